@@ -1,0 +1,33 @@
+/*
+ * catalog/storage.h: creation and removal of relation files as part of a
+ * transaction.
+ */
+#ifndef STORAGE_H
+#define STORAGE_H
+
+#include "storage/block.h"
+#include "storage/relfilenode.h"
+#include "storage/smgr.h"
+#include "utils/relcache.h"
+
+/*
+ * Makes the main fork's file at once; an abort removes it again (when
+ * register_delete).  relpersistence: 'p' or 'u'.
+ */
+extern SMgrRelation RelationCreateStorage(RelFileNode rnode,
+										  char relpersistence,
+										  bool register_delete);
+/* Schedules the removal of all forks for the commit. */
+extern void RelationDropStorage(Relation rel);
+/* Cancels a scheduled removal (atCommit) of this relation's files. */
+extern void RelationPreserveStorage(RelFileNode rnode, bool atCommit);
+extern void RelationTruncate(Relation rel, BlockNumber nblocks);
+
+/* called by xact.c: what the end of the transaction owes */
+extern void smgrDoPendingDeletes(bool isCommit);
+/* fsyncs of relations made in this transaction when WAL is not written */
+extern void smgrDoPendingSyncs(bool isCommit, bool isParallelWorker);
+/* files to go at commit (or abort); *ptr in CurrentMemoryContext */
+extern int smgrGetPendingDeletes(bool forCommit, RelFileNode **ptr);
+
+#endif /* STORAGE_H */
