@@ -1,0 +1,127 @@
+/*
+ * index_build.h
+ *		The coordinator of parallel index builds: one for all access methods.
+ *
+ * The access method fills in a ParallelBuildRoutine (registered by name in the
+ * table of index_build.c, as workers look it up) and calls IndexBuildParallel
+ * with heap, index, indexInfo, routine and am_private set:
+ *
+ *		IndexBuild	build = {0};
+ *
+ *		build.routine = &hnsw_parallel_build;
+ *		build.heap = heap; ...
+ *		if (!IndexBuildParallel(&build, request))
+ *			... build serially ...
+ *
+ * Order of the hooks:
+ *		estimate		leader; chunks and keys on the estimator
+ *		initialize		leader; allocate and insert them in build->toc
+ *		participate		every participant, leader included if it takes part:
+ *						look up the chunks, scan with IndexBuildScan, insert
+ *		finish			leader; all participants are done, none has failed, and
+ *						build->reltuples and indtuples are complete
+ * If no worker could be had, false is returned after the hooks estimate and
+ * possibly initialize ran, and none after them.
+ *
+ * An ERROR in any participant stops all and is raised in the leader.
+ */
+#ifndef INDEX_BUILD_H
+#define INDEX_BUILD_H
+
+#include "access/parallel.h"
+#include "nodes/execnodes.h"
+#include "storage/condition_variable.h"
+#include "storage/spin.h"
+#include "utils/rel.h"
+#include "access/tableam.h"
+
+/* toc keys of the coordinator; access methods use 0xA000000000000001 on. */
+#define PARALLEL_KEY_INDEX_BUILD UINT64CONST(0xB000000000000001)
+#define PARALLEL_KEY_INDEX_BUILD_SCAN UINT64CONST(0xB000000000000002)
+#define PARALLEL_KEY_INDEX_BUILD_QUERY UINT64CONST(0xB000000000000003)
+
+#define INDEX_BUILD_NAME_LEN 32
+#define INDEX_BUILD_MAGIC 0x49424c44
+
+/* Counters of one participant, on a line of their own. */
+typedef struct IndexBuildParticipant
+{
+	pg_atomic_uint64 tuples_done;	/* [A] written by this participant only */
+	char		pad[PG_CACHE_LINE_SIZE - sizeof(pg_atomic_uint64)];
+} IndexBuildParticipant;
+
+typedef struct IndexBuildShared
+{
+	uint32		magic;			/* [C] INDEX_BUILD_MAGIC */
+	char		routine_name[INDEX_BUILD_NAME_LEN]; /* [C] */
+	Oid			heaprelid;		/* [C] */
+	Oid			indexrelid;		/* [C] */
+	bool		isconcurrent;	/* [C] */
+	int			nparticipants_max;	/* [C] workers asked for, + 1 */
+
+	pg_atomic_uint32 next_participant;	/* [A] gapless, in order of arrival */
+
+	ConditionVariable workersdonecv;	/* nparticipantsdone grew */
+	slock_t		mutex;			/* protects the next three */
+	int			nparticipantsdone;	/* [L:mutex] */
+	double		reltuples;		/* [L:mutex] */
+	double		indtuples;		/* [L:mutex] */
+
+	IndexBuildParticipant participant[FLEXIBLE_ARRAY_MEMBER];
+} IndexBuildShared;
+
+typedef struct IndexBuild IndexBuild;
+
+typedef struct ParallelBuildRoutine
+{
+	const char *name;			/* shorter than INDEX_BUILD_NAME_LEN */
+	void		(*estimate)(IndexBuild *build, shm_toc_estimator *estimator);
+	void		(*initialize)(IndexBuild *build);
+	void		(*participate)(IndexBuild *build, double *reltuples,
+							   double *indtuples);
+	void		(*finish)(IndexBuild *build);
+} ParallelBuildRoutine;
+
+/* One build, as one participant sees it. */
+struct IndexBuild
+{
+	const ParallelBuildRoutine *routine;
+	Relation	heap;
+	Relation	index;
+	struct IndexInfo *indexInfo;
+	shm_toc    *toc;
+	dsm_segment *seg;
+	IndexBuildShared *shared;
+	ParallelTableScanDesc pscan;	/* shared scan */
+	TableScanDesc scan;			/* of this participant; once IndexBuildScan ran */
+	ParallelContext *pcxt;		/* leader only */
+	int			participant;	/* -1: none (a leader that does not take part) */
+	bool		is_leader;
+	int			nparticipants;	/* leader: launched workers, + 1 if it takes
+								 * part; in workers an upper limit */
+	double		reltuples;		/* leader, from finish on */
+	double		indtuples;
+	void	   *am_private;		/* the access method's, in this process */
+};
+
+/*
+ * Build with up to request workers.  False: no segment or no worker could be
+ * had, nothing has been built, the caller builds serially.  True: finish has
+ * run, reltuples and indtuples are in *build.
+ */
+extern bool IndexBuildParallel(IndexBuild *build, int request);
+
+/*
+ * This participant's share of the heap: calls back for each live tuple; returns
+ * how many there were (its share of reltuples).
+ */
+extern double IndexBuildScan(IndexBuild *build, IndexBuildCallback callback,
+							 void *callback_state);
+
+/* Count one more tuple inserted; the leader reports the sum as progress. */
+extern void IndexBuildReportTuple(IndexBuild *build);
+
+/* Entry point of the workers. */
+extern void ParallelIndexBuildMain(dsm_segment *seg, shm_toc *toc);
+
+#endif							/* INDEX_BUILD_H */
