@@ -71,7 +71,7 @@ typedef struct LOCK
 	LOCKMASK	grantMask;		/* [L:partition] modes held by anybody */
 	LOCKMASK	waitMask;		/* [L:partition] modes waited for */
 	dlist_head	procLocks;		/* [L:partition] PROCLOCKs by lockLink */
-	dclist_head waitProcs;		/* [L:partition] PGPROCs by waitLink, in order */
+	dlist_head	waitProcs;		/* [L:partition] PGPROCs by waitLink, in order */
 	int			requested[MAX_LOCKMODES];	/* [L:partition] held + awaited */
 	int			nRequested;		/* [L:partition] their sum */
 	int			granted[MAX_LOCKMODES]; /* [L:partition] held */
@@ -223,6 +223,8 @@ extern bool LockCheckConflicts(LockMethod lockMethodTable, LOCKMODE lockmode,
 extern void GrantLock(LOCK *lock, PROCLOCK *proclock, LOCKMODE lockmode);
 extern void GrantAwaitedLock(void);
 extern void RemoveFromWaitQueue(PGPROC *proc, uint32 hashcode);
+extern LOCALLOCK *GetAwaitedLock(void);
+extern void ResetAwaitedLock(void);
 
 /* May page and extension locks of this tag conflict inside a lock group? */
 extern bool LockTagConflictsInGroup(const LOCKTAG *locktag);

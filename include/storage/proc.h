@@ -85,7 +85,7 @@ struct PGPROC
 	PROCLOCK   *waitProcLock;
 	LOCKMODE	waitLockMode;
 	LOCKMASK	heldLocks;		/* modes already held on it by the group */
-	dlist_node	waitLink;		/* in LOCK.waitProcs */
+	dlist_node	waitLink;		/* in LOCK.waitProcs while waitLock is set */
 	pg_atomic_uint64 waitStart; /* [A] when the wait began; 0: not yet known */
 
 	int			delayChkptFlags;	/* [O] read by the checkpointer */
