@@ -359,11 +359,11 @@ ProcKill(int code, Datum arg)
 	MyProcNumber = INVALID_PROC_NUMBER;
 	DisownLatch(&proc->procLatch);
 
-	proc->pid = 0;
 	proc->vxid.procNumber = INVALID_PROC_NUMBER;
 	proc->vxid.lxid = InvalidLocalTransactionId;
 
 	SpinLockAcquire(ProcStructLock);
+	proc->pid = 0;
 	/* Invariant 3: a leader with members is freed by the last of them. */
 	if (proc->lockGroupLeader == NULL)
 	{
@@ -490,24 +490,19 @@ LeaveLockGroup(PGPROC *proc)
 	dlist_delete(&proc->lockGroupLink);
 	if (dlist_is_empty(&leader->lockGroupMembers))
 	{
+		/*
+		 * A leader that has finished its exit (pid 0) left it to us to free its
+		 * PGPROC; one that has not will find that it has no group any more and
+		 * free it itself.  The spinlock decides which.
+		 */
+		SpinLockAcquire(ProcStructLock);
 		leader->lockGroupLeader = NULL;
-		if (leader != proc)
-		{
-			/* It exited before us and kept out of the free list. */
-			Assert(leader->pid == 0);
-			SpinLockAcquire(ProcStructLock);
+		if (leader != proc && leader->pid == 0)
 			dlist_push_tail(leader->procgloballist, &leader->links);
-			SpinLockRelease(ProcStructLock);
-		}
-		proc->lockGroupLeader = NULL;
+		SpinLockRelease(ProcStructLock);
 	}
-	else if (leader != proc)
+	if (leader != proc)
 		proc->lockGroupLeader = NULL;
-	else
-	{
-		/* Members remain: nobody may join, and they must not find a pid. */
-		proc->pid = 0;
-	}
 	LWLockRelease(leader_lwlock);
 }
 

@@ -1,0 +1,1380 @@
+/*
+ * lock.c
+ *		The heavyweight lock manager.
+ *
+ * Two shared hash tables: LOCK by tag, PROCLOCK by (LOCK, PGPROC), each in
+ * NUM_LOCK_PARTITIONS partitions chosen by the tag's hash code, each partition
+ * under one LWLock.  A PROCLOCK's hash code is derived so that it falls into its
+ * LOCK's partition.  A private table (LOCALLOCK by tag and mode) counts how
+ * often this process took what, and for which resource owner: taking a lock
+ * again never touches shared memory.
+ *
+ * Lock groups.  A parallel leader and its workers are one owner: they do not
+ * conflict with each other, or a worker would wait for ever for a table that
+ * its waiting leader has locked.  Relation extension and page locks are the
+ * exception: they protect steps that two members must not take at once.
+ *
+ * Invariants, checked where they are cheap
+ * 1.	nRequested >= nGranted >= 0, each the sum of its array; a mode's bit is in
+ *		grantMask exactly while granted[mode] > 0, in waitMask exactly while
+ *		requested[mode] > granted[mode].
+ * 2.	A LOCK exists while nRequested > 0, a PROCLOCK while it holds a mode or
+ *		its process waits through it.
+ * 3.	While an extension lock is held no heavyweight lock is requested; while a
+ *		page lock is held only an extension lock.  The deadlock detector relies
+ *		on it.
+ * 4.	The tables' space is checked at acquisition: ERROR 53200 with the setting
+ *		to raise.
+ *
+ * There is no fast path for weak relation locks: sixteen partitions are enough
+ * for the processes that this service has.  The one lock that every transaction
+ * takes, on its virtual xid, does have one: it stays in the PGPROC until
+ * somebody wants to wait for it.
+ *
+ * Corresponds to PostgreSQL's lock.c.
+ */
+#include "postgres.h"
+
+#include "access/transam.h"
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "storage/lock.h"
+#include "storage/proc.h"
+#include "storage/procarray.h"
+#include "storage/shmem.h"
+#include "utils/injection_point.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+
+/* GUC */
+int			max_locks_per_xact = 64;
+
+#define NLOCKENTS() mul_size(max_locks_per_xact, MaxBackends)
+
+/* Modes that each mode conflicts with. */
+static const LOCKMASK LockConflicts[] = {
+	0,
+	/* AccessShareLock */
+	LOCKBIT_ON(AccessExclusiveLock),
+	/* RowShareLock */
+	LOCKBIT_ON(ExclusiveLock) | LOCKBIT_ON(AccessExclusiveLock),
+	/* RowExclusiveLock */
+	LOCKBIT_ON(ShareLock) | LOCKBIT_ON(ShareRowExclusiveLock) |
+		LOCKBIT_ON(ExclusiveLock) | LOCKBIT_ON(AccessExclusiveLock),
+	/* ShareUpdateExclusiveLock */
+	LOCKBIT_ON(ShareUpdateExclusiveLock) | LOCKBIT_ON(ShareLock) |
+		LOCKBIT_ON(ShareRowExclusiveLock) | LOCKBIT_ON(ExclusiveLock) |
+		LOCKBIT_ON(AccessExclusiveLock),
+	/* ShareLock */
+	LOCKBIT_ON(RowExclusiveLock) | LOCKBIT_ON(ShareUpdateExclusiveLock) |
+		LOCKBIT_ON(ShareRowExclusiveLock) | LOCKBIT_ON(ExclusiveLock) |
+		LOCKBIT_ON(AccessExclusiveLock),
+	/* ShareRowExclusiveLock */
+	LOCKBIT_ON(RowExclusiveLock) | LOCKBIT_ON(ShareUpdateExclusiveLock) |
+		LOCKBIT_ON(ShareLock) | LOCKBIT_ON(ShareRowExclusiveLock) |
+		LOCKBIT_ON(ExclusiveLock) | LOCKBIT_ON(AccessExclusiveLock),
+	/* ExclusiveLock */
+	LOCKBIT_ON(RowShareLock) | LOCKBIT_ON(RowExclusiveLock) |
+		LOCKBIT_ON(ShareUpdateExclusiveLock) | LOCKBIT_ON(ShareLock) |
+		LOCKBIT_ON(ShareRowExclusiveLock) | LOCKBIT_ON(ExclusiveLock) |
+		LOCKBIT_ON(AccessExclusiveLock),
+	/* AccessExclusiveLock */
+	LOCKBIT_ON(AccessShareLock) | LOCKBIT_ON(RowShareLock) |
+		LOCKBIT_ON(RowExclusiveLock) | LOCKBIT_ON(ShareUpdateExclusiveLock) |
+		LOCKBIT_ON(ShareLock) | LOCKBIT_ON(ShareRowExclusiveLock) |
+		LOCKBIT_ON(ExclusiveLock) | LOCKBIT_ON(AccessExclusiveLock),
+};
+
+static const char *const lock_mode_names[] = {
+	"INVALID",
+	"AccessShareLock",
+	"RowShareLock",
+	"RowExclusiveLock",
+	"ShareUpdateExclusiveLock",
+	"ShareLock",
+	"ShareRowExclusiveLock",
+	"ExclusiveLock",
+	"AccessExclusiveLock",
+};
+
+/* Both methods have the same modes. */
+static const LockMethodData default_lockmethod = {
+	MaxLockMode,
+	LockConflicts,
+	lock_mode_names,
+};
+
+/* The shared tables and the private one. */
+static HTAB *LockMethodLockHash;
+static HTAB *LockMethodProcLockHash;
+static HTAB *LockMethodLocalHash;
+
+/* The lock that this process waits for, and for whom; NULL: none. */
+static LOCALLOCK *awaitedLock;
+static ResourceOwner awaitedOwner;
+
+/* Invariant 3. */
+static int	nExtensionLocksHeld = 0;
+static int	nPageLocksHeld = 0;
+
+static uint32 proclock_hash(const void *key, Size keysize);
+static uint32 ProcLockHashCode(const PROCLOCKTAG *proclocktag, uint32 hashcode);
+static PROCLOCK *SetupLockInTable(PGPROC *proc, const LOCKTAG *locktag,
+								  uint32 hashcode, LOCKMODE lockmode);
+static void AbandonRequest(LOCK *lock, PROCLOCK *proclock, uint32 hashcode,
+						   LOCKMODE lockmode);
+static void RemoveProcLock(PROCLOCK *proclock, uint32 hashcode);
+static void GrantLockLocal(LOCALLOCK *locallock, ResourceOwner owner);
+static void RemoveLocalLock(LOCALLOCK *locallock);
+static void CountHeldLock(const LOCALLOCK *locallock, int by);
+static bool UnGrantLock(LOCK *lock, LOCKMODE lockmode, PROCLOCK *proclock,
+						LockMethod lockMethodTable);
+static void CleanUpLock(LOCK *lock, PROCLOCK *proclock,
+						LockMethod lockMethodTable, uint32 hashcode,
+						bool wakeupNeeded);
+static void WaitOnLock(LOCALLOCK *locallock, ResourceOwner owner);
+static void ReleaseLockIfHeld(LOCALLOCK *locallock, bool sessionLock);
+static void LockReassignOwner(LOCALLOCK *locallock, ResourceOwner parent);
+static void LockRefindAndRelease(PGPROC *proc, LOCKTAG *locktag,
+								 LOCKMODE lockmode);
+
+/* ---------------------------------------------------------------------------
+ * Shared memory and tables
+ * ---------------------------------------------------------------------------
+ */
+
+Size
+LockShmemSize(void)
+{
+	Size		size = 0;
+	Size		n = NLOCKENTS();
+
+	size = add_size(size, hash_estimate_size(n, sizeof(LOCK)));
+	size = add_size(size, hash_estimate_size(mul_size(n, 2), sizeof(PROCLOCK)));
+	/* the estimates are not exact */
+	return add_size(size, size / 10);
+}
+
+/*
+ * Make or attach the shared tables, and make the private one.
+ */
+void
+InitLocks(void)
+{
+	HASHCTL		info;
+	long		n = (long) NLOCKENTS();
+
+	memset(&info, 0, sizeof(info));
+	info.keysize = sizeof(LOCKTAG);
+	info.entrysize = sizeof(LOCK);
+	info.num_partitions = NUM_LOCK_PARTITIONS;
+	LockMethodLockHash = ShmemInitHash("LOCK hash", n / 2, n, &info,
+									   HASH_ELEM | HASH_BLOBS | HASH_PARTITION);
+
+	/* Typically every lock is held by two. */
+	memset(&info, 0, sizeof(info));
+	info.keysize = sizeof(PROCLOCKTAG);
+	info.entrysize = sizeof(PROCLOCK);
+	info.hash = proclock_hash;
+	info.num_partitions = NUM_LOCK_PARTITIONS;
+	LockMethodProcLockHash =
+		ShmemInitHash("PROCLOCK hash", n, 2 * n, &info,
+					  HASH_ELEM | HASH_FUNCTION | HASH_PARTITION);
+
+	InitLockManagerAccess();
+}
+
+/*
+ * The private table.  A postmaster that resets shared memory empties it.
+ */
+void
+InitLockManagerAccess(void)
+{
+	HASHCTL		info;
+
+	if (LockMethodLocalHash)
+		hash_destroy(LockMethodLocalHash);
+	memset(&info, 0, sizeof(info));
+	info.keysize = sizeof(LOCALLOCKTAG);
+	info.entrysize = sizeof(LOCALLOCK);
+	LockMethodLocalHash =
+		hash_create("LOCALLOCK hash", 16, &info, HASH_ELEM | HASH_BLOBS);
+	awaitedLock = NULL;
+	nExtensionLocksHeld = 0;
+	nPageLocksHeld = 0;
+}
+
+LockMethod
+GetLocksMethodTable(const LOCK *lock)
+{
+	Assert(LOCK_LOCKMETHOD(*lock) == DEFAULT_LOCKMETHOD ||
+		   LOCK_LOCKMETHOD(*lock) == USER_LOCKMETHOD);
+	return &default_lockmethod;
+}
+
+LockMethod
+GetLockTagsMethodTable(const LOCKTAG *locktag)
+{
+	Assert(locktag->locktag_lockmethodid == DEFAULT_LOCKMETHOD ||
+		   locktag->locktag_lockmethodid == USER_LOCKMETHOD);
+	return &default_lockmethod;
+}
+
+const char *
+GetLockmodeName(LOCKMETHODID lockmethodid, LOCKMODE mode)
+{
+	Assert(mode > 0 && mode <= MaxLockMode);
+	return lock_mode_names[mode];
+}
+
+bool
+DoLockModesConflict(LOCKMODE mode1, LOCKMODE mode2)
+{
+	return (LockConflicts[mode1] & LOCKBIT_ON(mode2)) != 0;
+}
+
+bool
+LockTagConflictsInGroup(const LOCKTAG *locktag)
+{
+	return locktag->locktag_type == LOCKTAG_RELATION_EXTEND ||
+		   locktag->locktag_type == LOCKTAG_PAGE;
+}
+
+uint32
+LockTagHashCode(const LOCKTAG *locktag)
+{
+	return get_hash_value(LockMethodLockHash, locktag);
+}
+
+/*
+ * Hash of a PROCLOCK's key: its LOCK's, with the process mixed into the bits
+ * that do not choose the partition.
+ */
+static uint32
+ProcLockHashCode(const PROCLOCKTAG *proclocktag, uint32 hashcode)
+{
+	uint32		proc = (uint32) GetNumberFromPGProc(proclocktag->myProc);
+
+	return hashcode ^ (proc << LOG2_NUM_LOCK_PARTITIONS);
+}
+
+/* The same when the table itself asks: the LOCK's tag is hashed again. */
+static uint32
+proclock_hash(const void *key, Size keysize)
+{
+	const PROCLOCKTAG *proclocktag = (const PROCLOCKTAG *) key;
+
+	Assert(keysize == sizeof(PROCLOCKTAG));
+	return ProcLockHashCode(proclocktag,
+							LockTagHashCode(&proclocktag->myLock->tag));
+}
+
+/* ---------------------------------------------------------------------------
+ * Acquisition
+ * ---------------------------------------------------------------------------
+ */
+
+LockAcquireResult
+LockAcquire(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock,
+			bool dontWait)
+{
+	return LockAcquireExtended(locktag, lockmode, sessionLock, dontWait, true,
+							   NULL);
+}
+
+/*
+ * The full form.  reportMemoryError false: NOT_AVAIL instead of an ERROR when
+ * the table is full.  *locallockp: the private entry, NULL if not obtained.
+ */
+LockAcquireResult
+LockAcquireExtended(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock,
+					bool dontWait, bool reportMemoryError,
+					LOCALLOCK **locallockp)
+{
+	LockMethod	lockMethodTable = GetLockTagsMethodTable(locktag);
+	LOCALLOCKTAG localtag;
+	LOCALLOCK  *locallock;
+	PROCLOCK   *proclock;
+	ResourceOwner owner = sessionLock ? NULL : CurrentResourceOwner;
+	LWLock	   *partitionLock;
+	ProcWaitStatus waitResult;
+	bool		found;
+
+	if (lockmode <= 0 || lockmode > lockMethodTable->numLockModes)
+		elog(ERROR, "unrecognized lock mode: %d", lockmode);
+
+	memset(&localtag, 0, sizeof(localtag));
+	localtag.lock = *locktag;
+	localtag.mode = lockmode;
+	locallock = (LOCALLOCK *) hash_search(LockMethodLocalHash, &localtag,
+										  HASH_ENTER, &found);
+	if (!found)
+	{
+		locallock->hashcode = LockTagHashCode(locktag);
+		locallock->lock = NULL;
+		locallock->proclock = NULL;
+		locallock->nLocks = 0;
+		locallock->lockCleared = false;
+		locallock->numLockOwners = 0;
+		locallock->maxLockOwners = 8;
+		locallock->lockOwners = NULL;
+		locallock->lockOwners = (LOCALLOCKOWNER *) MemoryContextAlloc(
+			TopMemoryContext,
+			locallock->maxLockOwners * sizeof(LOCALLOCKOWNER));
+	}
+	else if (locallock->numLockOwners >= locallock->maxLockOwners)
+	{
+		int			newsize = locallock->maxLockOwners * 2;
+
+		/* Now, as GrantLockLocal must not fail. */
+		locallock->lockOwners = (LOCALLOCKOWNER *) repalloc(
+			locallock->lockOwners, newsize * sizeof(LOCALLOCKOWNER));
+		locallock->maxLockOwners = newsize;
+	}
+	if (locallockp)
+		*locallockp = locallock;
+
+	if (locallock->nLocks > 0)
+	{
+		GrantLockLocal(locallock, owner);
+		return locallock->lockCleared ? LOCKACQUIRE_ALREADY_CLEAR
+									  : LOCKACQUIRE_ALREADY_HELD;
+	}
+
+	/* Invariant 3. */
+	Assert(nExtensionLocksHeld == 0);
+	Assert(nPageLocksHeld == 0 ||
+		   locktag->locktag_type == LOCKTAG_RELATION_EXTEND);
+
+	partitionLock = LockHashPartitionLock(locallock->hashcode);
+	LWLockAcquire(partitionLock, LW_EXCLUSIVE);
+
+	proclock = SetupLockInTable(MyProc, locktag, locallock->hashcode, lockmode);
+	if (proclock == NULL)
+	{
+		LWLockRelease(partitionLock);
+		if (locallock->nLocks == 0)
+			RemoveLocalLock(locallock);
+		if (locallockp)
+			*locallockp = NULL;
+		if (reportMemoryError)
+			ereport(ERROR,
+					(errcode(ERRCODE_OUT_OF_MEMORY),
+					 errmsg("out of shared memory"),
+					 errhint("You might need to increase max_locks_per_transaction.")));
+		return LOCKACQUIRE_NOT_AVAIL;
+	}
+	locallock->proclock = proclock;
+	locallock->lock = proclock->tag.myLock;
+
+	/* Those who wait already go first, if we conflict with what they want. */
+	if ((lockMethodTable->conflictTab[lockmode] & locallock->lock->waitMask) !=
+			0 ||
+		LockCheckConflicts(lockMethodTable, lockmode, locallock->lock, proclock))
+		waitResult = JoinWaitQueue(locallock, lockMethodTable, dontWait);
+	else
+	{
+		GrantLock(locallock->lock, proclock, lockmode);
+		waitResult = PROC_WAIT_STATUS_OK;
+	}
+
+	if (waitResult == PROC_WAIT_STATUS_ERROR)
+	{
+		/* Not obtained without having waited: as if we had never asked. */
+		AbandonRequest(locallock->lock, proclock, locallock->hashcode,
+					   lockmode);
+		LWLockRelease(partitionLock);
+		RemoveLocalLock(locallock);
+		if (locallockp)
+			*locallockp = NULL;
+		if (!dontWait)
+			DeadLockReport();
+		return LOCKACQUIRE_NOT_AVAIL;
+	}
+
+	if (waitResult == PROC_WAIT_STATUS_WAITING)
+	{
+		/*
+		 * From here the cleanup of an error must find the wait.  Set before the
+		 * partition lock, which holds off interrupts, is released.
+		 */
+		awaitedLock = locallock;
+		awaitedOwner = owner;
+		LWLockRelease(partitionLock);
+		WaitOnLock(locallock, owner);
+		/* The grantor did the shared part. */
+		Assert((proclock->holdMask & LOCKBIT_ON(lockmode)) != 0);
+	}
+	else
+	{
+		GrantLockLocal(locallock, owner);
+		LWLockRelease(partitionLock);
+	}
+	return LOCKACQUIRE_OK;
+}
+
+/* Invalidation messages were read since this lock was taken. */
+void
+MarkLockClear(LOCALLOCK *locallock)
+{
+	Assert(locallock->nLocks > 0);
+	locallock->lockCleared = true;
+}
+
+/*
+ * Find or make LOCK and PROCLOCK, and count the request; partition locked.
+ * NULL: no space.
+ */
+static PROCLOCK *
+SetupLockInTable(PGPROC *proc, const LOCKTAG *locktag, uint32 hashcode,
+				 LOCKMODE lockmode)
+{
+	LOCK	   *lock;
+	PROCLOCK   *proclock;
+	PROCLOCKTAG proclocktag;
+	bool		found;
+
+	lock = (LOCK *) hash_search_with_hash_value(
+		LockMethodLockHash, locktag, hashcode, HASH_ENTER_NULL, &found);
+	if (lock == NULL)
+		return NULL;
+	if (!found)
+	{
+		lock->grantMask = 0;
+		lock->waitMask = 0;
+		dlist_init(&lock->procLocks);
+		dlist_init(&lock->waitProcs);
+		lock->nRequested = 0;
+		lock->nGranted = 0;
+		memset(lock->requested, 0, sizeof(lock->requested));
+		memset(lock->granted, 0, sizeof(lock->granted));
+	}
+
+	proclocktag.myLock = lock;
+	proclocktag.myProc = proc;
+	proclock = (PROCLOCK *) hash_search_with_hash_value(
+		LockMethodProcLockHash, &proclocktag,
+		ProcLockHashCode(&proclocktag, hashcode), HASH_ENTER_NULL, &found);
+	if (proclock == NULL)
+	{
+		if (lock->nRequested == 0)
+		{
+			Assert(dlist_is_empty(&lock->procLocks));
+			if (!hash_search_with_hash_value(LockMethodLockHash, &lock->tag,
+											 hashcode, HASH_REMOVE, NULL))
+				elog(PANIC, "lock table corrupted");
+		}
+		return NULL;
+	}
+	if (!found)
+	{
+		/* A group is joined before the first lock: this stays right. */
+		proclock->groupLeader =
+			proc->lockGroupLeader != NULL ? proc->lockGroupLeader : proc;
+		proclock->holdMask = 0;
+		proclock->releaseMask = 0;
+		dlist_push_tail(&lock->procLocks, &proclock->lockLink);
+		dlist_push_tail(&proc->myProcLocks[LockHashPartition(hashcode)],
+						&proclock->procLink);
+	}
+
+	lock->nRequested++;
+	lock->requested[lockmode]++;
+	Assert(lock->nRequested > 0 && lock->requested[lockmode] > 0);
+
+	/* The same mode twice is counted in the LOCALLOCK, never here. */
+	if (proclock->holdMask & LOCKBIT_ON(lockmode))
+		elog(ERROR, "lock %s on object %u/%u/%u is already held",
+			 lock_mode_names[lockmode], lock->tag.locktag_field1,
+			 lock->tag.locktag_field2, lock->tag.locktag_field3);
+	return proclock;
+}
+
+/* Undo SetupLockInTable for a request that did not enter the queue. */
+static void
+AbandonRequest(LOCK *lock, PROCLOCK *proclock, uint32 hashcode,
+			   LOCKMODE lockmode)
+{
+	lock->nRequested--;
+	lock->requested[lockmode]--;
+	Assert(lock->nRequested >= lock->nGranted);
+	CleanUpLock(lock, proclock, &default_lockmethod, hashcode, false);
+}
+
+/*
+ * Would this mode conflict with what others hold?  Waiters are not looked at.
+ */
+bool
+LockCheckConflicts(LockMethod lockMethodTable, LOCKMODE lockmode, LOCK *lock,
+				   PROCLOCK *proclock)
+{
+	LOCKMASK	conflictMask = lockMethodTable->conflictTab[lockmode];
+	bool		group_counts;
+	dlist_iter	iter;
+
+	if ((conflictMask & lock->grantMask) == 0)
+		return false;
+
+	group_counts = LockTagConflictsInGroup(&lock->tag);
+	dlist_foreach(iter, &lock->procLocks)
+	{
+		PROCLOCK   *other = dlist_container(PROCLOCK, lockLink, iter.cur);
+
+		if (other == proclock || (other->holdMask & conflictMask) == 0)
+			continue;
+		if (!group_counts && other->groupLeader == proclock->groupLeader)
+			continue;
+		return true;
+	}
+	return false;
+}
+
+/* Shared part of a grant; partition locked. */
+void
+GrantLock(LOCK *lock, PROCLOCK *proclock, LOCKMODE lockmode)
+{
+	lock->nGranted++;
+	lock->granted[lockmode]++;
+	lock->grantMask |= LOCKBIT_ON(lockmode);
+	if (lock->granted[lockmode] == lock->requested[lockmode])
+		lock->waitMask &= LOCKBIT_OFF(lockmode);
+	proclock->holdMask |= LOCKBIT_ON(lockmode);
+	Assert(lock->nGranted > 0 && lock->nGranted <= lock->nRequested);
+}
+
+/* Private part of a grant. */
+static void
+GrantLockLocal(LOCALLOCK *locallock, ResourceOwner owner)
+{
+	LOCALLOCKOWNER *lockOwners = locallock->lockOwners;
+	int			i;
+
+	Assert(locallock->numLockOwners < locallock->maxLockOwners);
+
+	locallock->nLocks++;
+	if (locallock->nLocks == 1)
+		CountHeldLock(locallock, 1);
+	for (i = 0; i < locallock->numLockOwners; i++)
+	{
+		if (lockOwners[i].owner == owner)
+		{
+			lockOwners[i].nLocks++;
+			return;
+		}
+	}
+	lockOwners[i].owner = owner;
+	lockOwners[i].nLocks = 1;
+	locallock->numLockOwners++;
+	if (owner != NULL)
+		ResourceOwnerRememberLock(owner, locallock);
+}
+
+static void
+CountHeldLock(const LOCALLOCK *locallock, int by)
+{
+	if (LOCALLOCK_LOCKTAG(*locallock) == LOCKTAG_RELATION_EXTEND)
+		nExtensionLocksHeld += by;
+	else if (LOCALLOCK_LOCKTAG(*locallock) == LOCKTAG_PAGE)
+		nPageLocksHeld += by;
+	Assert(nExtensionLocksHeld >= 0 && nPageLocksHeld >= 0);
+}
+
+/*
+ * In the queue: wait.
+ */
+static void
+WaitOnLock(LOCALLOCK *locallock, ResourceOwner owner)
+{
+	/*
+	 * An ERROR from an interrupt passes through here; abort processing
+	 * (LockErrorCleanup) then finds awaitedLock.
+	 */
+	if (ProcSleep(locallock) != PROC_WAIT_STATUS_OK)
+	{
+		/* The deadlock check took us out of the queue already. */
+		awaitedLock = NULL;
+		RemoveLocalLock(locallock);
+		DeadLockReport();
+	}
+	GrantLockLocal(locallock, owner);
+	awaitedLock = NULL;
+}
+
+LOCALLOCK *
+GetAwaitedLock(void)
+{
+	return awaitedLock;
+}
+
+void
+ResetAwaitedLock(void)
+{
+	awaitedLock = NULL;
+}
+
+/* The lock came although the wait ends by an error: it is ours to release. */
+void
+GrantAwaitedLock(void)
+{
+	GrantLockLocal(awaitedLock, awaitedOwner);
+}
+
+/*
+ * Take a process out of the queue it waits in; partition locked.  It finds
+ * waitStatus ERROR.
+ */
+void
+RemoveFromWaitQueue(PGPROC *proc, uint32 hashcode)
+{
+	LOCK	   *waitLock = proc->waitLock;
+	PROCLOCK   *proclock = proc->waitProcLock;
+	LOCKMODE	lockmode = proc->waitLockMode;
+
+	Assert(waitLock != NULL);
+	Assert(proc->waitStatus == PROC_WAIT_STATUS_WAITING);
+	Assert(!dlist_is_empty(&waitLock->waitProcs));
+
+	dlist_delete(&proc->waitLink);
+	waitLock->nRequested--;
+	waitLock->requested[lockmode]--;
+	Assert(waitLock->nRequested >= waitLock->nGranted);
+	if (waitLock->granted[lockmode] == waitLock->requested[lockmode])
+		waitLock->waitMask &= LOCKBIT_OFF(lockmode);
+
+	proc->waitLock = NULL;
+	proc->waitProcLock = NULL;
+	proc->waitStatus = PROC_WAIT_STATUS_ERROR;
+
+	/* Those behind us may go on now. */
+	CleanUpLock(waitLock, proclock, GetLocksMethodTable(waitLock), hashcode,
+				true);
+}
+
+/* ---------------------------------------------------------------------------
+ * Release
+ * ---------------------------------------------------------------------------
+ */
+
+/*
+ * Shared part of a release.  True if somebody who waits may profit.
+ */
+static bool
+UnGrantLock(LOCK *lock, LOCKMODE lockmode, PROCLOCK *proclock,
+			LockMethod lockMethodTable)
+{
+	Assert(lock->nRequested > 0 && lock->requested[lockmode] > 0);
+	Assert(lock->nGranted > 0 && lock->granted[lockmode] > 0);
+
+	lock->nRequested--;
+	lock->requested[lockmode]--;
+	lock->nGranted--;
+	lock->granted[lockmode]--;
+	if (lock->granted[lockmode] == 0)
+		lock->grantMask &= LOCKBIT_OFF(lockmode);
+	proclock->holdMask &= LOCKBIT_OFF(lockmode);
+
+	return (lockMethodTable->conflictTab[lockmode] & lock->waitMask) != 0;
+}
+
+/*
+ * After a release or an abandoned request: remove what nobody uses, wake those
+ * who can go on.
+ */
+static void
+CleanUpLock(LOCK *lock, PROCLOCK *proclock, LockMethod lockMethodTable,
+			uint32 hashcode, bool wakeupNeeded)
+{
+	/* Waiting through it?  Then it stays. */
+	if (proclock->holdMask == 0 &&
+		proclock->tag.myProc->waitProcLock != proclock)
+		RemoveProcLock(proclock, hashcode);
+
+	if (lock->nRequested == 0)
+	{
+		Assert(dlist_is_empty(&lock->procLocks));
+		if (!hash_search_with_hash_value(LockMethodLockHash, &lock->tag,
+										 hashcode, HASH_REMOVE, NULL))
+			elog(PANIC, "lock table corrupted");
+	}
+	else if (wakeupNeeded)
+		ProcLockWakeup(lockMethodTable, lock);
+}
+
+static void
+RemoveProcLock(PROCLOCK *proclock, uint32 hashcode)
+{
+	PROCLOCKTAG tag = proclock->tag;
+
+	dlist_delete(&proclock->lockLink);
+	dlist_delete(&proclock->procLink);
+	if (!hash_search_with_hash_value(LockMethodProcLockHash, &tag,
+									 ProcLockHashCode(&tag, hashcode),
+									 HASH_REMOVE, NULL))
+		elog(PANIC, "proclock table corrupted");
+}
+
+static void
+RemoveLocalLock(LOCALLOCK *locallock)
+{
+	int			i;
+
+	for (i = locallock->numLockOwners - 1; i >= 0; i--)
+	{
+		if (locallock->lockOwners[i].owner != NULL)
+			ResourceOwnerForgetLock(locallock->lockOwners[i].owner, locallock);
+	}
+	locallock->numLockOwners = 0;
+	if (locallock->lockOwners != NULL)
+		pfree(locallock->lockOwners);
+	locallock->lockOwners = NULL;
+
+	if (locallock->nLocks > 0)
+		CountHeldLock(locallock, -1);
+	if (!hash_search(LockMethodLocalHash, &locallock->tag, HASH_REMOVE, NULL))
+		elog(WARNING, "locallock table corrupted");
+}
+
+/*
+ * Release once; the shared lock goes with the last release.  False with a
+ * WARNING if it is not held.
+ */
+bool
+LockRelease(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock)
+{
+	LockMethod	lockMethodTable = GetLockTagsMethodTable(locktag);
+	ResourceOwner owner = sessionLock ? NULL : CurrentResourceOwner;
+	LOCALLOCKTAG localtag;
+	LOCALLOCK  *locallock;
+	LOCK	   *lock;
+	PROCLOCK   *proclock;
+	LWLock	   *partitionLock;
+	bool		wakeupNeeded;
+	int			i;
+
+	if (lockmode <= 0 || lockmode > lockMethodTable->numLockModes)
+		elog(ERROR, "unrecognized lock mode: %d", lockmode);
+
+	memset(&localtag, 0, sizeof(localtag));
+	localtag.lock = *locktag;
+	localtag.mode = lockmode;
+	locallock = (LOCALLOCK *) hash_search(LockMethodLocalHash, &localtag,
+										  HASH_FIND, NULL);
+	if (locallock == NULL || locallock->nLocks <= 0)
+	{
+		elog(WARNING, "you don't own a lock of type %s",
+			 lockMethodTable->lockModeNames[lockmode]);
+		return false;
+	}
+
+	for (i = locallock->numLockOwners - 1; i >= 0; i--)
+	{
+		if (locallock->lockOwners[i].owner == owner)
+			break;
+	}
+	if (i < 0)
+	{
+		elog(WARNING, "you don't own a lock of type %s",
+			 lockMethodTable->lockModeNames[lockmode]);
+		return false;
+	}
+	if (--locallock->lockOwners[i].nLocks == 0)
+	{
+		if (owner != NULL)
+			ResourceOwnerForgetLock(owner, locallock);
+		locallock->numLockOwners--;
+		locallock->lockOwners[i] =
+			locallock->lockOwners[locallock->numLockOwners];
+	}
+
+	if (locallock->nLocks > 1)
+	{
+		locallock->nLocks--;
+		return true;
+	}
+	locallock->lockCleared = false;
+
+	partitionLock = LockHashPartitionLock(locallock->hashcode);
+	LWLockAcquire(partitionLock, LW_EXCLUSIVE);
+	lock = locallock->lock;
+	proclock = locallock->proclock;
+	Assert(proclock->tag.myProc == MyProc && proclock->tag.myLock == lock);
+	if (!(proclock->holdMask & LOCKBIT_ON(lockmode)))
+		elog(PANIC, "lock table corrupted");
+
+	wakeupNeeded = UnGrantLock(lock, lockmode, proclock, lockMethodTable);
+	CleanUpLock(lock, proclock, lockMethodTable, locallock->hashcode,
+				wakeupNeeded);
+	LWLockRelease(partitionLock);
+	RemoveLocalLock(locallock);
+	return true;
+}
+
+/*
+ * Release everything of a method that this process holds; session locks only if
+ * allLocks.  At the end of a transaction: one pass over the partitions.
+ */
+void
+LockReleaseAll(LOCKMETHODID lockmethodid, bool allLocks)
+{
+	HASH_SEQ_STATUS status;
+	LOCALLOCK  *locallock;
+	int			partition;
+
+	/* The virtual transaction's own lock is kept elsewhere. */
+	if (lockmethodid == DEFAULT_LOCKMETHOD)
+		VirtualXactLockTableCleanup();
+
+	hash_seq_init(&status, LockMethodLocalHash);
+	while ((locallock = (LOCALLOCK *) hash_seq_search(&status)) != NULL)
+	{
+		int64		nsession = 0;
+		int			i;
+
+		/* Left over from an acquisition that failed half-way. */
+		if (locallock->nLocks == 0)
+		{
+			RemoveLocalLock(locallock);
+			continue;
+		}
+		if (LOCALLOCK_LOCKMETHOD(*locallock) != lockmethodid)
+			continue;
+
+		if (!allLocks)
+		{
+			LOCALLOCKOWNER *lockOwners = locallock->lockOwners;
+
+			for (i = 0; i < locallock->numLockOwners; i++)
+			{
+				if (lockOwners[i].owner == NULL)
+					nsession = lockOwners[i].nLocks;
+				else
+					ResourceOwnerForgetLock(lockOwners[i].owner, locallock);
+			}
+			if (nsession > 0)
+			{
+				lockOwners[0].owner = NULL;
+				lockOwners[0].nLocks = nsession;
+				locallock->numLockOwners = 1;
+				locallock->nLocks = nsession;
+				continue;
+			}
+			locallock->numLockOwners = 0;
+		}
+
+		/* Only this process writes or reads releaseMask. */
+		locallock->proclock->releaseMask |= LOCKBIT_ON(locallock->tag.mode);
+		RemoveLocalLock(locallock);
+	}
+
+	for (partition = 0; partition < NUM_LOCK_PARTITIONS; partition++)
+	{
+		dlist_head *procLocks = &MyProc->myProcLocks[partition];
+		LWLock	   *partitionLock;
+		dlist_mutable_iter iter;
+
+		/*
+		 * Looked at without the lock: only we add to it, but for a transfer of
+		 * our virtual xid's lock, which was seen to above.
+		 */
+		if (dlist_is_empty(procLocks))
+			continue;
+
+		partitionLock = LockHashPartitionLockByIndex(partition);
+		LWLockAcquire(partitionLock, LW_EXCLUSIVE);
+		dlist_foreach_modify(iter, procLocks)
+		{
+			PROCLOCK   *proclock = dlist_container(PROCLOCK, procLink, iter.cur);
+			LOCK	   *lock = proclock->tag.myLock;
+			LockMethod	lockMethodTable = GetLocksMethodTable(lock);
+			bool		wakeupNeeded = false;
+			LOCKMODE	mode;
+
+			Assert(proclock->tag.myProc == MyProc);
+			if (LOCK_LOCKMETHOD(*lock) != lockmethodid)
+				continue;
+			if (allLocks)
+				proclock->releaseMask = proclock->holdMask;
+			if (proclock->releaseMask == 0 && proclock->holdMask != 0)
+				continue;
+			Assert((proclock->releaseMask & ~proclock->holdMask) == 0);
+
+			for (mode = 1; mode <= lockMethodTable->numLockModes; mode++)
+			{
+				if (proclock->releaseMask & LOCKBIT_ON(mode))
+					wakeupNeeded |=
+						UnGrantLock(lock, mode, proclock, lockMethodTable);
+			}
+			proclock->releaseMask = 0;
+			CleanUpLock(lock, proclock, lockMethodTable,
+						LockTagHashCode(&lock->tag), wakeupNeeded);
+		}
+		LWLockRelease(partitionLock);
+	}
+}
+
+/* Release all session locks of a method. */
+void
+LockReleaseSession(LOCKMETHODID lockmethodid)
+{
+	HASH_SEQ_STATUS status;
+	LOCALLOCK  *locallock;
+
+	hash_seq_init(&status, LockMethodLocalHash);
+	while ((locallock = (LOCALLOCK *) hash_seq_search(&status)) != NULL)
+	{
+		if (LOCALLOCK_LOCKMETHOD(*locallock) == lockmethodid)
+			ReleaseLockIfHeld(locallock, true);
+	}
+}
+
+/*
+ * Release what the current resource owner holds; locallocks NULL: search for
+ * them.
+ */
+void
+LockReleaseCurrentOwner(LOCALLOCK **locallocks, int nlocks)
+{
+	if (locallocks == NULL)
+	{
+		HASH_SEQ_STATUS status;
+		LOCALLOCK  *locallock;
+
+		hash_seq_init(&status, LockMethodLocalHash);
+		while ((locallock = (LOCALLOCK *) hash_seq_search(&status)) != NULL)
+			ReleaseLockIfHeld(locallock, false);
+	}
+	else
+	{
+		int			i;
+
+		for (i = nlocks - 1; i >= 0; i--)
+			ReleaseLockIfHeld(locallocks[i], false);
+	}
+}
+
+/* All that one owner has of a lock. */
+static void
+ReleaseLockIfHeld(LOCALLOCK *locallock, bool sessionLock)
+{
+	ResourceOwner owner = sessionLock ? NULL : CurrentResourceOwner;
+	LOCALLOCKOWNER *lockOwners = locallock->lockOwners;
+	int			i;
+
+	for (i = locallock->numLockOwners - 1; i >= 0; i--)
+	{
+		if (lockOwners[i].owner != owner)
+			continue;
+		if (lockOwners[i].nLocks < locallock->nLocks)
+		{
+			/* Others have it too: only our share goes. */
+			locallock->nLocks -= lockOwners[i].nLocks;
+			locallock->numLockOwners--;
+			if (owner != NULL)
+				ResourceOwnerForgetLock(owner, locallock);
+			lockOwners[i] = lockOwners[locallock->numLockOwners];
+		}
+		else
+		{
+			Assert(lockOwners[i].nLocks == locallock->nLocks);
+			lockOwners[i].nLocks = 1;
+			locallock->nLocks = 1;
+			if (!LockRelease(&locallock->tag.lock, locallock->tag.mode,
+							 sessionLock))
+				elog(WARNING, "ReleaseLockIfHeld: failed??");
+		}
+		break;
+	}
+}
+
+/* Hand what the current resource owner holds to its parent. */
+void
+LockReassignCurrentOwner(LOCALLOCK **locallocks, int nlocks)
+{
+	ResourceOwner parent = ResourceOwnerGetParent(CurrentResourceOwner);
+
+	Assert(parent != NULL);
+	if (locallocks == NULL)
+	{
+		HASH_SEQ_STATUS status;
+		LOCALLOCK  *locallock;
+
+		hash_seq_init(&status, LockMethodLocalHash);
+		while ((locallock = (LOCALLOCK *) hash_seq_search(&status)) != NULL)
+			LockReassignOwner(locallock, parent);
+	}
+	else
+	{
+		int			i;
+
+		for (i = nlocks - 1; i >= 0; i--)
+			LockReassignOwner(locallocks[i], parent);
+	}
+}
+
+static void
+LockReassignOwner(LOCALLOCK *locallock, ResourceOwner parent)
+{
+	LOCALLOCKOWNER *lockOwners = locallock->lockOwners;
+	int			ic = -1;
+	int			ip = -1;
+	int			i;
+
+	for (i = locallock->numLockOwners - 1; i >= 0; i--)
+	{
+		if (lockOwners[i].owner == CurrentResourceOwner)
+			ic = i;
+		else if (lockOwners[i].owner == parent)
+			ip = i;
+	}
+	if (ic < 0)
+		return;
+
+	if (ip < 0)
+	{
+		lockOwners[ic].owner = parent;
+		ResourceOwnerRememberLock(parent, locallock);
+	}
+	else
+	{
+		lockOwners[ip].nLocks += lockOwners[ic].nLocks;
+		locallock->numLockOwners--;
+		if (ic < locallock->numLockOwners)
+			lockOwners[ic] = lockOwners[locallock->numLockOwners];
+	}
+	ResourceOwnerForgetLock(CurrentResourceOwner, locallock);
+}
+
+void
+AtAbort_Locks(void)
+{
+	LockErrorCleanup();
+}
+
+/* ---------------------------------------------------------------------------
+ * Questions
+ * ---------------------------------------------------------------------------
+ */
+
+bool
+LockHeldByMe(const LOCKTAG *locktag, LOCKMODE lockmode)
+{
+	LOCALLOCKTAG localtag;
+	LOCALLOCK  *locallock;
+
+	memset(&localtag, 0, sizeof(localtag));
+	localtag.lock = *locktag;
+	localtag.mode = lockmode;
+	locallock = (LOCALLOCK *) hash_search(LockMethodLocalHash, &localtag,
+										  HASH_FIND, NULL);
+	return locallock != NULL && locallock->nLocks > 0;
+}
+
+bool
+LockOrStrongerHeldByMe(const LOCKTAG *locktag, LOCKMODE lockmode)
+{
+	LOCKMODE	mode;
+
+	for (mode = lockmode; mode <= MaxLockMode; mode++)
+	{
+		if (LockHeldByMe(locktag, mode))
+			return true;
+	}
+	return false;
+}
+
+/* Does anybody wait for a mode that conflicts with this one, which we hold? */
+bool
+LockHasWaiters(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock)
+{
+	LOCALLOCKTAG localtag;
+	LOCALLOCK  *locallock;
+	LWLock	   *partitionLock;
+	bool		hasWaiters;
+
+	memset(&localtag, 0, sizeof(localtag));
+	localtag.lock = *locktag;
+	localtag.mode = lockmode;
+	locallock = (LOCALLOCK *) hash_search(LockMethodLocalHash, &localtag,
+										  HASH_FIND, NULL);
+	if (locallock == NULL || locallock->nLocks <= 0)
+	{
+		elog(WARNING, "you don't own a lock of type %s",
+			 lock_mode_names[lockmode]);
+		return false;
+	}
+	partitionLock = LockHashPartitionLock(locallock->hashcode);
+	LWLockAcquire(partitionLock, LW_SHARED);
+	hasWaiters =
+		(LockConflicts[lockmode] & locallock->lock->waitMask) != 0;
+	LWLockRelease(partitionLock);
+	return hasWaiters;
+}
+
+/* Requests of a lock, granted or waiting. */
+int
+LockWaiterCount(const LOCKTAG *locktag)
+{
+	uint32		hashcode = LockTagHashCode(locktag);
+	LWLock	   *partitionLock = LockHashPartitionLock(hashcode);
+	LOCK	   *lock;
+	int			waiters = 0;
+
+	LWLockAcquire(partitionLock, LW_SHARED);
+	lock = (LOCK *) hash_search_with_hash_value(LockMethodLockHash, locktag,
+												hashcode, HASH_FIND, NULL);
+	if (lock != NULL)
+		waiters = lock->nRequested;
+	LWLockRelease(partitionLock);
+	return waiters;
+}
+
+/*
+ * The virtual transactions that hold a mode conflicting with this one, but for
+ * our own.  An array in the current context, ended by an invalid entry.
+ */
+VirtualTransactionId *
+GetLockConflicts(const LOCKTAG *locktag, LOCKMODE lockmode, int *countp)
+{
+	uint32		hashcode = LockTagHashCode(locktag);
+	LWLock	   *partitionLock = LockHashPartitionLock(hashcode);
+	LOCKMASK	conflictMask = LockConflicts[lockmode];
+	VirtualTransactionId *vxids;
+	LOCK	   *lock;
+	int			count = 0;
+
+	vxids = (VirtualTransactionId *) palloc0(
+		sizeof(VirtualTransactionId) * (PROCARRAY_SLOTS + 1));
+
+	LWLockAcquire(partitionLock, LW_SHARED);
+	lock = (LOCK *) hash_search_with_hash_value(LockMethodLockHash, locktag,
+												hashcode, HASH_FIND, NULL);
+	if (lock != NULL)
+	{
+		dlist_iter	iter;
+
+		dlist_foreach(iter, &lock->procLocks)
+		{
+			PROCLOCK   *proclock = dlist_container(PROCLOCK, lockLink, iter.cur);
+			PGPROC	   *proc = proclock->tag.myProc;
+			VirtualTransactionId vxid;
+
+			if (proc == MyProc || (proclock->holdMask & conflictMask) == 0)
+				continue;
+			GET_VXID_FROM_PGPROC(vxid, *proc);
+			if (VirtualTransactionIdIsValid(vxid))
+				vxids[count++] = vxid;
+		}
+	}
+	LWLockRelease(partitionLock);
+
+	SetInvalidVirtualTransactionId(vxids[count]);
+	if (countp)
+		*countp = count;
+	return vxids;
+}
+
+/*
+ * A picture of the table for pg_locks: all partitions at one moment.
+ */
+LockData *
+GetLockStatusData(void)
+{
+	LockData   *data = (LockData *) palloc(sizeof(LockData));
+	HASH_SEQ_STATUS seqstat;
+	PROCLOCK   *proclock;
+	int			els = 0;
+	int			el = 0;
+	int			i;
+
+	for (i = 0; i < NUM_LOCK_PARTITIONS; i++)
+		LWLockAcquire(LockHashPartitionLockByIndex(i), LW_SHARED);
+
+	els = (int) hash_get_num_entries(LockMethodProcLockHash) +
+		(int) ProcGlobal->allProcCount;
+	data->locks = (LockInstanceData *) palloc0(sizeof(LockInstanceData) * els);
+
+	hash_seq_init(&seqstat, LockMethodProcLockHash);
+	while ((proclock = (PROCLOCK *) hash_seq_search(&seqstat)) != NULL)
+	{
+		PGPROC	   *proc = proclock->tag.myProc;
+		LOCK	   *lock = proclock->tag.myLock;
+		LockInstanceData *instance = &data->locks[el++];
+
+		instance->locktag = lock->tag;
+		instance->holdMask = proclock->holdMask;
+		instance->waitLockMode =
+			proc->waitLock == lock ? proc->waitLockMode : NoLock;
+		GET_VXID_FROM_PGPROC(instance->vxid, *proc);
+		instance->pid = proc->pid;
+		instance->leaderPid = proclock->groupLeader->pid;
+		instance->fastpath = false;
+		instance->waitStart =
+			instance->waitLockMode != NoLock
+				? (TimestampTz) pg_atomic_read_u64(&proc->waitStart)
+				: 0;
+	}
+	for (i = NUM_LOCK_PARTITIONS; --i >= 0;)
+		LWLockRelease(LockHashPartitionLockByIndex(i));
+
+	/* The virtual transactions' locks on themselves. */
+	for (i = 0; i < (int) ProcGlobal->allProcCount && el < els; i++)
+	{
+		PGPROC	   *proc = GetPGProcByNumber(i);
+
+		if (proc->pid == 0)
+			continue;
+		LWLockAcquire(&proc->fpInfoLock, LW_SHARED);
+		if (proc->fpVXIDLock)
+		{
+			LockInstanceData *instance = &data->locks[el++];
+			VirtualTransactionId vxid;
+
+			vxid.procNumber = i;
+			vxid.localTransactionId = proc->fpLocalTransactionId;
+			SET_LOCKTAG_VIRTUALTRANSACTION(instance->locktag, vxid);
+			instance->holdMask = LOCKBIT_ON(ExclusiveLock);
+			instance->waitLockMode = NoLock;
+			instance->vxid = vxid;
+			instance->pid = proc->pid;
+			instance->leaderPid = proc->pid;
+			instance->fastpath = true;
+			instance->waitStart = 0;
+		}
+		LWLockRelease(&proc->fpInfoLock);
+	}
+	data->nelements = el;
+	return data;
+}
+
+/* ---------------------------------------------------------------------------
+ * Virtual transactions
+ * ---------------------------------------------------------------------------
+ */
+
+/*
+ * At the start of a transaction: it holds ExclusiveLock on its virtual xid.
+ */
+void
+VirtualXactLockTableInsert(VirtualTransactionId vxid)
+{
+	Assert(VirtualTransactionIdIsValid(vxid));
+
+	LWLockAcquire(&MyProc->fpInfoLock, LW_EXCLUSIVE);
+	Assert(MyProc->fpVXIDLock == false);
+	MyProc->fpVXIDLock = true;
+	MyProc->fpLocalTransactionId = vxid.localTransactionId;
+	LWLockRelease(&MyProc->fpInfoLock);
+}
+
+/*
+ * At its end; from the main table if somebody moved it there to wait for it.
+ */
+void
+VirtualXactLockTableCleanup(void)
+{
+	bool		fastpath;
+	LocalTransactionId lxid;
+
+	LWLockAcquire(&MyProc->fpInfoLock, LW_EXCLUSIVE);
+	fastpath = MyProc->fpVXIDLock;
+	lxid = MyProc->fpLocalTransactionId;
+	MyProc->fpVXIDLock = false;
+	MyProc->fpLocalTransactionId = InvalidLocalTransactionId;
+	LWLockRelease(&MyProc->fpInfoLock);
+
+	if (!fastpath && LocalTransactionIdIsValid(lxid))
+	{
+		VirtualTransactionId vxid;
+		LOCKTAG		locktag;
+
+		vxid.procNumber = MyProcNumber;
+		vxid.localTransactionId = lxid;
+		SET_LOCKTAG_VIRTUALTRANSACTION(locktag, vxid);
+		LockRefindAndRelease(MyProc, &locktag, ExclusiveLock);
+	}
+}
+
+/*
+ * Wait until a virtual transaction has ended (true); without wait: has it?
+ */
+bool
+VirtualXactLock(VirtualTransactionId vxid, bool wait)
+{
+	LOCKTAG		tag;
+	PGPROC	   *proc;
+
+	Assert(VirtualTransactionIdIsValid(vxid));
+	SET_LOCKTAG_VIRTUALTRANSACTION(tag, vxid);
+
+	proc = GetPGProcByNumber(vxid.procNumber);
+	LWLockAcquire(&proc->fpInfoLock, LW_EXCLUSIVE);
+	if (proc->pid == 0 ||
+		proc->fpLocalTransactionId != vxid.localTransactionId)
+	{
+		LWLockRelease(&proc->fpInfoLock);
+		return true;
+	}
+	if (!wait)
+	{
+		LWLockRelease(&proc->fpInfoLock);
+		return false;
+	}
+
+	/* Move its lock into the main table, where one can wait for it. */
+	if (proc->fpVXIDLock)
+	{
+		uint32		hashcode = LockTagHashCode(&tag);
+		LWLock	   *partitionLock = LockHashPartitionLock(hashcode);
+		PROCLOCK   *proclock;
+
+		LWLockAcquire(partitionLock, LW_EXCLUSIVE);
+		proclock = SetupLockInTable(proc, &tag, hashcode, ExclusiveLock);
+		if (proclock == NULL)
+		{
+			LWLockRelease(partitionLock);
+			LWLockRelease(&proc->fpInfoLock);
+			ereport(ERROR,
+					(errcode(ERRCODE_OUT_OF_MEMORY),
+					 errmsg("out of shared memory"),
+					 errhint("You might need to increase max_locks_per_transaction.")));
+		}
+		GrantLock(proclock->tag.myLock, proclock, ExclusiveLock);
+		LWLockRelease(partitionLock);
+		proc->fpVXIDLock = false;
+	}
+	LWLockRelease(&proc->fpInfoLock);
+
+	(void) LockAcquire(&tag, ShareLock, false, false);
+	LockRelease(&tag, ShareLock, false);
+	return true;
+}
+
+/* Release a lock that has no LOCALLOCK. */
+static void
+LockRefindAndRelease(PGPROC *proc, LOCKTAG *locktag, LOCKMODE lockmode)
+{
+	uint32		hashcode = LockTagHashCode(locktag);
+	LWLock	   *partitionLock = LockHashPartitionLock(hashcode);
+	LOCK	   *lock;
+	PROCLOCK   *proclock;
+	PROCLOCKTAG proclocktag;
+	bool		wakeupNeeded;
+
+	LWLockAcquire(partitionLock, LW_EXCLUSIVE);
+	lock = (LOCK *) hash_search_with_hash_value(LockMethodLockHash, locktag,
+												hashcode, HASH_FIND, NULL);
+	if (lock == NULL)
+		elog(PANIC, "failed to re-find shared lock object");
+	proclocktag.myLock = lock;
+	proclocktag.myProc = proc;
+	proclock = (PROCLOCK *) hash_search_with_hash_value(
+		LockMethodProcLockHash, &proclocktag,
+		ProcLockHashCode(&proclocktag, hashcode), HASH_FIND, NULL);
+	if (proclock == NULL || !(proclock->holdMask & LOCKBIT_ON(lockmode)))
+		elog(PANIC, "failed to re-find shared proclock object");
+
+	wakeupNeeded = UnGrantLock(lock, lockmode, proclock, &default_lockmethod);
+	CleanUpLock(lock, proclock, &default_lockmethod, hashcode, wakeupNeeded);
+	LWLockRelease(partitionLock);
+}
