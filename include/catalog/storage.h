@@ -25,8 +25,6 @@ extern void RelationTruncate(Relation rel, BlockNumber nblocks);
 
 /* called by xact.c: what the end of the transaction owes */
 extern void smgrDoPendingDeletes(bool isCommit);
-/* fsyncs of relations made in this transaction when WAL is not written */
-extern void smgrDoPendingSyncs(bool isCommit, bool isParallelWorker);
 /* files to go at commit (or abort); *ptr in CurrentMemoryContext */
 extern int smgrGetPendingDeletes(bool forCommit, RelFileNode **ptr);
 

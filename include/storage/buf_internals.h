@@ -123,6 +123,9 @@ extern ConditionVariableMinimallyPadded *BufferIOCVArray;
 					  BufTableHashPartition(hashcode)]                         \
 		  .lock)
 
+/* the bit of a content lock's state word while it is held exclusively */
+#define BUF_CONTENT_EXCLUSIVE ((uint32) 1 << 24)
+
 /* one buffer of a checkpoint, to be sorted */
 typedef struct CkptSortItem
 {
@@ -156,6 +159,18 @@ BufferRaiseVersion(BufferDesc *desc)
 	pg_write_barrier(); /* pairs with the read barrier in OptimisticReadEnd */
 }
 
+/* bufmgr.c for bufwrite.c */
+extern bool StartBufferIO(BufferDesc *buf, bool forInput);
+extern void TerminateBufferIO(BufferDesc *buf, bool clear_dirty,
+							  uint32 set_flag_bits);
+extern void WaitIO(BufferDesc *buf);
+extern void PinLockedBuffer(BufferDesc *buf);
+extern void UnpinBuffer(BufferDesc *buf);
+extern int GetPrivateRefCount(Buffer buffer);
+extern void ClearBufferTagLocked(BufferDesc *buf, uint32 *state);
+/* bufwrite.c for bufmgr.c */
+extern void FlushBuffer(BufferDesc *buf, SMgrRelation reln);
+
 /* buf_table.c: the mapping table; callers hold the partition's lock */
 extern Size BufTableShmemSize(int size);
 extern void InitBufTable(int size);
@@ -171,9 +186,8 @@ extern int BufTableLookupOptimistic(const BufferTag *tagPtr);
 extern BufferDesc *StrategyGetBuffer(BufferAccessStrategy strategy,
 									 uint32 *buf_state, bool *from_ring);
 extern void StrategyFreeBuffer(BufferDesc *buf);
-extern bool StrategyRejectBuffer(BufferAccessStrategy strategy,
-								 BufferDesc *buf, bool from_ring);
 extern int StrategySyncStart(uint32 *complete_passes, uint32 *num_buf_alloc);
+/* its latch is set at the next allocation; -1: no more */
 extern void StrategyNotifyBgWriter(int bgwprocno);
 extern Size StrategyShmemSize(void);
 extern void StrategyInitialize(bool init);

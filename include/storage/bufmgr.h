@@ -181,7 +181,9 @@ extern void DropRelFileNodesAllBuffers(SMgrRelation *smgr_reln, int nnodes);
 extern void DropDatabaseBuffers(Oid dbid);
 
 /* life cycle */
+/* shares of the private and of the public main segment */
 extern Size BufferShmemSize(void);
+extern Size BufferPublicShmemSize(void);
 extern void InitBufferPool(void);
 extern void InitBufferPoolAccess(void);
 extern void AtEOXact_Buffers(bool isCommit);

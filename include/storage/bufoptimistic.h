@@ -49,7 +49,10 @@ typedef struct OptimisticRead
  */
 extern bool OptimisticReadBegin(OptimisticRead *r, RelFileNode rnode,
 								ForkNumber forkNum, BlockNumber blockNum);
-/* The same for a buffer where the block was found before (a hint). */
+/*
+ * The same for a buffer where the block was found before (a hint); r->tag is
+ * set by the caller.
+ */
 extern bool OptimisticReadBeginAt(OptimisticRead *r, int buf_id);
 /* True: everything read since Begin was unchanged all the while. */
 extern bool OptimisticReadEnd(const OptimisticRead *r);

@@ -66,8 +66,6 @@ extern void smgrwrite(SMgrRelation reln, ForkNumber forknum,
 extern void smgrwriteback(SMgrRelation reln, ForkNumber forknum,
 						  BlockNumber blocknum, BlockNumber nblocks);
 extern BlockNumber smgrnblocks(SMgrRelation reln, ForkNumber forknum);
-/* the remembered size, InvalidBlockNumber when none may be trusted */
-extern BlockNumber smgrnblocks_cached(SMgrRelation reln, ForkNumber forknum);
 /* drops the buffers too; the caller holds AccessExclusiveLock */
 extern void smgrtruncate(SMgrRelation reln, ForkNumber *forknum, int nforks,
 						 BlockNumber *nblocks);
