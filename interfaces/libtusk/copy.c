@@ -1,0 +1,198 @@
+/*
+ * copy.c: COPY ... FROM STDIN.
+ *
+ * Bytes are gathered and sent in large messages.  The server reports an error
+ * as soon as it meets it; it is noticed at the next flush, or at the end.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+#define COPY_CHUNK (256 * 1024)
+
+struct tusk_copy
+{
+	tusk_session *session;
+	size_t used;
+	char data[COPY_CHUNK];
+};
+
+tusk_status
+tusk_copy_begin(tusk_session *s, const char *sql, tusk_copy **copy)
+{
+	tusk_status status = tusk_check_usable(s);
+	bool copy_in = false;
+
+	*copy = NULL;
+	if (status != TUSK_OK)
+		return status;
+	tusk_begin(s, 'Q');
+	tusk_put_string(s, sql);
+	status = tusk_end(s);
+	if (status == TUSK_OK)
+		status = tusk_send(s);
+	if (status == TUSK_OK)
+		status = tusk_collect(s, NULL, NULL, &copy_in);
+	if (status != TUSK_OK)
+		return status;
+	if (!copy_in)
+		return tusk_fail(s, TUSK_MISUSE, "42601",
+		                 "the statement is no COPY ... FROM STDIN");
+	*copy = malloc(sizeof(tusk_copy));
+	if (*copy == NULL)
+		return tusk_lose(s, "53200", "out of memory");
+	(*copy)->session = s;
+	(*copy)->used = 0;
+	s->copying = true;
+	return TUSK_OK;
+}
+
+/* Ends the copy mode with what the server has to say. */
+static tusk_status
+end_copy(tusk_copy *copy, int64_t *rows)
+{
+	tusk_session *s = copy->session;
+	tusk_result *result;
+	tusk_status status = tusk_collect(s, &result, NULL, NULL);
+
+	s->copying = false;
+	if (rows != NULL)
+		*rows = status == TUSK_OK ? tusk_result_affected(result) : 0;
+	tusk_result_free(result);
+	return status;
+}
+
+static tusk_status
+flush_copy(tusk_copy *copy)
+{
+	tusk_session *s = copy->session;
+	tusk_status status;
+
+	if (copy->used == 0)
+		return TUSK_OK;
+	tusk_begin(s, 'd');
+	tusk_put(s, copy->data, copy->used);
+	copy->used = 0;
+	status = tusk_end(s);
+	if (status == TUSK_OK)
+		status = tusk_send(s);
+	return status;
+}
+
+/*
+ * Deals with what came in while we were sending: an error ends the COPY, and
+ * the session leaves copy mode; a notice is only that.
+ */
+static tusk_status
+look_for_error(tusk_copy *copy)
+{
+	tusk_session *s = copy->session;
+
+	while (s->copying && tusk_readable(s))
+	{
+		tusk_message m;
+		tusk_status status = tusk_receive(s, &m, -1);
+
+		if (status != TUSK_OK)
+			return status;
+		if (m.type == 'E')
+		{
+			tusk_error_store kept;
+
+			(void) tusk_take_error(s, &m);
+			kept = s->error;
+			s->error.strings = NULL;
+			status = end_copy(copy, NULL);
+			if (status == TUSK_CONNECTION_LOST)
+			{
+				free(s->error.strings);
+				s->error = kept;
+				return status;
+			}
+			free(s->error.strings);
+			s->error = kept;
+			return TUSK_ERROR;
+		}
+		if (!tusk_async_message(s, &m))
+			return tusk_lose(s, "08P01",
+			                 "unexpected message type \"%c\" during COPY",
+			                 m.type);
+	}
+	return TUSK_OK;
+}
+
+tusk_status
+tusk_copy_write(tusk_copy *copy, const void *data, size_t length)
+{
+	tusk_session *s = copy->session;
+
+	if (s->fd < 0)
+		return TUSK_CONNECTION_LOST;
+	if (!s->copying)
+		return TUSK_ERROR; /* it has failed before; the error still stands */
+	while (length > 0)
+	{
+		size_t room = COPY_CHUNK - copy->used;
+		size_t part = length < room ? length : room;
+
+		memcpy(copy->data + copy->used, data, part);
+		copy->used += part;
+		data = (const char *) data + part;
+		length -= part;
+		if (copy->used == COPY_CHUNK)
+		{
+			tusk_status status = flush_copy(copy);
+
+			if (status == TUSK_OK)
+				status = look_for_error(copy);
+			if (status != TUSK_OK)
+				return status;
+		}
+	}
+	return TUSK_OK;
+}
+
+/* Sends the last message of the COPY and waits for the outcome. */
+static tusk_status
+conclude(tusk_copy *copy, const char *failure, int64_t *rows)
+{
+	tusk_session *s = copy->session;
+	tusk_status status = TUSK_OK;
+
+	if (rows != NULL)
+		*rows = 0;
+	if (s->fd < 0)
+		status = TUSK_CONNECTION_LOST;
+	else if (!s->copying)
+		status = TUSK_ERROR;
+	else
+	{
+		tusk_begin(s, failure != NULL ? 'f' : 'c');
+		if (failure != NULL)
+			tusk_put_string(s, failure);
+		status = tusk_end(s);
+		if (status == TUSK_OK)
+			status = tusk_send(s);
+		if (status == TUSK_OK)
+			status = end_copy(copy, rows);
+		s->copying = false;
+	}
+	free(copy);
+	return status;
+}
+
+tusk_status
+tusk_copy_finish(tusk_copy *copy, int64_t *rows)
+{
+	if (copy->session->fd >= 0 && copy->session->copying)
+		(void) flush_copy(copy);
+	return conclude(copy, NULL, rows);
+}
+
+tusk_status
+tusk_copy_abort(tusk_copy *copy, const char *reason)
+{
+	return conclude(copy, reason != NULL ? reason : "aborted by the client",
+	                NULL);
+}
