@@ -29,11 +29,11 @@
 #define INDEX_BUILD_H
 
 #include "access/parallel.h"
+#include "access/tableam.h"
 #include "nodes/execnodes.h"
 #include "storage/condition_variable.h"
 #include "storage/spin.h"
 #include "utils/rel.h"
-#include "access/tableam.h"
 
 /* toc keys of the coordinator; access methods use 0xA000000000000001 on. */
 #define PARALLEL_KEY_INDEX_BUILD UINT64CONST(0xB000000000000001)
@@ -103,6 +103,12 @@ struct IndexBuild
 	double		indtuples;
 	void	   *am_private;		/* the access method's, in this process */
 };
+
+/* The routines, each defined in its access method's folder. */
+extern const ParallelBuildRoutine hnsw_parallel_build;
+
+/* GUC: the leader takes part in the work; on unless testing. */
+extern bool parallel_leader_participation;
 
 /*
  * Build with up to request workers.  False: no segment or no worker could be

@@ -1,0 +1,419 @@
+/*
+ * index_build.c
+ *		The coordinator of parallel index builds.
+ *
+ * One for all access methods: what differs between them is what lies in the
+ * segment and what a participant does with a tuple, and that is in their hooks
+ * (ParallelBuildRoutine).  What is easy to get wrong is here, once.
+ *
+ * The protocol, by its steps (each an injection point and a trace event):
+ *
+ *		leader										worker
+ *		build-enter
+ *		  parallel-context-created
+ *		build-estimated
+ *		  parallel-dsm-created		none: serial
+ *		build-initialized
+ *		  parallel-launched			none: serial	  parallel-worker-started
+ *													  parallel-worker-attached
+ *													  parallel-worker-joined-group
+ *													  parallel-worker-state-restored
+ *													build-relations-opened
+ *		build-participant (number)					build-participant (number)
+ *		  scan and insert							  scan and insert
+ *		build-participant-done						build-participant-done
+ *		  parallel-wait-attach						  parallel-worker-done
+ *		build-wait-participants
+ *		build-finish
+ *		  parallel-wait-finish
+ *		  parallel-destroy
+ *		build-exit
+ *
+ * Invariants
+ * 1.	Participants are numbered without gaps in order of arrival.  The number
+ *		of a worker process will not do: the leader takes part too, and a launch
+ *		may leave gaps.
+ * 2.	The end is counted against the workers launched (and the leader), never
+ *		against those asked for.
+ * 3.	A participant adds its sums and its 1 to the count in one locked step,
+ *		after everything that it did is in the shared structures.  Who sees the
+ *		count complete sees all of it.
+ * 4.	The leader makes sure that every worker has attached to its error queue
+ *		before it waits for the count: from then on a worker's end cannot go
+ *		unnoticed.
+ * 5.	Each block of the heap goes to exactly one participant, and a participant
+ *		that fails takes the whole build with it: every row is seen once.
+ *
+ * Waits: for the count (condition variable workersdonecv, wait event
+ * ParallelCreateIndexScan); it ends by the last participant's signal, by the
+ * error of one (raised by the interrupt check in the wait), or by a cancel.
+ *
+ * Corresponds to the parallel part of PostgreSQL's nbtsort.c and pgvector's
+ * hnswbuild.c, which each index type there repeats for itself.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/parallel.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "catalog/index.h"
+#include "commands/progress.h"
+#include "miscadmin.h"
+#include "parallel/index_build.h"
+#include "storage/proc.h"
+#include "tcop/tcopprot.h"
+#include "utils/backend_progress.h"
+#include "utils/backend_status.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/trace.h"
+#include "utils/wait_event.h"
+
+/* Report progress once per so many tuples. */
+#define REPORT_EVERY_TUPLES 256
+
+/* And while waiting for others, in ms. */
+#define REPORT_EVERY_MS 100
+
+/* GUC: does the leader scan and insert too? */
+bool		parallel_leader_participation = true;
+
+/* The access methods that can: workers find them by name. */
+static const ParallelBuildRoutine *const ParallelBuildRoutines[] = {
+	&hnsw_parallel_build,
+};
+
+static const ParallelBuildRoutine *LookupRoutine(const char *name);
+static Snapshot BuildSnapshot(IndexBuild *build);
+static void EstimateBuild(IndexBuild *build, Snapshot snapshot, int request);
+static void InitializeBuild(IndexBuild *build, Snapshot snapshot, int request);
+static void EndBuild(IndexBuild *build, Snapshot snapshot);
+static void Participate(IndexBuild *build);
+static void WaitForParticipants(IndexBuild *build);
+static void ReportProgress(IndexBuild *build);
+static Size SizeOfShared(int nparticipants);
+
+/* ---------------------------------------------------------------------------
+ * Leader
+ * ---------------------------------------------------------------------------
+ */
+
+bool
+IndexBuildParallel(IndexBuild *build, int request)
+{
+	Snapshot	snapshot;
+
+	Assert(build->routine != NULL);
+	Assert(strlen(build->routine->name) < INDEX_BUILD_NAME_LEN);
+	Assert(LookupRoutine(build->routine->name) == build->routine);
+
+	/* A worker cannot lead. */
+	if (request <= 0 || IsParallelWorker())
+		return false;
+
+	build->is_leader = true;
+	build->participant = -1;
+
+	BUILD_STEP("build-enter", request);
+	EnterParallelMode();
+	build->pcxt =
+		CreateParallelContext("postgres", "ParallelIndexBuildMain", request);
+	snapshot = BuildSnapshot(build);
+
+	EstimateBuild(build, snapshot, request);
+	InitializeParallelDSM(build->pcxt);
+	if (build->pcxt->seg == NULL)
+	{
+		EndBuild(build, snapshot);
+		return false;
+	}
+
+	InitializeBuild(build, snapshot, build->pcxt->nworkers);
+	LaunchParallelWorkers(build->pcxt);
+	if (build->pcxt->nworkers_launched == 0)
+	{
+		EndBuild(build, snapshot);
+		return false;
+	}
+	/* Invariant 2. */
+	build->nparticipants = build->pcxt->nworkers_launched +
+		(parallel_leader_participation ? 1 : 0);
+
+	if (parallel_leader_participation)
+		Participate(build);
+
+	/* Invariant 4. */
+	WaitForParallelWorkersToAttach(build->pcxt);
+	WaitForParticipants(build);
+
+	BUILD_STEP("build-finish", build->nparticipants);
+	build->routine->finish(build);
+
+	WaitForParallelWorkersToFinish(build->pcxt);
+	EndBuild(build, snapshot);
+	return true;
+}
+
+/*
+ * A concurrent build sees what one snapshot sees; any other sees every row and
+ * decides row by row.
+ */
+static Snapshot
+BuildSnapshot(IndexBuild *build)
+{
+	if (build->indexInfo->ii_Concurrent)
+		return RegisterSnapshot(GetTransactionSnapshot());
+	return SnapshotAny;
+}
+
+static Size
+SizeOfShared(int nparticipants)
+{
+	return add_size(offsetof(IndexBuildShared, participant),
+					mul_size(nparticipants, sizeof(IndexBuildParticipant)));
+}
+
+static void
+EstimateBuild(IndexBuild *build, Snapshot snapshot, int request)
+{
+	shm_toc_estimator *estimator = &build->pcxt->estimator;
+
+	shm_toc_estimate_chunk(estimator, SizeOfShared(request + 1));
+	shm_toc_estimate_chunk(estimator,
+						   table_parallelscan_estimate(build->heap, snapshot));
+	shm_toc_estimate_keys(estimator, 2);
+	if (debug_query_string)
+	{
+		shm_toc_estimate_chunk(estimator, strlen(debug_query_string) + 1);
+		shm_toc_estimate_keys(estimator, 1);
+	}
+	build->routine->estimate(build, estimator);
+	BUILD_STEP("build-estimated", 0);
+}
+
+static void
+InitializeBuild(IndexBuild *build, Snapshot snapshot, int request)
+{
+	IndexBuildShared *shared;
+	int			i;
+
+	build->seg = build->pcxt->seg;
+	build->toc = build->pcxt->toc;
+
+	shared = (IndexBuildShared *) shm_toc_allocate(build->toc,
+												   SizeOfShared(request + 1));
+	memset(shared, 0, SizeOfShared(request + 1));
+	shared->magic = INDEX_BUILD_MAGIC;
+	strlcpy(shared->routine_name, build->routine->name, INDEX_BUILD_NAME_LEN);
+	shared->heaprelid = RelationGetRelid(build->heap);
+	shared->indexrelid = RelationGetRelid(build->index);
+	shared->isconcurrent = build->indexInfo->ii_Concurrent;
+	shared->nparticipants_max = request + 1;
+	pg_atomic_init_u32(&shared->next_participant, 0);
+	ConditionVariableInit(&shared->workersdonecv);
+	SpinLockInit(&shared->mutex);
+	for (i = 0; i < request + 1; i++)
+		pg_atomic_init_u64(&shared->participant[i].tuples_done, 0);
+	shm_toc_insert(build->toc, PARALLEL_KEY_INDEX_BUILD, shared);
+	build->shared = shared;
+
+	build->pscan = (ParallelTableScanDesc) shm_toc_allocate(
+		build->toc, table_parallelscan_estimate(build->heap, snapshot));
+	table_parallelscan_initialize(build->heap, build->pscan, snapshot);
+	shm_toc_insert(build->toc, PARALLEL_KEY_INDEX_BUILD_SCAN, build->pscan);
+
+	if (debug_query_string)
+	{
+		Size		len = strlen(debug_query_string) + 1;
+		char	   *query = (char *) shm_toc_allocate(build->toc, len);
+
+		memcpy(query, debug_query_string, len);
+		shm_toc_insert(build->toc, PARALLEL_KEY_INDEX_BUILD_QUERY, query);
+	}
+	build->routine->initialize(build);
+	BUILD_STEP("build-initialized", request);
+}
+
+/*
+ * Wait until all participants have done their share, then take the sums.
+ */
+static void
+WaitForParticipants(IndexBuild *build)
+{
+	IndexBuildShared *shared = build->shared;
+
+	BUILD_STEP("build-wait-participants", build->nparticipants);
+	ConditionVariablePrepareToSleep(&shared->workersdonecv);
+	for (;;)
+	{
+		bool		done;
+
+		SpinLockAcquire(&shared->mutex);
+		done = shared->nparticipantsdone == build->nparticipants;
+		if (done)
+		{
+			build->reltuples = shared->reltuples;
+			build->indtuples = shared->indtuples;
+		}
+		SpinLockRelease(&shared->mutex);
+
+		ReportProgress(build);
+		if (done)
+			break;
+
+		/* The time-out is for the progress report only. */
+		(void) ConditionVariableTimedSleep(
+			&shared->workersdonecv, REPORT_EVERY_MS,
+			WAIT_EVENT_PARALLEL_CREATE_INDEX_SCAN);
+	}
+	ConditionVariableCancelSleep();
+}
+
+static void
+EndBuild(IndexBuild *build, Snapshot snapshot)
+{
+	DestroyParallelContext(build->pcxt);
+	build->pcxt = NULL;
+	build->seg = NULL;
+	build->toc = NULL;
+	build->shared = NULL;
+	build->pscan = NULL;
+	if (IsMVCCSnapshot(snapshot))
+		UnregisterSnapshot(snapshot);
+	ExitParallelMode();
+	BUILD_STEP("build-exit", 0);
+}
+
+/* ---------------------------------------------------------------------------
+ * Worker
+ * ---------------------------------------------------------------------------
+ */
+
+/*
+ * Entry point of a worker; the state of the leader has been restored.
+ */
+void
+ParallelIndexBuildMain(dsm_segment *seg, shm_toc *toc)
+{
+	IndexBuild	build = {0};
+	IndexBuildShared *shared;
+	LOCKMODE	heapLockmode;
+	LOCKMODE	indexLockmode;
+	char	   *query;
+
+	query = shm_toc_lookup(toc, PARALLEL_KEY_INDEX_BUILD_QUERY, true);
+	debug_query_string = query;
+	pgstat_report_activity(STATE_RUNNING, debug_query_string);
+
+	shared = shm_toc_lookup(toc, PARALLEL_KEY_INDEX_BUILD, false);
+	if (shared->magic != INDEX_BUILD_MAGIC)
+		elog(ERROR, "invalid magic number in shared state of index build");
+
+	/* The leader's modes: the lock group makes them free. */
+	heapLockmode = shared->isconcurrent ? ShareUpdateExclusiveLock : ShareLock;
+	indexLockmode =
+		shared->isconcurrent ? RowExclusiveLock : AccessExclusiveLock;
+
+	build.routine = LookupRoutine(shared->routine_name);
+	build.heap = table_open(shared->heaprelid, heapLockmode);
+	build.index = index_open(shared->indexrelid, indexLockmode);
+	build.indexInfo = BuildIndexInfo(build.index);
+	build.indexInfo->ii_Concurrent = shared->isconcurrent;
+	build.toc = toc;
+	build.seg = seg;
+	build.shared = shared;
+	build.pscan = shm_toc_lookup(toc, PARALLEL_KEY_INDEX_BUILD_SCAN, false);
+	build.is_leader = false;
+	build.nparticipants = shared->nparticipants_max;
+	BUILD_STEP("build-relations-opened", ParallelWorkerNumber);
+
+	Participate(&build);
+
+	index_close(build.index, indexLockmode);
+	table_close(build.heap, heapLockmode);
+}
+
+/* ---------------------------------------------------------------------------
+ * Every participant
+ * ---------------------------------------------------------------------------
+ */
+
+static void
+Participate(IndexBuild *build)
+{
+	IndexBuildShared *shared = build->shared;
+	double		reltuples = 0;
+	double		indtuples = 0;
+
+	/* Invariant 1. */
+	build->participant =
+		(int) pg_atomic_fetch_add_u32(&shared->next_participant, 1);
+	Assert(build->participant < shared->nparticipants_max);
+	BUILD_STEP("build-participant", build->participant);
+
+	build->routine->participate(build, &reltuples, &indtuples);
+
+	/* Invariant 3. */
+	BUILD_STEP("build-participant-done", build->participant);
+	SpinLockAcquire(&shared->mutex);
+	shared->nparticipantsdone++;
+	shared->reltuples += reltuples;
+	shared->indtuples += indtuples;
+	SpinLockRelease(&shared->mutex);
+
+	/* Only the leader waits on it. */
+	ConditionVariableSignal(&shared->workersdonecv);
+}
+
+double
+IndexBuildScan(IndexBuild *build, IndexBuildCallback callback,
+			   void *callback_state)
+{
+	build->scan = table_beginscan_parallel(build->heap, build->pscan);
+
+	/* The leader's report of blocks covers all: the counter is shared. */
+	return table_index_build_scan(build->heap, build->index, build->indexInfo,
+								  true, build->is_leader, callback,
+								  callback_state, build->scan);
+}
+
+void
+IndexBuildReportTuple(IndexBuild *build)
+{
+	pg_atomic_uint64 *mine =
+		&build->shared->participant[build->participant].tuples_done;
+	uint64		done = pg_atomic_read_u64(mine) + 1;
+
+	/* Nobody else writes it: no atomic addition is needed. */
+	pg_atomic_write_u64(mine, done);
+	if (build->is_leader && done % REPORT_EVERY_TUPLES == 0)
+		ReportProgress(build);
+}
+
+/* The sum over all participants into the leader's slot. */
+static void
+ReportProgress(IndexBuild *build)
+{
+	uint64		sum = 0;
+	int			i;
+
+	for (i = 0; i < build->shared->nparticipants_max; i++)
+		sum += pg_atomic_read_u64(&build->shared->participant[i].tuples_done);
+	pgstat_progress_update_param(PROGRESS_CREATEIDX_TUPLES_DONE, (int64) sum);
+}
+
+static const ParallelBuildRoutine *
+LookupRoutine(const char *name)
+{
+	int			i;
+
+	for (i = 0; i < (int) lengthof(ParallelBuildRoutines); i++)
+	{
+		if (strcmp(ParallelBuildRoutines[i]->name, name) == 0)
+			return ParallelBuildRoutines[i];
+	}
+	elog(ERROR, "parallel build routine \"%s\" not found", name);
+	return NULL;
+}
