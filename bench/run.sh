@@ -1,0 +1,33 @@
+#!/bin/bash
+# run.sh [BUILD_DIR]: Tusk against hnswlib on the SIFT-like vectors.
+#
+# Starts a private server in a temporary directory and prints one table: build
+# seconds, recall@10 and queries per second (one session, one thread) of Tusk
+# with 1 and 2 participants and of hnswlib with 1 and 2 threads, at several ef.
+# Both run here and now, one after the other: compare ratios, not days.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+build=${1:-build}
+data=${TUSK_BENCH_DATA:-../shared/data}
+base=$data/siftlike128-100k.base.bvecs
+query=$data/siftlike128-100k.query.bvecs
+gt=$data/siftlike128-100k.gt.ivecs
+ef=40,80,160,200
+for f in "$base" "$query" "$gt"; do
+	[ -r "$f" ] || { echo "run.sh: $f is missing (TUSK_BENCH_DATA=DIR)" >&2; exit 1; }
+done
+
+dir=$(mktemp -d /tmp/tusk-bench-XXXXXX)
+finish() {
+	"$build/bin/tusk" status -D "$dir/data" >/dev/null 2>&1 && "$build/bin/tusk" stop -D "$dir/data" -m fast >/dev/null
+	rm -rf "$dir"
+}
+trap finish EXIT
+"$build/bin/tusk" init -D "$dir/data" >/dev/null
+"$build/bin/tusk" start -D "$dir/data" -o shared_buffers=256MB -o maintenance_work_mem=512MB >/dev/null
+{
+	printf 'system\tthreads\tbuild_s\tef\trecall@10\tqps\n'
+	"$build/bin/tusk" bench -D "$dir/data" --base "$base" --query "$query" --gt "$gt" --workers 0,1 --ef $ef
+	"$build/bin/hnswlib_bench" "$base" "$query" --gt "$gt" --threads 1,2 --ef $ef
+} >"$dir/table"
+column -t -s "$(printf '\t')" "$dir/table" 2>/dev/null || cat "$dir/table"

@@ -1,0 +1,552 @@
+/*
+ * bench.c: build time, recall and queries per second.
+ *
+ * Recall is counted by distance, not by row number: a row that the index
+ * returned is right if it is not farther than the k-th exact neighbour, so
+ * ties do not count against the index.  Distances are computed here from the
+ * vectors themselves, never taken from the server.
+ */
+#include <arpa/inet.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tool.h"
+
+#define MAX_LIST 16
+#define MAX_PARTICIPANTS 16
+
+/* ---- a build with progress ---- */
+
+typedef struct build_watch
+{
+	tusk_session *monitor;
+	double since;
+	uint64_t rows;
+	double last_look;
+	bool shown;
+	bool broken;
+} build_watch;
+
+#define LOOK_INTERVAL_S 0.2
+
+/* Called while CREATE INDEX runs on the other session. */
+static int
+watch_build(void *arg)
+{
+	build_watch *w = arg;
+	double now = now_seconds();
+	tusk_result *r;
+	char line[512];
+	int n;
+	int64_t done = 0;
+	int64_t total = 0;
+	const char *phase = "";
+
+	if (interrupted)
+		return 1;
+	if (w->monitor == NULL || w->broken || now - w->last_look < LOOK_INTERVAL_S)
+		return 0;
+	w->last_look = now;
+	if (tusk_exec(w->monitor,
+	              "SELECT pid, phase, tuples_done, tuples_total FROM "
+	              "pg_stat_progress_create_index ORDER BY pid",
+	              &r) != TUSK_OK)
+	{
+		w->broken = true;
+		return 0;
+	}
+	if (tusk_result_rows(r) == 0)
+	{
+		tusk_result_free(r);
+		return 0;
+	}
+	for (int i = 0; i < tusk_result_rows(r); i++)
+	{
+		done += tusk_result_int64(r, i, 2);
+		if (tusk_result_int64(r, i, 3) > total)
+			total = tusk_result_int64(r, i, 3);
+		if (tusk_result_value(r, i, 1) != NULL &&
+		    tusk_result_value(r, i, 1)[0] != '\0')
+			phase = tusk_result_value(r, i, 1);
+	}
+	if (total < (int64_t) w->rows)
+		total = (int64_t) w->rows;
+	n = snprintf(line, sizeof(line), "  %5.1f s  %3d%%  %s", now - w->since,
+	             total > 0 ? (int) (done * 100 / total) : 0, phase);
+	for (int i = 0; i < tusk_result_rows(r) && i < MAX_PARTICIPANTS &&
+	                n < (int) sizeof(line);
+	     i++)
+		n += snprintf(line + n, sizeof(line) - (size_t) n, "  [%s: %lld]",
+		              tusk_result_value(r, i, 0),
+		              (long long) tusk_result_int64(r, i, 2));
+	tusk_result_free(r);
+	fprintf(stderr, "\r%-100s", line);
+	fflush(stderr);
+	w->shown = true;
+	return 0;
+}
+
+/*
+ * The progress function of a session is set when it is attached; what it does
+ * is decided here, while a build runs.
+ */
+static build_watch *current_watch = NULL;
+
+int
+progress_of_current(void *arg)
+{
+	(void) arg;
+	if (current_watch != NULL)
+		return watch_build(current_watch);
+	return interrupted != 0;
+}
+
+double
+timed_build(tusk_session *s, tusk_session *monitor, const char *sql,
+            uint64_t rows)
+{
+	build_watch w = {monitor, now_seconds(), rows, 0, false, false};
+	bool ok;
+	double spent;
+
+	current_watch = &w;
+	ok = tusk_exec(s, sql, NULL) == TUSK_OK;
+	current_watch = NULL;
+	spent = now_seconds() - w.since;
+	if (w.shown)
+		fprintf(stderr, "\r%-100s\r", "");
+	if (!ok)
+	{
+		complain_session(sql, s);
+		return -1;
+	}
+	return spent;
+}
+
+/* ---- searches ---- */
+
+/* Runs one query; counts the rows that are near enough. */
+static bool
+search_one(tusk_statement *st, const unsigned char *encoded, size_t length,
+           vector_metric metric, const float *base, uint64_t rows,
+           const float *query, int dim, int k, double limit, uint64_t *hits,
+           double *spent)
+{
+	tusk_param param = {encoded, (int) length, TUSK_BINARY, 0};
+	tusk_result *r;
+	double since = now_seconds();
+
+	if (tusk_statement_execute(st, 1, &param, TUSK_BINARY, &r) != TUSK_OK)
+		return false;
+	*spent += now_seconds() - since;
+	for (int i = 0; i < tusk_result_rows(r) && i < k; i++)
+	{
+		int64_t id = tusk_result_int64(r, i, 0);
+
+		if (id >= 0 && (uint64_t) id < rows &&
+		    vector_distance(metric, query,
+		                    base + (uint64_t) id * (unsigned) dim,
+		                    dim) <= distance_allowance(limit))
+			(*hits)++;
+	}
+	tusk_result_free(r);
+	return true;
+}
+
+bool
+measure_search(tusk_session *s, const char *sql, vector_metric metric,
+               const float *base, uint64_t rows, const float *queries,
+               uint64_t nqueries, int dim, int k, const double *limit,
+               search_outcome *out)
+{
+	tusk_statement *st;
+	unsigned char *encoded = malloc(TUSK_VECTOR_SIZE(dim));
+	uint64_t hits = 0;
+	double spent = 0;
+	bool ok = encoded != NULL;
+
+	if (!ok || tusk_prepare(s, sql, 0, NULL, &st) != TUSK_OK)
+	{
+		complain_session(sql, s);
+		free(encoded);
+		return false;
+	}
+	for (uint64_t q = 0; ok && q < nqueries; q++)
+	{
+		const float *query = queries + q * (unsigned) dim;
+
+		tusk_vector_encode(query, dim, encoded);
+		ok = search_one(st, encoded, TUSK_VECTOR_SIZE(dim), metric, base, rows,
+		                query, dim, k, limit[q], &hits, &spent);
+	}
+	if (!ok)
+		complain_session(sql, s);
+	tusk_statement_free(st);
+	free(encoded);
+	out->recall = (double) hits / ((double) k * (double) nqueries);
+	out->queries_per_second = spent > 0 ? (double) nqueries / spent : 0;
+	return ok;
+}
+
+/* ---- the subcommand ---- */
+
+typedef struct bench_plan
+{
+	const char *base_path;
+	const char *query_path;
+	const char *gt_path;
+	const char *table;
+	const char *memory;
+	vector_metric metric;
+	int m;
+	int ef_construction;
+	int k;
+	int efs[MAX_LIST];
+	int nefs;
+	int workers[MAX_LIST];
+	int nworkers;
+	int nqueries;
+	bool keep;
+	bool header;
+
+	float *base;
+	float *queries;
+	double *limit;
+	uint64_t rows;
+	uint64_t query_rows;
+	int dim;
+} bench_plan;
+
+static const struct
+{
+	const char *name;
+	const char *operator;
+	const char *opclass;
+} metrics[] = {
+	{"l2", "<->", "vector_l2_ops"},
+	{"ip", "<#>", "vector_ip_ops"},
+	{"cosine", "<=>", "vector_cosine_ops"},
+};
+
+static void
+usage(FILE *out)
+{
+	fprintf(
+		out,
+		"Usage: tusk bench [-D DIR | -h HOST] --base FILE --query FILE "
+		"[OPTION]...\n\n"
+		"Loads BASE into a table, builds an HNSW index on it with each number "
+		"of workers,\nand searches with each ef_search.  Prints one line per "
+		"measurement, separated by\ntabs: tusk, participants, build seconds, "
+		"ef_search, recall, queries per second.\n\n"
+		"  -D DIR | -h HOST -p PORT   where the server is\n"
+		"  --base FILE, --query FILE  .fvecs or .bvecs\n"
+		"  --gt FILE.ivecs   exact neighbours (default: found by a scan)\n"
+		"  --metric NAME     l2 (default), ip, cosine\n"
+		"  --workers LIST    parallel workers (default 0,1)\n"
+		"  --ef LIST         ef_search (default 40,80,160,200)\n"
+		"  -m N              (default 16)   --efc N  ef_construction (default "
+		"64)\n"
+		"  -k N              neighbours (default 10)\n"
+		"  --queries N       use the first N queries only\n"
+		"  --memory SIZE     maintenance_work_mem (default 512MB)\n"
+		"  --table NAME      default tusk_bench; --keep leaves it\n"
+		"  --header          print a line of titles first\n");
+}
+
+static bool
+read_input(bench_plan *p)
+{
+	int qdim;
+
+	p->base = vector_file_load(p->base_path, &p->dim, &p->rows);
+	p->queries = p->base == NULL
+	                 ? NULL
+	                 : vector_file_load(p->query_path, &qdim, &p->query_rows);
+	if (p->queries == NULL)
+		return false;
+	if (qdim != p->dim)
+	{
+		complain("dimensions differ: \"%s\" has %d, \"%s\" has %d",
+		         p->base_path, p->dim, p->query_path, qdim);
+		return false;
+	}
+	if (p->nqueries > 0 && (uint64_t) p->nqueries < p->query_rows)
+		p->query_rows = (uint64_t) p->nqueries;
+	p->limit = malloc(sizeof(double) * p->query_rows);
+	return p->limit != NULL;
+}
+
+/* Distances of the k-th exact neighbours. */
+static bool
+find_limits(bench_plan *p)
+{
+	float *gt;
+	int gtk;
+	uint64_t gtrows;
+
+	if (p->gt_path == NULL)
+		return exact_neighbours(p->metric, p->base, p->rows, p->queries,
+		                        p->query_rows, p->dim, p->k, NULL, p->limit);
+	gt = vector_file_load(p->gt_path, &gtk, &gtrows);
+	if (gt == NULL)
+		return false;
+	if (gtk < p->k || gtrows < p->query_rows)
+	{
+		complain("\"%s\" has %d neighbours of %llu queries; needed are %d of "
+		         "%llu",
+		         p->gt_path, gtk, (unsigned long long) gtrows, p->k,
+		         (unsigned long long) p->query_rows);
+		free(gt);
+		return false;
+	}
+	for (uint64_t q = 0; q < p->query_rows; q++)
+	{
+		uint64_t id = (uint64_t) gt[q * (unsigned) gtk + (unsigned) p->k - 1];
+
+		if (id >= p->rows)
+		{
+			complain("\"%s\" names row %llu, but there are %llu", p->gt_path,
+			         (unsigned long long) id, (unsigned long long) p->rows);
+			free(gt);
+			return false;
+		}
+		p->limit[q] =
+			vector_distance(p->metric, p->queries + q * (unsigned) p->dim,
+		                    p->base + id * (unsigned) p->dim, p->dim);
+	}
+	free(gt);
+	return true;
+}
+
+static bool
+load_base(tusk_session *s, bench_plan *p)
+{
+	char sql[256];
+	copy_writer w;
+	double since = now_seconds();
+	bool ok = true;
+
+	if (!run_sql(s, NULL, "CREATE EXTENSION IF NOT EXISTS vector") ||
+	    !run_sql(s, NULL, "DROP TABLE IF EXISTS \"%s\"", p->table) ||
+	    !run_sql(s, NULL, "CREATE TABLE \"%s\" (id int, embedding vector(%d))",
+	             p->table, p->dim))
+		return false;
+	snprintf(sql, sizeof(sql), "COPY \"%s\" FROM STDIN (FORMAT binary)",
+	         p->table);
+	if (!writer_begin(&w, s, sql))
+		return false;
+	for (uint64_t i = 0; ok && i < p->rows && !interrupted; i++)
+	{
+		ok = writer_row(&w, 2) && writer_int32(&w, (int32_t) i) &&
+		     writer_vector(&w, p->base + i * (unsigned) p->dim, p->dim);
+		if (i % 1000 == 0)
+			show_progress("Loading", i, p->rows, since);
+	}
+	w.failed = !ok;
+	if (!writer_finish(&w, s, NULL))
+		return false;
+	show_progress("Loading", p->rows, p->rows, since);
+	return ok;
+}
+
+/* One build, and the searches on it. */
+static bool
+measure(tusk_session *s, tusk_session *monitor, bench_plan *p, int workers)
+{
+	char sql[512];
+	double build;
+
+	if (!run_sql(s, NULL, "SET maintenance_work_mem = '%s'", p->memory) ||
+	    !run_sql(s, NULL, "SET max_parallel_maintenance_workers = %d",
+	             workers) ||
+	    !run_sql(s, NULL, "DROP INDEX IF EXISTS \"%s_idx\"", p->table))
+		return false;
+	snprintf(sql, sizeof(sql),
+	         "CREATE INDEX \"%s_idx\" ON \"%s\" USING hnsw (embedding %s) WITH "
+	         "(m = %d, ef_construction = %d)",
+	         p->table, p->table, metrics[p->metric].opclass, p->m,
+	         p->ef_construction);
+	build = timed_build(s, monitor, sql, p->rows);
+	if (build < 0)
+		return false;
+	snprintf(sql, sizeof(sql),
+	         "SELECT id FROM \"%s\" ORDER BY embedding %s $1 LIMIT %d",
+	         p->table, metrics[p->metric].operator, p->k);
+	for (int i = 0; i < p->nefs; i++)
+	{
+		search_outcome out;
+
+		if (!run_sql(s, NULL, "SET hnsw.ef_search = %d", p->efs[i]) ||
+		    !measure_search(s, sql, p->metric, p->base, p->rows, p->queries,
+		                    p->query_rows, p->dim, p->k, p->limit, &out))
+			return false;
+		printf("tusk\t%d\t%.3f\t%d\t%.4f\t%.0f\n", workers + 1, build,
+		       p->efs[i], out.recall, out.queries_per_second);
+		fflush(stdout);
+	}
+	return true;
+}
+
+static bool
+run_bench(tusk_session *s, tusk_session *monitor, bench_plan *p)
+{
+	bool ok = load_base(s, p);
+
+	if (ok && p->header)
+		printf("system\tthreads\tbuild_s\tef\trecall\tqps\n");
+	for (int i = 0; ok && i < p->nworkers; i++)
+		ok = measure(s, monitor, p, p->workers[i]);
+	if (!p->keep)
+		(void) run_sql(s, NULL, "DROP TABLE IF EXISTS \"%s\"", p->table);
+	return ok;
+}
+
+int
+cmd_bench(int argc, char **argv)
+{
+	enum
+	{
+		O_BASE = 256,
+		O_QUERY,
+		O_GT,
+		O_METRIC,
+		O_WORKERS,
+		O_EF,
+		O_EFC,
+		O_QUERIES,
+		O_MEMORY,
+		O_TABLE,
+		O_KEEP,
+		O_HEADER,
+		O_HELP
+	};
+	static const struct option longopts[] = {
+		{"base", required_argument, NULL, O_BASE},
+		{"query", required_argument, NULL, O_QUERY},
+		{"gt", required_argument, NULL, O_GT},
+		{"metric", required_argument, NULL, O_METRIC},
+		{"workers", required_argument, NULL, O_WORKERS},
+		{"ef", required_argument, NULL, O_EF},
+		{"efc", required_argument, NULL, O_EFC},
+		{"queries", required_argument, NULL, O_QUERIES},
+		{"memory", required_argument, NULL, O_MEMORY},
+		{"table", required_argument, NULL, O_TABLE},
+		{"keep", no_argument, NULL, O_KEEP},
+		{"header", no_argument, NULL, O_HEADER},
+		{"help", no_argument, NULL, O_HELP},
+		{NULL, 0, NULL, 0}};
+	connection_options conn = {0};
+	tusk_attach_options options = {.size = sizeof(options),
+	                               .progress = progress_of_current};
+	bench_plan p = {.table = "tusk_bench",
+	                .memory = "512MB",
+	                .m = 16,
+	                .ef_construction = 64,
+	                .k = 10,
+	                .efs = {40, 80, 160, 200},
+	                .nefs = 4,
+	                .workers = {0, 1},
+	                .nworkers = 2};
+	tusk_session *s = NULL;
+	tusk_session *monitor = NULL;
+	bool ok = true;
+	int c;
+
+	while (ok &&
+	       (c = getopt_long(argc, argv, "D:h:p:m:k:", longopts, NULL)) != -1)
+	{
+		switch (c)
+		{
+			case 'D':
+				conn.dir = optarg;
+				break;
+			case 'h':
+				conn.host = optarg;
+				break;
+			case 'p':
+				conn.port = optarg;
+				break;
+			case 'm':
+				ok = parse_int(optarg, "-m", 2, 100, &p.m);
+				break;
+			case 'k':
+				ok = parse_int(optarg, "-k", 1, 1000, &p.k);
+				break;
+			case O_BASE:
+				p.base_path = optarg;
+				break;
+			case O_QUERY:
+				p.query_path = optarg;
+				break;
+			case O_GT:
+				p.gt_path = optarg;
+				break;
+			case O_METRIC:
+				p.metric = METRIC_L2;
+				while (p.metric <= METRIC_COSINE &&
+				       strcmp(metrics[p.metric].name, optarg) != 0)
+					p.metric++;
+				if (p.metric > METRIC_COSINE)
+				{
+					complain("unknown metric \"%s\": must be l2, ip or cosine",
+					         optarg);
+					ok = false;
+				}
+				break;
+			case O_WORKERS:
+				p.nworkers = parse_int_list(optarg, p.workers, MAX_LIST);
+				ok = p.nworkers > 0;
+				break;
+			case O_EF:
+				p.nefs = parse_int_list(optarg, p.efs, MAX_LIST);
+				ok = p.nefs > 0;
+				break;
+			case O_EFC:
+				ok = parse_int(optarg, "--efc", 4, 1000, &p.ef_construction);
+				break;
+			case O_QUERIES:
+				ok = parse_int(optarg, "--queries", 1, INT32_MAX, &p.nqueries);
+				break;
+			case O_MEMORY:
+				p.memory = optarg;
+				break;
+			case O_TABLE:
+				p.table = optarg;
+				break;
+			case O_KEEP:
+				p.keep = true;
+				break;
+			case O_HEADER:
+				p.header = true;
+				break;
+			case O_HELP:
+				usage(stdout);
+				return EXIT_DONE;
+			default:
+				ok = false;
+		}
+	}
+	if (!ok || optind < argc || p.base_path == NULL || p.query_path == NULL ||
+	    strchr(p.table, '"') != NULL || strlen(p.table) > 50)
+	{
+		usage(stderr);
+		return EXIT_USAGE;
+	}
+	catch_interrupts();
+	ok = read_input(&p) && find_limits(&p);
+	if (ok)
+	{
+		s = connect_or_complain(&conn, &options);
+		monitor = s == NULL ? NULL : connect_or_complain(&conn, NULL);
+		ok = monitor != NULL && run_bench(s, monitor, &p);
+	}
+	tusk_detach(monitor);
+	tusk_detach(s);
+	free(p.base);
+	free(p.queries);
+	free(p.limit);
+	return ok ? EXIT_DONE : EXIT_FAILED;
+}

@@ -1,0 +1,553 @@
+/*
+ * server.c: init, start, stop, status.
+ *
+ * start makes the postmaster a session leader of its own with its output in a
+ * log file, and waits until postmaster.pid says "ready" and a connection
+ * succeeds, or the process ends.  The end of a process is waited for through a
+ * pidfd, so that a reused process number cannot fool us.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tool.h"
+
+#define DEFAULT_TIMEOUT_S 60
+#define LOOK_INTERVAL_MS 20
+#define MAX_SETTINGS 64
+#define LOG_TAIL_BYTES 4096
+
+/* The postmaster program: TUSK_POSTMASTER, or beside this one. */
+static bool
+find_postmaster(char *path, size_t size)
+{
+	const char *env = getenv("TUSK_POSTMASTER");
+	ssize_t n;
+	char *slash;
+
+	if (env != NULL && env[0] != '\0')
+		snprintf(path, size, "%s", env);
+	else
+	{
+		n = readlink("/proc/self/exe", path, size - 1);
+		if (n < 0)
+		{
+			complain("could not find out where tusk is: %s", strerror(errno));
+			return false;
+		}
+		path[n] = '\0';
+		slash = strrchr(path, '/');
+		snprintf(slash + 1, size - (size_t) (slash + 1 - path), "postmaster");
+	}
+	if (access(path, X_OK) != 0)
+	{
+		complain("program \"%s\" cannot be run: %s", path, strerror(errno));
+		return false;
+	}
+	return true;
+}
+
+static int
+open_pidfd(pid_t pid)
+{
+	return (int) syscall(SYS_pidfd_open, pid, 0);
+}
+
+bool
+server_lookup(const char *dir, server_info *info)
+{
+	char path[PATH_MAX];
+	char line[1024];
+	FILE *f;
+
+	memset(info, 0, sizeof(*info));
+	snprintf(path, sizeof(path), "%s/postmaster.pid", dir);
+	f = fopen(path, "r");
+	if (f == NULL)
+		return false;
+	for (int i = 1; i <= 8 && fgets(line, sizeof(line), f) != NULL; i++)
+	{
+		line[strcspn(line, "\n")] = '\0';
+		if (i == 1)
+			info->pid = (pid_t) atol(line);
+		else if (i == 4)
+			info->port = atoi(line);
+		else if (i == 5)
+			snprintf(info->socket_dir, sizeof(info->socket_dir), "%.511s",
+			         line);
+		else if (i == 8)
+			sscanf(line, "%15s", info->status);
+	}
+	fclose(f);
+	/* a relative socket directory is relative to the data directory */
+	if (info->socket_dir[0] != '/')
+	{
+		char full[PATH_MAX];
+		char relative[sizeof(info->socket_dir)];
+
+		memcpy(relative, info->socket_dir, sizeof(relative));
+		if (realpath(dir, full) != NULL &&
+		    strlen(full) + strlen(relative) + 2 < sizeof(info->socket_dir))
+		{
+			strcpy(info->socket_dir, full);
+			if (relative[0] != '\0' && strcmp(relative, ".") != 0)
+			{
+				strcat(info->socket_dir, "/");
+				strcat(info->socket_dir, relative);
+			}
+		}
+	}
+	return info->pid > 0 && (kill(info->pid, 0) == 0 || errno == EPERM);
+}
+
+/* ---- init ---- */
+
+int
+server_init(const char *dir, bool quiet)
+{
+	char program[PATH_MAX];
+	pid_t child;
+	int status;
+
+	if (!find_postmaster(program, sizeof(program)))
+		return EXIT_FAILED;
+	fflush(stdout);
+	child = fork();
+	if (child < 0)
+	{
+		complain("could not start \"%s\": %s", program, strerror(errno));
+		return EXIT_FAILED;
+	}
+	if (child == 0)
+	{
+		execl(program, program, "--boot", "-D", dir, (char *) NULL);
+		complain("could not run \"%s\": %s", program, strerror(errno));
+		_exit(EXIT_FAILED);
+	}
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+	{
+		complain("could not make a data directory in \"%s\"", dir);
+		return EXIT_FAILED;
+	}
+	if (!quiet)
+		printf("Data directory \"%s\" is made.  Start the server with\n\n"
+		       "    tusk start -D %s\n",
+		       dir, dir);
+	return EXIT_DONE;
+}
+
+int
+cmd_init(int argc, char **argv)
+{
+	static const struct option longopts[] = {{"help", no_argument, NULL, '?'},
+	                                         {NULL, 0, NULL, 0}};
+	const char *dir = getenv("PGDATA");
+	int c;
+
+	while ((c = getopt_long(argc, argv, "D:", longopts, NULL)) != -1)
+	{
+		if (c == 'D')
+			dir = optarg;
+		else if (optopt == 0)
+		{
+			printf("Usage: tusk init -D DIR\n\n"
+			       "Makes a data directory: DIR must not exist, or be empty.\n"
+			       "PostgreSQL 15's file tools can read it.\n");
+			return EXIT_DONE;
+		}
+		else
+			return EXIT_USAGE;
+	}
+	if (dir == NULL || optind < argc)
+	{
+		complain("usage: tusk init -D DIR");
+		return EXIT_USAGE;
+	}
+	return server_init(dir, false);
+}
+
+/* ---- start ---- */
+
+/* Shows what the log got since the start, at most its last part. */
+static void
+show_log(const char *log, off_t from)
+{
+	char buf[LOG_TAIL_BYTES + 1];
+	int fd = open(log, O_RDONLY | O_CLOEXEC);
+	off_t size;
+	ssize_t n;
+
+	if (fd < 0)
+		return;
+	size = lseek(fd, 0, SEEK_END);
+	if (size - from > LOG_TAIL_BYTES)
+		from = size - LOG_TAIL_BYTES;
+	n = pread(fd, buf, LOG_TAIL_BYTES, from);
+	close(fd);
+	if (n > 0)
+	{
+		buf[n] = '\0';
+		fprintf(stderr, "%s", buf);
+	}
+}
+
+/* The child's side: own session, output to the log, then the postmaster. */
+static void
+become_postmaster(const char *program, const char *dir, int logfd,
+                  int nsettings, char **settings)
+{
+	char *args[4 + 2 * MAX_SETTINGS];
+	int n = 0;
+	int devnull = open("/dev/null", O_RDONLY);
+
+	setsid();
+	dup2(devnull, STDIN_FILENO);
+	dup2(logfd, STDOUT_FILENO);
+	dup2(logfd, STDERR_FILENO);
+	close(devnull);
+	args[n++] = (char *) program;
+	args[n++] = (char *) "-D";
+	args[n++] = (char *) dir;
+	for (int i = 0; i < nsettings; i++)
+	{
+		args[n++] = (char *) "-c";
+		args[n++] = settings[i];
+	}
+	args[n] = NULL;
+	execv(program, args);
+	complain("could not run \"%s\": %s", program, strerror(errno));
+	_exit(EXIT_FAILED);
+}
+
+/* Is it there, and does it let us in? */
+static bool
+accepts_connections(const char *dir, pid_t pid)
+{
+	server_info info;
+	char conninfo[1200];
+	tusk_attach_options options = {.size = sizeof(options),
+	                               .connect_timeout_ms = 1000};
+	tusk_session *s;
+	bool accepted;
+
+	if (!server_lookup(dir, &info) || info.pid != pid ||
+	    strcmp(info.status, "ready") != 0)
+		return false;
+	snprintf(conninfo, sizeof(conninfo),
+	         "host='%s' port=%d user=postgres dbname=postgres "
+	         "application_name=tusk",
+	         info.socket_dir, info.port);
+	accepted = tusk_attach(conninfo, &options, &s) == TUSK_OK;
+	tusk_detach(s);
+	return accepted;
+}
+
+int
+server_start(const char *dir, const char *log, int nsettings, char **settings,
+             int timeout_s, bool quiet)
+{
+	char program[PATH_MAX];
+	char logpath[PATH_MAX];
+	char full[PATH_MAX];
+	server_info info;
+	struct stat st;
+	double deadline = now_seconds() + timeout_s;
+	int logfd;
+	off_t log_start;
+	pid_t child;
+	int pidfd;
+
+	if (!find_postmaster(program, sizeof(program)))
+		return EXIT_FAILED;
+	snprintf(full, sizeof(full), "%s/global/pg_control", dir);
+	if (stat(full, &st) != 0)
+	{
+		complain("\"%s\" is no data directory: %s\nHINT:  Make one with "
+		         "\"tusk init -D %s\".",
+		         dir, strerror(errno), dir);
+		return EXIT_FAILED;
+	}
+	if (realpath(dir, full) == NULL)
+	{
+		complain("could not resolve \"%s\": %s", dir, strerror(errno));
+		return EXIT_FAILED;
+	}
+	if (log == NULL)
+		snprintf(logpath, sizeof(logpath), "%.*s/server.log", PATH_MAX - 16,
+		         full);
+	else
+		snprintf(logpath, sizeof(logpath), "%s", log);
+	logfd = open(logpath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	if (logfd < 0)
+	{
+		complain("could not open log file \"%s\": %s", logpath,
+		         strerror(errno));
+		return EXIT_FAILED;
+	}
+	log_start = lseek(logfd, 0, SEEK_END);
+
+	fflush(stdout);
+	child = fork();
+	if (child == 0)
+		become_postmaster(program, full, logfd, nsettings, settings);
+	close(logfd);
+	if (child < 0)
+	{
+		complain("could not start \"%s\": %s", program, strerror(errno));
+		return EXIT_FAILED;
+	}
+	pidfd = open_pidfd(child);
+	for (;;)
+	{
+		struct pollfd p = {pidfd, POLLIN, 0};
+
+		if (poll(&p, 1, LOOK_INTERVAL_MS) > 0)
+		{
+			int status;
+
+			waitpid(child, &status, 0);
+			close(pidfd);
+			show_log(logpath, log_start);
+			complain("could not start server; its log is \"%s\"", logpath);
+			return EXIT_FAILED;
+		}
+		if (accepts_connections(full, child))
+			break;
+		if (now_seconds() > deadline || interrupted)
+		{
+			close(pidfd);
+			show_log(logpath, log_start);
+			complain("server (PID %d) does not accept connections after %d "
+			         "seconds; its log is \"%s\"",
+			         child, timeout_s, logpath);
+			return EXIT_FAILED;
+		}
+	}
+	close(pidfd);
+	(void) server_lookup(full, &info);
+	if (!quiet)
+		printf("Server (PID %d) accepts connections:\n\n"
+		       "    psql -h %s -p %d -U postgres postgres\n",
+		       (int) child, info.socket_dir, info.port);
+	return EXIT_DONE;
+}
+
+int
+cmd_start(int argc, char **argv)
+{
+	static const struct option longopts[] = {{"help", no_argument, NULL, '?'},
+	                                         {NULL, 0, NULL, 0}};
+	const char *dir = getenv("PGDATA");
+	const char *log = NULL;
+	char *settings[MAX_SETTINGS];
+	int nsettings = 0;
+	int timeout_s = DEFAULT_TIMEOUT_S;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "D:l:o:t:", longopts, NULL)) != -1)
+	{
+		switch (c)
+		{
+			case 'D':
+				dir = optarg;
+				break;
+			case 'l':
+				log = optarg;
+				break;
+			case 'o':
+				if (strchr(optarg, '=') == NULL || nsettings == MAX_SETTINGS)
+				{
+					complain("invalid setting \"%s\": must be name=value",
+					         optarg);
+					return EXIT_USAGE;
+				}
+				settings[nsettings++] = optarg;
+				break;
+			case 't':
+				if (!parse_int(optarg, "-t", 1, 86400, &timeout_s))
+					return EXIT_USAGE;
+				break;
+			default:
+				if (optopt != 0)
+					return EXIT_USAGE;
+				printf(
+					"Usage: tusk start -D DIR [-o name=value]... [-l FILE] "
+					"[-t SECONDS]\n\n"
+					"Starts a server on DIR and returns when it accepts "
+					"connections.\n\n"
+					"  -o name=value  a setting, over those of DIR/tusk.conf\n"
+					"  -l FILE        the server's log (default: "
+					"DIR/server.log)\n"
+					"  -t SECONDS     how long to wait (default %d)\n",
+					DEFAULT_TIMEOUT_S);
+				return EXIT_DONE;
+		}
+	}
+	if (dir == NULL || optind < argc)
+	{
+		complain("usage: tusk start -D DIR [-o name=value]...");
+		return EXIT_USAGE;
+	}
+	return server_start(dir, log, nsettings, settings, timeout_s, false);
+}
+
+/* ---- stop ---- */
+
+int
+server_stop(const char *dir, int signal_number, int timeout_s, bool quiet)
+{
+	server_info info;
+	struct pollfd p;
+	int rc;
+
+	if (!server_lookup(dir, &info))
+	{
+		complain("no server is running in \"%s\"", dir);
+		return EXIT_FAILED;
+	}
+	p.fd = open_pidfd(info.pid);
+	p.events = POLLIN;
+	if (p.fd < 0 || kill(info.pid, signal_number) != 0)
+	{
+		complain("could not send a signal to the server (PID %d): %s",
+		         (int) info.pid, strerror(errno));
+		return EXIT_FAILED;
+	}
+	do
+		rc = poll(&p, 1, timeout_s * 1000);
+	while (rc < 0 && errno == EINTR && !interrupted);
+	close(p.fd);
+	if (rc <= 0)
+	{
+		complain("server (PID %d) does not stop within %d seconds\nHINT:  A "
+		         "smart stop waits for clients; use -m fast.",
+		         (int) info.pid, timeout_s);
+		return EXIT_FAILED;
+	}
+	/* our own child, if we started it */
+	(void) waitpid(info.pid, NULL, WNOHANG);
+	if (!quiet)
+		printf("Server is stopped.\n");
+	return EXIT_DONE;
+}
+
+int
+cmd_stop(int argc, char **argv)
+{
+	static const struct option longopts[] = {{"help", no_argument, NULL, '?'},
+	                                         {NULL, 0, NULL, 0}};
+	const char *dir = getenv("PGDATA");
+	int signal_number = SIGINT;
+	int timeout_s = DEFAULT_TIMEOUT_S;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "D:m:t:", longopts, NULL)) != -1)
+	{
+		switch (c)
+		{
+			case 'D':
+				dir = optarg;
+				break;
+			case 'm':
+				if (strcmp(optarg, "smart") == 0 || strcmp(optarg, "s") == 0)
+					signal_number = SIGTERM;
+				else if (strcmp(optarg, "fast") == 0 ||
+				         strcmp(optarg, "f") == 0)
+					signal_number = SIGINT;
+				else if (strcmp(optarg, "immediate") == 0 ||
+				         strcmp(optarg, "i") == 0)
+					signal_number = SIGQUIT;
+				else
+				{
+					complain("invalid mode \"%s\": must be smart, fast or "
+					         "immediate",
+					         optarg);
+					return EXIT_USAGE;
+				}
+				break;
+			case 't':
+				if (!parse_int(optarg, "-t", 1, 86400, &timeout_s))
+					return EXIT_USAGE;
+				break;
+			default:
+				if (optopt != 0)
+					return EXIT_USAGE;
+				printf("Usage: tusk stop -D DIR [-m smart|fast|immediate] "
+				       "[-t SECONDS]\n\n"
+				       "  -m smart      wait until all clients have left\n"
+				       "  -m fast       end their sessions (the default)\n"
+				       "  -m immediate  as a crash: nothing is written\n"
+				       "  -t SECONDS    how long to wait (default %d)\n",
+				       DEFAULT_TIMEOUT_S);
+				return EXIT_DONE;
+		}
+	}
+	if (dir == NULL || optind < argc)
+	{
+		complain("usage: tusk stop -D DIR [-m smart|fast|immediate]");
+		return EXIT_USAGE;
+	}
+	return server_stop(dir, signal_number, timeout_s, false);
+}
+
+/* ---- status ---- */
+
+int
+cmd_status(int argc, char **argv)
+{
+	static const struct option longopts[] = {{"help", no_argument, NULL, '?'},
+	                                         {NULL, 0, NULL, 0}};
+	const char *dir = getenv("PGDATA");
+	char path[PATH_MAX];
+	server_info info;
+	struct stat st;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "D:", longopts, NULL)) != -1)
+	{
+		if (c == 'D')
+			dir = optarg;
+		else if (optopt != 0)
+			return EXIT_USAGE;
+		else
+		{
+			printf("Usage: tusk status -D DIR\n\n"
+			       "Exit status: 0 the server runs, 3 it does not, 4 DIR is no "
+			       "data directory.\n");
+			return EXIT_DONE;
+		}
+	}
+	if (dir == NULL || optind < argc)
+	{
+		complain("usage: tusk status -D DIR");
+		return EXIT_USAGE;
+	}
+	snprintf(path, sizeof(path), "%s/PG_VERSION", dir);
+	if (stat(path, &st) != 0)
+	{
+		printf("\"%s\" is no data directory.\n", dir);
+		return EXIT_NO_DIRECTORY;
+	}
+	if (!server_lookup(dir, &info))
+	{
+		printf("No server is running.\n");
+		return EXIT_NOT_RUNNING;
+	}
+	printf("Server is running (PID %d), %s; socket directory \"%s\", port "
+	       "%d.\n",
+	       (int) info.pid, info.status[0] != '\0' ? info.status : "starting",
+	       info.socket_dir, info.port);
+	return EXIT_DONE;
+}
