@@ -30,7 +30,7 @@
 #include "utils/wait_event.h"
 
 #define PHASE_OF(word) ((BuildPhaseKind) ((word) >> BUILD_PHASE_SHIFT))
-#define COUNT_OF(word) ((word) & BUILD_PHASE_COUNT_MASK)
+#define COUNT_OF(word) ((word) &BUILD_PHASE_COUNT_MASK)
 #define ONE_PHASE (UINT64CONST(1) << BUILD_PHASE_SHIFT)
 
 void
@@ -44,7 +44,7 @@ BuildPhaseInit(BuildPhase *phase)
 bool
 BuildPhaseEnter(BuildPhase *phase)
 {
-	uint64		word;
+	uint64 word;
 
 	Assert(phase->magic == BUILD_PHASE_MAGIC);
 
@@ -68,7 +68,7 @@ BuildPhaseEnter(BuildPhase *phase)
 void
 BuildPhaseLeave(BuildPhase *phase)
 {
-	uint64		word = pg_atomic_sub_fetch_u64(&phase->word, 1);
+	uint64 word = pg_atomic_sub_fetch_u64(&phase->word, 1);
 
 	Assert(COUNT_OF(word) != BUILD_PHASE_COUNT_MASK);
 
@@ -83,7 +83,7 @@ BuildPhaseLeave(BuildPhase *phase)
 bool
 BuildPhaseBeginFlush(BuildPhase *phase)
 {
-	uint64		word = pg_atomic_read_u64(&phase->word);
+	uint64 word = pg_atomic_read_u64(&phase->word);
 
 	Assert(phase->magic == BUILD_PHASE_MAGIC);
 	BUILD_STEP("build-arena-full", 0);
@@ -93,8 +93,8 @@ BuildPhaseBeginFlush(BuildPhase *phase)
 	{
 		if (PHASE_OF(word) != BUILD_PHASE_MEMORY)
 			return false;
-	} while (!pg_atomic_compare_exchange_u64(&phase->word, &word,
-											 word + ONE_PHASE));
+	} while (
+		!pg_atomic_compare_exchange_u64(&phase->word, &word, word + ONE_PHASE));
 
 	BUILD_STEP("build-flush-won", (int64) COUNT_OF(word));
 
@@ -113,7 +113,7 @@ BuildPhaseBeginFlush(BuildPhase *phase)
 void
 BuildPhaseEndFlush(BuildPhase *phase)
 {
-	uint64		word;
+	uint64 word;
 
 	BUILD_STEP("build-flush-written", 0);
 	word = pg_atomic_fetch_add_u64(&phase->word, ONE_PHASE);

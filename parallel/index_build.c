@@ -63,6 +63,7 @@
 #include "miscadmin.h"
 #include "parallel/index_build.h"
 #include "storage/proc.h"
+#include "storage/shmem.h"
 #include "tcop/tcopprot.h"
 #include "utils/backend_progress.h"
 #include "utils/backend_status.h"
@@ -78,7 +79,7 @@
 #define REPORT_EVERY_MS 100
 
 /* GUC: does the leader scan and insert too? */
-bool		parallel_leader_participation = true;
+bool parallel_leader_participation = true;
 
 /* The access methods that can: workers find them by name. */
 static const ParallelBuildRoutine *const ParallelBuildRoutines[] = {
@@ -103,7 +104,7 @@ static Size SizeOfShared(int nparticipants);
 bool
 IndexBuildParallel(IndexBuild *build, int request)
 {
-	Snapshot	snapshot;
+	Snapshot snapshot;
 
 	Assert(build->routine != NULL);
 	Assert(strlen(build->routine->name) < INDEX_BUILD_NAME_LEN);
@@ -139,7 +140,7 @@ IndexBuildParallel(IndexBuild *build, int request)
 	}
 	/* Invariant 2. */
 	build->nparticipants = build->pcxt->nworkers_launched +
-		(parallel_leader_participation ? 1 : 0);
+	                       (parallel_leader_participation ? 1 : 0);
 
 	if (parallel_leader_participation)
 		Participate(build);
@@ -172,7 +173,7 @@ static Size
 SizeOfShared(int nparticipants)
 {
 	return add_size(offsetof(IndexBuildShared, participant),
-					mul_size(nparticipants, sizeof(IndexBuildParticipant)));
+	                mul_size(nparticipants, sizeof(IndexBuildParticipant)));
 }
 
 static void
@@ -182,7 +183,7 @@ EstimateBuild(IndexBuild *build, Snapshot snapshot, int request)
 
 	shm_toc_estimate_chunk(estimator, SizeOfShared(request + 1));
 	shm_toc_estimate_chunk(estimator,
-						   table_parallelscan_estimate(build->heap, snapshot));
+	                       table_parallelscan_estimate(build->heap, snapshot));
 	shm_toc_estimate_keys(estimator, 2);
 	if (debug_query_string)
 	{
@@ -197,13 +198,13 @@ static void
 InitializeBuild(IndexBuild *build, Snapshot snapshot, int request)
 {
 	IndexBuildShared *shared;
-	int			i;
+	int i;
 
 	build->seg = build->pcxt->seg;
 	build->toc = build->pcxt->toc;
 
 	shared = (IndexBuildShared *) shm_toc_allocate(build->toc,
-												   SizeOfShared(request + 1));
+	                                               SizeOfShared(request + 1));
 	memset(shared, 0, SizeOfShared(request + 1));
 	shared->magic = INDEX_BUILD_MAGIC;
 	strlcpy(shared->routine_name, build->routine->name, INDEX_BUILD_NAME_LEN);
@@ -226,8 +227,8 @@ InitializeBuild(IndexBuild *build, Snapshot snapshot, int request)
 
 	if (debug_query_string)
 	{
-		Size		len = strlen(debug_query_string) + 1;
-		char	   *query = (char *) shm_toc_allocate(build->toc, len);
+		Size len = strlen(debug_query_string) + 1;
+		char *query = (char *) shm_toc_allocate(build->toc, len);
 
 		memcpy(query, debug_query_string, len);
 		shm_toc_insert(build->toc, PARALLEL_KEY_INDEX_BUILD_QUERY, query);
@@ -248,7 +249,7 @@ WaitForParticipants(IndexBuild *build)
 	ConditionVariablePrepareToSleep(&shared->workersdonecv);
 	for (;;)
 	{
-		bool		done;
+		bool done;
 
 		SpinLockAcquire(&shared->mutex);
 		done = shared->nparticipantsdone == build->nparticipants;
@@ -297,11 +298,11 @@ EndBuild(IndexBuild *build, Snapshot snapshot)
 void
 ParallelIndexBuildMain(dsm_segment *seg, shm_toc *toc)
 {
-	IndexBuild	build = {0};
+	IndexBuild build = {0};
 	IndexBuildShared *shared;
-	LOCKMODE	heapLockmode;
-	LOCKMODE	indexLockmode;
-	char	   *query;
+	LOCKMODE heapLockmode;
+	LOCKMODE indexLockmode;
+	char *query;
 
 	query = shm_toc_lookup(toc, PARALLEL_KEY_INDEX_BUILD_QUERY, true);
 	debug_query_string = query;
@@ -344,8 +345,8 @@ static void
 Participate(IndexBuild *build)
 {
 	IndexBuildShared *shared = build->shared;
-	double		reltuples = 0;
-	double		indtuples = 0;
+	double reltuples = 0;
+	double indtuples = 0;
 
 	/* Invariant 1. */
 	build->participant =
@@ -369,14 +370,14 @@ Participate(IndexBuild *build)
 
 double
 IndexBuildScan(IndexBuild *build, IndexBuildCallback callback,
-			   void *callback_state)
+               void *callback_state)
 {
 	build->scan = table_beginscan_parallel(build->heap, build->pscan);
 
 	/* The leader's report of blocks covers all: the counter is shared. */
 	return table_index_build_scan(build->heap, build->index, build->indexInfo,
-								  true, build->is_leader, callback,
-								  callback_state, build->scan);
+	                              true, build->is_leader, callback,
+	                              callback_state, build->scan);
 }
 
 void
@@ -384,7 +385,7 @@ IndexBuildReportTuple(IndexBuild *build)
 {
 	pg_atomic_uint64 *mine =
 		&build->shared->participant[build->participant].tuples_done;
-	uint64		done = pg_atomic_read_u64(mine) + 1;
+	uint64 done = pg_atomic_read_u64(mine) + 1;
 
 	/* Nobody else writes it: no atomic addition is needed. */
 	pg_atomic_write_u64(mine, done);
@@ -396,8 +397,8 @@ IndexBuildReportTuple(IndexBuild *build)
 static void
 ReportProgress(IndexBuild *build)
 {
-	uint64		sum = 0;
-	int			i;
+	uint64 sum = 0;
+	int i;
 
 	for (i = 0; i < build->shared->nparticipants_max; i++)
 		sum += pg_atomic_read_u64(&build->shared->participant[i].tuples_done);
@@ -407,7 +408,7 @@ ReportProgress(IndexBuild *build)
 static const ParallelBuildRoutine *
 LookupRoutine(const char *name)
 {
-	int			i;
+	int i;
 
 	for (i = 0; i < (int) lengthof(ParallelBuildRoutines); i++)
 	{

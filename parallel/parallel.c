@@ -49,6 +49,7 @@
 #include "storage/lmgr.h"
 #include "storage/proc.h"
 #include "storage/procsignal.h"
+#include "storage/shmem.h"
 #include "utils/backend_progress.h"
 #include "utils/combocid.h"
 #include "utils/guc.h"
@@ -58,7 +59,7 @@
 #include "utils/wait_event.h"
 
 StaticAssertDecl(PARALLEL_ERROR_QUEUE_SIZE % MAXIMUM_ALIGNOF == 0,
-				 "error queues must stay aligned");
+                 "error queues must stay aligned");
 
 /* A worker signalled that it sent something; read by ProcessInterrupts. */
 volatile sig_atomic_t ParallelMessagePending = false;
@@ -70,8 +71,8 @@ static dsm_segment *CreateSegmentOrNothing(Size segsize);
 static void FillFixedState(ParallelContext *pcxt);
 static void SerializeBackendState(ParallelContext *pcxt);
 static void CreateErrorQueues(ParallelContext *pcxt, char *space);
-static void ProcessParallelMessage(ParallelContext *pcxt, int i,
-								   StringInfo msg);
+static void
+ProcessParallelMessage(ParallelContext *pcxt, int i, StringInfo msg);
 static void WaitForParallelWorkersToExit(ParallelContext *pcxt);
 static void ReportFailedInitialize(void) pg_attribute_noreturn();
 
@@ -80,7 +81,7 @@ static void ReportFailedInitialize(void) pg_attribute_noreturn();
  */
 ParallelContext *
 CreateParallelContext(const char *library_name, const char *function_name,
-					  int nworkers)
+                      int nworkers)
 {
 	MemoryContext oldcontext;
 	ParallelContext *pcxt;
@@ -112,14 +113,14 @@ void
 InitializeParallelDSM(ParallelContext *pcxt)
 {
 	MemoryContext oldcontext;
-	Size		guc_len = 0;
-	Size		combocidlen = 0;
-	Size		tsnaplen = 0;
-	Size		asnaplen = 0;
-	Size		tstatelen = 0;
-	Size		segsize;
-	Snapshot	transaction_snapshot = GetTransactionSnapshot();
-	Snapshot	active_snapshot = GetActiveSnapshot();
+	Size guc_len = 0;
+	Size combocidlen = 0;
+	Size tsnaplen = 0;
+	Size asnaplen = 0;
+	Size tstatelen = 0;
+	Size segsize;
+	Snapshot transaction_snapshot = GetTransactionSnapshot();
+	Snapshot active_snapshot = GetActiveSnapshot();
 
 	oldcontext = MemoryContextSwitchTo(TopTransactionContext);
 
@@ -145,12 +146,12 @@ InitializeParallelDSM(ParallelContext *pcxt)
 		shm_toc_estimate_chunk(&pcxt->estimator, asnaplen);
 		tstatelen = EstimateTransactionStateSpace();
 		shm_toc_estimate_chunk(&pcxt->estimator, tstatelen);
+		shm_toc_estimate_chunk(
+			&pcxt->estimator,
+			mul_size(PARALLEL_ERROR_QUEUE_SIZE, pcxt->nworkers));
 		shm_toc_estimate_chunk(&pcxt->estimator,
-							   mul_size(PARALLEL_ERROR_QUEUE_SIZE,
-										pcxt->nworkers));
-		shm_toc_estimate_chunk(&pcxt->estimator,
-							   strlen(pcxt->library_name) +
-								   strlen(pcxt->function_name) + 2);
+		                       strlen(pcxt->library_name) +
+		                           strlen(pcxt->function_name) + 2);
 		shm_toc_estimate_keys(&pcxt->estimator, 6);
 	}
 	segsize = shm_toc_estimate(&pcxt->estimator);
@@ -159,21 +160,23 @@ InitializeParallelDSM(ParallelContext *pcxt)
 	if (pcxt->nworkers > 0)
 		pcxt->seg = CreateSegmentOrNothing(segsize);
 	if (pcxt->seg != NULL)
-		pcxt->toc = shm_toc_create(PARALLEL_MAGIC, dsm_segment_address(pcxt->seg),
-								   segsize);
+		pcxt->toc = shm_toc_create(PARALLEL_MAGIC,
+		                           dsm_segment_address(pcxt->seg), segsize);
 	else
 	{
 		/* The toc still works, for callers that fill it in any case. */
 		pcxt->nworkers = 0;
-		pcxt->private_memory = MemoryContextAllocHuge(TopMemoryContext, segsize);
-		pcxt->toc = shm_toc_create(PARALLEL_MAGIC, pcxt->private_memory, segsize);
+		pcxt->private_memory =
+			MemoryContextAllocHuge(TopMemoryContext, segsize);
+		pcxt->toc =
+			shm_toc_create(PARALLEL_MAGIC, pcxt->private_memory, segsize);
 	}
 	BUILD_STEP("parallel-dsm-created", pcxt->nworkers);
 
 	FillFixedState(pcxt);
 	if (pcxt->nworkers > 0)
 	{
-		char	   *space;
+		char *space;
 
 		SerializeBackendState(pcxt);
 
@@ -183,8 +186,9 @@ InitializeParallelDSM(ParallelContext *pcxt)
 		CreateErrorQueues(pcxt, space);
 		shm_toc_insert(pcxt->toc, PARALLEL_KEY_ERROR_QUEUE, space);
 
-		space = shm_toc_allocate(pcxt->toc, strlen(pcxt->library_name) +
-												strlen(pcxt->function_name) + 2);
+		space =
+			shm_toc_allocate(pcxt->toc, strlen(pcxt->library_name) +
+		                                    strlen(pcxt->function_name) + 2);
 		strcpy(space, pcxt->library_name);
 		strcpy(space + strlen(pcxt->library_name) + 1, pcxt->function_name);
 		shm_toc_insert(pcxt->toc, PARALLEL_KEY_ENTRYPOINT, space);
@@ -209,21 +213,22 @@ CreateSegmentOrNothing(Size segsize)
 	}
 	PG_CATCH();
 	{
-		ErrorData  *edata;
+		ErrorData *edata;
 
 		MemoryContextSwitchTo(oldcontext);
 		edata = CopyErrorData();
 		if (edata->sqlerrcode != ERRCODE_DISK_FULL &&
-			edata->sqlerrcode != ERRCODE_OUT_OF_MEMORY)
+		    edata->sqlerrcode != ERRCODE_OUT_OF_MEMORY)
 			PG_RE_THROW();
 
 		/* dsm_create has undone what it did: nothing is left to clean up. */
 		FlushErrorState();
 		ereport(NOTICE,
-				(errmsg("going on without parallel workers: no dynamic shared memory segment of %zu bytes could be had",
-						segsize),
-				 errdetail("%s", edata->message),
-				 edata->hint ? errhint("%s", edata->hint) : 0));
+		        (errmsg("going on without parallel workers: no dynamic shared "
+		                "memory segment of %zu bytes could be had",
+		                segsize),
+		         errdetail("%s", edata->message),
+		         edata->hint ? errhint("%s", edata->hint) : 0));
 		FreeErrorData(edata);
 	}
 	PG_END_TRY();
@@ -236,7 +241,7 @@ FillFixedState(ParallelContext *pcxt)
 	FixedParallelState *fps;
 
 	fps = (FixedParallelState *) shm_toc_allocate(pcxt->toc,
-												  sizeof(FixedParallelState));
+	                                              sizeof(FixedParallelState));
 	memset(fps, 0, sizeof(FixedParallelState));
 	fps->magic = FIXED_PARALLEL_STATE_MAGIC;
 	fps->database_id = MyDatabaseId;
@@ -258,10 +263,10 @@ FillFixedState(ParallelContext *pcxt)
 static void
 SerializeBackendState(ParallelContext *pcxt)
 {
-	Snapshot	transaction_snapshot = GetTransactionSnapshot();
-	Snapshot	active_snapshot = GetActiveSnapshot();
-	Size		len;
-	char	   *space;
+	Snapshot transaction_snapshot = GetTransactionSnapshot();
+	Snapshot active_snapshot = GetActiveSnapshot();
+	Size len;
+	char *space;
 
 	len = EstimateGUCStateSpace();
 	space = shm_toc_allocate(pcxt->toc, len);
@@ -296,13 +301,12 @@ SerializeBackendState(ParallelContext *pcxt)
 static void
 CreateErrorQueues(ParallelContext *pcxt, char *space)
 {
-	int			i;
+	int i;
 
 	for (i = 0; i < pcxt->nworkers; i++)
 	{
-		shm_mq	   *mq = shm_mq_create(
-			space + (Size) i * PARALLEL_ERROR_QUEUE_SIZE,
-			PARALLEL_ERROR_QUEUE_SIZE);
+		shm_mq *mq = shm_mq_create(space + (Size) i * PARALLEL_ERROR_QUEUE_SIZE,
+		                           PARALLEL_ERROR_QUEUE_SIZE);
 
 		shm_mq_set_receiver(mq, MyProc);
 		pcxt->worker[i].error_mqh = shm_mq_attach(mq, pcxt->seg, NULL);
@@ -352,8 +356,8 @@ LaunchParallelWorkers(ParallelContext *pcxt)
 {
 	MemoryContext oldcontext;
 	BackgroundWorker worker;
-	bool		any_registrations_failed = false;
-	int			i;
+	bool any_registrations_failed = false;
+	int i;
 
 	if (pcxt->nworkers == 0 || pcxt->nworkers_to_launch == 0)
 		return;
@@ -367,14 +371,15 @@ LaunchParallelWorkers(ParallelContext *pcxt)
 	oldcontext = MemoryContextSwitchTo(TopTransactionContext);
 	memset(&worker, 0, sizeof(worker));
 	snprintf(worker.bgw_name, BGW_MAXLEN, "parallel worker for PID %d",
-			 MyProcPid);
+	         MyProcPid);
 	snprintf(worker.bgw_type, BGW_MAXLEN, "parallel worker");
 	worker.bgw_flags = BGWORKER_SHMEM_ACCESS |
-		BGWORKER_BACKEND_DATABASE_CONNECTION | BGWORKER_CLASS_PARALLEL;
+	                   BGWORKER_BACKEND_DATABASE_CONNECTION |
+	                   BGWORKER_CLASS_PARALLEL;
 	worker.bgw_start_time = BgWorkerStart_ConsistentState;
 	worker.bgw_restart_time = BGW_NEVER_RESTART;
 	snprintf(worker.bgw_library_name, sizeof(worker.bgw_library_name),
-			 "postgres");
+	         "postgres");
 	snprintf(worker.bgw_function_name, BGW_MAXLEN, "ParallelWorkerMain");
 	worker.bgw_main_arg = UInt32GetDatum(dsm_segment_handle(pcxt->seg));
 	worker.bgw_notify_pid = MyProcPid;
@@ -383,11 +388,12 @@ LaunchParallelWorkers(ParallelContext *pcxt)
 	{
 		memcpy(worker.bgw_extra, &i, sizeof(int));
 		if (!any_registrations_failed &&
-			RegisterDynamicBackgroundWorker(&worker, &pcxt->worker[i].bgwhandle))
+		    RegisterDynamicBackgroundWorker(&worker,
+		                                    &pcxt->worker[i].bgwhandle))
 		{
 			/* From now on a wait on the queue ends if the worker never comes. */
 			shm_mq_set_handle(pcxt->worker[i].error_mqh,
-							  pcxt->worker[i].bgwhandle);
+			                  pcxt->worker[i].bgwhandle);
 			pcxt->nworkers_launched++;
 		}
 		else
@@ -426,7 +432,7 @@ WaitForParallelWorkersToAttach(ParallelContext *pcxt)
 	BUILD_STEP("parallel-wait-attach", pcxt->nworkers_launched);
 	for (;;)
 	{
-		int			i;
+		int i;
 
 		/* Reads the queues, which may mark workers as attached. */
 		CHECK_FOR_INTERRUPTS();
@@ -434,8 +440,8 @@ WaitForParallelWorkersToAttach(ParallelContext *pcxt)
 		for (i = 0; i < pcxt->nworkers_launched; i++)
 		{
 			BgwHandleStatus status;
-			shm_mq	   *mq;
-			pid_t		pid;
+			shm_mq *mq;
+			pid_t pid;
 
 			if (pcxt->known_attached_workers[i])
 				continue;
@@ -477,8 +483,8 @@ WaitForParallelWorkersToAttach(ParallelContext *pcxt)
 		 * one attaches: look again soon.
 		 */
 		(void) WaitLatch(MyLatch,
-						 WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, 10,
-						 WAIT_EVENT_BGWORKER_STARTUP);
+		                 WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, 10,
+		                 WAIT_EVENT_BGWORKER_STARTUP);
 		ResetLatch(MyLatch);
 	}
 	Assert(pcxt->nknown_attached_workers == pcxt->nworkers_launched);
@@ -488,9 +494,9 @@ static void
 ReportFailedInitialize(void)
 {
 	ereport(ERROR,
-			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("parallel worker failed to initialize"),
-			 errhint("More details may be available in the server log.")));
+	        (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+	         errmsg("parallel worker failed to initialize"),
+	         errhint("More details may be available in the server log.")));
 	pg_unreachable();
 }
 
@@ -504,9 +510,9 @@ WaitForParallelWorkersToFinish(ParallelContext *pcxt)
 	BUILD_STEP("parallel-wait-finish", pcxt->nworkers_launched);
 	for (;;)
 	{
-		bool		anyone_alive = false;
-		int			nfinished = 0;
-		int			i;
+		bool anyone_alive = false;
+		int nfinished = 0;
+		int i;
 
 		CHECK_FOR_INTERRUPTS();
 
@@ -530,13 +536,13 @@ WaitForParallelWorkersToFinish(ParallelContext *pcxt)
 			/* Has one stopped that never attached? */
 			for (i = 0; i < pcxt->nworkers_launched; i++)
 			{
-				pid_t		pid;
-				shm_mq	   *mq;
+				pid_t pid;
+				shm_mq *mq;
 
 				if (pcxt->worker[i].error_mqh == NULL ||
-					pcxt->worker[i].bgwhandle == NULL ||
-					GetBackgroundWorkerPid(pcxt->worker[i].bgwhandle, &pid) !=
-						BGWH_STOPPED)
+				    pcxt->worker[i].bgwhandle == NULL ||
+				    GetBackgroundWorkerPid(pcxt->worker[i].bgwhandle, &pid) !=
+				        BGWH_STOPPED)
 					continue;
 
 				/*
@@ -550,7 +556,7 @@ WaitForParallelWorkersToFinish(ParallelContext *pcxt)
 		}
 
 		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_EXIT_ON_PM_DEATH, -1,
-						 WAIT_EVENT_PARALLEL_FINISH);
+		                 WAIT_EVENT_PARALLEL_FINISH);
 		ResetLatch(MyLatch);
 	}
 
@@ -571,7 +577,7 @@ WaitForParallelWorkersToFinish(ParallelContext *pcxt)
 static void
 WaitForParallelWorkersToExit(ParallelContext *pcxt)
 {
-	int			i;
+	int i;
 
 	for (i = 0; i < pcxt->nworkers_launched; i++)
 	{
@@ -587,9 +593,10 @@ WaitForParallelWorkersToExit(ParallelContext *pcxt)
 		 * must not go on with what it might still use.
 		 */
 		if (status == BGWH_POSTMASTER_DIED)
-			ereport(FATAL,
-					(errcode(ERRCODE_ADMIN_SHUTDOWN),
-					 errmsg("postmaster exited during a parallel transaction")));
+			ereport(
+				FATAL,
+				(errcode(ERRCODE_ADMIN_SHUTDOWN),
+			     errmsg("postmaster exited during a parallel transaction")));
 
 		pfree(pcxt->worker[i].bgwhandle);
 		pcxt->worker[i].bgwhandle = NULL;
@@ -602,7 +609,7 @@ WaitForParallelWorkersToExit(ParallelContext *pcxt)
 void
 DestroyParallelContext(ParallelContext *pcxt)
 {
-	int			i;
+	int i;
 
 	/* Invariant 4. */
 	dlist_delete(&pcxt->node);
@@ -679,7 +686,7 @@ ProcessParallelMessages(void)
 {
 	static MemoryContext hpm_context = NULL;
 	MemoryContext oldcontext;
-	dlist_iter	iter;
+	dlist_iter iter;
 
 	/* No second reading on top of this one. */
 	HOLD_INTERRUPTS();
@@ -695,11 +702,11 @@ ProcessParallelMessages(void)
 	/* Before reading: what comes later sets it again. */
 	ParallelMessagePending = false;
 
-	dlist_foreach(iter, &pcxt_list)
+	dlist_foreach (iter, &pcxt_list)
 	{
 		ParallelContext *pcxt =
 			dlist_container(ParallelContext, node, iter.cur);
-		int			i;
+		int i;
 
 		if (pcxt->worker == NULL)
 			continue;
@@ -709,18 +716,18 @@ ProcessParallelMessages(void)
 			while (pcxt->worker[i].error_mqh != NULL)
 			{
 				shm_mq_result res;
-				Size		nbytes;
-				void	   *data;
+				Size nbytes;
+				void *data;
 				StringInfoData msg;
 
 				res = shm_mq_receive(pcxt->worker[i].error_mqh, &nbytes, &data,
-									 true);
+				                     true);
 				if (res == SHM_MQ_WOULD_BLOCK)
 					break;
 				if (res == SHM_MQ_DETACHED)
 					ereport(ERROR,
-							(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-							 errmsg("lost connection to parallel worker")));
+					        (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					         errmsg("lost connection to parallel worker")));
 
 				initStringInfo(&msg);
 				appendBinaryStringInfo(&msg, data, (int) nbytes);
@@ -738,10 +745,10 @@ ProcessParallelMessages(void)
 static void
 ProcessParallelMessage(ParallelContext *pcxt, int i, StringInfo msg)
 {
-	char		msgtype;
+	char msgtype;
 
 	if (pcxt->known_attached_workers != NULL &&
-		!pcxt->known_attached_workers[i])
+	    !pcxt->known_attached_workers[i])
 	{
 		pcxt->known_attached_workers[i] = true;
 		pcxt->nknown_attached_workers++;
@@ -752,41 +759,41 @@ ProcessParallelMessage(ParallelContext *pcxt, int i, StringInfo msg)
 	{
 		case 'E':
 		case 'N':
-			{
-				ErrorData	edata;
-				ErrorContextCallback *save_error_context_stack;
+		{
+			ErrorData edata;
+			ErrorContextCallback *save_error_context_stack;
 
-				pq_parse_errornotice(msg, &edata);
+			pq_parse_errornotice(msg, &edata);
 
-				/* The end of a worker is no reason for the leader to exit. */
-				edata.elevel = Min(edata.elevel, ERROR);
+			/* The end of a worker is no reason for the leader to exit. */
+			edata.elevel = Min(edata.elevel, ERROR);
 
-				if (edata.context)
-					edata.context =
-						psprintf("%s\n%s", edata.context, "parallel worker");
-				else
-					edata.context = pstrdup("parallel worker");
+			if (edata.context)
+				edata.context =
+					psprintf("%s\n%s", edata.context, "parallel worker");
+			else
+				edata.context = pstrdup("parallel worker");
 
-				/*
+			/*
 				 * Where the leader happens to be says nothing about it; where
 				 * it started the workers does.
 				 */
-				save_error_context_stack = error_context_stack;
-				error_context_stack = pcxt->error_context_stack;
-				ThrowErrorData(&edata);
-				error_context_stack = save_error_context_stack;
-				break;
-			}
+			save_error_context_stack = error_context_stack;
+			error_context_stack = pcxt->error_context_stack;
+			ThrowErrorData(&edata);
+			error_context_stack = save_error_context_stack;
+			break;
+		}
 
 		case 'P':
-			{
-				int			index = pq_getmsgint(msg, 4);
-				int64		incr = pq_getmsgint64(msg);
+		{
+			int index = pq_getmsgint(msg, 4);
+			int64 incr = pq_getmsgint64(msg);
 
-				pq_getmsgend(msg);
-				pgstat_progress_incr_param(index, incr);
-				break;
-			}
+			pq_getmsgend(msg);
+			pgstat_progress_incr_param(index, incr);
+			break;
+		}
 
 		case 'X':
 			shm_mq_detach(pcxt->worker[i].error_mqh);
@@ -795,8 +802,9 @@ ProcessParallelMessage(ParallelContext *pcxt, int i, StringInfo msg)
 
 		default:
 			elog(ERROR,
-				 "unrecognized message type received from parallel worker: %c (message length %d bytes)",
-				 msgtype, msg->len);
+			     "unrecognized message type received from parallel worker: %c "
+			     "(message length %d bytes)",
+			     msgtype, msg->len);
 	}
 }
 
@@ -809,8 +817,8 @@ AtEOXact_Parallel(bool isCommit)
 {
 	while (!dlist_is_empty(&pcxt_list))
 	{
-		ParallelContext *pcxt = dlist_container(
-			ParallelContext, node, dlist_head_node(&pcxt_list));
+		ParallelContext *pcxt =
+			dlist_container(ParallelContext, node, dlist_head_node(&pcxt_list));
 
 		if (isCommit)
 			elog(WARNING, "leaked parallel context");

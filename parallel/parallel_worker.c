@@ -53,10 +53,10 @@ static const struct
 };
 
 /* -1: not a parallel worker. */
-int			ParallelWorkerNumber = -1;
+int ParallelWorkerNumber = -1;
 
 /* True while the state is being restored: some checks are off. */
-bool		InitializingParallelWorker = false;
+bool InitializingParallelWorker = false;
 
 /* The leader's state in the segment; NULL in other processes. */
 FixedParallelState *MyFixedParallelState = NULL;
@@ -65,21 +65,21 @@ FixedParallelState *MyFixedParallelState = NULL;
 static pid_t ParallelLeaderPid;
 
 static void ParallelWorkerShutdown(int code, Datum arg);
-static parallel_worker_main_type LookupParallelWorkerFunction(
-	const char *libraryname, const char *funcname);
+static parallel_worker_main_type
+LookupParallelWorkerFunction(const char *libraryname, const char *funcname);
 
 void
 ParallelWorkerMain(Datum main_arg)
 {
 	dsm_segment *seg;
-	shm_toc    *toc;
+	shm_toc *toc;
 	FixedParallelState *fps;
-	char	   *space;
-	shm_mq	   *mq;
+	char *space;
+	shm_mq *mq;
 	shm_mq_handle *mqh;
 	parallel_worker_main_type entrypt;
-	Snapshot	tsnapshot;
-	Snapshot	asnapshot;
+	Snapshot tsnapshot;
+	Snapshot asnapshot;
 	StringInfoData msgbuf;
 
 	InitializingParallelWorker = true;
@@ -94,21 +94,20 @@ ParallelWorkerMain(Datum main_arg)
 
 	/* Segments and memory need an owner before there is a transaction. */
 	if (CurrentResourceOwner == NULL)
-		CurrentResourceOwner =
-			ResourceOwnerCreate(NULL, "parallel worker");
+		CurrentResourceOwner = ResourceOwnerCreate(NULL, "parallel worker");
 	CurrentMemoryContext = AllocSetContextCreate(
 		TopMemoryContext, "Parallel worker", ALLOCSET_DEFAULT_SIZES);
 
 	seg = dsm_attach(DatumGetUInt32(main_arg));
 	if (seg == NULL)
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						errmsg("could not map dynamic shared memory segment")));
+		                errmsg("could not map dynamic shared memory segment")));
 	toc = shm_toc_attach(PARALLEL_MAGIC, dsm_segment_address(seg));
 	if (toc == NULL)
 		ereport(
 			ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("invalid magic number in dynamic shared memory segment")));
+		     errmsg("invalid magic number in dynamic shared memory segment")));
 
 	fps = shm_toc_lookup(toc, PARALLEL_KEY_FIXED, false);
 	Assert(fps->magic == FIXED_PARALLEL_STATE_MAGIC);
@@ -123,17 +122,17 @@ ParallelWorkerMain(Datum main_arg)
 	/* Step 2. */
 	space = shm_toc_lookup(toc, PARALLEL_KEY_ERROR_QUEUE, false);
 	mq = (shm_mq *) (space +
-					 (Size) ParallelWorkerNumber * PARALLEL_ERROR_QUEUE_SIZE);
+	                 (Size) ParallelWorkerNumber * PARALLEL_ERROR_QUEUE_SIZE);
 	shm_mq_set_sender(mq, MyProc);
 	mqh = shm_mq_attach(mq, seg, NULL);
 	pq_redirect_to_shm_mq(seg, mqh);
 	pq_set_parallel_leader(fps->parallel_leader_pid,
-						   fps->parallel_leader_proc_number);
+	                       fps->parallel_leader_proc_number);
 	BUILD_STEP("parallel-worker-attached", ParallelWorkerNumber);
 
 	/* Step 3. */
 	if (!BecomeLockGroupMember(fps->parallel_leader_pgproc,
-							   fps->parallel_leader_pid))
+	                           fps->parallel_leader_pid))
 		return;
 	BUILD_STEP("parallel-worker-joined-group", ParallelWorkerNumber);
 
@@ -142,7 +141,7 @@ ParallelWorkerMain(Datum main_arg)
 	entrypt = LookupParallelWorkerFunction(space, space + strlen(space) + 1);
 
 	BackgroundWorkerInitializeConnectionByOid(fps->database_id,
-											  fps->authenticated_user_id, 0);
+	                                          fps->authenticated_user_id, 0);
 
 	/* The transaction, as the leader's is. */
 	space = shm_toc_lookup(toc, PARALLEL_KEY_TRANSACTION_STATE, false);
@@ -189,7 +188,7 @@ static void
 ParallelWorkerShutdown(int code, Datum arg)
 {
 	(void) SendProcSignal(ParallelLeaderPid, PROCSIG_PARALLEL_MESSAGE,
-						  ParallelLeaderProcNumber);
+	                      ParallelLeaderProcNumber);
 	dsm_detach((dsm_segment *) DatumGetPointer(arg));
 
 	/*
@@ -197,7 +196,7 @@ ParallelWorkerShutdown(int code, Datum arg)
 	 * the queue would sleep on.
 	 */
 	(void) SendProcSignal(ParallelLeaderPid, PROCSIG_PARALLEL_MESSAGE,
-						  ParallelLeaderProcNumber);
+	                      ParallelLeaderProcNumber);
 }
 
 /*
@@ -231,7 +230,7 @@ ParallelWorkerReportProgress(int index, int64 increment)
 static parallel_worker_main_type
 LookupParallelWorkerFunction(const char *libraryname, const char *funcname)
 {
-	int			i;
+	int i;
 
 	if (strcmp(libraryname, "postgres") == 0)
 	{

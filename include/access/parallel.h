@@ -31,32 +31,32 @@ typedef void (*parallel_worker_main_type)(dsm_segment *seg, shm_toc *toc);
 
 typedef struct ParallelWorkerInfo
 {
-	BackgroundWorkerHandle *bgwhandle;	/* NULL: not launched, or gone */
-	shm_mq_handle *error_mqh;	/* NULL: not launched, or finished */
+	BackgroundWorkerHandle *bgwhandle; /* NULL: not launched, or gone */
+	shm_mq_handle *error_mqh;          /* NULL: not launched, or finished */
 } ParallelWorkerInfo;
 
 typedef struct ParallelContext
 {
-	dlist_node	node;			/* in the backend's list of contexts */
-	int			nworkers;		/* the segment has room for so many */
-	int			nworkers_to_launch;
-	int			nworkers_launched;
-	char	   *library_name;
-	char	   *function_name;
-	ErrorContextCallback *error_context_stack;	/* at creation */
+	dlist_node node; /* in the backend's list of contexts */
+	int nworkers;    /* the segment has room for so many */
+	int nworkers_to_launch;
+	int nworkers_launched;
+	char *library_name;
+	char *function_name;
+	ErrorContextCallback *error_context_stack; /* at creation */
 	shm_toc_estimator estimator;
-	dsm_segment *seg;			/* NULL: no workers are possible */
-	void	   *private_memory; /* the toc, if there is no segment */
-	shm_toc    *toc;
+	dsm_segment *seg;     /* NULL: no workers are possible */
+	void *private_memory; /* the toc, if there is no segment */
+	shm_toc *toc;
 	ParallelWorkerInfo *worker; /* [nworkers] */
-	int			nknown_attached_workers;
-	bool	   *known_attached_workers; /* [nworkers] */
+	int nknown_attached_workers;
+	bool *known_attached_workers; /* [nworkers] */
 } ParallelContext;
 
 typedef struct ParallelWorkerContext
 {
 	dsm_segment *seg;
-	shm_toc    *toc;
+	shm_toc *toc;
 } ParallelWorkerContext;
 
 /* Set by the signal handler; ProcessInterrupts calls the processing. */
@@ -68,13 +68,13 @@ extern PGDLLIMPORT bool InitializingParallelWorker;
 
 #define IsParallelWorker() (ParallelWorkerNumber >= 0)
 
-extern ParallelContext *CreateParallelContext(const char *library_name,
-											  const char *function_name,
-											  int nworkers);
+extern ParallelContext *
+CreateParallelContext(const char *library_name, const char *function_name,
+                      int nworkers);
 extern void InitializeParallelDSM(ParallelContext *pcxt);
 extern void ReinitializeParallelDSM(ParallelContext *pcxt);
-extern void ReinitializeParallelWorkers(ParallelContext *pcxt,
-										int nworkers_to_launch);
+extern void
+ReinitializeParallelWorkers(ParallelContext *pcxt, int nworkers_to_launch);
 extern void LaunchParallelWorkers(ParallelContext *pcxt);
 
 /* Needed before any wait for workers other than the next one. */
@@ -94,4 +94,4 @@ extern void ParallelWorkerMain(Datum main_arg);
 /* In a worker: send an increment of a progress counter to the leader. */
 extern void ParallelWorkerReportProgress(int index, int64 increment);
 
-#endif							/* PARALLEL_H */
+#endif /* PARALLEL_H */

@@ -44,13 +44,13 @@ typedef enum BuildPhaseKind
 
 typedef struct BuildPhase
 {
-	uint32		magic;			/* [C] BUILD_PHASE_MAGIC */
-	ConditionVariable cv;		/* [A] drained, or flushed */
+	uint32 magic;         /* [C] BUILD_PHASE_MAGIC */
+	ConditionVariable cv; /* [A] drained, or flushed */
 
 	/* A line of its own: every insert writes it. */
-	char		pad[PG_CACHE_LINE_SIZE];
-	pg_atomic_uint64 word;		/* [A] phase << 32 | inserts in flight */
-	char		pad2[PG_CACHE_LINE_SIZE - sizeof(pg_atomic_uint64)];
+	char pad[PG_CACHE_LINE_SIZE];
+	pg_atomic_uint64 word; /* [A] phase << 32 | inserts in flight */
+	char pad2[PG_CACHE_LINE_SIZE - sizeof(pg_atomic_uint64)];
 } BuildPhase;
 
 extern void BuildPhaseInit(BuildPhase *phase);
@@ -67,4 +67,4 @@ extern bool BuildPhaseBeginFlush(BuildPhase *phase);
 extern void BuildPhaseEndFlush(BuildPhase *phase);
 extern BuildPhaseKind BuildPhaseGet(BuildPhase *phase);
 
-#endif							/* BUILD_PHASE_H */
+#endif /* BUILD_PHASE_H */

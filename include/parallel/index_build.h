@@ -46,26 +46,26 @@
 /* Counters of one participant, on a line of their own. */
 typedef struct IndexBuildParticipant
 {
-	pg_atomic_uint64 tuples_done;	/* [A] written by this participant only */
-	char		pad[PG_CACHE_LINE_SIZE - sizeof(pg_atomic_uint64)];
+	pg_atomic_uint64 tuples_done; /* [A] written by this participant only */
+	char pad[PG_CACHE_LINE_SIZE - sizeof(pg_atomic_uint64)];
 } IndexBuildParticipant;
 
 typedef struct IndexBuildShared
 {
-	uint32		magic;			/* [C] INDEX_BUILD_MAGIC */
-	char		routine_name[INDEX_BUILD_NAME_LEN]; /* [C] */
-	Oid			heaprelid;		/* [C] */
-	Oid			indexrelid;		/* [C] */
-	bool		isconcurrent;	/* [C] */
-	int			nparticipants_max;	/* [C] workers asked for, + 1 */
+	uint32 magic;                            /* [C] INDEX_BUILD_MAGIC */
+	char routine_name[INDEX_BUILD_NAME_LEN]; /* [C] */
+	Oid heaprelid;                           /* [C] */
+	Oid indexrelid;                          /* [C] */
+	bool isconcurrent;                       /* [C] */
+	int nparticipants_max;                   /* [C] workers asked for, + 1 */
 
-	pg_atomic_uint32 next_participant;	/* [A] gapless, in order of arrival */
+	pg_atomic_uint32 next_participant; /* [A] gapless, in order of arrival */
 
-	ConditionVariable workersdonecv;	/* nparticipantsdone grew */
-	slock_t		mutex;			/* protects the next three */
-	int			nparticipantsdone;	/* [L:mutex] */
-	double		reltuples;		/* [L:mutex] */
-	double		indtuples;		/* [L:mutex] */
+	ConditionVariable workersdonecv; /* nparticipantsdone grew */
+	slock_t mutex;                   /* protects the next three */
+	int nparticipantsdone;           /* [L:mutex] */
+	double reltuples;                /* [L:mutex] */
+	double indtuples;                /* [L:mutex] */
 
 	IndexBuildParticipant participant[FLEXIBLE_ARRAY_MEMBER];
 } IndexBuildShared;
@@ -74,34 +74,34 @@ typedef struct IndexBuild IndexBuild;
 
 typedef struct ParallelBuildRoutine
 {
-	const char *name;			/* shorter than INDEX_BUILD_NAME_LEN */
-	void		(*estimate)(IndexBuild *build, shm_toc_estimator *estimator);
-	void		(*initialize)(IndexBuild *build);
-	void		(*participate)(IndexBuild *build, double *reltuples,
-							   double *indtuples);
-	void		(*finish)(IndexBuild *build);
+	const char *name; /* shorter than INDEX_BUILD_NAME_LEN */
+	void (*estimate)(IndexBuild *build, shm_toc_estimator *estimator);
+	void (*initialize)(IndexBuild *build);
+	void (*participate)(IndexBuild *build, double *reltuples,
+	                    double *indtuples);
+	void (*finish)(IndexBuild *build);
 } ParallelBuildRoutine;
 
 /* One build, as one participant sees it. */
 struct IndexBuild
 {
 	const ParallelBuildRoutine *routine;
-	Relation	heap;
-	Relation	index;
+	Relation heap;
+	Relation index;
 	struct IndexInfo *indexInfo;
-	shm_toc    *toc;
+	shm_toc *toc;
 	dsm_segment *seg;
 	IndexBuildShared *shared;
-	ParallelTableScanDesc pscan;	/* shared scan */
-	TableScanDesc scan;			/* of this participant; once IndexBuildScan ran */
-	ParallelContext *pcxt;		/* leader only */
-	int			participant;	/* -1: none (a leader that does not take part) */
-	bool		is_leader;
-	int			nparticipants;	/* leader: launched workers, + 1 if it takes
+	ParallelTableScanDesc pscan; /* shared scan */
+	TableScanDesc scan;    /* of this participant; once IndexBuildScan ran */
+	ParallelContext *pcxt; /* leader only */
+	int participant;       /* -1: none (a leader that does not take part) */
+	bool is_leader;
+	int nparticipants; /* leader: launched workers, + 1 if it takes
 								 * part; in workers an upper limit */
-	double		reltuples;		/* leader, from finish on */
-	double		indtuples;
-	void	   *am_private;		/* the access method's, in this process */
+	double reltuples;  /* leader, from finish on */
+	double indtuples;
+	void *am_private; /* the access method's, in this process */
 };
 
 /* The routines, each defined in its access method's folder. */
@@ -122,7 +122,7 @@ extern bool IndexBuildParallel(IndexBuild *build, int request);
  * how many there were (its share of reltuples).
  */
 extern double IndexBuildScan(IndexBuild *build, IndexBuildCallback callback,
-							 void *callback_state);
+                             void *callback_state);
 
 /* Count one more tuple inserted; the leader reports the sum as progress. */
 extern void IndexBuildReportTuple(IndexBuild *build);
@@ -130,4 +130,4 @@ extern void IndexBuildReportTuple(IndexBuild *build);
 /* Entry point of the workers. */
 extern void ParallelIndexBuildMain(dsm_segment *seg, shm_toc *toc);
 
-#endif							/* INDEX_BUILD_H */
+#endif /* INDEX_BUILD_H */

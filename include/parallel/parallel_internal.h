@@ -31,27 +31,27 @@
 
 typedef struct FixedParallelState
 {
-	uint32		magic;			/* [C] FIXED_PARALLEL_STATE_MAGIC */
-	Oid			database_id;	/* [C] */
-	Oid			authenticated_user_id;	/* [C] */
-	Oid			current_user_id;	/* [C] */
-	int			sec_context;	/* [C] */
+	uint32 magic;              /* [C] FIXED_PARALLEL_STATE_MAGIC */
+	Oid database_id;           /* [C] */
+	Oid authenticated_user_id; /* [C] */
+	Oid current_user_id;       /* [C] */
+	int sec_context;           /* [C] */
 
 	/*
 	 * [C] Valid in every server process, as the main segment is inherited; the
 	 * leader may have gone, see BecomeLockGroupMember.
 	 */
-	PGPROC	   *parallel_leader_pgproc;
-	pid_t		parallel_leader_pid;	/* [C] */
-	ProcNumber	parallel_leader_proc_number;	/* [C] */
-	TimestampTz xact_ts;		/* [C] */
-	TimestampTz stmt_ts;		/* [C] */
+	PGPROC *parallel_leader_pgproc;
+	pid_t parallel_leader_pid;              /* [C] */
+	ProcNumber parallel_leader_proc_number; /* [C] */
+	TimestampTz xact_ts;                    /* [C] */
+	TimestampTz stmt_ts;                    /* [C] */
 
-	slock_t		mutex;			/* protects the rest */
-	XLogRecPtr	last_xlog_end;	/* [L:mutex] end of the workers' last WAL */
+	slock_t mutex;            /* protects the rest */
+	XLogRecPtr last_xlog_end; /* [L:mutex] end of the workers' last WAL */
 } FixedParallelState;
 
 /* In a worker: the leader's fixed state, while it lasts. */
 extern FixedParallelState *MyFixedParallelState;
 
-#endif							/* PARALLEL_INTERNAL_H */
+#endif /* PARALLEL_INTERNAL_H */

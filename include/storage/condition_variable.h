@@ -21,8 +21,8 @@
 
 typedef struct ConditionVariable
 {
-	slock_t		mutex;			/* [A] protects the list */
-	proclist_head wakeup;		/* [L:mutex] sleepers, in order of arrival */
+	slock_t mutex;        /* [A] protects the list */
+	proclist_head wakeup; /* [L:mutex] sleepers, in order of arrival */
 } ConditionVariable;
 
 /* Padded, for arrays of them. */
@@ -30,21 +30,21 @@ typedef struct ConditionVariable
 typedef union ConditionVariableMinimallyPadded
 {
 	ConditionVariable cv;
-	char		pad[CV_MINIMAL_SIZE];
+	char pad[CV_MINIMAL_SIZE];
 } ConditionVariableMinimallyPadded;
 
 extern void ConditionVariableInit(ConditionVariable *cv);
 extern void ConditionVariablePrepareToSleep(ConditionVariable *cv);
-extern void ConditionVariableSleep(ConditionVariable *cv,
-								   uint32 wait_event_info);
+extern void
+ConditionVariableSleep(ConditionVariable *cv, uint32 wait_event_info);
 
 /* As Sleep; true if timeout_ms passed first. */
 extern bool ConditionVariableTimedSleep(ConditionVariable *cv, long timeout_ms,
-										uint32 wait_event_info);
+                                        uint32 wait_event_info);
 
 /* True if a signal had been received that nobody acted upon. */
 extern bool ConditionVariableCancelSleep(void);
 extern void ConditionVariableSignal(ConditionVariable *cv);
 extern void ConditionVariableBroadcast(ConditionVariable *cv);
 
-#endif							/* CONDITION_VARIABLE_H */
+#endif /* CONDITION_VARIABLE_H */

@@ -40,8 +40,8 @@ extern void UnlockRelationOid(Oid relid, LOCKMODE lockmode);
 extern void LockRelation(Relation relation, LOCKMODE lockmode);
 extern bool ConditionalLockRelation(Relation relation, LOCKMODE lockmode);
 extern void UnlockRelation(Relation relation, LOCKMODE lockmode);
-extern bool CheckRelationLockedByMe(Relation relation, LOCKMODE lockmode,
-									bool orstronger);
+extern bool
+CheckRelationLockedByMe(Relation relation, LOCKMODE lockmode, bool orstronger);
 extern bool LockHasWaitersRelation(Relation relation, LOCKMODE lockmode);
 
 /* Locks that outlive the transaction. */
@@ -54,47 +54,47 @@ extern void UnlockRelationIdForSession(LockRelId *relid, LOCKMODE lockmode);
  */
 extern void LockRelationForExtension(Relation relation, LOCKMODE lockmode);
 extern void UnlockRelationForExtension(Relation relation, LOCKMODE lockmode);
-extern bool ConditionalLockRelationForExtension(Relation relation,
-												LOCKMODE lockmode);
-extern int	RelationExtensionLockWaiterCount(Relation relation);
+extern bool
+ConditionalLockRelationForExtension(Relation relation, LOCKMODE lockmode);
+extern int RelationExtensionLockWaiterCount(Relation relation);
 
 /*
  * Pages (the index AMs' own protocols).  Conflicts inside a lock group too;
  * while one is held only an extension lock may be requested.
  */
 extern void LockPage(Relation relation, BlockNumber blkno, LOCKMODE lockmode);
-extern bool ConditionalLockPage(Relation relation, BlockNumber blkno,
-								LOCKMODE lockmode);
+extern bool
+ConditionalLockPage(Relation relation, BlockNumber blkno, LOCKMODE lockmode);
 extern void UnlockPage(Relation relation, BlockNumber blkno, LOCKMODE lockmode);
 
 extern void LockTuple(Relation relation, ItemPointer tid, LOCKMODE lockmode);
-extern bool ConditionalLockTuple(Relation relation, ItemPointer tid,
-								 LOCKMODE lockmode);
+extern bool
+ConditionalLockTuple(Relation relation, ItemPointer tid, LOCKMODE lockmode);
 extern void UnlockTuple(Relation relation, ItemPointer tid, LOCKMODE lockmode);
 
 /* Each transaction with an xid holds ExclusiveLock on it until its end. */
 extern void XactLockTableInsert(TransactionId xid);
 extern void XactLockTableDelete(TransactionId xid);
 extern void XactLockTableWait(TransactionId xid, Relation rel, ItemPointer ctid,
-							  XLTW_Oper oper);
+                              XLTW_Oper oper);
 extern bool ConditionalXactLockTableWait(TransactionId xid);
 
 /* Wait until every holder of a conflicting lock at the call has ended. */
-extern void WaitForLockers(LOCKTAG heaplocktag, LOCKMODE lockmode,
-						   bool progress);
+extern void
+WaitForLockers(LOCKTAG heaplocktag, LOCKMODE lockmode, bool progress);
 
-extern void LockDatabaseObject(Oid classid, Oid objid, uint16 objsubid,
-							   LOCKMODE lockmode);
+extern void
+LockDatabaseObject(Oid classid, Oid objid, uint16 objsubid, LOCKMODE lockmode);
 extern void UnlockDatabaseObject(Oid classid, Oid objid, uint16 objsubid,
-								 LOCKMODE lockmode);
-extern void LockSharedObject(Oid classid, Oid objid, uint16 objsubid,
-							 LOCKMODE lockmode);
-extern void UnlockSharedObject(Oid classid, Oid objid, uint16 objsubid,
-							   LOCKMODE lockmode);
+                                 LOCKMODE lockmode);
+extern void
+LockSharedObject(Oid classid, Oid objid, uint16 objsubid, LOCKMODE lockmode);
+extern void
+UnlockSharedObject(Oid classid, Oid objid, uint16 objsubid, LOCKMODE lockmode);
 
 /* Append what a tag is on, for messages: "relation 16384 of database 5". */
 struct StringInfoData;
 extern void DescribeLockTag(struct StringInfoData *buf, const LOCKTAG *tag);
 extern const char *GetLockNameFromTagType(uint32 locktag_type);
 
-#endif							/* LMGR_H */
+#endif /* LMGR_H */

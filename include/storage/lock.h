@@ -33,20 +33,20 @@ struct ResourceOwnerData;
  */
 typedef struct
 {
-	ProcNumber	procNumber;
+	ProcNumber procNumber;
 	LocalTransactionId localTransactionId;
 } VirtualTransactionId;
 
-#define VirtualTransactionIdIsValid(vxid)                                      \
+#define VirtualTransactionIdIsValid(vxid) \
 	LocalTransactionIdIsValid((vxid).localTransactionId)
-#define VirtualTransactionIdEquals(vxid1, vxid2)                               \
-	((vxid1).procNumber == (vxid2).procNumber &&                               \
+#define VirtualTransactionIdEquals(vxid1, vxid2) \
+	((vxid1).procNumber == (vxid2).procNumber && \
 	 (vxid1).localTransactionId == (vxid2).localTransactionId)
-#define SetInvalidVirtualTransactionId(vxid)                                   \
-	((vxid).procNumber = INVALID_PROC_NUMBER,                                  \
+#define SetInvalidVirtualTransactionId(vxid)  \
+	((vxid).procNumber = INVALID_PROC_NUMBER, \
 	 (vxid).localTransactionId = InvalidLocalTransactionId)
-#define GET_VXID_FROM_PGPROC(vxid_dst, proc)                                   \
-	((vxid_dst).procNumber = (proc).vxid.procNumber,                           \
+#define GET_VXID_FROM_PGPROC(vxid_dst, proc)         \
+	((vxid_dst).procNumber = (proc).vxid.procNumber, \
 	 (vxid_dst).localTransactionId = (proc).vxid.lxid)
 
 #define MAX_LOCKMODES 10
@@ -56,8 +56,8 @@ typedef struct
 /* What a kind of locking allows; a table in lock.c. */
 typedef struct LockMethodData
 {
-	int			numLockModes;
-	const LOCKMASK *conflictTab;	/* [mode] -> modes it conflicts with */
+	int numLockModes;
+	const LOCKMASK *conflictTab; /* [mode] -> modes it conflicts with */
 	const char *const *lockModeNames;
 } LockMethodData;
 
@@ -67,15 +67,15 @@ typedef uint16 LOCKMETHODID;
 /* A lockable object that is held or waited for. */
 typedef struct LOCK
 {
-	LOCKTAG		tag;			/* [C] hash key */
-	LOCKMASK	grantMask;		/* [L:partition] modes held by anybody */
-	LOCKMASK	waitMask;		/* [L:partition] modes waited for */
-	dlist_head	procLocks;		/* [L:partition] PROCLOCKs by lockLink */
-	dlist_head	waitProcs;		/* [L:partition] PGPROCs by waitLink, in order */
-	int			requested[MAX_LOCKMODES];	/* [L:partition] held + awaited */
-	int			nRequested;		/* [L:partition] their sum */
-	int			granted[MAX_LOCKMODES]; /* [L:partition] held */
-	int			nGranted;		/* [L:partition] their sum */
+	LOCKTAG tag;          /* [C] hash key */
+	LOCKMASK grantMask;   /* [L:partition] modes held by anybody */
+	LOCKMASK waitMask;    /* [L:partition] modes waited for */
+	dlist_head procLocks; /* [L:partition] PROCLOCKs by lockLink */
+	dlist_head waitProcs; /* [L:partition] PGPROCs by waitLink, in order */
+	int requested[MAX_LOCKMODES]; /* [L:partition] held + awaited */
+	int nRequested;               /* [L:partition] their sum */
+	int granted[MAX_LOCKMODES];   /* [L:partition] held */
+	int nGranted;                 /* [L:partition] their sum */
 } LOCK;
 
 #define LOCK_LOCKMETHOD(lock) ((LOCKMETHODID) (lock).tag.locktag_lockmethodid)
@@ -83,45 +83,45 @@ typedef struct LOCK
 
 typedef struct PROCLOCKTAG
 {
-	LOCK	   *myLock;
-	PGPROC	   *myProc;
+	LOCK *myLock;
+	PGPROC *myProc;
 } PROCLOCKTAG;
 
 /* What one process has of one object. */
 typedef struct PROCLOCK
 {
-	PROCLOCKTAG tag;			/* [C] hash key */
-	PGPROC	   *groupLeader;	/* [L:partition] leader of myProc, or itself */
-	LOCKMASK	holdMask;		/* [L:partition] modes held */
-	LOCKMASK	releaseMask;	/* [O] scratch of LockReleaseAll */
-	dlist_node	lockLink;		/* [L:partition] in LOCK.procLocks */
-	dlist_node	procLink;		/* [L:partition] in PGPROC.myProcLocks[] */
+	PROCLOCKTAG tag;      /* [C] hash key */
+	PGPROC *groupLeader;  /* [L:partition] leader of myProc, or itself */
+	LOCKMASK holdMask;    /* [L:partition] modes held */
+	LOCKMASK releaseMask; /* [O] scratch of LockReleaseAll */
+	dlist_node lockLink;  /* [L:partition] in LOCK.procLocks */
+	dlist_node procLink;  /* [L:partition] in PGPROC.myProcLocks[] */
 } PROCLOCK;
 
 typedef struct LOCALLOCKTAG
 {
-	LOCKTAG		lock;
-	LOCKMODE	mode;
+	LOCKTAG lock;
+	LOCKMODE mode;
 } LOCALLOCKTAG;
 
 typedef struct LOCALLOCKOWNER
 {
-	struct ResourceOwnerData *owner;	/* NULL: a session lock */
-	int64		nLocks;
+	struct ResourceOwnerData *owner; /* NULL: a session lock */
+	int64 nLocks;
 } LOCALLOCKOWNER;
 
 /* What this process has of one object in one mode; private memory. */
 typedef struct LOCALLOCK
 {
-	LOCALLOCKTAG tag;			/* hash key */
-	uint32		hashcode;		/* of tag.lock */
-	LOCK	   *lock;
-	PROCLOCK   *proclock;
-	int64		nLocks;			/* times held, over all owners */
-	int			numLockOwners;
-	int			maxLockOwners;
+	LOCALLOCKTAG tag; /* hash key */
+	uint32 hashcode;  /* of tag.lock */
+	LOCK *lock;
+	PROCLOCK *proclock;
+	int64 nLocks; /* times held, over all owners */
+	int numLockOwners;
+	int maxLockOwners;
 	LOCALLOCKOWNER *lockOwners;
-	bool		lockCleared;	/* invalidation messages were read since */
+	bool lockCleared; /* invalidation messages were read since */
 } LOCALLOCK;
 
 #define LOCALLOCK_LOCKMETHOD(llock) ((llock).tag.lock.locktag_lockmethodid)
@@ -130,35 +130,35 @@ typedef struct LOCALLOCK
 /* A row of pg_locks. */
 typedef struct LockInstanceData
 {
-	LOCKTAG		locktag;
-	LOCKMASK	holdMask;
-	LOCKMODE	waitLockMode;	/* NoLock: does not wait */
+	LOCKTAG locktag;
+	LOCKMASK holdMask;
+	LOCKMODE waitLockMode; /* NoLock: does not wait */
 	VirtualTransactionId vxid;
-	TimestampTz waitStart;		/* 0: does not wait, or only just */
-	int			pid;
-	int			leaderPid;
-	bool		fastpath;
+	TimestampTz waitStart; /* 0: does not wait, or only just */
+	int pid;
+	int leaderPid;
+	bool fastpath;
 } LockInstanceData;
 
 typedef struct LockData
 {
-	int			nelements;
+	int nelements;
 	LockInstanceData *locks;
 } LockData;
 
 typedef enum
 {
-	LOCKACQUIRE_NOT_AVAIL,		/* dontWait and it would have to */
+	LOCKACQUIRE_NOT_AVAIL, /* dontWait and it would have to */
 	LOCKACQUIRE_OK,
-	LOCKACQUIRE_ALREADY_HELD,	/* count incremented */
-	LOCKACQUIRE_ALREADY_CLEAR	/* the same, and MarkLockClear was called */
+	LOCKACQUIRE_ALREADY_HELD, /* count incremented */
+	LOCKACQUIRE_ALREADY_CLEAR /* the same, and MarkLockClear was called */
 } LockAcquireResult;
 
 typedef enum
 {
 	DS_NOT_YET_CHECKED,
 	DS_NO_DEADLOCK,
-	DS_SOFT_DEADLOCK,			/* solved by rearranging a wait queue */
+	DS_SOFT_DEADLOCK, /* solved by rearranging a wait queue */
 	DS_HARD_DEADLOCK,
 	DS_BLOCKED_BY_AUTOVACUUM
 } DeadLockState;
@@ -168,17 +168,17 @@ typedef enum
  * order.
  */
 #define LockHashPartition(hashcode) ((hashcode) % NUM_LOCK_PARTITIONS)
-#define LockHashPartitionLockByIndex(i)                                        \
+#define LockHashPartitionLockByIndex(i) \
 	(&MainLWLockArray[LOCK_MANAGER_LWLOCK_OFFSET + (i)].lock)
-#define LockHashPartitionLock(hashcode)                                        \
+#define LockHashPartitionLock(hashcode) \
 	LockHashPartitionLockByIndex(LockHashPartition(hashcode))
 
 /* The partition lock that protects a process's lock group fields. */
-#define LockHashPartitionLockByProc(leader_pgproc)                             \
+#define LockHashPartitionLockByProc(leader_pgproc) \
 	LockHashPartitionLock(GetNumberFromPGProc(leader_pgproc))
 
 /* GUCs */
-extern int	max_locks_per_xact;
+extern int max_locks_per_xact;
 
 extern void InitLocks(void);
 extern Size LockShmemSize(void);
@@ -190,24 +190,23 @@ extern bool DoLockModesConflict(LOCKMODE mode1, LOCKMODE mode2);
 
 /* ERRORs: 40P01, 55P03 (lock_timeout), 57014, 53200 (table full). */
 extern LockAcquireResult LockAcquire(const LOCKTAG *locktag, LOCKMODE lockmode,
-									 bool sessionLock, bool dontWait);
-extern LockAcquireResult LockAcquireExtended(const LOCKTAG *locktag,
-											 LOCKMODE lockmode,
-											 bool sessionLock, bool dontWait,
-											 bool reportMemoryError,
-											 LOCALLOCK **locallockp);
+                                     bool sessionLock, bool dontWait);
+extern LockAcquireResult
+LockAcquireExtended(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock,
+                    bool dontWait, bool reportMemoryError,
+                    LOCALLOCK **locallockp);
 extern void MarkLockClear(LOCALLOCK *locallock);
-extern bool LockRelease(const LOCKTAG *locktag, LOCKMODE lockmode,
-						bool sessionLock);
+extern bool
+LockRelease(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock);
 extern void LockReleaseAll(LOCKMETHODID lockmethodid, bool allLocks);
 extern void LockReleaseSession(LOCKMETHODID lockmethodid);
 extern void LockReleaseCurrentOwner(LOCALLOCK **locallocks, int nlocks);
 extern void LockReassignCurrentOwner(LOCALLOCK **locallocks, int nlocks);
 extern bool LockHeldByMe(const LOCKTAG *locktag, LOCKMODE lockmode);
 extern bool LockOrStrongerHeldByMe(const LOCKTAG *locktag, LOCKMODE lockmode);
-extern bool LockHasWaiters(const LOCKTAG *locktag, LOCKMODE lockmode,
-						   bool sessionLock);
-extern int	LockWaiterCount(const LOCKTAG *locktag);
+extern bool
+LockHasWaiters(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock);
+extern int LockWaiterCount(const LOCKTAG *locktag);
 extern void AtAbort_Locks(void);
 
 /* Who holds a conflicting lock now: array in the current context, ends with an
@@ -219,7 +218,7 @@ extern const char *GetLockmodeName(LOCKMETHODID lockmethodid, LOCKMODE mode);
 
 /* Between lock.c, proc.c and deadlock.c; partition lock held. */
 extern bool LockCheckConflicts(LockMethod lockMethodTable, LOCKMODE lockmode,
-							   LOCK *lock, PROCLOCK *proclock);
+                               LOCK *lock, PROCLOCK *proclock);
 extern void GrantLock(LOCK *lock, PROCLOCK *proclock, LOCKMODE lockmode);
 extern void GrantAwaitedLock(void);
 extern void RemoveFromWaitQueue(PGPROC *proc, uint32 hashcode);
@@ -241,7 +240,7 @@ extern DeadLockState DeadLockCheck(PGPROC *proc);
 extern PGPROC *GetBlockingAutoVacuumPgproc(void);
 extern void DeadLockReport(void) pg_attribute_noreturn();
 extern void RememberSimpleDeadLock(PGPROC *proc1, LOCKMODE lockmode, LOCK *lock,
-								   PGPROC *proc2);
+                                   PGPROC *proc2);
 extern void InitDeadLockChecking(void);
 
-#endif							/* LOCK_H_ */
+#endif /* LOCK_H_ */

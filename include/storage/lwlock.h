@@ -19,9 +19,9 @@ struct PGPROC;
 
 typedef struct LWLock
 {
-	uint16		tranche;		/* [C] which group of locks this belongs to */
-	pg_atomic_uint32 state;		/* [A] holders and flags; see lwlock.c */
-	proclist_head waiters;		/* [L:LW_FLAG_LOCKED in state] queue, in order */
+	uint16 tranche;         /* [C] which group of locks this belongs to */
+	pg_atomic_uint32 state; /* [A] holders and flags; see lwlock.c */
+	proclist_head waiters;  /* [L:LW_FLAG_LOCKED in state] queue, in order */
 } LWLock;
 
 /*
@@ -36,8 +36,8 @@ typedef struct LWLock
 
 typedef union LWLockPadded
 {
-	LWLock		lock;
-	char		pad[LWLOCK_PADDED_SIZE];
+	LWLock lock;
+	char pad[LWLOCK_PADDED_SIZE];
 } LWLockPadded;
 
 /* [C] the locks of lwlocklist.h, then the mapping and lock-manager partitions */
@@ -52,7 +52,7 @@ extern PGDLLIMPORT LWLockPadded *MainLWLockArray;
 
 /* Where each partitioned group starts in MainLWLockArray. */
 #define BUFFER_MAPPING_LWLOCK_OFFSET NUM_INDIVIDUAL_LWLOCKS
-#define LOCK_MANAGER_LWLOCK_OFFSET                                             \
+#define LOCK_MANAGER_LWLOCK_OFFSET \
 	(BUFFER_MAPPING_LWLOCK_OFFSET + NUM_BUFFER_PARTITIONS)
 #define NUM_FIXED_LWLOCKS (LOCK_MANAGER_LWLOCK_OFFSET + NUM_LOCK_PARTITIONS)
 
@@ -60,15 +60,15 @@ typedef enum LWLockMode
 {
 	LW_EXCLUSIVE,
 	LW_SHARED,
-	LW_WAIT_UNTIL_FREE			/* only as PGPROC->lwWaitMode: wants no lock */
+	LW_WAIT_UNTIL_FREE /* only as PGPROC->lwWaitMode: wants no lock */
 } LWLockMode;
 
 /* PGPROC->lwWaiting */
 typedef enum LWLockWaitState
 {
-	LW_WS_NOT_WAITING,			/* not waiting, or woken */
-	LW_WS_WAITING,				/* in a wait list */
-	LW_WS_PENDING_WAKEUP		/* taken off it, semaphore not yet posted */
+	LW_WS_NOT_WAITING,   /* not waiting, or woken */
+	LW_WS_WAITING,       /* in a wait list */
+	LW_WS_PENDING_WAKEUP /* taken off it, semaphore not yet posted */
 } LWLockWaitState;
 
 /* Tranches of lock groups that are built in. */
@@ -99,8 +99,8 @@ extern bool LWLockConditionalAcquire(LWLock *lock, LWLockMode mode);
 extern bool LWLockAcquireOrWait(LWLock *lock, LWLockMode mode);
 
 extern void LWLockRelease(LWLock *lock);
-extern void LWLockReleaseClearVar(LWLock *lock, pg_atomic_uint64 *valptr,
-								  uint64 val);
+extern void
+LWLockReleaseClearVar(LWLock *lock, pg_atomic_uint64 *valptr, uint64 val);
 extern void LWLockReleaseAll(void);
 extern bool LWLockHeldByMe(LWLock *lock);
 extern bool LWLockAnyHeldByMe(LWLock *lock, int nlocks, size_t stride);
@@ -111,7 +111,7 @@ extern bool LWLockHeldByMeInMode(LWLock *lock, LWLockMode mode);
  * is free (true) or the variable differs from oldval (false, *newval set).
  */
 extern bool LWLockWaitForVar(LWLock *lock, pg_atomic_uint64 *valptr,
-							 uint64 oldval, uint64 *newval);
+                             uint64 oldval, uint64 *newval);
 extern void LWLockUpdateVar(LWLock *lock, pg_atomic_uint64 *valptr, uint64 val);
 
 extern Size LWLockShmemSize(void);
@@ -125,7 +125,7 @@ extern const char *GetLWLockIdentifier(uint32 classId, uint16 eventId);
  * New tranches: the id is made once (in shared memory's counter), the name is
  * registered by every process that uses it.
  */
-extern int	LWLockNewTrancheId(void);
+extern int LWLockNewTrancheId(void);
 extern void LWLockRegisterTranche(int tranche_id, const char *tranche_name);
 
-#endif							/* LWLOCK_H */
+#endif /* LWLOCK_H */

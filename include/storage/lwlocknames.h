@@ -32,4 +32,4 @@
 
 #define NUM_INDIVIDUAL_LWLOCKS 52
 
-#endif							/* LWLOCKNAMES_H */
+#endif /* LWLOCKNAMES_H */

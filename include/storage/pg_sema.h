@@ -21,4 +21,4 @@ extern void PGSemaphoreLock(PGSemaphore sema);
 extern void PGSemaphoreUnlock(PGSemaphore sema);
 extern bool PGSemaphoreTryLock(PGSemaphore sema);
 
-#endif							/* PG_SEMA_H */
+#endif /* PG_SEMA_H */

@@ -17,8 +17,8 @@
 
 /* statusFlags */
 #define PROC_IS_AUTOVACUUM 0x01 /* an autovacuum worker */
-#define PROC_IN_VACUUM 0x02		/* lazy vacuum: ignored by others' horizons */
-#define PROC_IN_SAFE_IC 0x04	/* CREATE INDEX CONCURRENTLY, simple index */
+#define PROC_IN_VACUUM 0x02     /* lazy vacuum: ignored by others' horizons */
+#define PROC_IN_SAFE_IC 0x04    /* CREATE INDEX CONCURRENTLY, simple index */
 #define PROC_VACUUM_FOR_WRAPAROUND 0x08
 #define PROC_AFFECTS_ALL_HORIZONS 0x20
 
@@ -45,71 +45,72 @@ typedef enum
  */
 struct PGPROC
 {
-	uint32		magic;			/* [C] PGPROC_MAGIC */
-	dlist_node	links;			/* [L:ProcStructLock] in a free list, when free */
+	uint32 magic;     /* [C] PGPROC_MAGIC */
+	dlist_node links; /* [L:ProcStructLock] in a free list, when free */
 	dlist_head *procgloballist; /* [C] the free list it goes back to */
-	PGSemaphore sem;			/* [C] LWLock waits sleep on it */
-	ProcWaitStatus waitStatus;	/* [L:partition of waitLock] set by the grantor */
-	Latch		procLatch;		/* [A] wakes the process from any other wait */
+	PGSemaphore sem;            /* [C] LWLock waits sleep on it */
+	ProcWaitStatus
+		waitStatus;  /* [L:partition of waitLock] set by the grantor */
+	Latch procLatch; /* [A] wakes the process from any other wait */
 
-	TransactionId xid;			/* [L:ProcArrayLock] own xid, or invalid; written
+	TransactionId xid;  /* [L:ProcArrayLock] own xid, or invalid; written
 								 * with XidGenLock; mirrored in ProcGlobal */
-	TransactionId xmin;			/* [L:ProcArrayLock] oldest xid its snapshots
+	TransactionId xmin; /* [L:ProcArrayLock] oldest xid its snapshots
 								 * need; cleared by the owner without it */
-	int			pid;			/* [O] 0: slot is free */
-	int			pgxactoff;		/* [L:ProcArrayLock,XidGenLock] place in the
+	int pid;            /* [O] 0: slot is free */
+	int pgxactoff;      /* [L:ProcArrayLock,XidGenLock] place in the
 								 * dense arrays of ProcGlobal */
 
 	/* The virtual transaction id. */
 	struct
 	{
-		ProcNumber	procNumber; /* [O] */
-		LocalTransactionId lxid;	/* [O] 0: in no transaction */
-	}			vxid;
+		ProcNumber procNumber;   /* [O] */
+		LocalTransactionId lxid; /* [O] 0: in no transaction */
+	} vxid;
 
-	Oid			databaseId;		/* [O] 0 until connected */
-	Oid			roleId;			/* [O] */
-	bool		isBackgroundWorker; /* [O] */
-	bool		isRegularBackend;	/* [O] */
+	Oid databaseId;          /* [O] 0 until connected */
+	Oid roleId;              /* [O] */
+	bool isBackgroundWorker; /* [O] */
+	bool isRegularBackend;   /* [O] */
 
 	/* LWLock wait */
-	uint8		lwWaiting;		/* [A] LWLockWaitState; see lwlock.c */
-	uint8		lwWaitMode;		/* [L:wait list] LWLockMode wanted */
-	proclist_node lwWaitLink;	/* [L:wait list] */
+	uint8 lwWaiting;          /* [A] LWLockWaitState; see lwlock.c */
+	uint8 lwWaitMode;         /* [L:wait list] LWLockMode wanted */
+	proclist_node lwWaitLink; /* [L:wait list] */
 
 	/* Condition variable wait */
-	proclist_node cvWaitLink;	/* [L:that variable's mutex] */
+	proclist_node cvWaitLink; /* [L:that variable's mutex] */
 
 	/* Heavyweight lock wait; all [L:partition of waitLock] */
-	LOCK	   *waitLock;		/* NULL: waits for none */
-	PROCLOCK   *waitProcLock;
-	LOCKMODE	waitLockMode;
-	LOCKMASK	heldLocks;		/* modes already held on it by the group */
-	dlist_node	waitLink;		/* in LOCK.waitProcs while waitLock is set */
+	LOCK *waitLock; /* NULL: waits for none */
+	PROCLOCK *waitProcLock;
+	LOCKMODE waitLockMode;
+	LOCKMASK heldLocks;         /* modes already held on it by the group */
+	dlist_node waitLink;        /* in LOCK.waitProcs while waitLock is set */
 	pg_atomic_uint64 waitStart; /* [A] when the wait began; 0: not yet known */
 
-	int			delayChkptFlags;	/* [O] read by the checkpointer */
-	uint8		statusFlags;	/* [L:ProcArrayLock] mirrored in ProcGlobal */
+	int delayChkptFlags; /* [O] read by the checkpointer */
+	uint8 statusFlags;   /* [L:ProcArrayLock] mirrored in ProcGlobal */
 
 	/* PROCLOCKs of this process, by partition; [L:that partition] */
-	dlist_head	myProcLocks[NUM_LOCK_PARTITIONS];
+	dlist_head myProcLocks[NUM_LOCK_PARTITIONS];
 
-	uint32		wait_event_info;	/* [O] what it waits for now; 0: nothing */
+	uint32 wait_event_info; /* [O] what it waits for now; 0: nothing */
 
 	/* Group clearing of xids at commit (procarray.c) */
-	bool		procArrayGroupMember;	/* [O] */
-	pg_atomic_uint32 procArrayGroupNext;	/* [A] */
-	TransactionId procArrayGroupMemberXid;	/* [O] */
+	bool procArrayGroupMember;             /* [O] */
+	pg_atomic_uint32 procArrayGroupNext;   /* [A] */
+	TransactionId procArrayGroupMemberXid; /* [O] */
 
 	/* The virtual transaction's lock on itself, kept here until awaited */
-	LWLock		fpInfoLock;
-	bool		fpVXIDLock;		/* [L:fpInfoLock] */
-	LocalTransactionId fpLocalTransactionId;	/* [L:fpInfoLock] */
+	LWLock fpInfoLock;
+	bool fpVXIDLock;                         /* [L:fpInfoLock] */
+	LocalTransactionId fpLocalTransactionId; /* [L:fpInfoLock] */
 
 	/* Lock group; [L:LockHashPartitionLockByProc(leader)] */
-	PGPROC	   *lockGroupLeader;	/* NULL: in no group */
-	dlist_head	lockGroupMembers;	/* of a leader: all, itself included */
-	dlist_node	lockGroupLink;	/* in the leader's list */
+	PGPROC *lockGroupLeader;     /* NULL: in no group */
+	dlist_head lockGroupMembers; /* of a leader: all, itself included */
+	dlist_node lockGroupLink;    /* in the leader's list */
 } pg_attribute_aligned(PG_CACHE_LINE_SIZE);
 
 /* This process's own. */
@@ -118,24 +119,25 @@ extern PGDLLIMPORT PGPROC *MyProc;
 /* Shared header of the process array. */
 typedef struct PROC_HDR
 {
-	uint32		magic;			/* [C] */
-	PGPROC	   *allProcs;		/* [C] */
-	TransactionId *xids;		/* [L:ProcArrayLock] dense mirror of PGPROC.xid */
-	uint8	   *statusFlags;	/* [L:ProcArrayLock] dense mirror */
-	uint32		allProcCount;	/* [C] */
-	dlist_head	freeProcs;		/* [L:ProcStructLock] regular backends */
-	dlist_head	autovacFreeProcs;	/* [L:ProcStructLock] */
-	dlist_head	bgworkerFreeProcs;	/* [L:ProcStructLock] */
-	pg_atomic_uint32 procArrayGroupFirst;	/* [A] */
-	ProcNumber	walwriterProc;	/* [A] single word, set by its owner */
-	ProcNumber	checkpointerProc;	/* [A] single word, set by its owner */
-	int			spins_per_delay;	/* [L:ProcStructLock] shared estimate */
+	uint32 magic;         /* [C] */
+	PGPROC *allProcs;     /* [C] */
+	TransactionId *xids;  /* [L:ProcArrayLock] dense mirror of PGPROC.xid */
+	uint8 *statusFlags;   /* [L:ProcArrayLock] dense mirror */
+	uint32 allProcCount;  /* [C] */
+	dlist_head freeProcs; /* [L:ProcStructLock] regular backends */
+	dlist_head autovacFreeProcs;          /* [L:ProcStructLock] */
+	dlist_head bgworkerFreeProcs;         /* [L:ProcStructLock] */
+	pg_atomic_uint32 procArrayGroupFirst; /* [A] */
+	ProcNumber walwriterProc;    /* [A] single word, set by its owner */
+	ProcNumber checkpointerProc; /* [A] single word, set by its owner */
+	int spins_per_delay;         /* [L:ProcStructLock] shared estimate */
 } PROC_HDR;
 
 extern PGDLLIMPORT PROC_HDR *ProcGlobal;
 
 #define GetPGProcByNumber(n) (&ProcGlobal->allProcs[(n)])
-#define GetNumberFromPGProc(proc) ((ProcNumber) ((proc) - &ProcGlobal->allProcs[0]))
+#define GetNumberFromPGProc(proc) \
+	((ProcNumber) ((proc) - &ProcGlobal->allProcs[0]))
 
 /*
  * Auxiliary processes at one time, with room for those that start while their
@@ -155,7 +157,7 @@ extern PGDLLIMPORT int IdleInTransactionSessionTimeout;
 extern PGDLLIMPORT bool log_lock_waits;
 
 extern Size ProcGlobalShmemSize(void);
-extern int	ProcGlobalSemas(void);
+extern int ProcGlobalSemas(void);
 extern void InitProcGlobal(void);
 
 /* Take a PGPROC.  FATAL 53300 when none is free. */
@@ -167,8 +169,8 @@ extern bool HaveNFreeProcs(int n, int *nfree);
 extern void ProcReleaseLocks(bool isCommit);
 
 /* Between lock.c and proc.c; partition lock held. */
-extern ProcWaitStatus JoinWaitQueue(LOCALLOCK *locallock,
-									LockMethod lockMethodTable, bool dontWait);
+extern ProcWaitStatus
+JoinWaitQueue(LOCALLOCK *locallock, LockMethod lockMethodTable, bool dontWait);
 extern ProcWaitStatus ProcSleep(LOCALLOCK *locallock);
 extern void ProcWakeup(PGPROC *proc, ProcWaitStatus waitStatus);
 extern void ProcLockWakeup(LockMethod lockMethodTable, LOCK *lock);
@@ -183,4 +185,4 @@ extern void ProcSendSignal(ProcNumber procNumber);
 extern void BecomeLockGroupLeader(void);
 extern bool BecomeLockGroupMember(PGPROC *leader, int pid);
 
-#endif							/* PROC_H_ */
+#endif /* PROC_H_ */

@@ -32,7 +32,7 @@ proclist_node_get(ProcNumber procno, size_t node_offset)
 
 static inline void
 proclist_push_head_offset(proclist_head *list, ProcNumber procno,
-						  size_t node_offset)
+                          size_t node_offset)
 {
 	proclist_node *node = proclist_node_get(procno, node_offset);
 
@@ -48,7 +48,7 @@ proclist_push_head_offset(proclist_head *list, ProcNumber procno,
 
 static inline void
 proclist_push_tail_offset(proclist_head *list, ProcNumber procno,
-						  size_t node_offset)
+                          size_t node_offset)
 {
 	proclist_node *node = proclist_node_get(procno, node_offset);
 
@@ -65,7 +65,7 @@ proclist_push_tail_offset(proclist_head *list, ProcNumber procno,
 /* The process must be in the list. */
 static inline void
 proclist_delete_offset(proclist_head *list, ProcNumber procno,
-					   size_t node_offset)
+                       size_t node_offset)
 {
 	proclist_node *node = proclist_node_get(procno, node_offset);
 
@@ -93,7 +93,7 @@ proclist_delete_offset(proclist_head *list, ProcNumber procno,
  */
 static inline bool
 proclist_contains_offset(const proclist_head *list, ProcNumber procno,
-						 size_t node_offset)
+                         size_t node_offset)
 {
 	const proclist_node *node = proclist_node_get(procno, node_offset);
 
@@ -104,7 +104,7 @@ proclist_contains_offset(const proclist_head *list, ProcNumber procno,
 static inline PGPROC *
 proclist_pop_head_node_offset(proclist_head *list, size_t node_offset)
 {
-	PGPROC	   *proc;
+	PGPROC *proc;
 
 	Assert(!proclist_is_empty(list));
 	proc = GetPGProcByNumber(list->head);
@@ -112,25 +112,25 @@ proclist_pop_head_node_offset(proclist_head *list, size_t node_offset)
 	return proc;
 }
 
-#define proclist_push_head(list, procno, link_member)                          \
+#define proclist_push_head(list, procno, link_member) \
 	proclist_push_head_offset((list), (procno), offsetof(PGPROC, link_member))
-#define proclist_push_tail(list, procno, link_member)                          \
+#define proclist_push_tail(list, procno, link_member) \
 	proclist_push_tail_offset((list), (procno), offsetof(PGPROC, link_member))
-#define proclist_delete(list, procno, link_member)                             \
+#define proclist_delete(list, procno, link_member) \
 	proclist_delete_offset((list), (procno), offsetof(PGPROC, link_member))
-#define proclist_contains(list, procno, link_member)                           \
+#define proclist_contains(list, procno, link_member) \
 	proclist_contains_offset((list), (procno), offsetof(PGPROC, link_member))
-#define proclist_pop_head_node(list, link_member)                              \
+#define proclist_pop_head_node(list, link_member) \
 	proclist_pop_head_node_offset((list), offsetof(PGPROC, link_member))
 
 /* The current process may be deleted from the list inside the loop. */
-#define proclist_foreach_modify(iter, list, link_member)                       \
-	for ((iter).cur = (list)->head;                                            \
-		 (iter).cur != INVALID_PROC_NUMBER &&                                  \
-		 ((iter).next = proclist_node_get((iter).cur,                          \
-										  offsetof(PGPROC, link_member))       \
-							->next,                                            \
-		  true);                                                               \
-		 (iter).cur = (iter).next)
+#define proclist_foreach_modify(iter, list, link_member)                   \
+	for ((iter).cur = (list)->head;                                        \
+	     (iter).cur != INVALID_PROC_NUMBER &&                              \
+	     ((iter).next =                                                    \
+	          proclist_node_get((iter).cur, offsetof(PGPROC, link_member)) \
+	              ->next,                                                  \
+	     true);                                                            \
+	     (iter).cur = (iter).next)
 
-#endif							/* PROCLIST_H */
+#endif /* PROCLIST_H */

@@ -14,21 +14,21 @@
  */
 typedef struct proclist_node
 {
-	ProcNumber	next;
-	ProcNumber	prev;
+	ProcNumber next;
+	ProcNumber prev;
 } proclist_node;
 
 /* A list; the fields are protected by whatever protects the list. */
 typedef struct proclist_head
 {
-	ProcNumber	head;
-	ProcNumber	tail;
+	ProcNumber head;
+	ProcNumber tail;
 } proclist_head;
 
 typedef struct proclist_mutable_iter
 {
-	ProcNumber	cur;
-	ProcNumber	next;
+	ProcNumber cur;
+	ProcNumber next;
 } proclist_mutable_iter;
 
-#endif							/* PROCLIST_TYPES_H */
+#endif /* PROCLIST_TYPES_H */

@@ -27,4 +27,4 @@ extern ProcNumber MyProcNumber;
 /* In a parallel worker: the number of its leader. */
 extern ProcNumber ParallelLeaderProcNumber;
 
-#endif							/* PROCNUMBER_H */
+#endif /* PROCNUMBER_H */

@@ -28,7 +28,7 @@ typedef unsigned int slock_t;
 
 #define S_INIT_LOCK(lock) CMM_STORE_SHARED(*(lock), (slock_t) 0)
 #define S_LOCK_FREE(lock) (CMM_LOAD_SHARED(*(lock)) == 0)
-#define S_LOCK(lock)                                                           \
+#define S_LOCK(lock) \
 	(TAS(lock) ? s_lock((lock), __FILE__, __LINE__, __func__) : 0)
 
 /* x86 stores are not moved before earlier accesses: the compiler must not. */
@@ -46,17 +46,17 @@ S_UNLOCK(slock_t *lock)
 /* State of one wait; see perform_spin_delay. */
 typedef struct SpinDelayStatus
 {
-	int			spins;			/* since the last sleep */
-	int			delays;			/* sleeps so far */
-	int			cur_delay;		/* length of the next sleep, in us; 0: none yet */
-	const char *file;			/* where the wait is, for "stuck spinlock" */
-	int			line;
+	int spins;        /* since the last sleep */
+	int delays;       /* sleeps so far */
+	int cur_delay;    /* length of the next sleep, in us; 0: none yet */
+	const char *file; /* where the wait is, for "stuck spinlock" */
+	int line;
 	const char *func;
 } SpinDelayStatus;
 
 static inline void
 init_spin_delay(SpinDelayStatus *status, const char *file, int line,
-				const char *func)
+                const char *func)
 {
 	status->spins = 0;
 	status->delays = 0;
@@ -66,13 +66,13 @@ init_spin_delay(SpinDelayStatus *status, const char *file, int line,
 	status->func = func;
 }
 
-#define init_local_spin_delay(status)                                          \
+#define init_local_spin_delay(status) \
 	init_spin_delay(status, __FILE__, __LINE__, __func__)
 
-extern int	s_lock(slock_t *lock, const char *file, int line, const char *func);
+extern int s_lock(slock_t *lock, const char *file, int line, const char *func);
 extern void perform_spin_delay(SpinDelayStatus *status);
 extern void finish_spin_delay(SpinDelayStatus *status);
 extern void set_spins_per_delay(int shared_spins_per_delay);
-extern int	update_spins_per_delay(int shared_spins_per_delay);
+extern int update_spins_per_delay(int shared_spins_per_delay);
 
-#endif							/* S_LOCK_H */
+#endif /* S_LOCK_H */

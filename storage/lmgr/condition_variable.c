@@ -33,7 +33,7 @@
 #include "storage/spin.h"
 
 StaticAssertDecl(sizeof(ConditionVariable) <= CV_MINIMAL_SIZE,
-				 "CV_MINIMAL_SIZE too small");
+                 "CV_MINIMAL_SIZE too small");
 
 /* The variable that this process is prepared to sleep on. */
 static ConditionVariable *cv_sleep_target = NULL;
@@ -77,12 +77,12 @@ ConditionVariableSleep(ConditionVariable *cv, uint32 wait_event_info)
  */
 bool
 ConditionVariableTimedSleep(ConditionVariable *cv, long timeout_ms,
-							uint32 wait_event_info)
+                            uint32 wait_event_info)
 {
-	long		cur_timeout = -1;
-	instr_time	start_time;
-	instr_time	cur_time;
-	int			wait_events;
+	long cur_timeout = -1;
+	instr_time start_time;
+	instr_time cur_time;
+	int wait_events;
 
 	if (cv_sleep_target != cv)
 	{
@@ -104,7 +104,7 @@ ConditionVariableTimedSleep(ConditionVariable *cv, long timeout_ms,
 
 	for (;;)
 	{
-		bool		done = false;
+		bool done = false;
 
 		(void) WaitLatch(MyLatch, wait_events, cur_timeout, wait_event_info);
 		ResetLatch(MyLatch);
@@ -149,7 +149,7 @@ bool
 ConditionVariableCancelSleep(void)
 {
 	ConditionVariable *cv = cv_sleep_target;
-	bool		signaled = false;
+	bool signaled = false;
 
 	if (cv == NULL)
 		return false;
@@ -171,7 +171,7 @@ ConditionVariableCancelSleep(void)
 void
 ConditionVariableSignal(ConditionVariable *cv)
 {
-	PGPROC	   *proc = NULL;
+	PGPROC *proc = NULL;
 
 	SpinLockAcquire(&cv->mutex);
 	if (!proclist_is_empty(&cv->wakeup))
@@ -193,8 +193,8 @@ ConditionVariableSignal(ConditionVariable *cv)
 void
 ConditionVariableBroadcast(ConditionVariable *cv)
 {
-	PGPROC	   *proc = NULL;
-	bool		have_sentinel = false;
+	PGPROC *proc = NULL;
+	bool have_sentinel = false;
 
 	/* Our link is needed: a sleep of our own is given up. */
 	if (cv_sleep_target != NULL)
@@ -221,7 +221,8 @@ ConditionVariableBroadcast(ConditionVariable *cv)
 		SpinLockAcquire(&cv->mutex);
 		if (!proclist_is_empty(&cv->wakeup))
 			proc = proclist_pop_head_node(&cv->wakeup, cvWaitLink);
-		have_sentinel = proclist_contains(&cv->wakeup, MyProcNumber, cvWaitLink);
+		have_sentinel =
+			proclist_contains(&cv->wakeup, MyProcNumber, cvWaitLink);
 		SpinLockRelease(&cv->mutex);
 
 		if (proc != NULL && proc != MyProc)

@@ -43,56 +43,56 @@
  */
 typedef struct EDGE
 {
-	PGPROC	   *waiter;
-	PGPROC	   *blocker;
-	LOCK	   *lock;
+	PGPROC *waiter;
+	PGPROC *blocker;
+	LOCK *lock;
 } EDGE;
 
 /* A proposed order of a wait queue. */
 typedef struct WAIT_ORDER
 {
-	LOCK	   *lock;
-	PGPROC	  **procs;
-	int			nProcs;
+	LOCK *lock;
+	PGPROC **procs;
+	int nProcs;
 } WAIT_ORDER;
 
 /* One edge of the cycle found, for the message. */
 typedef struct DEADLOCK_INFO
 {
-	LOCKTAG		locktag;
-	LOCKMODE	lockmode;
-	int			pid;
+	LOCKTAG locktag;
+	LOCKMODE lockmode;
+	int pid;
 } DEADLOCK_INFO;
 
 /* Working space; all arrays have room for maxProcs unless said otherwise. */
-static int	maxProcs = 0;
-static PGPROC **visitedProcs;	/* nodes seen by the current search */
-static int	nVisitedProcs;
-static WAIT_ORDER *waitOrders;	/* proposed orders of the current set */
-static int	nWaitOrders;
+static int maxProcs = 0;
+static PGPROC **visitedProcs; /* nodes seen by the current search */
+static int nVisitedProcs;
+static WAIT_ORDER *waitOrders; /* proposed orders of the current set */
+static int nWaitOrders;
 static PGPROC **waitOrderProcs; /* their processes */
-static EDGE *curConstraints;	/* the current set */
-static int	nCurConstraints;
-static EDGE *possibleConstraints;	/* candidates; maxPossibleConstraints */
-static int	nPossibleConstraints;
-static int	maxPossibleConstraints;
+static EDGE *curConstraints;    /* the current set */
+static int nCurConstraints;
+static EDGE *possibleConstraints; /* candidates; maxPossibleConstraints */
+static int nPossibleConstraints;
+static int maxPossibleConstraints;
 static DEADLOCK_INFO *deadlockDetails;
-static int	nDeadlockDetails;
+static int nDeadlockDetails;
 
 /* An autovacuum worker that blocks us, which may be cancelled. */
 static PGPROC *blocking_autovacuum_proc = NULL;
 
 static bool SearchForOrder(PGPROC *proc);
-static int	TestConfiguration(PGPROC *startProc);
+static int TestConfiguration(PGPROC *startProc);
 static bool FindLockCycle(PGPROC *checkProc, EDGE *softEdges, int *nSoftEdges);
 static bool FindLockCycleRecurse(PGPROC *checkProc, int depth, EDGE *softEdges,
-								 int *nSoftEdges);
-static bool FindLockCycleRecurseMember(PGPROC *checkProc, PGPROC *checkLeader,
-									   int depth, EDGE *softEdges,
-									   int *nSoftEdges);
+                                 int *nSoftEdges);
+static bool
+FindLockCycleRecurseMember(PGPROC *checkProc, PGPROC *checkLeader, int depth,
+                           EDGE *softEdges, int *nSoftEdges);
 static bool ExpandConstraints(EDGE *constraints, int nConstraints);
 static bool SortQueue(LOCK *lock, EDGE *constraints, int nConstraints,
-					  PGPROC **ordering, int *nProcs);
+                      PGPROC **ordering, int *nProcs);
 
 static inline PGPROC *
 LeaderOf(PGPROC *proc)
@@ -131,8 +131,8 @@ InitDeadLockChecking(void)
 DeadLockState
 DeadLockCheck(PGPROC *proc)
 {
-	int			i;
-	int			j;
+	int i;
+	int j;
 
 	nCurConstraints = 0;
 	nPossibleConstraints = 0;
@@ -141,7 +141,7 @@ DeadLockCheck(PGPROC *proc)
 
 	if (!SearchForOrder(proc))
 	{
-		int			nSoftEdges;
+		int nSoftEdges;
 
 		/* Find the cycle in the queues as they are, for the message. */
 		nWaitOrders = 0;
@@ -152,11 +152,12 @@ DeadLockCheck(PGPROC *proc)
 
 	for (i = 0; i < nWaitOrders; i++)
 	{
-		LOCK	   *lock = waitOrders[i].lock;
+		LOCK *lock = waitOrders[i].lock;
 
 		dlist_init(&lock->waitProcs);
 		for (j = 0; j < waitOrders[i].nProcs; j++)
-			dlist_push_tail(&lock->waitProcs, &waitOrders[i].procs[j]->waitLink);
+			dlist_push_tail(&lock->waitProcs,
+			                &waitOrders[i].procs[j]->waitLink);
 
 		/* The new order may let somebody go on. */
 		ProcLockWakeup(GetLocksMethodTable(lock), lock);
@@ -172,7 +173,7 @@ DeadLockCheck(PGPROC *proc)
 PGPROC *
 GetBlockingAutoVacuumPgproc(void)
 {
-	PGPROC	   *proc = blocking_autovacuum_proc;
+	PGPROC *proc = blocking_autovacuum_proc;
 
 	blocking_autovacuum_proc = NULL;
 	return proc;
@@ -186,18 +187,18 @@ GetBlockingAutoVacuumPgproc(void)
 static bool
 SearchForOrder(PGPROC *proc)
 {
-	int			oldPossible = nPossibleConstraints;
-	int			nEdges;
-	bool		saved;
-	int			i;
+	int oldPossible = nPossibleConstraints;
+	int nEdges;
+	bool saved;
+	int i;
 
 	nEdges = TestConfiguration(proc);
 	if (nEdges < 0)
-		return false;			/* a hard cycle, or contradictory constraints */
+		return false; /* a hard cycle, or contradictory constraints */
 	if (nEdges == 0)
 		return true;
 	if (nCurConstraints >= maxProcs)
-		return false;			/* out of room: as good as no solution */
+		return false; /* out of room: as good as no solution */
 
 	/* Keep the candidates if there is room for one more list of them. */
 	saved = oldPossible + nEdges + maxProcs <= maxPossibleConstraints;
@@ -231,10 +232,10 @@ SearchForOrder(PGPROC *proc)
 static int
 TestConfiguration(PGPROC *startProc)
 {
-	EDGE	   *softEdges = possibleConstraints + nPossibleConstraints;
-	int			softFound = 0;
-	int			nSoftEdges;
-	int			i;
+	EDGE *softEdges = possibleConstraints + nPossibleConstraints;
+	int softFound = 0;
+	int nSoftEdges;
+	int i;
 
 	if (nPossibleConstraints + maxProcs > maxPossibleConstraints)
 		return -1;
@@ -280,10 +281,10 @@ FindLockCycle(PGPROC *checkProc, EDGE *softEdges, int *nSoftEdges)
 
 static bool
 FindLockCycleRecurse(PGPROC *checkProc, int depth, EDGE *softEdges,
-					 int *nSoftEdges)
+                     int *nSoftEdges)
 {
-	dlist_iter	iter;
-	int			i;
+	dlist_iter iter;
+	int i;
 
 	checkProc = LeaderOf(checkProc);
 
@@ -306,18 +307,17 @@ FindLockCycleRecurse(PGPROC *checkProc, int depth, EDGE *softEdges,
 
 	/* The group waits for whatever any of its members waits for. */
 	if (checkProc->waitLock != NULL &&
-		FindLockCycleRecurseMember(checkProc, checkProc, depth, softEdges,
-								   nSoftEdges))
+	    FindLockCycleRecurseMember(checkProc, checkProc, depth, softEdges,
+	                               nSoftEdges))
 		return true;
-	dlist_foreach(iter, &checkProc->lockGroupMembers)
+	dlist_foreach (iter, &checkProc->lockGroupMembers)
 	{
-		PGPROC	   *member =
-			dlist_container(PGPROC, lockGroupLink, iter.cur);
+		PGPROC *member = dlist_container(PGPROC, lockGroupLink, iter.cur);
 
 		if (member != checkProc && member->pid != 0 &&
-			member->waitLock != NULL &&
-			FindLockCycleRecurseMember(member, checkProc, depth, softEdges,
-									   nSoftEdges))
+		    member->waitLock != NULL &&
+		    FindLockCycleRecurseMember(member, checkProc, depth, softEdges,
+		                               nSoftEdges))
 			return true;
 	}
 	return false;
@@ -334,27 +334,27 @@ NoteEdge(int depth, LOCK *lock, PGPROC *checkProc)
 
 static bool
 FindLockCycleRecurseMember(PGPROC *checkProc, PGPROC *checkLeader, int depth,
-						   EDGE *softEdges, int *nSoftEdges)
+                           EDGE *softEdges, int *nSoftEdges)
 {
-	LOCK	   *lock = checkProc->waitLock;
-	LockMethod	method = GetLocksMethodTable(lock);
-	LOCKMASK	conflictMask = method->conflictTab[checkProc->waitLockMode];
-	PGPROC	  **order = NULL;
-	int			nOrder = 0;
-	dlist_iter	iter;
-	int			i;
+	LOCK *lock = checkProc->waitLock;
+	LockMethod method = GetLocksMethodTable(lock);
+	LOCKMASK conflictMask = method->conflictTab[checkProc->waitLockMode];
+	PGPROC **order = NULL;
+	int nOrder = 0;
+	dlist_iter iter;
+	int i;
 
 	if (LockTagConflictsInGroup(&lock->tag))
 		return false;
 
 	/* Hard edges: who holds a conflicting mode. */
-	dlist_foreach(iter, &lock->procLocks)
+	dlist_foreach (iter, &lock->procLocks)
 	{
-		PROCLOCK   *proclock = dlist_container(PROCLOCK, lockLink, iter.cur);
-		PGPROC	   *proc = proclock->tag.myProc;
+		PROCLOCK *proclock = dlist_container(PROCLOCK, lockLink, iter.cur);
+		PGPROC *proc = proclock->tag.myProc;
 
 		if (LeaderOf(proc) == checkLeader ||
-			(proclock->holdMask & conflictMask) == 0)
+		    (proclock->holdMask & conflictMask) == 0)
 			continue;
 		if (FindLockCycleRecurse(proc, depth + 1, softEdges, nSoftEdges))
 		{
@@ -381,12 +381,12 @@ FindLockCycleRecurseMember(PGPROC *checkProc, PGPROC *checkLeader, int depth,
 		/* Groups are together in a proposed order. */
 		for (i = 0; i < nOrder; i++)
 		{
-			PGPROC	   *proc = order[i];
+			PGPROC *proc = order[i];
 
 			if (LeaderOf(proc) == checkLeader)
 				break;
 			if ((LOCKBIT_ON(proc->waitLockMode) & conflictMask) &&
-				FindLockCycleRecurse(proc, depth + 1, softEdges, nSoftEdges))
+			    FindLockCycleRecurse(proc, depth + 1, softEdges, nSoftEdges))
 			{
 				NoteEdge(depth, lock, checkProc);
 				Assert(*nSoftEdges < maxProcs);
@@ -400,16 +400,16 @@ FindLockCycleRecurseMember(PGPROC *checkProc, PGPROC *checkLeader, int depth,
 		return false;
 	}
 
-	dlist_foreach(iter, &lock->waitProcs)
+	dlist_foreach (iter, &lock->waitProcs)
 	{
-		PGPROC	   *proc = dlist_container(PGPROC, waitLink, iter.cur);
+		PGPROC *proc = dlist_container(PGPROC, waitLink, iter.cur);
 
 		if (proc == checkProc)
 			break;
 		if (LeaderOf(proc) == checkLeader)
 			continue;
 		if ((LOCKBIT_ON(proc->waitLockMode) & conflictMask) &&
-			FindLockCycleRecurse(proc, depth + 1, softEdges, nSoftEdges))
+		    FindLockCycleRecurse(proc, depth + 1, softEdges, nSoftEdges))
 		{
 			NoteEdge(depth, lock, checkProc);
 			Assert(*nSoftEdges < maxProcs);
@@ -430,14 +430,14 @@ FindLockCycleRecurseMember(PGPROC *checkProc, PGPROC *checkLeader, int depth,
 static bool
 ExpandConstraints(EDGE *constraints, int nConstraints)
 {
-	int			nUsed = 0;
-	int			i;
-	int			j;
+	int nUsed = 0;
+	int i;
+	int j;
 
 	nWaitOrders = 0;
 	for (i = 0; i < nConstraints; i++)
 	{
-		LOCK	   *lock = constraints[i].lock;
+		LOCK *lock = constraints[i].lock;
 
 		for (j = 0; j < nWaitOrders; j++)
 		{
@@ -451,7 +451,7 @@ ExpandConstraints(EDGE *constraints, int nConstraints)
 		waitOrders[nWaitOrders].lock = lock;
 		waitOrders[nWaitOrders].procs = waitOrderProcs + nUsed;
 		if (!SortQueue(lock, constraints, nConstraints, waitOrderProcs + nUsed,
-					   &waitOrders[nWaitOrders].nProcs))
+		               &waitOrders[nWaitOrders].nProcs))
 			return false;
 		nUsed += waitOrders[nWaitOrders].nProcs;
 		Assert(nUsed <= maxProcs);
@@ -467,35 +467,35 @@ ExpandConstraints(EDGE *constraints, int nConstraints)
  */
 static bool
 SortQueue(LOCK *lock, EDGE *constraints, int nConstraints, PGPROC **ordering,
-		  int *nProcs)
+          int *nProcs)
 {
 	/* The search uses it between calls only. */
-	PGPROC	  **left = visitedProcs;
-	int			nleft = 0;
-	int			pos;
-	dlist_iter	iter;
+	PGPROC **left = visitedProcs;
+	int nleft = 0;
+	int pos;
+	dlist_iter iter;
 
-	dlist_foreach(iter, &lock->waitProcs)
+	dlist_foreach (iter, &lock->waitProcs)
 		left[nleft++] = dlist_container(PGPROC, waitLink, iter.cur);
 	*nProcs = nleft;
 	pos = nleft;
 
 	while (nleft > 0)
 	{
-		PGPROC	   *group = NULL;
-		int			i;
-		int			j;
-		int			k;
+		PGPROC *group = NULL;
+		int i;
+		int j;
+		int k;
 
 		for (i = nleft; --i >= 0 && group == NULL;)
 		{
-			PGPROC	   *leader = LeaderOf(left[i]);
-			bool		last = true;
+			PGPROC *leader = LeaderOf(left[i]);
+			bool last = true;
 
 			for (j = 0; j < nConstraints && last; j++)
 			{
 				if (constraints[j].lock != lock ||
-					constraints[j].waiter != leader)
+				    constraints[j].waiter != leader)
 					continue;
 				for (k = 0; k < nleft && last; k++)
 					last = LeaderOf(left[k]) != constraints[j].blocker;
@@ -528,7 +528,7 @@ SortQueue(LOCK *lock, EDGE *constraints, int nConstraints, PGPROC **ordering,
  */
 void
 RememberSimpleDeadLock(PGPROC *proc1, LOCKMODE lockmode, LOCK *lock,
-					   PGPROC *proc2)
+                       PGPROC *proc2)
 {
 	deadlockDetails[0].locktag = lock->tag;
 	deadlockDetails[0].lockmode = lockmode;
@@ -545,10 +545,10 @@ RememberSimpleDeadLock(PGPROC *proc1, LOCKMODE lockmode, LOCK *lock,
 void
 DeadLockReport(void)
 {
-	StringInfoData clientbuf;	/* for everybody */
-	StringInfoData logbuf;		/* with the statements, for the server log */
+	StringInfoData clientbuf; /* for everybody */
+	StringInfoData logbuf;    /* with the statements, for the server log */
 	StringInfoData locktagbuf;
-	int			i;
+	int i;
 
 	initStringInfo(&clientbuf);
 	initStringInfo(&logbuf);
@@ -557,7 +557,7 @@ DeadLockReport(void)
 	for (i = 0; i < nDeadlockDetails; i++)
 	{
 		DEADLOCK_INFO *info = &deadlockDetails[i];
-		int			nextpid;
+		int nextpid;
 
 		nextpid = deadlockDetails[(i + 1) % nDeadlockDetails].pid;
 		resetStringInfo(&locktagbuf);
@@ -577,13 +577,13 @@ DeadLockReport(void)
 		DEADLOCK_INFO *info = &deadlockDetails[i];
 
 		appendStringInfo(&logbuf, "\nProcess %d: %s", info->pid,
-						 pgstat_get_backend_current_activity(info->pid, false));
+		                 pgstat_get_backend_current_activity(info->pid, false));
 	}
 
 	ereport(ERROR, (errcode(ERRCODE_T_R_DEADLOCK_DETECTED),
-					errmsg("deadlock detected"),
-					errdetail_internal("%s", clientbuf.data),
-					errdetail_log("%s", logbuf.data),
-					errhint("See server log for query details.")));
+	                errmsg("deadlock detected"),
+	                errdetail_internal("%s", clientbuf.data),
+	                errdetail_log("%s", logbuf.data),
+	                errhint("See server log for query details.")));
 	pg_unreachable();
 }

@@ -25,21 +25,13 @@
 
 /* As pg_locks.locktype and the wait events show them. */
 const char *const LockTagTypeNames[] = {
-	"relation",
-	"extend",
-	"frozenid",
-	"page",
-	"tuple",
-	"transactionid",
-	"virtualxid",
-	"spectoken",
-	"object",
-	"userlock",
-	"advisory",
+	"relation", "extend",        "frozenid",   "page",
+	"tuple",    "transactionid", "virtualxid", "spectoken",
+	"object",   "userlock",      "advisory",
 };
 
 StaticAssertDecl(lengthof(LockTagTypeNames) == LOCKTAG_LAST_TYPE + 1,
-				 "LockTagTypeNames does not match LockTagType");
+                 "LockTagTypeNames does not match LockTagType");
 
 static void SetLocktagRelationOid(LOCKTAG *tag, Oid relid);
 static void AcceptIfNew(LockAcquireResult res, LOCALLOCK *locallock);
@@ -56,7 +48,7 @@ RelationInitLockInfo(Relation relation)
 static void
 SetLocktagRelationOid(LOCKTAG *tag, Oid relid)
 {
-	Oid			dbid = IsSharedRelation(relid) ? InvalidOid : MyDatabaseId;
+	Oid dbid = IsSharedRelation(relid) ? InvalidOid : MyDatabaseId;
 
 	SET_LOCKTAG_RELATION(*tag, dbid, relid);
 }
@@ -83,8 +75,8 @@ AcceptIfNew(LockAcquireResult res, LOCALLOCK *locallock)
 void
 LockRelationOid(Oid relid, LOCKMODE lockmode)
 {
-	LOCKTAG		tag;
-	LOCALLOCK  *locallock;
+	LOCKTAG tag;
+	LOCALLOCK *locallock;
 	LockAcquireResult res;
 
 	SetLocktagRelationOid(&tag, relid);
@@ -95,8 +87,8 @@ LockRelationOid(Oid relid, LOCKMODE lockmode)
 bool
 ConditionalLockRelationOid(Oid relid, LOCKMODE lockmode)
 {
-	LOCKTAG		tag;
-	LOCALLOCK  *locallock;
+	LOCKTAG tag;
+	LOCALLOCK *locallock;
 	LockAcquireResult res;
 
 	SetLocktagRelationOid(&tag, relid);
@@ -110,7 +102,7 @@ ConditionalLockRelationOid(Oid relid, LOCKMODE lockmode)
 void
 UnlockRelationId(LockRelId *relid, LOCKMODE lockmode)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	SET_LOCKTAG_RELATION(tag, relid->dbId, relid->relId);
 	LockRelease(&tag, lockmode, false);
@@ -119,21 +111,21 @@ UnlockRelationId(LockRelId *relid, LOCKMODE lockmode)
 void
 UnlockRelationOid(Oid relid, LOCKMODE lockmode)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	SetLocktagRelationOid(&tag, relid);
 	LockRelease(&tag, lockmode, false);
 }
 
-#define SET_TAG_OF_RELATION(tag, relation)                                     \
-	SET_LOCKTAG_RELATION(tag, (relation)->rd_lockInfo.lockRelId.dbId,          \
-						 (relation)->rd_lockInfo.lockRelId.relId)
+#define SET_TAG_OF_RELATION(tag, relation)                            \
+	SET_LOCKTAG_RELATION(tag, (relation)->rd_lockInfo.lockRelId.dbId, \
+	                     (relation)->rd_lockInfo.lockRelId.relId)
 
 void
 LockRelation(Relation relation, LOCKMODE lockmode)
 {
-	LOCKTAG		tag;
-	LOCALLOCK  *locallock;
+	LOCKTAG tag;
+	LOCALLOCK *locallock;
 	LockAcquireResult res;
 
 	SET_TAG_OF_RELATION(tag, relation);
@@ -144,8 +136,8 @@ LockRelation(Relation relation, LOCKMODE lockmode)
 bool
 ConditionalLockRelation(Relation relation, LOCKMODE lockmode)
 {
-	LOCKTAG		tag;
-	LOCALLOCK  *locallock;
+	LOCKTAG tag;
+	LOCALLOCK *locallock;
 	LockAcquireResult res;
 
 	SET_TAG_OF_RELATION(tag, relation);
@@ -159,7 +151,7 @@ ConditionalLockRelation(Relation relation, LOCKMODE lockmode)
 void
 UnlockRelation(Relation relation, LOCKMODE lockmode)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	SET_TAG_OF_RELATION(tag, relation);
 	LockRelease(&tag, lockmode, false);
@@ -168,17 +160,17 @@ UnlockRelation(Relation relation, LOCKMODE lockmode)
 bool
 CheckRelationLockedByMe(Relation relation, LOCKMODE lockmode, bool orstronger)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	SET_TAG_OF_RELATION(tag, relation);
 	return orstronger ? LockOrStrongerHeldByMe(&tag, lockmode)
-					  : LockHeldByMe(&tag, lockmode);
+	                  : LockHeldByMe(&tag, lockmode);
 }
 
 bool
 LockHasWaitersRelation(Relation relation, LOCKMODE lockmode)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	SET_TAG_OF_RELATION(tag, relation);
 	return LockHasWaiters(&tag, lockmode, false);
@@ -187,7 +179,7 @@ LockHasWaitersRelation(Relation relation, LOCKMODE lockmode)
 void
 LockRelationIdForSession(LockRelId *relid, LOCKMODE lockmode)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	SET_LOCKTAG_RELATION(tag, relid->dbId, relid->relId);
 	(void) LockAcquire(&tag, lockmode, true, false);
@@ -196,7 +188,7 @@ LockRelationIdForSession(LockRelId *relid, LOCKMODE lockmode)
 void
 UnlockRelationIdForSession(LockRelId *relid, LOCKMODE lockmode)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	SET_LOCKTAG_RELATION(tag, relid->dbId, relid->relId);
 	LockRelease(&tag, lockmode, true);
@@ -207,22 +199,22 @@ UnlockRelationIdForSession(LockRelId *relid, LOCKMODE lockmode)
  * ---------------------------------------------------------------------------
  */
 
-#define SET_TAG_OF_EXTENSION(tag, relation)                                    \
-	SET_LOCKTAG_RELATION_EXTEND(tag, (relation)->rd_lockInfo.lockRelId.dbId,   \
-								(relation)->rd_lockInfo.lockRelId.relId)
-#define SET_TAG_OF_PAGE(tag, relation, blkno)                                  \
-	SET_LOCKTAG_PAGE(tag, (relation)->rd_lockInfo.lockRelId.dbId,              \
-					 (relation)->rd_lockInfo.lockRelId.relId, blkno)
-#define SET_TAG_OF_TUPLE(tag, relation, tid)                                   \
-	SET_LOCKTAG_TUPLE(tag, (relation)->rd_lockInfo.lockRelId.dbId,             \
-					  (relation)->rd_lockInfo.lockRelId.relId,                 \
-					  ItemPointerGetBlockNumber(tid),                          \
-					  ItemPointerGetOffsetNumber(tid))
+#define SET_TAG_OF_EXTENSION(tag, relation)                                  \
+	SET_LOCKTAG_RELATION_EXTEND(tag, (relation)->rd_lockInfo.lockRelId.dbId, \
+	                            (relation)->rd_lockInfo.lockRelId.relId)
+#define SET_TAG_OF_PAGE(tag, relation, blkno)                     \
+	SET_LOCKTAG_PAGE(tag, (relation)->rd_lockInfo.lockRelId.dbId, \
+	                 (relation)->rd_lockInfo.lockRelId.relId, blkno)
+#define SET_TAG_OF_TUPLE(tag, relation, tid)                       \
+	SET_LOCKTAG_TUPLE(tag, (relation)->rd_lockInfo.lockRelId.dbId, \
+	                  (relation)->rd_lockInfo.lockRelId.relId,     \
+	                  ItemPointerGetBlockNumber(tid),              \
+	                  ItemPointerGetOffsetNumber(tid))
 
 void
 LockRelationForExtension(Relation relation, LOCKMODE lockmode)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	SET_TAG_OF_EXTENSION(tag, relation);
 	(void) LockAcquire(&tag, lockmode, false, false);
@@ -231,7 +223,7 @@ LockRelationForExtension(Relation relation, LOCKMODE lockmode)
 bool
 ConditionalLockRelationForExtension(Relation relation, LOCKMODE lockmode)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	SET_TAG_OF_EXTENSION(tag, relation);
 	return LockAcquire(&tag, lockmode, false, true) != LOCKACQUIRE_NOT_AVAIL;
@@ -241,7 +233,7 @@ ConditionalLockRelationForExtension(Relation relation, LOCKMODE lockmode)
 int
 RelationExtensionLockWaiterCount(Relation relation)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	SET_TAG_OF_EXTENSION(tag, relation);
 	return LockWaiterCount(&tag);
@@ -250,7 +242,7 @@ RelationExtensionLockWaiterCount(Relation relation)
 void
 UnlockRelationForExtension(Relation relation, LOCKMODE lockmode)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	SET_TAG_OF_EXTENSION(tag, relation);
 	LockRelease(&tag, lockmode, false);
@@ -259,7 +251,7 @@ UnlockRelationForExtension(Relation relation, LOCKMODE lockmode)
 void
 LockPage(Relation relation, BlockNumber blkno, LOCKMODE lockmode)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	SET_TAG_OF_PAGE(tag, relation, blkno);
 	(void) LockAcquire(&tag, lockmode, false, false);
@@ -268,7 +260,7 @@ LockPage(Relation relation, BlockNumber blkno, LOCKMODE lockmode)
 bool
 ConditionalLockPage(Relation relation, BlockNumber blkno, LOCKMODE lockmode)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	SET_TAG_OF_PAGE(tag, relation, blkno);
 	return LockAcquire(&tag, lockmode, false, true) != LOCKACQUIRE_NOT_AVAIL;
@@ -277,7 +269,7 @@ ConditionalLockPage(Relation relation, BlockNumber blkno, LOCKMODE lockmode)
 void
 UnlockPage(Relation relation, BlockNumber blkno, LOCKMODE lockmode)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	SET_TAG_OF_PAGE(tag, relation, blkno);
 	LockRelease(&tag, lockmode, false);
@@ -286,7 +278,7 @@ UnlockPage(Relation relation, BlockNumber blkno, LOCKMODE lockmode)
 void
 LockTuple(Relation relation, ItemPointer tid, LOCKMODE lockmode)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	SET_TAG_OF_TUPLE(tag, relation, tid);
 	(void) LockAcquire(&tag, lockmode, false, false);
@@ -295,7 +287,7 @@ LockTuple(Relation relation, ItemPointer tid, LOCKMODE lockmode)
 bool
 ConditionalLockTuple(Relation relation, ItemPointer tid, LOCKMODE lockmode)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	SET_TAG_OF_TUPLE(tag, relation, tid);
 	return LockAcquire(&tag, lockmode, false, true) != LOCKACQUIRE_NOT_AVAIL;
@@ -304,7 +296,7 @@ ConditionalLockTuple(Relation relation, ItemPointer tid, LOCKMODE lockmode)
 void
 UnlockTuple(Relation relation, ItemPointer tid, LOCKMODE lockmode)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	SET_TAG_OF_TUPLE(tag, relation, tid);
 	LockRelease(&tag, lockmode, false);
@@ -318,7 +310,7 @@ UnlockTuple(Relation relation, ItemPointer tid, LOCKMODE lockmode)
 void
 XactLockTableInsert(TransactionId xid)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	SET_LOCKTAG_TRANSACTION(tag, xid);
 	(void) LockAcquire(&tag, ExclusiveLock, false, false);
@@ -327,7 +319,7 @@ XactLockTableInsert(TransactionId xid)
 void
 XactLockTableDelete(TransactionId xid)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	SET_LOCKTAG_TRANSACTION(tag, xid);
 	LockRelease(&tag, ExclusiveLock, false);
@@ -336,8 +328,8 @@ XactLockTableDelete(TransactionId xid)
 /* For the error context of a wait for a transaction. */
 typedef struct XactLockTableWaitInfo
 {
-	XLTW_Oper	oper;
-	Relation	rel;
+	XLTW_Oper oper;
+	Relation rel;
 	ItemPointer ctid;
 } XactLockTableWaitInfo;
 
@@ -353,15 +345,16 @@ XactLockTableWaitErrorCb(void *arg)
 		"while inserting index tuple (%u,%u) in relation \"%s\"",
 		"while checking uniqueness of tuple (%u,%u) in relation \"%s\"",
 		"while rechecking updated tuple (%u,%u) in relation \"%s\"",
-		"while checking exclusion constraint on tuple (%u,%u) in relation \"%s\"",
+		"while checking exclusion constraint on tuple (%u,%u) in relation "
+	    "\"%s\"",
 	};
 	XactLockTableWaitInfo *info = (XactLockTableWaitInfo *) arg;
 
 	if (info->oper != XLTW_None && ItemPointerIsValid(info->ctid) &&
-		RelationIsValid(info->rel))
+	    RelationIsValid(info->rel))
 		errcontext(doing[info->oper], ItemPointerGetBlockNumber(info->ctid),
-				   ItemPointerGetOffsetNumber(info->ctid),
-				   RelationGetRelationName(info->rel));
+		           ItemPointerGetOffsetNumber(info->ctid),
+		           RelationGetRelationName(info->rel));
 }
 
 /*
@@ -369,9 +362,9 @@ XactLockTableWaitErrorCb(void *arg)
  */
 void
 XactLockTableWait(TransactionId xid, Relation rel, ItemPointer ctid,
-				  XLTW_Oper oper)
+                  XLTW_Oper oper)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 	XactLockTableWaitInfo info;
 	ErrorContextCallback callback;
 
@@ -408,7 +401,7 @@ XactLockTableWait(TransactionId xid, Relation rel, ItemPointer ctid,
 bool
 ConditionalXactLockTableWait(TransactionId xid)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	SET_LOCKTAG_TRANSACTION(tag, xid);
 	if (LockAcquire(&tag, ShareLock, false, true) == LOCKACQUIRE_NOT_AVAIL)
@@ -420,8 +413,9 @@ ConditionalXactLockTableWait(TransactionId xid)
 void
 WaitForLockers(LOCKTAG heaplocktag, LOCKMODE lockmode, bool progress)
 {
-	VirtualTransactionId *holders = GetLockConflicts(&heaplocktag, lockmode, NULL);
-	int			i;
+	VirtualTransactionId *holders =
+		GetLockConflicts(&heaplocktag, lockmode, NULL);
+	int i;
 
 	for (i = 0; VirtualTransactionIdIsValid(holders[i]); i++)
 		(void) VirtualXactLock(holders[i], true);
@@ -436,7 +430,7 @@ WaitForLockers(LOCKTAG heaplocktag, LOCKMODE lockmode, bool progress)
 void
 LockDatabaseObject(Oid classid, Oid objid, uint16 objsubid, LOCKMODE lockmode)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	SET_LOCKTAG_OBJECT(tag, MyDatabaseId, classid, objid, objsubid);
 	(void) LockAcquire(&tag, lockmode, false, false);
@@ -446,7 +440,7 @@ LockDatabaseObject(Oid classid, Oid objid, uint16 objsubid, LOCKMODE lockmode)
 void
 UnlockDatabaseObject(Oid classid, Oid objid, uint16 objsubid, LOCKMODE lockmode)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	SET_LOCKTAG_OBJECT(tag, MyDatabaseId, classid, objid, objsubid);
 	LockRelease(&tag, lockmode, false);
@@ -455,7 +449,7 @@ UnlockDatabaseObject(Oid classid, Oid objid, uint16 objsubid, LOCKMODE lockmode)
 void
 LockSharedObject(Oid classid, Oid objid, uint16 objsubid, LOCKMODE lockmode)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	SET_LOCKTAG_OBJECT(tag, InvalidOid, classid, objid, objsubid);
 	(void) LockAcquire(&tag, lockmode, false, false);
@@ -465,7 +459,7 @@ LockSharedObject(Oid classid, Oid objid, uint16 objsubid, LOCKMODE lockmode)
 void
 UnlockSharedObject(Oid classid, Oid objid, uint16 objsubid, LOCKMODE lockmode)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	SET_LOCKTAG_OBJECT(tag, InvalidOid, classid, objid, objsubid);
 	LockRelease(&tag, lockmode, false);
@@ -483,54 +477,54 @@ DescribeLockTag(StringInfo buf, const LOCKTAG *tag)
 	{
 		case LOCKTAG_RELATION:
 			appendStringInfo(buf, "relation %u of database %u",
-							 tag->locktag_field2, tag->locktag_field1);
+			                 tag->locktag_field2, tag->locktag_field1);
 			break;
 		case LOCKTAG_RELATION_EXTEND:
 			appendStringInfo(buf, "extension of relation %u of database %u",
-							 tag->locktag_field2, tag->locktag_field1);
+			                 tag->locktag_field2, tag->locktag_field1);
 			break;
 		case LOCKTAG_DATABASE_FROZEN_IDS:
 			appendStringInfo(buf, "pg_database.datfrozenxid of database %u",
-							 tag->locktag_field1);
+			                 tag->locktag_field1);
 			break;
 		case LOCKTAG_PAGE:
 			appendStringInfo(buf, "page %u of relation %u of database %u",
-							 tag->locktag_field3, tag->locktag_field2,
-							 tag->locktag_field1);
+			                 tag->locktag_field3, tag->locktag_field2,
+			                 tag->locktag_field1);
 			break;
 		case LOCKTAG_TUPLE:
 			appendStringInfo(buf, "tuple (%u,%u) of relation %u of database %u",
-							 tag->locktag_field3, tag->locktag_field4,
-							 tag->locktag_field2, tag->locktag_field1);
+			                 tag->locktag_field3, tag->locktag_field4,
+			                 tag->locktag_field2, tag->locktag_field1);
 			break;
 		case LOCKTAG_TRANSACTION:
 			appendStringInfo(buf, "transaction %u", tag->locktag_field1);
 			break;
 		case LOCKTAG_VIRTUALTRANSACTION:
 			appendStringInfo(buf, "virtual transaction %d/%u",
-							 (int) tag->locktag_field1, tag->locktag_field2);
+			                 (int) tag->locktag_field1, tag->locktag_field2);
 			break;
 		case LOCKTAG_SPECULATIVE_TOKEN:
 			appendStringInfo(buf, "speculative token %u of transaction %u",
-							 tag->locktag_field2, tag->locktag_field1);
+			                 tag->locktag_field2, tag->locktag_field1);
 			break;
 		case LOCKTAG_OBJECT:
 			appendStringInfo(buf, "object %u of class %u of database %u",
-							 tag->locktag_field3, tag->locktag_field2,
-							 tag->locktag_field1);
+			                 tag->locktag_field3, tag->locktag_field2,
+			                 tag->locktag_field1);
 			break;
 		case LOCKTAG_USERLOCK:
 			appendStringInfo(buf, "user lock [%u,%u,%u]", tag->locktag_field1,
-							 tag->locktag_field2, tag->locktag_field3);
+			                 tag->locktag_field2, tag->locktag_field3);
 			break;
 		case LOCKTAG_ADVISORY:
 			appendStringInfo(buf, "advisory lock [%u,%u,%u,%u]",
-							 tag->locktag_field1, tag->locktag_field2,
-							 tag->locktag_field3, tag->locktag_field4);
+			                 tag->locktag_field1, tag->locktag_field2,
+			                 tag->locktag_field3, tag->locktag_field4);
 			break;
 		default:
 			appendStringInfo(buf, "unrecognized locktag type %d",
-							 (int) tag->locktag_type);
+			                 (int) tag->locktag_type);
 			break;
 	}
 }

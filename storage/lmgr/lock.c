@@ -48,7 +48,7 @@
 #include "utils/resowner.h"
 
 /* GUC */
-int			max_locks_per_xact = 64;
+int max_locks_per_xact = 64;
 
 #define NLOCKENTS() mul_size(max_locks_per_xact, MaxBackends)
 
@@ -115,29 +115,29 @@ static LOCALLOCK *awaitedLock;
 static ResourceOwner awaitedOwner;
 
 /* Invariant 3. */
-static int	nExtensionLocksHeld = 0;
-static int	nPageLocksHeld = 0;
+static int nExtensionLocksHeld = 0;
+static int nPageLocksHeld = 0;
 
 static uint32 proclock_hash(const void *key, Size keysize);
 static uint32 ProcLockHashCode(const PROCLOCKTAG *proclocktag, uint32 hashcode);
 static PROCLOCK *SetupLockInTable(PGPROC *proc, const LOCKTAG *locktag,
-								  uint32 hashcode, LOCKMODE lockmode);
+                                  uint32 hashcode, LOCKMODE lockmode);
 static void AbandonRequest(LOCK *lock, PROCLOCK *proclock, uint32 hashcode,
-						   LOCKMODE lockmode);
+                           LOCKMODE lockmode);
 static void RemoveProcLock(PROCLOCK *proclock, uint32 hashcode);
 static void GrantLockLocal(LOCALLOCK *locallock, ResourceOwner owner);
 static void RemoveLocalLock(LOCALLOCK *locallock);
 static void CountHeldLock(const LOCALLOCK *locallock, int by);
 static bool UnGrantLock(LOCK *lock, LOCKMODE lockmode, PROCLOCK *proclock,
-						LockMethod lockMethodTable);
-static void CleanUpLock(LOCK *lock, PROCLOCK *proclock,
-						LockMethod lockMethodTable, uint32 hashcode,
-						bool wakeupNeeded);
+                        LockMethod lockMethodTable);
+static void
+CleanUpLock(LOCK *lock, PROCLOCK *proclock, LockMethod lockMethodTable,
+            uint32 hashcode, bool wakeupNeeded);
 static void WaitOnLock(LOCALLOCK *locallock, ResourceOwner owner);
 static void ReleaseLockIfHeld(LOCALLOCK *locallock, bool sessionLock);
 static void LockReassignOwner(LOCALLOCK *locallock, ResourceOwner parent);
-static void LockRefindAndRelease(PGPROC *proc, LOCKTAG *locktag,
-								 LOCKMODE lockmode);
+static void
+LockRefindAndRelease(PGPROC *proc, LOCKTAG *locktag, LOCKMODE lockmode);
 
 /* ---------------------------------------------------------------------------
  * Shared memory and tables
@@ -147,8 +147,8 @@ static void LockRefindAndRelease(PGPROC *proc, LOCKTAG *locktag,
 Size
 LockShmemSize(void)
 {
-	Size		size = 0;
-	Size		n = NLOCKENTS();
+	Size size = 0;
+	Size n = NLOCKENTS();
 
 	size = add_size(size, hash_estimate_size(n, sizeof(LOCK)));
 	size = add_size(size, hash_estimate_size(mul_size(n, 2), sizeof(PROCLOCK)));
@@ -162,15 +162,15 @@ LockShmemSize(void)
 void
 InitLocks(void)
 {
-	HASHCTL		info;
-	long		n = (long) NLOCKENTS();
+	HASHCTL info;
+	long n = (long) NLOCKENTS();
 
 	memset(&info, 0, sizeof(info));
 	info.keysize = sizeof(LOCKTAG);
 	info.entrysize = sizeof(LOCK);
 	info.num_partitions = NUM_LOCK_PARTITIONS;
 	LockMethodLockHash = ShmemInitHash("LOCK hash", n / 2, n, &info,
-									   HASH_ELEM | HASH_BLOBS | HASH_PARTITION);
+	                                   HASH_ELEM | HASH_BLOBS | HASH_PARTITION);
 
 	/* Typically every lock is held by two. */
 	memset(&info, 0, sizeof(info));
@@ -180,7 +180,7 @@ InitLocks(void)
 	info.num_partitions = NUM_LOCK_PARTITIONS;
 	LockMethodProcLockHash =
 		ShmemInitHash("PROCLOCK hash", n, 2 * n, &info,
-					  HASH_ELEM | HASH_FUNCTION | HASH_PARTITION);
+	                  HASH_ELEM | HASH_FUNCTION | HASH_PARTITION);
 
 	InitLockManagerAccess();
 }
@@ -191,7 +191,7 @@ InitLocks(void)
 void
 InitLockManagerAccess(void)
 {
-	HASHCTL		info;
+	HASHCTL info;
 
 	if (LockMethodLocalHash)
 		hash_destroy(LockMethodLocalHash);
@@ -209,7 +209,7 @@ LockMethod
 GetLocksMethodTable(const LOCK *lock)
 {
 	Assert(LOCK_LOCKMETHOD(*lock) == DEFAULT_LOCKMETHOD ||
-		   LOCK_LOCKMETHOD(*lock) == USER_LOCKMETHOD);
+	       LOCK_LOCKMETHOD(*lock) == USER_LOCKMETHOD);
 	return &default_lockmethod;
 }
 
@@ -217,7 +217,7 @@ LockMethod
 GetLockTagsMethodTable(const LOCKTAG *locktag)
 {
 	Assert(locktag->locktag_lockmethodid == DEFAULT_LOCKMETHOD ||
-		   locktag->locktag_lockmethodid == USER_LOCKMETHOD);
+	       locktag->locktag_lockmethodid == USER_LOCKMETHOD);
 	return &default_lockmethod;
 }
 
@@ -238,7 +238,7 @@ bool
 LockTagConflictsInGroup(const LOCKTAG *locktag)
 {
 	return locktag->locktag_type == LOCKTAG_RELATION_EXTEND ||
-		   locktag->locktag_type == LOCKTAG_PAGE;
+	       locktag->locktag_type == LOCKTAG_PAGE;
 }
 
 uint32
@@ -254,7 +254,7 @@ LockTagHashCode(const LOCKTAG *locktag)
 static uint32
 ProcLockHashCode(const PROCLOCKTAG *proclocktag, uint32 hashcode)
 {
-	uint32		proc = (uint32) GetNumberFromPGProc(proclocktag->myProc);
+	uint32 proc = (uint32) GetNumberFromPGProc(proclocktag->myProc);
 
 	return hashcode ^ (proc << LOG2_NUM_LOCK_PARTITIONS);
 }
@@ -267,7 +267,7 @@ proclock_hash(const void *key, Size keysize)
 
 	Assert(keysize == sizeof(PROCLOCKTAG));
 	return ProcLockHashCode(proclocktag,
-							LockTagHashCode(&proclocktag->myLock->tag));
+	                        LockTagHashCode(&proclocktag->myLock->tag));
 }
 
 /* ---------------------------------------------------------------------------
@@ -277,10 +277,10 @@ proclock_hash(const void *key, Size keysize)
 
 LockAcquireResult
 LockAcquire(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock,
-			bool dontWait)
+            bool dontWait)
 {
 	return LockAcquireExtended(locktag, lockmode, sessionLock, dontWait, true,
-							   NULL);
+	                           NULL);
 }
 
 /*
@@ -289,17 +289,17 @@ LockAcquire(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock,
  */
 LockAcquireResult
 LockAcquireExtended(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock,
-					bool dontWait, bool reportMemoryError,
-					LOCALLOCK **locallockp)
+                    bool dontWait, bool reportMemoryError,
+                    LOCALLOCK **locallockp)
 {
-	LockMethod	lockMethodTable = GetLockTagsMethodTable(locktag);
+	LockMethod lockMethodTable = GetLockTagsMethodTable(locktag);
 	LOCALLOCKTAG localtag;
-	LOCALLOCK  *locallock;
-	PROCLOCK   *proclock;
+	LOCALLOCK *locallock;
+	PROCLOCK *proclock;
 	ResourceOwner owner = sessionLock ? NULL : CurrentResourceOwner;
-	LWLock	   *partitionLock;
+	LWLock *partitionLock;
 	ProcWaitStatus waitResult;
-	bool		found;
+	bool found;
 
 	if (lockmode <= 0 || lockmode > lockMethodTable->numLockModes)
 		elog(ERROR, "unrecognized lock mode: %d", lockmode);
@@ -308,7 +308,7 @@ LockAcquireExtended(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock,
 	localtag.lock = *locktag;
 	localtag.mode = lockmode;
 	locallock = (LOCALLOCK *) hash_search(LockMethodLocalHash, &localtag,
-										  HASH_ENTER, &found);
+	                                      HASH_ENTER, &found);
 	if (!found)
 	{
 		locallock->hashcode = LockTagHashCode(locktag);
@@ -325,7 +325,7 @@ LockAcquireExtended(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock,
 	}
 	else if (locallock->numLockOwners >= locallock->maxLockOwners)
 	{
-		int			newsize = locallock->maxLockOwners * 2;
+		int newsize = locallock->maxLockOwners * 2;
 
 		/* Now, as GrantLockLocal must not fail. */
 		locallock->lockOwners = (LOCALLOCKOWNER *) repalloc(
@@ -339,13 +339,13 @@ LockAcquireExtended(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock,
 	{
 		GrantLockLocal(locallock, owner);
 		return locallock->lockCleared ? LOCKACQUIRE_ALREADY_CLEAR
-									  : LOCKACQUIRE_ALREADY_HELD;
+		                              : LOCKACQUIRE_ALREADY_HELD;
 	}
 
 	/* Invariant 3. */
 	Assert(nExtensionLocksHeld == 0);
 	Assert(nPageLocksHeld == 0 ||
-		   locktag->locktag_type == LOCKTAG_RELATION_EXTEND);
+	       locktag->locktag_type == LOCKTAG_RELATION_EXTEND);
 
 	partitionLock = LockHashPartitionLock(locallock->hashcode);
 	LWLockAcquire(partitionLock, LW_EXCLUSIVE);
@@ -359,10 +359,11 @@ LockAcquireExtended(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock,
 		if (locallockp)
 			*locallockp = NULL;
 		if (reportMemoryError)
-			ereport(ERROR,
-					(errcode(ERRCODE_OUT_OF_MEMORY),
-					 errmsg("out of shared memory"),
-					 errhint("You might need to increase max_locks_per_transaction.")));
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of shared memory"),
+			     errhint(
+					 "You might need to increase max_locks_per_transaction.")));
 		return LOCKACQUIRE_NOT_AVAIL;
 	}
 	locallock->proclock = proclock;
@@ -370,8 +371,9 @@ LockAcquireExtended(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock,
 
 	/* Those who wait already go first, if we conflict with what they want. */
 	if ((lockMethodTable->conflictTab[lockmode] & locallock->lock->waitMask) !=
-			0 ||
-		LockCheckConflicts(lockMethodTable, lockmode, locallock->lock, proclock))
+	        0 ||
+	    LockCheckConflicts(lockMethodTable, lockmode, locallock->lock,
+	                       proclock))
 		waitResult = JoinWaitQueue(locallock, lockMethodTable, dontWait);
 	else
 	{
@@ -383,7 +385,7 @@ LockAcquireExtended(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock,
 	{
 		/* Not obtained without having waited: as if we had never asked. */
 		AbandonRequest(locallock->lock, proclock, locallock->hashcode,
-					   lockmode);
+		               lockmode);
 		LWLockRelease(partitionLock);
 		RemoveLocalLock(locallock);
 		if (locallockp)
@@ -428,12 +430,12 @@ MarkLockClear(LOCALLOCK *locallock)
  */
 static PROCLOCK *
 SetupLockInTable(PGPROC *proc, const LOCKTAG *locktag, uint32 hashcode,
-				 LOCKMODE lockmode)
+                 LOCKMODE lockmode)
 {
-	LOCK	   *lock;
-	PROCLOCK   *proclock;
+	LOCK *lock;
+	PROCLOCK *proclock;
 	PROCLOCKTAG proclocktag;
-	bool		found;
+	bool found;
 
 	lock = (LOCK *) hash_search_with_hash_value(
 		LockMethodLockHash, locktag, hashcode, HASH_ENTER_NULL, &found);
@@ -462,7 +464,7 @@ SetupLockInTable(PGPROC *proc, const LOCKTAG *locktag, uint32 hashcode,
 		{
 			Assert(dlist_is_empty(&lock->procLocks));
 			if (!hash_search_with_hash_value(LockMethodLockHash, &lock->tag,
-											 hashcode, HASH_REMOVE, NULL))
+			                                 hashcode, HASH_REMOVE, NULL))
 				elog(PANIC, "lock table corrupted");
 		}
 		return NULL;
@@ -476,7 +478,7 @@ SetupLockInTable(PGPROC *proc, const LOCKTAG *locktag, uint32 hashcode,
 		proclock->releaseMask = 0;
 		dlist_push_tail(&lock->procLocks, &proclock->lockLink);
 		dlist_push_tail(&proc->myProcLocks[LockHashPartition(hashcode)],
-						&proclock->procLink);
+		                &proclock->procLink);
 	}
 
 	lock->nRequested++;
@@ -486,15 +488,15 @@ SetupLockInTable(PGPROC *proc, const LOCKTAG *locktag, uint32 hashcode,
 	/* The same mode twice is counted in the LOCALLOCK, never here. */
 	if (proclock->holdMask & LOCKBIT_ON(lockmode))
 		elog(ERROR, "lock %s on object %u/%u/%u is already held",
-			 lock_mode_names[lockmode], lock->tag.locktag_field1,
-			 lock->tag.locktag_field2, lock->tag.locktag_field3);
+		     lock_mode_names[lockmode], lock->tag.locktag_field1,
+		     lock->tag.locktag_field2, lock->tag.locktag_field3);
 	return proclock;
 }
 
 /* Undo SetupLockInTable for a request that did not enter the queue. */
 static void
 AbandonRequest(LOCK *lock, PROCLOCK *proclock, uint32 hashcode,
-			   LOCKMODE lockmode)
+               LOCKMODE lockmode)
 {
 	lock->nRequested--;
 	lock->requested[lockmode]--;
@@ -507,19 +509,19 @@ AbandonRequest(LOCK *lock, PROCLOCK *proclock, uint32 hashcode,
  */
 bool
 LockCheckConflicts(LockMethod lockMethodTable, LOCKMODE lockmode, LOCK *lock,
-				   PROCLOCK *proclock)
+                   PROCLOCK *proclock)
 {
-	LOCKMASK	conflictMask = lockMethodTable->conflictTab[lockmode];
-	bool		group_counts;
-	dlist_iter	iter;
+	LOCKMASK conflictMask = lockMethodTable->conflictTab[lockmode];
+	bool group_counts;
+	dlist_iter iter;
 
 	if ((conflictMask & lock->grantMask) == 0)
 		return false;
 
 	group_counts = LockTagConflictsInGroup(&lock->tag);
-	dlist_foreach(iter, &lock->procLocks)
+	dlist_foreach (iter, &lock->procLocks)
 	{
-		PROCLOCK   *other = dlist_container(PROCLOCK, lockLink, iter.cur);
+		PROCLOCK *other = dlist_container(PROCLOCK, lockLink, iter.cur);
 
 		if (other == proclock || (other->holdMask & conflictMask) == 0)
 			continue;
@@ -548,7 +550,7 @@ static void
 GrantLockLocal(LOCALLOCK *locallock, ResourceOwner owner)
 {
 	LOCALLOCKOWNER *lockOwners = locallock->lockOwners;
-	int			i;
+	int i;
 
 	Assert(locallock->numLockOwners < locallock->maxLockOwners);
 
@@ -627,9 +629,9 @@ GrantAwaitedLock(void)
 void
 RemoveFromWaitQueue(PGPROC *proc, uint32 hashcode)
 {
-	LOCK	   *waitLock = proc->waitLock;
-	PROCLOCK   *proclock = proc->waitProcLock;
-	LOCKMODE	lockmode = proc->waitLockMode;
+	LOCK *waitLock = proc->waitLock;
+	PROCLOCK *proclock = proc->waitProcLock;
+	LOCKMODE lockmode = proc->waitLockMode;
 
 	Assert(waitLock != NULL);
 	Assert(proc->waitStatus == PROC_WAIT_STATUS_WAITING);
@@ -648,7 +650,7 @@ RemoveFromWaitQueue(PGPROC *proc, uint32 hashcode)
 
 	/* Those behind us may go on now. */
 	CleanUpLock(waitLock, proclock, GetLocksMethodTable(waitLock), hashcode,
-				true);
+	            true);
 }
 
 /* ---------------------------------------------------------------------------
@@ -661,7 +663,7 @@ RemoveFromWaitQueue(PGPROC *proc, uint32 hashcode)
  */
 static bool
 UnGrantLock(LOCK *lock, LOCKMODE lockmode, PROCLOCK *proclock,
-			LockMethod lockMethodTable)
+            LockMethod lockMethodTable)
 {
 	Assert(lock->nRequested > 0 && lock->requested[lockmode] > 0);
 	Assert(lock->nGranted > 0 && lock->granted[lockmode] > 0);
@@ -683,18 +685,18 @@ UnGrantLock(LOCK *lock, LOCKMODE lockmode, PROCLOCK *proclock,
  */
 static void
 CleanUpLock(LOCK *lock, PROCLOCK *proclock, LockMethod lockMethodTable,
-			uint32 hashcode, bool wakeupNeeded)
+            uint32 hashcode, bool wakeupNeeded)
 {
 	/* Waiting through it?  Then it stays. */
 	if (proclock->holdMask == 0 &&
-		proclock->tag.myProc->waitProcLock != proclock)
+	    proclock->tag.myProc->waitProcLock != proclock)
 		RemoveProcLock(proclock, hashcode);
 
 	if (lock->nRequested == 0)
 	{
 		Assert(dlist_is_empty(&lock->procLocks));
 		if (!hash_search_with_hash_value(LockMethodLockHash, &lock->tag,
-										 hashcode, HASH_REMOVE, NULL))
+		                                 hashcode, HASH_REMOVE, NULL))
 			elog(PANIC, "lock table corrupted");
 	}
 	else if (wakeupNeeded)
@@ -709,15 +711,15 @@ RemoveProcLock(PROCLOCK *proclock, uint32 hashcode)
 	dlist_delete(&proclock->lockLink);
 	dlist_delete(&proclock->procLink);
 	if (!hash_search_with_hash_value(LockMethodProcLockHash, &tag,
-									 ProcLockHashCode(&tag, hashcode),
-									 HASH_REMOVE, NULL))
+	                                 ProcLockHashCode(&tag, hashcode),
+	                                 HASH_REMOVE, NULL))
 		elog(PANIC, "proclock table corrupted");
 }
 
 static void
 RemoveLocalLock(LOCALLOCK *locallock)
 {
-	int			i;
+	int i;
 
 	for (i = locallock->numLockOwners - 1; i >= 0; i--)
 	{
@@ -742,15 +744,15 @@ RemoveLocalLock(LOCALLOCK *locallock)
 bool
 LockRelease(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock)
 {
-	LockMethod	lockMethodTable = GetLockTagsMethodTable(locktag);
+	LockMethod lockMethodTable = GetLockTagsMethodTable(locktag);
 	ResourceOwner owner = sessionLock ? NULL : CurrentResourceOwner;
 	LOCALLOCKTAG localtag;
-	LOCALLOCK  *locallock;
-	LOCK	   *lock;
-	PROCLOCK   *proclock;
-	LWLock	   *partitionLock;
-	bool		wakeupNeeded;
-	int			i;
+	LOCALLOCK *locallock;
+	LOCK *lock;
+	PROCLOCK *proclock;
+	LWLock *partitionLock;
+	bool wakeupNeeded;
+	int i;
 
 	if (lockmode <= 0 || lockmode > lockMethodTable->numLockModes)
 		elog(ERROR, "unrecognized lock mode: %d", lockmode);
@@ -759,11 +761,11 @@ LockRelease(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock)
 	localtag.lock = *locktag;
 	localtag.mode = lockmode;
 	locallock = (LOCALLOCK *) hash_search(LockMethodLocalHash, &localtag,
-										  HASH_FIND, NULL);
+	                                      HASH_FIND, NULL);
 	if (locallock == NULL || locallock->nLocks <= 0)
 	{
 		elog(WARNING, "you don't own a lock of type %s",
-			 lockMethodTable->lockModeNames[lockmode]);
+		     lockMethodTable->lockModeNames[lockmode]);
 		return false;
 	}
 
@@ -775,7 +777,7 @@ LockRelease(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock)
 	if (i < 0)
 	{
 		elog(WARNING, "you don't own a lock of type %s",
-			 lockMethodTable->lockModeNames[lockmode]);
+		     lockMethodTable->lockModeNames[lockmode]);
 		return false;
 	}
 	if (--locallock->lockOwners[i].nLocks == 0)
@@ -804,7 +806,7 @@ LockRelease(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock)
 
 	wakeupNeeded = UnGrantLock(lock, lockmode, proclock, lockMethodTable);
 	CleanUpLock(lock, proclock, lockMethodTable, locallock->hashcode,
-				wakeupNeeded);
+	            wakeupNeeded);
 	LWLockRelease(partitionLock);
 	RemoveLocalLock(locallock);
 	return true;
@@ -818,8 +820,8 @@ void
 LockReleaseAll(LOCKMETHODID lockmethodid, bool allLocks)
 {
 	HASH_SEQ_STATUS status;
-	LOCALLOCK  *locallock;
-	int			partition;
+	LOCALLOCK *locallock;
+	int partition;
 
 	/* The virtual transaction's own lock is kept elsewhere. */
 	if (lockmethodid == DEFAULT_LOCKMETHOD)
@@ -828,8 +830,8 @@ LockReleaseAll(LOCKMETHODID lockmethodid, bool allLocks)
 	hash_seq_init(&status, LockMethodLocalHash);
 	while ((locallock = (LOCALLOCK *) hash_seq_search(&status)) != NULL)
 	{
-		int64		nsession = 0;
-		int			i;
+		int64 nsession = 0;
+		int i;
 
 		/* Left over from an acquisition that failed half-way. */
 		if (locallock->nLocks == 0)
@@ -870,7 +872,7 @@ LockReleaseAll(LOCKMETHODID lockmethodid, bool allLocks)
 	for (partition = 0; partition < NUM_LOCK_PARTITIONS; partition++)
 	{
 		dlist_head *procLocks = &MyProc->myProcLocks[partition];
-		LWLock	   *partitionLock;
+		LWLock *partitionLock;
 		dlist_mutable_iter iter;
 
 		/*
@@ -882,13 +884,13 @@ LockReleaseAll(LOCKMETHODID lockmethodid, bool allLocks)
 
 		partitionLock = LockHashPartitionLockByIndex(partition);
 		LWLockAcquire(partitionLock, LW_EXCLUSIVE);
-		dlist_foreach_modify(iter, procLocks)
+		dlist_foreach_modify (iter, procLocks)
 		{
-			PROCLOCK   *proclock = dlist_container(PROCLOCK, procLink, iter.cur);
-			LOCK	   *lock = proclock->tag.myLock;
-			LockMethod	lockMethodTable = GetLocksMethodTable(lock);
-			bool		wakeupNeeded = false;
-			LOCKMODE	mode;
+			PROCLOCK *proclock = dlist_container(PROCLOCK, procLink, iter.cur);
+			LOCK *lock = proclock->tag.myLock;
+			LockMethod lockMethodTable = GetLocksMethodTable(lock);
+			bool wakeupNeeded = false;
+			LOCKMODE mode;
 
 			Assert(proclock->tag.myProc == MyProc);
 			if (LOCK_LOCKMETHOD(*lock) != lockmethodid)
@@ -907,7 +909,7 @@ LockReleaseAll(LOCKMETHODID lockmethodid, bool allLocks)
 			}
 			proclock->releaseMask = 0;
 			CleanUpLock(lock, proclock, lockMethodTable,
-						LockTagHashCode(&lock->tag), wakeupNeeded);
+			            LockTagHashCode(&lock->tag), wakeupNeeded);
 		}
 		LWLockRelease(partitionLock);
 	}
@@ -918,7 +920,7 @@ void
 LockReleaseSession(LOCKMETHODID lockmethodid)
 {
 	HASH_SEQ_STATUS status;
-	LOCALLOCK  *locallock;
+	LOCALLOCK *locallock;
 
 	hash_seq_init(&status, LockMethodLocalHash);
 	while ((locallock = (LOCALLOCK *) hash_seq_search(&status)) != NULL)
@@ -938,7 +940,7 @@ LockReleaseCurrentOwner(LOCALLOCK **locallocks, int nlocks)
 	if (locallocks == NULL)
 	{
 		HASH_SEQ_STATUS status;
-		LOCALLOCK  *locallock;
+		LOCALLOCK *locallock;
 
 		hash_seq_init(&status, LockMethodLocalHash);
 		while ((locallock = (LOCALLOCK *) hash_seq_search(&status)) != NULL)
@@ -946,7 +948,7 @@ LockReleaseCurrentOwner(LOCALLOCK **locallocks, int nlocks)
 	}
 	else
 	{
-		int			i;
+		int i;
 
 		for (i = nlocks - 1; i >= 0; i--)
 			ReleaseLockIfHeld(locallocks[i], false);
@@ -959,7 +961,7 @@ ReleaseLockIfHeld(LOCALLOCK *locallock, bool sessionLock)
 {
 	ResourceOwner owner = sessionLock ? NULL : CurrentResourceOwner;
 	LOCALLOCKOWNER *lockOwners = locallock->lockOwners;
-	int			i;
+	int i;
 
 	for (i = locallock->numLockOwners - 1; i >= 0; i--)
 	{
@@ -980,7 +982,7 @@ ReleaseLockIfHeld(LOCALLOCK *locallock, bool sessionLock)
 			lockOwners[i].nLocks = 1;
 			locallock->nLocks = 1;
 			if (!LockRelease(&locallock->tag.lock, locallock->tag.mode,
-							 sessionLock))
+			                 sessionLock))
 				elog(WARNING, "ReleaseLockIfHeld: failed??");
 		}
 		break;
@@ -997,7 +999,7 @@ LockReassignCurrentOwner(LOCALLOCK **locallocks, int nlocks)
 	if (locallocks == NULL)
 	{
 		HASH_SEQ_STATUS status;
-		LOCALLOCK  *locallock;
+		LOCALLOCK *locallock;
 
 		hash_seq_init(&status, LockMethodLocalHash);
 		while ((locallock = (LOCALLOCK *) hash_seq_search(&status)) != NULL)
@@ -1005,7 +1007,7 @@ LockReassignCurrentOwner(LOCALLOCK **locallocks, int nlocks)
 	}
 	else
 	{
-		int			i;
+		int i;
 
 		for (i = nlocks - 1; i >= 0; i--)
 			LockReassignOwner(locallocks[i], parent);
@@ -1016,9 +1018,9 @@ static void
 LockReassignOwner(LOCALLOCK *locallock, ResourceOwner parent)
 {
 	LOCALLOCKOWNER *lockOwners = locallock->lockOwners;
-	int			ic = -1;
-	int			ip = -1;
-	int			i;
+	int ic = -1;
+	int ip = -1;
+	int i;
 
 	for (i = locallock->numLockOwners - 1; i >= 0; i--)
 	{
@@ -1060,20 +1062,20 @@ bool
 LockHeldByMe(const LOCKTAG *locktag, LOCKMODE lockmode)
 {
 	LOCALLOCKTAG localtag;
-	LOCALLOCK  *locallock;
+	LOCALLOCK *locallock;
 
 	memset(&localtag, 0, sizeof(localtag));
 	localtag.lock = *locktag;
 	localtag.mode = lockmode;
 	locallock = (LOCALLOCK *) hash_search(LockMethodLocalHash, &localtag,
-										  HASH_FIND, NULL);
+	                                      HASH_FIND, NULL);
 	return locallock != NULL && locallock->nLocks > 0;
 }
 
 bool
 LockOrStrongerHeldByMe(const LOCKTAG *locktag, LOCKMODE lockmode)
 {
-	LOCKMODE	mode;
+	LOCKMODE mode;
 
 	for (mode = lockmode; mode <= MaxLockMode; mode++)
 	{
@@ -1088,25 +1090,24 @@ bool
 LockHasWaiters(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock)
 {
 	LOCALLOCKTAG localtag;
-	LOCALLOCK  *locallock;
-	LWLock	   *partitionLock;
-	bool		hasWaiters;
+	LOCALLOCK *locallock;
+	LWLock *partitionLock;
+	bool hasWaiters;
 
 	memset(&localtag, 0, sizeof(localtag));
 	localtag.lock = *locktag;
 	localtag.mode = lockmode;
 	locallock = (LOCALLOCK *) hash_search(LockMethodLocalHash, &localtag,
-										  HASH_FIND, NULL);
+	                                      HASH_FIND, NULL);
 	if (locallock == NULL || locallock->nLocks <= 0)
 	{
 		elog(WARNING, "you don't own a lock of type %s",
-			 lock_mode_names[lockmode]);
+		     lock_mode_names[lockmode]);
 		return false;
 	}
 	partitionLock = LockHashPartitionLock(locallock->hashcode);
 	LWLockAcquire(partitionLock, LW_SHARED);
-	hasWaiters =
-		(LockConflicts[lockmode] & locallock->lock->waitMask) != 0;
+	hasWaiters = (LockConflicts[lockmode] & locallock->lock->waitMask) != 0;
 	LWLockRelease(partitionLock);
 	return hasWaiters;
 }
@@ -1115,14 +1116,14 @@ LockHasWaiters(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock)
 int
 LockWaiterCount(const LOCKTAG *locktag)
 {
-	uint32		hashcode = LockTagHashCode(locktag);
-	LWLock	   *partitionLock = LockHashPartitionLock(hashcode);
-	LOCK	   *lock;
-	int			waiters = 0;
+	uint32 hashcode = LockTagHashCode(locktag);
+	LWLock *partitionLock = LockHashPartitionLock(hashcode);
+	LOCK *lock;
+	int waiters = 0;
 
 	LWLockAcquire(partitionLock, LW_SHARED);
 	lock = (LOCK *) hash_search_with_hash_value(LockMethodLockHash, locktag,
-												hashcode, HASH_FIND, NULL);
+	                                            hashcode, HASH_FIND, NULL);
 	if (lock != NULL)
 		waiters = lock->nRequested;
 	LWLockRelease(partitionLock);
@@ -1136,27 +1137,27 @@ LockWaiterCount(const LOCKTAG *locktag)
 VirtualTransactionId *
 GetLockConflicts(const LOCKTAG *locktag, LOCKMODE lockmode, int *countp)
 {
-	uint32		hashcode = LockTagHashCode(locktag);
-	LWLock	   *partitionLock = LockHashPartitionLock(hashcode);
-	LOCKMASK	conflictMask = LockConflicts[lockmode];
+	uint32 hashcode = LockTagHashCode(locktag);
+	LWLock *partitionLock = LockHashPartitionLock(hashcode);
+	LOCKMASK conflictMask = LockConflicts[lockmode];
 	VirtualTransactionId *vxids;
-	LOCK	   *lock;
-	int			count = 0;
+	LOCK *lock;
+	int count = 0;
 
-	vxids = (VirtualTransactionId *) palloc0(
-		sizeof(VirtualTransactionId) * (PROCARRAY_SLOTS + 1));
+	vxids = (VirtualTransactionId *) palloc0(sizeof(VirtualTransactionId) *
+	                                         (PROCARRAY_SLOTS + 1));
 
 	LWLockAcquire(partitionLock, LW_SHARED);
 	lock = (LOCK *) hash_search_with_hash_value(LockMethodLockHash, locktag,
-												hashcode, HASH_FIND, NULL);
+	                                            hashcode, HASH_FIND, NULL);
 	if (lock != NULL)
 	{
-		dlist_iter	iter;
+		dlist_iter iter;
 
-		dlist_foreach(iter, &lock->procLocks)
+		dlist_foreach (iter, &lock->procLocks)
 		{
-			PROCLOCK   *proclock = dlist_container(PROCLOCK, lockLink, iter.cur);
-			PGPROC	   *proc = proclock->tag.myProc;
+			PROCLOCK *proclock = dlist_container(PROCLOCK, lockLink, iter.cur);
+			PGPROC *proc = proclock->tag.myProc;
 			VirtualTransactionId vxid;
 
 			if (proc == MyProc || (proclock->holdMask & conflictMask) == 0)
@@ -1180,25 +1181,25 @@ GetLockConflicts(const LOCKTAG *locktag, LOCKMODE lockmode, int *countp)
 LockData *
 GetLockStatusData(void)
 {
-	LockData   *data = (LockData *) palloc(sizeof(LockData));
+	LockData *data = (LockData *) palloc(sizeof(LockData));
 	HASH_SEQ_STATUS seqstat;
-	PROCLOCK   *proclock;
-	int			els = 0;
-	int			el = 0;
-	int			i;
+	PROCLOCK *proclock;
+	int els = 0;
+	int el = 0;
+	int i;
 
 	for (i = 0; i < NUM_LOCK_PARTITIONS; i++)
 		LWLockAcquire(LockHashPartitionLockByIndex(i), LW_SHARED);
 
 	els = (int) hash_get_num_entries(LockMethodProcLockHash) +
-		(int) ProcGlobal->allProcCount;
+	      (int) ProcGlobal->allProcCount;
 	data->locks = (LockInstanceData *) palloc0(sizeof(LockInstanceData) * els);
 
 	hash_seq_init(&seqstat, LockMethodProcLockHash);
 	while ((proclock = (PROCLOCK *) hash_seq_search(&seqstat)) != NULL)
 	{
-		PGPROC	   *proc = proclock->tag.myProc;
-		LOCK	   *lock = proclock->tag.myLock;
+		PGPROC *proc = proclock->tag.myProc;
+		LOCK *lock = proclock->tag.myLock;
 		LockInstanceData *instance = &data->locks[el++];
 
 		instance->locktag = lock->tag;
@@ -1220,7 +1221,7 @@ GetLockStatusData(void)
 	/* The virtual transactions' locks on themselves. */
 	for (i = 0; i < (int) ProcGlobal->allProcCount && el < els; i++)
 	{
-		PGPROC	   *proc = GetPGProcByNumber(i);
+		PGPROC *proc = GetPGProcByNumber(i);
 
 		if (proc->pid == 0)
 			continue;
@@ -1273,7 +1274,7 @@ VirtualXactLockTableInsert(VirtualTransactionId vxid)
 void
 VirtualXactLockTableCleanup(void)
 {
-	bool		fastpath;
+	bool fastpath;
 	LocalTransactionId lxid;
 
 	LWLockAcquire(&MyProc->fpInfoLock, LW_EXCLUSIVE);
@@ -1286,7 +1287,7 @@ VirtualXactLockTableCleanup(void)
 	if (!fastpath && LocalTransactionIdIsValid(lxid))
 	{
 		VirtualTransactionId vxid;
-		LOCKTAG		locktag;
+		LOCKTAG locktag;
 
 		vxid.procNumber = MyProcNumber;
 		vxid.localTransactionId = lxid;
@@ -1301,16 +1302,15 @@ VirtualXactLockTableCleanup(void)
 bool
 VirtualXactLock(VirtualTransactionId vxid, bool wait)
 {
-	LOCKTAG		tag;
-	PGPROC	   *proc;
+	LOCKTAG tag;
+	PGPROC *proc;
 
 	Assert(VirtualTransactionIdIsValid(vxid));
 	SET_LOCKTAG_VIRTUALTRANSACTION(tag, vxid);
 
 	proc = GetPGProcByNumber(vxid.procNumber);
 	LWLockAcquire(&proc->fpInfoLock, LW_EXCLUSIVE);
-	if (proc->pid == 0 ||
-		proc->fpLocalTransactionId != vxid.localTransactionId)
+	if (proc->pid == 0 || proc->fpLocalTransactionId != vxid.localTransactionId)
 	{
 		LWLockRelease(&proc->fpInfoLock);
 		return true;
@@ -1324,9 +1324,9 @@ VirtualXactLock(VirtualTransactionId vxid, bool wait)
 	/* Move its lock into the main table, where one can wait for it. */
 	if (proc->fpVXIDLock)
 	{
-		uint32		hashcode = LockTagHashCode(&tag);
-		LWLock	   *partitionLock = LockHashPartitionLock(hashcode);
-		PROCLOCK   *proclock;
+		uint32 hashcode = LockTagHashCode(&tag);
+		LWLock *partitionLock = LockHashPartitionLock(hashcode);
+		PROCLOCK *proclock;
 
 		LWLockAcquire(partitionLock, LW_EXCLUSIVE);
 		proclock = SetupLockInTable(proc, &tag, hashcode, ExclusiveLock);
@@ -1334,10 +1334,11 @@ VirtualXactLock(VirtualTransactionId vxid, bool wait)
 		{
 			LWLockRelease(partitionLock);
 			LWLockRelease(&proc->fpInfoLock);
-			ereport(ERROR,
-					(errcode(ERRCODE_OUT_OF_MEMORY),
-					 errmsg("out of shared memory"),
-					 errhint("You might need to increase max_locks_per_transaction.")));
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of shared memory"),
+			     errhint(
+					 "You might need to increase max_locks_per_transaction.")));
 		}
 		GrantLock(proclock->tag.myLock, proclock, ExclusiveLock);
 		LWLockRelease(partitionLock);
@@ -1354,16 +1355,16 @@ VirtualXactLock(VirtualTransactionId vxid, bool wait)
 static void
 LockRefindAndRelease(PGPROC *proc, LOCKTAG *locktag, LOCKMODE lockmode)
 {
-	uint32		hashcode = LockTagHashCode(locktag);
-	LWLock	   *partitionLock = LockHashPartitionLock(hashcode);
-	LOCK	   *lock;
-	PROCLOCK   *proclock;
+	uint32 hashcode = LockTagHashCode(locktag);
+	LWLock *partitionLock = LockHashPartitionLock(hashcode);
+	LOCK *lock;
+	PROCLOCK *proclock;
 	PROCLOCKTAG proclocktag;
-	bool		wakeupNeeded;
+	bool wakeupNeeded;
 
 	LWLockAcquire(partitionLock, LW_EXCLUSIVE);
 	lock = (LOCK *) hash_search_with_hash_value(LockMethodLockHash, locktag,
-												hashcode, HASH_FIND, NULL);
+	                                            hashcode, HASH_FIND, NULL);
 	if (lock == NULL)
 		elog(PANIC, "failed to re-find shared lock object");
 	proclocktag.myLock = lock;

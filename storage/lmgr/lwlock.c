@@ -67,11 +67,10 @@
 #define LW_LOCK_MASK (LW_SHARED_MASK | LW_VAL_EXCLUSIVE)
 
 StaticAssertDecl((MAX_BACKENDS & (MAX_BACKENDS + 1)) == 0,
-				 "MAX_BACKENDS + 1 must be a power of two");
-StaticAssertDecl((LW_LOCK_MASK &
-				  (LW_FLAG_HAS_WAITERS | LW_FLAG_RELEASE_OK | LW_FLAG_LOCKED)) ==
-					 0,
-				 "LWLock holders and flags must not overlap");
+                 "MAX_BACKENDS + 1 must be a power of two");
+StaticAssertDecl((LW_LOCK_MASK & (LW_FLAG_HAS_WAITERS | LW_FLAG_RELEASE_OK |
+                                  LW_FLAG_LOCKED)) == 0,
+                 "LWLock holders and flags must not overlap");
 StaticAssertDecl(sizeof(LWLock) <= LWLOCK_PADDED_SIZE, "LWLock too large");
 
 /* A process holds few locks at a time; this is far above what is needed. */
@@ -79,15 +78,15 @@ StaticAssertDecl(sizeof(LWLock) <= LWLOCK_PADDED_SIZE, "LWLock too large");
 
 typedef struct LWLockHandle
 {
-	LWLock	   *lock;
-	LWLockMode	mode;
+	LWLock *lock;
+	LWLockMode mode;
 } LWLockHandle;
 
 /* What lies before MainLWLockArray in shared memory. */
 typedef struct LWLockShmemHeader
 {
-	uint32		magic;			/* [C] */
-	pg_atomic_uint32 next_tranche;	/* [A] next id of LWLockNewTrancheId */
+	uint32 magic;                  /* [C] */
+	pg_atomic_uint32 next_tranche; /* [A] next id of LWLockNewTrancheId */
 } LWLockShmemHeader;
 
 #define LWLOCK_SHMEM_MAGIC 0x4c574c4b
@@ -99,12 +98,12 @@ LWLockPadded *MainLWLockArray = NULL;
 static LWLockShmemHeader *LWLockHeader = NULL;
 
 /* Locks that this process holds, in order of acquisition. */
-static int	num_held_lwlocks = 0;
+static int num_held_lwlocks = 0;
 static LWLockHandle held_lwlocks[MAX_SIMUL_LWLOCKS];
 
 /* Names of tranches from LWTRANCHE_FIRST_USER_DEFINED on, per process. */
 static const char **LWLockTrancheNames = NULL;
-static int	LWLockTrancheNamesAllocated = 0;
+static int LWLockTrancheNamesAllocated = 0;
 
 static const char *const IndividualLWLockNames[NUM_INDIVIDUAL_LWLOCKS] = {
 #define PG_LWLOCK(number, name) [number] = #name,
@@ -113,21 +112,14 @@ static const char *const IndividualLWLockNames[NUM_INDIVIDUAL_LWLOCKS] = {
 };
 
 static const char *const BuiltinTrancheNames[] = {
-	"XactBuffer",
-	"WALInsert",
-	"BufferContent",
-	"LockFastPath",
-	"BufferMapping",
-	"LockManager",
-	"ParallelQueryDSA",
-	"SharedTupleStore",
-	"ParallelAppend",
-	"PgStatsData",
+	"XactBuffer",     "WALInsert",   "BufferContent",    "LockFastPath",
+	"BufferMapping",  "LockManager", "ParallelQueryDSA", "SharedTupleStore",
+	"ParallelAppend", "PgStatsData",
 };
 
 StaticAssertDecl(lengthof(BuiltinTrancheNames) ==
-					 LWTRANCHE_FIRST_USER_DEFINED - NUM_INDIVIDUAL_LWLOCKS,
-				 "missing entries in BuiltinTrancheNames");
+                     LWTRANCHE_FIRST_USER_DEFINED - NUM_INDIVIDUAL_LWLOCKS,
+                 "missing entries in BuiltinTrancheNames");
 
 static const char *GetLWTrancheName(uint16 trancheId);
 static bool LWLockAttemptLock(LWLock *lock, LWLockMode mode);
@@ -136,12 +128,12 @@ static void LWLockWaitListUnlock(LWLock *lock);
 static void LWLockWakeup(LWLock *lock);
 static void LWLockQueueSelf(LWLock *lock, LWLockMode mode);
 static void LWLockDequeueSelf(LWLock *lock);
-static int	LWLockSleep(LWLock *lock);
+static int LWLockSleep(LWLock *lock);
 static void LWLockRepostExtra(int extraWaits);
 static LWLockMode LWLockForget(LWLock *lock);
 static void LWLockDrop(LWLock *lock, LWLockMode mode);
 static bool LWLockConflictsWithVar(LWLock *lock, pg_atomic_uint64 *valptr,
-								   uint64 oldval, uint64 *newval, bool *result);
+                                   uint64 oldval, uint64 *newval, bool *result);
 
 /* ---------------------------------------------------------------------------
  * Start-up
@@ -152,7 +144,7 @@ static bool LWLockConflictsWithVar(LWLock *lock, pg_atomic_uint64 *valptr,
 Size
 LWLockShmemSize(void)
 {
-	Size		size;
+	Size size;
 
 	size = mul_size(NUM_FIXED_LWLOCKS, sizeof(LWLockPadded));
 	size = add_size(size, sizeof(LWLockShmemHeader));
@@ -169,20 +161,19 @@ CreateLWLocks(void)
 {
 	if (!IsUnderPostmaster)
 	{
-		char	   *ptr = ShmemAlloc(LWLockShmemSize());
-		int			i;
+		char *ptr = ShmemAlloc(LWLockShmemSize());
+		int i;
 
 		LWLockHeader = (LWLockShmemHeader *) ptr;
 		LWLockHeader->magic = LWLOCK_SHMEM_MAGIC;
 		pg_atomic_init_u32(&LWLockHeader->next_tranche,
-						   LWTRANCHE_FIRST_USER_DEFINED);
+		                   LWTRANCHE_FIRST_USER_DEFINED);
 
 		ptr += sizeof(LWLockShmemHeader);
-		MainLWLockArray =
-			(LWLockPadded *) TYPEALIGN(LWLOCK_PADDED_SIZE, ptr);
+		MainLWLockArray = (LWLockPadded *) TYPEALIGN(LWLOCK_PADDED_SIZE, ptr);
 		for (i = 0; i < NUM_FIXED_LWLOCKS; i++)
 		{
-			int			tranche = i;
+			int tranche = i;
 
 			if (i >= LOCK_MANAGER_LWLOCK_OFFSET)
 				tranche = LWTRANCHE_LOCK_MANAGER;
@@ -217,24 +208,23 @@ LWLockNewTrancheId(void)
 void
 LWLockRegisterTranche(int tranche_id, const char *tranche_name)
 {
-	int			n = tranche_id - LWTRANCHE_FIRST_USER_DEFINED;
+	int n = tranche_id - LWTRANCHE_FIRST_USER_DEFINED;
 
 	if (n < 0)
 		return;
 	if (n >= LWLockTrancheNamesAllocated)
 	{
-		int			newalloc = Max(16, n * 2);
+		int newalloc = Max(16, n * 2);
 
 		if (LWLockTrancheNames == NULL)
-			LWLockTrancheNames = (const char **)
-				MemoryContextAllocZero(TopMemoryContext,
-									   newalloc * sizeof(char *));
+			LWLockTrancheNames = (const char **) MemoryContextAllocZero(
+				TopMemoryContext, newalloc * sizeof(char *));
 		else
 		{
-			LWLockTrancheNames = (const char **)
-				repalloc(LWLockTrancheNames, newalloc * sizeof(char *));
+			LWLockTrancheNames = (const char **) repalloc(
+				LWLockTrancheNames, newalloc * sizeof(char *));
 			memset(LWLockTrancheNames + LWLockTrancheNamesAllocated, 0,
-				   (newalloc - LWLockTrancheNamesAllocated) * sizeof(char *));
+			       (newalloc - LWLockTrancheNamesAllocated) * sizeof(char *));
 		}
 		LWLockTrancheNamesAllocated = newalloc;
 	}
@@ -264,8 +254,8 @@ GetLWLockIdentifier(uint32 classId, uint16 eventId)
 bool
 LWLockAcquire(LWLock *lock, LWLockMode mode)
 {
-	bool		result = true;
-	int			extraWaits = 0;
+	bool result = true;
+	int extraWaits = 0;
 
 	Assert(mode == LW_SHARED || mode == LW_EXCLUSIVE);
 	/* Without a PGPROC only the postmaster runs, at start: nobody contends. */
@@ -330,8 +320,8 @@ LWLockConditionalAcquire(LWLock *lock, LWLockMode mode)
 bool
 LWLockAcquireOrWait(LWLock *lock, LWLockMode mode)
 {
-	bool		mustwait;
-	int			extraWaits = 0;
+	bool mustwait;
+	int extraWaits = 0;
 
 	Assert(mode == LW_SHARED || mode == LW_EXCLUSIVE);
 
@@ -367,10 +357,10 @@ LWLockAcquireOrWait(LWLock *lock, LWLockMode mode)
  */
 bool
 LWLockWaitForVar(LWLock *lock, pg_atomic_uint64 *valptr, uint64 oldval,
-				 uint64 *newval)
+                 uint64 *newval)
 {
-	int			extraWaits = 0;
-	bool		result = false;
+	int extraWaits = 0;
+	bool result = false;
 
 	HOLD_INTERRUPTS();
 	for (;;)
@@ -419,9 +409,9 @@ LWLockUpdateVar(LWLock *lock, pg_atomic_uint64 *valptr, uint64 val)
 	Assert(pg_atomic_read_u32(&lock->state) & LW_VAL_EXCLUSIVE);
 
 	/* Those who wait for the variable are at the head of the queue. */
-	proclist_foreach_modify(iter, &lock->waiters, lwWaitLink)
+	proclist_foreach_modify (iter, &lock->waiters, lwWaitLink)
 	{
-		PGPROC	   *waiter = GetPGProcByNumber(iter.cur);
+		PGPROC *waiter = GetPGProcByNumber(iter.cur);
 
 		if (waiter->lwWaitMode != LW_WAIT_UNTIL_FREE)
 			break;
@@ -434,12 +424,12 @@ LWLockUpdateVar(LWLock *lock, pg_atomic_uint64 *valptr, uint64 val)
 		pg_atomic_fetch_and_u32(&lock->state, ~LW_FLAG_HAS_WAITERS);
 	LWLockWaitListUnlock(lock);
 
-	proclist_foreach_modify(iter, &wakeup, lwWaitLink)
+	proclist_foreach_modify (iter, &wakeup, lwWaitLink)
 	{
-		PGPROC	   *waiter = GetPGProcByNumber(iter.cur);
+		PGPROC *waiter = GetPGProcByNumber(iter.cur);
 
 		proclist_delete(&wakeup, iter.cur, lwWaitLink);
-		pg_write_barrier();		/* invariant 4; pairs with LWLockSleep */
+		pg_write_barrier(); /* invariant 4; pairs with LWLockSleep */
 		*(volatile uint8 *) &waiter->lwWaiting = LW_WS_NOT_WAITING;
 		PGSemaphoreUnlock(waiter->sem);
 	}
@@ -453,7 +443,7 @@ LWLockUpdateVar(LWLock *lock, pg_atomic_uint64 *valptr, uint64 val)
 void
 LWLockRelease(LWLock *lock)
 {
-	LWLockMode	mode = LWLockForget(lock);
+	LWLockMode mode = LWLockForget(lock);
 
 	LWLockDrop(lock, mode);
 	RESUME_INTERRUPTS();
@@ -476,7 +466,7 @@ LWLockReleaseAll(void)
 {
 	while (num_held_lwlocks > 0)
 	{
-		HOLD_INTERRUPTS();		/* matched by the release */
+		HOLD_INTERRUPTS(); /* matched by the release */
 		LWLockRelease(held_lwlocks[num_held_lwlocks - 1].lock);
 	}
 }
@@ -485,7 +475,7 @@ LWLockReleaseAll(void)
 bool
 LWLockHeldByMe(LWLock *lock)
 {
-	int			i;
+	int i;
 
 	for (i = 0; i < num_held_lwlocks; i++)
 	{
@@ -499,13 +489,13 @@ LWLockHeldByMe(LWLock *lock)
 bool
 LWLockAnyHeldByMe(LWLock *lock, int nlocks, size_t stride)
 {
-	char	   *begin = (char *) lock;
-	char	   *end = begin + nlocks * stride;
-	int			i;
+	char *begin = (char *) lock;
+	char *end = begin + nlocks * stride;
+	int i;
 
 	for (i = 0; i < num_held_lwlocks; i++)
 	{
-		char	   *held = (char *) held_lwlocks[i].lock;
+		char *held = (char *) held_lwlocks[i].lock;
 
 		if (held >= begin && held < end && (held - begin) % stride == 0)
 			return true;
@@ -516,7 +506,7 @@ LWLockAnyHeldByMe(LWLock *lock, int nlocks, size_t stride)
 bool
 LWLockHeldByMeInMode(LWLock *lock, LWLockMode mode)
 {
-	int			i;
+	int i;
 
 	for (i = 0; i < num_held_lwlocks; i++)
 	{
@@ -534,11 +524,12 @@ LWLockHeldByMeInMode(LWLock *lock, LWLockMode mode)
 static const char *
 GetLWTrancheName(uint16 trancheId)
 {
-	int			n;
+	int n;
 
 	if (trancheId < NUM_INDIVIDUAL_LWLOCKS)
-		return IndividualLWLockNames[trancheId] ? IndividualLWLockNames[trancheId]
-												: "extension";
+		return IndividualLWLockNames[trancheId]
+		           ? IndividualLWLockNames[trancheId]
+		           : "extension";
 	if (trancheId < LWTRANCHE_FIRST_USER_DEFINED)
 		return BuiltinTrancheNames[trancheId - NUM_INDIVIDUAL_LWLOCKS];
 
@@ -554,12 +545,12 @@ GetLWTrancheName(uint16 trancheId)
 static bool
 LWLockAttemptLock(LWLock *lock, LWLockMode mode)
 {
-	uint32		old_state = pg_atomic_read_u32(&lock->state);
+	uint32 old_state = pg_atomic_read_u32(&lock->state);
 
 	for (;;)
 	{
-		uint32		desired_state = old_state;
-		bool		lock_free;
+		uint32 desired_state = old_state;
+		bool lock_free;
 
 		if (mode == LW_EXCLUSIVE)
 		{
@@ -579,7 +570,7 @@ LWLockAttemptLock(LWLock *lock, LWLockMode mode)
 		 * then the current value, and the access is a full barrier.
 		 */
 		if (pg_atomic_compare_exchange_u32(&lock->state, &old_state,
-										   desired_state))
+		                                   desired_state))
 			return !lock_free;
 	}
 }
@@ -592,7 +583,7 @@ LWLockWaitListLock(LWLock *lock)
 		SpinDelayStatus delay;
 
 		if (!(pg_atomic_fetch_or_u32(&lock->state, LW_FLAG_LOCKED) &
-			  LW_FLAG_LOCKED))
+		      LW_FLAG_LOCKED))
 			return;
 
 		init_local_spin_delay(&delay);
@@ -605,7 +596,7 @@ LWLockWaitListLock(LWLock *lock)
 static void
 LWLockWaitListUnlock(LWLock *lock)
 {
-	uint32		old_state PG_USED_FOR_ASSERTS_ONLY;
+	uint32 old_state PG_USED_FOR_ASSERTS_ONLY;
 
 	old_state = pg_atomic_fetch_and_u32(&lock->state, ~LW_FLAG_LOCKED);
 	Assert(old_state & LW_FLAG_LOCKED);
@@ -618,18 +609,18 @@ LWLockWaitListUnlock(LWLock *lock)
 static void
 LWLockWakeup(LWLock *lock)
 {
-	bool		new_release_ok = true;
-	bool		wokeup_somebody = false;
+	bool new_release_ok = true;
+	bool wokeup_somebody = false;
 	proclist_head wakeup;
 	proclist_mutable_iter iter;
-	uint32		old_state;
+	uint32 old_state;
 
 	proclist_init(&wakeup);
 	LWLockWaitListLock(lock);
 
-	proclist_foreach_modify(iter, &lock->waiters, lwWaitLink)
+	proclist_foreach_modify (iter, &lock->waiters, lwWaitLink)
 	{
-		PGPROC	   *waiter = GetPGProcByNumber(iter.cur);
+		PGPROC *waiter = GetPGProcByNumber(iter.cur);
 
 		if (wokeup_somebody && waiter->lwWaitMode == LW_EXCLUSIVE)
 			continue;
@@ -652,13 +643,13 @@ LWLockWakeup(LWLock *lock)
 	}
 
 	Assert(proclist_is_empty(&wakeup) ||
-		   (pg_atomic_read_u32(&lock->state) & LW_FLAG_HAS_WAITERS));
+	       (pg_atomic_read_u32(&lock->state) & LW_FLAG_HAS_WAITERS));
 
 	/* New flags, and the wait list unlocked, in one step. */
 	old_state = pg_atomic_read_u32(&lock->state);
 	for (;;)
 	{
-		uint32		desired_state = old_state & ~LW_FLAG_LOCKED;
+		uint32 desired_state = old_state & ~LW_FLAG_LOCKED;
 
 		if (new_release_ok)
 			desired_state |= LW_FLAG_RELEASE_OK;
@@ -667,13 +658,13 @@ LWLockWakeup(LWLock *lock)
 		if (proclist_is_empty(&lock->waiters))
 			desired_state &= ~LW_FLAG_HAS_WAITERS;
 		if (pg_atomic_compare_exchange_u32(&lock->state, &old_state,
-										   desired_state))
+		                                   desired_state))
 			break;
 	}
 
-	proclist_foreach_modify(iter, &wakeup, lwWaitLink)
+	proclist_foreach_modify (iter, &wakeup, lwWaitLink)
 	{
-		PGPROC	   *waiter = GetPGProcByNumber(iter.cur);
+		PGPROC *waiter = GetPGProcByNumber(iter.cur);
 
 		proclist_delete(&wakeup, iter.cur, lwWaitLink);
 
@@ -717,14 +708,14 @@ LWLockQueueSelf(LWLock *lock, LWLockMode mode)
 static void
 LWLockDequeueSelf(LWLock *lock)
 {
-	bool		on_waitlist;
+	bool on_waitlist;
 
 	LWLockWaitListLock(lock);
 	on_waitlist = MyProc->lwWaiting == LW_WS_WAITING;
 	if (on_waitlist)
 		proclist_delete(&lock->waiters, MyProcNumber, lwWaitLink);
 	if (proclist_is_empty(&lock->waiters) &&
-		(pg_atomic_read_u32(&lock->state) & LW_FLAG_HAS_WAITERS))
+	    (pg_atomic_read_u32(&lock->state) & LW_FLAG_HAS_WAITERS))
 		pg_atomic_fetch_and_u32(&lock->state, ~LW_FLAG_HAS_WAITERS);
 	LWLockWaitListUnlock(lock);
 
@@ -732,7 +723,7 @@ LWLockDequeueSelf(LWLock *lock)
 		MyProc->lwWaiting = LW_WS_NOT_WAITING;
 	else
 	{
-		int			extraWaits = 0;
+		int extraWaits = 0;
 
 		/*
 		 * Somebody chose us to be woken meanwhile and may have cleared
@@ -747,7 +738,7 @@ LWLockDequeueSelf(LWLock *lock)
 				break;
 			extraWaits++;
 		}
-		pg_read_barrier();		/* as in LWLockSleep */
+		pg_read_barrier(); /* as in LWLockSleep */
 		LWLockRepostExtra(extraWaits);
 	}
 }
@@ -759,7 +750,7 @@ LWLockDequeueSelf(LWLock *lock)
 static int
 LWLockSleep(LWLock *lock)
 {
-	int			extraWaits = 0;
+	int extraWaits = 0;
 
 	pgstat_report_wait_start(PG_WAIT_LWLOCK | lock->tranche);
 	for (;;)
@@ -769,7 +760,7 @@ LWLockSleep(LWLock *lock)
 			break;
 		extraWaits++;
 	}
-	pg_read_barrier();			/* pairs with the write barrier of the waker */
+	pg_read_barrier(); /* pairs with the write barrier of the waker */
 	pgstat_report_wait_end();
 	return extraWaits;
 }
@@ -787,8 +778,8 @@ LWLockRepostExtra(int extraWaits)
 static LWLockMode
 LWLockForget(LWLock *lock)
 {
-	LWLockMode	mode;
-	int			i;
+	LWLockMode mode;
+	int i;
 
 	for (i = num_held_lwlocks; --i >= 0;)
 	{
@@ -808,7 +799,7 @@ LWLockForget(LWLock *lock)
 static void
 LWLockDrop(LWLock *lock, LWLockMode mode)
 {
-	uint32		new_state;
+	uint32 new_state;
 
 	/* A full barrier: what we changed is visible before the lock is free. */
 	new_state = pg_atomic_sub_fetch_u32(
@@ -816,8 +807,8 @@ LWLockDrop(LWLock *lock, LWLockMode mode)
 	Assert(!(new_state & LW_VAL_EXCLUSIVE));
 
 	if ((new_state & (LW_FLAG_HAS_WAITERS | LW_FLAG_RELEASE_OK)) ==
-			(LW_FLAG_HAS_WAITERS | LW_FLAG_RELEASE_OK) &&
-		(new_state & LW_LOCK_MASK) == 0)
+	        (LW_FLAG_HAS_WAITERS | LW_FLAG_RELEASE_OK) &&
+	    (new_state & LW_LOCK_MASK) == 0)
 		LWLockWakeup(lock);
 }
 
@@ -826,9 +817,9 @@ LWLockDrop(LWLock *lock, LWLockMode mode)
  */
 static bool
 LWLockConflictsWithVar(LWLock *lock, pg_atomic_uint64 *valptr, uint64 oldval,
-					   uint64 *newval, bool *result)
+                       uint64 *newval, bool *result)
 {
-	uint64		value;
+	uint64 value;
 
 	if (!(pg_atomic_read_u32(&lock->state) & LW_VAL_EXCLUSIVE))
 	{

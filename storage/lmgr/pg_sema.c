@@ -27,15 +27,15 @@ struct PGSemaphoreData
 {
 	union
 	{
-		sem_t		sem;		/* [A] */
-		char		pad[128];
-	}			u;
+		sem_t sem; /* [A] */
+		char pad[128];
+	} u;
 };
 
 /* The array (the same address everywhere) and how far it is used. */
 static PGSemaphore sharedSemas = NULL;
-static int	numSems = 0;
-static int	maxSems = 0;
+static int numSems = 0;
+static int maxSems = 0;
 
 /* Size of the array in shared memory. */
 Size
@@ -53,8 +53,8 @@ PGReserveSemaphores(int maxSemas)
 {
 	Assert(!IsUnderPostmaster);
 
-	sharedSemas = (PGSemaphore)
-		TYPEALIGN(128, ShmemAlloc(PGSemaphoreShmemSize(maxSemas)));
+	sharedSemas = (PGSemaphore) TYPEALIGN(
+		128, ShmemAlloc(PGSemaphoreShmemSize(maxSemas)));
 	numSems = 0;
 	maxSems = maxSemas;
 }

@@ -30,10 +30,12 @@
  */
 #include "postgres.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include "access/transam.h"
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "storage/condition_variable.h"
 #include "storage/ipc.h"
@@ -51,20 +53,20 @@
 #define PROC_HDR_MAGIC 0x50484452
 
 StaticAssertDecl(sizeof(PGPROC) % PG_CACHE_LINE_SIZE == 0,
-				 "PGPROCs must not share cache lines");
+                 "PGPROCs must not share cache lines");
 
 /* GUCs, in ms */
-int			DeadlockTimeout = 1000;
-int			StatementTimeout = 0;
-int			LockTimeout = 0;
-int			IdleInTransactionSessionTimeout = 0;
-bool		log_lock_waits = false;
+int DeadlockTimeout = 1000;
+int StatementTimeout = 0;
+int LockTimeout = 0;
+int IdleInTransactionSessionTimeout = 0;
+bool log_lock_waits = false;
 
 /* This process's PGPROC; NULL before InitProcess and after ProcKill. */
-PGPROC	   *MyProc = NULL;
+PGPROC *MyProc = NULL;
 
 /* The shared header; the same address in every server process. */
-PROC_HDR   *ProcGlobal = NULL;
+PROC_HDR *ProcGlobal = NULL;
 
 /* Protects the free lists; leaf. */
 static slock_t *ProcStructLock = NULL;
@@ -94,8 +96,8 @@ static void ReportLockWait(LOCALLOCK *locallock, ProcWaitStatus status);
 Size
 ProcGlobalShmemSize(void)
 {
-	Size		total = PROCARRAY_SLOTS;
-	Size		size = 0;
+	Size total = PROCARRAY_SLOTS;
+	Size size = 0;
 
 	size = add_size(size, sizeof(PROC_HDR));
 	size = add_size(size, mul_size(total, sizeof(PGPROC)));
@@ -118,10 +120,10 @@ ProcGlobalSemas(void)
 void
 InitProcGlobal(void)
 {
-	uint32		total = PROCARRAY_SLOTS;
-	PGPROC	   *procs;
-	bool		found;
-	uint32		i;
+	uint32 total = PROCARRAY_SLOTS;
+	PGPROC *procs;
+	bool found;
+	uint32 i;
 
 	ProcGlobal =
 		(PROC_HDR *) ShmemInitStruct("Proc Header", sizeof(PROC_HDR), &found);
@@ -132,15 +134,14 @@ InitProcGlobal(void)
 	dlist_init(&ProcGlobal->autovacFreeProcs);
 	dlist_init(&ProcGlobal->bgworkerFreeProcs);
 	pg_atomic_init_u32(&ProcGlobal->procArrayGroupFirst,
-					   (uint32) INVALID_PROC_NUMBER);
+	                   (uint32) INVALID_PROC_NUMBER);
 	ProcGlobal->walwriterProc = INVALID_PROC_NUMBER;
 	ProcGlobal->checkpointerProc = INVALID_PROC_NUMBER;
 	ProcGlobal->spins_per_delay = 100;
 
 	procs = (PGPROC *) TYPEALIGN(
-		PG_CACHE_LINE_SIZE,
-		ShmemAlloc(add_size(mul_size(total, sizeof(PGPROC)),
-							PG_CACHE_LINE_SIZE)));
+		PG_CACHE_LINE_SIZE, ShmemAlloc(add_size(mul_size(total, sizeof(PGPROC)),
+	                                            PG_CACHE_LINE_SIZE)));
 	memset(procs, 0, total * sizeof(PGPROC));
 	ProcGlobal->allProcs = procs;
 	ProcGlobal->allProcCount = total;
@@ -152,8 +153,8 @@ InitProcGlobal(void)
 
 	for (i = 0; i < total; i++)
 	{
-		PGPROC	   *proc = &procs[i];
-		int			j;
+		PGPROC *proc = &procs[i];
+		int j;
 
 		proc->magic = PGPROC_MAGIC;
 		proc->sem = PGSemaphoreCreate();
@@ -163,7 +164,7 @@ InitProcGlobal(void)
 			dlist_init(&proc->myProcLocks[j]);
 		dlist_init(&proc->lockGroupMembers);
 		pg_atomic_init_u32(&proc->procArrayGroupNext,
-						   (uint32) INVALID_PROC_NUMBER);
+		                   (uint32) INVALID_PROC_NUMBER);
 		pg_atomic_init_u64(&proc->waitStart, 0);
 		proc->vxid.procNumber = INVALID_PROC_NUMBER;
 
@@ -209,18 +210,18 @@ InitProcess(void)
 		RegisterPostmasterChildActive();
 
 	procgloballist = IsBackgroundWorker ? &ProcGlobal->bgworkerFreeProcs
-										: &ProcGlobal->freeProcs;
+	                                    : &ProcGlobal->freeProcs;
 
 	SpinLockAcquire(ProcStructLock);
 	set_spins_per_delay(ProcGlobal->spins_per_delay);
 	if (!dlist_is_empty(procgloballist))
-		MyProc = dlist_container(PGPROC, links,
-								 dlist_pop_head_node(procgloballist));
+		MyProc =
+			dlist_container(PGPROC, links, dlist_pop_head_node(procgloballist));
 	SpinLockRelease(ProcStructLock);
 
 	if (MyProc == NULL)
 		ereport(FATAL, (errcode(ERRCODE_TOO_MANY_CONNECTIONS),
-						errmsg("sorry, too many clients already")));
+		                errmsg("sorry, too many clients already")));
 	Assert(MyProc->magic == PGPROC_MAGIC);
 	Assert(MyProc->procgloballist == procgloballist);
 
@@ -252,8 +253,8 @@ InitProcessPhase2(void)
 void
 InitAuxiliaryProcess(void)
 {
-	PGPROC	   *auxproc = NULL;
-	int			proctype;
+	PGPROC *auxproc = NULL;
+	int proctype;
 
 	if (ProcGlobal == NULL || AuxiliaryProcs == NULL)
 		elog(PANIC, "proc header uninitialized");
@@ -270,7 +271,7 @@ InitAuxiliaryProcess(void)
 		if (AuxiliaryProcs[proctype].pid == 0)
 		{
 			auxproc = &AuxiliaryProcs[proctype];
-			auxproc->pid = MyProcPid;	/* taken */
+			auxproc->pid = MyProcPid; /* taken */
 			break;
 		}
 	}
@@ -291,7 +292,7 @@ InitAuxiliaryProcess(void)
 static void
 InitProcCommon(void)
 {
-	int			i;
+	int i;
 
 	MyProcNumber = GetNumberFromPGProc(MyProc);
 
@@ -341,7 +342,7 @@ RemoveProcFromArray(int code, Datum arg)
 static void
 ProcKill(int code, Datum arg)
 {
-	PGPROC	   *proc;
+	PGPROC *proc;
 
 	Assert(MyProc != NULL);
 	if (MyProc->pid != (int) getpid())
@@ -378,8 +379,8 @@ ProcKill(int code, Datum arg)
 static void
 AuxiliaryProcKill(int code, Datum arg)
 {
-	int			proctype = DatumGetInt32(arg);
-	PGPROC	   *proc;
+	int proctype = DatumGetInt32(arg);
+	PGPROC *proc;
 
 	Assert(proctype >= 0 && proctype < NUM_AUXILIARY_PROCS);
 	if (MyProc->pid != (int) getpid())
@@ -397,7 +398,7 @@ AuxiliaryProcKill(int code, Datum arg)
 	DisownLatch(&proc->procLatch);
 
 	SpinLockAcquire(ProcStructLock);
-	proc->pid = 0;				/* free */
+	proc->pid = 0; /* free */
 	ProcGlobal->spins_per_delay =
 		update_spins_per_delay(ProcGlobal->spins_per_delay);
 	SpinLockRelease(ProcStructLock);
@@ -407,11 +408,11 @@ AuxiliaryProcKill(int code, Datum arg)
 bool
 HaveNFreeProcs(int n, int *nfree)
 {
-	dlist_iter	iter;
+	dlist_iter iter;
 
 	*nfree = 0;
 	SpinLockAcquire(ProcStructLock);
-	dlist_foreach(iter, &ProcGlobal->freeProcs)
+	dlist_foreach (iter, &ProcGlobal->freeProcs)
 	{
 		(*nfree)++;
 		if (*nfree == n)
@@ -432,11 +433,11 @@ HaveNFreeProcs(int n, int *nfree)
 void
 BecomeLockGroupLeader(void)
 {
-	LWLock	   *leader_lwlock;
+	LWLock *leader_lwlock;
 
 	if (MyProc->lockGroupLeader == MyProc)
 		return;
-	Assert(MyProc->lockGroupLeader == NULL);	/* no group in a group */
+	Assert(MyProc->lockGroupLeader == NULL); /* no group in a group */
 
 	leader_lwlock = LockHashPartitionLockByProc(MyProc);
 	LWLockAcquire(leader_lwlock, LW_EXCLUSIVE);
@@ -453,8 +454,8 @@ BecomeLockGroupLeader(void)
 bool
 BecomeLockGroupMember(PGPROC *leader, int pid)
 {
-	LWLock	   *leader_lwlock;
-	bool		ok = false;
+	LWLock *leader_lwlock;
+	bool ok = false;
 
 	Assert(MyProc != leader);
 	Assert(MyProc->lockGroupLeader == NULL);
@@ -478,8 +479,8 @@ BecomeLockGroupMember(PGPROC *leader, int pid)
 static void
 LeaveLockGroup(PGPROC *proc)
 {
-	PGPROC	   *leader = proc->lockGroupLeader;
-	LWLock	   *leader_lwlock;
+	PGPROC *leader = proc->lockGroupLeader;
+	LWLock *leader_lwlock;
 
 	if (leader == NULL)
 		return;
@@ -538,16 +539,16 @@ ProcReleaseLocks(bool isCommit)
 ProcWaitStatus
 JoinWaitQueue(LOCALLOCK *locallock, LockMethod lockMethodTable, bool dontWait)
 {
-	LOCKMODE	lockmode = locallock->tag.mode;
-	LOCK	   *lock = locallock->lock;
-	PROCLOCK   *proclock = locallock->proclock;
-	LOCKMASK	myHeldLocks = proclock->holdMask;
-	PGPROC	   *leader = NULL;
-	PGPROC	   *insert_before = NULL;
-	dlist_iter	iter;
+	LOCKMODE lockmode = locallock->tag.mode;
+	LOCK *lock = locallock->lock;
+	PROCLOCK *proclock = locallock->proclock;
+	LOCKMASK myHeldLocks = proclock->holdMask;
+	PGPROC *leader = NULL;
+	PGPROC *insert_before = NULL;
+	dlist_iter iter;
 
 	Assert(LWLockHeldByMeInMode(LockHashPartitionLock(locallock->hashcode),
-								LW_EXCLUSIVE));
+	                            LW_EXCLUSIVE));
 
 	/* For locks that conflict inside a group, the group does not matter. */
 	if (!LockTagConflictsInGroup(&lock->tag))
@@ -555,9 +556,9 @@ JoinWaitQueue(LOCALLOCK *locallock, LockMethod lockMethodTable, bool dontWait)
 
 	if (leader != NULL)
 	{
-		dlist_foreach(iter, &lock->procLocks)
+		dlist_foreach (iter, &lock->procLocks)
 		{
-			PROCLOCK   *other = dlist_container(PROCLOCK, lockLink, iter.cur);
+			PROCLOCK *other = dlist_container(PROCLOCK, lockLink, iter.cur);
 
 			if (other->groupLeader == leader)
 				myHeldLocks |= other->holdMask;
@@ -566,11 +567,11 @@ JoinWaitQueue(LOCALLOCK *locallock, LockMethod lockMethodTable, bool dontWait)
 
 	if (myHeldLocks != 0)
 	{
-		LOCKMASK	aheadRequests = 0;
+		LOCKMASK aheadRequests = 0;
 
-		dlist_foreach(iter, &lock->waitProcs)
+		dlist_foreach (iter, &lock->waitProcs)
 		{
-			PGPROC	   *proc = dlist_container(PGPROC, waitLink, iter.cur);
+			PGPROC *proc = dlist_container(PGPROC, waitLink, iter.cur);
 
 			/* Our own group neither blocks us nor waits for us. */
 			if (leader != NULL && leader == proc->lockGroupLeader)
@@ -584,9 +585,9 @@ JoinWaitQueue(LOCALLOCK *locallock, LockMethod lockMethodTable, bool dontWait)
 					return PROC_WAIT_STATUS_ERROR;
 				}
 				if ((lockMethodTable->conflictTab[lockmode] & aheadRequests) ==
-						0 &&
-					!LockCheckConflicts(lockMethodTable, lockmode, lock,
-										proclock))
+				        0 &&
+				    !LockCheckConflicts(lockMethodTable, lockmode, lock,
+				                        proclock))
 				{
 					GrantLock(lock, proclock, lockmode);
 					return PROC_WAIT_STATUS_OK;
@@ -654,7 +655,7 @@ ProcSleep(LOCALLOCK *locallock)
 	do
 	{
 		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_EXIT_ON_PM_DEATH, 0,
-						 PG_WAIT_LOCK | locallock->tag.lock.locktag_type);
+		                 PG_WAIT_LOCK | locallock->tag.lock.locktag_type);
 		ResetLatch(MyLatch);
 		if (got_deadlock_timeout)
 		{
@@ -705,7 +706,7 @@ ProcWakeup(PGPROC *proc, ProcWaitStatus waitStatus)
 	dlist_delete(&proc->waitLink);
 	proc->waitLock = NULL;
 	proc->waitProcLock = NULL;
-	pg_write_barrier();			/* before the status that ProcSleep reads */
+	pg_write_barrier(); /* before the status that ProcSleep reads */
 	proc->waitStatus = waitStatus;
 	SetLatch(&proc->procLatch);
 }
@@ -717,17 +718,17 @@ ProcWakeup(PGPROC *proc, ProcWaitStatus waitStatus)
 void
 ProcLockWakeup(LockMethod lockMethodTable, LOCK *lock)
 {
-	LOCKMASK	aheadRequests = 0;
+	LOCKMASK aheadRequests = 0;
 	dlist_mutable_iter iter;
 
-	dlist_foreach_modify(iter, &lock->waitProcs)
+	dlist_foreach_modify (iter, &lock->waitProcs)
 	{
-		PGPROC	   *proc = dlist_container(PGPROC, waitLink, iter.cur);
-		LOCKMODE	lockmode = proc->waitLockMode;
+		PGPROC *proc = dlist_container(PGPROC, waitLink, iter.cur);
+		LOCKMODE lockmode = proc->waitLockMode;
 
 		if ((lockMethodTable->conflictTab[lockmode] & aheadRequests) == 0 &&
-			!LockCheckConflicts(lockMethodTable, lockmode, lock,
-								proc->waitProcLock))
+		    !LockCheckConflicts(lockMethodTable, lockmode, lock,
+		                        proc->waitProcLock))
 		{
 			GrantLock(lock, proc->waitProcLock, lockmode);
 			ProcWakeup(proc, PROC_WAIT_STATUS_OK);
@@ -745,13 +746,13 @@ static DeadLockState
 CheckDeadLock(void)
 {
 	DeadLockState result;
-	int			i;
+	int i;
 
 	for (i = 0; i < NUM_LOCK_PARTITIONS; i++)
 		LWLockAcquire(LockHashPartitionLockByIndex(i), LW_EXCLUSIVE);
 
 	if (MyProc->waitLock == NULL)
-		result = DS_NO_DEADLOCK;	/* granted meanwhile */
+		result = DS_NO_DEADLOCK; /* granted meanwhile */
 	else
 	{
 		result = DeadLockCheck(MyProc);
@@ -760,7 +761,7 @@ CheckDeadLock(void)
 			/* We are the victim: leave the queue; ProcSleep sees ERROR. */
 			Assert(MyProc->waitLock != NULL);
 			RemoveFromWaitQueue(MyProc,
-								LockTagHashCode(&MyProc->waitLock->tag));
+			                    LockTagHashCode(&MyProc->waitLock->tag));
 		}
 	}
 
@@ -773,7 +774,7 @@ CheckDeadLock(void)
 void
 CheckDeadLockAlert(void)
 {
-	int			save_errno = errno;
+	int save_errno = errno;
 
 	got_deadlock_timeout = true;
 
@@ -789,9 +790,9 @@ ReportLockWait(LOCALLOCK *locallock, ProcWaitStatus status)
 	static DeadLockState reported = DS_NOT_YET_CHECKED;
 	StringInfoData buf;
 	const char *modename;
-	long		secs;
-	int			usecs;
-	long		msecs;
+	long secs;
+	int usecs;
+	long msecs;
 
 	if (status == PROC_WAIT_STATUS_WAITING && reported == deadlock_state)
 		return;
@@ -800,29 +801,29 @@ ReportLockWait(LOCALLOCK *locallock, ProcWaitStatus status)
 	initStringInfo(&buf);
 	DescribeLockTag(&buf, &locallock->tag.lock);
 	modename = GetLockmodeName(locallock->tag.lock.locktag_lockmethodid,
-							   locallock->tag.mode);
-	TimestampDifference(
-		(TimestampTz) pg_atomic_read_u64(&MyProc->waitStart),
-		GetCurrentTimestamp(), &secs, &usecs);
+	                           locallock->tag.mode);
+	TimestampDifference((TimestampTz) pg_atomic_read_u64(&MyProc->waitStart),
+	                    GetCurrentTimestamp(), &secs, &usecs);
 	msecs = secs * 1000 + usecs / 1000;
 	usecs = usecs % 1000;
 
 	if (deadlock_state == DS_SOFT_DEADLOCK)
-		ereport(LOG,
-				(errmsg("process %d avoided deadlock for %s on %s by rearranging queue order after %ld.%03d ms",
-						MyProcPid, modename, buf.data, msecs, usecs)));
+		ereport(LOG, (errmsg("process %d avoided deadlock for %s on %s by "
+		                     "rearranging queue order after %ld.%03d ms",
+		                     MyProcPid, modename, buf.data, msecs, usecs)));
 	else if (deadlock_state == DS_HARD_DEADLOCK)
-		ereport(LOG,
-				(errmsg("process %d detected deadlock while waiting for %s on %s after %ld.%03d ms",
-						MyProcPid, modename, buf.data, msecs, usecs)));
+		ereport(LOG, (errmsg("process %d detected deadlock while waiting for "
+		                     "%s on %s after %ld.%03d ms",
+		                     MyProcPid, modename, buf.data, msecs, usecs)));
 
 	if (status == PROC_WAIT_STATUS_WAITING)
-		ereport(LOG,
-				(errmsg("process %d still waiting for %s on %s after %ld.%03d ms",
-						MyProcPid, modename, buf.data, msecs, usecs)));
+		ereport(
+			LOG,
+			(errmsg("process %d still waiting for %s on %s after %ld.%03d ms",
+		            MyProcPid, modename, buf.data, msecs, usecs)));
 	else if (status == PROC_WAIT_STATUS_OK)
 		ereport(LOG, (errmsg("process %d acquired %s on %s after %ld.%03d ms",
-							 MyProcPid, modename, buf.data, msecs, usecs)));
+		                     MyProcPid, modename, buf.data, msecs, usecs)));
 	if (status != PROC_WAIT_STATUS_WAITING)
 		reported = DS_NOT_YET_CHECKED;
 	pfree(buf.data);
@@ -841,8 +842,8 @@ IsWaitingForLock(void)
 void
 LockErrorCleanup(void)
 {
-	LOCALLOCK  *lockAwaited;
-	LWLock	   *partitionLock;
+	LOCALLOCK *lockAwaited;
+	LWLock *partitionLock;
 	DisableTimeoutParams timeouts[2];
 
 	HOLD_INTERRUPTS();
@@ -884,7 +885,7 @@ void
 ProcWaitForSignal(uint32 wait_event_info)
 {
 	(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_EXIT_ON_PM_DEATH, 0,
-					 wait_event_info);
+	                 wait_event_info);
 	ResetLatch(MyLatch);
 	CHECK_FOR_INTERRUPTS();
 }

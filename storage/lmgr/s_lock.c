@@ -29,10 +29,10 @@
 #define DEFAULT_SPINS_PER_DELAY 100
 
 /* This process's estimate. */
-static int	spins_per_delay = DEFAULT_SPINS_PER_DELAY;
+static int spins_per_delay = DEFAULT_SPINS_PER_DELAY;
 
 static void s_lock_stuck(const char *file, int line, const char *func)
-			pg_attribute_noreturn();
+	pg_attribute_noreturn();
 
 /*
  * Wait for a spinlock that was found taken.  Returns the number of sleeps.
@@ -69,7 +69,7 @@ perform_spin_delay(SpinDelayStatus *status)
 	pgstat_report_wait_start(WAIT_EVENT_SPIN_DELAY);
 	ts.tv_sec = status->cur_delay / 1000000;
 	ts.tv_nsec = (long) (status->cur_delay % 1000000) * 1000;
-	(void) nanosleep(&ts, NULL);	/* a signal may cut it short: no harm */
+	(void) nanosleep(&ts, NULL); /* a signal may cut it short: no harm */
 	pgstat_report_wait_end();
 
 	/* A random factor keeps several waiters from marching in step. */
@@ -109,7 +109,7 @@ update_spins_per_delay(int shared_spins_per_delay)
 static void
 s_lock_stuck(const char *file, int line, const char *func)
 {
-	elog(PANIC, "stuck spinlock detected at %s, %s:%d", func ? func : "(unknown)",
-		 file, line);
+	elog(PANIC, "stuck spinlock detected at %s, %s:%d",
+	     func ? func : "(unknown)", file, line);
 	pg_unreachable();
 }
