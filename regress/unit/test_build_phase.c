@@ -1,0 +1,224 @@
+/*
+ * test_build_phase.c
+ *		The phase word of parallel builds, with real processes.
+ *
+ * Eight processes "insert" into an arena of fixed size: a counter in shared
+ * memory that each of them moves on, and a list of what was put in.  When one
+ * finds it full it tries to become the flusher.  The dangers: two flushers, an
+ * insert that is still under way while the flush reads, an insert in memory
+ * after the flush, a process that sleeps for ever.  The size of the arena goes
+ * from 0 (full at once, for everybody) past the number of all inserts (never
+ * full).
+ */
+#include "postgres.h"
+
+#include <CUnit/Basic.h>
+#include <CUnit/CUnit.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "miscadmin.h"
+#include "parallel/build_phase.h"
+#include "storage/ipc.h"
+#include "storage/latch.h"
+#include "storage/proc.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+
+#define WATCHDOG_SECONDS 60
+#define NPROCS 8
+#define NINSERTS 20000
+
+typedef struct TestShared
+{
+	BuildPhase phase;
+	pg_atomic_uint32 started;
+	pg_atomic_uint32 used;   /* of the arena */
+	pg_atomic_uint32 inside; /* inserts between "has room" and "is linked" */
+	pg_atomic_uint32 in_memory;
+	pg_atomic_uint32 on_pages;
+	pg_atomic_uint32 flushes;
+	pg_atomic_uint32 flushed; /* what the flush saw */
+	pg_atomic_uint32 errors;
+} TestShared;
+
+static TestShared *shared;
+static uint32 capacity;
+
+static void
+flush(void)
+{
+	pg_atomic_fetch_add_u32(&shared->flushes, 1);
+	if (pg_atomic_read_u32(&shared->inside) != 0)
+		pg_atomic_fetch_add_u32(&shared->errors, 1);
+	pg_atomic_write_u32(&shared->flushed,
+	                    pg_atomic_read_u32(&shared->in_memory));
+}
+
+static void
+insert(void)
+{
+	if (BuildPhaseEnter(&shared->phase))
+	{
+		bool full;
+
+		full = pg_atomic_fetch_add_u32(&shared->used, 1) >= capacity;
+		if (!full)
+		{
+			pg_atomic_fetch_add_u32(&shared->inside, 1);
+			if (BuildPhaseGet(&shared->phase) == BUILD_PHASE_PAGES)
+				pg_atomic_fetch_add_u32(&shared->errors, 1);
+			pg_atomic_fetch_add_u32(&shared->in_memory, 1);
+			pg_atomic_sub_fetch_u32(&shared->inside, 1);
+		}
+		BuildPhaseLeave(&shared->phase);
+		if (!full)
+			return;
+		if (BuildPhaseBeginFlush(&shared->phase))
+		{
+			flush();
+			BuildPhaseEndFlush(&shared->phase);
+		}
+		if (BuildPhaseEnter(&shared->phase))
+		{
+			/* The phase only goes up: this cannot be. */
+			pg_atomic_fetch_add_u32(&shared->errors, 1);
+			BuildPhaseLeave(&shared->phase);
+		}
+	}
+	if (BuildPhaseGet(&shared->phase) != BUILD_PHASE_PAGES)
+		pg_atomic_fetch_add_u32(&shared->errors, 1);
+	pg_atomic_fetch_add_u32(&shared->on_pages, 1);
+}
+
+static void
+child(void)
+{
+	int i;
+
+	on_exit_reset();
+	MyProcPid = (int) getpid();
+	InitializeLatchSupport();
+	InitProcessLocalLatch();
+	InitProcess();
+
+	/* All at once, or the first is done before the last is there. */
+	pg_atomic_fetch_add_u32(&shared->started, 1);
+	while (pg_atomic_read_u32(&shared->started) < NPROCS)
+		sched_yield();
+	for (i = 0; i < NINSERTS; i++)
+		insert();
+	proc_exit(0);
+}
+
+static void
+run(uint32 size)
+{
+	int i;
+
+	capacity = size;
+	memset(shared, 0, sizeof(*shared));
+	BuildPhaseInit(&shared->phase);
+	for (i = 0; i < NPROCS; i++)
+	{
+		pid_t pid = fork();
+
+		CU_ASSERT_FATAL(pid >= 0);
+		if (pid == 0)
+			child();
+	}
+	for (i = 0; i < NPROCS; i++)
+	{
+		int status;
+
+		CU_ASSERT_FATAL(wait(&status) > 0);
+		CU_ASSERT(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	}
+	CU_ASSERT_EQUAL(pg_atomic_read_u32(&shared->errors), 0);
+	CU_ASSERT_EQUAL(pg_atomic_read_u32(&shared->in_memory) +
+	                    pg_atomic_read_u32(&shared->on_pages),
+	                NPROCS * NINSERTS);
+	if (size >= NPROCS * NINSERTS)
+	{
+		CU_ASSERT_EQUAL(pg_atomic_read_u32(&shared->flushes), 0);
+		CU_ASSERT_EQUAL(BuildPhaseGet(&shared->phase), BUILD_PHASE_MEMORY);
+	}
+	else
+	{
+		CU_ASSERT_EQUAL(pg_atomic_read_u32(&shared->flushes), 1);
+		CU_ASSERT_EQUAL(pg_atomic_read_u32(&shared->flushed), size);
+		CU_ASSERT_EQUAL(pg_atomic_read_u32(&shared->in_memory), size);
+		CU_ASSERT_EQUAL(BuildPhaseGet(&shared->phase), BUILD_PHASE_PAGES);
+	}
+	/* Nobody is left inside. */
+	CU_ASSERT_EQUAL(
+		pg_atomic_read_u64(&shared->phase.word) & BUILD_PHASE_COUNT_MASK, 0);
+}
+
+static void
+test_full_at_once(void)
+{
+	int i;
+
+	for (i = 0; i < 10; i++)
+		run(0);
+}
+
+static void
+test_full_in_the_middle(void)
+{
+	int i;
+
+	for (i = 0; i < 10; i++)
+		run(NPROCS * NINSERTS / 2);
+}
+
+/* The last insert of all is the one that finds it full. */
+static void
+test_full_at_the_last(void)
+{
+	int i;
+
+	for (i = 0; i < 10; i++)
+		run(NPROCS * NINSERTS - 1);
+}
+
+static void
+test_never_full(void)
+{
+	run(NPROCS * NINSERTS);
+}
+
+int
+main(int argc, char **argv)
+{
+	CU_pSuite suite;
+	unsigned failures;
+
+	alarm(WATCHDOG_SECONDS);
+	MyProcPid = (int) getpid();
+	MemoryContextInit();
+	InitializeGUCOptions();
+	MaxConnections = 20;
+	max_worker_processes = 4;
+	InitializeMaxBackends();
+	CreateSharedMemoryAndSemaphores();
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+	              MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (shared == MAP_FAILED)
+		return 2;
+
+	CU_initialize_registry();
+	suite = CU_add_suite("build_phase", NULL, NULL);
+	CU_ADD_TEST(suite, test_full_at_once);
+	CU_ADD_TEST(suite, test_full_in_the_middle);
+	CU_ADD_TEST(suite, test_full_at_the_last);
+	CU_ADD_TEST(suite, test_never_full);
+	CU_basic_set_mode(CU_BRM_VERBOSE);
+	CU_basic_run_tests();
+	failures = CU_get_number_of_failures();
+	CU_cleanup_registry();
+	return failures == 0 ? 0 : 1;
+}
