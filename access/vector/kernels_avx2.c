@@ -74,7 +74,7 @@ hsum(__m256 v)
 		return SIGN sum;                                                     \
 	}                                                                        \
                                                                              \
-	TARGET static void name##_many(const float *q, const float *const *v,    \
+	TARGET __attribute__((unused)) static void name##_many(const float *q, const float *const *v,    \
 								   int n, int dim, float *out)               \
 	{                                                                        \
 		int k = 0;                                                           \

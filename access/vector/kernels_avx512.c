@@ -57,7 +57,7 @@
 			_mm512_add_ps(s0, s1), _mm512_add_ps(s2, s3)));                  \
 	}                                                                        \
                                                                              \
-	TARGET static void name##_many(const float *q, const float *const *v,    \
+	TARGET __attribute__((unused)) static void name##_many(const float *q, const float *const *v,    \
 								   int n, int dim, float *out)               \
 	{                                                                        \
 		int k = 0;                                                           \

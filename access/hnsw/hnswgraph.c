@@ -1,0 +1,752 @@
+/*
+ * hnswgraph.c
+ *	  The hnsw graph in memory: search, insert, neighbour selection.
+ *
+ * The algorithms are those of the paper by Malkov and Yashunin as pgvector
+ * runs them: the heuristic rejects at "distance <=", keeps pruned candidates
+ * to fill a list, and remembers in each full list which entries it accepted
+ * (closer), so that one more candidate costs a few distances and not all pairs.
+ * Where we differ, it is for speed, and the result is the same graph but for
+ * races that the original has too:
+ *
+ * - Candidates and results of a search are one array sorted by distance with a
+ *   mark "expanded": what falls off its end could never be expanded anyway.
+ * - Visited marks are a flat array of epochs by element number.
+ * - All distances of one expansion go to the kernel in one call.
+ * - The entry point is one atomic word.  Only an insert that may raise it takes
+ *   the entry lock; ordinary inserts take none.
+ *
+ * Invariants
+ * 1. Nothing of an element changes under an element of another number: list
+ *	  and TIDs are changed under the element's lock, exclusive, by anyone.
+ * 2. A list is read under the version: an odd or changed version means the
+ *	  copy is worthless.  A reader that loses several times takes the lock.
+ * 3. An element's own lists and value are complete before its number gets into
+ *	  any list or into entry (write barrier in between); level and value never
+ *	  change afterwards.
+ * 4. A list never shrinks.
+ * 5. The arena is found full before anything is linked.
+ *
+ * Locks: entry_lock before one element lock; never two element locks.  No
+ * error is raised while an element lock is held, nor while a version is odd.
+ * A participant killed at any line takes the whole build with it: the arena
+ * goes with its segment.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "access/hnsw_graph.h"
+#include "common/pg_prng.h"
+#include "storage/shmem.h"
+#include "utils/memutils.h"
+
+/* A reader takes the lock after so many lost races. */
+#define READ_TRIES 8
+
+#define EXPANDED 0x80000000u
+#define ALIGN64(len) TYPEALIGN(64, len)
+#define CLOSER_GET(list, i) (((list)->closer[(i) >> 6] >> ((i) &63)) & 1)
+
+StaticAssertDecl(offsetof(HnswList, ids) == 40, "HnswList has changed");
+StaticAssertDecl(HNSW_GRAPH_MAX_LM < 256, "closer has 256 bits");
+
+static Size
+ListSize(int lm)
+{
+	return offsetof(HnswList, ids) + (sizeof(uint32) + sizeof(float)) * lm;
+}
+
+static Size
+ElementStride(int m, int dim, Size *list0_offset, Size *value_offset)
+{
+	*list0_offset = MAXALIGN(sizeof(HnswElementData));
+	*value_offset = ALIGN64(*list0_offset + ListSize(2 * m) +
+							offsetof(Vector, x)) -
+		offsetof(Vector, x);
+	return ALIGN64(*value_offset + VECTOR_SIZE(dim));
+}
+
+Size
+HnswGraphEstimate(double rows, int m, int dim, int participants)
+{
+	Size list0_offset;
+	Size value_offset;
+	Size stride = ElementStride(m, dim, &list0_offset, &value_offset);
+	double bytes;
+
+	/* P(level >= k) is m^-k; the sum is exceeded only by chance: a tenth */
+	bytes = rows * stride +
+		(rows * 1.1 / (m - 1) + 1000) * (double) ALIGN64(ListSize(m));
+	bytes += (double) participants * 64 * stride + 65536;
+	return bytes >= (double) (SIZE_MAX / 2) ? SIZE_MAX / 2 : (Size) bytes;
+}
+
+HnswGraph *
+HnswGraphInit(void *arena, Size usable, int m, int ef_construction,
+			  int max_level, int dim, VectorMetric metric, bool shared,
+			  int tranche_id)
+{
+	HnswGraph *g = arena;
+	uintptr_t first;
+
+	memset(g, 0, sizeof(HnswGraph));
+	g->magic = HNSW_GRAPH_MAGIC;
+	g->m = m;
+	g->ef_construction = ef_construction;
+	g->max_level = max_level;
+	g->dim = dim;
+	g->metric = metric;
+	g->shared = shared;
+	g->ml = 1.0 / log((double) m);
+	g->stride =
+		ElementStride(m, dim, &g->list0_offset, &g->value_offset);
+	g->upper_size = ALIGN64(ListSize(m));
+
+	/* Segments are page-aligned in every process: so is this, to 64. */
+	first = ALIGN64((uintptr_t) arena + sizeof(HnswGraph));
+	g->elements_offset = first - (uintptr_t) arena;
+
+	/* The other end is rounded down; below the first element there is none. */
+	usable = usable / 64 * 64;
+	g->limit = Max(usable, g->elements_offset);
+	g->max_elements =
+		(uint32) Min((g->limit - g->elements_offset) / g->stride,
+					 (Size) EXPANDED - 1);
+	/* small arenas: do not lose them to half-used chunks */
+	g->chunk = Max(1, Min(64, g->max_elements / 256));
+	BuildPhaseInit(&g->phase);
+	pg_atomic_init_u64(&g->cursor, 0);
+	pg_atomic_init_u64(&g->entry, 0);
+	LWLockInitialize(&g->entry_lock, tranche_id);
+	return g;
+}
+
+HnswBuilder *
+HnswBuilderCreate(HnswGraph *g)
+{
+	HnswBuilder *b = palloc0(sizeof(HnswBuilder));
+	int ef = Max(g->ef_construction, 1000);
+
+	Assert(g->magic == HNSW_GRAPH_MAGIC);
+	b->graph = g;
+	b->distance = vector_distance_for(g->metric);
+	b->distances = vector_kernels.many[g->metric];
+	b->visited = MemoryContextAllocExtended(
+		CurrentMemoryContext, mul_size(g->max_elements + 1, sizeof(uint16)),
+		MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	b->pool = palloc(sizeof(HnswCandidate) * (ef + 1));
+	b->selected = palloc(sizeof(HnswCandidate) * HNSW_GRAPH_MAX_LM *
+						 (g->max_level + 1));
+	b->nselected = palloc(sizeof(int) * (g->max_level + 1));
+	b->vectors = palloc(sizeof(float *) * (HNSW_GRAPH_MAX_LM + 1));
+	b->dist = palloc(sizeof(float) * (HNSW_GRAPH_MAX_LM + 1));
+	return b;
+}
+
+/* ---------------------------------------------------------------------------
+ * Locks and versions; a private graph needs neither
+ * ---------------------------------------------------------------------------
+ */
+
+static inline void
+LockElement(HnswGraph *g, HnswElement e)
+{
+	if (g->shared)
+		LWLockAcquire(&e->lock, LW_EXCLUSIVE);
+}
+
+static inline void
+UnlockElement(HnswGraph *g, HnswElement e)
+{
+	if (g->shared)
+		LWLockRelease(&e->lock);
+}
+
+/* Announce a change of a list; pairs with the reads in ReadList. */
+static inline void
+BeginChange(HnswElement e)
+{
+	pg_atomic_write_u32(&e->version, pg_atomic_read_u32(&e->version) + 1);
+	pg_write_barrier();
+}
+
+static inline void
+EndChange(HnswElement e)
+{
+	pg_write_barrier();
+	pg_atomic_write_u32(&e->version, pg_atomic_read_u32(&e->version) + 1);
+}
+
+static int
+CopyList(HnswGraph *g, HnswElement e, int lc, uint32 *ids)
+{
+	HnswList *list = HnswElementList(g, e, lc);
+	int n = Min(list->length, HnswGraphLayerM(g, lc));
+
+	memcpy(ids, list->ids, n * sizeof(uint32));
+	return n;
+}
+
+/* A consistent copy of e's neighbours on layer lc; returns their number. */
+static int
+ReadList(HnswGraph *g, HnswElement e, int lc, uint32 *ids)
+{
+	int n;
+
+	if (!g->shared)
+		return CopyList(g, e, lc, ids);
+
+	for (int i = 0; i < READ_TRIES; i++)
+	{
+		uint32 version = pg_atomic_read_u32(&e->version);
+
+		if (version & 1)
+			continue;
+		pg_read_barrier();
+		n = CopyList(g, e, lc, ids);
+		pg_read_barrier();
+		if (pg_atomic_read_u32(&e->version) == version)
+			return n;
+	}
+	LWLockAcquire(&e->lock, LW_SHARED);
+	n = CopyList(g, e, lc, ids);
+	LWLockRelease(&e->lock);
+	return n;
+}
+
+/* ---------------------------------------------------------------------------
+ * Search
+ * ---------------------------------------------------------------------------
+ */
+
+static inline const float *
+ElementVector(HnswGraph *g, uint32 id)
+{
+	return HnswElementValue(g, HnswGraphElement(g, id))->x;
+}
+
+static void
+NewEpoch(HnswBuilder *b)
+{
+	if (++b->epoch == 0)
+	{
+		memset(b->visited, 0, b->graph->max_elements * sizeof(uint16));
+		b->epoch = 1;
+	}
+}
+
+/* Put a candidate in its place; the furthest falls off when ef are there. */
+static int
+PoolInsert(HnswBuilder *b, int ef, float distance, uint32 id)
+{
+	int lo = 0;
+	int hi = b->npool;
+
+	while (lo < hi)
+	{
+		int mid = (lo + hi) / 2;
+
+		if (b->pool[mid].distance <= distance)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo >= ef)
+		return lo;
+	if (b->npool < ef)
+		b->npool++;
+	memmove(&b->pool[lo + 1], &b->pool[lo],
+			(b->npool - lo - 1) * sizeof(HnswCandidate));
+	b->pool[lo].distance = distance;
+	b->pool[lo].id = id;
+	return lo;
+}
+
+/*
+ * Search layer lc from what is in the pool; leaves there the ef nearest found,
+ * nearest first.
+ */
+static void
+SearchLayer(HnswBuilder *b, const float *q, int ef, int lc)
+{
+	HnswGraph *g = b->graph;
+	uint32 ids[HNSW_GRAPH_MAX_LM];
+	int next = 0;
+
+	NewEpoch(b);
+	b->npool = Min(b->npool, ef);
+	for (int i = 0; i < b->npool; i++)
+	{
+		b->pool[i].id &= ~EXPANDED;
+		b->visited[b->pool[i].id] = b->epoch;
+	}
+
+	while (next < b->npool)
+	{
+		HnswElement e;
+		int n;
+		int fresh = 0;
+
+		if (b->pool[next].id & EXPANDED)
+		{
+			next++;
+			continue;
+		}
+		e = HnswGraphElement(g, b->pool[next].id);
+		b->pool[next].id |= EXPANDED;
+		next++;
+
+		n = ReadList(g, e, lc, ids);
+		for (int i = 0; i < n; i++)
+		{
+			Assert(ids[i] < g->max_elements);
+			if (b->visited[ids[i]] == b->epoch)
+				continue;
+			b->visited[ids[i]] = b->epoch;
+			b->vectors[fresh] = ElementVector(g, ids[i]);
+			__builtin_prefetch(b->vectors[fresh]);
+			ids[fresh++] = ids[i];
+		}
+		b->distances(q, b->vectors, fresh, g->dim, b->dist);
+
+		for (int i = 0; i < fresh; i++)
+		{
+			int at;
+
+			if (b->npool == ef && !(b->dist[i] < b->pool[ef - 1].distance))
+				continue;
+			at = PoolInsert(b, ef, b->dist[i], ids[i]);
+			next = Min(next, at);
+		}
+	}
+	for (int i = 0; i < b->npool; i++)
+		b->pool[i].id &= ~EXPANDED;
+}
+
+static void
+StartSearch(HnswBuilder *b, const float *q, uint32 entry)
+{
+	b->pool[0].id = entry;
+	b->pool[0].distance =
+		b->distance(q, ElementVector(b->graph, entry), b->graph->dim);
+	b->npool = 1;
+}
+
+int
+HnswGraphSearch(HnswBuilder *b, const float *q, int ef, int k,
+				HnswCandidate *out)
+{
+	uint64 entry = pg_atomic_read_u64(&b->graph->entry);
+
+	Assert(ef <= Max(b->graph->ef_construction, 1000));
+	if (entry == 0)
+		return 0;
+	StartSearch(b, q, (uint32) entry);
+	for (int lc = (int) (entry >> 32) - 1; lc > 0; lc--)
+		SearchLayer(b, q, 1, lc);
+	SearchLayer(b, q, ef, 0);
+	k = Min(k, b->npool);
+	memcpy(out, b->pool, k * sizeof(HnswCandidate));
+	return k;
+}
+
+/* ---------------------------------------------------------------------------
+ * Neighbour selection
+ * ---------------------------------------------------------------------------
+ */
+
+/*
+ * Is the candidate (its vector, its distance to the base) further from all n
+ * accepted ones than from the base?  Goes in groups, as most fail early.
+ */
+static bool
+IsCloser(HnswBuilder *b, const float *vector, float distance,
+		 const float *const *accepted, int n)
+{
+	float dist[8];
+
+	for (int i = 0; i < n; i += 8)
+	{
+		int k = Min(8, n - i);
+
+		b->distances(vector, accepted + i, k, b->graph->dim, dist);
+		for (int j = 0; j < k; j++)
+		{
+			if (dist[j] <= distance)
+				return false;
+		}
+	}
+	return true;
+}
+
+/*
+ * Choose at most lm of the pool for a new element.  Few candidates are all
+ * taken, furthest first: the walk over duplicates below relies on the order.
+ */
+static int
+SelectNeighbors(HnswBuilder *b, int lm, HnswCandidate *out)
+{
+	HnswGraph *g = b->graph;
+	const float *accepted[HNSW_GRAPH_MAX_LM];
+	HnswCandidate rejected[1000];
+	int nrejected = 0;
+	int n = 0;
+
+	if (b->npool <= lm)
+	{
+		for (int i = 0; i < b->npool; i++)
+			out[i] = b->pool[b->npool - 1 - i];
+		return b->npool;
+	}
+
+	for (int i = 0; i < b->npool && n < lm; i++)
+	{
+		const float *v = ElementVector(g, b->pool[i].id);
+
+		if (IsCloser(b, v, b->pool[i].distance, accepted, n))
+		{
+			accepted[n] = v;
+			out[n++] = b->pool[i];
+		}
+		else
+			rejected[nrejected++] = b->pool[i];
+	}
+	for (int i = 0; i < nrejected && n < lm; i++)
+		out[n++] = rejected[i];
+	return n;
+}
+
+/*
+ * The slot of a full list that a new candidate takes, or -1 for none: run the
+ * heuristic over the lm entries and the candidate, nearest first; the one to
+ * go is the furthest rejected, or the furthest of all if none was.
+ *
+ * When the list knows what the last run accepted, an entry's fate can only
+ * change by what this run added or removed before it.
+ */
+static int
+SelectSlot(HnswBuilder *b, HnswList *list, int lm, const float *dist,
+		   uint32 id, float distance)
+{
+	HnswGraph *g = b->graph;
+	uint8 order[HNSW_GRAPH_MAX_LM + 1];
+	const float *accepted[HNSW_GRAPH_MAX_LM + 1];
+	const float *added[HNSW_GRAPH_MAX_LM + 1];
+	uint64 closer[4] = {0};
+	bool removed = false;
+	int naccepted = 0;
+	int nadded = 0;
+	int pruned = -1;
+
+	Assert(lm > 0 && lm <= HNSW_GRAPH_MAX_LM);
+
+	/* insertion sort of slots by distance; slot lm is the candidate */
+	for (int i = 0; i <= lm; i++)
+	{
+		float d = i < lm ? dist[i] : distance;
+		uint32 di = i < lm ? list->ids[i] : id;
+		int j = i;
+
+		for (; j > 0; j--)
+		{
+			int s = order[j - 1];
+			float ds = s < lm ? dist[s] : distance;
+			uint32 is = s < lm ? list->ids[s] : id;
+
+			if (ds < d || (ds == d && is < di))
+				break;
+			order[j] = order[j - 1];
+		}
+		order[j] = (uint8) i;
+	}
+
+	for (int i = 0; i <= lm; i++)
+	{
+		int s = order[i];
+		bool is_new = s == lm;
+		float d = is_new ? distance : dist[s];
+		const float *v = ElementVector(g, is_new ? id : list->ids[s]);
+		bool was = list->closer_set && !is_new && CLOSER_GET(list, s);
+		bool ok;
+
+		if (naccepted == lm)
+			ok = false;
+		else if (!list->closer_set || is_new)
+			ok = IsCloser(b, v, d, accepted, naccepted);
+		else if (was)
+			ok = nadded == 0 || IsCloser(b, v, d, added, nadded);
+		else
+			ok = removed && IsCloser(b, v, d, accepted, naccepted);
+
+		if (ok)
+		{
+			accepted[naccepted++] = v;
+			closer[s >> 6] |= UINT64CONST(1) << (s & 63);
+			if (!was)
+				added[nadded++] = v;
+		}
+		else
+		{
+			pruned = s;
+			if (was)
+				removed = true;
+		}
+		if (i == lm && pruned < 0)
+			pruned = s;
+	}
+
+	/* the bit of the candidate moves to the slot that it takes */
+	if (pruned != lm)
+	{
+		bool bit = (closer[lm >> 6] >> (lm & 63)) & 1;
+
+		closer[pruned >> 6] &= ~(UINT64CONST(1) << (pruned & 63));
+		closer[pruned >> 6] |= (uint64) bit << (pruned & 63);
+	}
+	memcpy(list->closer, closer, sizeof(closer));
+	list->closer_set = true;
+	return pruned == lm ? -1 : pruned;
+}
+
+/* Tell neighbour n about the new element at that distance. */
+static void
+UpdateConnection(HnswBuilder *b, uint32 n, int lc, uint32 id, float distance)
+{
+	HnswGraph *g = b->graph;
+	HnswElement e = HnswGraphElement(g, n);
+	HnswList *list = HnswElementList(g, e, lc);
+	float *dist = HnswListDistances(g, list, lc);
+	int lm = HnswGraphLayerM(g, lc);
+	int slot;
+
+	Assert(lc <= e->level);
+	LockElement(g, e);
+	if (list->length < lm)
+		slot = list->length;
+	else
+		slot = SelectSlot(b, list, lm, dist, id, distance);
+	if (slot >= 0)
+	{
+		BeginChange(e);
+		list->ids[slot] = id;
+		dist[slot] = distance;
+		if (slot == list->length)
+			list->length++;
+		EndChange(e);
+	}
+	UnlockElement(g, e);
+}
+
+/* ---------------------------------------------------------------------------
+ * Insert
+ * ---------------------------------------------------------------------------
+ */
+
+/* Take numbers and 64-byte units of upper lists; false: no room. */
+static bool
+TakeSpace(HnswGraph *g, uint32 numbers, uint32 units, uint32 *number,
+		  uint32 *upper)
+{
+	uint64 old = pg_atomic_read_u64(&g->cursor);
+
+	for (;;)
+	{
+		uint64 n = (uint64) (uint32) old + numbers;
+		uint64 u = (old >> 32) + units;
+
+		/* each term fits by the test before it */
+		if (n > g->max_elements ||
+			u > (g->limit - g->elements_offset - n * g->stride) / 64)
+			return false;
+		if (pg_atomic_compare_exchange_u64(&g->cursor, &old, u << 32 | n))
+		{
+			*number = (uint32) old;
+			*upper = (uint32) (g->limit / 64 - u);
+			return true;
+		}
+	}
+}
+
+static int
+RandomLevel(HnswGraph *g)
+{
+	double u = 1.0 - pg_prng_double(&pg_global_prng_state);
+	double level = floor(-log(u) * g->ml);
+
+	return level < g->max_level ? (int) level : g->max_level;
+}
+
+/* A number and the upper lists for a new element; HNSW_GRAPH_NONE: full. */
+static uint32
+AllocateElement(HnswBuilder *b)
+{
+	HnswGraph *g = b->graph;
+	int level = RandomLevel(g);
+	uint32 units = (uint32) (level * g->upper_size / 64);
+	uint32 upper = 0;
+	uint32 ignored;
+	uint32 id;
+	HnswElement e;
+
+	if (b->chunk_next == b->chunk_end)
+	{
+		uint32 want = g->chunk;
+
+		if (!TakeSpace(g, want, 0, &id, &ignored))
+		{
+			want = 1;
+			if (!TakeSpace(g, want, 0, &id, &ignored))
+				return HNSW_GRAPH_NONE;
+		}
+		/* the flusher looks at all numbers that were taken */
+		for (uint32 i = id; i < id + want; i++)
+			HnswGraphElement(g, i)->ntids = 0;
+		b->chunk_next = id;
+		b->chunk_end = id + want;
+	}
+	if (units > 0 && !TakeSpace(g, 0, units, &ignored, &upper))
+		return HNSW_GRAPH_NONE;
+
+	id = b->chunk_next++;
+	e = HnswGraphElement(g, id);
+	memset(e, 0, sizeof(HnswElementData));
+	LWLockInitialize(&e->lock, g->entry_lock.tranche);
+	pg_atomic_init_u32(&e->version, 0);
+	e->level = (uint8) level;
+	e->upper = upper;
+	for (int lc = 0; lc <= level; lc++)
+		memset(HnswElementList(g, e, lc), 0, offsetof(HnswList, ids));
+	return id;
+}
+
+/* Fill selected[] for all layers that the new element and the graph share. */
+static void
+FindNeighbors(HnswBuilder *b, const float *q, int level, uint64 entry)
+{
+	HnswGraph *g = b->graph;
+	int top = (int) (entry >> 32) - 1;
+
+	for (int lc = 0; lc <= level; lc++)
+		b->nselected[lc] = 0;
+	if (top < 0)
+		return;
+
+	StartSearch(b, q, (uint32) entry);
+	for (int lc = top; lc > level; lc--)
+		SearchLayer(b, q, 1, lc);
+	for (int lc = Min(level, top); lc >= 0; lc--)
+	{
+		SearchLayer(b, q, g->ef_construction, lc);
+		b->nselected[lc] =
+			SelectNeighbors(b, HnswGraphLayerM(g, lc),
+							b->selected + lc * HNSW_GRAPH_MAX_LM);
+	}
+}
+
+/*
+ * Give the TID to an element with the very same bytes, if one is at the head
+ * of the selected neighbours and has room.
+ */
+static bool
+MergeDuplicate(HnswBuilder *b, const Vector *value, ItemPointer tid)
+{
+	HnswGraph *g = b->graph;
+
+	for (int i = 0; i < b->nselected[0]; i++)
+	{
+		HnswElement e = HnswGraphElement(g, b->selected[i].id);
+		bool merged = false;
+
+		if (memcmp(HnswElementValue(g, e), value, VECTOR_SIZE(g->dim)) != 0)
+			return false;
+		LockElement(g, e);
+		if (e->ntids < HNSW_GRAPH_HEAPTIDS)
+		{
+			e->tids[e->ntids++] = *tid;
+			merged = true;
+		}
+		UnlockElement(g, e);
+		if (merged)
+			return true;
+	}
+	return false;
+}
+
+static void
+LinkElement(HnswBuilder *b, HnswElement e, uint32 id)
+{
+	HnswGraph *g = b->graph;
+
+	/* nobody knows the element yet: its own lists need no lock */
+	for (int lc = 0; lc <= e->level; lc++)
+	{
+		HnswList *list = HnswElementList(g, e, lc);
+		float *dist = HnswListDistances(g, list, lc);
+		HnswCandidate *s = b->selected + lc * HNSW_GRAPH_MAX_LM;
+
+		for (int i = 0; i < b->nselected[lc]; i++)
+		{
+			list->ids[i] = s[i].id;
+			dist[i] = s[i].distance;
+		}
+		list->length = (uint16) b->nselected[lc];
+	}
+	pg_write_barrier(); /* invariant 3 */
+
+	for (int lc = e->level; lc >= 0; lc--)
+	{
+		HnswCandidate *s = b->selected + lc * HNSW_GRAPH_MAX_LM;
+
+		for (int i = 0; i < b->nselected[lc]; i++)
+			UpdateConnection(b, s[i].id, lc, id, s[i].distance);
+	}
+}
+
+HnswInsertResult
+HnswGraphInsert(HnswBuilder *b, const Vector *value, ItemPointer tid)
+{
+	HnswGraph *g = b->graph;
+	uint32 id = AllocateElement(b);
+	HnswElement e;
+	uint64 entry;
+	bool raise;
+
+	Assert(value->dim == g->dim);
+	if (id == HNSW_GRAPH_NONE)
+		return HNSW_FULL;
+	e = HnswGraphElement(g, id);
+	memcpy(HnswElementValue(g, e), value, VECTOR_SIZE(g->dim));
+
+	/* pairs with the write of entry below, by the barrier before it */
+	entry = pg_atomic_read_u64(&g->entry);
+	pg_read_barrier();
+	raise = (int) e->level > (int) (entry >> 32) - 1;
+	if (raise && g->shared)
+	{
+		LWLockAcquire(&g->entry_lock, LW_EXCLUSIVE);
+		entry = pg_atomic_read_u64(&g->entry);
+	}
+
+	FindNeighbors(b, value->x, e->level, entry);
+	if (MergeDuplicate(b, value, tid))
+	{
+		/* nobody has seen the number: the next insert takes it again */
+		b->chunk_next = id;
+	}
+	else
+	{
+		e->tids[0] = *tid;
+		e->ntids = 1;
+		LinkElement(b, e, id);
+		if ((int) e->level > (int) (entry >> 32) - 1)
+		{
+			Assert(raise);
+			pg_write_barrier();
+			pg_atomic_write_u64(&g->entry, ((uint64) e->level + 1) << 32 | id);
+		}
+	}
+	if (raise && g->shared)
+		LWLockRelease(&g->entry_lock);
+	return e->ntids > 0 ? HNSW_INSERTED : HNSW_MERGED;
+}

@@ -1,0 +1,176 @@
+/*
+ * hnsw_graph.h
+ *	  The graph of an hnsw build while it is in memory.
+ *
+ * One arena holds all: private memory of a serial build, a DSM chunk of a
+ * parallel one.  There are no pointers in it: elements have numbers, upper
+ * lists have offsets, so every process may map it where it likes.
+ *
+ *	 | HnswGraph | element 0 | element 1 | ... ->     <- ... | upper lists |
+ *
+ * Elements are of one size (the graph's stride): fixed part, layer-0 list,
+ * value (its numbers on a 64-byte boundary), page positions.  Numbers are
+ * handed out in chunks to participants, so the ones at a chunk's end may stay
+ * unused.  The lists of layers 1..level are in one piece from the other end.
+ */
+#ifndef ACCESS_HNSW_GRAPH_H
+#define ACCESS_HNSW_GRAPH_H
+
+#include "access/vector.h"
+#include "access/vector_kernels.h"
+#include "parallel/build_phase.h"
+#include "port/atomics.h"
+#include "storage/itemptr.h"
+#include "storage/lwlock.h"
+
+#define HNSW_GRAPH_MAGIC 0x484e5347
+#define HNSW_GRAPH_NONE 0xFFFFFFFFu
+#define HNSW_GRAPH_HEAPTIDS 10
+#define HNSW_GRAPH_MAX_LM 200 /* neighbours on layer 0 with m = 100 */
+
+/* Neighbours on one layer; lm ids and then lm distances follow. */
+typedef struct HnswList
+{
+	uint16 length;	   /* [V][L:element lock] */
+	bool closer_set;   /* [L:element lock] are the bits below known? */
+	uint64 closer[4];  /* [L:element lock] which the heuristic accepted */
+	uint32 ids[FLEXIBLE_ARRAY_MEMBER]; /* [V][L:element lock] */
+} HnswList;
+
+typedef struct HnswElementData
+{
+	LWLock lock;			  /* for changes of the lists and heap TIDs */
+	pg_atomic_uint32 version; /* [A] odd while a list is being changed */
+	uint32 upper;			  /* [C] offset / 64 of the upper lists */
+	uint8 level;			  /* [C] */
+	uint8 ntids;			  /* [L:lock] 0: this number is not in use */
+	uint16 neighbor_offno;	  /* [O] the flusher: where it is on pages */
+	uint32 blkno;			  /* [O] the flusher */
+	uint32 neighbor_blkno;	  /* [O] the flusher */
+	uint16 offno;			  /* [O] the flusher */
+	ItemPointerData tids[HNSW_GRAPH_HEAPTIDS]; /* [L:lock] */
+} HnswElementData;
+
+typedef HnswElementData *HnswElement;
+
+typedef struct HnswGraph
+{
+	uint32 magic;		   /* [C] HNSW_GRAPH_MAGIC */
+	int m;				   /* [C] */
+	int ef_construction;   /* [C] */
+	int dim;			   /* [C] */
+	int max_level;		   /* [C] */
+	VectorMetric metric;   /* [C] */
+	bool shared;		   /* [C] several participants: locks are taken */
+	double ml;			   /* [C] 1 / ln m */
+	Size stride;		   /* [C] bytes from element to element */
+	Size list0_offset;	   /* [C] in an element */
+	Size value_offset;	   /* [C] in an element */
+	Size upper_size;	   /* [C] bytes of one upper list */
+	Size elements_offset;  /* [C] of element 0, from the graph */
+	Size limit;			   /* [C] bytes of the arena in use at most */
+	uint32 chunk;		   /* [C] element numbers taken at once */
+	uint32 max_elements;   /* [C] no number reaches this */
+	BuildPhase phase;	   /* in memory, being flushed, on pages */
+
+	char pad0[PG_CACHE_LINE_SIZE];
+	pg_atomic_uint64 cursor; /* [A] upper lists, in 64 bytes, << 32 | numbers */
+	char pad1[PG_CACHE_LINE_SIZE];
+	pg_atomic_uint64 entry; /* [A] (level + 1) << 32 | number; 0: empty */
+	char pad2[PG_CACHE_LINE_SIZE];
+	LWLock entry_lock; /* held by who may change entry */
+	char pad3[PG_CACHE_LINE_SIZE];
+} HnswGraph;
+
+/* One candidate of a search; the top bit of id says that it was expanded. */
+typedef struct HnswCandidate
+{
+	float distance;
+	uint32 id;
+} HnswCandidate;
+
+/* What one participant needs to insert; private to it. */
+typedef struct HnswBuilder
+{
+	HnswGraph *graph;
+	VectorDistance distance;
+	VectorDistances distances;
+	uint16 *visited; /* epoch of the last visit, by element number */
+	uint16 epoch;
+	uint32 chunk_next; /* numbers taken and not used yet */
+	uint32 chunk_end;
+	HnswCandidate *pool; /* ef_construction + 1, nearest first */
+	int npool;
+	HnswCandidate *selected; /* lm of each layer of the element in work */
+	int *nselected;
+	const float **vectors; /* scratch for the kernels */
+	float *dist;
+} HnswBuilder;
+
+typedef enum HnswInsertResult
+{
+	HNSW_INSERTED,
+	HNSW_MERGED, /* the TID went to an element with the same value */
+	HNSW_FULL	 /* nothing was linked: the arena has no room */
+} HnswInsertResult;
+
+/* Bytes that rows rows of this kind need, never less than what they take. */
+extern Size HnswGraphEstimate(double rows, int m, int dim, int participants);
+
+/* usable bytes of size are used; none at all is legal. */
+extern HnswGraph *HnswGraphInit(void *arena, Size usable, int m,
+								int ef_construction, int max_level, int dim,
+								VectorMetric metric, bool shared,
+								int tranche_id);
+
+/* In the current memory context. */
+extern HnswBuilder *HnswBuilderCreate(HnswGraph *graph);
+
+/*
+ * Insert one value (with a 4-byte header, normalised if the opclass wants it).
+ * In a parallel build the caller is inside graph->phase.
+ */
+extern HnswInsertResult HnswGraphInsert(HnswBuilder *b, const Vector *value,
+										ItemPointer tid);
+
+/*
+ * The k nearest elements of a graph that is at rest, nearest first; returns
+ * how many were found.  For tests and measurements.
+ */
+extern int HnswGraphSearch(HnswBuilder *b, const float *q, int ef, int k,
+						   HnswCandidate *out);
+
+static inline HnswElement
+HnswGraphElement(const HnswGraph *g, uint32 id)
+{
+	return (HnswElement) ((char *) g + g->elements_offset + id * g->stride);
+}
+
+static inline Vector *
+HnswElementValue(const HnswGraph *g, HnswElement e)
+{
+	return (Vector *) ((char *) e + g->value_offset);
+}
+
+static inline int
+HnswGraphLayerM(const HnswGraph *g, int lc)
+{
+	return lc == 0 ? 2 * g->m : g->m;
+}
+
+static inline HnswList *
+HnswElementList(const HnswGraph *g, HnswElement e, int lc)
+{
+	if (lc == 0)
+		return (HnswList *) ((char *) e + g->list0_offset);
+	return (HnswList *) ((char *) g + (Size) e->upper * 64 +
+						 (lc - 1) * g->upper_size);
+}
+
+static inline float *
+HnswListDistances(const HnswGraph *g, HnswList *list, int lc)
+{
+	return (float *) (list->ids + HnswGraphLayerM(g, lc));
+}
+
+#endif /* ACCESS_HNSW_GRAPH_H */
