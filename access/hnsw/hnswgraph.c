@@ -361,8 +361,8 @@ HnswGraphSearch(HnswBuilder *b, const float *q, int ef, int k,
  * accepted ones than from the base?  Goes in groups, as most fail early.
  */
 static bool
-IsCloser(HnswBuilder *b, const float *vector, float distance,
-		 const float *const *accepted, int n)
+IsCloser(VectorDistances distances, int dim, const float *vector,
+		 float distance, const float *const *accepted, int n)
 {
 	float dist[8];
 
@@ -370,7 +370,7 @@ IsCloser(HnswBuilder *b, const float *vector, float distance,
 	{
 		int k = Min(8, n - i);
 
-		b->distances(vector, accepted + i, k, b->graph->dim, dist);
+		distances(vector, accepted + i, k, dim, dist);
 		for (int j = 0; j < k; j++)
 		{
 			if (dist[j] <= distance)
@@ -380,41 +380,51 @@ IsCloser(HnswBuilder *b, const float *vector, float distance,
 	return true;
 }
 
-/*
- * Choose at most lm of the pool for a new element.  Few candidates are all
- * taken, furthest first: the walk over duplicates below relies on the order.
- */
-static int
-SelectNeighbors(HnswBuilder *b, int lm, HnswCandidate *out)
+int
+HnswSelectNeighbors(VectorDistances distances, int dim,
+					const HnswCandidate *candidates,
+					const float *const *vectors, int ncandidates, int lm,
+					HnswCandidate *out)
 {
-	HnswGraph *g = b->graph;
 	const float *accepted[HNSW_GRAPH_MAX_LM];
-	HnswCandidate rejected[1000];
+	HnswCandidate rejected[HNSW_MAX_CANDIDATES];
 	int nrejected = 0;
 	int n = 0;
 
-	if (b->npool <= lm)
+	Assert(ncandidates <= HNSW_MAX_CANDIDATES && lm <= HNSW_GRAPH_MAX_LM);
+	if (ncandidates <= lm)
 	{
-		for (int i = 0; i < b->npool; i++)
-			out[i] = b->pool[b->npool - 1 - i];
-		return b->npool;
+		for (int i = 0; i < ncandidates; i++)
+			out[i] = candidates[ncandidates - 1 - i];
+		return ncandidates;
 	}
 
-	for (int i = 0; i < b->npool && n < lm; i++)
+	for (int i = 0; i < ncandidates && n < lm; i++)
 	{
-		const float *v = ElementVector(g, b->pool[i].id);
-
-		if (IsCloser(b, v, b->pool[i].distance, accepted, n))
+		if (IsCloser(distances, dim, vectors[i], candidates[i].distance,
+					 accepted, n))
 		{
-			accepted[n] = v;
-			out[n++] = b->pool[i];
+			accepted[n] = vectors[i];
+			out[n++] = candidates[i];
 		}
 		else
-			rejected[nrejected++] = b->pool[i];
+			rejected[nrejected++] = candidates[i];
 	}
 	for (int i = 0; i < nrejected && n < lm; i++)
 		out[n++] = rejected[i];
 	return n;
+}
+
+/* Choose at most lm of the pool for a new element. */
+static int
+SelectNeighbors(HnswBuilder *b, int lm, HnswCandidate *out)
+{
+	const float *vectors[HNSW_MAX_CANDIDATES];
+
+	for (int i = 0; i < b->npool; i++)
+		vectors[i] = ElementVector(b->graph, b->pool[i].id);
+	return HnswSelectNeighbors(b->distances, b->graph->dim, b->pool, vectors,
+							   b->npool, lm, out);
 }
 
 /*
@@ -473,11 +483,11 @@ SelectSlot(HnswBuilder *b, HnswList *list, int lm, const float *dist,
 		if (naccepted == lm)
 			ok = false;
 		else if (!list->closer_set || is_new)
-			ok = IsCloser(b, v, d, accepted, naccepted);
+			ok = IsCloser(b->distances, g->dim, v, d, accepted, naccepted);
 		else if (was)
-			ok = nadded == 0 || IsCloser(b, v, d, added, nadded);
+			ok = nadded == 0 || IsCloser(b->distances, g->dim, v, d, added, nadded);
 		else
-			ok = removed && IsCloser(b, v, d, accepted, naccepted);
+			ok = removed && IsCloser(b->distances, g->dim, v, d, accepted, naccepted);
 
 		if (ok)
 		{

@@ -89,6 +89,9 @@ typedef struct HnswCandidate
 	uint32 id;
 } HnswCandidate;
 
+/* As many as the largest ef_construction, and one. */
+#define HNSW_MAX_CANDIDATES 1001
+
 /* What one participant needs to insert; private to it. */
 typedef struct HnswBuilder
 {
@@ -113,6 +116,16 @@ typedef enum HnswInsertResult
 	HNSW_MERGED, /* the TID went to an element with the same value */
 	HNSW_FULL	 /* nothing was linked: the arena has no room */
 } HnswInsertResult;
+
+/*
+ * The heuristic: choose at most lm of the candidates, which come nearest first
+ * with their vectors.  lm or fewer are all taken, furthest first, as the walk
+ * over duplicates expects.  Returns how many were chosen.
+ */
+extern int HnswSelectNeighbors(VectorDistances distances, int dim,
+							   const HnswCandidate *candidates,
+							   const float *const *vectors, int ncandidates,
+							   int lm, HnswCandidate *out);
 
 /* Bytes that rows rows of this kind need, never less than what they take. */
 extern Size HnswGraphEstimate(double rows, int m, int dim, int participants);
