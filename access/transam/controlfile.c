@@ -231,7 +231,7 @@ write_control_file(int extra_flags)
 	ControlFile->crc = control_file_crc(ControlFile);
 	memcpy(buffer, ControlFile, sizeof(ControlFileData));
 
-	INJECTION_POINT("control-file-write", NULL);
+	INJECTION_POINT("control-file-write");
 	fd = BasicOpenFile(XLOG_CONTROL_FILE, O_RDWR | extra_flags);
 	if (fd < 0)
 		ereport(PANIC,

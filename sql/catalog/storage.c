@@ -50,7 +50,7 @@ RelationCreateStorage(RelFileNode rnode, char relpersistence,
 	/* first the entry: a file without one would stay for ever */
 	if (register_delete)
 		add_pending(rnode, false);
-	INJECTION_POINT("relation-create-storage", NULL);
+	INJECTION_POINT("relation-create-storage");
 	smgrcreate(srel, MAIN_FORKNUM, false);
 	return srel;
 }
@@ -124,7 +124,7 @@ smgrDoPendingDeletes(bool isCommit)
 	}
 	if (nrels == 0)
 		return;
-	INJECTION_POINT("pending-deletes", NULL);
+	INJECTION_POINT("pending-deletes");
 	smgrdounlinkall(srels, nrels, false);
 	for (int i = 0; i < nrels; i++)
 		smgrclose(srels[i]);

@@ -559,7 +559,7 @@ read_block(BufferDesc *buf, SMgrRelation smgr, ForkNumber forkNum,
 		return;
 	}
 
-	INJECTION_POINT("buffer-read", NULL);
+	INJECTION_POINT("buffer-read");
 	smgrread(smgr, forkNum, blockNum, (char *) block);
 	if (!PageIsVerifiedExtended((Page) block, blockNum,
 	                            PIV_LOG_WARNING | PIV_REPORT_STAT))
@@ -705,7 +705,7 @@ GetVictimBuffer(BufferAccessStrategy strategy)
 				UnpinBuffer(buf);
 				continue;
 			}
-			INJECTION_POINT("buffer-evict", NULL);
+			INJECTION_POINT("buffer-evict");
 			FlushBuffer(buf, NULL);
 			LWLockRelease(content_lock);
 		}
@@ -888,7 +888,7 @@ ExtendBufferedRelBy(BufferManagerRelation bmr, ForkNumber fork,
 			map_new_block(smgr, relpersistence, fork, first_block + i, strategy,
 		                  GetBufferDescriptor(buffers[i] - 1));
 
-	INJECTION_POINT("buffer-extend", NULL);
+	INJECTION_POINT("buffer-extend");
 	smgrzeroextend(smgr, fork, first_block, (int) extend_by, false);
 	if (take_lock)
 		UnlockRelationForExtension(bmr.rel, ExclusiveLock);

@@ -81,7 +81,7 @@ FlushBuffer(BufferDesc *buf, SMgrRelation reln)
 	state &= ~BM_JUST_DIRTIED;
 	UnlockBufHdr(buf, state);
 
-	INJECTION_POINT("buffer-write", NULL);
+	INJECTION_POINT("buffer-write");
 	smgrwrite(
 		reln, buf->tag.forkNum, buf->tag.blockNum,
 		PageSetChecksumCopy((Page) BufHdrGetBlock(buf), buf->tag.blockNum),
@@ -177,7 +177,7 @@ CheckPointBuffers(int flags)
 {
 	int num_to_scan = collect_dirty();
 
-	INJECTION_POINT("checkpoint-buffers", NULL);
+	INJECTION_POINT("checkpoint-buffers");
 	qsort(CkptBufferIds, num_to_scan, sizeof(CkptSortItem), ckpt_order);
 	for (int i = 0; i < num_to_scan; i++)
 	{

@@ -109,7 +109,7 @@ mdcreate(SMgrRelation reln, ForkNumber forknum, bool isRedo)
 	Assert(reln->md_num_open_segs[forknum] == 0);
 
 	path = relpath(reln->smgr_rnode, forknum);
-	INJECTION_POINT("md-create", NULL);
+	INJECTION_POINT("md-create");
 	fd = PathNameOpenFile(path, O_RDWR | O_CREAT | O_EXCL);
 	if (fd < 0)
 	{
@@ -165,7 +165,7 @@ mdunlink(RelFileNodeBackend rnode, ForkNumber forkNum, bool isRedo)
 	if (!RelFileNodeBackendIsTemp(rnode))
 		register_forget_request(rnode, forkNum, 0);
 
-	INJECTION_POINT("md-unlink", NULL);
+	INJECTION_POINT("md-unlink");
 	if (isRedo || forkNum != MAIN_FORKNUM || RelFileNodeBackendIsTemp(rnode))
 		rc = unlink_one(path, true, isRedo);
 	else
@@ -210,7 +210,7 @@ mdextend(SMgrRelation reln, ForkNumber forknum, BlockNumber blocknum,
 		                       InvalidBlockNumber)));
 
 	v = _mdfd_getseg(reln, forknum, blocknum, skipFsync, EXTENSION_CREATE);
-	INJECTION_POINT("md-extend", NULL);
+	INJECTION_POINT("md-extend");
 	nbytes = FileWrite(v->mdfd_vfd, buffer, BLCKSZ, segment_offset(blocknum),
 	                   WAIT_EVENT_DATA_FILE_EXTEND);
 	if (nbytes != BLCKSZ)
@@ -255,7 +255,7 @@ mdzeroextend(SMgrRelation reln, ForkNumber forknum, BlockNumber blocknum,
 		                          EXTENSION_CREATE);
 		int rc;
 
-		INJECTION_POINT("md-zeroextend", NULL);
+		INJECTION_POINT("md-zeroextend");
 		/* few blocks: writing keeps them contiguous and is as cheap */
 		if (numblocks > 8)
 			rc = FileFallocate(v->mdfd_vfd, segment_offset(curblocknum),
@@ -329,7 +329,7 @@ mdread(SMgrRelation reln, ForkNumber forknum, BlockNumber blocknum,
 	MdfdVec *v = _mdfd_getseg(reln, forknum, blocknum, false, EXTENSION_FAIL);
 	int nbytes;
 
-	INJECTION_POINT("md-read", NULL);
+	INJECTION_POINT("md-read");
 	nbytes = FileRead(v->mdfd_vfd, buffer, BLCKSZ, segment_offset(blocknum),
 	                  WAIT_EVENT_DATA_FILE_READ);
 	if (nbytes == BLCKSZ)
@@ -356,7 +356,7 @@ mdwrite(SMgrRelation reln, ForkNumber forknum, BlockNumber blocknum,
 		_mdfd_getseg(reln, forknum, blocknum, skipFsync, EXTENSION_FAIL);
 	int nbytes;
 
-	INJECTION_POINT("md-write", NULL);
+	INJECTION_POINT("md-write");
 	nbytes = FileWrite(v->mdfd_vfd, buffer, BLCKSZ, segment_offset(blocknum),
 	                   WAIT_EVENT_DATA_FILE_WRITE);
 	if (nbytes != BLCKSZ)
@@ -448,7 +448,7 @@ void
 mdimmedsync(SMgrRelation reln, ForkNumber forknum)
 {
 	(void) mdnblocks(reln, forknum); /* opens all segments */
-	INJECTION_POINT("md-immedsync", NULL);
+	INJECTION_POINT("md-immedsync");
 	for (int segno = reln->md_num_open_segs[forknum] - 1; segno >= 0; segno--)
 	{
 		MdfdVec *v = &reln->md_seg_fds[forknum][segno];

@@ -124,7 +124,7 @@ sync_one(PendingFsyncEntry *entry)
 
 	for (int failures = 0; !entry->canceled; failures++)
 	{
-		INJECTION_POINT("sync-file", NULL);
+		INJECTION_POINT("sync-file");
 		if (mdsyncfiletag(&entry->tag, path) == 0)
 			return;
 		if (errno != ENOENT || failures > 0)
