@@ -123,9 +123,6 @@ extern ConditionVariableMinimallyPadded *BufferIOCVArray;
 					  BufTableHashPartition(hashcode)]                         \
 		  .lock)
 
-/* the bit of a content lock's state word while it is held exclusively */
-#define BUF_CONTENT_EXCLUSIVE ((uint32) 1 << 24)
-
 /* one buffer of a checkpoint, to be sorted */
 typedef struct CkptSortItem
 {

@@ -14,6 +14,7 @@
 
 #include "port/atomics.h"
 #include "storage/proclist_types.h"
+#include "storage/procnumber.h"
 
 struct PGPROC;
 
@@ -23,6 +24,12 @@ typedef struct LWLock
 	pg_atomic_uint32 state; /* [A] holders and flags; see lwlock.c */
 	proclist_head waiters;  /* [L:LW_FLAG_LOCKED in state] queue, in order */
 } LWLock;
+
+/*
+ * The bit of the state word while somebody holds the lock exclusively; here
+ * because readers of a page without lock look at it (bufoptimistic.c).
+ */
+#define LW_VAL_EXCLUSIVE ((uint32) MAX_BACKENDS + 1)
 
 /*
  * Two lines: current CPUs fetch lines in pairs.

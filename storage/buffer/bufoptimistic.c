@@ -52,7 +52,7 @@ OptimisticReadBeginAt(OptimisticRead *r, int buf_id)
 	pg_read_barrier(); /* acquire: pairs with the releases of both */
 	if ((state & (BM_VALID | BM_LOCKED)) != BM_VALID)
 		return false;
-	if (lockstate & BUF_CONTENT_EXCLUSIVE)
+	if (lockstate & LW_VAL_EXCLUSIVE)
 		return false;
 	return BUFFERTAGS_EQUAL(buf->tag, r->tag);
 }

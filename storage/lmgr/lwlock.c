@@ -60,7 +60,6 @@
 #define LW_FLAG_RELEASE_OK ((uint32) 1 << 30)
 #define LW_FLAG_LOCKED ((uint32) 1 << 29)
 
-#define LW_VAL_EXCLUSIVE ((uint32) MAX_BACKENDS + 1)
 #define LW_VAL_SHARED 1
 
 #define LW_SHARED_MASK ((uint32) MAX_BACKENDS)
