@@ -98,7 +98,6 @@ HnswGraphInit(void *arena, Size usable, int m, int ef_construction,
 	g->dim = dim;
 	g->metric = metric;
 	g->shared = shared;
-	g->ml = 1.0 / log((double) m);
 	g->stride =
 		ElementStride(m, dim, &g->list0_offset, &g->value_offset);
 	g->upper_size = ALIGN64(ListSize(m));
@@ -578,13 +577,14 @@ TakeSpace(HnswGraph *g, uint32 numbers, uint32 units, uint32 *number,
 	}
 }
 
-static int
-RandomLevel(HnswGraph *g)
+int
+HnswRandomLevel(int m, int max_level)
 {
+	/* never the logarithm of 0 */
 	double u = 1.0 - pg_prng_double(&pg_global_prng_state);
-	double level = floor(-log(u) * g->ml);
+	double level = floor(-log(u) / log((double) m));
 
-	return level < g->max_level ? (int) level : g->max_level;
+	return level < max_level ? (int) level : max_level;
 }
 
 /* A number and the upper lists for a new element; HNSW_GRAPH_NONE: full. */
@@ -592,7 +592,7 @@ static uint32
 AllocateElement(HnswBuilder *b)
 {
 	HnswGraph *g = b->graph;
-	int level = RandomLevel(g);
+	int level = HnswRandomLevel(g->m, g->max_level);
 	uint32 units = (uint32) (level * g->upper_size / 64);
 	uint32 upper = 0;
 	uint32 ignored;

@@ -62,7 +62,6 @@ typedef struct HnswGraph
 	int max_level;		   /* [C] */
 	VectorMetric metric;   /* [C] */
 	bool shared;		   /* [C] several participants: locks are taken */
-	double ml;			   /* [C] 1 / ln m */
 	Size stride;		   /* [C] bytes from element to element */
 	Size list0_offset;	   /* [C] in an element */
 	Size value_offset;	   /* [C] in an element */
@@ -135,6 +134,9 @@ extern HnswGraph *HnswGraphInit(void *arena, Size usable, int m,
 								int ef_construction, int max_level, int dim,
 								VectorMetric metric, bool shared,
 								int tranche_id);
+
+/* The level of a new element: P(level >= k) is m^-k. */
+extern int HnswRandomLevel(int m, int max_level);
 
 /* In the current memory context. */
 extern HnswBuilder *HnswBuilderCreate(HnswGraph *graph);

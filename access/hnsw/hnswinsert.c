@@ -1,0 +1,659 @@
+/*
+ * hnswinsert.c
+ *	  Insert into an hnsw index on its pages: aminsert, and a build whose graph
+ *	  no longer fits into memory.
+ *
+ * Protocol
+ * 1. The UPDATE page lock is held shared for the whole insert; exclusively if
+ *	  the entry point may change.  Participants of one build conflict on it too.
+ * 2. Neighbours are found without any lock on pages (hnswsearch.c).
+ * 3. Changes of one page are one generic WAL record; during a build, which
+ *	  logs its pages at its end, the page is changed and marked dirty.
+ * 4. Content locks: element page, then its neighbour page, or the page that is
+ *	  being appended; the metapage alone.
+ * 5. An element is on its page, complete, before another one points to it.
+ *
+ * A lost race between two updates of one list loses a link, never more: the
+ * slot is looked at again under the lock.
+ */
+#include "postgres.h"
+
+#include "access/hnsw.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "utils/memutils.h"
+
+/* A page that is being changed, logged or not. */
+typedef struct PageChange
+{
+	Relation index;
+	bool building;
+	GenericXLogState *state;
+} PageChange;
+
+static void
+BeginPageChange(PageChange *c, Relation index, bool building)
+{
+	c->index = index;
+	c->building = building;
+	c->state = building ? NULL : GenericXLogStart(index);
+}
+
+/* The page to change; buf is locked exclusively. */
+static Page
+ChangePage(PageChange *c, Buffer buf, bool is_new)
+{
+	if (c->building)
+		return BufferGetPage(buf);
+	return GenericXLogRegisterBuffer(c->state, buf,
+									 is_new ? GENERIC_XLOG_FULL_IMAGE : 0);
+}
+
+static void
+EndPageChange(PageChange *c, Buffer buf, Buffer buf2)
+{
+	if (c->building)
+	{
+		MarkBufferDirty(buf);
+		if (BufferIsValid(buf2) && buf2 != buf)
+			MarkBufferDirty(buf2);
+	}
+	else
+		GenericXLogFinish(c->state);
+}
+
+static void
+AbortPageChange(PageChange *c)
+{
+	if (!c->building)
+		GenericXLogAbort(c->state);
+}
+
+static Buffer
+ReadLocked(Relation index, BlockNumber blkno)
+{
+	Buffer buf = ReadBuffer(index, blkno);
+
+	LockBuffer(buf, BUFFER_LOCK_EXCLUSIVE);
+	return buf;
+}
+
+/* One zero page at the end, exclusively locked. */
+static Buffer
+AppendBuffer(Relation index)
+{
+	Buffer buf;
+	uint32 n;
+
+	ExtendBufferedRelBy(BMR_REL(index), MAIN_FORKNUM, NULL, EB_LOCK_FIRST, 1,
+						&buf, &n);
+	return buf;
+}
+
+static void
+AddItemChecked(Relation index, Page page, void *tuple, Size size,
+			   OffsetNumber offno)
+{
+	if (PageAddItem(page, (Item) tuple, size, InvalidOffsetNumber, false,
+					false) != offno)
+		elog(ERROR, "failed to add index item to \"%s\"",
+			 RelationGetRelationName(index));
+}
+
+static void
+OverwriteChecked(Relation index, Page page, OffsetNumber offno, void *tuple,
+				 Size size)
+{
+	if (!PageIndexTupleOverwrite(page, offno, (Item) tuple, size))
+		elog(ERROR, "failed to add index item to \"%s\"",
+			 RelationGetRelationName(index));
+}
+
+/* ---------------------------------------------------------------------------
+ * Metapage
+ * ---------------------------------------------------------------------------
+ */
+
+/*
+ * entry: becomes the entry point if its level is higher (NULL: unchanged).
+ * insertPage: InvalidBlockNumber: unchanged.
+ */
+static void
+UpdateMetaPage(Relation index, const HnswEntryPoint *entry,
+			   BlockNumber insertPage, bool building)
+{
+	Buffer buf = ReadLocked(index, HNSW_METAPAGE_BLKNO);
+	PageChange c;
+	HnswMetaPage meta;
+
+	BeginPageChange(&c, index, building);
+	meta = HnswPageGetMeta(ChangePage(&c, buf, false));
+	if (entry && entry->level > meta->entryLevel)
+	{
+		meta->entryBlkno = ItemPointerGetBlockNumber(&entry->tid);
+		meta->entryOffno = ItemPointerGetOffsetNumber(&entry->tid);
+		meta->entryLevel = (int16) entry->level;
+	}
+	if (BlockNumberIsValid(insertPage))
+		meta->insertPage = insertPage;
+	EndPageChange(&c, buf, InvalidBuffer);
+	UnlockReleaseBuffer(buf);
+}
+
+/* ---------------------------------------------------------------------------
+ * Duplicates
+ * ---------------------------------------------------------------------------
+ */
+
+/* Add a TID to the element, if it is alive and has room. */
+static bool
+AppendHeapTid(Relation index, const ItemPointerData *tid, ItemPointer heaptid,
+			  bool building)
+{
+	OffsetNumber offno = ItemPointerGetOffsetNumber(tid);
+	Buffer buf = ReadLocked(index, ItemPointerGetBlockNumber(tid));
+	PageChange c;
+	Page page;
+	HnswElementTuple etup;
+	int i;
+
+	BeginPageChange(&c, index, building);
+	page = ChangePage(&c, buf, false);
+	etup = (HnswElementTuple) PageGetItem(page, PageGetItemId(page, offno));
+	for (i = 0; i < HNSW_HEAPTIDS; i++)
+	{
+		if (!ItemPointerIsValid(&etup->heaptids[i]))
+			break;
+	}
+	/* none: it is being deleted */
+	if (i == 0 || i == HNSW_HEAPTIDS)
+	{
+		AbortPageChange(&c);
+		UnlockReleaseBuffer(buf);
+		return false;
+	}
+	etup->heaptids[i] = *heaptid;
+	EndPageChange(&c, buf, InvalidBuffer);
+	UnlockReleaseBuffer(buf);
+	return true;
+}
+
+static bool
+MergeDuplicate(HnswSearch *s, const HnswCandidate *selected, int n,
+			   ItemPointer heaptid, bool building)
+{
+	for (int i = 0; i < n; i++)
+	{
+		HnswPageElement *e = &s->elements[selected[i].id];
+
+		if (memcmp(e->value, s->query, VECTOR_SIZE(s->dim)) != 0)
+			return false;
+		if (AppendHeapTid(s->index, &e->tid, heaptid, building))
+			return true;
+	}
+	return false;
+}
+
+/* ---------------------------------------------------------------------------
+ * Placing the element
+ * ---------------------------------------------------------------------------
+ */
+
+/* Where the tuples of a deleted element can be used again. */
+typedef struct FreeElement
+{
+	OffsetNumber offno;
+	OffsetNumber neighbor_offno;
+	Buffer nbuf; /* locked exclusively; may be the element's own */
+	Page npage;
+	uint8 version;
+} FreeElement;
+
+/* A deleted element on the page whose place is large enough. */
+static bool
+FindFreeElement(PageChange *c, Buffer buf, Page page, Size esize, Size nsize,
+				FreeElement *f, BlockNumber *newInsertPage)
+{
+	OffsetNumber max = PageGetMaxOffsetNumber(page);
+
+	for (OffsetNumber off = FirstOffsetNumber; off <= max; off++)
+	{
+		ItemId eid = PageGetItemId(page, off);
+		HnswElementTuple etup = (HnswElementTuple) PageGetItem(page, eid);
+		BlockNumber nblkno;
+		ItemId nid;
+		Size pagefree;
+		Size nfree;
+
+		if (etup->type != HNSW_ELEMENT_TUPLE_TYPE || !etup->deleted)
+			continue;
+		if (!BlockNumberIsValid(*newInsertPage))
+			*newInsertPage = BufferGetBlockNumber(buf);
+
+		nblkno = ItemPointerGetBlockNumber(&etup->neighbortid);
+		f->offno = off;
+		f->neighbor_offno = ItemPointerGetOffsetNumber(&etup->neighbortid);
+		f->version = etup->version;
+		if (nblkno == BufferGetBlockNumber(buf))
+		{
+			f->nbuf = buf;
+			f->npage = page;
+		}
+		else
+		{
+			f->nbuf = ReadLocked(c->index, nblkno);
+			f->npage = BufferGetPage(f->nbuf);
+		}
+
+		nid = PageGetItemId(f->npage, f->neighbor_offno);
+		pagefree = ItemIdGetLength(eid) + PageGetExactFreeSpace(page);
+		nfree = ItemIdGetLength(nid);
+		if (f->nbuf != buf)
+			nfree += PageGetExactFreeSpace(f->npage);
+		else if (pagefree >= esize)
+			nfree += pagefree - esize;
+		if (pagefree >= esize && nfree >= nsize)
+		{
+			if (f->nbuf != buf)
+				f->npage = ChangePage(c, f->nbuf, false);
+			return true;
+		}
+		if (f->nbuf != buf)
+			UnlockReleaseBuffer(f->nbuf);
+	}
+	return false;
+}
+
+/*
+ * Link a new page behind buf, the last of the chain, in a record of its own;
+ * returns it locked, buf is released.
+ */
+static Buffer
+AppendToChain(Relation index, Buffer buf, bool building)
+{
+	Buffer newbuf = AppendBuffer(index);
+	PageChange c;
+	Page page;
+
+	BeginPageChange(&c, index, building);
+	page = ChangePage(&c, buf, false);
+	HnswInitPage(ChangePage(&c, newbuf, true));
+	HnswPageGetOpaque(page)->nextblkno = BufferGetBlockNumber(newbuf);
+	EndPageChange(&c, buf, newbuf);
+	UnlockReleaseBuffer(buf);
+	return newbuf;
+}
+
+/*
+ * Put both tuples on pages, from insertPage on; etup->neighbortid and the
+ * versions are set here.  *tid is where the element is.
+ */
+static void
+PlaceElement(Relation index, HnswElementTuple etup, Size esize,
+			 HnswNeighborTuple ntup, Size nsize, int m, BlockNumber insertPage,
+			 ItemPointerData *tid, bool building)
+{
+	Size combined = esize + nsize + sizeof(ItemIdData);
+	Size minimum = esize + HNSW_NEIGHBOR_TUPLE_SIZE(0, m) + sizeof(ItemIdData);
+	BlockNumber newInsertPage = InvalidBlockNumber;
+	BlockNumber eblkno;
+	BlockNumber nblkno;
+	OffsetNumber eoffno;
+	OffsetNumber noffno;
+	Buffer buf = ReadLocked(index, insertPage);
+	Buffer nbuf;
+	Page page;
+	Page npage;
+	PageChange c;
+	FreeElement f;
+	bool reuse;
+
+	for (;;)
+	{
+		BlockNumber next;
+
+		BeginPageChange(&c, index, building);
+		page = ChangePage(&c, buf, false);
+		nbuf = buf;
+		npage = page;
+		reuse = false;
+
+		if (!BlockNumberIsValid(newInsertPage) &&
+			PageGetFreeSpace(page) >= minimum)
+			newInsertPage = BufferGetBlockNumber(buf);
+
+		if (PageGetFreeSpace(page) >= combined)
+			break;
+		if (FindFreeElement(&c, buf, page, esize, nsize, &f, &newInsertPage))
+		{
+			reuse = true;
+			nbuf = f.nbuf;
+			npage = f.npage;
+			break;
+		}
+		next = HnswPageGetOpaque(page)->nextblkno;
+		if (combined > HNSW_MAX_SIZE && PageGetFreeSpace(page) >= esize &&
+			!BlockNumberIsValid(next))
+		{
+			nbuf = AppendBuffer(index);
+			npage = ChangePage(&c, nbuf, true);
+			HnswInitPage(npage);
+			HnswPageGetOpaque(page)->nextblkno = BufferGetBlockNumber(nbuf);
+			break;
+		}
+
+		AbortPageChange(&c);
+		if (BlockNumberIsValid(next))
+		{
+			UnlockReleaseBuffer(buf);
+			CHECK_FOR_INTERRUPTS();
+			buf = ReadLocked(index, next);
+		}
+		else
+			buf = AppendToChain(index, buf, building);
+	}
+
+	eblkno = BufferGetBlockNumber(buf);
+	nblkno = BufferGetBlockNumber(nbuf);
+	if (reuse)
+	{
+		eoffno = f.offno;
+		noffno = f.neighbor_offno;
+		/* a search that knows the deleted element must not follow it here */
+		etup->version = f.version;
+		ntup->version = f.version;
+	}
+	else
+	{
+		eoffno = OffsetNumberNext(PageGetMaxOffsetNumber(page));
+		noffno = nbuf == buf ? OffsetNumberNext(eoffno) : FirstOffsetNumber;
+	}
+	ItemPointerSet(&etup->neighbortid, nblkno, noffno);
+
+	if (reuse)
+	{
+		OverwriteChecked(index, page, eoffno, etup, esize);
+		OverwriteChecked(index, npage, noffno, ntup, nsize);
+	}
+	else
+	{
+		AddItemChecked(index, page, etup, esize, eoffno);
+		AddItemChecked(index, npage, ntup, nsize, noffno);
+	}
+	EndPageChange(&c, buf, nbuf);
+	UnlockReleaseBuffer(buf);
+	if (nbuf != buf)
+		UnlockReleaseBuffer(nbuf);
+
+	ItemPointerSet(tid, eblkno, eoffno);
+	if (!BlockNumberIsValid(newInsertPage))
+		newInsertPage = nblkno;
+	if (newInsertPage != insertPage)
+		UpdateMetaPage(index, NULL, newInsertPage, building);
+}
+
+/* ---------------------------------------------------------------------------
+ * Telling the neighbours
+ * ---------------------------------------------------------------------------
+ */
+
+#define SLOT_FREE (-2)
+#define SLOT_NONE (-1)
+
+/* Which slot of n's list a new element should take; no locks. */
+static int
+ChooseSlot(HnswSearch *s, uint32 n, int lc, uint32 id, float distance)
+{
+	ItemPointerData tids[HNSW_GRAPH_MAX_LM];
+	HnswCandidate candidates[HNSW_GRAPH_MAX_LM + 1];
+	HnswCandidate chosen[HNSW_GRAPH_MAX_LM];
+	const float *vectors[HNSW_GRAPH_MAX_LM + 1];
+	int lm = HnswGetLayerM(s->m, lc);
+	int count = HnswReadNeighbors(s, &s->elements[n], lc, tids);
+	uint32 slots[HNSW_GRAPH_MAX_LM];
+
+	if (count < lm)
+		return SLOT_FREE;
+
+	for (int i = 0; i <= lm; i++)
+	{
+		HnswCandidate cand = {distance, id};
+		int j = i;
+
+		if (i < lm)
+		{
+			HnswPageElement *e;
+
+			cand.id = HnswSearchElement(s, &tids[i]);
+			slots[i] = cand.id;
+			e = &s->elements[cand.id];
+			if (e->ntids == 0)
+				return i;
+			cand.distance =
+				HnswValueDistance(s, s->elements[n].value, e->value);
+		}
+		for (; j > 0 && candidates[j - 1].distance > cand.distance; j--)
+			candidates[j] = candidates[j - 1];
+		candidates[j] = cand;
+	}
+	for (int i = 0; i <= lm; i++)
+		vectors[i] = candidates[i].id == id
+			? s->query->x
+			: s->elements[candidates[i].id].value->x;
+	count = HnswSelectNeighbors(vector_kernels.many[s->metric], s->dim,
+								candidates, vectors, lm + 1, lm, chosen);
+	Assert(count == lm);
+
+	/* the one left out */
+	for (int i = 0; i < lm; i++)
+	{
+		bool kept = false;
+
+		for (int j = 0; j < count && !kept; j++)
+			kept = chosen[j].id == slots[i];
+		if (!kept)
+			return i;
+	}
+	return SLOT_NONE;
+}
+
+/* Put tid into n's list on layer lc. */
+static void
+WriteSlot(HnswSearch *s, const HnswPageElement *n, int lc, int slot,
+		  const ItemPointerData *tid, bool building)
+{
+	OffsetNumber offno = ItemPointerGetOffsetNumber(&n->neighbortid);
+	Buffer buf =
+		ReadLocked(s->index, ItemPointerGetBlockNumber(&n->neighbortid));
+	int lm = HnswGetLayerM(s->m, lc);
+	int start = HnswLayerStart(n->level, s->m, lc);
+	HnswNeighborTuple ntup;
+	PageChange c;
+	Page page;
+
+	BeginPageChange(&c, s->index, building);
+	page = ChangePage(&c, buf, false);
+	ntup = (HnswNeighborTuple) PageGetItem(page, PageGetItemId(page, offno));
+	if (ntup->count < start + lm)
+		slot = SLOT_NONE;
+	for (int i = 0; i < lm && slot != SLOT_NONE; i++)
+	{
+		if (ItemPointerEquals(&ntup->indextids[start + i], (ItemPointer) tid))
+			slot = SLOT_NONE;
+	}
+	if (slot == SLOT_FREE)
+	{
+		slot = SLOT_NONE;
+		for (int i = 0; i < lm && slot == SLOT_NONE; i++)
+		{
+			if (!ItemPointerIsValid(&ntup->indextids[start + i]))
+				slot = i;
+		}
+	}
+	if (slot >= 0)
+	{
+		ntup->indextids[start + slot] = *tid;
+		EndPageChange(&c, buf, InvalidBuffer);
+	}
+	else
+		AbortPageChange(&c);
+	UnlockReleaseBuffer(buf);
+}
+
+/* ---------------------------------------------------------------------------
+ * Insert
+ * ---------------------------------------------------------------------------
+ */
+
+/* Neighbours of the query on layers 0..level into selected. */
+static void
+FindNeighbors(HnswSearch *s, const HnswEntryPoint *entry, int level, int ef,
+			  HnswCandidate *selected, int *nselected)
+{
+	for (int lc = 0; lc <= level; lc++)
+		nselected[lc] = 0;
+	if (!HnswSearchStart(s, entry))
+		return;
+
+	for (int lc = entry->level; lc > level; lc--)
+		HnswSearchLayer(s, 1, lc);
+	for (int lc = Min(level, entry->level); lc >= 0; lc--)
+	{
+		HnswCandidate alive[HNSW_MAX_CANDIDATES];
+		const float *vectors[HNSW_MAX_CANDIDATES];
+		int n = 0;
+
+		HnswSearchLayer(s, ef, lc);
+		for (int i = 0; i < s->npool; i++)
+		{
+			if (s->elements[s->pool[i].id].ntids == 0)
+				continue;
+			vectors[n] = s->elements[s->pool[i].id].value->x;
+			alive[n++] = s->pool[i];
+		}
+		nselected[lc] = HnswSelectNeighbors(
+			vector_kernels.many[s->metric], s->dim, alive, vectors, n,
+			HnswGetLayerM(s->m, lc), selected + lc * HNSW_GRAPH_MAX_LM);
+	}
+}
+
+/* The tuples of a new element, placed, and its neighbours told. */
+static void
+AddElement(HnswSearch *s, int level, ItemPointer heaptid,
+		   HnswCandidate *selected, int *nselected, BlockNumber insertPage,
+		   ItemPointerData *tid, bool building)
+{
+	Size esize = HNSW_ELEMENT_TUPLE_SIZE(VECTOR_SIZE(s->dim));
+	Size nsize = HNSW_NEIGHBOR_TUPLE_SIZE(level, s->m);
+	HnswElementTuple etup = palloc0(esize);
+	HnswNeighborTuple ntup = palloc0(nsize);
+	int slot = 0;
+	uint32 id;
+
+	HnswFormElementTuple(etup, level, heaptid, 1, s->query);
+	ntup->type = HNSW_NEIGHBOR_TUPLE_TYPE;
+	ntup->version = etup->version;
+	ntup->count = (uint16) ((level + 2) * s->m);
+	for (int lc = level; lc >= 0; lc--)
+	{
+		for (int i = 0; i < HnswGetLayerM(s->m, lc); i++)
+		{
+			if (i < nselected[lc])
+				ntup->indextids[slot++] =
+					s->elements[selected[lc * HNSW_GRAPH_MAX_LM + i].id].tid;
+			else
+				ItemPointerSetInvalid(&ntup->indextids[slot++]);
+		}
+	}
+	Assert(slot == ntup->count);
+	PlaceElement(s->index, etup, esize, ntup, nsize, s->m, insertPage, tid,
+				 building);
+
+	id = HnswSearchElement(s, tid);
+	for (int lc = level; lc >= 0; lc--)
+	{
+		for (int i = 0; i < nselected[lc]; i++)
+		{
+			HnswCandidate *n = &selected[lc * HNSW_GRAPH_MAX_LM + i];
+			int to = ChooseSlot(s, n->id, lc, id, n->distance);
+
+			if (to != SLOT_NONE)
+				WriteSlot(s, &s->elements[n->id], lc, to, tid, building);
+		}
+	}
+}
+
+void
+HnswInsertOnPages(Relation index, const HnswSupport *support,
+				  const Vector *value, ItemPointer heaptid, bool building)
+{
+	LOCKMODE lockmode = ShareLock;
+	HnswEntryPoint entry;
+	HnswCandidate *selected;
+	int *nselected;
+	HnswSearch *s;
+	BlockNumber insertPage;
+	ItemPointerData tid;
+	int m;
+	int dim;
+	int ef = HnswGetEfConstruction(index);
+	int level;
+
+	/* held to the end: an insert in flight */
+	LockPage(index, HNSW_UPDATE_LOCK, lockmode);
+	HnswGetMetaPageInfo(index, &m, &dim, &entry, &insertPage);
+	if (value->dim != dim)
+		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+						errmsg("expected %d dimensions, not %d", dim,
+							   value->dim)));
+	level = HnswRandomLevel(m, HnswGetMaxLevel(m));
+
+	if (level > entry.level)
+	{
+		UnlockPage(index, HNSW_UPDATE_LOCK, lockmode);
+		lockmode = ExclusiveLock;
+		LockPage(index, HNSW_UPDATE_LOCK, lockmode);
+		HnswGetMetaPageInfo(index, &m, &dim, &entry, &insertPage);
+	}
+
+	selected = palloc(sizeof(HnswCandidate) * HNSW_GRAPH_MAX_LM * (level + 1));
+	nselected = palloc(sizeof(int) * (level + 1));
+	s = HnswSearchCreate(index, support->metric, value, m, dim, ef, true);
+	FindNeighbors(s, &entry, level, ef, selected, nselected);
+
+	if (!MergeDuplicate(s, selected, nselected[0], heaptid, building))
+	{
+		AddElement(s, level, heaptid, selected, nselected, insertPage, &tid,
+				   building);
+		if (level > entry.level)
+		{
+			HnswEntryPoint mine = {tid, level};
+
+			UpdateMetaPage(index, &mine, InvalidBlockNumber, building);
+		}
+	}
+	UnlockPage(index, HNSW_UPDATE_LOCK, lockmode);
+}
+
+bool
+hnswinsert(Relation index, Datum *values, bool *isnull, ItemPointer heap_tid,
+		   Relation heap, IndexUniqueCheck checkUnique, bool indexUnchanged,
+		   struct IndexInfo *indexInfo)
+{
+	MemoryContext context;
+	MemoryContext old;
+	HnswSupport support;
+	Vector *value;
+
+	if (isnull[0])
+		return false;
+	context = AllocSetContextCreate(CurrentMemoryContext, "Hnsw insert",
+									ALLOCSET_DEFAULT_SIZES);
+	old = MemoryContextSwitchTo(context);
+	HnswInitSupport(&support, index);
+	if (HnswFormValue(&support, values[0], &value))
+		HnswInsertOnPages(index, &support, value, heap_tid, false);
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(context);
+	return false;
+}

@@ -1,0 +1,103 @@
+/*
+ * hnswpage.c
+ *	  Forming pages and tuples of an hnsw index, in pgvector's layout.
+ */
+#include "postgres.h"
+
+#include "access/hnsw.h"
+
+StaticAssertDecl(sizeof(HnswPageOpaqueData) == 8, "on-disk format");
+StaticAssertDecl(sizeof(HnswMetaPageData) == 28, "on-disk format");
+StaticAssertDecl(offsetof(HnswElementTupleData, data) == 72, "on-disk format");
+StaticAssertDecl(offsetof(HnswElementTupleData, neighbortid) == 64,
+				 "on-disk format");
+StaticAssertDecl(offsetof(HnswNeighborTupleData, indextids) == 4,
+				 "on-disk format");
+
+void
+HnswInitPage(Page page)
+{
+	HnswPageOpaque opaque;
+
+	PageInit(page, BLCKSZ, sizeof(HnswPageOpaqueData));
+	opaque = HnswPageGetOpaque(page);
+	opaque->nextblkno = InvalidBlockNumber;
+	opaque->unused = 0;
+	opaque->page_id = HNSW_PAGE_ID;
+}
+
+void
+HnswInitMetaPage(Page page, int dim, int m, int ef_construction,
+				 const HnswEntryPoint *entry, BlockNumber insertPage)
+{
+	HnswMetaPage meta;
+
+	HnswInitPage(page);
+	meta = HnswPageGetMeta(page);
+	meta->magicNumber = HNSW_MAGIC_NUMBER;
+	meta->version = HNSW_VERSION;
+	meta->dimensions = dim;
+	meta->m = m;
+	meta->efConstruction = ef_construction;
+	meta->entryBlkno = ItemPointerGetBlockNumberNoCheck(&entry->tid);
+	meta->entryOffno = ItemPointerGetOffsetNumberNoCheck(&entry->tid);
+	meta->entryLevel = (int16) entry->level;
+	meta->insertPage = insertPage;
+
+	/* a full-page image cuts the hole out: the contents must be before it */
+	((PageHeader) page)->pd_lower =
+		((char *) meta + sizeof(HnswMetaPageData)) - (char *) page;
+}
+
+/* etup has room for HNSW_ELEMENT_TUPLE_SIZE and is zeroed. */
+void
+HnswFormElementTuple(HnswElementTuple etup, int level,
+					 const ItemPointerData *tids, int ntids,
+					 const Vector *value)
+{
+	etup->type = HNSW_ELEMENT_TUPLE_TYPE;
+	etup->level = (uint8) level;
+	etup->deleted = 0;
+	etup->version = 1;
+	for (int i = 0; i < HNSW_HEAPTIDS; i++)
+	{
+		if (i < ntids)
+			etup->heaptids[i] = tids[i];
+		else
+			ItemPointerSetInvalid(&etup->heaptids[i]);
+	}
+	ItemPointerSetInvalid(&etup->neighbortid);
+	memcpy(&etup->data, value, VECTOR_SIZE(value->dim));
+}
+
+void
+HnswGetMetaPageInfo(Relation index, int *m, int *dim, HnswEntryPoint *entry,
+					BlockNumber *insertPage)
+{
+	Buffer buf = ReadBuffer(index, HNSW_METAPAGE_BLKNO);
+	HnswMetaPage meta;
+
+	LockBuffer(buf, BUFFER_LOCK_SHARE);
+	meta = HnswPageGetMeta(BufferGetPage(buf));
+	if (PageIsNew(BufferGetPage(buf)) || meta->magicNumber != HNSW_MAGIC_NUMBER)
+		elog(ERROR, "hnsw index is not valid");
+	if (meta->m < HNSW_MIN_M || meta->m > HNSW_MAX_M ||
+		meta->dimensions > VECTOR_MAX_DIM)
+		elog(ERROR, "hnsw index is not valid");
+	*m = meta->m;
+	if (dim)
+		*dim = (int) meta->dimensions;
+	if (insertPage)
+		*insertPage = meta->insertPage;
+	if (entry)
+	{
+		entry->level = -1;
+		ItemPointerSetInvalid(&entry->tid);
+		if (BlockNumberIsValid(meta->entryBlkno))
+		{
+			entry->level = meta->entryLevel;
+			ItemPointerSet(&entry->tid, meta->entryBlkno, meta->entryOffno);
+		}
+	}
+	UnlockReleaseBuffer(buf);
+}

@@ -1,0 +1,373 @@
+/*
+ * hnswsearch.c
+ *	  Search of an hnsw index on its pages.
+ *
+ * Items are read optimistically (storage/bufoptimistic.h): no pin, no content
+ * lock, and the distance is computed on the page itself.  What is taken from
+ * an item is checked against the item's length before it is used, and counts
+ * only once the read is validated.  After a few lost races, and when the block
+ * is not resident, the buffer is pinned and share-locked, with the same code
+ * looking at the item.
+ *
+ * Nothing is held between two items, so writers never wait for a search.  What
+ * a search knows of an element may be outdated by then; the version in element
+ * and neighbour tuple tells a reused one.
+ */
+#include "postgres.h"
+
+#include "access/hnsw.h"
+#include "miscadmin.h"
+#include "storage/bufoptimistic.h"
+#include "utils/memutils.h"
+
+#define EXPANDED 0x80000000u
+
+/* What a reader of items does; item is NULL if there is no such item. */
+typedef void (*ItemFunction)(const char *item, Size len, void *arg);
+
+static void
+ReadItem(Relation index, const ItemPointerData *tid, ItemFunction fn, void *arg)
+{
+	BlockNumber blkno = ItemPointerGetBlockNumberNoCheck(tid);
+	OffsetNumber offno = ItemPointerGetOffsetNumberNoCheck(tid);
+	Buffer buf;
+	Page page;
+
+	for (int i = 0; i < OPTIMISTIC_READ_TRIES; i++)
+	{
+		OptimisticRead r;
+		const char *item;
+		Size len = 0;
+
+		if (!OptimisticReadBegin(&r, index->rd_node, MAIN_FORKNUM, blkno))
+			break;
+		item = OptimisticItem(&r, offno, &len);
+		fn(item, len, arg);
+		if (OptimisticReadEnd(&r))
+			return;
+	}
+
+	buf = ReadBuffer(index, blkno);
+	LockBuffer(buf, BUFFER_LOCK_SHARE);
+	page = BufferGetPage(buf);
+	if (offno >= FirstOffsetNumber && offno <= PageGetMaxOffsetNumber(page) &&
+		ItemIdIsNormal(PageGetItemId(page, offno)))
+	{
+		ItemId iid = PageGetItemId(page, offno);
+
+		fn((const char *) PageGetItem(page, iid), ItemIdGetLength(iid), arg);
+	}
+	else
+		fn(NULL, 0, arg);
+	UnlockReleaseBuffer(buf);
+}
+
+/* ---------------------------------------------------------------------------
+ * Elements by TID
+ * ---------------------------------------------------------------------------
+ */
+
+static inline uint32
+HashTid(const ItemPointerData *tid)
+{
+	uint64 h = ((uint64) ItemPointerGetBlockNumberNoCheck(tid) << 16) |
+		ItemPointerGetOffsetNumberNoCheck(tid);
+
+	h ^= h >> 33;
+	h *= UINT64CONST(0xff51afd7ed558ccd);
+	h ^= h >> 33;
+	h *= UINT64CONST(0xc4ceb9fe1a85ec53);
+	return (uint32) (h >> 32);
+}
+
+static void
+Rehash(HnswSearch *s)
+{
+	s->table_size = s->capacity * 2;
+	s->table = MemoryContextAllocExtended(
+		s->context, s->table_size * sizeof(uint32),
+		MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	for (uint32 i = 0; i < s->nelements; i++)
+	{
+		uint32 at = HashTid(&s->elements[i].tid) & (s->table_size - 1);
+
+		while (s->table[at] != 0)
+			at = (at + 1) & (s->table_size - 1);
+		s->table[at] = i + 1;
+	}
+}
+
+/* The element's number; *found tells whether it was known. */
+static uint32
+LookupElement(HnswSearch *s, const ItemPointerData *tid, bool *found)
+{
+	uint32 at = HashTid(tid) & (s->table_size - 1);
+
+	for (; s->table[at] != 0; at = (at + 1) & (s->table_size - 1))
+	{
+		if (ItemPointerEquals((ItemPointer) tid,
+							  &s->elements[s->table[at] - 1].tid))
+		{
+			*found = true;
+			return s->table[at] - 1;
+		}
+	}
+	*found = false;
+	if (s->nelements == s->capacity)
+	{
+		s->capacity *= 2;
+		s->elements =
+			repalloc_huge(s->elements, s->capacity * sizeof(HnswPageElement));
+		pfree(s->table);
+		Rehash(s);
+		at = HashTid(tid) & (s->table_size - 1);
+		while (s->table[at] != 0)
+			at = (at + 1) & (s->table_size - 1);
+	}
+	s->elements[s->nelements].tid = *tid;
+	s->elements[s->nelements].epoch = 0;
+	s->table[at] = ++s->nelements;
+	return s->nelements - 1;
+}
+
+/* Copied from an element tuple, to be judged when the read is valid. */
+typedef struct ReadElementState
+{
+	HnswSearch *s;
+	bool ok;	/* the item is an element of the index's dimension */
+	uint8 type;
+	uint8 deleted;
+	float distance;
+	HnswPageElement *e;
+	VectorDistance fn;
+} ReadElementState;
+
+static void
+ReadElementItem(const char *item, Size len, void *arg)
+{
+	ReadElementState *st = arg;
+	HnswSearch *s = st->s;
+	const HnswElementTupleData *etup = (const HnswElementTupleData *) item;
+
+	st->ok = false;
+	if (item == NULL || len < offsetof(HnswElementTupleData, data) +
+			VECTOR_SIZE(s->dim))
+		return;
+	st->type = etup->type;
+	st->deleted = etup->deleted;
+	st->e->level = etup->level;
+	st->e->version = etup->version;
+	st->e->neighbortid = etup->neighbortid;
+	memcpy(st->e->heaptids, etup->heaptids, sizeof(st->e->heaptids));
+	if (s->keep_values)
+		memcpy(st->e->value, &etup->data, VECTOR_SIZE(s->dim));
+	st->distance = s->query ? st->fn(s->query->x, etup->data.x, s->dim) : 0;
+	st->ok = true;
+}
+
+static void
+LoadElement(HnswSearch *s, HnswPageElement *e)
+{
+	ReadElementState st;
+
+	st.s = s;
+	st.e = e;
+	st.fn = vector_distance_for(s->metric);
+	if (s->keep_values)
+		e->value = MemoryContextAlloc(s->context,
+									  VECTOR_SIZE(s->dim));
+	ReadItem(s->index, &e->tid, ReadElementItem, &st);
+	if (st.ok && st.deleted)
+		elog(ERROR, "cannot load deleted element");
+	if (!st.ok || st.type != HNSW_ELEMENT_TUPLE_TYPE)
+		ereport(ERROR,
+				(errcode(ERRCODE_INDEX_CORRUPTED),
+				 errmsg("index \"%s\" has no element at (%u,%u)",
+						RelationGetRelationName(s->index),
+						ItemPointerGetBlockNumberNoCheck(&e->tid),
+						ItemPointerGetOffsetNumberNoCheck(&e->tid))));
+	e->distance = st.distance;
+	e->ntids = 0;
+	while (e->ntids < HNSW_HEAPTIDS &&
+		   ItemPointerIsValid(&e->heaptids[e->ntids]))
+		e->ntids++;
+}
+
+/* The number of the element at tid, loaded. */
+uint32
+HnswSearchElement(HnswSearch *s, const ItemPointerData *tid)
+{
+	bool found;
+	uint32 id = LookupElement(s, tid, &found);
+
+	if (!found)
+		LoadElement(s, &s->elements[id]);
+	return id;
+}
+
+typedef struct ReadNeighborsState
+{
+	int m;
+	int lc;
+	int n;
+	const HnswPageElement *e;
+	ItemPointerData *tids;
+} ReadNeighborsState;
+
+static void
+ReadNeighborsItem(const char *item, Size len, void *arg)
+{
+	ReadNeighborsState *st = arg;
+	const HnswNeighborTupleData *ntup = (const HnswNeighborTupleData *) item;
+	int start = HnswLayerStart(st->e->level, st->m, st->lc);
+	int lm = HnswGetLayerM(st->m, st->lc);
+
+	st->n = 0;
+	if (item == NULL ||
+		len < offsetof(HnswNeighborTupleData, indextids) +
+				(start + lm) * sizeof(ItemPointerData))
+		return;
+	/* another version: the element was deleted and its place used again */
+	if (ntup->type != HNSW_NEIGHBOR_TUPLE_TYPE ||
+		ntup->version != st->e->version ||
+		ntup->count != (st->e->level + 2) * st->m)
+		return;
+	memcpy(st->tids, &ntup->indextids[start], lm * sizeof(ItemPointerData));
+	while (st->n < lm && ItemPointerIsValid(&st->tids[st->n]))
+		st->n++;
+}
+
+/* e's neighbours on a layer, at most HNSW_GRAPH_MAX_LM. */
+int
+HnswReadNeighbors(HnswSearch *s, const HnswPageElement *e, int lc,
+				  ItemPointerData *tids)
+{
+	ReadNeighborsState st = {s->m, lc, 0, e, tids};
+
+	if (lc > e->level)
+		return 0;
+	ReadItem(s->index, &e->neighbortid, ReadNeighborsItem, &st);
+	return st.n;
+}
+
+/* ---------------------------------------------------------------------------
+ * Search
+ * ---------------------------------------------------------------------------
+ */
+
+HnswSearch *
+HnswSearchCreate(Relation index, VectorMetric metric, const Vector *query,
+				 int m, int dim, int ef, bool keep_values)
+{
+	HnswSearch *s = palloc0(sizeof(HnswSearch));
+
+	s->context = CurrentMemoryContext;
+	s->index = index;
+	s->metric = metric;
+	s->query = query;
+	s->keep_values = keep_values;
+	s->m = m;
+	s->dim = dim;
+	s->capacity = 256;
+	while (s->capacity < (uint32) (ef * m))
+		s->capacity *= 2;
+	s->elements = MemoryContextAllocExtended(
+		CurrentMemoryContext, s->capacity * sizeof(HnswPageElement),
+		MCXT_ALLOC_HUGE);
+	Rehash(s);
+	s->pool = palloc(sizeof(HnswCandidate) * (ef + 1));
+	return s;
+}
+
+float
+HnswValueDistance(HnswSearch *s, const Vector *a, const Vector *b)
+{
+	return vector_distance_for(s->metric)(a->x, b->x, s->dim);
+}
+
+/* The entry point becomes the pool; false: the index is empty. */
+bool
+HnswSearchStart(HnswSearch *s, const HnswEntryPoint *entry)
+{
+	s->npool = 0;
+	if (entry->level < 0)
+		return false;
+	s->pool[0].id = HnswSearchElement(s, &entry->tid);
+	s->pool[0].distance = s->elements[s->pool[0].id].distance;
+	s->npool = 1;
+	return true;
+}
+
+static int
+PoolInsert(HnswSearch *s, int ef, float distance, uint32 id)
+{
+	int lo = 0;
+	int hi = s->npool;
+
+	while (lo < hi)
+	{
+		int mid = (lo + hi) / 2;
+
+		if (s->pool[mid].distance <= distance)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo >= ef)
+		return lo;
+	if (s->npool < ef)
+		s->npool++;
+	memmove(&s->pool[lo + 1], &s->pool[lo],
+			(s->npool - lo - 1) * sizeof(HnswCandidate));
+	s->pool[lo].distance = distance;
+	s->pool[lo].id = id;
+	return lo;
+}
+
+/* As in hnswgraph.c: from the pool to the ef nearest, nearest first. */
+void
+HnswSearchLayer(HnswSearch *s, int ef, int lc)
+{
+	ItemPointerData tids[HNSW_GRAPH_MAX_LM];
+	int next = 0;
+
+	s->epoch++;
+	s->npool = Min(s->npool, ef);
+	for (int i = 0; i < s->npool; i++)
+		s->elements[s->pool[i].id].epoch = s->epoch;
+
+	while (next < s->npool)
+	{
+		uint32 from;
+		int n;
+
+		if (s->pool[next].id & EXPANDED)
+		{
+			next++;
+			continue;
+		}
+		CHECK_FOR_INTERRUPTS();
+		from = s->pool[next].id;
+		s->pool[next].id |= EXPANDED;
+		next++;
+
+		n = HnswReadNeighbors(s, &s->elements[from], lc, tids);
+		for (int i = 0; i < n; i++)
+		{
+			uint32 id = HnswSearchElement(s, &tids[i]);
+			HnswPageElement *e = &s->elements[id];
+
+			if (e->epoch == s->epoch)
+				continue;
+			e->epoch = s->epoch;
+			if (s->npool == ef && !(e->distance < s->pool[ef - 1].distance))
+				continue;
+			/* reused since the link was made */
+			if (e->level < lc)
+				continue;
+			next = Min(next, PoolInsert(s, ef, e->distance, id));
+		}
+	}
+	for (int i = 0; i < s->npool; i++)
+		s->pool[i].id &= ~EXPANDED;
+}

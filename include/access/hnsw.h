@@ -1,0 +1,264 @@
+/*
+ * hnsw.h
+ *	  The hnsw index: pages, tuples, options, and what its files share.
+ *
+ * Pages are pgvector's, bit for bit: block 0 is the metapage, block 1 the head
+ * of a chain of pages with two kinds of items, elements and their neighbours.
+ */
+#ifndef ACCESS_HNSW_H
+#define ACCESS_HNSW_H
+
+#include "access/amapi.h"
+#include "access/generic_xlog.h"
+#include "access/genam.h"
+#include "access/hnsw_graph.h"
+#include "access/relscan.h"
+#include "access/vector.h"
+#include "nodes/execnodes.h"
+#include "storage/bufmgr.h"
+#include "utils/rel.h"
+
+#define HNSW_MAX_DIM 2000
+
+/* support functions of an opclass */
+#define HNSW_DISTANCE_PROC 1
+#define HNSW_NORM_PROC 2
+#define HNSW_TYPE_INFO_PROC 3
+
+#define HNSW_VERSION 1
+#define HNSW_MAGIC_NUMBER 0xA953A953
+#define HNSW_PAGE_ID 0xFF90
+
+#define HNSW_METAPAGE_BLKNO 0
+#define HNSW_HEAD_BLKNO 1
+
+/*
+ * Page locks, by block number.  UPDATE: an insert in flight holds it shared,
+ * one that may move the entry point exclusively.  SCAN: a search in flight
+ * holds it shared; vacuum waits for it before it marks elements deleted.
+ */
+#define HNSW_UPDATE_LOCK 0
+#define HNSW_SCAN_LOCK 1
+
+#define HNSW_DEFAULT_M 16
+#define HNSW_MIN_M 2
+#define HNSW_MAX_M 100
+#define HNSW_DEFAULT_EF_CONSTRUCTION 64
+#define HNSW_MIN_EF_CONSTRUCTION 4
+#define HNSW_MAX_EF_CONSTRUCTION 1000
+#define HNSW_DEFAULT_EF_SEARCH 40
+#define HNSW_MIN_EF_SEARCH 1
+#define HNSW_MAX_EF_SEARCH 1000
+
+#define HNSW_HEAPTIDS 10
+
+#define HNSW_ELEMENT_TUPLE_TYPE 1
+#define HNSW_NEIGHBOR_TUPLE_TYPE 2
+
+/* phases of pg_stat_progress_create_index; 1 is PostgreSQL's "initializing" */
+#define PROGRESS_HNSW_PHASE_LOAD 2
+
+/* the largest item that a page takes */
+#define HNSW_MAX_SIZE \
+	(BLCKSZ - MAXALIGN(SizeOfPageHeaderData) - \
+	 MAXALIGN(sizeof(HnswPageOpaqueData)) - sizeof(ItemIdData))
+
+typedef struct HnswPageOpaqueData
+{
+	BlockNumber nextblkno; /* InvalidBlockNumber: the last of the chain */
+	uint16 unused;
+	uint16 page_id; /* HNSW_PAGE_ID */
+} HnswPageOpaqueData;
+
+typedef HnswPageOpaqueData *HnswPageOpaque;
+
+#define HnswPageGetOpaque(page) ((HnswPageOpaque) PageGetSpecialPointer(page))
+
+typedef struct HnswMetaPageData
+{
+	uint32 magicNumber;
+	uint32 version;
+	uint32 dimensions;
+	uint16 m;
+	uint16 efConstruction;
+	BlockNumber entryBlkno;
+	OffsetNumber entryOffno;
+	int16 entryLevel;		/* -1: empty */
+	BlockNumber insertPage; /* first page worth trying */
+} HnswMetaPageData;
+
+typedef HnswMetaPageData *HnswMetaPage;
+
+#define HnswPageGetMeta(page) ((HnswMetaPage) PageGetContents(page))
+
+typedef struct HnswElementTupleData
+{
+	uint8 type;
+	uint8 level;
+	uint8 deleted;
+	uint8 version; /* 1..15, raised when the element is deleted */
+	ItemPointerData heaptids[HNSW_HEAPTIDS]; /* packed to the front */
+	ItemPointerData neighbortid;
+	uint16 unused;
+	Vector data; /* always with a 4-byte header */
+} HnswElementTupleData;
+
+typedef HnswElementTupleData *HnswElementTuple;
+
+typedef struct HnswNeighborTupleData
+{
+	uint8 type;
+	uint8 version; /* equal to the element's */
+	uint16 count;  /* (level + 2) * m */
+	ItemPointerData indextids[FLEXIBLE_ARRAY_MEMBER]; /* top layer first */
+} HnswNeighborTupleData;
+
+typedef HnswNeighborTupleData *HnswNeighborTuple;
+
+#define HNSW_ELEMENT_TUPLE_SIZE(datasize) \
+	MAXALIGN(offsetof(HnswElementTupleData, data) + (datasize))
+#define HNSW_NEIGHBOR_TUPLE_SIZE(level, m) \
+	MAXALIGN(offsetof(HnswNeighborTupleData, indextids) + \
+			 ((level) + 2) * (m) * sizeof(ItemPointerData))
+
+#define HnswGetLayerM(m, lc) ((lc) == 0 ? 2 * (m) : (m))
+/* slot of the first neighbour on a layer */
+#define HnswLayerStart(level, m, lc) (((level) - (lc)) * (m))
+
+static inline int
+HnswGetMaxLevel(int m)
+{
+	int fit = (int) ((BLCKSZ - MAXALIGN(SizeOfPageHeaderData) -
+					  MAXALIGN(sizeof(HnswPageOpaqueData)) -
+					  offsetof(HnswNeighborTupleData, indextids) -
+					  sizeof(ItemIdData)) /
+					 sizeof(ItemPointerData) / m) -
+		2;
+
+	return Min(fit, 63);
+}
+
+typedef struct HnswOptions
+{
+	int32 vl_len_;
+	int m;
+	int efConstruction;
+} HnswOptions;
+
+/* setting */
+extern int hnsw_ef_search;
+
+/* tranche of the locks of a build, made by hnsw_init */
+extern int hnsw_lock_tranche_id;
+
+/*
+ * What an opclass means: filled from the index's support functions.
+ */
+typedef struct HnswSupport
+{
+	VectorMetric metric;
+	bool normalize; /* there is a norm function */
+} HnswSupport;
+
+/* An element on a page, as a search knows it. */
+typedef struct HnswPageElement
+{
+	ItemPointerData tid;
+	ItemPointerData neighbortid;
+	uint8 level;
+	uint8 version;
+	uint8 ntids;
+	uint32 epoch; /* of the last visit */
+	float distance;
+	Vector *value; /* only if the search keeps values */
+	ItemPointerData heaptids[HNSW_HEAPTIDS];
+} HnswPageElement;
+
+/*
+ * A search on pages: every element that it has met, found by TID, and the pool
+ * of the nearest ones.  Lives in one memory context and is never freed alone.
+ */
+typedef struct HnswSearch
+{
+	MemoryContext context;
+	Relation index;
+	VectorMetric metric;
+	const Vector *query; /* NULL: every distance is 0 */
+	bool keep_values;
+	int m;
+	int dim;
+	HnswPageElement *elements;
+	uint32 nelements;
+	uint32 capacity;
+	uint32 *table; /* element number + 1 by hash of the TID */
+	uint32 table_size;
+	uint32 epoch;
+	HnswCandidate *pool;
+	int npool;
+} HnswSearch;
+
+typedef struct HnswEntryPoint
+{
+	ItemPointerData tid;
+	int level; /* -1: the index is empty */
+} HnswEntryPoint;
+
+/* hnsw.c */
+extern void hnsw_init(void);
+extern Datum hnswhandler(PG_FUNCTION_ARGS);
+extern int HnswGetM(Relation index);
+extern int HnswGetEfConstruction(Relation index);
+extern void HnswInitSupport(HnswSupport *support, Relation index);
+
+/*
+ * The value to index, normalised if need be, in the current context.  False:
+ * the value has no place in the index (a zero vector under cosine).
+ */
+extern bool HnswFormValue(const HnswSupport *support, Datum datum,
+						  Vector **value);
+
+/* hnswpage.c */
+extern void HnswInitPage(Page page);
+extern void HnswInitMetaPage(Page page, int dim, int m, int ef_construction,
+							 const HnswEntryPoint *entry,
+							 BlockNumber insertPage);
+extern void HnswFormElementTuple(HnswElementTuple etup, int level,
+								 const ItemPointerData *tids, int ntids,
+								 const Vector *value);
+/* Raises an error if the metapage is not one. */
+extern void HnswGetMetaPageInfo(Relation index, int *m, int *dim,
+								HnswEntryPoint *entry,
+								BlockNumber *insertPage);
+
+/* hnswsearch.c */
+extern HnswSearch *HnswSearchCreate(Relation index, VectorMetric metric,
+									const Vector *query, int m, int dim,
+									int ef, bool keep_values);
+extern uint32 HnswSearchElement(HnswSearch *s, const ItemPointerData *tid);
+extern bool HnswSearchStart(HnswSearch *s, const HnswEntryPoint *entry);
+extern void HnswSearchLayer(HnswSearch *s, int ef, int lc);
+extern int HnswReadNeighbors(HnswSearch *s, const HnswPageElement *e, int lc,
+							 ItemPointerData *tids);
+extern float HnswValueDistance(HnswSearch *s, const Vector *a, const Vector *b);
+
+/* hnswinsert.c */
+extern void HnswInsertOnPages(Relation index, const HnswSupport *support,
+							  const Vector *value, ItemPointer heaptid,
+							  bool building);
+extern bool hnswinsert(Relation index, Datum *values, bool *isnull,
+					   ItemPointer heap_tid, Relation heap,
+					   IndexUniqueCheck checkUnique, bool indexUnchanged,
+					   struct IndexInfo *indexInfo);
+
+/* hnswbuild.c */
+extern IndexBuildResult *hnswbuild(Relation heap, Relation index,
+								   struct IndexInfo *indexInfo);
+
+/* hnswscan.c */
+extern IndexScanDesc hnswbeginscan(Relation index, int nkeys, int norderbys);
+extern void hnswrescan(IndexScanDesc scan, ScanKey keys, int nkeys,
+					   ScanKey orderbys, int norderbys);
+extern bool hnswgettuple(IndexScanDesc scan, ScanDirection dir);
+extern void hnswendscan(IndexScanDesc scan);
+
+#endif /* ACCESS_HNSW_H */
