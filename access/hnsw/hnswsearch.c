@@ -356,6 +356,7 @@ HnswSearchLayer(HnswSearch *s, int ef, int lc)
 		{
 			uint32 id = HnswSearchElement(s, &tids[i]);
 			HnswPageElement *e = &s->elements[id];
+			int at;
 
 			if (e->epoch == s->epoch)
 				continue;
@@ -365,7 +366,8 @@ HnswSearchLayer(HnswSearch *s, int ef, int lc)
 			/* reused since the link was made */
 			if (e->level < lc)
 				continue;
-			next = Min(next, PoolInsert(s, ef, e->distance, id));
+			at = PoolInsert(s, ef, e->distance, id);
+			next = Min(next, at);
 		}
 	}
 	for (int i = 0; i < s->npool; i++)

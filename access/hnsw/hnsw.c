@@ -1,0 +1,242 @@
+/*
+ * hnsw.c
+ *	  The access method hnsw: its routine, options, setting and cost.
+ */
+#include "postgres.h"
+
+#include <float.h>
+#include <math.h>
+
+#include "access/hnsw.h"
+#include "access/reloptions.h"
+#include "commands/progress.h"
+#include "optimizer/cost.h"
+#include "utils/guc.h"
+#include "utils/selfuncs.h"
+
+int hnsw_ef_search = HNSW_DEFAULT_EF_SEARCH;
+int hnsw_lock_tranche_id;
+
+/* Which options an hnsw index has; made once, before any fork. */
+static relopt_kind hnsw_relopt_kind;
+
+/*
+ * Called once by the postmaster at start (and by a process that runs alone):
+ * children inherit all of it.
+ */
+void
+hnsw_init(void)
+{
+	vector_kernels_init();
+
+	hnsw_lock_tranche_id = LWLockNewTrancheId();
+	LWLockRegisterTranche(hnsw_lock_tranche_id, "HnswBuild");
+
+	hnsw_relopt_kind = add_reloption_kind();
+	add_int_reloption(hnsw_relopt_kind, "m", "Max number of connections",
+					  HNSW_DEFAULT_M, HNSW_MIN_M, HNSW_MAX_M,
+					  AccessExclusiveLock);
+	add_int_reloption(hnsw_relopt_kind, "ef_construction",
+					  "Size of the dynamic candidate list for construction",
+					  HNSW_DEFAULT_EF_CONSTRUCTION, HNSW_MIN_EF_CONSTRUCTION,
+					  HNSW_MAX_EF_CONSTRUCTION, AccessExclusiveLock);
+
+	DefineCustomIntVariable(
+		"hnsw.ef_search",
+		"Sets the size of the dynamic candidate list for search",
+		"Valid range is 1..1000.", &hnsw_ef_search, HNSW_DEFAULT_EF_SEARCH,
+		HNSW_MIN_EF_SEARCH, HNSW_MAX_EF_SEARCH, PGC_USERSET, 0, NULL, NULL,
+		NULL);
+	MarkGUCPrefixReserved("hnsw");
+}
+
+int
+HnswGetM(Relation index)
+{
+	HnswOptions *opts = (HnswOptions *) index->rd_options;
+
+	return opts ? opts->m : HNSW_DEFAULT_M;
+}
+
+int
+HnswGetEfConstruction(Relation index)
+{
+	HnswOptions *opts = (HnswOptions *) index->rd_options;
+
+	return opts ? opts->efConstruction : HNSW_DEFAULT_EF_CONSTRUCTION;
+}
+
+/*
+ * The distance is computed by a kernel, not through fmgr: the opclass's first
+ * support function says by which.
+ */
+void
+HnswInitSupport(HnswSupport *support, Relation index)
+{
+	PGFunction fn = index_getprocinfo(index, 1, HNSW_DISTANCE_PROC)->fn_addr;
+
+	if (fn == vector_l2_squared_distance)
+		support->metric = VECTOR_METRIC_L2_SQUARED;
+	else if (fn == vector_negative_inner_product)
+		support->metric = VECTOR_METRIC_NEGATIVE_IP;
+	else if (fn == l1_distance)
+		support->metric = VECTOR_METRIC_L1;
+	else
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("type not supported for hnsw index")));
+	support->normalize = OidIsValid(index_getprocid(index, 1, HNSW_NORM_PROC));
+}
+
+bool
+HnswFormValue(const HnswSupport *support, Datum datum, Vector **value)
+{
+	*value = DatumGetVector(datum);
+	if (support->normalize)
+	{
+		/* NaN cannot be: elements are finite and the sum is double */
+		if (!(vector_norm_internal(*value) > 0))
+			return false;
+		*value = vector_normalize_internal(*value);
+	}
+	return true;
+}
+
+static bytea *
+hnswoptions(Datum reloptions, bool validate)
+{
+	static const relopt_parse_elt tab[] = {
+		{"m", RELOPT_TYPE_INT, offsetof(HnswOptions, m)},
+		{"ef_construction", RELOPT_TYPE_INT,
+		 offsetof(HnswOptions, efConstruction)},
+	};
+
+	return (bytea *) build_reloptions(reloptions, validate, hnsw_relopt_kind,
+									  sizeof(HnswOptions), tab, lengthof(tab));
+}
+
+static char *
+hnswbuildphasename(int64 phasenum)
+{
+	switch (phasenum)
+	{
+		case PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE:
+			return "initializing";
+		case PROGRESS_HNSW_PHASE_LOAD:
+			return "loading tuples";
+		default:
+			return NULL;
+	}
+}
+
+static bool
+hnswvalidate(Oid opclassoid)
+{
+	return true;
+}
+
+/*
+ * The part of the index that a search touches: one path from the top, and on
+ * layer 0 the more, the larger ef_search is against the index.
+ */
+static double
+SearchedShare(double tuples, int m)
+{
+	double entry_level;
+	double layer0_max;
+	double layer0_selectivity;
+	double share;
+
+	if (tuples <= 0)
+		return 1;
+	entry_level = (int) (log(tuples) / log(m));
+	layer0_max = 2.0 * m * hnsw_ef_search;
+	layer0_selectivity = 0.55 * log(tuples) /
+		(log(m) * (1 + log((double) hnsw_ef_search)));
+	share = (entry_level * m + layer0_max * layer0_selectivity) / tuples;
+	return Min(share, 1);
+}
+
+static void
+hnswcostestimate(struct PlannerInfo *root, struct IndexPath *path,
+				 double loop_count, Cost *startup_cost, Cost *total_cost,
+				 Selectivity *selectivity, double *correlation,
+				 double *index_pages)
+{
+	GenericCosts costs = {0};
+	Relation index;
+	double share;
+	double startup_pages;
+	int m;
+
+	/* never without an order */
+	if (path->indexorderbys == NULL)
+	{
+		*startup_cost = INFINITY;
+		*total_cost = INFINITY;
+		*selectivity = 0;
+		*correlation = 0;
+		*index_pages = 0;
+		return;
+	}
+
+	genericcostestimate(root, path, loop_count, &costs);
+
+	index = index_open(path->indexinfo->indexoid, NoLock);
+	HnswGetMetaPageInfo(index, &m, NULL, NULL, NULL);
+	index_close(index, NoLock);
+	share = SearchedShare(path->indexinfo->tuples, m);
+
+	costs.indexStartupCost = costs.indexTotalCost * share;
+	startup_pages = costs.numIndexPages * share;
+	if (startup_pages > path->indexinfo->rel->pages && share < 0.5)
+	{
+		/* all pages were charged as random reads */
+		costs.indexStartupCost -= startup_pages *
+			(costs.spc_random_page_cost - seq_page_cost);
+		costs.indexStartupCost -=
+			(startup_pages - path->indexinfo->rel->pages) * seq_page_cost;
+	}
+
+	*startup_cost = costs.indexStartupCost;
+	*total_cost = costs.indexTotalCost;
+	*selectivity = costs.indexSelectivity;
+	*correlation = costs.indexCorrelation;
+	*index_pages = costs.numIndexPages;
+}
+
+Datum
+hnswhandler(PG_FUNCTION_ARGS)
+{
+	IndexAmRoutine *am = makeNode(IndexAmRoutine);
+
+	am->amstrategies = 0;
+	am->amsupport = 3;
+	am->amoptsprocnum = 0;
+	am->amcanorder = false;
+	am->amcanorderbyop = true;
+	am->amcanbackward = false;
+	am->amcanunique = false;
+	am->amcanmulticol = false;
+	am->amoptionalkey = true;
+	am->amsearcharray = false;
+	am->amsearchnulls = false;
+	am->amstorage = false;
+	am->amclusterable = false;
+	am->ampredlocks = false;
+	am->amcanparallel = false;
+	am->amcaninclude = false;
+	am->amusemaintenanceworkmem = false;
+	am->amkeytype = InvalidOid;
+
+	am->ambuild = hnswbuild;
+	am->aminsert = hnswinsert;
+	am->amcostestimate = hnswcostestimate;
+	am->amoptions = hnswoptions;
+	am->ambuildphasename = hnswbuildphasename;
+	am->amvalidate = hnswvalidate;
+	am->ambeginscan = hnswbeginscan;
+	am->amrescan = hnswrescan;
+	am->amgettuple = hnswgettuple;
+	am->amendscan = hnswendscan;
+	PG_RETURN_POINTER(am);
+}

@@ -1,0 +1,612 @@
+/*
+ * hnswbuild.c
+ *	  CREATE INDEX ... USING hnsw.
+ *
+ * The graph is built in an arena (hnswgraph.c) while it fits, and written to
+ * pages once; rows that come after that are inserted on pages.  Serial and
+ * parallel builds differ only in where the arena lies: private memory, or a
+ * chunk of the segment that the coordinator (parallel/index_build.c) made.
+ *
+ * Every row goes through the same steps (InsertRow):
+ *	  enter the phase word in phase memory, insert, leave; or
+ *	  found the arena full (nothing linked): leave, try to become the flusher;
+ *	  the winner writes the pages, the others wait and go on there; or
+ *	  phase pages: insert on pages.
+ *
+ * Invariants
+ * 1. Between BuildPhaseBeginFlush and BuildPhaseEndFlush nobody else touches
+ *	  arena or index; the flusher may be any participant.
+ * 2. The flush happens once: in InsertRow, or at the end by the leader.
+ * 3. Each page is written once: where every element goes is computed before
+ *	  the first page, so its neighbours' TIDs are known.
+ *
+ * What a SIGKILL leaves: the arena goes with its segment, the new relation's
+ * files with the crash restart.  An ERROR is the coordinator's business; the
+ * serial arena goes with its memory context.
+ *
+ * Differs from pgvector: no flush, allocator and entry-wait locks (phase word,
+ * atomic cursor, atomic entry point), elements are placed before they are
+ * written, an arena is no larger than the table can need.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "access/hnsw.h"
+#include "access/tableam.h"
+#include "catalog/index.h"
+#include "commands/progress.h"
+#include "miscadmin.h"
+#include "optimizer/optimizer.h"
+#include "optimizer/planner.h"
+#include "parallel/index_build.h"
+#include "storage/lmgr.h"
+#include "storage/shmem.h"
+#include "utils/backend_progress.h"
+#include "utils/memutils.h"
+#include "utils/trace.h"
+
+#define PARALLEL_KEY_HNSW_AREA UINT64CONST(0xA000000000000001)
+
+#define MEBIBYTE ((Size) 1024 * 1024)
+
+/* Report progress of a serial build once per so many tuples. */
+#define REPORT_EVERY_TUPLES 64
+
+typedef struct HnswBuildState
+{
+	Relation heap;
+	Relation index;
+	struct IndexInfo *indexInfo;
+	HnswSupport support;
+	int m;
+	int ef_construction;
+	int dim;
+	IndexBuild *build; /* NULL: serial */
+	HnswGraph *graph;
+	HnswBuilder *builder;
+	MemoryContext graph_context; /* arena of a serial build; the builder */
+	MemoryContext row_context;	 /* reset after each row */
+	double reltuples;
+	double indtuples; /* this participant's */
+} HnswBuildState;
+
+/* ---------------------------------------------------------------------------
+ * Set-up
+ * ---------------------------------------------------------------------------
+ */
+
+static void
+InitBuildState(HnswBuildState *state, Relation heap, Relation index,
+			   struct IndexInfo *indexInfo)
+{
+	memset(state, 0, sizeof(*state));
+	state->heap = heap;
+	state->index = index;
+	state->indexInfo = indexInfo;
+	state->m = HnswGetM(index);
+	state->ef_construction = HnswGetEfConstruction(index);
+	state->dim = TupleDescAttr(RelationGetDescr(index), 0)->atttypmod;
+
+	if (state->dim < 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("column does not have dimensions")));
+	if (state->dim > HNSW_MAX_DIM)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("column cannot have more than %d dimensions "
+							   "for hnsw index",
+							   HNSW_MAX_DIM)));
+	if (state->ef_construction / 2 < state->m)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("ef_construction must be greater than or equal to "
+						"2 * m")));
+	HnswInitSupport(&state->support, index);
+	state->graph_context = AllocSetContextCreate(
+		CurrentMemoryContext, "Hnsw build graph", ALLOCSET_DEFAULT_SIZES);
+	state->row_context = AllocSetContextCreate(
+		CurrentMemoryContext, "Hnsw build row", ALLOCSET_DEFAULT_SIZES);
+}
+
+static void
+FreeBuildState(HnswBuildState *state)
+{
+	MemoryContextDelete(state->graph_context);
+	MemoryContextDelete(state->row_context);
+}
+
+/*
+ * Bytes that the graph of all rows that fit into the heap's blocks takes: more
+ * than that no build needs.
+ */
+static Size
+GraphSizeLimit(HnswBuildState *state, int participants)
+{
+	Size row = MAXALIGN(SizeofHeapTupleHeader) + sizeof(ItemIdData) +
+		MAXALIGN(VECTOR_SIZE(state->dim) - 3);
+	double per_page = floor((double) (BLCKSZ - SizeOfPageHeaderData) / row);
+	double rows =
+		RelationGetNumberOfBlocks(state->heap) * Max(per_page, 1.0) + 1;
+
+	return add_size(HnswGraphEstimate(rows, state->m, state->dim, participants),
+					2 * MEBIBYTE);
+}
+
+static Size
+MaintenanceBytes(void)
+{
+	return Min(mul_size(maintenance_work_mem, 1024), SIZE_MAX / 2);
+}
+
+/*
+ * The area of a parallel build: maintenance_work_mem, less what the rest of
+ * the segment may take, so that 64 MB fit into a /dev/shm of that size.
+ */
+static Size
+ParallelAreaSize(HnswBuildState *state, int participants)
+{
+	Size area = MaintenanceBytes();
+
+	if (area > 3 * MEBIBYTE)
+		area -= 3 * MEBIBYTE;
+	return Min(area, GraphSizeLimit(state, participants));
+}
+
+/* ---------------------------------------------------------------------------
+ * Flush
+ * ---------------------------------------------------------------------------
+ */
+
+static inline bool
+ElementInUse(HnswElement e)
+{
+	return e->ntids > 0;
+}
+
+/* Give every element and neighbour tuple its place; returns the last block. */
+static BlockNumber
+PlaceElements(HnswBuildState *state, uint32 used)
+{
+	HnswGraph *g = state->graph;
+	Size esize = HNSW_ELEMENT_TUPLE_SIZE(VECTOR_SIZE(state->dim));
+	BlockNumber blkno = HNSW_HEAD_BLKNO;
+	OffsetNumber offno = FirstOffsetNumber;
+	Size empty = HNSW_MAX_SIZE + sizeof(ItemIdData);
+	Size left = empty; /* for items and their line pointers */
+
+	/* the newest first, as the reference's list has them */
+	for (uint32 id = used; id-- > 0;)
+	{
+		HnswElement e = HnswGraphElement(g, id);
+		Size nsize;
+		Size combined;
+
+		if (!ElementInUse(e))
+			continue;
+		CHECK_FOR_INTERRUPTS();
+		nsize = HNSW_NEIGHBOR_TUPLE_SIZE(e->level, state->m);
+		combined = esize + nsize + sizeof(ItemIdData);
+		if (esize > HNSW_MAX_SIZE || nsize > HNSW_MAX_SIZE)
+			ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+							errmsg("index tuple too large")));
+		if (left < esize + sizeof(ItemIdData) ||
+			(combined <= HNSW_MAX_SIZE &&
+			 left < combined + sizeof(ItemIdData)))
+		{
+			blkno++;
+			offno = FirstOffsetNumber;
+			left = empty;
+		}
+		e->blkno = blkno;
+		e->offno = offno++;
+		left -= esize + sizeof(ItemIdData);
+		if (left < nsize + sizeof(ItemIdData))
+		{
+			blkno++;
+			offno = FirstOffsetNumber;
+			left = empty;
+		}
+		e->neighbor_blkno = blkno;
+		e->neighbor_offno = offno++;
+		left -= nsize + sizeof(ItemIdData);
+	}
+	return blkno;
+}
+
+/* The next block of the index, zero and locked exclusively. */
+static Buffer
+NewBuffer(Relation index, BlockNumber expected)
+{
+	Buffer buf;
+	uint32 n;
+
+	/* nobody else can extend: invariant 1 */
+	ExtendBufferedRelBy(BMR_REL(index), MAIN_FORKNUM, NULL,
+						EB_SKIP_EXTENSION_LOCK | EB_LOCK_FIRST, 1, &buf, &n);
+	if (BufferGetBlockNumber(buf) != expected)
+		elog(ERROR, "index \"%s\" is not empty",
+			 RelationGetRelationName(index));
+	return buf;
+}
+
+static void
+FinishBuffer(Buffer buf)
+{
+	MarkBufferDirty(buf);
+	UnlockReleaseBuffer(buf);
+}
+
+/* The page under construction of a flush. */
+typedef struct FlushPage
+{
+	Relation index;
+	Buffer buf;
+	BlockNumber blkno;
+	BlockNumber last;
+} FlushPage;
+
+static void
+StartPage(FlushPage *p, BlockNumber blkno)
+{
+	Page page;
+
+	CHECK_FOR_INTERRUPTS();
+	p->blkno = blkno;
+	p->buf = NewBuffer(p->index, blkno);
+	page = BufferGetPage(p->buf);
+	HnswInitPage(page);
+	if (blkno < p->last)
+		HnswPageGetOpaque(page)->nextblkno = blkno + 1;
+}
+
+static void
+AddItem(FlushPage *p, BlockNumber blkno, OffsetNumber offno, void *tuple,
+		Size size)
+{
+	if (blkno != p->blkno)
+	{
+		Assert(blkno == p->blkno + 1);
+		FinishBuffer(p->buf);
+		StartPage(p, blkno);
+	}
+	if (PageAddItem(BufferGetPage(p->buf), (Item) tuple, size,
+					InvalidOffsetNumber, false, false) != offno)
+		elog(ERROR, "failed to add index item to \"%s\"",
+			 RelationGetRelationName(p->index));
+}
+
+static void
+FormNeighborTuple(HnswGraph *g, HnswElement e, HnswNeighborTuple ntup)
+{
+	int slot = 0;
+
+	ntup->type = HNSW_NEIGHBOR_TUPLE_TYPE;
+	ntup->version = 1;
+	ntup->count = (uint16) ((e->level + 2) * g->m);
+	for (int lc = e->level; lc >= 0; lc--)
+	{
+		HnswList *list = HnswElementList(g, e, lc);
+
+		for (int i = 0; i < HnswGraphLayerM(g, lc); i++, slot++)
+		{
+			HnswElement n;
+
+			if (i >= list->length)
+			{
+				ItemPointerSetInvalid(&ntup->indextids[slot]);
+				continue;
+			}
+			n = HnswGraphElement(g, list->ids[i]);
+			Assert(ElementInUse(n));
+			ItemPointerSet(&ntup->indextids[slot], n->blkno, n->offno);
+		}
+	}
+}
+
+/* Write the whole graph to pages; the caller is alone with it. */
+static void
+FlushGraph(HnswBuildState *state)
+{
+	HnswGraph *g = state->graph;
+	uint32 used = (uint32) pg_atomic_read_u64(&g->cursor);
+	uint64 top = pg_atomic_read_u64(&g->entry);
+	Size esize = HNSW_ELEMENT_TUPLE_SIZE(VECTOR_SIZE(state->dim));
+	PGAlignedBlock scratch;
+	HnswEntryPoint entry;
+	FlushPage p;
+	Buffer buf;
+
+	BUILD_STEP("hnsw-flush-start", used);
+	p.index = state->index;
+	p.last = PlaceElements(state, used);
+
+	entry.level = -1;
+	ItemPointerSetInvalid(&entry.tid);
+	if (top != 0)
+	{
+		HnswElement e = HnswGraphElement(g, (uint32) top);
+
+		entry.level = e->level;
+		ItemPointerSet(&entry.tid, e->blkno, e->offno);
+	}
+	buf = NewBuffer(state->index, HNSW_METAPAGE_BLKNO);
+	HnswInitMetaPage(BufferGetPage(buf), state->dim, state->m,
+					 state->ef_construction, &entry, p.last);
+	FinishBuffer(buf);
+
+	StartPage(&p, HNSW_HEAD_BLKNO);
+	for (uint32 id = used; id-- > 0;)
+	{
+		HnswElement e = HnswGraphElement(g, id);
+		HnswElementTuple etup = (HnswElementTuple) scratch.data;
+		HnswNeighborTuple ntup = (HnswNeighborTuple) scratch.data;
+		Size nsize;
+
+		if (!ElementInUse(e))
+			continue;
+		memset(scratch.data, 0, esize);
+		HnswFormElementTuple(etup, e->level, e->tids, e->ntids,
+							 HnswElementValue(g, e));
+		ItemPointerSet(&etup->neighbortid, e->neighbor_blkno,
+					   e->neighbor_offno);
+		AddItem(&p, e->blkno, e->offno, etup, esize);
+
+		nsize = HNSW_NEIGHBOR_TUPLE_SIZE(e->level, state->m);
+		memset(scratch.data, 0, nsize);
+		FormNeighborTuple(g, e, ntup);
+		AddItem(&p, e->neighbor_blkno, e->neighbor_offno, ntup, nsize);
+	}
+	Assert(p.blkno == p.last);
+	FinishBuffer(p.buf);
+	BUILD_STEP("hnsw-flush-end", p.last);
+}
+
+/* Rows inserted so far by all. */
+static double
+TuplesDone(HnswBuildState *state)
+{
+	double sum = 0;
+
+	if (state->build == NULL)
+		return state->indtuples;
+	for (int i = 0; i < state->build->shared->nparticipants_max; i++)
+		sum += (double) pg_atomic_read_u64(
+			&state->build->shared->participant[i].tuples_done);
+	return sum;
+}
+
+static void
+FlushBecauseFull(HnswBuildState *state)
+{
+	ereport(NOTICE,
+			(errmsg("hnsw graph no longer fits into maintenance_work_mem after "
+					"%lld tuples",
+					(long long) TuplesDone(state)),
+			 errdetail("Building will take significantly more time."),
+			 errhint("Increase maintenance_work_mem to speed up builds.")));
+	FlushGraph(state);
+}
+
+/* ---------------------------------------------------------------------------
+ * Rows
+ * ---------------------------------------------------------------------------
+ */
+
+static void
+InsertRow(HnswBuildState *state, const Vector *value, ItemPointer tid)
+{
+	BuildPhase *phase = &state->graph->phase;
+
+	while (BuildPhaseEnter(phase))
+	{
+		HnswInsertResult result = HnswGraphInsert(state->builder, value, tid);
+
+		/* nothing is linked yet if it was full */
+		BuildPhaseLeave(phase);
+		if (result != HNSW_FULL)
+			return;
+		BUILD_STEP("hnsw-graph-full", 0);
+		if (BuildPhaseBeginFlush(phase))
+		{
+			FlushBecauseFull(state);
+			BuildPhaseEndFlush(phase);
+		}
+	}
+	HnswInsertOnPages(state->index, &state->support, value, tid, true);
+}
+
+static void
+BuildCallback(Relation index, ItemPointer tid, Datum *values, bool *isnull,
+			  bool tupleIsAlive, void *arg)
+{
+	HnswBuildState *state = arg;
+	MemoryContext old;
+	Vector *value;
+
+	if (isnull[0])
+		return;
+	old = MemoryContextSwitchTo(state->row_context);
+	if (HnswFormValue(&state->support, values[0], &value))
+	{
+		if (value->dim != state->dim)
+			ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+							errmsg("expected %d dimensions, not %d",
+								   state->dim, value->dim)));
+		InsertRow(state, value, tid);
+		state->indtuples++;
+		if (state->build)
+			IndexBuildReportTuple(state->build);
+		else if ((int64) state->indtuples % REPORT_EVERY_TUPLES == 0)
+			pgstat_progress_update_param(PROGRESS_CREATEIDX_TUPLES_DONE,
+										 (int64) state->indtuples);
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextReset(state->row_context);
+}
+
+/* The private things that a participant needs for an arena. */
+static void
+UseGraph(HnswBuildState *state, HnswGraph *graph)
+{
+	MemoryContext old = MemoryContextSwitchTo(state->graph_context);
+
+	state->graph = graph;
+	state->builder = HnswBuilderCreate(graph);
+	MemoryContextSwitchTo(old);
+}
+
+/* ---------------------------------------------------------------------------
+ * Parallel build: the coordinator's hooks
+ * ---------------------------------------------------------------------------
+ */
+
+static void
+ParallelEstimate(IndexBuild *build, shm_toc_estimator *estimator)
+{
+	HnswBuildState *state = build->am_private;
+
+	shm_toc_estimate_chunk(estimator, add_size(sizeof(HnswGraph),
+											   ParallelAreaSize(state, 65)));
+	shm_toc_estimate_keys(estimator, 1);
+}
+
+static void
+ParallelInitialize(IndexBuild *build)
+{
+	HnswBuildState *state = build->am_private;
+	Size area = ParallelAreaSize(state, 65);
+	Size usable;
+	void *arena =
+		shm_toc_allocate(build->toc, add_size(sizeof(HnswGraph), area));
+
+	/* the reference's margin; an area below it holds nothing */
+	usable = area > MEBIBYTE ? area - MEBIBYTE : 0;
+	if (usable > 0)
+		usable = add_size(usable, sizeof(HnswGraph));
+	HnswGraphInit(arena, usable, state->m, state->ef_construction,
+				  HnswGetMaxLevel(state->m), state->dim, state->support.metric,
+				  true, hnsw_lock_tranche_id);
+	shm_toc_insert(build->toc, PARALLEL_KEY_HNSW_AREA, arena);
+}
+
+static void
+ParallelParticipate(IndexBuild *build, double *reltuples, double *indtuples)
+{
+	HnswBuildState mine;
+	HnswGraph *graph =
+		shm_toc_lookup(build->toc, PARALLEL_KEY_HNSW_AREA, false);
+
+	if (graph->magic != HNSW_GRAPH_MAGIC)
+		elog(ERROR, "invalid magic number in hnsw build area");
+	InitBuildState(&mine, build->heap, build->index, build->indexInfo);
+	mine.build = build;
+	UseGraph(&mine, graph);
+	mine.reltuples = IndexBuildScan(build, BuildCallback, &mine);
+	*reltuples = mine.reltuples;
+	*indtuples = mine.indtuples;
+	if (build->is_leader)
+		ereport(DEBUG1, (errmsg_internal("leader processed %lld tuples",
+										 (long long) mine.reltuples)));
+	else
+		ereport(DEBUG1, (errmsg_internal("worker processed %lld tuples",
+										 (long long) mine.reltuples)));
+	FreeBuildState(&mine);
+}
+
+/* All participants are done. */
+static void
+ParallelFinish(IndexBuild *build)
+{
+	HnswBuildState *state = build->am_private;
+
+	state->graph = shm_toc_lookup(build->toc, PARALLEL_KEY_HNSW_AREA, false);
+	if (BuildPhaseBeginFlush(&state->graph->phase))
+	{
+		FlushGraph(state);
+		BuildPhaseEndFlush(&state->graph->phase);
+	}
+	state->reltuples = build->reltuples;
+	state->indtuples = build->indtuples;
+}
+
+const ParallelBuildRoutine hnsw_parallel_build = {
+	.name = "hnsw",
+	.estimate = ParallelEstimate,
+	.initialize = ParallelInitialize,
+	.participate = ParallelParticipate,
+	.finish = ParallelFinish};
+
+/* ---------------------------------------------------------------------------
+ * Build
+ * ---------------------------------------------------------------------------
+ */
+
+/*
+ * The planner only decides whether to go parallel; then the table's own
+ * setting, or max_parallel_maintenance_workers, says how many.
+ */
+static int
+WorkersToRequest(HnswBuildState *state)
+{
+	int workers = plan_create_index_workers(RelationGetRelid(state->heap),
+											RelationGetRelid(state->index));
+	int setting;
+
+	if (workers == 0)
+		return 0;
+	setting = RelationGetParallelWorkers(state->heap, -1);
+	if (setting != -1)
+		return Min(setting, max_parallel_maintenance_workers);
+	return max_parallel_maintenance_workers;
+}
+
+static void
+SerialBuild(HnswBuildState *state)
+{
+	Size size = Min(MaintenanceBytes(), GraphSizeLimit(state, 1));
+	void *arena;
+
+	/* not touched before it is used */
+	size = Max(size, sizeof(HnswGraph) + 64);
+	arena = MemoryContextAllocExtended(state->graph_context, size,
+									   MCXT_ALLOC_HUGE);
+	UseGraph(state, HnswGraphInit(arena, size, state->m,
+								  state->ef_construction,
+								  HnswGetMaxLevel(state->m), state->dim,
+								  state->support.metric, false,
+								  hnsw_lock_tranche_id));
+	state->reltuples = table_index_build_scan(
+		state->heap, state->index, state->indexInfo, true, true, BuildCallback,
+		state, NULL);
+	pgstat_progress_update_param(PROGRESS_CREATEIDX_TUPLES_DONE,
+								 (int64) state->indtuples);
+	if (BuildPhaseBeginFlush(&state->graph->phase))
+	{
+		FlushGraph(state);
+		BuildPhaseEndFlush(&state->graph->phase);
+	}
+}
+
+IndexBuildResult *
+hnswbuild(Relation heap, Relation index, struct IndexInfo *indexInfo)
+{
+	IndexBuildResult *result = palloc0(sizeof(IndexBuildResult));
+	HnswBuildState state;
+	IndexBuild build = {0};
+
+	InitBuildState(&state, heap, index, indexInfo);
+	pgstat_progress_update_param(PROGRESS_CREATEIDX_SUBPHASE,
+								 PROGRESS_HNSW_PHASE_LOAD);
+	build.routine = &hnsw_parallel_build;
+	build.heap = heap;
+	build.index = index;
+	build.indexInfo = indexInfo;
+	build.am_private = &state;
+	if (!IndexBuildParallel(&build, WorkersToRequest(&state)))
+		SerialBuild(&state);
+
+	result->heap_tuples = state.reltuples;
+	result->index_tuples = state.indtuples;
+	FreeBuildState(&state);
+	return result;
+}
