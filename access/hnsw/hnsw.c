@@ -44,10 +44,8 @@ hnsw_init(void)
 	DefineCustomIntVariable(
 		"hnsw.ef_search",
 		"Sets the size of the dynamic candidate list for search",
-		"Valid range is 1..1000.", &hnsw_ef_search, HNSW_DEFAULT_EF_SEARCH,
-		HNSW_MIN_EF_SEARCH, HNSW_MAX_EF_SEARCH, PGC_USERSET, 0, NULL, NULL,
-		NULL);
-	MarkGUCPrefixReserved("hnsw");
+		&hnsw_ef_search, HNSW_DEFAULT_EF_SEARCH, HNSW_MIN_EF_SEARCH,
+		HNSW_MAX_EF_SEARCH, PGC_USERSET, 0);
 }
 
 int

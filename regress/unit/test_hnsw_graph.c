@@ -1,0 +1,273 @@
+/*
+ * test_hnsw_graph.c
+ *	  The graph of an hnsw build in memory, without a server.
+ *
+ * What can go wrong unseen in a graph: links that do not exist any more, lists
+ * with a neighbour twice, elements that nothing points to, a search that
+ * misses.  4,000 clustered vectors are inserted; then every list is checked,
+ * and the search is compared with the exact neighbours.  Then the arena's
+ * edge: no room at all, room for a few, and equal values.
+ */
+#include "postgres.h"
+
+#include <CUnit/Basic.h>
+#include <CUnit/CUnit.h>
+#include <math.h>
+
+#include "access/hnsw_graph.h"
+#include "common/pg_prng.h"
+#include "utils/memutils.h"
+
+#define DIM 24
+#define ROWS 4000
+#define M 8
+#define EF_CONSTRUCTION 48
+#define QUERIES 100
+#define K 10
+
+static float data[ROWS][DIM];
+
+static float
+noise(void)
+{
+	return (float) (pg_prng_double(&pg_global_prng_state) - 0.5);
+}
+
+static void
+make_data(void)
+{
+	float centre[40][DIM];
+
+	pg_prng_seed(&pg_global_prng_state, 42);
+	for (int i = 0; i < 40; i++)
+	{
+		for (int j = 0; j < DIM; j++)
+			centre[i][j] = noise();
+	}
+	for (int i = 0; i < ROWS; i++)
+	{
+		for (int j = 0; j < DIM; j++)
+			data[i][j] = centre[i % 40][j] + 0.5f * noise();
+	}
+}
+
+static Vector *
+make_value(const float *x)
+{
+	static char buf[VECTOR_SIZE(DIM)];
+	Vector *v = (Vector *) buf;
+
+	SET_VARSIZE(v, VECTOR_SIZE(DIM));
+	v->dim = DIM;
+	v->unused = 0;
+	memcpy(v->x, x, sizeof(float) * DIM);
+	return v;
+}
+
+static HnswGraph *
+make_graph(Size size, VectorMetric metric)
+{
+	void *arena = MemoryContextAllocExtended(
+		CurrentMemoryContext, Max(size, sizeof(HnswGraph) + 64),
+		MCXT_ALLOC_HUGE);
+
+	return HnswGraphInit(arena, size, M, EF_CONSTRUCTION, 63, DIM, metric,
+						 false, 0);
+}
+
+static HnswInsertResult
+insert_row(HnswBuilder *b, int row, const float *x)
+{
+	ItemPointerData tid;
+
+	ItemPointerSet(&tid, row / 100, row % 100 + 1);
+	return HnswGraphInsert(b, make_value(x), &tid);
+}
+
+static void
+check_lists(HnswGraph *g)
+{
+	uint32 used = (uint32) pg_atomic_read_u64(&g->cursor);
+
+	for (uint32 id = 0; id < used; id++)
+	{
+		HnswElement e = HnswGraphElement(g, id);
+
+		if (e->ntids == 0)
+			continue;
+		for (int lc = 0; lc <= e->level; lc++)
+		{
+			HnswList *list = HnswElementList(g, e, lc);
+			float *dist = HnswListDistances(g, list, lc);
+
+			CU_ASSERT(list->length <= HnswGraphLayerM(g, lc));
+			for (int i = 0; i < list->length; i++)
+			{
+				HnswElement n = HnswGraphElement(g, list->ids[i]);
+
+				CU_ASSERT(list->ids[i] < used && list->ids[i] != id);
+				CU_ASSERT(n->ntids > 0 && n->level >= lc);
+				CU_ASSERT(fabsf(dist[i] -
+								vector_distance_for(g->metric)(
+									HnswElementValue(g, e)->x,
+									HnswElementValue(g, n)->x, DIM)) < 1e-5f);
+				for (int j = 0; j < i; j++)
+					CU_ASSERT(list->ids[j] != list->ids[i]);
+			}
+		}
+	}
+}
+
+static double
+recall(HnswBuilder *b, VectorMetric metric, int ef)
+{
+	int hits = 0;
+
+	for (int q = 0; q < QUERIES; q++)
+	{
+		float query[DIM];
+		float best[K + 1];
+		int n = 0;
+		HnswCandidate found[K];
+
+		for (int j = 0; j < DIM; j++)
+			query[j] = data[q * 17][j] + 0.2f * noise();
+		for (int i = 0; i < ROWS; i++)
+		{
+			float d = vector_distance_for(metric)(query, data[i], DIM);
+			int at = n;
+
+			for (; at > 0 && best[at - 1] > d; at--)
+				best[at] = best[at - 1];
+			best[at] = d;
+			n = Min(n + 1, K);
+		}
+		n = HnswGraphSearch(b, query, ef, K, found);
+		for (int i = 0; i < n; i++)
+		{
+			CU_ASSERT(i == 0 || found[i - 1].distance <= found[i].distance);
+			hits += found[i].distance <= best[K - 1] + 1e-6f;
+		}
+	}
+	return (double) hits / (QUERIES * K);
+}
+
+static void
+test_build(void)
+{
+	for (int metric = 0; metric < VECTOR_NMETRICS; metric++)
+	{
+		HnswGraph *g =
+			make_graph(HnswGraphEstimate(ROWS, M, DIM, 1), metric);
+		HnswBuilder *b = HnswBuilderCreate(g);
+		long tids = 0;
+
+		for (int i = 0; i < ROWS; i++)
+			CU_ASSERT(insert_row(b, i, data[i]) == HNSW_INSERTED);
+		for (uint32 id = 0; id < (uint32) pg_atomic_read_u64(&g->cursor); id++)
+			tids += HnswGraphElement(g, id)->ntids;
+		CU_ASSERT_EQUAL(tids, ROWS);
+		check_lists(g);
+
+		/* no more than a graph of this size and density must give */
+		CU_ASSERT(recall(b, metric, 200) >=
+				  (metric == VECTOR_METRIC_NEGATIVE_IP ? 0.90 : 0.97));
+	}
+}
+
+/* Full is found before anything is linked, and stays so. */
+static void
+test_full(void)
+{
+	for (Size size = 0; size < sizeof(HnswGraph) + 40000; size += 3333)
+	{
+		HnswGraph *g = make_graph(size, VECTOR_METRIC_L2_SQUARED);
+		HnswBuilder *b = HnswBuilderCreate(g);
+		int n = 0;
+
+		while (n < ROWS && insert_row(b, n, data[n]) == HNSW_INSERTED)
+			n++;
+		CU_ASSERT(n < ROWS);
+		CU_ASSERT((Size) n * g->stride <= size);
+		for (int i = 0; i < 200; i++)
+			(void) insert_row(b, n + i, data[n + i]);
+		check_lists(g);
+	}
+}
+
+/* Equal values share an element, ten to each, once lists are full. */
+static void
+test_duplicates(void)
+{
+	HnswGraph *g = make_graph(HnswGraphEstimate(2000, M, DIM, 1),
+							  VECTOR_METRIC_L2_SQUARED);
+	HnswBuilder *b = HnswBuilderCreate(g);
+	int merged = 0;
+	int tids = 0;
+
+	for (int i = 0; i < 1000; i++)
+		(void) insert_row(b, i, data[i]);
+	for (int i = 0; i < 25; i++)
+		merged += insert_row(b, 1000 + i, data[7]) == HNSW_MERGED;
+	CU_ASSERT(merged >= 20);
+	for (uint32 id = 0; id < (uint32) pg_atomic_read_u64(&g->cursor); id++)
+	{
+		CU_ASSERT(HnswGraphElement(g, id)->ntids <= HNSW_GRAPH_HEAPTIDS);
+		tids += HnswGraphElement(g, id)->ntids;
+	}
+	CU_ASSERT_EQUAL(tids, 1025);
+	check_lists(g);
+}
+
+/* The worked choices of neighbours: one dimension, the new point at 0. */
+static void
+check_choice(const float *x, int n, int lm, const float *want)
+{
+	HnswCandidate candidates[8];
+	HnswCandidate out[8];
+	const float *vectors[8];
+
+	for (int i = 0; i < n; i++)
+	{
+		candidates[i].id = (uint32) i;
+		candidates[i].distance = x[i] * x[i];
+		vectors[i] = &x[i];
+	}
+	CU_ASSERT_EQUAL(
+		HnswSelectNeighbors(vector_kernels.many[VECTOR_METRIC_L2_SQUARED], 1,
+							candidates, vectors, n, lm, out),
+		Min(n, lm));
+	for (int i = 0; i < Min(n, lm); i++)
+		CU_ASSERT_EQUAL(x[out[i].id], want[i]);
+}
+
+static void
+test_choice(void)
+{
+	check_choice((float[]){1, -1.5, 2}, 3, 2, (float[]){1, -1.5});
+	check_choice((float[]){1, 2, 4}, 3, 2, (float[]){1, 2});
+	check_choice((float[]){1, 1.1, -1.2}, 3, 2, (float[]){1, -1.2});
+	/* few are taken as they are, furthest first */
+	check_choice((float[]){1, 2}, 2, 2, (float[]){2, 1});
+}
+
+int
+main(void)
+{
+	CU_pSuite suite;
+	unsigned int failed;
+
+	MemoryContextInit();
+	vector_kernels_init();
+	make_data();
+	CU_initialize_registry();
+	suite = CU_add_suite("hnsw graph", NULL, NULL);
+	CU_add_test(suite, "build", test_build);
+	CU_add_test(suite, "full", test_full);
+	CU_add_test(suite, "duplicates", test_duplicates);
+	CU_add_test(suite, "choice", test_choice);
+	CU_basic_run_tests();
+	failed = CU_get_number_of_failures();
+	CU_cleanup_registry();
+	return failed != 0;
+}
