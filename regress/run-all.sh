@@ -1,0 +1,77 @@
+#!/bin/bash
+# run-all.sh BUILD_DIR: run every suite and count.
+#
+# A suite is the unit tests (each executable is one test) and each
+# regress/*/run.sh, which prints one line "ok NAME" or "not ok NAME" per test
+# and is given the build directory.  A suite that prints neither counts as one
+# test by its exit status.  The last line is "N passed, N failed"; the exit
+# status is 0 only if nothing failed.  SUITES="unit sql" chooses.
+
+set -u
+cd "$(dirname "$0")/.."
+build=${1:-build}
+passed=0
+failed=0
+limit=${TEST_TIMEOUT:-120} # seconds per test, against hangs only
+log_dir=$(mktemp -d "${TMPDIR:-/tmp}/tusk-check.XXXXXX")
+trap 'rm -rf "$log_dir"' EXIT
+
+wanted()
+{
+	[ -z "${SUITES:-}" ] || [[ " $SUITES " == *" $1 "* ]]
+}
+
+report()
+{
+	local status=$1 name=$2 log=$3
+
+	if [ "$status" -eq 0 ]; then
+		passed=$((passed + 1))
+		echo "ok      $name"
+	else
+		failed=$((failed + 1))
+		echo "not ok  $name (status $status)"
+		sed 's/^/        /' "$log" | tail -40
+	fi
+}
+
+if wanted unit; then
+	for source in regress/unit/test_*.c; do
+		[ -e "$source" ] || continue
+		name=$(basename "$source" .c)
+		log=$log_dir/$name
+		if [ ! -x "$build/unit/$name" ]; then
+			echo "$build/unit/$name was not built" >"$log"
+			report 127 "unit/$name" "$log"
+			continue
+		fi
+		timeout -k 5 "$limit" "$build/unit/$name" >"$log" 2>&1
+		report $? "unit/$name" "$log"
+	done
+fi
+
+for runner in regress/*/run.sh; do
+	[ -x "$runner" ] || continue
+	suite=$(basename "$(dirname "$runner")")
+	wanted "$suite" || continue
+	log=$log_dir/$suite
+	timeout -k 5 "${SUITE_TIMEOUT:-300}" "$runner" "$build" >"$log" 2>&1
+	status=$?
+	good=$(grep -c '^ok ' "$log")
+	bad=$(grep -c '^not ok ' "$log")
+	if [ $((good + bad)) -eq 0 ]; then
+		report $status "$suite" "$log"
+		continue
+	fi
+	grep -E '^(not )?ok ' "$log" | sed "s|ok |ok  $suite/|"
+	passed=$((passed + good))
+	failed=$((failed + bad))
+	if [ $status -ne 0 ] && [ "$bad" -eq 0 ]; then
+		report $status "$suite (the suite itself)" "$log"
+	elif [ "$bad" -gt 0 ]; then
+		sed 's/^/        /' "$log" | tail -40
+	fi
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
