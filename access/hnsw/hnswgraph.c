@@ -24,7 +24,7 @@
  * 3. An element's own lists and value are complete before its number gets into
  *	  any list or into entry (write barrier in between); level and value never
  *	  change afterwards.
- * 4. A list never shrinks.
+ * 4. A list never shrinks; it is sorted by distance, then by number.
  * 5. The arena is found full before anything is linked.
  *
  * Locks: entry_lock before one element lock; never two element locks.  No
@@ -426,54 +426,45 @@ SelectNeighbors(HnswBuilder *b, int lm, HnswCandidate *out)
 							   b->npool, lm, out);
 }
 
+/* Where an entry belongs in a list, which is sorted by distance and number. */
+static int
+ListPosition(const HnswList *list, const float *dist, uint32 id, float distance)
+{
+	int at = list->length;
+
+	while (at > 0 && (dist[at - 1] > distance ||
+					  (dist[at - 1] == distance && list->ids[at - 1] > id)))
+		at--;
+	return at;
+}
+
 /*
- * The slot of a full list that a new candidate takes, or -1 for none: run the
- * heuristic over the lm entries and the candidate, nearest first; the one to
- * go is the furthest rejected, or the furthest of all if none was.
+ * One more candidate for a full list, which would be at position at: run the
+ * heuristic over the lm entries and the candidate, nearest first.  The one to
+ * go is the furthest rejected, or the furthest of all if none was; its place
+ * in the order with the candidate is returned (at: the candidate itself).
  *
  * When the list knows what the last run accepted, an entry's fate can only
  * change by what this run added or removed before it.
  */
 static int
-SelectSlot(HnswBuilder *b, HnswList *list, int lm, const float *dist,
-		   uint32 id, float distance)
+ChoosePruned(HnswBuilder *b, HnswList *list, int lm, const float *dist, int at,
+			 uint32 id, float distance)
 {
 	HnswGraph *g = b->graph;
-	uint8 order[HNSW_GRAPH_MAX_LM + 1];
 	const float *accepted[HNSW_GRAPH_MAX_LM + 1];
 	const float *added[HNSW_GRAPH_MAX_LM + 1];
-	uint64 closer[4] = {0};
+	bool closer[HNSW_GRAPH_MAX_LM + 1];
 	bool removed = false;
 	int naccepted = 0;
 	int nadded = 0;
 	int pruned = -1;
 
 	Assert(lm > 0 && lm <= HNSW_GRAPH_MAX_LM);
-
-	/* insertion sort of slots by distance; slot lm is the candidate */
 	for (int i = 0; i <= lm; i++)
 	{
-		float d = i < lm ? dist[i] : distance;
-		uint32 di = i < lm ? list->ids[i] : id;
-		int j = i;
-
-		for (; j > 0; j--)
-		{
-			int s = order[j - 1];
-			float ds = s < lm ? dist[s] : distance;
-			uint32 is = s < lm ? list->ids[s] : id;
-
-			if (ds < d || (ds == d && is < di))
-				break;
-			order[j] = order[j - 1];
-		}
-		order[j] = (uint8) i;
-	}
-
-	for (int i = 0; i <= lm; i++)
-	{
-		int s = order[i];
-		bool is_new = s == lm;
+		bool is_new = i == at;
+		int s = i < at ? i : i - 1;
 		float d = is_new ? distance : dist[s];
 		const float *v = ElementVector(g, is_new ? id : list->ids[s]);
 		bool was = list->closer_set && !is_new && CLOSER_GET(list, s);
@@ -484,38 +475,39 @@ SelectSlot(HnswBuilder *b, HnswList *list, int lm, const float *dist,
 		else if (!list->closer_set || is_new)
 			ok = IsCloser(b->distances, g->dim, v, d, accepted, naccepted);
 		else if (was)
-			ok = nadded == 0 || IsCloser(b->distances, g->dim, v, d, added, nadded);
+			ok = nadded == 0 ||
+				IsCloser(b->distances, g->dim, v, d, added, nadded);
 		else
-			ok = removed && IsCloser(b->distances, g->dim, v, d, accepted, naccepted);
+			ok = removed &&
+				IsCloser(b->distances, g->dim, v, d, accepted, naccepted);
 
+		closer[i] = ok;
 		if (ok)
 		{
 			accepted[naccepted++] = v;
-			closer[s >> 6] |= UINT64CONST(1) << (s & 63);
 			if (!was)
 				added[nadded++] = v;
 		}
 		else
 		{
-			pruned = s;
-			if (was)
-				removed = true;
+			pruned = i;
+			removed |= was;
 		}
 		if (i == lm && pruned < 0)
-			pruned = s;
+			pruned = i;
 	}
 
-	/* the bit of the candidate moves to the slot that it takes */
-	if (pruned != lm)
+	/* the bits for the list as it will be */
+	memset(list->closer, 0, sizeof(list->closer));
+	for (int i = 0, s = 0; i <= lm; i++)
 	{
-		bool bit = (closer[lm >> 6] >> (lm & 63)) & 1;
-
-		closer[pruned >> 6] &= ~(UINT64CONST(1) << (pruned & 63));
-		closer[pruned >> 6] |= (uint64) bit << (pruned & 63);
+		if (i == pruned)
+			continue;
+		list->closer[s >> 6] |= (uint64) closer[i] << (s & 63);
+		s++;
 	}
-	memcpy(list->closer, closer, sizeof(closer));
 	list->closer_set = true;
-	return pruned == lm ? -1 : pruned;
+	return pruned;
 }
 
 /* Tell neighbour n about the new element at that distance. */
@@ -527,23 +519,47 @@ UpdateConnection(HnswBuilder *b, uint32 n, int lc, uint32 id, float distance)
 	HnswList *list = HnswElementList(g, e, lc);
 	float *dist = HnswListDistances(g, list, lc);
 	int lm = HnswGraphLayerM(g, lc);
-	int slot;
+	int at;
+	int pruned;
 
 	Assert(lc <= e->level);
 	LockElement(g, e);
+	at = ListPosition(list, dist, id, distance);
 	if (list->length < lm)
-		slot = list->length;
+		pruned = list->length; /* the free place at the end */
 	else
-		slot = SelectSlot(b, list, lm, dist, id, distance);
-	if (slot >= 0)
 	{
-		BeginChange(e);
-		list->ids[slot] = id;
-		dist[slot] = distance;
-		if (slot == list->length)
-			list->length++;
-		EndChange(e);
+		pruned = ChoosePruned(b, list, lm, dist, at, id, distance);
+		if (pruned == at)
+		{
+			UnlockElement(g, e);
+			return;
+		}
+		/* from the order with the candidate to that of the list */
+		if (pruned > at)
+			pruned--;
+		else
+			at--;
 	}
+
+	BeginChange(e);
+	if (pruned >= at)
+	{
+		memmove(&list->ids[at + 1], &list->ids[at],
+				(pruned - at) * sizeof(uint32));
+		memmove(&dist[at + 1], &dist[at], (pruned - at) * sizeof(float));
+	}
+	else
+	{
+		memmove(&list->ids[pruned], &list->ids[pruned + 1],
+				(at - pruned) * sizeof(uint32));
+		memmove(&dist[pruned], &dist[pruned + 1], (at - pruned) * sizeof(float));
+	}
+	list->ids[at] = id;
+	dist[at] = distance;
+	if (list->length < lm)
+		list->length++;
+	EndChange(e);
 	UnlockElement(g, e);
 }
 
@@ -697,10 +713,16 @@ LinkElement(HnswBuilder *b, HnswElement e, uint32 id)
 
 		for (int i = 0; i < b->nselected[lc]; i++)
 		{
-			list->ids[i] = s[i].id;
-			dist[i] = s[i].distance;
+			int at = ListPosition(list, dist, s[i].id, s[i].distance);
+
+			memmove(&list->ids[at + 1], &list->ids[at],
+					(list->length - at) * sizeof(uint32));
+			memmove(&dist[at + 1], &dist[at],
+					(list->length - at) * sizeof(float));
+			list->ids[at] = s[i].id;
+			dist[at] = s[i].distance;
+			list->length++;
 		}
-		list->length = (uint16) b->nselected[lc];
 	}
 	pg_write_barrier(); /* invariant 3 */
 

@@ -28,7 +28,7 @@
 #define HNSW_GRAPH_HEAPTIDS 10
 #define HNSW_GRAPH_MAX_LM 200 /* neighbours on layer 0 with m = 100 */
 
-/* Neighbours on one layer; lm ids and then lm distances follow. */
+/* Neighbours on one layer, nearest first; lm ids and then lm distances follow. */
 typedef struct HnswList
 {
 	uint16 length;	   /* [V][L:element lock] */
