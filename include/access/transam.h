@@ -1,0 +1,70 @@
+/*
+ * access/transam.h
+ *		Transaction ids: special values, comparison modulo 2^32, assignment and
+ *		status.
+ */
+#ifndef TRANSAM_H
+#define TRANSAM_H
+
+#define InvalidTransactionId ((TransactionId) 0)
+#define BootstrapTransactionId ((TransactionId) 1)
+#define FrozenTransactionId ((TransactionId) 2)
+#define FirstNormalTransactionId ((TransactionId) 3)
+#define MaxTransactionId ((TransactionId) 0xFFFFFFFF)
+#define FirstNormalObjectId 16384
+
+#define TransactionIdIsValid(xid) ((xid) != InvalidTransactionId)
+#define TransactionIdIsNormal(xid) ((xid) >= FirstNormalTransactionId)
+#define TransactionIdEquals(id1, id2) ((id1) == (id2))
+#define TransactionIdStore(xid, dest) (*(dest) = (xid))
+#define TransactionIdAdvance(dest)                                             \
+	do                                                                         \
+	{                                                                          \
+		(dest)++;                                                              \
+		if ((dest) < FirstNormalTransactionId)                                 \
+			(dest) = FirstNormalTransactionId;                                 \
+	} while (0)
+
+/* Epoch in the high half. */
+typedef struct FullTransactionId
+{
+	uint64 value;
+} FullTransactionId;
+
+#define XidFromFullTransactionId(x) ((uint32) (x).value)
+#define EpochFromFullTransactionId(x) ((uint32) ((x).value >> 32))
+#define U64FromFullTransactionId(x) ((x).value)
+
+static inline bool
+TransactionIdPrecedes(TransactionId id1, TransactionId id2)
+{
+	if (!TransactionIdIsNormal(id1) || !TransactionIdIsNormal(id2))
+		return id1 < id2;
+	return (int32) (id1 - id2) < 0;
+}
+
+static inline bool
+TransactionIdPrecedesOrEquals(TransactionId id1, TransactionId id2)
+{
+	return id1 == id2 || TransactionIdPrecedes(id1, id2);
+}
+
+static inline bool
+TransactionIdFollows(TransactionId id1, TransactionId id2)
+{
+	return TransactionIdPrecedes(id2, id1);
+}
+
+static inline bool
+TransactionIdFollowsOrEquals(TransactionId id1, TransactionId id2)
+{
+	return TransactionIdPrecedesOrEquals(id2, id1);
+}
+
+extern bool TransactionIdDidCommit(TransactionId transactionId);
+extern bool TransactionIdDidAbort(TransactionId transactionId);
+extern FullTransactionId GetNewTransactionId(bool isSubXact);
+extern FullTransactionId ReadNextFullTransactionId(void);
+extern Oid GetNewObjectId(void);
+
+#endif /* TRANSAM_H */

@@ -1,0 +1,24 @@
+/*
+ * storage/procarray.h
+ *		The array of processes that may run transactions.
+ */
+#ifndef PROCARRAY_H
+#define PROCARRAY_H
+
+#include "utils/snapshot.h"
+
+struct PGPROC;
+
+extern Size ProcArrayShmemSize(void);
+extern void CreateSharedProcArray(void);
+extern void ProcArrayAdd(struct PGPROC *proc);
+extern void ProcArrayRemove(struct PGPROC *proc, TransactionId latestXid);
+extern void ProcArrayEndTransaction(struct PGPROC *proc,
+                                    TransactionId latestXid);
+extern Snapshot GetSnapshotData(Snapshot snapshot);
+extern bool ProcArrayInstallRestoredXmin(TransactionId xmin,
+                                         struct PGPROC *proc);
+extern bool TransactionIdIsInProgress(TransactionId xid);
+extern TransactionId GetOldestActiveTransactionId(void);
+
+#endif /* PROCARRAY_H */

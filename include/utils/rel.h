@@ -1,0 +1,96 @@
+/*
+ * utils/rel.h
+ *		The descriptor of an open relation, private to the process.
+ */
+#ifndef REL_H
+#define REL_H
+
+#include "access/tupdesc.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_index.h"
+#include "fmgr.h"
+#include "nodes/pg_list.h"
+#include "storage/block.h"
+#include "storage/relfilenode.h"
+#include "storage/smgr.h"
+#include "utils/relcache.h"
+
+typedef struct LockRelId
+{
+	Oid relId;
+	Oid dbId; /* InvalidOid: shared by all databases */
+} LockRelId;
+
+typedef struct LockInfoData
+{
+	LockRelId lockRelId;
+} LockInfoData;
+
+typedef LockInfoData *LockInfo;
+
+typedef struct RelationData
+{
+	RelFileNode rd_node;
+	SMgrRelation rd_smgr; /* through RelationGetSmgr only */
+	int rd_refcnt;
+	bool rd_isnailed; /* never leaves the cache */
+	bool rd_isvalid;
+	SubTransactionId rd_createSubid; /* made in this transaction, or 0 */
+	SubTransactionId rd_newRelfilenodeSubid;
+	Form_pg_class rd_rel;
+	TupleDesc rd_att;
+	Oid rd_id;
+	LockInfoData rd_lockInfo;
+	List *rd_indexlist; /* OIDs, valid if rd_indexvalid */
+	bool rd_indexvalid;
+	bytea *rd_options;
+
+	/* of an index */
+	Form_pg_index rd_index;
+	struct IndexAmRoutine *rd_indam;
+	MemoryContext rd_indexcxt;
+	Oid *rd_opfamily;
+	Oid *rd_opcintype;
+	RegProcedure *rd_support;
+	FmgrInfo *rd_supportinfo;
+	int16 *rd_indoption;
+	Oid *rd_indcollation;
+	void *rd_amcache; /* of the access method, in rd_indexcxt */
+	BlockNumber rd_targblock; /* where the last insert found room */
+} RelationData;
+
+#define RelationIsValid(relation) PointerIsValid(relation)
+#define RelationGetRelid(relation) ((relation)->rd_id)
+#define RelationGetForm(relation) ((relation)->rd_rel)
+#define RelationGetDescr(relation) ((relation)->rd_att)
+#define RelationGetNumberOfAttributes(relation) ((relation)->rd_rel->relnatts)
+#define IndexRelationGetNumberOfAttributes(relation)                           \
+	((relation)->rd_index->indnatts)
+#define IndexRelationGetNumberOfKeyAttributes(relation)                        \
+	((relation)->rd_index->indnkeyatts)
+#define RelationGetRelationName(relation) (NameStr((relation)->rd_rel->relname))
+#define RelationGetNamespace(relation) ((relation)->rd_rel->relnamespace)
+#define RelationGetTargetBlock(relation) ((relation)->rd_targblock)
+#define RelationSetTargetBlock(relation, block)                                \
+	((relation)->rd_targblock = (block))
+
+static inline SMgrRelation
+RelationGetSmgr(Relation rel)
+{
+	if (unlikely(rel->rd_smgr == NULL))
+		smgrsetowner(&rel->rd_smgr,
+		             smgropen(rel->rd_node, INVALID_PROC_NUMBER));
+	return rel->rd_smgr;
+}
+
+static inline void
+RelationCloseSmgr(Relation rel)
+{
+	if (rel->rd_smgr != NULL)
+		smgrclose(rel->rd_smgr);
+}
+
+extern void RelationIncrementReferenceCount(Relation rel);
+extern void RelationDecrementReferenceCount(Relation rel);
+
+#endif /* REL_H */

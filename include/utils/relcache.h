@@ -1,0 +1,19 @@
+/*
+ * utils/relcache.h
+ *		Cache of relation descriptors.
+ */
+#ifndef RELCACHE_H
+#define RELCACHE_H
+
+typedef struct RelationData *Relation;
+typedef Relation *RelationPtr;
+
+/* NULL if there is no such relation; counted, without a lock. */
+extern Relation RelationIdGetRelation(Oid relationId);
+extern void RelationClose(Relation relation);
+extern void RelationForgetRelation(Oid rid);
+extern void RelationCacheInvalidate(void);
+extern void RelationCacheInvalidateEntry(Oid relationId);
+extern void RelationCacheInitialize(void);
+
+#endif /* RELCACHE_H */

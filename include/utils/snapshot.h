@@ -1,0 +1,36 @@
+/*
+ * utils/snapshot.h
+ *		Snapshots: what a statement may see.
+ */
+#ifndef SNAPSHOT_H
+#define SNAPSHOT_H
+
+#include "lib/ilist.h"
+
+typedef enum SnapshotType
+{
+	SNAPSHOT_MVCC = 0,
+	SNAPSHOT_SELF,
+	SNAPSHOT_ANY,
+	SNAPSHOT_DIRTY
+} SnapshotType;
+
+typedef struct SnapshotData *Snapshot;
+
+#define InvalidSnapshot ((Snapshot) NULL)
+
+typedef struct SnapshotData
+{
+	SnapshotType snapshot_type;
+	TransactionId xmin; /* all below are over */
+	TransactionId xmax; /* all from here on are not visible */
+	TransactionId *xip; /* in progress, xmin <= xid < xmax */
+	uint32 xcnt;
+	bool copied;
+	CommandId curcid; /* own changes of earlier commands are visible */
+	uint32 active_count;
+	uint32 regd_count;
+	dlist_node link; /* in the list of registered snapshots */
+} SnapshotData;
+
+#endif /* SNAPSHOT_H */
