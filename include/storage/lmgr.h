@@ -92,9 +92,4 @@ LockSharedObject(Oid classid, Oid objid, uint16 objsubid, LOCKMODE lockmode);
 extern void
 UnlockSharedObject(Oid classid, Oid objid, uint16 objsubid, LOCKMODE lockmode);
 
-/* Append what a tag is on, for messages: "relation 16384 of database 5". */
-struct StringInfoData;
-extern void DescribeLockTag(struct StringInfoData *buf, const LOCKTAG *tag);
-extern const char *GetLockNameFromTagType(uint32 locktag_type);
-
 #endif /* LMGR_H */

@@ -235,6 +235,11 @@ extern void VirtualXactLockTableCleanup(void);
 /* Wait for it (true), or say whether it has ended. */
 extern bool VirtualXactLock(VirtualTransactionId vxid, bool wait);
 
+/* Append what a tag is on, for messages: "relation 16384 of database 5". */
+struct StringInfoData;
+extern void DescribeLockTag(struct StringInfoData *buf, const LOCKTAG *tag);
+extern const char *GetLockNameFromTagType(uint32 locktag_type);
+
 /* deadlock.c */
 extern DeadLockState DeadLockCheck(PGPROC *proc);
 extern PGPROC *GetBlockingAutoVacuumPgproc(void);

@@ -35,13 +35,9 @@
  */
 #include "postgres.h"
 
-#include "access/transam.h"
-#include "lib/stringinfo.h"
 #include "miscadmin.h"
-#include "storage/lmgr.h"
 #include "storage/lock.h"
 #include "storage/proc.h"
-#include "storage/procarray.h"
 #include "storage/shmem.h"
 #include "utils/injection_point.h"
 #include "utils/memutils.h"
