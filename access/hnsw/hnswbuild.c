@@ -31,6 +31,7 @@
 #include "postgres.h"
 
 #include <math.h>
+#include <sys/mman.h>
 
 #include "access/hnsw.h"
 #include "access/tableam.h"
@@ -49,6 +50,7 @@
 #define PARALLEL_KEY_HNSW_AREA UINT64CONST(0xA000000000000001)
 
 #define MEBIBYTE ((Size) 1024 * 1024)
+#define HUGE_PAGE_SIZE (2 * MEBIBYTE)
 
 /* Report progress of a serial build once per so many tuples. */
 #define REPORT_EVERY_TUPLES 64
@@ -560,6 +562,24 @@ WorkersToRequest(HnswBuildState *state)
 	return max_parallel_maintenance_workers;
 }
 
+/*
+ * Private memory for an arena.  A search jumps all over it and waits for page
+ * tables too: huge pages, if the kernel gives them, save some of that.
+ */
+static void *
+AllocateArena(HnswBuildState *state, Size size)
+{
+	char *arena = MemoryContextAllocExtended(state->graph_context, size,
+											 MCXT_ALLOC_HUGE);
+	uintptr_t first = TYPEALIGN(HUGE_PAGE_SIZE, arena);
+	uintptr_t end = TYPEALIGN_DOWN(HUGE_PAGE_SIZE, arena + size);
+
+	/* advice: without it the build is only slower */
+	if (end > first)
+		(void) madvise((void *) first, end - first, MADV_HUGEPAGE);
+	return arena;
+}
+
 static void
 SerialBuild(HnswBuildState *state)
 {
@@ -568,8 +588,7 @@ SerialBuild(HnswBuildState *state)
 
 	/* not touched before it is used */
 	size = Max(size, sizeof(HnswGraph) + 64);
-	arena = MemoryContextAllocExtended(state->graph_context, size,
-									   MCXT_ALLOC_HUGE);
+	arena = AllocateArena(state, size);
 	UseGraph(state, HnswGraphInit(arena, size, state->m,
 								  state->ef_construction,
 								  HnswGetMaxLevel(state->m), state->dim,

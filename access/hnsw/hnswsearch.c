@@ -22,6 +22,9 @@
 
 #define EXPANDED 0x80000000u
 
+/* So many elements are read together. */
+#define LOAD_BATCH 16
+
 /* What a reader of items does; item is NULL if there is no such item. */
 typedef void (*ItemFunction)(const char *item, Size len, void *arg);
 
@@ -166,31 +169,106 @@ ReadElementItem(const char *item, Size len, void *arg)
 }
 
 static void
-LoadElement(HnswSearch *s, HnswPageElement *e)
+PrepareElement(HnswSearch *s, HnswPageElement *e, ReadElementState *st)
 {
-	ReadElementState st;
-
-	st.s = s;
-	st.e = e;
-	st.fn = vector_distance_for(s->metric);
+	st->s = s;
+	st->e = e;
+	st->fn = vector_distance_for(s->metric);
 	if (s->keep_values)
-		e->value = MemoryContextAlloc(s->context,
-									  VECTOR_SIZE(s->dim));
-	ReadItem(s->index, &e->tid, ReadElementItem, &st);
-	if (st.ok && st.deleted)
+		e->value = MemoryContextAlloc(s->context, VECTOR_SIZE(s->dim));
+}
+
+/* The read is valid: what does it say? */
+static void
+AcceptElement(HnswSearch *s, HnswPageElement *e, const ReadElementState *st)
+{
+	if (st->ok && st->deleted)
 		elog(ERROR, "cannot load deleted element");
-	if (!st.ok || st.type != HNSW_ELEMENT_TUPLE_TYPE)
+	if (!st->ok || st->type != HNSW_ELEMENT_TUPLE_TYPE)
 		ereport(ERROR,
 				(errcode(ERRCODE_INDEX_CORRUPTED),
 				 errmsg("index \"%s\" has no element at (%u,%u)",
 						RelationGetRelationName(s->index),
 						ItemPointerGetBlockNumberNoCheck(&e->tid),
 						ItemPointerGetOffsetNumberNoCheck(&e->tid))));
-	e->distance = st.distance;
+	e->distance = st->distance;
 	e->ntids = 0;
 	while (e->ntids < HNSW_HEAPTIDS &&
 		   ItemPointerIsValid(&e->heaptids[e->ntids]))
 		e->ntids++;
+}
+
+static void
+LoadElement(HnswSearch *s, HnswPageElement *e)
+{
+	ReadElementState st;
+
+	PrepareElement(s, e, &st);
+	ReadItem(s->index, &e->tid, ReadElementItem, &st);
+	AcceptElement(s, e, &st);
+}
+
+/*
+ * Load several at once: the pages are found first, then the line pointers and
+ * the items are prefetched, so that their cache misses overlap.  What does not
+ * go this way (not resident, being changed) is loaded alone.
+ */
+static void
+LoadElements(HnswSearch *s, const uint32 *ids, int n)
+{
+	OptimisticRead reads[LOAD_BATCH];
+	const char *items[LOAD_BATCH];
+	Size lens[LOAD_BATCH];
+	bool begun[LOAD_BATCH];
+	Size wanted = offsetof(HnswElementTupleData, data) + VECTOR_SIZE(s->dim);
+
+	Assert(n <= LOAD_BATCH);
+	for (int i = 0; i < n; i++)
+	{
+		ItemPointerData *tid = &s->elements[ids[i]].tid;
+		Size lp = SizeOfPageHeaderData +
+			sizeof(ItemIdData) * ItemPointerGetOffsetNumberNoCheck(tid);
+
+		begun[i] = OptimisticReadBegin(&reads[i], s->index->rd_node,
+									   MAIN_FORKNUM,
+									   ItemPointerGetBlockNumberNoCheck(tid));
+		if (begun[i])
+		{
+			__builtin_prefetch(reads[i].page);
+			__builtin_prefetch(reads[i].page + Min(lp, BLCKSZ - 1));
+		}
+	}
+	for (int i = 0; i < n; i++)
+	{
+		lens[i] = 0;
+		if (!begun[i])
+			continue;
+		items[i] = OptimisticItem(
+			&reads[i],
+			ItemPointerGetOffsetNumberNoCheck(&s->elements[ids[i]].tid),
+			&lens[i]);
+		if (items[i] == NULL)
+			continue;
+		for (Size at = 0; at < Min(lens[i], wanted); at += PG_CACHE_LINE_SIZE)
+			__builtin_prefetch(items[i] + at);
+	}
+	for (int i = 0; i < n; i++)
+	{
+		HnswPageElement *e = &s->elements[ids[i]];
+		ReadElementState st;
+
+		if (begun[i])
+		{
+			PrepareElement(s, e, &st);
+			ReadElementItem(items[i], lens[i], &st);
+			if (OptimisticReadEnd(&reads[i]))
+			{
+				AcceptElement(s, e, &st);
+				continue;
+			}
+		}
+		LoadElement(s, e);
+	}
 }
 
 /* The number of the element at tid, loaded. */
@@ -203,6 +281,29 @@ HnswSearchElement(HnswSearch *s, const ItemPointerData *tid)
 	if (!found)
 		LoadElement(s, &s->elements[id]);
 	return id;
+}
+
+/* The same for n TIDs. */
+static void
+FindElements(HnswSearch *s, const ItemPointerData *tids, int n, uint32 *ids)
+{
+	uint32 missing[LOAD_BATCH];
+	int nmissing = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		bool found;
+
+		ids[i] = LookupElement(s, &tids[i], &found);
+		if (!found)
+			missing[nmissing++] = ids[i];
+		if (nmissing == LOAD_BATCH)
+		{
+			LoadElements(s, missing, nmissing);
+			nmissing = 0;
+		}
+	}
+	LoadElements(s, missing, nmissing);
 }
 
 typedef struct ReadNeighborsState
@@ -329,6 +430,7 @@ void
 HnswSearchLayer(HnswSearch *s, int ef, int lc)
 {
 	ItemPointerData tids[HNSW_GRAPH_MAX_LM];
+	uint32 ids[HNSW_GRAPH_MAX_LM];
 	int next = 0;
 
 	s->epoch++;
@@ -352,10 +454,10 @@ HnswSearchLayer(HnswSearch *s, int ef, int lc)
 		next++;
 
 		n = HnswReadNeighbors(s, &s->elements[from], lc, tids);
+		FindElements(s, tids, n, ids);
 		for (int i = 0; i < n; i++)
 		{
-			uint32 id = HnswSearchElement(s, &tids[i]);
-			HnswPageElement *e = &s->elements[id];
+			HnswPageElement *e = &s->elements[ids[i]];
 			int at;
 
 			if (e->epoch == s->epoch)
@@ -366,7 +468,7 @@ HnswSearchLayer(HnswSearch *s, int ef, int lc)
 			/* reused since the link was made */
 			if (e->level < lc)
 				continue;
-			at = PoolInsert(s, ef, e->distance, id);
+			at = PoolInsert(s, ef, e->distance, ids[i]);
 			next = Min(next, at);
 		}
 	}
