@@ -34,12 +34,12 @@ hnsw_init(void)
 
 	hnsw_relopt_kind = add_reloption_kind();
 	add_int_reloption(hnsw_relopt_kind, "m", "Max number of connections",
-					  HNSW_DEFAULT_M, HNSW_MIN_M, HNSW_MAX_M,
-					  AccessExclusiveLock);
+	                  HNSW_DEFAULT_M, HNSW_MIN_M, HNSW_MAX_M,
+	                  AccessExclusiveLock);
 	add_int_reloption(hnsw_relopt_kind, "ef_construction",
-					  "Size of the dynamic candidate list for construction",
-					  HNSW_DEFAULT_EF_CONSTRUCTION, HNSW_MIN_EF_CONSTRUCTION,
-					  HNSW_MAX_EF_CONSTRUCTION, AccessExclusiveLock);
+	                  "Size of the dynamic candidate list for construction",
+	                  HNSW_DEFAULT_EF_CONSTRUCTION, HNSW_MIN_EF_CONSTRUCTION,
+	                  HNSW_MAX_EF_CONSTRUCTION, AccessExclusiveLock);
 
 	DefineCustomIntVariable(
 		"hnsw.ef_search",
@@ -81,7 +81,7 @@ HnswInitSupport(HnswSupport *support, Relation index)
 		support->metric = VECTOR_METRIC_L1;
 	else
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-						errmsg("type not supported for hnsw index")));
+		                errmsg("type not supported for hnsw index")));
 	support->normalize = OidIsValid(index_getprocid(index, 1, HNSW_NORM_PROC));
 }
 
@@ -105,11 +105,11 @@ hnswoptions(Datum reloptions, bool validate)
 	static const relopt_parse_elt tab[] = {
 		{"m", RELOPT_TYPE_INT, offsetof(HnswOptions, m)},
 		{"ef_construction", RELOPT_TYPE_INT,
-		 offsetof(HnswOptions, efConstruction)},
+	     offsetof(HnswOptions, efConstruction)},
 	};
 
 	return (bytea *) build_reloptions(reloptions, validate, hnsw_relopt_kind,
-									  sizeof(HnswOptions), tab, lengthof(tab));
+	                                  sizeof(HnswOptions), tab, lengthof(tab));
 }
 
 static char *
@@ -148,17 +148,17 @@ SearchedShare(double tuples, int m)
 		return 1;
 	entry_level = (int) (log(tuples) / log(m));
 	layer0_max = 2.0 * m * hnsw_ef_search;
-	layer0_selectivity = 0.55 * log(tuples) /
-		(log(m) * (1 + log((double) hnsw_ef_search)));
+	layer0_selectivity =
+		0.55 * log(tuples) / (log(m) * (1 + log((double) hnsw_ef_search)));
 	share = (entry_level * m + layer0_max * layer0_selectivity) / tuples;
 	return Min(share, 1);
 }
 
 static void
 hnswcostestimate(struct PlannerInfo *root, struct IndexPath *path,
-				 double loop_count, Cost *startup_cost, Cost *total_cost,
-				 Selectivity *selectivity, double *correlation,
-				 double *index_pages)
+                 double loop_count, Cost *startup_cost, Cost *total_cost,
+                 Selectivity *selectivity, double *correlation,
+                 double *index_pages)
 {
 	GenericCosts costs = {0};
 	Relation index;
@@ -189,8 +189,8 @@ hnswcostestimate(struct PlannerInfo *root, struct IndexPath *path,
 	if (startup_pages > path->indexinfo->rel->pages && share < 0.5)
 	{
 		/* all pages were charged as random reads */
-		costs.indexStartupCost -= startup_pages *
-			(costs.spc_random_page_cost - seq_page_cost);
+		costs.indexStartupCost -=
+			startup_pages * (costs.spc_random_page_cost - seq_page_cost);
 		costs.indexStartupCost -=
 			(startup_pages - path->indexinfo->rel->pages) * seq_page_cost;
 	}

@@ -68,7 +68,7 @@ typedef struct HnswBuildState
 	HnswGraph *graph;
 	HnswBuilder *builder;
 	MemoryContext graph_context; /* arena of a serial build; the builder */
-	MemoryContext row_context;	 /* reset after each row */
+	MemoryContext row_context;   /* reset after each row */
 	double reltuples;
 	double indtuples; /* this participant's */
 } HnswBuildState;
@@ -80,7 +80,7 @@ typedef struct HnswBuildState
 
 static void
 InitBuildState(HnswBuildState *state, Relation heap, Relation index,
-			   struct IndexInfo *indexInfo)
+               struct IndexInfo *indexInfo)
 {
 	memset(state, 0, sizeof(*state));
 	state->heap = heap;
@@ -92,17 +92,17 @@ InitBuildState(HnswBuildState *state, Relation heap, Relation index,
 
 	if (state->dim < 0)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("column does not have dimensions")));
+		                errmsg("column does not have dimensions")));
 	if (state->dim > HNSW_MAX_DIM)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("column cannot have more than %d dimensions "
-							   "for hnsw index",
-							   HNSW_MAX_DIM)));
+		                errmsg("column cannot have more than %d dimensions "
+		                       "for hnsw index",
+		                       HNSW_MAX_DIM)));
 	if (state->ef_construction / 2 < state->m)
 		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("ef_construction must be greater than or equal to "
-						"2 * m")));
+		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		         errmsg("ef_construction must be greater than or equal to "
+		                "2 * m")));
 	HnswInitSupport(&state->support, index);
 	state->graph_context = AllocSetContextCreate(
 		CurrentMemoryContext, "Hnsw build graph", ALLOCSET_DEFAULT_SIZES);
@@ -125,13 +125,13 @@ static Size
 GraphSizeLimit(HnswBuildState *state, int participants)
 {
 	Size row = MAXALIGN(SizeofHeapTupleHeader) + sizeof(ItemIdData) +
-		MAXALIGN(VECTOR_SIZE(state->dim) - 3);
+	           MAXALIGN(VECTOR_SIZE(state->dim) - 3);
 	double per_page = floor((double) (BLCKSZ - SizeOfPageHeaderData) / row);
 	double rows =
 		RelationGetNumberOfBlocks(state->heap) * Max(per_page, 1.0) + 1;
 
 	return add_size(HnswGraphEstimate(rows, state->m, state->dim, participants),
-					2 * MEBIBYTE);
+	                2 * MEBIBYTE);
 }
 
 static Size
@@ -190,10 +190,9 @@ PlaceElements(HnswBuildState *state, uint32 used)
 		combined = esize + nsize + sizeof(ItemIdData);
 		if (esize > HNSW_MAX_SIZE || nsize > HNSW_MAX_SIZE)
 			ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-							errmsg("index tuple too large")));
+			                errmsg("index tuple too large")));
 		if (left < esize + sizeof(ItemIdData) ||
-			(combined <= HNSW_MAX_SIZE &&
-			 left < combined + sizeof(ItemIdData)))
+		    (combined <= HNSW_MAX_SIZE && left < combined + sizeof(ItemIdData)))
 		{
 			blkno++;
 			offno = FirstOffsetNumber;
@@ -224,10 +223,10 @@ NewBuffer(Relation index, BlockNumber expected)
 
 	/* nobody else can extend: invariant 1 */
 	ExtendBufferedRelBy(BMR_REL(index), MAIN_FORKNUM, NULL,
-						EB_SKIP_EXTENSION_LOCK | EB_LOCK_FIRST, 1, &buf, &n);
+	                    EB_SKIP_EXTENSION_LOCK | EB_LOCK_FIRST, 1, &buf, &n);
 	if (BufferGetBlockNumber(buf) != expected)
 		elog(ERROR, "index \"%s\" is not empty",
-			 RelationGetRelationName(index));
+		     RelationGetRelationName(index));
 	return buf;
 }
 
@@ -263,7 +262,7 @@ StartPage(FlushPage *p, BlockNumber blkno)
 
 static void
 AddItem(FlushPage *p, BlockNumber blkno, OffsetNumber offno, void *tuple,
-		Size size)
+        Size size)
 {
 	if (blkno != p->blkno)
 	{
@@ -272,9 +271,9 @@ AddItem(FlushPage *p, BlockNumber blkno, OffsetNumber offno, void *tuple,
 		StartPage(p, blkno);
 	}
 	if (PageAddItem(BufferGetPage(p->buf), (Item) tuple, size,
-					InvalidOffsetNumber, false, false) != offno)
+	                InvalidOffsetNumber, false, false) != offno)
 		elog(ERROR, "failed to add index item to \"%s\"",
-			 RelationGetRelationName(p->index));
+		     RelationGetRelationName(p->index));
 }
 
 static void
@@ -333,7 +332,7 @@ FlushGraph(HnswBuildState *state)
 	}
 	buf = NewBuffer(state->index, HNSW_METAPAGE_BLKNO);
 	HnswInitMetaPage(BufferGetPage(buf), state->dim, state->m,
-					 state->ef_construction, &entry, p.last);
+	                 state->ef_construction, &entry, p.last);
 	FinishBuffer(buf);
 
 	StartPage(&p, HNSW_HEAD_BLKNO);
@@ -348,9 +347,9 @@ FlushGraph(HnswBuildState *state)
 			continue;
 		memset(scratch.data, 0, esize);
 		HnswFormElementTuple(etup, e->level, e->tids, e->ntids,
-							 HnswElementValue(g, e));
+		                     HnswElementValue(g, e));
 		ItemPointerSet(&etup->neighbortid, e->neighbor_blkno,
-					   e->neighbor_offno);
+		               e->neighbor_offno);
 		AddItem(&p, e->blkno, e->offno, etup, esize);
 
 		nsize = HNSW_NEIGHBOR_TUPLE_SIZE(e->level, state->m);
@@ -381,11 +380,11 @@ static void
 FlushBecauseFull(HnswBuildState *state)
 {
 	ereport(NOTICE,
-			(errmsg("hnsw graph no longer fits into maintenance_work_mem after "
-					"%lld tuples",
-					(long long) TuplesDone(state)),
-			 errdetail("Building will take significantly more time."),
-			 errhint("Increase maintenance_work_mem to speed up builds.")));
+	        (errmsg("hnsw graph no longer fits into maintenance_work_mem after "
+	                "%lld tuples",
+	                (long long) TuplesDone(state)),
+	         errdetail("Building will take significantly more time."),
+	         errhint("Increase maintenance_work_mem to speed up builds.")));
 	FlushGraph(state);
 }
 
@@ -419,7 +418,7 @@ InsertRow(HnswBuildState *state, const Vector *value, ItemPointer tid)
 
 static void
 BuildCallback(Relation index, ItemPointer tid, Datum *values, bool *isnull,
-			  bool tupleIsAlive, void *arg)
+              bool tupleIsAlive, void *arg)
 {
 	HnswBuildState *state = arg;
 	MemoryContext old;
@@ -432,15 +431,15 @@ BuildCallback(Relation index, ItemPointer tid, Datum *values, bool *isnull,
 	{
 		if (value->dim != state->dim)
 			ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-							errmsg("expected %d dimensions, not %d",
-								   state->dim, value->dim)));
+			                errmsg("expected %d dimensions, not %d", state->dim,
+			                       value->dim)));
 		InsertRow(state, value, tid);
 		state->indtuples++;
 		if (state->build)
 			IndexBuildReportTuple(state->build);
 		else if ((int64) state->indtuples % REPORT_EVERY_TUPLES == 0)
 			pgstat_progress_update_param(PROGRESS_CREATEIDX_TUPLES_DONE,
-										 (int64) state->indtuples);
+			                             (int64) state->indtuples);
 	}
 	MemoryContextSwitchTo(old);
 	MemoryContextReset(state->row_context);
@@ -467,8 +466,8 @@ ParallelEstimate(IndexBuild *build, shm_toc_estimator *estimator)
 {
 	HnswBuildState *state = build->am_private;
 
-	shm_toc_estimate_chunk(estimator, add_size(sizeof(HnswGraph),
-											   ParallelAreaSize(state, 65)));
+	shm_toc_estimate_chunk(
+		estimator, add_size(sizeof(HnswGraph), ParallelAreaSize(state, 65)));
 	shm_toc_estimate_keys(estimator, 1);
 }
 
@@ -486,8 +485,8 @@ ParallelInitialize(IndexBuild *build)
 	if (usable > 0)
 		usable = add_size(usable, sizeof(HnswGraph));
 	HnswGraphInit(arena, usable, state->m, state->ef_construction,
-				  HnswGetMaxLevel(state->m), state->dim, state->support.metric,
-				  true, hnsw_lock_tranche_id);
+	              HnswGetMaxLevel(state->m), state->dim, state->support.metric,
+	              true, hnsw_lock_tranche_id);
 	shm_toc_insert(build->toc, PARALLEL_KEY_HNSW_AREA, arena);
 }
 
@@ -508,10 +507,10 @@ ParallelParticipate(IndexBuild *build, double *reltuples, double *indtuples)
 	*indtuples = mine.indtuples;
 	if (build->is_leader)
 		ereport(DEBUG1, (errmsg_internal("leader processed %lld tuples",
-										 (long long) mine.reltuples)));
+		                                 (long long) mine.reltuples)));
 	else
 		ereport(DEBUG1, (errmsg_internal("worker processed %lld tuples",
-										 (long long) mine.reltuples)));
+		                                 (long long) mine.reltuples)));
 	FreeBuildState(&mine);
 }
 
@@ -551,7 +550,7 @@ static int
 WorkersToRequest(HnswBuildState *state)
 {
 	int workers = plan_create_index_workers(RelationGetRelid(state->heap),
-											RelationGetRelid(state->index));
+	                                        RelationGetRelid(state->index));
 	int setting;
 
 	if (workers == 0)
@@ -569,8 +568,8 @@ WorkersToRequest(HnswBuildState *state)
 static void *
 AllocateArena(HnswBuildState *state, Size size)
 {
-	char *arena = MemoryContextAllocExtended(state->graph_context, size,
-											 MCXT_ALLOC_HUGE);
+	char *arena =
+		MemoryContextAllocExtended(state->graph_context, size, MCXT_ALLOC_HUGE);
 	uintptr_t first = TYPEALIGN(HUGE_PAGE_SIZE, arena);
 	uintptr_t end = TYPEALIGN_DOWN(HUGE_PAGE_SIZE, arena + size);
 
@@ -589,16 +588,15 @@ SerialBuild(HnswBuildState *state)
 	/* not touched before it is used */
 	size = Max(size, sizeof(HnswGraph) + 64);
 	arena = AllocateArena(state, size);
-	UseGraph(state, HnswGraphInit(arena, size, state->m,
-								  state->ef_construction,
-								  HnswGetMaxLevel(state->m), state->dim,
-								  state->support.metric, false,
-								  hnsw_lock_tranche_id));
-	state->reltuples = table_index_build_scan(
-		state->heap, state->index, state->indexInfo, true, true, BuildCallback,
-		state, NULL);
+	UseGraph(state,
+	         HnswGraphInit(arena, size, state->m, state->ef_construction,
+	                       HnswGetMaxLevel(state->m), state->dim,
+	                       state->support.metric, false, hnsw_lock_tranche_id));
+	state->reltuples =
+		table_index_build_scan(state->heap, state->index, state->indexInfo,
+	                           true, true, BuildCallback, state, NULL);
 	pgstat_progress_update_param(PROGRESS_CREATEIDX_TUPLES_DONE,
-								 (int64) state->indtuples);
+	                             (int64) state->indtuples);
 	if (BuildPhaseBeginFlush(&state->graph->phase))
 	{
 		FlushGraph(state);
@@ -615,7 +613,7 @@ hnswbuild(Relation heap, Relation index, struct IndexInfo *indexInfo)
 
 	InitBuildState(&state, heap, index, indexInfo);
 	pgstat_progress_update_param(PROGRESS_CREATEIDX_SUBPHASE,
-								 PROGRESS_HNSW_PHASE_LOAD);
+	                             PROGRESS_HNSW_PHASE_LOAD);
 	build.routine = &hnsw_parallel_build;
 	build.heap = heap;
 	build.index = index;

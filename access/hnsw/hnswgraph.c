@@ -61,8 +61,8 @@ static Size
 ElementStride(int m, int dim, Size *list0_offset, Size *value_offset)
 {
 	*list0_offset = MAXALIGN(sizeof(HnswElementData));
-	*value_offset = ALIGN64(*list0_offset + ListSize(2 * m) +
-							offsetof(Vector, x)) -
+	*value_offset =
+		ALIGN64(*list0_offset + ListSize(2 * m) + offsetof(Vector, x)) -
 		offsetof(Vector, x);
 	return ALIGN64(*value_offset + VECTOR_SIZE(dim));
 }
@@ -77,15 +77,15 @@ HnswGraphEstimate(double rows, int m, int dim, int participants)
 
 	/* P(level >= k) is m^-k; the sum is exceeded only by chance: a tenth */
 	bytes = rows * stride +
-		(rows * 1.1 / (m - 1) + 1000) * (double) ALIGN64(ListSize(m));
+	        (rows * 1.1 / (m - 1) + 1000) * (double) ALIGN64(ListSize(m));
 	bytes += (double) participants * 64 * stride + 65536;
 	return bytes >= (double) (SIZE_MAX / 2) ? SIZE_MAX / 2 : (Size) bytes;
 }
 
 HnswGraph *
 HnswGraphInit(void *arena, Size usable, int m, int ef_construction,
-			  int max_level, int dim, VectorMetric metric, bool shared,
-			  int tranche_id)
+              int max_level, int dim, VectorMetric metric, bool shared,
+              int tranche_id)
 {
 	HnswGraph *g = arena;
 	uintptr_t first;
@@ -98,8 +98,7 @@ HnswGraphInit(void *arena, Size usable, int m, int ef_construction,
 	g->dim = dim;
 	g->metric = metric;
 	g->shared = shared;
-	g->stride =
-		ElementStride(m, dim, &g->list0_offset, &g->value_offset);
+	g->stride = ElementStride(m, dim, &g->list0_offset, &g->value_offset);
 	g->upper_size = ALIGN64(ListSize(m));
 
 	/* Segments are page-aligned in every process: so is this, to 64. */
@@ -109,9 +108,8 @@ HnswGraphInit(void *arena, Size usable, int m, int ef_construction,
 	/* The other end is rounded down; below the first element there is none. */
 	usable = usable / 64 * 64;
 	g->limit = Max(usable, g->elements_offset);
-	g->max_elements =
-		(uint32) Min((g->limit - g->elements_offset) / g->stride,
-					 (Size) EXPANDED - 1);
+	g->max_elements = (uint32) Min((g->limit - g->elements_offset) / g->stride,
+	                               (Size) EXPANDED - 1);
 	/* small arenas: do not lose them to half-used chunks */
 	g->chunk = Max(1, Min(64, g->max_elements / 256));
 	BuildPhaseInit(&g->phase);
@@ -135,8 +133,8 @@ HnswBuilderCreate(HnswGraph *g)
 		CurrentMemoryContext, mul_size(g->max_elements + 1, sizeof(uint16)),
 		MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	b->pool = palloc(sizeof(HnswCandidate) * (ef + 1));
-	b->selected = palloc(sizeof(HnswCandidate) * HNSW_GRAPH_MAX_LM *
-						 (g->max_level + 1));
+	b->selected =
+		palloc(sizeof(HnswCandidate) * HNSW_GRAPH_MAX_LM * (g->max_level + 1));
 	b->nselected = palloc(sizeof(int) * (g->max_level + 1));
 	b->vectors = palloc(sizeof(float *) * (HNSW_GRAPH_MAX_LM + 1));
 	b->dist = palloc(sizeof(float) * (HNSW_GRAPH_MAX_LM + 1));
@@ -256,7 +254,7 @@ PoolInsert(HnswBuilder *b, int ef, float distance, uint32 id)
 	if (b->npool < ef)
 		b->npool++;
 	memmove(&b->pool[lo + 1], &b->pool[lo],
-			(b->npool - lo - 1) * sizeof(HnswCandidate));
+	        (b->npool - lo - 1) * sizeof(HnswCandidate));
 	b->pool[lo].distance = distance;
 	b->pool[lo].id = id;
 	return lo;
@@ -334,7 +332,7 @@ StartSearch(HnswBuilder *b, const float *q, uint32 entry)
 
 int
 HnswGraphSearch(HnswBuilder *b, const float *q, int ef, int k,
-				HnswCandidate *out)
+                HnswCandidate *out)
 {
 	uint64 entry = pg_atomic_read_u64(&b->graph->entry);
 
@@ -361,7 +359,7 @@ HnswGraphSearch(HnswBuilder *b, const float *q, int ef, int k,
  */
 static bool
 IsCloser(VectorDistances distances, int dim, const float *vector,
-		 float distance, const float *const *accepted, int n)
+         float distance, const float *const *accepted, int n)
 {
 	float dist[8];
 
@@ -381,9 +379,9 @@ IsCloser(VectorDistances distances, int dim, const float *vector,
 
 int
 HnswSelectNeighbors(VectorDistances distances, int dim,
-					const HnswCandidate *candidates,
-					const float *const *vectors, int ncandidates, int lm,
-					HnswCandidate *out)
+                    const HnswCandidate *candidates,
+                    const float *const *vectors, int ncandidates, int lm,
+                    HnswCandidate *out)
 {
 	const float *accepted[HNSW_GRAPH_MAX_LM];
 	HnswCandidate rejected[HNSW_MAX_CANDIDATES];
@@ -401,7 +399,7 @@ HnswSelectNeighbors(VectorDistances distances, int dim,
 	for (int i = 0; i < ncandidates && n < lm; i++)
 	{
 		if (IsCloser(distances, dim, vectors[i], candidates[i].distance,
-					 accepted, n))
+		             accepted, n))
 		{
 			accepted[n] = vectors[i];
 			out[n++] = candidates[i];
@@ -423,7 +421,7 @@ SelectNeighbors(HnswBuilder *b, int lm, HnswCandidate *out)
 	for (int i = 0; i < b->npool; i++)
 		vectors[i] = ElementVector(b->graph, b->pool[i].id);
 	return HnswSelectNeighbors(b->distances, b->graph->dim, b->pool, vectors,
-							   b->npool, lm, out);
+	                           b->npool, lm, out);
 }
 
 /* Where an entry belongs in a list, which is sorted by distance and number. */
@@ -433,7 +431,7 @@ ListPosition(const HnswList *list, const float *dist, uint32 id, float distance)
 	int at = list->length;
 
 	while (at > 0 && (dist[at - 1] > distance ||
-					  (dist[at - 1] == distance && list->ids[at - 1] > id)))
+	                  (dist[at - 1] == distance && list->ids[at - 1] > id)))
 		at--;
 	return at;
 }
@@ -449,7 +447,7 @@ ListPosition(const HnswList *list, const float *dist, uint32 id, float distance)
  */
 static int
 ChoosePruned(HnswBuilder *b, HnswList *list, int lm, const float *dist, int at,
-			 uint32 id, float distance)
+             uint32 id, float distance)
 {
 	HnswGraph *g = b->graph;
 	const float *accepted[HNSW_GRAPH_MAX_LM + 1];
@@ -476,10 +474,10 @@ ChoosePruned(HnswBuilder *b, HnswList *list, int lm, const float *dist, int at,
 			ok = IsCloser(b->distances, g->dim, v, d, accepted, naccepted);
 		else if (was)
 			ok = nadded == 0 ||
-				IsCloser(b->distances, g->dim, v, d, added, nadded);
+			     IsCloser(b->distances, g->dim, v, d, added, nadded);
 		else
 			ok = removed &&
-				IsCloser(b->distances, g->dim, v, d, accepted, naccepted);
+			     IsCloser(b->distances, g->dim, v, d, accepted, naccepted);
 
 		closer[i] = ok;
 		if (ok)
@@ -546,14 +544,15 @@ UpdateConnection(HnswBuilder *b, uint32 n, int lc, uint32 id, float distance)
 	if (pruned >= at)
 	{
 		memmove(&list->ids[at + 1], &list->ids[at],
-				(pruned - at) * sizeof(uint32));
+		        (pruned - at) * sizeof(uint32));
 		memmove(&dist[at + 1], &dist[at], (pruned - at) * sizeof(float));
 	}
 	else
 	{
 		memmove(&list->ids[pruned], &list->ids[pruned + 1],
-				(at - pruned) * sizeof(uint32));
-		memmove(&dist[pruned], &dist[pruned + 1], (at - pruned) * sizeof(float));
+		        (at - pruned) * sizeof(uint32));
+		memmove(&dist[pruned], &dist[pruned + 1],
+		        (at - pruned) * sizeof(float));
 	}
 	list->ids[at] = id;
 	dist[at] = distance;
@@ -571,7 +570,7 @@ UpdateConnection(HnswBuilder *b, uint32 n, int lc, uint32 id, float distance)
 /* Take numbers and 64-byte units of upper lists; false: no room. */
 static bool
 TakeSpace(HnswGraph *g, uint32 numbers, uint32 units, uint32 *number,
-		  uint32 *upper)
+          uint32 *upper)
 {
 	uint64 old = pg_atomic_read_u64(&g->cursor);
 
@@ -582,7 +581,7 @@ TakeSpace(HnswGraph *g, uint32 numbers, uint32 units, uint32 *number,
 
 		/* each term fits by the test before it */
 		if (n > g->max_elements ||
-			u > (g->limit - g->elements_offset - n * g->stride) / 64)
+		    u > (g->limit - g->elements_offset - n * g->stride) / 64)
 			return false;
 		if (pg_atomic_compare_exchange_u64(&g->cursor, &old, u << 32 | n))
 		{
@@ -664,9 +663,8 @@ FindNeighbors(HnswBuilder *b, const float *q, int level, uint64 entry)
 	for (int lc = Min(level, top); lc >= 0; lc--)
 	{
 		SearchLayer(b, q, g->ef_construction, lc);
-		b->nselected[lc] =
-			SelectNeighbors(b, HnswGraphLayerM(g, lc),
-							b->selected + lc * HNSW_GRAPH_MAX_LM);
+		b->nselected[lc] = SelectNeighbors(
+			b, HnswGraphLayerM(g, lc), b->selected + lc * HNSW_GRAPH_MAX_LM);
 	}
 }
 
@@ -716,9 +714,9 @@ LinkElement(HnswBuilder *b, HnswElement e, uint32 id)
 			int at = ListPosition(list, dist, s[i].id, s[i].distance);
 
 			memmove(&list->ids[at + 1], &list->ids[at],
-					(list->length - at) * sizeof(uint32));
+			        (list->length - at) * sizeof(uint32));
 			memmove(&dist[at + 1], &dist[at],
-					(list->length - at) * sizeof(float));
+			        (list->length - at) * sizeof(float));
 			list->ids[at] = s[i].id;
 			dist[at] = s[i].distance;
 			list->length++;

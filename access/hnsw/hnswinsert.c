@@ -46,7 +46,7 @@ ChangePage(PageChange *c, Buffer buf, bool is_new)
 	if (c->building)
 		return BufferGetPage(buf);
 	return GenericXLogRegisterBuffer(c->state, buf,
-									 is_new ? GENERIC_XLOG_FULL_IMAGE : 0);
+	                                 is_new ? GENERIC_XLOG_FULL_IMAGE : 0);
 }
 
 static void
@@ -86,27 +86,27 @@ AppendBuffer(Relation index)
 	uint32 n;
 
 	ExtendBufferedRelBy(BMR_REL(index), MAIN_FORKNUM, NULL, EB_LOCK_FIRST, 1,
-						&buf, &n);
+	                    &buf, &n);
 	return buf;
 }
 
 static void
 AddItemChecked(Relation index, Page page, void *tuple, Size size,
-			   OffsetNumber offno)
+               OffsetNumber offno)
 {
 	if (PageAddItem(page, (Item) tuple, size, InvalidOffsetNumber, false,
-					false) != offno)
+	                false) != offno)
 		elog(ERROR, "failed to add index item to \"%s\"",
-			 RelationGetRelationName(index));
+		     RelationGetRelationName(index));
 }
 
 static void
 OverwriteChecked(Relation index, Page page, OffsetNumber offno, void *tuple,
-				 Size size)
+                 Size size)
 {
 	if (!PageIndexTupleOverwrite(page, offno, (Item) tuple, size))
 		elog(ERROR, "failed to add index item to \"%s\"",
-			 RelationGetRelationName(index));
+		     RelationGetRelationName(index));
 }
 
 /* ---------------------------------------------------------------------------
@@ -120,7 +120,7 @@ OverwriteChecked(Relation index, Page page, OffsetNumber offno, void *tuple,
  */
 static void
 UpdateMetaPage(Relation index, const HnswEntryPoint *entry,
-			   BlockNumber insertPage, bool building)
+               BlockNumber insertPage, bool building)
 {
 	Buffer buf = ReadLocked(index, HNSW_METAPAGE_BLKNO);
 	PageChange c;
@@ -148,7 +148,7 @@ UpdateMetaPage(Relation index, const HnswEntryPoint *entry,
 /* Add a TID to the element, if it is alive and has room. */
 static bool
 AppendHeapTid(Relation index, const ItemPointerData *tid, ItemPointer heaptid,
-			  bool building)
+              bool building)
 {
 	OffsetNumber offno = ItemPointerGetOffsetNumber(tid);
 	Buffer buf = ReadLocked(index, ItemPointerGetBlockNumber(tid));
@@ -180,7 +180,7 @@ AppendHeapTid(Relation index, const ItemPointerData *tid, ItemPointer heaptid,
 
 static bool
 MergeDuplicate(HnswSearch *s, const HnswCandidate *selected, int n,
-			   ItemPointer heaptid, bool building)
+               ItemPointer heaptid, bool building)
 {
 	for (int i = 0; i < n; i++)
 	{
@@ -212,7 +212,7 @@ typedef struct FreeElement
 /* A deleted element on the page whose place is large enough. */
 static bool
 FindFreeElement(PageChange *c, Buffer buf, Page page, Size esize, Size nsize,
-				FreeElement *f, BlockNumber *newInsertPage)
+                FreeElement *f, BlockNumber *newInsertPage)
 {
 	OffsetNumber max = PageGetMaxOffsetNumber(page);
 
@@ -290,8 +290,8 @@ AppendToChain(Relation index, Buffer buf, bool building)
  */
 static void
 PlaceElement(Relation index, HnswElementTuple etup, Size esize,
-			 HnswNeighborTuple ntup, Size nsize, int m, BlockNumber insertPage,
-			 ItemPointerData *tid, bool building)
+             HnswNeighborTuple ntup, Size nsize, int m, BlockNumber insertPage,
+             ItemPointerData *tid, bool building)
 {
 	Size combined = esize + nsize + sizeof(ItemIdData);
 	Size minimum = esize + HNSW_NEIGHBOR_TUPLE_SIZE(0, m) + sizeof(ItemIdData);
@@ -319,7 +319,7 @@ PlaceElement(Relation index, HnswElementTuple etup, Size esize,
 		reuse = false;
 
 		if (!BlockNumberIsValid(newInsertPage) &&
-			PageGetFreeSpace(page) >= minimum)
+		    PageGetFreeSpace(page) >= minimum)
 			newInsertPage = BufferGetBlockNumber(buf);
 
 		if (PageGetFreeSpace(page) >= combined)
@@ -333,7 +333,7 @@ PlaceElement(Relation index, HnswElementTuple etup, Size esize,
 		}
 		next = HnswPageGetOpaque(page)->nextblkno;
 		if (combined > HNSW_MAX_SIZE && PageGetFreeSpace(page) >= esize &&
-			!BlockNumberIsValid(next))
+		    !BlockNumberIsValid(next))
 		{
 			nbuf = AppendBuffer(index);
 			npage = ChangePage(&c, nbuf, true);
@@ -438,10 +438,10 @@ ChooseSlot(HnswSearch *s, uint32 n, int lc, uint32 id, float distance)
 	}
 	for (int i = 0; i <= lm; i++)
 		vectors[i] = candidates[i].id == id
-			? s->query->x
-			: s->elements[candidates[i].id].value->x;
+		                 ? s->query->x
+		                 : s->elements[candidates[i].id].value->x;
 	count = HnswSelectNeighbors(vector_kernels.many[s->metric], s->dim,
-								candidates, vectors, lm + 1, lm, chosen);
+	                            candidates, vectors, lm + 1, lm, chosen);
 	Assert(count == lm);
 
 	/* the one left out */
@@ -460,7 +460,7 @@ ChooseSlot(HnswSearch *s, uint32 n, int lc, uint32 id, float distance)
 /* Put tid into n's list on layer lc. */
 static void
 WriteSlot(HnswSearch *s, const HnswPageElement *n, int lc, int slot,
-		  const ItemPointerData *tid, bool building)
+          const ItemPointerData *tid, bool building)
 {
 	OffsetNumber offno = ItemPointerGetOffsetNumber(&n->neighbortid);
 	Buffer buf =
@@ -508,7 +508,7 @@ WriteSlot(HnswSearch *s, const HnswPageElement *n, int lc, int slot,
 /* Neighbours of the query on layers 0..level into selected. */
 static void
 FindNeighbors(HnswSearch *s, const HnswEntryPoint *entry, int level, int ef,
-			  HnswCandidate *selected, int *nselected)
+              HnswCandidate *selected, int *nselected)
 {
 	for (int lc = 0; lc <= level; lc++)
 		nselected[lc] = 0;
@@ -540,8 +540,8 @@ FindNeighbors(HnswSearch *s, const HnswEntryPoint *entry, int level, int ef,
 /* The tuples of a new element, placed, and its neighbours told. */
 static void
 AddElement(HnswSearch *s, int level, ItemPointer heaptid,
-		   HnswCandidate *selected, int *nselected, BlockNumber insertPage,
-		   ItemPointerData *tid, bool building)
+           HnswCandidate *selected, int *nselected, BlockNumber insertPage,
+           ItemPointerData *tid, bool building)
 {
 	Size esize = HNSW_ELEMENT_TUPLE_SIZE(VECTOR_SIZE(s->dim));
 	Size nsize = HNSW_NEIGHBOR_TUPLE_SIZE(level, s->m);
@@ -567,7 +567,7 @@ AddElement(HnswSearch *s, int level, ItemPointer heaptid,
 	}
 	Assert(slot == ntup->count);
 	PlaceElement(s->index, etup, esize, ntup, nsize, s->m, insertPage, tid,
-				 building);
+	             building);
 
 	id = HnswSearchElement(s, tid);
 	for (int lc = level; lc >= 0; lc--)
@@ -585,7 +585,7 @@ AddElement(HnswSearch *s, int level, ItemPointer heaptid,
 
 void
 HnswInsertOnPages(Relation index, const HnswSupport *support,
-				  const Vector *value, ItemPointer heaptid, bool building)
+                  const Vector *value, ItemPointer heaptid, bool building)
 {
 	LOCKMODE lockmode = ShareLock;
 	HnswEntryPoint entry;
@@ -603,9 +603,9 @@ HnswInsertOnPages(Relation index, const HnswSupport *support,
 	LockPage(index, HNSW_UPDATE_LOCK, lockmode);
 	HnswGetMetaPageInfo(index, &m, &dim, &entry, &insertPage);
 	if (value->dim != dim)
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-						errmsg("expected %d dimensions, not %d", dim,
-							   value->dim)));
+		ereport(ERROR,
+		        (errcode(ERRCODE_DATA_EXCEPTION),
+		         errmsg("expected %d dimensions, not %d", dim, value->dim)));
 	level = HnswRandomLevel(m, HnswGetMaxLevel(m));
 
 	if (level > entry.level)
@@ -624,7 +624,7 @@ HnswInsertOnPages(Relation index, const HnswSupport *support,
 	if (!MergeDuplicate(s, selected, nselected[0], heaptid, building))
 	{
 		AddElement(s, level, heaptid, selected, nselected, insertPage, &tid,
-				   building);
+		           building);
 		if (level > entry.level)
 		{
 			HnswEntryPoint mine = {tid, level};
@@ -637,8 +637,8 @@ HnswInsertOnPages(Relation index, const HnswSupport *support,
 
 bool
 hnswinsert(Relation index, Datum *values, bool *isnull, ItemPointer heap_tid,
-		   Relation heap, IndexUniqueCheck checkUnique, bool indexUnchanged,
-		   struct IndexInfo *indexInfo)
+           Relation heap, IndexUniqueCheck checkUnique, bool indexUnchanged,
+           struct IndexInfo *indexInfo)
 {
 	MemoryContext context;
 	MemoryContext old;
@@ -648,7 +648,7 @@ hnswinsert(Relation index, Datum *values, bool *isnull, ItemPointer heap_tid,
 	if (isnull[0])
 		return false;
 	context = AllocSetContextCreate(CurrentMemoryContext, "Hnsw insert",
-									ALLOCSET_DEFAULT_SIZES);
+	                                ALLOCSET_DEFAULT_SIZES);
 	old = MemoryContextSwitchTo(context);
 	HnswInitSupport(&support, index);
 	if (HnswFormValue(&support, values[0], &value))

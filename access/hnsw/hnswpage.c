@@ -10,9 +10,9 @@ StaticAssertDecl(sizeof(HnswPageOpaqueData) == 8, "on-disk format");
 StaticAssertDecl(sizeof(HnswMetaPageData) == 28, "on-disk format");
 StaticAssertDecl(offsetof(HnswElementTupleData, data) == 72, "on-disk format");
 StaticAssertDecl(offsetof(HnswElementTupleData, neighbortid) == 64,
-				 "on-disk format");
+                 "on-disk format");
 StaticAssertDecl(offsetof(HnswNeighborTupleData, indextids) == 4,
-				 "on-disk format");
+                 "on-disk format");
 
 void
 HnswInitPage(Page page)
@@ -28,7 +28,7 @@ HnswInitPage(Page page)
 
 void
 HnswInitMetaPage(Page page, int dim, int m, int ef_construction,
-				 const HnswEntryPoint *entry, BlockNumber insertPage)
+                 const HnswEntryPoint *entry, BlockNumber insertPage)
 {
 	HnswMetaPage meta;
 
@@ -52,8 +52,8 @@ HnswInitMetaPage(Page page, int dim, int m, int ef_construction,
 /* etup has room for HNSW_ELEMENT_TUPLE_SIZE and is zeroed. */
 void
 HnswFormElementTuple(HnswElementTuple etup, int level,
-					 const ItemPointerData *tids, int ntids,
-					 const Vector *value)
+                     const ItemPointerData *tids, int ntids,
+                     const Vector *value)
 {
 	etup->type = HNSW_ELEMENT_TUPLE_TYPE;
 	etup->level = (uint8) level;
@@ -72,7 +72,7 @@ HnswFormElementTuple(HnswElementTuple etup, int level,
 
 void
 HnswGetMetaPageInfo(Relation index, int *m, int *dim, HnswEntryPoint *entry,
-					BlockNumber *insertPage)
+                    BlockNumber *insertPage)
 {
 	Buffer buf = ReadBuffer(index, HNSW_METAPAGE_BLKNO);
 	HnswMetaPage meta;
@@ -82,7 +82,7 @@ HnswGetMetaPageInfo(Relation index, int *m, int *dim, HnswEntryPoint *entry,
 	if (PageIsNew(BufferGetPage(buf)) || meta->magicNumber != HNSW_MAGIC_NUMBER)
 		elog(ERROR, "hnsw index is not valid");
 	if (meta->m < HNSW_MIN_M || meta->m > HNSW_MAX_M ||
-		meta->dimensions > VECTOR_MAX_DIM)
+	    meta->dimensions > VECTOR_MAX_DIM)
 		elog(ERROR, "hnsw index is not valid");
 	*m = meta->m;
 	if (dim)

@@ -21,7 +21,7 @@ typedef struct HnswScanOpaqueData
 	HnswSupport support;
 	MemoryContext context; /* of one search */
 	HnswSearch *search;
-	int next;	  /* in the pool */
+	int next;      /* in the pool */
 	int tids_left; /* of the element at next; they go out last to first */
 } HnswScanOpaqueData;
 
@@ -35,7 +35,7 @@ hnswbeginscan(Relation index, int nkeys, int norderbys)
 
 	so->first = true;
 	so->context = AllocSetContextCreate(CurrentMemoryContext, "Hnsw scan",
-										ALLOCSET_DEFAULT_SIZES);
+	                                    ALLOCSET_DEFAULT_SIZES);
 	HnswInitSupport(&so->support, index);
 	scan->opaque = so;
 	return scan;
@@ -43,7 +43,7 @@ hnswbeginscan(Relation index, int nkeys, int norderbys)
 
 void
 hnswrescan(IndexScanDesc scan, ScanKey keys, int nkeys, ScanKey orderbys,
-		   int norderbys)
+           int norderbys)
 {
 	HnswScanOpaque so = scan->opaque;
 
@@ -54,7 +54,7 @@ hnswrescan(IndexScanDesc scan, ScanKey keys, int nkeys, ScanKey orderbys,
 		memmove(scan->keyData, keys, scan->numberOfKeys * sizeof(ScanKeyData));
 	if (orderbys && scan->numberOfOrderBys > 0)
 		memmove(scan->orderByData, orderbys,
-				scan->numberOfOrderBys * sizeof(ScanKeyData));
+		        scan->numberOfOrderBys * sizeof(ScanKeyData));
 }
 
 /* The query value, NULL for a null; in so->context. */
@@ -89,10 +89,10 @@ Search(IndexScanDesc scan)
 		return;
 	if (query && query->dim != dim)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-						errmsg("different vector dimensions %d and %d",
-							   query->dim, dim)));
-	so->search = HnswSearchCreate(index, so->support.metric, query, m, dim, ef,
-								  false);
+		                errmsg("different vector dimensions %d and %d",
+		                       query->dim, dim)));
+	so->search =
+		HnswSearchCreate(index, so->support.metric, query, m, dim, ef, false);
 	HnswSearchStart(so->search, &entry);
 	for (int lc = entry.level; lc > 0; lc--)
 		HnswSearchLayer(so->search, 1, lc);

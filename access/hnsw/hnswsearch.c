@@ -54,7 +54,7 @@ ReadItem(Relation index, const ItemPointerData *tid, ItemFunction fn, void *arg)
 	LockBuffer(buf, BUFFER_LOCK_SHARE);
 	page = BufferGetPage(buf);
 	if (offno >= FirstOffsetNumber && offno <= PageGetMaxOffsetNumber(page) &&
-		ItemIdIsNormal(PageGetItemId(page, offno)))
+	    ItemIdIsNormal(PageGetItemId(page, offno)))
 	{
 		ItemId iid = PageGetItemId(page, offno);
 
@@ -74,7 +74,7 @@ static inline uint32
 HashTid(const ItemPointerData *tid)
 {
 	uint64 h = ((uint64) ItemPointerGetBlockNumberNoCheck(tid) << 16) |
-		ItemPointerGetOffsetNumberNoCheck(tid);
+	           ItemPointerGetOffsetNumberNoCheck(tid);
 
 	h ^= h >> 33;
 	h *= UINT64CONST(0xff51afd7ed558ccd);
@@ -87,9 +87,9 @@ static void
 Rehash(HnswSearch *s)
 {
 	s->table_size = s->capacity * 2;
-	s->table = MemoryContextAllocExtended(
-		s->context, s->table_size * sizeof(uint32),
-		MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	s->table =
+		MemoryContextAllocExtended(s->context, s->table_size * sizeof(uint32),
+	                               MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	for (uint32 i = 0; i < s->nelements; i++)
 	{
 		uint32 at = HashTid(&s->elements[i].tid) & (s->table_size - 1);
@@ -109,7 +109,7 @@ LookupElement(HnswSearch *s, const ItemPointerData *tid, bool *found)
 	for (; s->table[at] != 0; at = (at + 1) & (s->table_size - 1))
 	{
 		if (ItemPointerEquals((ItemPointer) tid,
-							  &s->elements[s->table[at] - 1].tid))
+		                      &s->elements[s->table[at] - 1].tid))
 		{
 			*found = true;
 			return s->table[at] - 1;
@@ -137,7 +137,7 @@ LookupElement(HnswSearch *s, const ItemPointerData *tid, bool *found)
 typedef struct ReadElementState
 {
 	HnswSearch *s;
-	bool ok;	/* the item is an element of the index's dimension */
+	bool ok; /* the item is an element of the index's dimension */
 	uint8 type;
 	uint8 deleted;
 	float distance;
@@ -153,8 +153,8 @@ ReadElementItem(const char *item, Size len, void *arg)
 	const HnswElementTupleData *etup = (const HnswElementTupleData *) item;
 
 	st->ok = false;
-	if (item == NULL || len < offsetof(HnswElementTupleData, data) +
-			VECTOR_SIZE(s->dim))
+	if (item == NULL ||
+	    len < offsetof(HnswElementTupleData, data) + VECTOR_SIZE(s->dim))
 		return;
 	st->type = etup->type;
 	st->deleted = etup->deleted;
@@ -185,16 +185,15 @@ AcceptElement(HnswSearch *s, HnswPageElement *e, const ReadElementState *st)
 	if (st->ok && st->deleted)
 		elog(ERROR, "cannot load deleted element");
 	if (!st->ok || st->type != HNSW_ELEMENT_TUPLE_TYPE)
-		ereport(ERROR,
-				(errcode(ERRCODE_INDEX_CORRUPTED),
-				 errmsg("index \"%s\" has no element at (%u,%u)",
-						RelationGetRelationName(s->index),
-						ItemPointerGetBlockNumberNoCheck(&e->tid),
-						ItemPointerGetOffsetNumberNoCheck(&e->tid))));
+		ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
+		                errmsg("index \"%s\" has no element at (%u,%u)",
+		                       RelationGetRelationName(s->index),
+		                       ItemPointerGetBlockNumberNoCheck(&e->tid),
+		                       ItemPointerGetOffsetNumberNoCheck(&e->tid))));
 	e->distance = st->distance;
 	e->ntids = 0;
 	while (e->ntids < HNSW_HEAPTIDS &&
-		   ItemPointerIsValid(&e->heaptids[e->ntids]))
+	       ItemPointerIsValid(&e->heaptids[e->ntids]))
 		e->ntids++;
 }
 
@@ -227,11 +226,11 @@ LoadElements(HnswSearch *s, const uint32 *ids, int n)
 	{
 		ItemPointerData *tid = &s->elements[ids[i]].tid;
 		Size lp = SizeOfPageHeaderData +
-			sizeof(ItemIdData) * ItemPointerGetOffsetNumberNoCheck(tid);
+		          sizeof(ItemIdData) * ItemPointerGetOffsetNumberNoCheck(tid);
 
-		begun[i] = OptimisticReadBegin(&reads[i], s->index->rd_node,
-									   MAIN_FORKNUM,
-									   ItemPointerGetBlockNumberNoCheck(tid));
+		begun[i] =
+			OptimisticReadBegin(&reads[i], s->index->rd_node, MAIN_FORKNUM,
+		                        ItemPointerGetBlockNumberNoCheck(tid));
 		if (begun[i])
 		{
 			__builtin_prefetch(reads[i].page);
@@ -324,14 +323,13 @@ ReadNeighborsItem(const char *item, Size len, void *arg)
 	int lm = HnswGetLayerM(st->m, st->lc);
 
 	st->n = 0;
-	if (item == NULL ||
-		len < offsetof(HnswNeighborTupleData, indextids) +
-				(start + lm) * sizeof(ItemPointerData))
+	if (item == NULL || len < offsetof(HnswNeighborTupleData, indextids) +
+	                              (start + lm) * sizeof(ItemPointerData))
 		return;
 	/* another version: the element was deleted and its place used again */
 	if (ntup->type != HNSW_NEIGHBOR_TUPLE_TYPE ||
-		ntup->version != st->e->version ||
-		ntup->count != (st->e->level + 2) * st->m)
+	    ntup->version != st->e->version ||
+	    ntup->count != (st->e->level + 2) * st->m)
 		return;
 	memcpy(st->tids, &ntup->indextids[start], lm * sizeof(ItemPointerData));
 	while (st->n < lm && ItemPointerIsValid(&st->tids[st->n]))
@@ -341,7 +339,7 @@ ReadNeighborsItem(const char *item, Size len, void *arg)
 /* e's neighbours on a layer, at most HNSW_GRAPH_MAX_LM. */
 int
 HnswReadNeighbors(HnswSearch *s, const HnswPageElement *e, int lc,
-				  ItemPointerData *tids)
+                  ItemPointerData *tids)
 {
 	ReadNeighborsState st = {s->m, lc, 0, e, tids};
 
@@ -358,7 +356,7 @@ HnswReadNeighbors(HnswSearch *s, const HnswPageElement *e, int lc,
 
 HnswSearch *
 HnswSearchCreate(Relation index, VectorMetric metric, const Vector *query,
-				 int m, int dim, int ef, bool keep_values)
+                 int m, int dim, int ef, bool keep_values)
 {
 	HnswSearch *s = palloc0(sizeof(HnswSearch));
 
@@ -419,7 +417,7 @@ PoolInsert(HnswSearch *s, int ef, float distance, uint32 id)
 	if (s->npool < ef)
 		s->npool++;
 	memmove(&s->pool[lo + 1], &s->pool[lo],
-			(s->npool - lo - 1) * sizeof(HnswCandidate));
+	        (s->npool - lo - 1) * sizeof(HnswCandidate));
 	s->pool[lo].distance = distance;
 	s->pool[lo].id = id;
 	return lo;

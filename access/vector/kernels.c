@@ -58,7 +58,7 @@ l1_scalar(const float *a, const float *b, int dim)
 
 static void
 l2_squared_many_scalar(const float *q, const float *const *v, int n, int dim,
-					   float *out)
+                       float *out)
 {
 	for (int i = 0; i < n; i++)
 		out[i] = l2_squared_scalar(q, v[i], dim);
@@ -66,7 +66,7 @@ l2_squared_many_scalar(const float *q, const float *const *v, int n, int dim,
 
 static void
 negative_ip_many_scalar(const float *q, const float *const *v, int n, int dim,
-						float *out)
+                        float *out)
 {
 	for (int i = 0; i < n; i++)
 		out[i] = negative_inner_product_scalar(q, v[i], dim);
@@ -74,7 +74,7 @@ negative_ip_many_scalar(const float *q, const float *const *v, int n, int dim,
 
 static void
 l1_many_scalar(const float *q, const float *const *v, int n, int dim,
-			   float *out)
+               float *out)
 {
 	for (int i = 0; i < n; i++)
 		out[i] = l1_scalar(q, v[i], dim);
@@ -82,7 +82,7 @@ l1_many_scalar(const float *q, const float *const *v, int n, int dim,
 
 static void
 cosine_scalar(const float *a, const float *b, int dim, float *ip, float *aa,
-			  float *bb)
+              float *bb)
 {
 	float sum_ip = 0;
 	float sum_aa = 0;
@@ -109,17 +109,17 @@ norm_squared_scalar(const float *a, int dim)
 	return sum;
 }
 
-#define SCALAR_KERNELS                                               \
-	{                                                                \
-		.isa = VECTOR_ISA_SCALAR, .name = "scalar",                  \
-		.l2_squared = l2_squared_scalar,                             \
-		.inner_product = inner_product_scalar,                       \
-		.negative_inner_product = negative_inner_product_scalar,     \
-		.l1 = l1_scalar,                                             \
-		.many = {[VECTOR_METRIC_L2_SQUARED] = l2_squared_many_scalar, \
-				 [VECTOR_METRIC_NEGATIVE_IP] = negative_ip_many_scalar, \
-				 [VECTOR_METRIC_L1] = l1_many_scalar},               \
-		.cosine = cosine_scalar, .norm_squared = norm_squared_scalar \
+#define SCALAR_KERNELS                                                  \
+	{                                                                   \
+		.isa = VECTOR_ISA_SCALAR, .name = "scalar",                     \
+		.l2_squared = l2_squared_scalar,                                \
+		.inner_product = inner_product_scalar,                          \
+		.negative_inner_product = negative_inner_product_scalar,        \
+		.l1 = l1_scalar,                                                \
+		.many = {[VECTOR_METRIC_L2_SQUARED] = l2_squared_many_scalar,   \
+		         [VECTOR_METRIC_NEGATIVE_IP] = negative_ip_many_scalar, \
+		         [VECTOR_METRIC_L1] = l1_many_scalar},                  \
+		.cosine = cosine_scalar, .norm_squared = norm_squared_scalar    \
 	}
 
 const VectorKernels vector_kernels_scalar = SCALAR_KERNELS;
@@ -155,12 +155,12 @@ vector_kernels_for(VectorIsa isa)
 #ifdef __x86_64__
 		case VECTOR_ISA_AVX2:
 			if (__builtin_cpu_supports("avx2") &&
-				__builtin_cpu_supports("fma") && os_saves(0x06))
+			    __builtin_cpu_supports("fma") && os_saves(0x06))
 				return &vector_kernels_avx2;
 			break;
 		case VECTOR_ISA_AVX512:
 			if (__builtin_cpu_supports("avx512f") &&
-				__builtin_cpu_supports("avx512dq") && os_saves(0xE6))
+			    __builtin_cpu_supports("avx512dq") && os_saves(0xE6))
 				return &vector_kernels_avx512;
 			break;
 #endif

@@ -26,9 +26,9 @@
 		(acc) = _mm256_fmadd_ps(d_, d_, (acc)); \
 	} while (0)
 #define STEP_IP(acc, a, b) ((acc) = _mm256_fmadd_ps((a), (b), (acc)))
-#define STEP_L1(acc, a, b)                                              \
+#define STEP_L1(acc, a, b)                                                \
 	((acc) = _mm256_add_ps((acc), _mm256_andnot_ps(_mm256_set1_ps(-0.0f), \
-												   _mm256_sub_ps((a), (b)))))
+	                                               _mm256_sub_ps((a), (b)))))
 
 #define TAIL_L2(a, b) (((a) - (b)) * ((a) - (b)))
 #define TAIL_IP(a, b) ((a) * (b))
@@ -37,8 +37,8 @@
 TARGET INLINE float
 hsum(__m256 v)
 {
-	__m128 s = _mm_add_ps(_mm256_castps256_ps128(v),
-						  _mm256_extractf128_ps(v, 1));
+	__m128 s =
+		_mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
 
 	s = _mm_add_ps(s, _mm_movehl_ps(s, s));
 	s = _mm_add_ss(s, _mm_shuffle_ps(s, s, 1));
@@ -49,79 +49,79 @@ hsum(__m256 v)
  * name: one distance.  name_many: prefetches the next group while it works on
  * four; the rest of the group goes one by one.
  */
-#define DEFINE_METRIC(name, STEP, TAIL, SIGN)                                \
-	TARGET static float name(const float *a, const float *b, int dim)        \
-	{                                                                        \
-		__m256 s0 = _mm256_setzero_ps(), s1 = s0, s2 = s0, s3 = s0;          \
-		float sum;                                                           \
-		int i = 0;                                                           \
-                                                                             \
-		for (; i + 32 <= dim; i += 32)                                       \
-		{                                                                    \
-			STEP(s0, _mm256_loadu_ps(a + i), _mm256_loadu_ps(b + i));        \
-			STEP(s1, _mm256_loadu_ps(a + i + 8), _mm256_loadu_ps(b + i + 8)); \
-			STEP(s2, _mm256_loadu_ps(a + i + 16),                            \
-				 _mm256_loadu_ps(b + i + 16));                               \
-			STEP(s3, _mm256_loadu_ps(a + i + 24),                            \
-				 _mm256_loadu_ps(b + i + 24));                               \
-		}                                                                    \
-		for (; i + 8 <= dim; i += 8)                                         \
-			STEP(s0, _mm256_loadu_ps(a + i), _mm256_loadu_ps(b + i));        \
-		sum = hsum(_mm256_add_ps(_mm256_add_ps(s0, s1),                      \
-								 _mm256_add_ps(s2, s3)));                    \
-		for (; i < dim; i++)                                                 \
-			sum += TAIL(a[i], b[i]);                                         \
-		return SIGN sum;                                                     \
-	}                                                                        \
-                                                                             \
-	TARGET __attribute__((unused)) static void name##_many(const float *q, const float *const *v,    \
-								   int n, int dim, float *out)               \
-	{                                                                        \
-		int k = 0;                                                           \
-                                                                             \
-		for (; k + 4 <= n; k += 4)                                           \
-		{                                                                    \
-			const float *v0 = v[k], *v1 = v[k + 1];                          \
-			const float *v2 = v[k + 2], *v3 = v[k + 3];                      \
-			__m256 s0 = _mm256_setzero_ps(), s1 = s0, s2 = s0, s3 = s0;      \
-			__m256 t0 = s0, t1 = s0, t2 = s0, t3 = s0;                       \
-			float r0, r1, r2, r3;                                            \
-			int i = 0;                                                       \
-                                                                             \
-			for (; i + 16 <= dim; i += 16)                                   \
-			{                                                                \
-				__m256 x = _mm256_loadu_ps(q + i);                           \
-				__m256 y = _mm256_loadu_ps(q + i + 8);                       \
-                                                                             \
-				for (int j = k + 4; j < k + 8 && j < n; j++)                 \
-					__builtin_prefetch(v[j] + i);                            \
-				STEP(s0, x, _mm256_loadu_ps(v0 + i));                        \
-				STEP(s1, x, _mm256_loadu_ps(v1 + i));                        \
-				STEP(s2, x, _mm256_loadu_ps(v2 + i));                        \
-				STEP(s3, x, _mm256_loadu_ps(v3 + i));                        \
-				STEP(t0, y, _mm256_loadu_ps(v0 + i + 8));                    \
-				STEP(t1, y, _mm256_loadu_ps(v1 + i + 8));                    \
-				STEP(t2, y, _mm256_loadu_ps(v2 + i + 8));                    \
-				STEP(t3, y, _mm256_loadu_ps(v3 + i + 8));                    \
-			}                                                                \
-			r0 = hsum(_mm256_add_ps(s0, t0));                                \
-			r1 = hsum(_mm256_add_ps(s1, t1));                                \
-			r2 = hsum(_mm256_add_ps(s2, t2));                                \
-			r3 = hsum(_mm256_add_ps(s3, t3));                                \
-			for (; i < dim; i++)                                             \
-			{                                                                \
-				r0 += TAIL(q[i], v0[i]);                                     \
-				r1 += TAIL(q[i], v1[i]);                                     \
-				r2 += TAIL(q[i], v2[i]);                                     \
-				r3 += TAIL(q[i], v3[i]);                                     \
-			}                                                                \
-			out[k] = SIGN r0;                                                \
-			out[k + 1] = SIGN r1;                                            \
-			out[k + 2] = SIGN r2;                                            \
-			out[k + 3] = SIGN r3;                                            \
-		}                                                                    \
-		for (; k < n; k++)                                                   \
-			out[k] = name(q, v[k], dim);                                     \
+#define DEFINE_METRIC(name, STEP, TAIL, SIGN)                                  \
+	TARGET static float name(const float *a, const float *b, int dim)          \
+	{                                                                          \
+		__m256 s0 = _mm256_setzero_ps(), s1 = s0, s2 = s0, s3 = s0;            \
+		float sum;                                                             \
+		int i = 0;                                                             \
+                                                                               \
+		for (; i + 32 <= dim; i += 32)                                         \
+		{                                                                      \
+			STEP(s0, _mm256_loadu_ps(a + i), _mm256_loadu_ps(b + i));          \
+			STEP(s1, _mm256_loadu_ps(a + i + 8), _mm256_loadu_ps(b + i + 8));  \
+			STEP(s2, _mm256_loadu_ps(a + i + 16),                              \
+			     _mm256_loadu_ps(b + i + 16));                                 \
+			STEP(s3, _mm256_loadu_ps(a + i + 24),                              \
+			     _mm256_loadu_ps(b + i + 24));                                 \
+		}                                                                      \
+		for (; i + 8 <= dim; i += 8)                                           \
+			STEP(s0, _mm256_loadu_ps(a + i), _mm256_loadu_ps(b + i));          \
+		sum =                                                                  \
+			hsum(_mm256_add_ps(_mm256_add_ps(s0, s1), _mm256_add_ps(s2, s3))); \
+		for (; i < dim; i++)                                                   \
+			sum += TAIL(a[i], b[i]);                                           \
+		return SIGN sum;                                                       \
+	}                                                                          \
+                                                                               \
+	TARGET __attribute__((unused)) static void name##_many(                    \
+		const float *q, const float *const *v, int n, int dim, float *out)     \
+	{                                                                          \
+		int k = 0;                                                             \
+                                                                               \
+		for (; k + 4 <= n; k += 4)                                             \
+		{                                                                      \
+			const float *v0 = v[k], *v1 = v[k + 1];                            \
+			const float *v2 = v[k + 2], *v3 = v[k + 3];                        \
+			__m256 s0 = _mm256_setzero_ps(), s1 = s0, s2 = s0, s3 = s0;        \
+			__m256 t0 = s0, t1 = s0, t2 = s0, t3 = s0;                         \
+			float r0, r1, r2, r3;                                              \
+			int i = 0;                                                         \
+                                                                               \
+			for (; i + 16 <= dim; i += 16)                                     \
+			{                                                                  \
+				__m256 x = _mm256_loadu_ps(q + i);                             \
+				__m256 y = _mm256_loadu_ps(q + i + 8);                         \
+                                                                               \
+				for (int j = k + 4; j < k + 8 && j < n; j++)                   \
+					__builtin_prefetch(v[j] + i);                              \
+				STEP(s0, x, _mm256_loadu_ps(v0 + i));                          \
+				STEP(s1, x, _mm256_loadu_ps(v1 + i));                          \
+				STEP(s2, x, _mm256_loadu_ps(v2 + i));                          \
+				STEP(s3, x, _mm256_loadu_ps(v3 + i));                          \
+				STEP(t0, y, _mm256_loadu_ps(v0 + i + 8));                      \
+				STEP(t1, y, _mm256_loadu_ps(v1 + i + 8));                      \
+				STEP(t2, y, _mm256_loadu_ps(v2 + i + 8));                      \
+				STEP(t3, y, _mm256_loadu_ps(v3 + i + 8));                      \
+			}                                                                  \
+			r0 = hsum(_mm256_add_ps(s0, t0));                                  \
+			r1 = hsum(_mm256_add_ps(s1, t1));                                  \
+			r2 = hsum(_mm256_add_ps(s2, t2));                                  \
+			r3 = hsum(_mm256_add_ps(s3, t3));                                  \
+			for (; i < dim; i++)                                               \
+			{                                                                  \
+				r0 += TAIL(q[i], v0[i]);                                       \
+				r1 += TAIL(q[i], v1[i]);                                       \
+				r2 += TAIL(q[i], v2[i]);                                       \
+				r3 += TAIL(q[i], v3[i]);                                       \
+			}                                                                  \
+			out[k] = SIGN r0;                                                  \
+			out[k + 1] = SIGN r1;                                              \
+			out[k + 2] = SIGN r2;                                              \
+			out[k + 3] = SIGN r3;                                              \
+		}                                                                      \
+		for (; k < n; k++)                                                     \
+			out[k] = name(q, v[k], dim);                                       \
 	}
 
 DEFINE_METRIC(l2_squared_avx2, STEP_L2, TAIL_L2, +)
@@ -131,7 +131,7 @@ DEFINE_METRIC(l1_avx2, STEP_L1, TAIL_L1, +)
 
 TARGET static void
 cosine_avx2(const float *a, const float *b, int dim, float *ip, float *aa,
-			float *bb)
+            float *bb)
 {
 	__m256 s = _mm256_setzero_ps(), sa = s, sb = s;
 	__m256 t = s, ta = s, tb = s;
@@ -193,8 +193,8 @@ const VectorKernels vector_kernels_avx2 = {
 	.negative_inner_product = negative_ip_avx2,
 	.l1 = l1_avx2,
 	.many = {[VECTOR_METRIC_L2_SQUARED] = l2_squared_avx2_many,
-			 [VECTOR_METRIC_NEGATIVE_IP] = negative_ip_avx2_many,
-			 [VECTOR_METRIC_L1] = l1_avx2_many},
+             [VECTOR_METRIC_NEGATIVE_IP] = negative_ip_avx2_many,
+             [VECTOR_METRIC_L1] = l1_avx2_many},
 	.cosine = cosine_avx2,
 	.norm_squared = norm_squared_avx2};
 

@@ -38,11 +38,11 @@
 		{                                                                    \
 			STEP(s0, _mm512_loadu_ps(a + i), _mm512_loadu_ps(b + i));        \
 			STEP(s1, _mm512_loadu_ps(a + i + 16),                            \
-				 _mm512_loadu_ps(b + i + 16));                               \
+			     _mm512_loadu_ps(b + i + 16));                               \
 			STEP(s2, _mm512_loadu_ps(a + i + 32),                            \
-				 _mm512_loadu_ps(b + i + 32));                               \
+			     _mm512_loadu_ps(b + i + 32));                               \
 			STEP(s3, _mm512_loadu_ps(a + i + 48),                            \
-				 _mm512_loadu_ps(b + i + 48));                               \
+			     _mm512_loadu_ps(b + i + 48));                               \
 		}                                                                    \
 		for (; i + 16 <= dim; i += 16)                                       \
 			STEP(s0, _mm512_loadu_ps(a + i), _mm512_loadu_ps(b + i));        \
@@ -51,14 +51,14 @@
 			__mmask16 m = TAIL_MASK(dim - i);                                \
                                                                              \
 			STEP(s1, _mm512_maskz_loadu_ps(m, a + i),                        \
-				 _mm512_maskz_loadu_ps(m, b + i));                           \
+			     _mm512_maskz_loadu_ps(m, b + i));                           \
 		}                                                                    \
-		return SIGN _mm512_reduce_add_ps(_mm512_add_ps(                      \
-			_mm512_add_ps(s0, s1), _mm512_add_ps(s2, s3)));                  \
+		return SIGN _mm512_reduce_add_ps(                                    \
+			_mm512_add_ps(_mm512_add_ps(s0, s1), _mm512_add_ps(s2, s3)));    \
 	}                                                                        \
                                                                              \
-	TARGET __attribute__((unused)) static void name##_many(const float *q, const float *const *v,    \
-								   int n, int dim, float *out)               \
+	TARGET __attribute__((unused)) static void name##_many(                  \
+		const float *q, const float *const *v, int n, int dim, float *out)   \
 	{                                                                        \
 		int k = 0;                                                           \
                                                                              \
@@ -98,8 +98,8 @@
 			}                                                                \
 			for (; i < dim; i += 16)                                         \
 			{                                                                \
-				__mmask16 m = dim - i >= 16 ? (__mmask16) 0xFFFF             \
-											: TAIL_MASK(dim - i);            \
+				__mmask16 m =                                                \
+					dim - i >= 16 ? (__mmask16) 0xFFFF : TAIL_MASK(dim - i); \
 				__m512 x = _mm512_maskz_loadu_ps(m, q + i);                  \
                                                                              \
 				STEP(s0, x, _mm512_maskz_loadu_ps(m, v0 + i));               \
@@ -123,7 +123,7 @@ DEFINE_METRIC(l1_avx512, STEP_L1, +)
 
 TARGET static void
 cosine_avx512(const float *a, const float *b, int dim, float *ip, float *aa,
-			  float *bb)
+              float *bb)
 {
 	__m512 s = _mm512_setzero_ps(), sa = s, sb = s;
 	__m512 t = s, ta = s, tb = s;
@@ -143,8 +143,7 @@ cosine_avx512(const float *a, const float *b, int dim, float *ip, float *aa,
 	}
 	for (; i < dim; i += 16)
 	{
-		__mmask16 m =
-			dim - i >= 16 ? (__mmask16) 0xFFFF : TAIL_MASK(dim - i);
+		__mmask16 m = dim - i >= 16 ? (__mmask16) 0xFFFF : TAIL_MASK(dim - i);
 		__m512 x = _mm512_maskz_loadu_ps(m, a + i);
 		__m512 y = _mm512_maskz_loadu_ps(m, b + i);
 
@@ -186,8 +185,8 @@ const VectorKernels vector_kernels_avx512 = {
 	.negative_inner_product = negative_ip_avx512,
 	.l1 = l1_avx512,
 	.many = {[VECTOR_METRIC_L2_SQUARED] = l2_squared_avx512_many,
-			 [VECTOR_METRIC_NEGATIVE_IP] = negative_ip_avx512_many,
-			 [VECTOR_METRIC_L1] = l1_avx512_many},
+             [VECTOR_METRIC_NEGATIVE_IP] = negative_ip_avx512_many,
+             [VECTOR_METRIC_L1] = l1_avx512_many},
 	.cosine = cosine_avx512,
 	.norm_squared = norm_squared_avx512};
 

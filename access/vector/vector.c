@@ -29,11 +29,11 @@ CheckDim(int dim)
 {
 	if (dim < 1)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-						errmsg("vector must have at least 1 dimension")));
+		                errmsg("vector must have at least 1 dimension")));
 	if (dim > VECTOR_MAX_DIM)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("vector cannot have more than %d dimensions",
-							   VECTOR_MAX_DIM)));
+		                errmsg("vector cannot have more than %d dimensions",
+		                       VECTOR_MAX_DIM)));
 }
 
 static void
@@ -41,7 +41,7 @@ CheckExpectedDim(int32 typmod, int dim)
 {
 	if (typmod != -1 && typmod != dim)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-						errmsg("expected %d dimensions, not %d", typmod, dim)));
+		                errmsg("expected %d dimensions, not %d", typmod, dim)));
 }
 
 static void
@@ -49,10 +49,10 @@ CheckElement(float value)
 {
 	if (isnan(value))
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-						errmsg("NaN not allowed in vector")));
+		                errmsg("NaN not allowed in vector")));
 	if (isinf(value))
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-						errmsg("infinite value not allowed in vector")));
+		                errmsg("infinite value not allowed in vector")));
 }
 
 Vector *
@@ -84,10 +84,9 @@ SkipSpace(char *p)
 static void
 SyntaxError(const char *lit, const char *detail)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-			 errmsg("invalid input syntax for type vector: \"%s\"", lit),
-			 detail ? errdetail("%s", detail) : 0));
+	ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+	                errmsg("invalid input syntax for type vector: \"%s\"", lit),
+	                detail ? errdetail("%s", detail) : 0));
 }
 
 /* One number at *p, which is moved behind it. */
@@ -105,8 +104,8 @@ ParseElement(const char *lit, char **p)
 		SyntaxError(lit, NULL);
 	if (errno == ERANGE && isinf(value))
 		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-						errmsg("\"%s\" is out of range for type vector",
-							   pnstrdup(start, *p - start))));
+		                errmsg("\"%s\" is out of range for type vector",
+		                       pnstrdup(start, *p - start))));
 	CheckElement(value);
 	return value;
 }
@@ -126,7 +125,7 @@ vector_in(PG_FUNCTION_ARGS)
 	p = SkipSpace(p + 1);
 	if (*p == ']')
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-						errmsg("vector must have at least 1 dimension")));
+		                errmsg("vector must have at least 1 dimension")));
 
 	for (char *c = p; *c != '\0' && capacity < VECTOR_MAX_DIM; c++)
 		capacity += *c == ',';
@@ -186,7 +185,7 @@ FloatToText(float value, char *out)
 	snprintf(text, sizeof(text), "%.*e", last, value);
 	exponent = atoi(strchr(text, 'e') + 1);
 	for (char *digit = strchr(text, 'e') - 1; last > 0 && *digit == '0';
-		 digit--)
+	     digit--)
 		last--;
 
 	if (exponent < -4 || exponent >= 6)
@@ -226,7 +225,7 @@ vector_recv(PG_FUNCTION_ARGS)
 	CheckExpectedDim(typmod, dim);
 	if (unused != 0)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-						errmsg("expected unused to be 0, not %d", unused)));
+		                errmsg("expected unused to be 0, not %d", unused)));
 	result = InitVector(dim);
 	for (int i = 0; i < dim; i++)
 	{
@@ -259,17 +258,16 @@ vector_typmod_in(PG_FUNCTION_ARGS)
 
 	if (list_length(mods) != 1)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("invalid type modifier")));
+		                errmsg("invalid type modifier")));
 	dim = pg_strtoint32((char *) linitial(mods));
 	if (dim < 1)
 		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("dimensions for type vector must be at least 1")));
+		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		         errmsg("dimensions for type vector must be at least 1")));
 	if (dim > VECTOR_MAX_DIM)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("dimensions for type vector cannot exceed %d",
-						VECTOR_MAX_DIM)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		                errmsg("dimensions for type vector cannot exceed %d",
+		                       VECTOR_MAX_DIM)));
 	PG_RETURN_INT32(dim);
 }
 
@@ -292,13 +290,13 @@ CheckDims(Vector *a, Vector *b)
 {
 	if (a->dim != b->dim)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-						errmsg("different vector dimensions %d and %d", a->dim,
-							   b->dim)));
+		                errmsg("different vector dimensions %d and %d", a->dim,
+		                       b->dim)));
 }
 
-#define GET_PAIR(a, b)                   \
-	Vector *a = PG_GETARG_VECTOR_P(0);   \
-	Vector *b = PG_GETARG_VECTOR_P(1);   \
+#define GET_PAIR(a, b)                 \
+	Vector *a = PG_GETARG_VECTOR_P(0); \
+	Vector *b = PG_GETARG_VECTOR_P(1); \
 	CheckDims(a, b)
 
 Datum
@@ -354,8 +352,7 @@ cosine_distance(PG_FUNCTION_ARGS)
 	GET_PAIR(a, b);
 
 	vector_kernels.cosine(a->x, b->x, a->dim, &ip, &aa, &bb);
-	PG_RETURN_FLOAT8(
-		1 - Clamp((double) ip / sqrt((double) aa * (double) bb)));
+	PG_RETURN_FLOAT8(1 - Clamp((double) ip / sqrt((double) aa * (double) bb)));
 }
 
 Datum
@@ -363,9 +360,9 @@ vector_spherical_distance(PG_FUNCTION_ARGS)
 {
 	GET_PAIR(a, b);
 
-	PG_RETURN_FLOAT8(acos(Clamp((double) vector_kernels.inner_product(
-						 a->x, b->x, a->dim))) /
-					 M_PI);
+	PG_RETURN_FLOAT8(
+		acos(Clamp((double) vector_kernels.inner_product(a->x, b->x, a->dim))) /
+		M_PI);
 }
 
 Datum
@@ -406,7 +403,7 @@ CheckOverflow(const Vector *v)
 	{
 		if (isinf(v->x[i]))
 			ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-							errmsg("value out of range: overflow")));
+			                errmsg("value out of range: overflow")));
 	}
 }
 
@@ -494,7 +491,7 @@ vector_mul(PG_FUNCTION_ARGS)
 	{
 		if (result->x[i] == 0 && a->x[i] != 0 && b->x[i] != 0)
 			ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-							errmsg("value out of range: underflow")));
+			                errmsg("value out of range: underflow")));
 	}
 	PG_RETURN_VECTOR_P(result);
 }
@@ -533,11 +530,11 @@ vector_cmp_internal(Vector *a, Vector *b)
 	return (a->dim > b->dim) - (a->dim < b->dim);
 }
 
-#define DEFINE_COMPARISON(name, op)                                       \
-	Datum name(PG_FUNCTION_ARGS)                                          \
-	{                                                                     \
-		PG_RETURN_BOOL(vector_cmp_internal(PG_GETARG_VECTOR_P(0),         \
-										   PG_GETARG_VECTOR_P(1)) op 0);  \
+#define DEFINE_COMPARISON(name, op)                                      \
+	Datum name(PG_FUNCTION_ARGS)                                         \
+	{                                                                    \
+		PG_RETURN_BOOL(vector_cmp_internal(PG_GETARG_VECTOR_P(0),        \
+		                                   PG_GETARG_VECTOR_P(1)) op 0); \
 	}
 
 DEFINE_COMPARISON(vector_lt, <)
@@ -550,6 +547,6 @@ DEFINE_COMPARISON(vector_gt, >)
 Datum
 vector_cmp(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT32(vector_cmp_internal(PG_GETARG_VECTOR_P(0),
-										PG_GETARG_VECTOR_P(1)));
+	PG_RETURN_INT32(
+		vector_cmp_internal(PG_GETARG_VECTOR_P(0), PG_GETARG_VECTOR_P(1)));
 }

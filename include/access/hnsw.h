@@ -59,7 +59,7 @@
 #define PROGRESS_HNSW_PHASE_LOAD 2
 
 /* the largest item that a page takes */
-#define HNSW_MAX_SIZE \
+#define HNSW_MAX_SIZE                          \
 	(BLCKSZ - MAXALIGN(SizeOfPageHeaderData) - \
 	 MAXALIGN(sizeof(HnswPageOpaqueData)) - sizeof(ItemIdData))
 
@@ -83,7 +83,7 @@ typedef struct HnswMetaPageData
 	uint16 efConstruction;
 	BlockNumber entryBlkno;
 	OffsetNumber entryOffno;
-	int16 entryLevel;		/* -1: empty */
+	int16 entryLevel;       /* -1: empty */
 	BlockNumber insertPage; /* first page worth trying */
 } HnswMetaPageData;
 
@@ -117,9 +117,9 @@ typedef HnswNeighborTupleData *HnswNeighborTuple;
 
 #define HNSW_ELEMENT_TUPLE_SIZE(datasize) \
 	MAXALIGN(offsetof(HnswElementTupleData, data) + (datasize))
-#define HNSW_NEIGHBOR_TUPLE_SIZE(level, m) \
+#define HNSW_NEIGHBOR_TUPLE_SIZE(level, m)                \
 	MAXALIGN(offsetof(HnswNeighborTupleData, indextids) + \
-			 ((level) + 2) * (m) * sizeof(ItemPointerData))
+	         ((level) + 2) * (m) * sizeof(ItemPointerData))
 
 #define HnswGetLayerM(m, lc) ((lc) == 0 ? 2 * (m) : (m))
 /* slot of the first neighbour on a layer */
@@ -129,11 +129,11 @@ static inline int
 HnswGetMaxLevel(int m)
 {
 	int fit = (int) ((BLCKSZ - MAXALIGN(SizeOfPageHeaderData) -
-					  MAXALIGN(sizeof(HnswPageOpaqueData)) -
-					  offsetof(HnswNeighborTupleData, indextids) -
-					  sizeof(ItemIdData)) /
-					 sizeof(ItemPointerData) / m) -
-		2;
+	                  MAXALIGN(sizeof(HnswPageOpaqueData)) -
+	                  offsetof(HnswNeighborTupleData, indextids) -
+	                  sizeof(ItemIdData)) /
+	                 sizeof(ItemPointerData) / m) -
+	          2;
 
 	return Min(fit, 63);
 }
@@ -214,50 +214,49 @@ extern void HnswInitSupport(HnswSupport *support, Relation index);
  * The value to index, normalised if need be, in the current context.  False:
  * the value has no place in the index (a zero vector under cosine).
  */
-extern bool HnswFormValue(const HnswSupport *support, Datum datum,
-						  Vector **value);
+extern bool
+HnswFormValue(const HnswSupport *support, Datum datum, Vector **value);
 
 /* hnswpage.c */
 extern void HnswInitPage(Page page);
-extern void HnswInitMetaPage(Page page, int dim, int m, int ef_construction,
-							 const HnswEntryPoint *entry,
-							 BlockNumber insertPage);
+extern void
+HnswInitMetaPage(Page page, int dim, int m, int ef_construction,
+                 const HnswEntryPoint *entry, BlockNumber insertPage);
 extern void HnswFormElementTuple(HnswElementTuple etup, int level,
-								 const ItemPointerData *tids, int ntids,
-								 const Vector *value);
+                                 const ItemPointerData *tids, int ntids,
+                                 const Vector *value);
 /* Raises an error if the metapage is not one. */
 extern void HnswGetMetaPageInfo(Relation index, int *m, int *dim,
-								HnswEntryPoint *entry,
-								BlockNumber *insertPage);
+                                HnswEntryPoint *entry, BlockNumber *insertPage);
 
 /* hnswsearch.c */
-extern HnswSearch *HnswSearchCreate(Relation index, VectorMetric metric,
-									const Vector *query, int m, int dim,
-									int ef, bool keep_values);
+extern HnswSearch *
+HnswSearchCreate(Relation index, VectorMetric metric, const Vector *query,
+                 int m, int dim, int ef, bool keep_values);
 extern uint32 HnswSearchElement(HnswSearch *s, const ItemPointerData *tid);
 extern bool HnswSearchStart(HnswSearch *s, const HnswEntryPoint *entry);
 extern void HnswSearchLayer(HnswSearch *s, int ef, int lc);
 extern int HnswReadNeighbors(HnswSearch *s, const HnswPageElement *e, int lc,
-							 ItemPointerData *tids);
+                             ItemPointerData *tids);
 extern float HnswValueDistance(HnswSearch *s, const Vector *a, const Vector *b);
 
 /* hnswinsert.c */
-extern void HnswInsertOnPages(Relation index, const HnswSupport *support,
-							  const Vector *value, ItemPointer heaptid,
-							  bool building);
-extern bool hnswinsert(Relation index, Datum *values, bool *isnull,
-					   ItemPointer heap_tid, Relation heap,
-					   IndexUniqueCheck checkUnique, bool indexUnchanged,
-					   struct IndexInfo *indexInfo);
+extern void
+HnswInsertOnPages(Relation index, const HnswSupport *support,
+                  const Vector *value, ItemPointer heaptid, bool building);
+extern bool
+hnswinsert(Relation index, Datum *values, bool *isnull, ItemPointer heap_tid,
+           Relation heap, IndexUniqueCheck checkUnique, bool indexUnchanged,
+           struct IndexInfo *indexInfo);
 
 /* hnswbuild.c */
-extern IndexBuildResult *hnswbuild(Relation heap, Relation index,
-								   struct IndexInfo *indexInfo);
+extern IndexBuildResult *
+hnswbuild(Relation heap, Relation index, struct IndexInfo *indexInfo);
 
 /* hnswscan.c */
 extern IndexScanDesc hnswbeginscan(Relation index, int nkeys, int norderbys);
 extern void hnswrescan(IndexScanDesc scan, ScanKey keys, int nkeys,
-					   ScanKey orderbys, int norderbys);
+                       ScanKey orderbys, int norderbys);
 extern bool hnswgettuple(IndexScanDesc scan, ScanDirection dir);
 extern void hnswendscan(IndexScanDesc scan);
 

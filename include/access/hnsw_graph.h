@@ -31,23 +31,23 @@
 /* Neighbours on one layer, nearest first; lm ids and then lm distances follow. */
 typedef struct HnswList
 {
-	uint16 length;	   /* [V][L:element lock] */
-	bool closer_set;   /* [L:element lock] are the bits below known? */
-	uint64 closer[4];  /* [L:element lock] which the heuristic accepted */
+	uint16 length;    /* [V][L:element lock] */
+	bool closer_set;  /* [L:element lock] are the bits below known? */
+	uint64 closer[4]; /* [L:element lock] which the heuristic accepted */
 	uint32 ids[FLEXIBLE_ARRAY_MEMBER]; /* [V][L:element lock] */
 } HnswList;
 
 typedef struct HnswElementData
 {
-	LWLock lock;			  /* for changes of the lists and heap TIDs */
+	LWLock lock;              /* for changes of the lists and heap TIDs */
 	pg_atomic_uint32 version; /* [A] odd while a list is being changed */
-	uint32 upper;			  /* [C] offset / 64 of the upper lists */
-	uint8 level;			  /* [C] */
-	uint8 ntids;			  /* [L:lock] 0: this number is not in use */
-	uint16 neighbor_offno;	  /* [O] the flusher: where it is on pages */
-	uint32 blkno;			  /* [O] the flusher */
-	uint32 neighbor_blkno;	  /* [O] the flusher */
-	uint16 offno;			  /* [O] the flusher */
+	uint32 upper;             /* [C] offset / 64 of the upper lists */
+	uint8 level;              /* [C] */
+	uint8 ntids;              /* [L:lock] 0: this number is not in use */
+	uint16 neighbor_offno;    /* [O] the flusher: where it is on pages */
+	uint32 blkno;             /* [O] the flusher */
+	uint32 neighbor_blkno;    /* [O] the flusher */
+	uint16 offno;             /* [O] the flusher */
 	ItemPointerData tids[HNSW_GRAPH_HEAPTIDS]; /* [L:lock] */
 } HnswElementData;
 
@@ -55,22 +55,22 @@ typedef HnswElementData *HnswElement;
 
 typedef struct HnswGraph
 {
-	uint32 magic;		   /* [C] HNSW_GRAPH_MAGIC */
-	int m;				   /* [C] */
-	int ef_construction;   /* [C] */
-	int dim;			   /* [C] */
-	int max_level;		   /* [C] */
-	VectorMetric metric;   /* [C] */
-	bool shared;		   /* [C] several participants: locks are taken */
-	Size stride;		   /* [C] bytes from element to element */
-	Size list0_offset;	   /* [C] in an element */
-	Size value_offset;	   /* [C] in an element */
-	Size upper_size;	   /* [C] bytes of one upper list */
-	Size elements_offset;  /* [C] of element 0, from the graph */
-	Size limit;			   /* [C] bytes of the arena in use at most */
-	uint32 chunk;		   /* [C] element numbers taken at once */
-	uint32 max_elements;   /* [C] no number reaches this */
-	BuildPhase phase;	   /* in memory, being flushed, on pages */
+	uint32 magic;         /* [C] HNSW_GRAPH_MAGIC */
+	int m;                /* [C] */
+	int ef_construction;  /* [C] */
+	int dim;              /* [C] */
+	int max_level;        /* [C] */
+	VectorMetric metric;  /* [C] */
+	bool shared;          /* [C] several participants: locks are taken */
+	Size stride;          /* [C] bytes from element to element */
+	Size list0_offset;    /* [C] in an element */
+	Size value_offset;    /* [C] in an element */
+	Size upper_size;      /* [C] bytes of one upper list */
+	Size elements_offset; /* [C] of element 0, from the graph */
+	Size limit;           /* [C] bytes of the arena in use at most */
+	uint32 chunk;         /* [C] element numbers taken at once */
+	uint32 max_elements;  /* [C] no number reaches this */
+	BuildPhase phase;     /* in memory, being flushed, on pages */
 
 	char pad0[PG_CACHE_LINE_SIZE];
 	pg_atomic_uint64 cursor; /* [A] upper lists, in 64 bytes, << 32 | numbers */
@@ -113,7 +113,7 @@ typedef enum HnswInsertResult
 {
 	HNSW_INSERTED,
 	HNSW_MERGED, /* the TID went to an element with the same value */
-	HNSW_FULL	 /* nothing was linked: the arena has no room */
+	HNSW_FULL    /* nothing was linked: the arena has no room */
 } HnswInsertResult;
 
 /*
@@ -122,18 +122,18 @@ typedef enum HnswInsertResult
  * over duplicates expects.  Returns how many were chosen.
  */
 extern int HnswSelectNeighbors(VectorDistances distances, int dim,
-							   const HnswCandidate *candidates,
-							   const float *const *vectors, int ncandidates,
-							   int lm, HnswCandidate *out);
+                               const HnswCandidate *candidates,
+                               const float *const *vectors, int ncandidates,
+                               int lm, HnswCandidate *out);
 
 /* Bytes that rows rows of this kind need, never less than what they take. */
 extern Size HnswGraphEstimate(double rows, int m, int dim, int participants);
 
 /* usable bytes of size are used; none at all is legal. */
-extern HnswGraph *HnswGraphInit(void *arena, Size usable, int m,
-								int ef_construction, int max_level, int dim,
-								VectorMetric metric, bool shared,
-								int tranche_id);
+extern HnswGraph *
+HnswGraphInit(void *arena, Size usable, int m, int ef_construction,
+              int max_level, int dim, VectorMetric metric, bool shared,
+              int tranche_id);
 
 /* The level of a new element: P(level >= k) is m^-k. */
 extern int HnswRandomLevel(int m, int max_level);
@@ -145,15 +145,15 @@ extern HnswBuilder *HnswBuilderCreate(HnswGraph *graph);
  * Insert one value (with a 4-byte header, normalised if the opclass wants it).
  * In a parallel build the caller is inside graph->phase.
  */
-extern HnswInsertResult HnswGraphInsert(HnswBuilder *b, const Vector *value,
-										ItemPointer tid);
+extern HnswInsertResult
+HnswGraphInsert(HnswBuilder *b, const Vector *value, ItemPointer tid);
 
 /*
  * The k nearest elements of a graph that is at rest, nearest first; returns
  * how many were found.  For tests and measurements.
  */
 extern int HnswGraphSearch(HnswBuilder *b, const float *q, int ef, int k,
-						   HnswCandidate *out);
+                           HnswCandidate *out);
 
 static inline HnswElement
 HnswGraphElement(const HnswGraph *g, uint32 id)
@@ -179,7 +179,7 @@ HnswElementList(const HnswGraph *g, HnswElement e, int lc)
 	if (lc == 0)
 		return (HnswList *) ((char *) e + g->list0_offset);
 	return (HnswList *) ((char *) g + (Size) e->upper * 64 +
-						 (lc - 1) * g->upper_size);
+	                     (lc - 1) * g->upper_size);
 }
 
 static inline float *

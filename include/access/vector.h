@@ -17,7 +17,7 @@
 typedef struct Vector
 {
 	int32 vl_len_; /* varlena header: use SET_VARSIZE and VARSIZE */
-	int16 dim;	   /* number of elements, 1..VECTOR_MAX_DIM */
+	int16 dim;     /* number of elements, 1..VECTOR_MAX_DIM */
 	int16 unused;  /* always 0: part of what a byte comparison compares */
 	float x[FLEXIBLE_ARRAY_MEMBER];
 } Vector;

@@ -37,7 +37,7 @@ typedef float (*VectorDistance)(const float *a, const float *b, int dim);
  * than half of the time when they are not in the cache.
  */
 typedef void (*VectorDistances)(const float *q, const float *const *v, int n,
-								int dim, float *out);
+                                int dim, float *out);
 
 typedef struct VectorKernels
 {
@@ -51,7 +51,7 @@ typedef struct VectorKernels
 
 	/* *ip = sum a*b, *aa = sum a*a, *bb = sum b*b, in one pass */
 	void (*cosine)(const float *a, const float *b, int dim, float *ip,
-				   float *aa, float *bb);
+	               float *aa, float *bb);
 
 	/* sum of the squares, in double */
 	double (*norm_squared)(const float *a, int dim);

@@ -67,12 +67,12 @@ make_value(const float *x)
 static HnswGraph *
 make_graph(Size size, VectorMetric metric)
 {
-	void *arena = MemoryContextAllocExtended(
-		CurrentMemoryContext, Max(size, sizeof(HnswGraph) + 64),
-		MCXT_ALLOC_HUGE);
+	void *arena = MemoryContextAllocExtended(CurrentMemoryContext,
+	                                         Max(size, sizeof(HnswGraph) + 64),
+	                                         MCXT_ALLOC_HUGE);
 
 	return HnswGraphInit(arena, size, M, EF_CONSTRUCTION, 63, DIM, metric,
-						 false, 0);
+	                     false, 0);
 }
 
 static HnswInsertResult
@@ -107,10 +107,10 @@ check_lists(HnswGraph *g)
 
 				CU_ASSERT(list->ids[i] < used && list->ids[i] != id);
 				CU_ASSERT(n->ntids > 0 && n->level >= lc);
-				CU_ASSERT(fabsf(dist[i] -
-								vector_distance_for(g->metric)(
-									HnswElementValue(g, e)->x,
-									HnswElementValue(g, n)->x, DIM)) < 1e-5f);
+				CU_ASSERT(fabsf(dist[i] - vector_distance_for(g->metric)(
+											  HnswElementValue(g, e)->x,
+											  HnswElementValue(g, n)->x, DIM)) <
+				          1e-5f);
 				for (int j = 0; j < i; j++)
 					CU_ASSERT(list->ids[j] != list->ids[i]);
 			}
@@ -157,8 +157,7 @@ test_build(void)
 {
 	for (int metric = 0; metric < VECTOR_NMETRICS; metric++)
 	{
-		HnswGraph *g =
-			make_graph(HnswGraphEstimate(ROWS, M, DIM, 1), metric);
+		HnswGraph *g = make_graph(HnswGraphEstimate(ROWS, M, DIM, 1), metric);
 		HnswBuilder *b = HnswBuilderCreate(g);
 		long tids = 0;
 
@@ -171,7 +170,7 @@ test_build(void)
 
 		/* no more than a graph of this size and density must give */
 		CU_ASSERT(recall(b, metric, 200) >=
-				  (metric == VECTOR_METRIC_NEGATIVE_IP ? 0.90 : 0.97));
+		          (metric == VECTOR_METRIC_NEGATIVE_IP ? 0.90 : 0.97));
 	}
 }
 
@@ -200,7 +199,7 @@ static void
 test_duplicates(void)
 {
 	HnswGraph *g = make_graph(HnswGraphEstimate(2000, M, DIM, 1),
-							  VECTOR_METRIC_L2_SQUARED);
+	                          VECTOR_METRIC_L2_SQUARED);
 	HnswBuilder *b = HnswBuilderCreate(g);
 	int merged = 0;
 	int tids = 0;
@@ -235,7 +234,7 @@ check_choice(const float *x, int n, int lm, const float *want)
 	}
 	CU_ASSERT_EQUAL(
 		HnswSelectNeighbors(vector_kernels.many[VECTOR_METRIC_L2_SQUARED], 1,
-							candidates, vectors, n, lm, out),
+	                        candidates, vectors, n, lm, out),
 		Min(n, lm));
 	for (int i = 0; i < Min(n, lm); i++)
 		CU_ASSERT_EQUAL(x[out[i].id], want[i]);

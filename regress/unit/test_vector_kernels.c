@@ -24,7 +24,7 @@
 #define MAX_DIM 300
 #define MAX_GROUP 11
 
-static float *fenced[MAX_GROUP + 1];	/* each has MAX_DIM + 16 numbers */
+static float *fenced[MAX_GROUP + 1]; /* each has MAX_DIM + 16 numbers */
 
 /* The last float before a page without access. */
 static float *
@@ -32,7 +32,7 @@ fenced_end(void)
 {
 	long page = sysconf(_SC_PAGESIZE);
 	char *p = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
-				   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	               MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (p == MAP_FAILED || mprotect(p + page, page, PROT_NONE) != 0)
 		abort();
@@ -94,21 +94,21 @@ test_isa(VectorIsa isa)
 			norm += a * a;
 		}
 		check(k->l2_squared(v[0], v[MAX_GROUP], dim),
-			  ref->l2_squared(v[0], v[MAX_GROUP], dim), 2 * sq, dim);
+		      ref->l2_squared(v[0], v[MAX_GROUP], dim), 2 * sq, dim);
 		check(k->inner_product(v[0], v[MAX_GROUP], dim),
-			  ref->inner_product(v[0], v[MAX_GROUP], dim), sq, dim);
+		      ref->inner_product(v[0], v[MAX_GROUP], dim), sq, dim);
 		check(k->negative_inner_product(v[0], v[MAX_GROUP], dim),
-			  ref->negative_inner_product(v[0], v[MAX_GROUP], dim), sq, dim);
+		      ref->negative_inner_product(v[0], v[MAX_GROUP], dim), sq, dim);
 		check(k->l1(v[0], v[MAX_GROUP], dim), ref->l1(v[0], v[MAX_GROUP], dim),
-			  l1, dim);
+		      l1, dim);
 		k->cosine(v[0], v[MAX_GROUP], dim, &ip, &aa, &bb);
 		ref->cosine(v[0], v[MAX_GROUP], dim, &rip, &raa, &rbb);
 		check(ip, rip, sq, dim);
 		check(aa, raa, sq, dim);
 		check(bb, rbb, sq, dim);
-		CU_ASSERT(fabs(k->norm_squared(v[0], dim) -
-					   ref->norm_squared(v[0], dim)) <=
-				  (dim + 1) * DBL_EPSILON * norm);
+		CU_ASSERT(
+			fabs(k->norm_squared(v[0], dim) - ref->norm_squared(v[0], dim)) <=
+			(dim + 1) * DBL_EPSILON * norm);
 
 		for (int metric = 0; metric < VECTOR_NMETRICS; metric++)
 		{
@@ -123,7 +123,7 @@ test_isa(VectorIsa isa)
 					ref->many[metric](v[0], v + i, 1, dim, &want);
 					for (int j = 0; j < dim; j++)
 						terms += 2 * (v[0][j] * v[0][j] + v[i][j] * v[i][j]) +
-							fabs(v[0][j]) + fabs(v[i][j]);
+						         fabs(v[0][j]) + fabs(v[i][j]);
 					check(out[i], want, terms, dim);
 				}
 			}
