@@ -1,6 +1,6 @@
 /*
- * instr_time.h
- *		Time intervals by the monotonic clock, in nanoseconds.
+ * portability/instr_time.h
+ *		Times for measuring intervals: nanoseconds of CLOCK_MONOTONIC.
  */
 #ifndef INSTR_TIME_H
 #define INSTR_TIME_H
@@ -32,6 +32,5 @@ pg_clock_gettime_ns(void)
 #define INSTR_TIME_GET_DOUBLE(t) ((double) (t).ticks / 1e9)
 #define INSTR_TIME_GET_MILLISEC(t) ((double) (t).ticks / 1e6)
 #define INSTR_TIME_GET_MICROSEC(t) ((t).ticks / 1000)
-#define INSTR_TIME_GET_NANOSEC(t) ((t).ticks)
 
 #endif /* INSTR_TIME_H */

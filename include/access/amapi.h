@@ -1,0 +1,70 @@
+/*
+ * access/amapi.h
+ *		What an index access method offers: PostgreSQL 15's flags and callbacks.
+ */
+#ifndef AMAPI_H
+#define AMAPI_H
+
+#include "access/relscan.h"
+#include "access/tableam.h"
+
+struct IndexPath;
+
+typedef struct IndexBuildResult
+{
+	double heap_tuples;
+	double index_tuples;
+} IndexBuildResult;
+
+typedef enum IndexUniqueCheck
+{
+	UNIQUE_CHECK_NO,
+	UNIQUE_CHECK_YES,
+	UNIQUE_CHECK_PARTIAL,
+	UNIQUE_CHECK_EXISTING
+} IndexUniqueCheck;
+
+typedef struct IndexAmRoutine
+{
+	uint16 amstrategies;
+	uint16 amsupport;
+	uint16 amoptsprocnum;
+	bool amcanorder;
+	bool amcanorderbyop;
+	bool amcanbackward;
+	bool amcanunique;
+	bool amcanmulticol;
+	bool amoptionalkey;
+	bool amsearcharray;
+	bool amsearchnulls;
+	bool amstorage;
+	bool amclusterable;
+	bool ampredlocks;
+	bool amcanparallel;
+	bool amcaninclude;
+	bool amusemaintenanceworkmem;
+	uint8 amparallelvacuumoptions;
+	Oid amkeytype;
+
+	IndexBuildResult *(*ambuild)(Relation heap, Relation index,
+	                             IndexInfo *indexInfo);
+	void (*ambuildempty)(Relation index);
+	bool (*aminsert)(Relation index, Datum *values, bool *isnull,
+	                 ItemPointer heap_tid, Relation heap,
+	                 IndexUniqueCheck checkUnique, bool indexUnchanged,
+	                 IndexInfo *indexInfo);
+	void (*amcostestimate)(struct IndexPath *path, double loop_count,
+	                       double *startup_cost, double *total_cost,
+	                       double *selectivity, double *correlation,
+	                       double *pages);
+	bytea *(*amoptions)(Datum reloptions, bool validate);
+	char *(*ambuildphasename)(int64 phasenum);
+	bool (*amvalidate)(Oid opclassoid);
+	IndexScanDesc (*ambeginscan)(Relation index, int nkeys, int norderbys);
+	void (*amrescan)(IndexScanDesc scan, ScanKey keys, int nkeys,
+	                 ScanKey orderbys, int norderbys);
+	bool (*amgettuple)(IndexScanDesc scan, ScanDirection direction);
+	void (*amendscan)(IndexScanDesc scan);
+} IndexAmRoutine;
+
+#endif /* AMAPI_H */
