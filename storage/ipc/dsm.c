@@ -1,0 +1,560 @@
+/*
+ * dsm.c
+ *		Dynamic shared memory segments and their life.
+ *
+ * The control segment, made by the postmaster and inherited by all, lists every
+ * segment with a reference count: 0 free entry, 1 being destroyed, from 2 on one
+ * more than the processes that have it mapped.  Whoever brings it to 1 destroys
+ * it.  The control segment's own handle is kept in a file, so that the next
+ * start finds what a SIGKILL of everything left behind.
+ *
+ * Invariants
+ * 1.	Counted before mapped, unmapped before uncounted: a segment with a count
+ *		above 1 is there.
+ * 2.	Nobody attaches to a count of 1.
+ * 3.	Segments are destroyed without the lock: that may take long.
+ *
+ * Locks: DynamicSharedMemoryControlLock for the entries; leaf.
+ *
+ * Corresponds to PostgreSQL's dsm.c.  Different: a segment that does not fit
+ * into /dev/shm is made as a mapped file, with a NOTICE.
+ */
+#include "postgres.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "common/pg_prng.h"
+#include "lib/ilist.h"
+#include "miscadmin.h"
+#include "storage/dsm.h"
+#include "storage/ipc.h"
+#include "storage/lwlock.h"
+#include "storage/proc.h"
+#include "storage/shmem.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+
+#define PG_DYNSHMEM_CONTROL_MAGIC 0x9a503d32
+#define PG_DYNSHMEM_FIXED_SLOTS 64
+#define PG_DYNSHMEM_SLOTS_PER_BACKEND 5
+#define PG_DYNSHMEM_STATE_FILE PG_DYNSHMEM_DIR "/control"
+
+#define INVALID_CONTROL_SLOT ((uint32) -1)
+
+typedef struct dsm_control_item
+{
+	dsm_handle handle; /* [L:DynamicSharedMemoryControlLock] */
+	uint32 refcnt;     /* [L:DynamicSharedMemoryControlLock] */
+} dsm_control_item;
+
+typedef struct dsm_control_header
+{
+	uint32 magic;    /* [C] */
+	uint32 nitems;   /* [L:DynamicSharedMemoryControlLock] */
+	uint32 maxitems; /* [C] */
+	dsm_control_item item[FLEXIBLE_ARRAY_MEMBER];
+} dsm_control_header;
+
+typedef struct dsm_segment_detach_callback
+{
+	on_dsm_detach_callback function;
+	Datum arg;
+	slist_node node;
+} dsm_segment_detach_callback;
+
+struct dsm_segment
+{
+	dlist_node node;
+	ResourceOwner resowner; /* NULL: pinned to the process */
+	dsm_handle handle;
+	uint32 control_slot;
+	void *mapped_address;
+	Size mapped_size;
+	slist_head on_detach;
+};
+
+/* Mappings of this process. */
+static dlist_head dsm_segment_list = DLIST_STATIC_INIT(dsm_segment_list);
+
+/* The control segment, by inheritance at the same address in all. */
+static dsm_handle dsm_control_handle = DSM_HANDLE_INVALID;
+static dsm_control_header *dsm_control = NULL;
+static Size dsm_control_mapped_size = 0;
+
+static void ReleaseSegment(Datum res);
+
+static const ResourceOwnerDesc dsm_resowner_desc = {
+	.name = "dynamic shared memory segment",
+	.release_phase = RESOURCE_RELEASE_BEFORE_LOCKS,
+	.release_priority = RELEASE_PRIO_DSMS,
+	.ReleaseResource = ReleaseSegment,
+	.DebugPrint = NULL,
+};
+
+static void dsm_postmaster_shutdown(int code, Datum arg);
+static void CleanupLeftovers(void);
+
+static bool
+control_sane(const dsm_control_header *control, Size mapped_size)
+{
+	if (mapped_size < offsetof(dsm_control_header, item))
+		return false;
+	if (control->magic != PG_DYNSHMEM_CONTROL_MAGIC)
+		return false;
+	if (offsetof(dsm_control_header, item) +
+	        (Size) control->maxitems * sizeof(dsm_control_item) >
+	    mapped_size)
+		return false;
+	return control->nitems <= control->maxitems;
+}
+
+/* In the postmaster: clean up, then make the control segment. */
+void
+dsm_postmaster_startup(void)
+{
+	uint32 maxitems;
+	Size segsize;
+	void *address = NULL;
+	char buf[32];
+	int fd;
+
+	Assert(!IsUnderPostmaster);
+	CleanupLeftovers();
+
+	maxitems =
+		PG_DYNSHMEM_FIXED_SLOTS + PG_DYNSHMEM_SLOTS_PER_BACKEND * MaxBackends;
+	segsize = add_size(offsetof(dsm_control_header, item),
+	                   mul_size(maxitems, sizeof(dsm_control_item)));
+	for (;;)
+	{
+		Assert(dsm_control == NULL);
+		dsm_control_handle = pg_prng_uint32(&pg_global_prng_state) & ~1U;
+		if (dsm_control_handle == DSM_HANDLE_INVALID)
+			continue;
+		if (dynamic_shared_memory_type == DSM_IMPL_MMAP)
+			dsm_control_handle |= 1;
+		if (dsm_impl_op(DSM_OP_CREATE, dsm_control_handle, segsize, &address,
+		                &dsm_control_mapped_size, ERROR))
+			break;
+	}
+	dsm_control = (dsm_control_header *) address;
+	on_shmem_exit(dsm_postmaster_shutdown, 0);
+
+	dsm_control->nitems = 0;
+	dsm_control->maxitems = maxitems;
+	dsm_control->magic = PG_DYNSHMEM_CONTROL_MAGIC;
+
+	/* So that the next start finds it, whatever happens to us. */
+	fd = open(PG_DYNSHMEM_STATE_FILE, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+	          0600);
+	snprintf(buf, sizeof(buf), "%u\n", dsm_control_handle);
+	if (fd < 0 || write(fd, buf, strlen(buf)) != (ssize_t) strlen(buf))
+		ereport(FATAL, (errcode_for_file_access(),
+		                errmsg("could not write file \"%s\": %m",
+		                       PG_DYNSHMEM_STATE_FILE)));
+	close(fd);
+}
+
+/* Destroy what a control segment lists, and itself. */
+static void
+DestroyListed(dsm_control_header *control, Size size, dsm_handle handle)
+{
+	void *address = control;
+	uint32 i;
+
+	for (i = 0; i < control->nitems; i++)
+	{
+		void *junk_address = NULL;
+		Size junk_size = 0;
+
+		if (control->item[i].refcnt == 0)
+			continue;
+		(void) dsm_impl_op(DSM_OP_DESTROY, control->item[i].handle, 0,
+		                   &junk_address, &junk_size, LOG);
+	}
+	(void) dsm_impl_op(DSM_OP_DESTROY, handle, 0, &address, &size, LOG);
+}
+
+/* What an earlier life of this data directory left. */
+static void
+CleanupLeftovers(void)
+{
+	FILE *f = fopen(PG_DYNSHMEM_STATE_FILE, "r");
+	unsigned handle;
+	DIR *dir;
+	struct dirent *de;
+
+	if (f != NULL)
+	{
+		void *address = NULL;
+		Size size = 0;
+
+		if (fscanf(f, "%u", &handle) == 1 &&
+		    dsm_impl_op(DSM_OP_ATTACH, handle, 0, &address, &size, DEBUG1))
+		{
+			if (control_sane((dsm_control_header *) address, size))
+				DestroyListed((dsm_control_header *) address, size, handle);
+			else
+				(void) dsm_impl_op(DSM_OP_DETACH, handle, 0, &address, &size,
+				                   LOG);
+		}
+		fclose(f);
+		unlink(PG_DYNSHMEM_STATE_FILE);
+	}
+
+	dir = opendir(PG_DYNSHMEM_DIR);
+	if (dir == NULL)
+		return;
+	while ((de = readdir(dir)) != NULL)
+	{
+		char path[MAXPGPATH];
+
+		if (strncmp(de->d_name, PG_DYNSHMEM_MMAP_FILE_PREFIX,
+		            strlen(PG_DYNSHMEM_MMAP_FILE_PREFIX)) != 0)
+			continue;
+		snprintf(path, sizeof(path), PG_DYNSHMEM_DIR "/%s", de->d_name);
+		if (unlink(path) != 0)
+			ereport(LOG, (errcode_for_file_access(),
+			              errmsg("could not remove file \"%s\": %m", path)));
+	}
+	closedir(dir);
+}
+
+static void
+dsm_postmaster_shutdown(int code, Datum arg)
+{
+	if (!control_sane(dsm_control, dsm_control_mapped_size))
+		ereport(LOG,
+		        (errmsg("dynamic shared memory control segment is corrupt")));
+	else
+		DestroyListed(dsm_control, dsm_control_mapped_size, dsm_control_handle);
+	dsm_control = NULL;
+	dsm_control_handle = DSM_HANDLE_INVALID;
+	unlink(PG_DYNSHMEM_STATE_FILE);
+}
+
+Size
+dsm_estimate_size(void)
+{
+	return 0;
+}
+
+static dsm_segment *
+CreateDescriptor(void)
+{
+	dsm_segment *seg;
+
+	if (CurrentResourceOwner)
+		ResourceOwnerEnlarge(CurrentResourceOwner);
+	seg = (dsm_segment *) MemoryContextAllocZero(TopMemoryContext,
+	                                             sizeof(dsm_segment));
+	dlist_push_head(&dsm_segment_list, &seg->node);
+	seg->control_slot = INVALID_CONTROL_SLOT;
+	slist_init(&seg->on_detach);
+	seg->resowner = CurrentResourceOwner;
+	if (seg->resowner)
+		ResourceOwnerRemember(seg->resowner, PointerGetDatum(seg),
+		                      &dsm_resowner_desc);
+	return seg;
+}
+
+static void
+FreeDescriptor(dsm_segment *seg)
+{
+	if (seg->resowner != NULL)
+		ResourceOwnerForget(seg->resowner, PointerGetDatum(seg),
+		                    &dsm_resowner_desc);
+	dlist_delete(&seg->node);
+	pfree(seg);
+}
+
+/* A new object of the given kind under a free name. */
+static bool
+CreateObject(dsm_segment *seg, Size size, bool file, int elevel)
+{
+	for (;;)
+	{
+		dsm_handle handle = pg_prng_uint32(&pg_global_prng_state) & ~1U;
+
+		if (handle == DSM_HANDLE_INVALID)
+			continue;
+		seg->handle = file ? (handle | 1) : handle;
+		errno = 0;
+		if (dsm_impl_op(DSM_OP_CREATE, seg->handle, size, &seg->mapped_address,
+		                &seg->mapped_size, elevel))
+			return true;
+		if (errno != EEXIST)
+			return false;
+	}
+}
+
+/*
+ * Make a segment; mapped here.
+ */
+dsm_segment *
+dsm_create(Size size, int flags)
+{
+	dsm_segment *seg = CreateDescriptor();
+	uint32 i;
+
+	if (dynamic_shared_memory_type == DSM_IMPL_MMAP)
+		(void) CreateObject(seg, size, true, ERROR);
+	else if (!CreateObject(seg, size, false, DEBUG1))
+	{
+		struct statvfs st;
+		unsigned long long total = 0;
+
+		if (statvfs("/dev/shm", &st) == 0)
+			total = (unsigned long long) st.f_blocks * st.f_frsize;
+		ereport(NOTICE,
+		        (errmsg("dynamic shared memory segment of %zu bytes does not "
+		                "fit into /dev/shm",
+		                size),
+		         errdetail("The size of /dev/shm is %llu bytes; a file in "
+		                   "\"%s\" is used instead.",
+		                   total, PG_DYNSHMEM_DIR),
+		         errhint("Enlarge /dev/shm (for a container: --shm-size), or "
+		                 "reduce maintenance_work_mem.")));
+		(void) CreateObject(seg, size, true, ERROR);
+	}
+
+	LWLockAcquire(DynamicSharedMemoryControlLock, LW_EXCLUSIVE);
+	for (i = 0; i < dsm_control->nitems; i++)
+	{
+		if (dsm_control->item[i].refcnt == 0)
+			break;
+	}
+	if (i >= dsm_control->maxitems)
+	{
+		LWLockRelease(DynamicSharedMemoryControlLock);
+		(void) dsm_impl_op(DSM_OP_DESTROY, seg->handle, 0, &seg->mapped_address,
+		                   &seg->mapped_size, WARNING);
+		FreeDescriptor(seg);
+		if (flags & DSM_CREATE_NULL_IF_MAXSEGMENTS)
+			return NULL;
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_RESOURCES),
+		                errmsg("too many dynamic shared memory segments")));
+	}
+	dsm_control->item[i].handle = seg->handle;
+	dsm_control->item[i].refcnt = 2;
+	seg->control_slot = i;
+	if (i == dsm_control->nitems)
+		dsm_control->nitems++;
+	LWLockRelease(DynamicSharedMemoryControlLock);
+	return seg;
+}
+
+dsm_segment *
+dsm_attach(dsm_handle h)
+{
+	dsm_segment *seg;
+	dlist_iter iter;
+	uint32 i;
+
+	dlist_foreach (iter, &dsm_segment_list)
+	{
+		seg = dlist_container(dsm_segment, node, iter.cur);
+		if (seg->handle == h)
+			elog(ERROR, "can't attach the same segment more than once");
+	}
+
+	seg = CreateDescriptor();
+	seg->handle = h;
+
+	/* Invariant 1: count, then map. */
+	LWLockAcquire(DynamicSharedMemoryControlLock, LW_EXCLUSIVE);
+	for (i = 0; i < dsm_control->nitems; i++)
+	{
+		if (dsm_control->item[i].refcnt <= 1 ||
+		    dsm_control->item[i].handle != h)
+			continue;
+		dsm_control->item[i].refcnt++;
+		seg->control_slot = i;
+		break;
+	}
+	LWLockRelease(DynamicSharedMemoryControlLock);
+
+	if (seg->control_slot == INVALID_CONTROL_SLOT)
+	{
+		FreeDescriptor(seg);
+		return NULL;
+	}
+	(void) dsm_impl_op(DSM_OP_ATTACH, seg->handle, 0, &seg->mapped_address,
+	                   &seg->mapped_size, ERROR);
+	return seg;
+}
+
+void
+dsm_detach(dsm_segment *seg)
+{
+	/* Interrupts would run in the middle of it. */
+	HOLD_INTERRUPTS();
+	while (!slist_is_empty(&seg->on_detach))
+	{
+		slist_node *node = slist_pop_head_node(&seg->on_detach);
+		dsm_segment_detach_callback *cb =
+			slist_container(dsm_segment_detach_callback, node, node);
+		on_dsm_detach_callback function = cb->function;
+		Datum arg = cb->arg;
+
+		pfree(cb);
+		function(seg, arg);
+	}
+	RESUME_INTERRUPTS();
+
+	if (seg->mapped_address != NULL)
+		(void) dsm_impl_op(DSM_OP_DETACH, seg->handle, 0, &seg->mapped_address,
+		                   &seg->mapped_size, WARNING);
+
+	if (seg->control_slot != INVALID_CONTROL_SLOT)
+	{
+		uint32 slot = seg->control_slot;
+		uint32 refcnt;
+
+		LWLockAcquire(DynamicSharedMemoryControlLock, LW_EXCLUSIVE);
+		Assert(dsm_control->item[slot].handle == seg->handle);
+		Assert(dsm_control->item[slot].refcnt > 1);
+		refcnt = --dsm_control->item[slot].refcnt;
+		seg->control_slot = INVALID_CONTROL_SLOT;
+		LWLockRelease(DynamicSharedMemoryControlLock);
+
+		/* If it cannot be destroyed the entry stays, until the next start. */
+		if (refcnt == 1 &&
+		    dsm_impl_op(DSM_OP_DESTROY, seg->handle, 0, &seg->mapped_address,
+		                &seg->mapped_size, WARNING))
+		{
+			LWLockAcquire(DynamicSharedMemoryControlLock, LW_EXCLUSIVE);
+			Assert(dsm_control->item[slot].refcnt == 1);
+			dsm_control->item[slot].refcnt = 0;
+			LWLockRelease(DynamicSharedMemoryControlLock);
+		}
+	}
+	FreeDescriptor(seg);
+}
+
+static void
+ReleaseSegment(Datum res)
+{
+	dsm_segment *seg = (dsm_segment *) DatumGetPointer(res);
+
+	seg->resowner = NULL;
+	dsm_detach(seg);
+}
+
+void
+dsm_backend_shutdown(void)
+{
+	while (!dlist_is_empty(&dsm_segment_list))
+		dsm_detach(dlist_head_element(dsm_segment, node, &dsm_segment_list));
+}
+
+/* In a child that will not use shared memory. */
+void
+dsm_detach_all(void)
+{
+	void *control_address = dsm_control;
+
+	dsm_backend_shutdown();
+	if (control_address != NULL)
+		(void) dsm_impl_op(DSM_OP_DETACH, dsm_control_handle, 0,
+		                   &control_address, &dsm_control_mapped_size, ERROR);
+	dsm_control = NULL;
+}
+
+void
+dsm_pin_mapping(dsm_segment *seg)
+{
+	if (seg->resowner == NULL)
+		return;
+	ResourceOwnerForget(seg->resowner, PointerGetDatum(seg),
+	                    &dsm_resowner_desc);
+	seg->resowner = NULL;
+}
+
+dsm_segment *
+dsm_find_mapping(dsm_handle h)
+{
+	dlist_iter iter;
+
+	dlist_foreach (iter, &dsm_segment_list)
+	{
+		dsm_segment *seg = dlist_container(dsm_segment, node, iter.cur);
+
+		if (seg->handle == h)
+			return seg;
+	}
+	return NULL;
+}
+
+void *
+dsm_segment_address(dsm_segment *seg)
+{
+	Assert(seg->mapped_address != NULL);
+	return seg->mapped_address;
+}
+
+Size
+dsm_segment_map_length(dsm_segment *seg)
+{
+	return seg->mapped_size;
+}
+
+dsm_handle
+dsm_segment_handle(dsm_segment *seg)
+{
+	return seg->handle;
+}
+
+void
+on_dsm_detach(dsm_segment *seg, on_dsm_detach_callback function, Datum arg)
+{
+	dsm_segment_detach_callback *cb;
+
+	cb = (dsm_segment_detach_callback *) MemoryContextAlloc(
+		TopMemoryContext, sizeof(dsm_segment_detach_callback));
+	cb->function = function;
+	cb->arg = arg;
+	slist_push_head(&seg->on_detach, &cb->node);
+}
+
+void
+cancel_on_dsm_detach(dsm_segment *seg, on_dsm_detach_callback function,
+                     Datum arg)
+{
+	slist_mutable_iter iter;
+
+	slist_foreach_modify(iter, &seg->on_detach)
+	{
+		dsm_segment_detach_callback *cb =
+			slist_container(dsm_segment_detach_callback, node, iter.cur);
+
+		if (cb->function == function && cb->arg == arg)
+		{
+			slist_delete_current(&iter);
+			pfree(cb);
+			break;
+		}
+	}
+}
+
+/* After fork: the mappings are inherited, what to do at their end is not. */
+void
+reset_on_dsm_detach(void)
+{
+	dlist_iter iter;
+
+	dlist_foreach (iter, &dsm_segment_list)
+	{
+		dsm_segment *seg = dlist_container(dsm_segment, node, iter.cur);
+
+		while (!slist_is_empty(&seg->on_detach))
+			pfree(slist_container(dsm_segment_detach_callback, node,
+			                      slist_pop_head_node(&seg->on_detach)));
+		seg->control_slot = INVALID_CONTROL_SLOT;
+	}
+}

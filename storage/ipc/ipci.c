@@ -1,0 +1,74 @@
+/*
+ * ipci.c
+ *		All of the main segments: how large, and made in which order.
+ *
+ * The sizes are computed from the settings alone, so they are the same at a
+ * reset after a crash, when the same functions run again on zeroed memory.
+ *
+ * Corresponds to PostgreSQL's ipci.c.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "storage/bufmgr.h"
+#include "storage/dsm.h"
+#include "storage/ipc.h"
+#include "storage/lock.h"
+#include "storage/lwlock.h"
+#include "storage/pg_sema.h"
+#include "storage/pmsignal.h"
+#include "storage/proc.h"
+#include "storage/procsignal.h"
+#include "storage/shmem.h"
+#include "utils/injection_point.h"
+#include "utils/trace.h"
+
+/* What allocation rounds up, and what small things take. */
+#define SHMEM_SLACK 100000
+
+static Size
+CalculatePrivateSize(void)
+{
+	Size size = SHMEM_SLACK;
+
+	size = add_size(size, LWLockShmemSize());
+	size = add_size(size, InjectionPointShmemSize());
+	size = add_size(size, PGSemaphoreShmemSize(ProcGlobalSemas()));
+	size = add_size(size, ProcGlobalShmemSize());
+	size = add_size(size, LockShmemSize());
+	size = add_size(size, PMSignalShmemSize());
+	size = add_size(size, ProcSignalShmemSize());
+	size = add_size(size, BufferShmemSize());
+	return add_size(size, TraceShmemSize());
+}
+
+static Size
+CalculatePublicSize(void)
+{
+	return add_size(SHMEM_SLACK, BufferPublicShmemSize());
+}
+
+/*
+ * Make the segments (once), then everything in them.  At a reset the segments
+ * are there, and are zeroed.
+ */
+void
+CreateSharedMemoryAndSemaphores(void)
+{
+	Assert(!IsUnderPostmaster);
+
+	if (!PGSharedMemoryIsAttached())
+		PGSharedMemoryCreate(CalculatePrivateSize(), CalculatePublicSize());
+	InitShmemAllocation();
+
+	/* Locks first: everything else takes some. */
+	CreateLWLocks();
+	InjectionPointShmemInit();
+	PGReserveSemaphores(ProcGlobalSemas());
+	InitProcGlobal();
+	InitLocks();
+	PMSignalShmemInit();
+	ProcSignalShmemInit();
+	InitBufferPool();
+	TraceShmemInit();
+}

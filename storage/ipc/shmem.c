@@ -1,0 +1,370 @@
+/*
+ * shmem.c
+ *		The main segments and what lies where in them.
+ *
+ * Private: POSIX shared memory whose name is removed as soon as it is mapped,
+ * so nothing is left behind whatever happens; all of it is reserved at once, as
+ * a full /dev/shm would otherwise show as SIGBUS in some unlucky process later.
+ * Where it does not fit a memfd is taken instead, with a NOTICE.  Public: a
+ * memfd, sealed once it is mapped: no size change, no further seals, no new
+ * writable mapping, so whoever is given the descriptor can only read.
+ *
+ * Invariants
+ * 1.	Memory is handed out from the front, in cache lines, never given back.
+ * 2.	Structures are made before the first child is forked, in one order; a
+ *		reset after a crash runs the same code on zeroed memory and gets the same
+ *		addresses.
+ *
+ * Locks: ShmemLock (spinlock, leaf) for the fronts, ShmemIndexLock for the
+ * index, once LWLocks exist.
+ *
+ * Corresponds to PostgreSQL's shmem.c and sysv_shmem.c; the death of all that
+ * were attached is watched by an flock instead of a System V segment.
+ */
+#include "postgres.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "miscadmin.h"
+#include "storage/lwlock.h"
+#include "storage/shmem.h"
+#include "storage/spin.h"
+
+typedef struct PGShmemHeader
+{
+	uint32 magic;                          /* [C] PG_SHMEM_MAGIC */
+	slock_t mutex;                         /* ShmemLock */
+	Size totalsize;                        /* [C] */
+	Size freeoffset;                       /* [L:mutex] */
+	Size public_totalsize;                 /* [C] */
+	Size public_freeoffset;                /* [L:mutex] */
+	int nentries;                          /* [L:ShmemIndexLock] */
+	ShmemIndexEnt entry[SHMEM_INDEX_SIZE]; /* [L:ShmemIndexLock] */
+} PGShmemHeader;
+
+/* Start of the private segment; the same in all server processes. */
+static PGShmemHeader *ShmemHdr = NULL;
+
+/* Public segment. */
+static char *PublicBase = NULL;
+static Size PublicTotal = 0;
+static int PublicFd = -1;
+
+Size
+add_size(Size s1, Size s2)
+{
+	Size result = s1 + s2;
+
+	if (result < s1)
+		ereport(ERROR,
+		        (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+		         errmsg("requested shared memory size overflows size_t")));
+	return result;
+}
+
+Size
+mul_size(Size s1, Size s2)
+{
+	Size result;
+
+	if (__builtin_mul_overflow(s1, s2, &result))
+		ereport(ERROR,
+		        (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+		         errmsg("requested shared memory size overflows size_t")));
+	return result;
+}
+
+/* A descriptor with size bytes behind it, or -1 with errno. */
+static int
+ReserveSpace(int fd, Size size)
+{
+	int rc;
+
+	if (fd < 0)
+		return -1;
+	do
+		rc = posix_fallocate(fd, 0, (off_t) size);
+	while (rc == EINTR);
+	if (rc != 0)
+	{
+		close(fd);
+		errno = rc;
+		return -1;
+	}
+	return fd;
+}
+
+static int
+OpenPrivate(Size size)
+{
+	char name[64];
+	int fd;
+
+	snprintf(name, sizeof(name), "/Tusk.%d", (int) getpid());
+	fd = shm_open(name, O_CREAT | O_EXCL | O_RDWR, 0600);
+	if (fd >= 0)
+		(void) shm_unlink(name);
+	fd = ReserveSpace(fd, size);
+	if (fd < 0)
+	{
+		int save_errno = errno;
+		struct statvfs st;
+		unsigned long long total = 0;
+
+		if (statvfs("/dev/shm", &st) == 0)
+			total = (unsigned long long) st.f_blocks * st.f_frsize;
+		errno = save_errno;
+		ereport(NOTICE,
+		        (errmsg("main shared memory segment of %zu bytes does not fit "
+		                "into /dev/shm: %m",
+		                size),
+		         errdetail("The size of /dev/shm is %llu bytes; anonymous "
+		                   "shared memory is used instead.",
+		                   total),
+		         errhint("Enlarge /dev/shm (for a container: --shm-size), or "
+		                 "reduce shared_buffers or max_connections.")));
+		fd = ReserveSpace(memfd_create("tusk-private", MFD_CLOEXEC), size);
+	}
+	return fd;
+}
+
+static void *
+MapOrDie(int fd, Size size, const char *what)
+{
+	void *ptr = MAP_FAILED;
+
+	if (fd >= 0)
+		ptr = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (ptr == MAP_FAILED)
+		ereport(
+			FATAL,
+			(errcode(ERRCODE_OUT_OF_MEMORY),
+		     errmsg(
+				 "could not create %s shared memory segment of %zu bytes: %m",
+				 what, size),
+		     errhint("Reduce shared_buffers or max_connections, or give the "
+		             "server more memory.")));
+	return ptr;
+}
+
+void
+PGSharedMemoryCreate(Size private_size, Size public_size)
+{
+	Size pagesize = (Size) sysconf(_SC_PAGESIZE);
+	int fd;
+
+	Assert(ShmemHdr == NULL);
+	private_size =
+		TYPEALIGN(pagesize, private_size + sizeof(PGShmemHeader) + pagesize);
+	public_size = TYPEALIGN(pagesize, public_size + pagesize);
+
+	fd = OpenPrivate(private_size);
+	ShmemHdr = (PGShmemHeader *) MapOrDie(fd, private_size, "private");
+	close(fd);
+
+	PublicFd = ReserveSpace(
+		memfd_create("tusk-public", MFD_CLOEXEC | MFD_ALLOW_SEALING),
+		public_size);
+	PublicBase = (char *) MapOrDie(PublicFd, public_size, "public");
+	PublicTotal = public_size;
+
+	/* F_SEAL_FUTURE_WRITE leaves our mapping, and those of our children. */
+	if (fcntl(PublicFd, F_ADD_SEALS,
+	          F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL) <
+	    0)
+		ereport(FATAL,
+		        (errcode(ERRCODE_SYSTEM_ERROR),
+		         errmsg("could not seal public shared memory segment: %m")));
+
+	ShmemHdr->totalsize = private_size;
+}
+
+void
+InitShmemAllocation(void)
+{
+	Size total = ShmemHdr->totalsize;
+
+	Assert(!IsUnderPostmaster);
+
+	/* Give the pages back, which zeroes them without touching them all. */
+	memset(ShmemHdr, 0, total);
+	memset(PublicBase, 0, PublicTotal);
+	SpinLockInit(&ShmemHdr->mutex);
+	ShmemHdr->totalsize = total;
+	ShmemHdr->freeoffset = CACHELINEALIGN(sizeof(PGShmemHeader));
+	ShmemHdr->public_totalsize = PublicTotal;
+	ShmemHdr->public_freeoffset = 0;
+	ShmemHdr->nentries = 0;
+	ShmemHdr->magic = PG_SHMEM_MAGIC;
+}
+
+bool
+PGSharedMemoryIsAttached(void)
+{
+	return ShmemHdr != NULL;
+}
+
+int
+PublicShmemFd(void)
+{
+	return PublicFd;
+}
+
+Size
+PublicShmemSize(void)
+{
+	return PublicTotal;
+}
+
+void *
+PublicShmemBase(void)
+{
+	return PublicBase;
+}
+
+static void *
+AllocFromFront(char *base, Size total, Size *front, Size size)
+{
+	void *result = NULL;
+	Size need = CACHELINEALIGN(size);
+
+	SpinLockAcquire(&ShmemHdr->mutex);
+	if (need >= size && need <= total - *front)
+	{
+		result = base + *front;
+		*front += need;
+	}
+	SpinLockRelease(&ShmemHdr->mutex);
+	return result;
+}
+
+void *
+ShmemAllocNoError(Size size)
+{
+	return AllocFromFront((char *) ShmemHdr, ShmemHdr->totalsize,
+	                      &ShmemHdr->freeoffset, size);
+}
+
+void *
+ShmemAlloc(Size size)
+{
+	void *result = ShmemAllocNoError(size);
+
+	if (result == NULL)
+		ereport(ERROR,
+		        (errcode(ERRCODE_OUT_OF_MEMORY),
+		         errmsg("out of shared memory (%zu bytes requested)", size)));
+	return result;
+}
+
+bool
+ShmemAddrIsValid(const void *addr)
+{
+	const char *p = (const char *) addr;
+
+	return (p >= (char *) ShmemHdr &&
+	        p < (char *) ShmemHdr + ShmemHdr->totalsize) ||
+	       (p >= PublicBase && p < PublicBase + PublicTotal);
+}
+
+static void *
+InitStruct(const char *name, Size size, bool *foundPtr, bool is_public)
+{
+	char *base = is_public ? PublicBase : (char *) ShmemHdr;
+	ShmemIndexEnt *ent;
+	void *result;
+	int i;
+
+	/* Without a PGPROC only the postmaster runs. */
+	if (IsUnderPostmaster)
+		LWLockAcquire(ShmemIndexLock, LW_EXCLUSIVE);
+
+	for (i = 0; i < ShmemHdr->nentries; i++)
+	{
+		ent = &ShmemHdr->entry[i];
+		if (strcmp(ent->key, name) != 0)
+			continue;
+		if (IsUnderPostmaster)
+			LWLockRelease(ShmemIndexLock);
+		if (ent->size != size || ent->is_public != is_public)
+			ereport(ERROR, (errmsg("ShmemIndex entry size is wrong for data "
+			                       "structure \"%s\": expected %zu, actual %zu",
+			                       name, size, ent->size)));
+		*foundPtr = true;
+		return base + ent->offset;
+	}
+
+	if (ShmemHdr->nentries >= SHMEM_INDEX_SIZE)
+		elog(ERROR, "ShmemIndex is full");
+	if (is_public)
+		result = AllocFromFront(base, PublicTotal, &ShmemHdr->public_freeoffset,
+		                        size);
+	else
+		result = AllocFromFront(base, ShmemHdr->totalsize,
+		                        &ShmemHdr->freeoffset, size);
+	if (result == NULL)
+	{
+		if (IsUnderPostmaster)
+			LWLockRelease(ShmemIndexLock);
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY),
+		                errmsg("not enough shared memory for data structure "
+		                       "\"%s\" (%zu bytes requested)",
+		                       name, size)));
+	}
+	ent = &ShmemHdr->entry[ShmemHdr->nentries++];
+	strlcpy(ent->key, name, SHMEM_INDEX_KEYSIZE);
+	ent->offset = (Size) ((char *) result - base);
+	ent->size = size;
+	ent->allocated_size = CACHELINEALIGN(size);
+	ent->is_public = is_public;
+	if (IsUnderPostmaster)
+		LWLockRelease(ShmemIndexLock);
+	*foundPtr = false;
+	return result;
+}
+
+void *
+ShmemInitStruct(const char *name, Size size, bool *foundPtr)
+{
+	return InitStruct(name, size, foundPtr, false);
+}
+
+void *
+PublicShmemInitStruct(const char *name, Size size, bool *foundPtr)
+{
+	return InitStruct(name, size, foundPtr, true);
+}
+
+/*
+ * A shared hash table.  What the entries need beyond header and directory is
+ * allocated as they are made.
+ */
+HTAB *
+ShmemInitHash(const char *name, long init_size, long max_size, HASHCTL *infoP,
+              int hash_flags)
+{
+	bool found;
+
+	infoP->hctl = (HASHHDR *) ShmemInitStruct(
+		name, hash_get_shared_size(infoP, hash_flags, max_size), &found);
+	if (found)
+		hash_flags |= HASH_ATTACH;
+	return hash_create(name, max_size, infoP, hash_flags | HASH_SHARED_MEM);
+}
+
+const ShmemIndexEnt *
+ShmemIndexGet(int i)
+{
+	return i < ShmemHdr->nentries ? &ShmemHdr->entry[i] : NULL;
+}
+
+void
+ShmemGetUsage(Size *total, Size *used)
+{
+	*total = ShmemHdr->totalsize + ShmemHdr->public_totalsize;
+	*used = ShmemHdr->freeoffset + ShmemHdr->public_freeoffset;
+}
