@@ -26,6 +26,7 @@
 #include "libpq/libpq.h"
 #include "libpq/pqformat.h"
 #include "libpq/pqmq.h"
+#include "libpq/pqsignal.h"
 #include "miscadmin.h"
 #include "parallel/index_build.h"
 #include "parallel/parallel_internal.h"

@@ -15,6 +15,7 @@
 #include "access/vector_kernels.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
+#include "nodes/pg_list.h"
 #include "utils/builtins.h"
 #include "utils/elog.h"
 #include "utils/palloc.h"
