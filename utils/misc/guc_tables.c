@@ -1,0 +1,361 @@
+/*
+ * guc_tables.c
+ *		The settings: name, context, default, range and variable of each.
+ *
+ * Names, contexts, defaults and ranges are PostgreSQL 15's.  A variable lives
+ * in the file of the subsystem that obeys it; those that several obey, or that
+ * only a client looks at, live here.  Access methods add theirs by
+ * DefineCustomIntVariable and its sisters.
+ */
+#include "postgres.h"
+
+#include <strings.h>
+
+#include "miscadmin.h"
+#include "parallel/index_build.h"
+#include "storage/bufmgr.h"
+#include "storage/dsm_impl.h"
+#include "storage/fd.h"
+#include "storage/lock.h"
+#include "storage/proc.h"
+#include "utils/guc_tables.h"
+
+#ifndef MAX_BACKENDS
+#define MAX_BACKENDS 0x3FFFF
+#endif
+#define MAX_KILOBYTES INT_MAX
+
+/* ---- variables whose home is here ---- */
+
+bool enableFsync = true;
+bool log_statement_all = false;
+char *application_name = NULL;
+char *unix_socket_directories = NULL;
+char *listen_addresses = NULL;
+int PostPortNumber = 5432;
+int ReservedBackends = 3;
+int AuthenticationTimeout = 60;
+bool restart_after_crash = true;
+bool remove_temp_files_after_crash = true;
+bool log_connections = false;
+bool log_disconnections = false;
+int log_min_duration_statement = -1;
+int CheckPointTimeout = 300;
+double CheckPointCompletionTarget = 0.9;
+bool log_checkpoints = true;
+int BgWriterDelay = 200;
+int huge_pages = 2;
+int IdleSessionTimeout = 0;
+bool synchronize_seqscans = true;
+bool pgstat_track_activities = true;
+int pgstat_track_activity_query_size = 1024;
+int extra_float_digits = 1;
+int min_parallel_table_scan_size = 1024;
+int min_parallel_index_scan_size = 64;
+char *namespace_search_path = NULL;
+char *client_encoding_string = NULL;
+char *datestyle_string = NULL;
+char *timezone_string = NULL;
+int DefaultXactIsoLevel = 1;
+bool DefaultXactReadOnly = false;
+int bytea_output = 1;
+
+/* the planner's */
+bool enable_seqscan = true;
+bool enable_indexscan = true;
+bool enable_sort = true;
+bool enable_bitmapscan = true;
+bool enable_indexonlyscan = true;
+double seq_page_cost = 1.0;
+double random_page_cost = 4.0;
+double cpu_tuple_cost = 0.01;
+double cpu_index_tuple_cost = 0.005;
+double cpu_operator_cost = 0.0025;
+int effective_cache_size = 524288;
+
+/* shown only */
+static char *server_version_string = NULL;
+static int server_version_num = 150020;
+static char *server_encoding_string = NULL;
+static char *session_authorization_string = NULL;
+static char *intervalstyle_string = NULL;
+static char *data_directory_string = NULL;
+static char *lc_collate_string = NULL;
+static char *lc_ctype_string = NULL;
+static bool integer_datetimes = true;
+static bool standard_conforming_strings = true;
+static bool session_is_superuser = true;
+static bool in_hot_standby = false;
+static int block_size = BLCKSZ;
+static int segment_size = RELSEG_SIZE;
+static int max_index_keys = INDEX_MAX_KEYS;
+static int max_function_args = FUNC_MAX_ARGS;
+static int max_identifier_length = NAMEDATALEN - 1;
+static int shared_memory_type = 0;
+bool data_checksums = true;
+
+static const struct config_enum_entry server_message_level_options[] = {
+	{"debug5", DEBUG5, false},   {"debug4", DEBUG4, false},
+	{"debug3", DEBUG3, false},   {"debug2", DEBUG2, false},
+	{"debug1", DEBUG1, false},   {"debug", DEBUG2, true},
+	{"info", INFO, false},       {"notice", NOTICE, false},
+	{"warning", WARNING, false}, {"error", ERROR, false},
+	{"log", LOG, false},         {"fatal", FATAL, false},
+	{"panic", PANIC, false},     {NULL, 0, false}};
+
+static const struct config_enum_entry client_message_level_options[] = {
+	{"debug5", DEBUG5, false}, {"debug4", DEBUG4, false},
+	{"debug3", DEBUG3, false}, {"debug2", DEBUG2, false},
+	{"debug1", DEBUG1, false}, {"debug", DEBUG2, true},
+	{"log", LOG, false},       {"info", INFO, true},
+	{"notice", NOTICE, false}, {"warning", WARNING, false},
+	{"error", ERROR, false},   {NULL, 0, false}};
+
+static const struct config_enum_entry huge_pages_options[] = {
+	{"off", 0, false}, {"on", 1, false},   {"try", 2, false},
+	{"true", 1, true}, {"false", 0, true}, {NULL, 0, false}};
+
+static const struct config_enum_entry shared_memory_options[] = {
+	{"mmap", 0, false}, {NULL, 0, false}};
+
+static const struct config_enum_entry dynamic_shared_memory_options[] = {
+	{"posix", DSM_IMPL_POSIX, false},
+	{"mmap", DSM_IMPL_MMAP, false},
+	{NULL, 0, false}};
+
+/* Values as in XACT_READ_COMMITTED and so on; SERIALIZABLE is not offered. */
+static const struct config_enum_entry isolation_level_options[] = {
+	{"repeatable read", 2, false},
+	{"read committed", 1, false},
+	{"read uncommitted", 0, false},
+	{NULL, 0, false}};
+
+static const struct config_enum_entry bytea_output_options[] = {
+	{"escape", 0, false}, {"hex", 1, false}, {NULL, 0, false}};
+
+static bool
+check_client_encoding(const char *newval, const char **detail)
+{
+	if (strcasecmp(newval, "UTF8") == 0 || strcasecmp(newval, "UTF-8") == 0 ||
+	    strcasecmp(newval, "UNICODE") == 0 ||
+	    strcasecmp(newval, "SQL_ASCII") == 0)
+		return true;
+	*detail = "The server speaks UTF8 and converts to no other encoding.";
+	return false;
+}
+
+static bool
+check_datestyle(const char *newval, const char **detail)
+{
+	if (strncasecmp(newval, "ISO", 3) == 0)
+		return true;
+	*detail = "Only the ISO style is supported.";
+	return false;
+}
+
+static bool
+check_on(const char *newval, const char **detail)
+{
+	if (strcasecmp(newval, "postgres") == 0)
+		return true;
+	*detail = "Only \"postgres\" is supported.";
+	return false;
+}
+
+#define B(name, ctx, fl, var, boot, desc)                          \
+	{                                                              \
+		name, desc, ctx, fl, PGC_BOOL, var, boot, 0, 0, NULL, NULL \
+	}
+#define I(name, ctx, fl, var, boot, lo, hi, desc)                   \
+	{                                                               \
+		name, desc, ctx, fl, PGC_INT, var, boot, lo, hi, NULL, NULL \
+	}
+#define R(name, ctx, fl, var, boot, lo, hi, desc)                    \
+	{                                                                \
+		name, desc, ctx, fl, PGC_REAL, var, boot, lo, hi, NULL, NULL \
+	}
+#define S(name, ctx, fl, var, boot, check, desc)                      \
+	{                                                                 \
+		name, desc, ctx, fl, PGC_STRING, var, boot, 0, 0, NULL, check \
+	}
+#define E(name, ctx, fl, var, boot, opts, desc)                    \
+	{                                                              \
+		name, desc, ctx, fl, PGC_ENUM, var, boot, 0, 0, opts, NULL \
+	}
+
+/* clang-format off */
+config_generic ConfigureNames[] = {
+	/* connections */
+	I("max_connections", PGC_POSTMASTER, 0, &MaxConnections, "100", 1, MAX_BACKENDS,
+	  "Sets the maximum number of concurrent connections."),
+	I("superuser_reserved_connections", PGC_POSTMASTER, 0, &ReservedBackends, "3", 0, MAX_BACKENDS,
+	  "Sets the number of connection slots reserved for superusers."),
+	I("port", PGC_POSTMASTER, 0, &PostPortNumber, "5432", 1, 65535,
+	  "Sets the port the server listens on, and the name of its Unix socket."),
+	S("listen_addresses", PGC_POSTMASTER, 0, &listen_addresses, "", NULL,
+	  "Sets the addresses to listen on; empty: the Unix socket only."),
+	S("unix_socket_directories", PGC_POSTMASTER, 0, &unix_socket_directories, "", NULL,
+	  "Sets the directories of the Unix sockets; empty: the data directory."),
+	I("authentication_timeout", PGC_SIGHUP, GUC_UNIT_S, &AuthenticationTimeout, "60", 1, 600,
+	  "Sets the maximum time to complete a connection's start-up."),
+	B("log_connections", PGC_SU_BACKEND, 0, &log_connections, "off", "Logs each successful connection."),
+	B("log_disconnections", PGC_SU_BACKEND, 0, &log_disconnections, "off", "Logs the end of a session."),
+
+	/* memory */
+	I("shared_buffers", PGC_POSTMASTER, GUC_UNIT_BLOCKS, &NBuffers, "16384", 16, INT_MAX / 2,
+	  "Sets the number of shared memory buffers used by the server."),
+	I("work_mem", PGC_USERSET, GUC_UNIT_KB, &work_mem, "4096", 64, MAX_KILOBYTES,
+	  "Sets the maximum memory to be used for query workspaces."),
+	I("maintenance_work_mem", PGC_USERSET, GUC_UNIT_KB, &maintenance_work_mem, "65536", 1024, MAX_KILOBYTES,
+	  "Sets the maximum memory to be used for maintenance operations."),
+	E("huge_pages", PGC_POSTMASTER, 0, &huge_pages, "try", huge_pages_options,
+	  "Use of huge pages for shared memory."),
+	E("shared_memory_type", PGC_POSTMASTER, 0, &shared_memory_type, "mmap", shared_memory_options,
+	  "Selects the shared memory implementation used for the main segment."),
+
+	E("dynamic_shared_memory_type", PGC_POSTMASTER, 0, &dynamic_shared_memory_type, "posix", dynamic_shared_memory_options,
+	  "Selects the dynamic shared memory implementation used."),
+
+	/* workers */
+	I("max_worker_processes", PGC_POSTMASTER, 0, &max_worker_processes, "8", 0, MAX_BACKENDS,
+	  "Maximum number of concurrent worker processes."),
+	I("max_parallel_workers", PGC_USERSET, 0, &max_parallel_workers, "8", 0, 1024,
+	  "Sets the maximum number of parallel workers that can be active at one time."),
+	I("max_parallel_maintenance_workers", PGC_USERSET, 0, &max_parallel_maintenance_workers, "2", 0, 1024,
+	  "Sets the maximum number of parallel processes per maintenance operation."),
+	B("parallel_leader_participation", PGC_USERSET, 0, &parallel_leader_participation, "on",
+	  "Controls whether the leader takes part in a parallel operation itself."),
+	I("min_parallel_table_scan_size", PGC_USERSET, GUC_UNIT_BLOCKS, &min_parallel_table_scan_size, "1024", 0, INT_MAX / 3,
+	  "Sets the minimum amount of table data for a parallel scan."),
+	I("min_parallel_index_scan_size", PGC_USERSET, GUC_UNIT_BLOCKS, &min_parallel_index_scan_size, "64", 0, INT_MAX / 3,
+	  "Sets the minimum amount of index data for a parallel scan."),
+
+	/* locks and timeouts */
+	I("max_locks_per_transaction", PGC_POSTMASTER, 0, &max_locks_per_xact, "64", 10, INT_MAX,
+	  "Sets the maximum number of locks per transaction."),
+	I("deadlock_timeout", PGC_SUSET, GUC_UNIT_MS, &DeadlockTimeout, "1000", 1, INT_MAX,
+	  "Sets the time to wait on a lock before checking for deadlock."),
+	I("lock_timeout", PGC_USERSET, GUC_UNIT_MS, &LockTimeout, "0", 0, INT_MAX,
+	  "Sets the maximum allowed duration of any wait for a lock."),
+	I("statement_timeout", PGC_USERSET, GUC_UNIT_MS, &StatementTimeout, "0", 0, INT_MAX,
+	  "Sets the maximum allowed duration of any statement."),
+	I("idle_in_transaction_session_timeout", PGC_USERSET, GUC_UNIT_MS, &IdleInTransactionSessionTimeout, "0", 0, INT_MAX,
+	  "Sets the maximum allowed idle time between queries, when in a transaction."),
+	I("idle_session_timeout", PGC_USERSET, GUC_UNIT_MS, &IdleSessionTimeout, "0", 0, INT_MAX,
+	  "Sets the maximum allowed idle time between queries, when not in a transaction."),
+	B("log_lock_waits", PGC_SUSET, 0, &log_lock_waits, "off", "Logs long lock waits."),
+
+	/* storage */
+	B("fsync", PGC_SIGHUP, 0, &enableFsync, "on", "Forces synchronization of updates to disk."),
+	B("data_checksums", PGC_INTERNAL, 0, &data_checksums, "on", "Shows whether data checksums are turned on."),
+	B("ignore_checksum_failure", PGC_SUSET, 0, &ignore_checksum_failure, "off",
+	  "Continues processing after a checksum failure."),
+	B("zero_damaged_pages", PGC_SUSET, 0, &zero_damaged_pages, "off",
+	  "Continues processing past damaged page headers."),
+	I("effective_io_concurrency", PGC_USERSET, 0, &effective_io_concurrency, "1", 0, 1000,
+	  "Number of simultaneous requests that can be handled by the disk subsystem."),
+	I("maintenance_io_concurrency", PGC_USERSET, 0, &maintenance_io_concurrency, "10", 0, 1000,
+	  "The same for maintenance work."),
+	I("max_files_per_process", PGC_POSTMASTER, 0, &max_files_per_process, "1000", 64, INT_MAX,
+	  "Sets the maximum number of files each server process may have open."),
+	B("data_sync_retry", PGC_POSTMASTER, 0, &data_sync_retry, "off",
+	  "Whether to continue running after a failure to sync data files."),
+	I("backend_flush_after", PGC_USERSET, GUC_UNIT_BLOCKS, &backend_flush_after, "0", 0, 256,
+	  "Number of pages after which a backend's writes are flushed to disk."),
+	I("bgwriter_flush_after", PGC_SIGHUP, GUC_UNIT_BLOCKS, &bgwriter_flush_after, "64", 0, 256,
+	  "Number of pages after which the background writer's writes are flushed."),
+	I("checkpoint_flush_after", PGC_SIGHUP, GUC_UNIT_BLOCKS, &checkpoint_flush_after, "32", 0, 256,
+	  "Number of pages after which a checkpoint's writes are flushed to disk."),
+	I("bgwriter_delay", PGC_SIGHUP, GUC_UNIT_MS, &BgWriterDelay, "200", 10, 10000,
+	  "Background writer sleep time between rounds."),
+	I("bgwriter_lru_maxpages", PGC_SIGHUP, 0, &bgwriter_lru_maxpages, "100", 0, INT_MAX / 2,
+	  "Background writer maximum number of pages to flush per round."),
+	R("bgwriter_lru_multiplier", PGC_SIGHUP, 0, &bgwriter_lru_multiplier, "2", 0, 10,
+	  "Multiple of the average buffer usage to free per round."),
+	I("checkpoint_timeout", PGC_SIGHUP, GUC_UNIT_S, &CheckPointTimeout, "300", 30, 86400,
+	  "Sets the maximum time between automatic checkpoints."),
+	R("checkpoint_completion_target", PGC_SIGHUP, 0, &CheckPointCompletionTarget, "0.9", 0, 1,
+	  "Time spent flushing dirty buffers during a checkpoint, as a fraction of the interval."),
+	B("log_checkpoints", PGC_SIGHUP, 0, &log_checkpoints, "on", "Logs each checkpoint."),
+	B("synchronize_seqscans", PGC_USERSET, 0, &synchronize_seqscans, "on",
+	  "Enables synchronized sequential scans."),
+	B("restart_after_crash", PGC_SIGHUP, 0, &restart_after_crash, "on",
+	  "Reinitializes the server after a backend crashed."),
+	B("remove_temp_files_after_crash", PGC_SIGHUP, 0, &remove_temp_files_after_crash, "on",
+	  "Removes temporary files after a backend crashed."),
+
+	/* reporting */
+	E("log_min_messages", PGC_SUSET, 0, &log_min_messages, "warning", server_message_level_options,
+	  "Sets the message levels that are logged."),
+	E("log_min_error_statement", PGC_SUSET, 0, &log_min_error_statement, "error", server_message_level_options,
+	  "Causes statements that raise an error at or above this level to be logged."),
+	E("client_min_messages", PGC_USERSET, 0, &client_min_messages, "notice", client_message_level_options,
+	  "Sets the message levels that are sent to the client."),
+	S("log_line_prefix", PGC_SIGHUP, 0, &Log_line_prefix, "%m [%p] ", NULL,
+	  "Controls information prefixed to each log line."),
+	I("log_min_duration_statement", PGC_SUSET, GUC_UNIT_MS, &log_min_duration_statement, "-1", -1, INT_MAX,
+	  "Sets the minimum execution time above which statements are logged."),
+	B("exit_on_error", PGC_USERSET, 0, &ExitOnAnyError, "off", "Terminates the session on any error."),
+	B("track_activities", PGC_SUSET, 0, &pgstat_track_activities, "on",
+	  "Collects information about executing commands."),
+	I("track_activity_query_size", PGC_POSTMASTER, GUC_UNIT_BYTE, &pgstat_track_activity_query_size, "1024", 100, 1048576,
+	  "Sets the size reserved for pg_stat_activity.query, in bytes."),
+
+	/* planner */
+	B("enable_seqscan", PGC_USERSET, 0, &enable_seqscan, "on", "Enables the planner's use of sequential-scan plans."),
+	B("enable_indexscan", PGC_USERSET, 0, &enable_indexscan, "on", "Enables the planner's use of index-scan plans."),
+	B("enable_indexonlyscan", PGC_USERSET, 0, &enable_indexonlyscan, "on", "Enables the planner's use of index-only-scan plans."),
+	B("enable_bitmapscan", PGC_USERSET, 0, &enable_bitmapscan, "on", "Enables the planner's use of bitmap-scan plans."),
+	B("enable_sort", PGC_USERSET, 0, &enable_sort, "on", "Enables the planner's use of explicit sort steps."),
+	R("seq_page_cost", PGC_USERSET, 0, &seq_page_cost, "1", 0, 1e300, "Cost of a sequentially fetched disk page."),
+	R("random_page_cost", PGC_USERSET, 0, &random_page_cost, "4", 0, 1e300, "Cost of a nonsequentially fetched disk page."),
+	R("cpu_tuple_cost", PGC_USERSET, 0, &cpu_tuple_cost, "0.01", 0, 1e300, "Cost of processing each tuple."),
+	R("cpu_index_tuple_cost", PGC_USERSET, 0, &cpu_index_tuple_cost, "0.005", 0, 1e300, "Cost of processing each index entry."),
+	R("cpu_operator_cost", PGC_USERSET, 0, &cpu_operator_cost, "0.0025", 0, 1e300, "Cost of processing each operator or function call."),
+	I("effective_cache_size", PGC_USERSET, GUC_UNIT_BLOCKS, &effective_cache_size, "524288", 1, INT_MAX,
+	  "Sets the planner's assumption about the total size of the data caches."),
+
+	/* session */
+	S("application_name", PGC_USERSET, GUC_REPORT, &application_name, "", NULL,
+	  "Sets the application name to be reported in statistics and logs."),
+	S("search_path", PGC_USERSET, 0, &namespace_search_path, "\"$user\", public", NULL,
+	  "Sets the schema search order for names that are not schema-qualified."),
+	I("extra_float_digits", PGC_USERSET, 0, &extra_float_digits, "1", -15, 3,
+	  "Sets the number of digits displayed for floating-point values."),
+	E("bytea_output", PGC_USERSET, 0, &bytea_output, "hex", bytea_output_options, "Sets the output format for bytea."),
+	E("default_transaction_isolation", PGC_USERSET, 0, &DefaultXactIsoLevel, "read committed", isolation_level_options,
+	  "Sets the transaction isolation level of each new transaction."),
+
+	/* what clients are told at the start, in PostgreSQL's order */
+	S("client_encoding", PGC_USERSET, GUC_REPORT, &client_encoding_string, "UTF8", check_client_encoding,
+	  "Sets the client's character set encoding."),
+	S("DateStyle", PGC_USERSET, GUC_REPORT, &datestyle_string, "ISO, MDY", check_datestyle,
+	  "Sets the display format for date and time values."),
+	B("default_transaction_read_only", PGC_USERSET, GUC_REPORT, &DefaultXactReadOnly, "off",
+	  "Sets the default read-only status of new transactions."),
+	B("in_hot_standby", PGC_INTERNAL, GUC_REPORT, &in_hot_standby, "off", "Shows whether hot standby is active."),
+	B("integer_datetimes", PGC_INTERNAL, GUC_REPORT, &integer_datetimes, "on", "Shows whether datetimes are integer based."),
+	S("IntervalStyle", PGC_USERSET, GUC_REPORT, &intervalstyle_string, "postgres", check_on,
+	  "Sets the display format for interval values."),
+	B("is_superuser", PGC_INTERNAL, GUC_REPORT, &session_is_superuser, "on", "Shows whether the current user is a superuser."),
+	S("server_encoding", PGC_INTERNAL, GUC_REPORT, &server_encoding_string, "UTF8", NULL, "Shows the server's character set encoding."),
+	S("server_version", PGC_INTERNAL, GUC_REPORT, &server_version_string, "15.20 (Tusk 0.1)", NULL, "Shows the server version."),
+	S("session_authorization", PGC_INTERNAL, GUC_REPORT, &session_authorization_string, "postgres", NULL, "Shows the session user name."),
+	B("standard_conforming_strings", PGC_INTERNAL, GUC_REPORT, &standard_conforming_strings, "on",
+	  "Causes '...' strings to treat backslashes literally."),
+	S("TimeZone", PGC_USERSET, GUC_REPORT, &timezone_string, "Etc/UTC", NULL, "Sets the time zone for displaying time stamps."),
+
+	/* shown only */
+	I("server_version_num", PGC_INTERNAL, 0, &server_version_num, "150020", 150020, 150020, "Shows the server version as an integer."),
+	S("data_directory", PGC_INTERNAL, 0, &data_directory_string, "", NULL, "Shows the server's data directory."),
+	S("lc_collate", PGC_INTERNAL, 0, &lc_collate_string, "C", NULL, "Shows the collation order locale."),
+	S("lc_ctype", PGC_INTERNAL, 0, &lc_ctype_string, "C", NULL, "Shows the character classification locale."),
+	I("block_size", PGC_INTERNAL, 0, &block_size, "8192", BLCKSZ, BLCKSZ, "Shows the size of a disk block."),
+	I("segment_size", PGC_INTERNAL, GUC_UNIT_BLOCKS, &segment_size, "131072", RELSEG_SIZE, RELSEG_SIZE, "Shows the number of pages per disk file."),
+	I("max_index_keys", PGC_INTERNAL, 0, &max_index_keys, "32", 32, 32, "Shows the maximum number of index keys."),
+	I("max_function_args", PGC_INTERNAL, 0, &max_function_args, "100", 100, 100, "Shows the maximum number of function arguments."),
+	I("max_identifier_length", PGC_INTERNAL, 0, &max_identifier_length, "63", 63, 63, "Shows the maximum identifier length."),
+};
+/* clang-format on */
+
+int NumConfigureNames = lengthof(ConfigureNames);
