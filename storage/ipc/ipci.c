@@ -20,6 +20,7 @@
 #include "storage/proc.h"
 #include "storage/procsignal.h"
 #include "storage/shmem.h"
+#include "storage/sinvaladt.h"
 #include "utils/injection_point.h"
 #include "utils/trace.h"
 
@@ -38,6 +39,7 @@ CalculatePrivateSize(void)
 	size = add_size(size, LockShmemSize());
 	size = add_size(size, PMSignalShmemSize());
 	size = add_size(size, ProcSignalShmemSize());
+	size = add_size(size, SInvalShmemSize());
 	size = add_size(size, BufferShmemSize());
 	return add_size(size, TraceShmemSize());
 }
@@ -69,6 +71,7 @@ CreateSharedMemoryAndSemaphores(void)
 	InitLocks();
 	PMSignalShmemInit();
 	ProcSignalShmemInit();
+	CreateSharedInvalidationState();
 	InitBufferPool();
 	TraceShmemInit();
 }

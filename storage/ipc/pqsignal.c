@@ -16,10 +16,10 @@
 
 #define NUM_SIGNALS 65
 
-sigset_t UnBlockSig;
+sigset_t UnBlockSig; /* but for SIGURG, which is read through a signalfd */
 sigset_t BlockSig;
-sigset_t StartupBlockSig;
 
+/* By signal number; SIG_DFL and SIG_IGN are not kept here. */
 static volatile pqsigfunc handlers[NUM_SIGNALS];
 
 static void
@@ -49,15 +49,8 @@ pqinitmask(void)
 
 	/* What says that the process is broken is never blocked. */
 	sigfillset(&BlockSig);
-	sigfillset(&StartupBlockSig);
 	for (i = 0; i < (int) lengthof(never); i++)
-	{
 		sigdelset(&BlockSig, never[i]);
-		sigdelset(&StartupBlockSig, never[i]);
-	}
-	sigdelset(&StartupBlockSig, SIGQUIT);
-	sigdelset(&StartupBlockSig, SIGTERM);
-	sigdelset(&StartupBlockSig, SIGALRM);
 }
 
 pqsigfunc
