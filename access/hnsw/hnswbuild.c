@@ -34,6 +34,7 @@
 #include <sys/mman.h>
 
 #include "access/hnsw.h"
+#include "access/htup_details.h"
 #include "access/tableam.h"
 #include "catalog/index.h"
 #include "commands/progress.h"

@@ -7,8 +7,10 @@
 
 #include "access/relscan.h"
 #include "access/tableam.h"
+#include "nodes/nodes.h"
 
 struct IndexPath;
+struct PlannerInfo;
 
 typedef struct IndexBuildResult
 {
@@ -26,6 +28,7 @@ typedef enum IndexUniqueCheck
 
 typedef struct IndexAmRoutine
 {
+	NodeTag type;
 	uint16 amstrategies;
 	uint16 amsupport;
 	uint16 amoptsprocnum;
@@ -53,10 +56,10 @@ typedef struct IndexAmRoutine
 	                 ItemPointer heap_tid, Relation heap,
 	                 IndexUniqueCheck checkUnique, bool indexUnchanged,
 	                 IndexInfo *indexInfo);
-	void (*amcostestimate)(struct IndexPath *path, double loop_count,
-	                       double *startup_cost, double *total_cost,
-	                       double *selectivity, double *correlation,
-	                       double *pages);
+	void (*amcostestimate)(struct PlannerInfo *root, struct IndexPath *path,
+	                       double loop_count, Cost *startup_cost,
+	                       Cost *total_cost, Selectivity *selectivity,
+	                       double *correlation, double *index_pages);
 	bytea *(*amoptions)(Datum reloptions, bool validate);
 	char *(*ambuildphasename)(int64 phasenum);
 	bool (*amvalidate)(Oid opclassoid);

@@ -7,6 +7,8 @@
 #ifndef PG_LIST_H
 #define PG_LIST_H
 
+#include "nodes/nodes.h"
+
 typedef union ListCell
 {
 	void *ptr_value;
@@ -14,16 +16,9 @@ typedef union ListCell
 	Oid oid_value;
 } ListCell;
 
-typedef enum ListKind
-{
-	T_List,
-	T_IntList,
-	T_OidList
-} ListKind;
-
 typedef struct List
 {
-	ListKind type;
+	NodeTag type; /* T_List, T_IntList or T_OidList */
 	int length;
 	int max_length;
 	ListCell *elements;

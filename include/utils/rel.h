@@ -90,6 +90,19 @@ RelationCloseSmgr(Relation rel)
 		smgrclose(rel->rd_smgr);
 }
 
+/* Options of a table, parsed. */
+typedef struct StdRdOptions
+{
+	int32 vl_len_; /* varlena header */
+	int fillfactor;
+	int parallel_workers; /* -1: not set */
+} StdRdOptions;
+
+#define RelationGetParallelWorkers(relation, defaultpw)                        \
+	((relation)->rd_options                                                    \
+	     ? ((StdRdOptions *) (relation)->rd_options)->parallel_workers         \
+	     : (defaultpw))
+
 extern void RelationIncrementReferenceCount(Relation rel);
 extern void RelationDecrementReferenceCount(Relation rel);
 

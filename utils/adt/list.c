@@ -7,7 +7,7 @@
 #include "nodes/pg_list.h"
 
 static List *
-new_list(ListKind type)
+new_list(NodeTag type)
 {
 	List *list = palloc(sizeof(List));
 
@@ -19,7 +19,7 @@ new_list(ListKind type)
 }
 
 static ListCell *
-insert_cell(List **list, ListKind type, int pos)
+insert_cell(List **list, NodeTag type, int pos)
 {
 	List *l = *list ? *list : new_list(type);
 

@@ -1,0 +1,48 @@
+/*
+ * access/reloptions.h
+ *		Options of WITH (...): declared by kind, parsed into a struct.
+ */
+#ifndef RELOPTIONS_H
+#define RELOPTIONS_H
+
+#include "storage/lockdefs.h"
+
+typedef uint32 relopt_kind;
+
+#define RELOPT_KIND_HEAP 1u
+
+typedef enum relopt_type
+{
+	RELOPT_TYPE_BOOL,
+	RELOPT_TYPE_INT,
+	RELOPT_TYPE_REAL,
+	RELOPT_TYPE_STRING
+} relopt_type;
+
+/* Where the value of an option goes in the struct. */
+typedef struct relopt_parse_elt
+{
+	const char *optname;
+	relopt_type opttype;
+	int offset;
+} relopt_parse_elt;
+
+extern relopt_kind add_reloption_kind(void);
+extern void add_bool_reloption(relopt_kind kinds, const char *name,
+                               const char *desc, bool default_val,
+                               LOCKMODE lockmode);
+extern void add_int_reloption(relopt_kind kinds, const char *name,
+                              const char *desc, int default_val, int min_val,
+                              int max_val, LOCKMODE lockmode);
+
+/*
+ * From the text array of pg_class.reloptions (0: none) a struct of size
+ * relopt_struct_size that begins with a varlena header.  ERROR 22023: an
+ * unknown option, or a value that does not parse or is out of its range.
+ */
+extern void *build_reloptions(Datum reloptions, bool validate, relopt_kind kind,
+                              Size relopt_struct_size,
+                              const relopt_parse_elt *relopt_elems,
+                              int num_relopt_elems);
+
+#endif /* RELOPTIONS_H */
