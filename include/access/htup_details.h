@@ -7,6 +7,7 @@
 #define HTUP_DETAILS_H
 
 #include "access/htup.h"
+#include "access/tupdesc.h"
 #include "storage/bufpage.h"
 
 #define MaxTupleAttributeNumber 1664
@@ -74,11 +75,72 @@ StaticAssertDecl(SizeofHeapTupleHeader == 23, "format of PostgreSQL");
 #define HEAP_ONLY_TUPLE 0x8000
 #define HEAP2_XACT_MASK 0xE000
 
-#define MaxHeapTupleSize                                                       \
+#define MaxHeapTupleSize \
 	(BLCKSZ - MAXALIGN(SizeOfPageHeaderData + sizeof(ItemIdData)))
 #define MinHeapTupleSize MAXALIGN(SizeofHeapTupleHeader)
-#define MaxHeapTuplesPerPage                                                   \
-	((int) ((BLCKSZ - SizeOfPageHeaderData) /                                  \
+#define MaxHeapTuplesPerPage                  \
+	((int) ((BLCKSZ - SizeOfPageHeaderData) / \
 	        (MAXALIGN(SizeofHeapTupleHeader) + sizeof(ItemIdData))))
+
+#define HEAP_XMAX_SHR_LOCK (HEAP_XMAX_EXCL_LOCK | HEAP_XMAX_KEYSHR_LOCK)
+#define HEAP_LOCK_MASK HEAP_XMAX_SHR_LOCK
+/* What a delete clears before it sets its own. */
+#define HEAP_XMAX_BITS                                              \
+	(HEAP_XMAX_COMMITTED | HEAP_XMAX_INVALID | HEAP_XMAX_IS_MULTI | \
+	 HEAP_LOCK_MASK | HEAP_XMAX_LOCK_ONLY)
+#define HEAP_MOVED (HEAP_MOVED_OFF | HEAP_MOVED_IN)
+#define HEAP_XMAX_IS_LOCKED_ONLY(infomask)                   \
+	(((infomask) &HEAP_XMAX_LOCK_ONLY) ||                    \
+	 ((infomask) & (HEAP_XMAX_IS_MULTI | HEAP_LOCK_MASK)) == \
+	     HEAP_XMAX_EXCL_LOCK)
+
+#define HeapTupleHeaderGetRawXmin(tup) ((tup)->t_choice.t_heap.t_xmin)
+#define HeapTupleHeaderXminFrozen(tup) \
+	(((tup)->t_infomask & HEAP_XMIN_FROZEN) == HEAP_XMIN_FROZEN)
+#define HeapTupleHeaderGetXmin(tup)                       \
+	(HeapTupleHeaderXminFrozen(tup) ? FrozenTransactionId \
+	                                : HeapTupleHeaderGetRawXmin(tup))
+#define HeapTupleHeaderSetXmin(tup, xid) ((tup)->t_choice.t_heap.t_xmin = (xid))
+#define HeapTupleHeaderGetRawXmax(tup) ((tup)->t_choice.t_heap.t_xmax)
+#define HeapTupleHeaderSetXmax(tup, xid) ((tup)->t_choice.t_heap.t_xmax = (xid))
+#define HeapTupleHeaderGetRawCommandId(tup) \
+	((tup)->t_choice.t_heap.t_field3.t_cid)
+#define HeapTupleHeaderSetCmin(tup, cid)            \
+	((tup)->t_choice.t_heap.t_field3.t_cid = (cid), \
+	 (tup)->t_infomask &= ~HEAP_COMBOCID)
+#define HeapTupleHeaderSetCmax(tup, cid, iscombo)     \
+	((tup)->t_choice.t_heap.t_field3.t_cid = (cid),   \
+	 (iscombo) ? ((tup)->t_infomask |= HEAP_COMBOCID) \
+	           : ((tup)->t_infomask &= ~HEAP_COMBOCID))
+#define HeapTupleHeaderGetNatts(tup) ((tup)->t_infomask2 & HEAP_NATTS_MASK)
+#define HeapTupleHeaderSetNatts(tup, natts) \
+	((tup)->t_infomask2 = ((tup)->t_infomask2 & ~HEAP_NATTS_MASK) | (natts))
+#define HeapTupleHasNulls(tuple) ((tuple)->t_data->t_infomask & HEAP_HASNULL)
+#define BITMAPLEN(NATTS) (((NATTS) + 7) / 8)
+#define GETSTRUCT(TUP) ((char *) (TUP)->t_data + (TUP)->t_data->t_hoff)
+
+/* combocid.c */
+extern CommandId HeapTupleHeaderGetCmin(HeapTupleHeader tup);
+extern CommandId HeapTupleHeaderGetCmax(HeapTupleHeader tup);
+extern void
+HeapTupleHeaderAdjustCmax(HeapTupleHeader tup, CommandId *cmax, bool *iscombo);
+
+/* heaptuple.c; results are one palloc'd piece */
+extern Size
+heap_compute_data_size(TupleDesc tupleDesc, Datum *values, bool *isnull);
+extern HeapTuple
+heap_form_tuple(TupleDesc tupleDescriptor, Datum *values, bool *isnull);
+extern HeapTuple
+heap_modify_tuple(HeapTuple tuple, TupleDesc tupleDesc, Datum *replValues,
+                  bool *replIsnull, bool *doReplace);
+extern void heap_deform_tuple(HeapTuple tuple, TupleDesc tupleDesc,
+                              Datum *values, bool *isnull);
+extern HeapTuple heap_copytuple(HeapTuple tuple);
+extern void heap_freetuple(HeapTuple htup);
+/* attnum: from 1, or a system column's */
+extern Datum
+heap_getattr(HeapTuple tup, int attnum, TupleDesc tupleDesc, bool *isnull);
+extern Datum heap_getsysattr(HeapTuple tup, int attnum, bool *isnull);
+extern bool heap_attisnull(HeapTuple tup, int attnum, TupleDesc tupleDesc);
 
 #endif /* HTUP_DETAILS_H */

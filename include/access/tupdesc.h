@@ -27,6 +27,11 @@ extern void FreeTupleDesc(TupleDesc tupdesc);
 extern void TupleDescInitEntry(TupleDesc desc, AttrNumber attributeNumber,
                                const char *attributeName, Oid oidtypeid,
                                int32 typmod, int attdim);
+/* the common types, known without catalogs */
+extern void
+TupleDescInitBuiltinEntry(TupleDesc desc, AttrNumber attributeNumber,
+                          const char *attributeName, Oid oidtypeid,
+                          int32 typmod, int attdim);
 extern bool equalTupleDescs(TupleDesc tupdesc1, TupleDesc tupdesc2);
 
 #endif /* TUPDESC_H */
