@@ -1,0 +1,245 @@
+/*
+ * reloptions.c
+ *	  Options of relations: declaration, storage form, parsing.
+ *
+ * The stored form is read with every length checked against the value's end:
+ * it comes from a catalog page.
+ */
+#include "postgres.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <strings.h>
+
+#include "access/reloptions.h"
+#include "fmgr.h"
+#include "utils/elog.h"
+#include "utils/memutils.h"
+
+#define MAX_RELOPTIONS 32
+#define TEXT_ARRAY_ELEMTYPE 25 /* pg_type's OID of text */
+
+typedef struct RelOption
+{
+	relopt_kind kinds; /* bits */
+	relopt_type type;
+	const char *name;
+	int default_val; /* a bool is 0 or 1 */
+	int min_val;
+	int max_val;
+	LOCKMODE lockmode; /* of ALTER ... SET */
+} RelOption;
+
+/* A one-dimensional text[] without nulls, as PostgreSQL stores it. */
+typedef struct TextArrayHeader
+{
+	int32 vl_len_;
+	int32 ndim;
+	int32 dataoffset; /* 0: no null bitmap */
+	Oid elemtype;
+	int32 dim1;
+	int32 lbound1;
+} TextArrayHeader;
+
+StaticAssertDecl(sizeof(TextArrayHeader) == 24, "format of PostgreSQL");
+
+/* Declared by the postmaster before the first fork; constant afterwards. */
+static RelOption options[MAX_RELOPTIONS];
+static int noptions;
+static relopt_kind last_kind = RELOPT_KIND_HEAP;
+
+relopt_kind
+add_reloption_kind(void)
+{
+	if (last_kind == (relopt_kind) 1 << 31)
+		elog(ERROR, "too many kinds of relation options");
+	last_kind <<= 1;
+	return last_kind;
+}
+
+static void
+AddOption(RelOption option)
+{
+	if (noptions == MAX_RELOPTIONS)
+		elog(ERROR, "too many relation options");
+	options[noptions++] = option;
+}
+
+void
+add_bool_reloption(relopt_kind kinds, const char *name, const char *desc,
+                   bool default_val, LOCKMODE lockmode)
+{
+	AddOption((RelOption){.kinds = kinds,
+	                      .type = RELOPT_TYPE_BOOL,
+	                      .name = name,
+	                      .default_val = default_val,
+	                      .lockmode = lockmode});
+}
+
+void
+add_int_reloption(relopt_kind kinds, const char *name, const char *desc,
+                  int default_val, int min_val, int max_val, LOCKMODE lockmode)
+{
+	AddOption((RelOption){.kinds = kinds,
+	                      .type = RELOPT_TYPE_INT,
+	                      .name = name,
+	                      .default_val = default_val,
+	                      .min_val = min_val,
+	                      .max_val = max_val,
+	                      .lockmode = lockmode});
+}
+
+static RelOption *
+LookupOption(relopt_kind kind, const char *name)
+{
+	for (int i = 0; i < noptions; i++)
+	{
+		if ((options[i].kinds & kind) && strcmp(options[i].name, name) == 0)
+			return &options[i];
+	}
+	return NULL;
+}
+
+static void
+StoreValue(const RelOption *option, int value, char *result,
+           const relopt_parse_elt *elems, int nelems)
+{
+	for (int i = 0; i < nelems; i++)
+	{
+		if (strcmp(elems[i].optname, option->name) != 0)
+			continue;
+		Assert(elems[i].opttype == option->type);
+		if (option->type == RELOPT_TYPE_BOOL)
+			*(bool *) (result + elems[i].offset) = value != 0;
+		else
+			*(int *) (result + elems[i].offset) = value;
+	}
+}
+
+/* NULL (no "=value") means true. */
+static bool
+ParseBool(const char *value, int *result)
+{
+	static const char *const names[] = {"false", "true", "off", "on",
+	                                    "no",    "yes",  "0",   "1"};
+
+	if (value == NULL)
+	{
+		*result = 1;
+		return true;
+	}
+	for (int i = 0; i < (int) lengthof(names); i++)
+	{
+		if (strcasecmp(value, names[i]) == 0)
+		{
+			*result = i & 1;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* One "name=value"; text is changed. */
+static void
+ParseOption(char *text, bool validate, relopt_kind kind, char *result,
+            const relopt_parse_elt *elems, int nelems)
+{
+	char *value = strchr(text, '=');
+	RelOption *option;
+	char *end;
+	long number;
+
+	if (value)
+		*value++ = '\0';
+	option = LookupOption(kind, text);
+	if (option == NULL)
+	{
+		if (validate)
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			                errmsg("unrecognized parameter \"%s\"", text)));
+		return;
+	}
+	if (option->type == RELOPT_TYPE_BOOL)
+	{
+		int truth;
+
+		if (ParseBool(value, &truth))
+			StoreValue(option, truth, result, elems, nelems);
+		else if (validate)
+			ereport(ERROR,
+			        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			         errmsg("invalid value for boolean option \"%s\": %s",
+			                option->name, value)));
+		return;
+	}
+	errno = 0;
+	number = strtol(value ? value : "", &end, 10);
+	if (value == NULL || end == value || *end != '\0' || errno != 0 ||
+	    number < INT_MIN || number > INT_MAX)
+	{
+		if (validate)
+			ereport(ERROR,
+			        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			         errmsg("invalid value for integer option \"%s\": %s",
+			                option->name, value ? value : "")));
+		return;
+	}
+	if (number < option->min_val || number > option->max_val)
+	{
+		if (validate)
+			ereport(ERROR,
+			        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			         errmsg("value %s out of bounds for option \"%s\"", value,
+			                option->name),
+			         errdetail("Valid values are between \"%d\" and \"%d\".",
+			                   option->min_val, option->max_val)));
+		return;
+	}
+	StoreValue(option, (int) number, result, elems, nelems);
+}
+
+void *
+build_reloptions(Datum reloptions, bool validate, relopt_kind kind,
+                 Size relopt_struct_size, const relopt_parse_elt *relopt_elems,
+                 int num_relopt_elems)
+{
+	char *result = palloc0(relopt_struct_size);
+	TextArrayHeader *array;
+	char *p;
+	char *end;
+
+	SET_VARSIZE(result, relopt_struct_size);
+	for (int i = 0; i < noptions; i++)
+	{
+		if ((options[i].kinds & kind))
+			StoreValue(&options[i], options[i].default_val, result,
+			           relopt_elems, num_relopt_elems);
+	}
+	if (DatumGetPointer(reloptions) == NULL)
+		return result;
+
+	array = (TextArrayHeader *) PG_DETOAST_DATUM(reloptions);
+	if (VARSIZE(array) < sizeof(TextArrayHeader) || array->ndim != 1 ||
+	    array->dataoffset != 0 || array->elemtype != TEXT_ARRAY_ELEMTYPE)
+		elog(ERROR, "relation options are not valid");
+	p = (char *) (array + 1);
+	end = (char *) array + VARSIZE(array);
+	for (int i = 0; i < array->dim1; i++)
+	{
+		Size len;
+		char *text;
+
+		if (p + VARHDRSZ > end || VARSIZE(p) < VARHDRSZ ||
+		    VARSIZE(p) > (Size) (end - p))
+			elog(ERROR, "relation options are not valid");
+		len = VARSIZE(p);
+		text = palloc(len - VARHDRSZ + 1);
+		memcpy(text, p + VARHDRSZ, len - VARHDRSZ);
+		text[len - VARHDRSZ] = '\0';
+		ParseOption(text, validate, kind, result, relopt_elems,
+		            num_relopt_elems);
+		pfree(text);
+		p += TYPEALIGN(4, len);
+	}
+	return result;
+}
