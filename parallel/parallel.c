@@ -61,9 +61,6 @@
 StaticAssertDecl(PARALLEL_ERROR_QUEUE_SIZE % MAXIMUM_ALIGNOF == 0,
                  "error queues must stay aligned");
 
-/* A worker signalled that it sent something; read by ProcessInterrupts. */
-volatile sig_atomic_t ParallelMessagePending = false;
-
 /* All contexts of this backend, newest first. */
 static dlist_head pcxt_list = DLIST_STATIC_INIT(pcxt_list);
 
@@ -668,15 +665,6 @@ ParallelContextActive(void)
  * Messages
  * ---------------------------------------------------------------------------
  */
-
-/* From the handler of SIGUSR1. */
-void
-HandleParallelMessageInterrupt(void)
-{
-	InterruptPending = true;
-	ParallelMessagePending = true;
-	SetLatch(MyLatch);
-}
 
 /*
  * Read all queues until they are empty; from ProcessInterrupts.

@@ -24,7 +24,7 @@
 #include "storage/ipc.h"
 #include "storage/latch.h"
 #include "storage/proc.h"
-#include "utils/guc.h"
+#include "storage/shmem.h"
 #include "utils/memutils.h"
 
 #define WATCHDOG_SECONDS 60
@@ -191,6 +191,24 @@ test_never_full(void)
 	run(NPROCS * NINSERTS);
 }
 
+/* What the server makes first, and nothing else. */
+static void
+make_shared_memory(void)
+{
+	Size size = 1024 * 1024;
+
+	size = add_size(size, LWLockShmemSize());
+	size = add_size(size, PGSemaphoreShmemSize(ProcGlobalSemas()));
+	size = add_size(size, ProcGlobalShmemSize());
+	size = add_size(size, LockShmemSize());
+	PGSharedMemoryCreate(size, 8192);
+	InitShmemAllocation();
+	CreateLWLocks();
+	PGReserveSemaphores(ProcGlobalSemas());
+	InitProcGlobal();
+	InitLocks();
+}
+
 int
 main(int argc, char **argv)
 {
@@ -200,11 +218,10 @@ main(int argc, char **argv)
 	alarm(WATCHDOG_SECONDS);
 	MyProcPid = (int) getpid();
 	MemoryContextInit();
-	InitializeGUCOptions();
 	MaxConnections = 20;
 	max_worker_processes = 4;
 	InitializeMaxBackends();
-	CreateSharedMemoryAndSemaphores();
+	make_shared_memory();
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 	              MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)

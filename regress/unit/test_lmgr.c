@@ -28,7 +28,6 @@
 #include "storage/proc.h"
 #include "storage/shmem.h"
 #include "storage/spin.h"
-#include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 #include "utils/timeout.h"
@@ -984,6 +983,24 @@ test_virtual_xact(void)
 	join_all();
 }
 
+/* What the server makes first, and nothing else. */
+static void
+make_shared_memory(void)
+{
+	Size size = 1024 * 1024;
+
+	size = add_size(size, LWLockShmemSize());
+	size = add_size(size, PGSemaphoreShmemSize(ProcGlobalSemas()));
+	size = add_size(size, ProcGlobalShmemSize());
+	size = add_size(size, LockShmemSize());
+	PGSharedMemoryCreate(size, 8192);
+	InitShmemAllocation();
+	CreateLWLocks();
+	PGReserveSemaphores(ProcGlobalSemas());
+	InitProcGlobal();
+	InitLocks();
+}
+
 int
 main(int argc, char **argv)
 {
@@ -993,11 +1010,10 @@ main(int argc, char **argv)
 	alarm(WATCHDOG_SECONDS);
 	MyProcPid = (int) getpid();
 	MemoryContextInit();
-	InitializeGUCOptions();
 	MaxConnections = 20;
 	max_worker_processes = 4;
 	InitializeMaxBackends();
-	CreateSharedMemoryAndSemaphores();
+	make_shared_memory();
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 	              MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
