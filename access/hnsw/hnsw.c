@@ -15,7 +15,6 @@
 #include "utils/selfuncs.h"
 
 int hnsw_ef_search = HNSW_DEFAULT_EF_SEARCH;
-int hnsw_lock_tranche_id;
 
 /* Which options an hnsw index has; made once, before any fork. */
 static relopt_kind hnsw_relopt_kind;
@@ -28,10 +27,6 @@ void
 hnsw_init(void)
 {
 	vector_kernels_init();
-
-	hnsw_lock_tranche_id = LWLockNewTrancheId();
-	LWLockRegisterTranche(hnsw_lock_tranche_id, "HnswBuild");
-
 	hnsw_relopt_kind = add_reloption_kind();
 	add_int_reloption(hnsw_relopt_kind, "m", "Max number of connections",
 	                  HNSW_DEFAULT_M, HNSW_MIN_M, HNSW_MAX_M,

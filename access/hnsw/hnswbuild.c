@@ -487,7 +487,7 @@ ParallelInitialize(IndexBuild *build)
 		usable = add_size(usable, sizeof(HnswGraph));
 	HnswGraphInit(arena, usable, state->m, state->ef_construction,
 	              HnswGetMaxLevel(state->m), state->dim, state->support.metric,
-	              true, hnsw_lock_tranche_id);
+	              true, LWTRANCHE_HNSW_BUILD);
 	shm_toc_insert(build->toc, PARALLEL_KEY_HNSW_AREA, arena);
 }
 
@@ -592,7 +592,7 @@ SerialBuild(HnswBuildState *state)
 	UseGraph(state,
 	         HnswGraphInit(arena, size, state->m, state->ef_construction,
 	                       HnswGetMaxLevel(state->m), state->dim,
-	                       state->support.metric, false, hnsw_lock_tranche_id));
+	                       state->support.metric, false, LWTRANCHE_HNSW_BUILD));
 	state->reltuples =
 		table_index_build_scan(state->heap, state->index, state->indexInfo,
 	                           true, true, BuildCallback, state, NULL);

@@ -148,9 +148,6 @@ typedef struct HnswOptions
 /* setting */
 extern int hnsw_ef_search;
 
-/* tranche of the locks of a build, made by hnsw_init */
-extern int hnsw_lock_tranche_id;
-
 /*
  * What an opclass means: filled from the index's support functions.
  */

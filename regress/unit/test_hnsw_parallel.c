@@ -215,7 +215,7 @@ run(Size usable, bool full)
 	CU_ASSERT_FATAL(arena_fd >= 0 && ftruncate(arena_fd, arena_size) == 0);
 	g = HnswGraphInit(map_arena(), usable, M, EF_CONSTRUCTION, 63, DIM,
 	                  VECTOR_METRIC_L2_SQUARED, true,
-	                  LWTRANCHE_FIRST_USER_DEFINED);
+	                  LWTRANCHE_HNSW_BUILD);
 
 	for (int i = 0; i < NPROCS; i++)
 	{
