@@ -15,6 +15,8 @@
 extern void pq_redirect_to_shm_mq(dsm_segment *seg, shm_mq_handle *mqh);
 /* Whom to signal when there is something to read. */
 extern void pq_set_parallel_leader(pid_t pid, ProcNumber procNumber);
+/* A report as ErrorResponse or NoticeResponse to wherever messages go. */
+extern void pq_send_errornotice(ErrorData *edata);
 /* An ErrorResponse or NoticeResponse back into a report. */
 extern void pq_parse_errornotice(StringInfo msg, ErrorData *edata);
 

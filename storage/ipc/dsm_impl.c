@@ -115,6 +115,10 @@ dsm_impl_op(dsm_op op, dsm_handle handle, Size request_size,
 		return true;
 	}
 
+	/* Before there is anything that an ERROR would leave behind. */
+	if (op == DSM_OP_CREATE)
+		INJECTION_POINT("dsm-allocate");
+
 	flags = O_RDWR | (op == DSM_OP_CREATE ? O_CREAT | O_EXCL : 0);
 	fd = OpenObject(file, name, flags);
 	if (fd < 0)
@@ -129,7 +133,6 @@ dsm_impl_op(dsm_op op, dsm_handle handle, Size request_size,
 
 	if (op == DSM_OP_CREATE)
 	{
-		INJECTION_POINT("dsm-allocate");
 		if (Reserve(fd, request_size) != 0)
 		{
 			int save_errno = errno;

@@ -20,6 +20,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "miscadmin.h"
 #include "port/atomics.h"
 #include "storage/ipc.h"
@@ -29,6 +30,7 @@
 #include "storage/procsignal.h"
 #include "storage/shmem.h"
 #include "storage/sinvaladt.h"
+#include "utils/inval.h"
 
 #define MAXNUMMESSAGES 4096 /* a power of two */
 
@@ -280,4 +282,22 @@ HandleCatchupInterrupt(void)
 {
 	catchupInterruptPending = true;
 	SetLatch(MyLatch);
+}
+
+/* At an interrupt check between statements: read what there is. */
+void
+ProcessCatchupInterrupt(void)
+{
+	while (catchupInterruptPending)
+	{
+		catchupInterruptPending = false;
+		if (IsTransactionOrTransactionBlock())
+			AcceptInvalidationMessages();
+		else
+		{
+			/* Starting a transaction reads the messages. */
+			StartTransactionCommand();
+			CommitTransactionCommand();
+		}
+	}
 }
