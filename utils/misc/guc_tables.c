@@ -20,9 +20,6 @@
 #include "storage/proc.h"
 #include "utils/guc_tables.h"
 
-#ifndef MAX_BACKENDS
-#define MAX_BACKENDS 0x3FFFF
-#endif
 #define MAX_KILOBYTES INT_MAX
 
 /* ---- variables whose home is here ---- */
