@@ -1,67 +1,98 @@
 /*
  * injection_point.c
- *		Armed points in shared memory, and what they do.
+ *		Named places where a test makes something happen.
  *
- * The table is a fixed array in a mapping of its own, made once by the
- * postmaster and inherited by every process: a crash reset, which clears the
- * main segments, does not touch it, so that a one-shot fault fires once and
- * not at every restart.
+ * The table is a shared anonymous mapping of its own, made by the postmaster
+ * before anything else and inherited by fork.  It is not in the main segments,
+ * so a reset after a crash leaves it alone: what was armed stays armed, and
+ * what has fired as often as it may does not fire again.  It is gone with the
+ * last process.
  *
- * An entry is valid while its generation is odd.  Arming fills the entry while
- * the generation is even, then raises it after a write barrier; a passage reads
- * the generation, copies the entry, and believes the copy only if the
- * generation is unchanged.  Arming and disarming exclude each other by a flag
- * that holds the owner's pid, so that one killed there does not block others.
+ * An entry's generation tells its state by its lowest two bits: 0 free,
+ * 1 being filled, 2 armed.  Every change raises it, so a reader that finds the
+ * same armed generation before and after its copy has a consistent copy.  No
+ * lock is taken anywhere, so points work inside locks and in the postmaster.
  *
- * Waiting is by a loop over a short latch wait, not by a condition variable: a
- * point may be inside the primitives that a condition variable is made of, and
- * in processes without a PGPROC.  A waiter ends when it is woken, when the
- * point is detached, at an interrupt, or when the postmaster dies.
+ * A process killed while it fills an entry leaves that entry unusable; one
+ * killed while it waits leaves a wait slot, which the reset after the crash
+ * clears.
+ *
+ * Corresponds to PostgreSQL's injection_point.c and its injection_points
+ * module, in one: the actions are built in, names are matched by value.
  */
 #include "postgres.h"
 
 #include <signal.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "miscadmin.h"
+#include "storage/ipc.h"
 #include "storage/latch.h"
+#include "storage/proc.h"
 #include "utils/injection_point.h"
+#include "utils/memutils.h"
 #include "utils/wait_event.h"
 
 #define INJ_MAGIC 0x494e4a50
-#define INJ_WAIT_SLICE_MS 10
+#define INJ_MAX_WAITS 16
+#define INJ_STATE_MASK 3
+#define INJ_FREE 0
+#define INJ_FILLING 1
+#define INJ_ARMED 2
 
-typedef struct InjectionPointEntry
+/* Checked at intervals too: the postmaster has no latch that others can set. */
+#define INJ_WAIT_RECHECK_MS 100
+
+typedef struct InjectionEntry
 {
-	pg_atomic_uint64 generation; /* [A] odd: armed */
-	char name[INJ_NAME_MAXLEN];  /* [V] */
-	InjectionAction action;      /* [V] */
-	int sleep_ms;                /* [V] */
-	uint64 nth;                  /* [V] first passage that fires, from 1 */
-	uint64 times;                /* [V] how often it fires */
-	int pid;                     /* [V] 0: any process */
+	pg_atomic_uint64 generation; /* [A] state in the lowest two bits */
 	pg_atomic_uint64 hits;       /* [A] passages while armed */
-	pg_atomic_uint64 fired;      /* [A] */
-	pg_atomic_uint64 wakeups;    /* [A] raised to wake all waiters */
-	pg_atomic_uint32 waiters;    /* [A] */
-} InjectionPointEntry;
+	pg_atomic_uint32 fired;      /* [A] how often it acted */
+	char name[INJ_NAME_MAXLEN];  /* [V] by generation, as the rest */
+	InjectionAction action;      /* [V] */
+	int sqlerrcode;              /* [V] of error, fatal and panic */
+	int sleep_ms;                /* [V] */
+	uint32 nth;                  /* [V] first passage that acts, from 1 */
+	uint32 times;                /* [V] 0: no limit */
+	int pid;                     /* [V] 0: any process */
+} InjectionEntry;
 
-typedef struct InjectionPointTable
+typedef struct InjectionWait
 {
-	uint32 magic;            /* [C] */
-	pg_atomic_uint32 armed;  /* [A] number of armed entries */
-	pg_atomic_uint32 editor; /* [A] pid of who changes the table, or 0 */
-	InjectionPointEntry entries[INJ_MAX_POINTS];
-} InjectionPointTable;
+	pg_atomic_uint32 state;     /* [A] INJ_FREE, INJ_FILLING, INJ_ARMED */
+	pg_atomic_uint32 wake;      /* [A] set by the one that wakes */
+	char name[INJ_NAME_MAXLEN]; /* [O] while armed */
+	ProcNumber procno;          /* [O] while armed; invalid: no PGPROC */
+} InjectionWait;
 
-static pg_atomic_uint32 nothing_armed;
-pg_atomic_uint32 *injection_points_armed = &nothing_armed;
+typedef struct InjectionCtl
+{
+	uint32 magic;           /* [C] */
+	pg_atomic_uint32 armed; /* [A] number of armed entries */
+	InjectionEntry entries[INJ_MAX_POINTS];
+	InjectionWait waits[INJ_MAX_WAITS];
+} InjectionCtl;
 
-static InjectionPointTable *InjTable = NULL;
+static pg_atomic_uint32 none_armed = {0};
+pg_atomic_uint32 *injection_points_armed = &none_armed;
+static InjectionCtl *ctl = NULL;
 
-/* Nothing in the main segment: see the top of the file. */
+/* A point inside the reporting of a point does nothing. */
+static bool running = false;
+
+/* What the text of an action says. */
+typedef struct ParsedAction
+{
+	InjectionAction action;
+	int sqlerrcode;
+	int sleep_ms;
+	uint32 nth;
+	uint32 times;
+	int pid;
+} ParsedAction;
+
+/* Nothing in the main segment: see the top. */
 Size
 InjectionPointShmemSize(void)
 {
@@ -71,341 +102,448 @@ InjectionPointShmemSize(void)
 void
 InjectionPointShmemInit(void)
 {
-	if (InjTable != NULL)
+	if (ctl == NULL)
 	{
-		Assert(InjTable->magic == INJ_MAGIC);
-		return;
-	}
-	InjTable = mmap(NULL, sizeof(InjectionPointTable), PROT_READ | PROT_WRITE,
-	                MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (InjTable == MAP_FAILED)
-	{
-		InjTable = NULL;
-		ereport(FATAL,
-		        (errcode(ERRCODE_OUT_OF_MEMORY),
-		         errmsg("could not map %zu bytes for injection points: %m",
-		                sizeof(InjectionPointTable))));
-	}
-	InjTable->magic = INJ_MAGIC;
-	injection_points_armed = &InjTable->armed;
-}
-
-/* ---- the table ---- */
-
-static void
-lock_table(void)
-{
-	for (;;)
-	{
-		uint32 owner = 0;
-
-		if (pg_atomic_compare_exchange_u32(&InjTable->editor, &owner,
-		                                   (uint32) getpid()))
-			return;
-		/* one that was killed while editing holds nothing */
-		if (kill((pid_t) owner, 0) != 0 && errno == ESRCH)
-			(void) pg_atomic_compare_exchange_u32(&InjTable->editor, &owner, 0);
-		pg_usleep(100);
-	}
-}
-
-static void
-unlock_table(void)
-{
-	pg_memory_barrier(); /* what was written is seen by the next editor */
-	pg_atomic_write_u32(&InjTable->editor, 0);
-}
-
-static InjectionPointEntry *
-find_entry(const char *name)
-{
-	for (int i = 0; InjTable != NULL && i < INJ_MAX_POINTS; i++)
-	{
-		InjectionPointEntry *e = &InjTable->entries[i];
-
-		if ((pg_atomic_read_u64(&e->generation) & 1) &&
-		    strncmp(e->name, name, INJ_NAME_MAXLEN) == 0)
-			return e;
-	}
-	return NULL;
-}
-
-static void
-report_bad_action(const char *action)
-{
-	ereport(ERROR,
-	        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-	         errmsg("incorrect action \"%s\" for injection point", action),
-	         errhint("An action is error, notice, wait, kill, fatal, panic or "
-	                 "sleep:MS, then possibly \",nth=N\", \",times=N\" and "
-	                 "\",pid=PID\".")));
-}
-
-static uint64
-parse_number(const char *text, const char *action)
-{
-	char *end;
-	unsigned long long value;
-
-	errno = 0;
-	value = strtoull(text, &end, 10);
-	if (end == text || *end != '\0' || errno != 0 || *text == '-')
-		report_bad_action(action);
-	return (uint64) value;
-}
-
-static void
-parse_action(const char *action, InjectionPointEntry *e)
-{
-	static const struct
-	{
-		const char *name;
-		InjectionAction action;
-	} actions[] = {{"error", INJ_ERROR}, {"notice", INJ_NOTICE},
-	               {"wait", INJ_WAIT},   {"kill", INJ_KILL},
-	               {"fatal", INJ_FATAL}, {"panic", INJ_PANIC}};
-	char *copy = pstrdup(action);
-	char *save = NULL;
-	char *word = strtok_r(copy, ",", &save);
-	bool known = false;
-
-	e->nth = 1;
-	e->times = UINT64_MAX;
-	for (int i = 0; word != NULL && i < (int) lengthof(actions); i++)
-		if (strcmp(word, actions[i].name) == 0)
+		ctl = mmap(NULL, sizeof(InjectionCtl), PROT_READ | PROT_WRITE,
+		           MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		if (ctl == MAP_FAILED)
 		{
-			e->action = actions[i].action;
-			known = true;
+			ctl = NULL;
+			ereport(FATAL,
+			        (errcode(ERRCODE_OUT_OF_MEMORY),
+			         errmsg("could not map %zu bytes for the injection points: "
+			                "%m",
+			                sizeof(InjectionCtl))));
 		}
-	if (word != NULL && strncmp(word, "sleep:", 6) == 0)
-	{
-		e->action = INJ_SLEEP;
-		e->sleep_ms = (int) Min(parse_number(word + 6, action), INT_MAX);
-		known = true;
+		pg_atomic_init_u32(&ctl->armed, 0);
+		for (int i = 0; i < INJ_MAX_POINTS; i++)
+			pg_atomic_init_u64(&ctl->entries[i].generation, INJ_FREE);
+		ctl->magic = INJ_MAGIC;
+		injection_points_armed = &ctl->armed;
 	}
-	if (!known)
-		report_bad_action(action);
-	if (e->action == INJ_KILL || e->action == INJ_PANIC)
-		e->times = 1;
-	while ((word = strtok_r(NULL, ",", &save)) != NULL)
+	Assert(ctl->magic == INJ_MAGIC);
+	/* Whoever waited before a reset is gone. */
+	for (int i = 0; i < INJ_MAX_WAITS; i++)
 	{
-		if (strncmp(word, "nth=", 4) == 0)
-			e->nth = Max(parse_number(word + 4, action), 1);
-		else if (strncmp(word, "times=", 6) == 0)
-			e->times = parse_number(word + 6, action);
-		else if (strncmp(word, "pid=", 4) == 0)
-			e->pid = (int) parse_number(word + 4, action);
-		else
-			report_bad_action(action);
+		pg_atomic_init_u32(&ctl->waits[i].wake, 0);
+		pg_atomic_write_u32(&ctl->waits[i].state, INJ_FREE);
 	}
-	pfree(copy);
 }
 
+/*
+ * A consistent copy of entry i if it is armed under that name (any name if
+ * NULL); its generation, or 0.
+ */
+static uint64
+read_entry(int i, const char *name, InjectionEntry *copy)
+{
+	InjectionEntry *entry = &ctl->entries[i];
+	uint64 generation = pg_atomic_read_u64(&entry->generation);
+
+	if ((generation & INJ_STATE_MASK) != INJ_ARMED)
+		return 0;
+	pg_read_barrier(); /* pairs with the write barrier in attach */
+	memcpy(copy, entry, sizeof(*copy));
+	pg_read_barrier();
+	if (pg_atomic_read_u64(&entry->generation) != generation)
+		return 0;
+	copy->name[INJ_NAME_MAXLEN - 1] = '\0';
+	return name == NULL || strcmp(copy->name, name) == 0 ? generation : 0;
+}
+
+static int
+find_entry(const char *name, InjectionEntry *copy, uint64 *generation)
+{
+	for (int i = 0; ctl && i < INJ_MAX_POINTS; i++)
+		if ((*generation = read_entry(i, name, copy)) != 0)
+			return i;
+	return -1;
+}
+
+/* ---- actions ---- */
+
+/* Until woken; an interrupt ends it if interrupts may be processed here. */
 static void
-copy_settings(InjectionPointEntry *to, const InjectionPointEntry *from,
-              const char *name)
+wait_until_woken(const char *name)
 {
-	strlcpy(to->name, name, INJ_NAME_MAXLEN);
-	to->action = from->action;
-	to->sleep_ms = from->sleep_ms;
-	to->nth = from->nth;
-	to->times = from->times;
-	to->pid = from->pid;
-	pg_atomic_write_u64(&to->hits, 0);
-	pg_atomic_write_u64(&to->fired, 0);
-}
+	InjectionWait *volatile slot = NULL;
 
-void
-InjectionPointAttach(const char *name, const char *action)
-{
-	InjectionPointEntry parsed;
-	InjectionPointEntry *slot = NULL;
-	bool exists;
-
-	Assert(InjTable != NULL);
-	memset(&parsed, 0, sizeof(parsed));
-	if (strlen(name) >= INJ_NAME_MAXLEN)
-		ereport(ERROR,
-		        (errcode(ERRCODE_NAME_TOO_LONG),
-		         errmsg("injection point name %s too long (maximum of %u "
-		                "characters)",
-		                name, INJ_NAME_MAXLEN - 1)));
-	parse_action(action, &parsed);
-
-	lock_table();
-	exists = find_entry(name) != NULL;
-	for (int i = 0; !exists && slot == NULL && i < INJ_MAX_POINTS; i++)
-		if (!(pg_atomic_read_u64(&InjTable->entries[i].generation) & 1))
-			slot = &InjTable->entries[i];
-	if (slot != NULL)
+	for (int i = 0; i < INJ_MAX_WAITS && slot == NULL; i++)
 	{
-		copy_settings(slot, &parsed, name);
-		pg_write_barrier(); /* pairs with the read barriers of copy_entry */
-		pg_atomic_fetch_add_u64(&slot->generation, 1);
-		pg_atomic_fetch_add_u32(&InjTable->armed, 1);
+		uint32 expected = INJ_FREE;
+
+		if (pg_atomic_compare_exchange_u32(&ctl->waits[i].state, &expected,
+		                                   INJ_FILLING))
+			slot = &ctl->waits[i];
 	}
-	unlock_table();
-	if (exists)
-		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
-		                errmsg("injection point \"%s\" already defined", name)));
 	if (slot == NULL)
-		ereport(ERROR, (errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
-		                errmsg("too many injection points"),
-		                errdetail("At most %d can be armed.", INJ_MAX_POINTS)));
-}
-
-/* False if it was not armed.  Those that wait at it go on. */
-bool
-InjectionPointDetach(const char *name)
-{
-	InjectionPointEntry *e;
-
-	Assert(InjTable != NULL);
-	lock_table();
-	e = find_entry(name);
-	if (e != NULL)
+		elog(ERROR, "could not find free slot for wait of injection point %s",
+		     name);
+	strlcpy(slot->name, name, INJ_NAME_MAXLEN);
+	slot->procno = MyProc ? MyProcNumber : INVALID_PROC_NUMBER;
+	pg_atomic_write_u32(&slot->wake, 0);
+	pg_write_barrier(); /* pairs with the read barrier in wakeup */
+	pg_atomic_write_u32(&slot->state, INJ_ARMED);
+	PG_TRY();
 	{
-		pg_atomic_fetch_add_u64(&e->generation, 1);
-		pg_atomic_fetch_sub_u32(&InjTable->armed, 1);
+		int events = WL_LATCH_SET | WL_TIMEOUT |
+		             (IsUnderPostmaster ? WL_EXIT_ON_PM_DEATH : 0);
+
+		while (pg_atomic_read_u32(&slot->wake) == 0)
+		{
+			(void) WaitLatch(MyLatch, events, INJ_WAIT_RECHECK_MS,
+			                 PG_WAIT_INJECTIONPOINT);
+			ResetLatch(MyLatch);
+			CHECK_FOR_INTERRUPTS();
+		}
+		/* The latch may have been set for what our caller waits for. */
+		SetLatch(MyLatch);
 	}
-	unlock_table();
-	return e != NULL;
-}
-
-void
-InjectionPointWakeup(const char *name)
-{
-	InjectionPointEntry *e = find_entry(name);
-
-	if (e == NULL || pg_atomic_read_u32(&e->waiters) == 0)
-		ereport(ERROR,
-		        (errcode(ERRCODE_UNDEFINED_OBJECT),
-		         errmsg("could not find injection point %s to wake up", name)));
-	pg_atomic_fetch_add_u64(&e->wakeups, 1);
-}
-
-uint64
-InjectionPointHits(const char *name)
-{
-	InjectionPointEntry *e = find_entry(name);
-
-	return e ? pg_atomic_read_u64(&e->hits) : 0;
-}
-
-/* "name=action;name=action" */
-void
-InjectionPointArmFromEnvironment(void)
-{
-	const char *env = getenv("TUSK_INJECTION_POINTS");
-	char *copy, *save = NULL;
-
-	if (env == NULL)
-		return;
-	copy = pstrdup(env);
-	for (char *item = strtok_r(copy, ";", &save); item != NULL;
-	     item = strtok_r(NULL, ";", &save))
+	PG_FINALLY();
 	{
-		char *equals = strchr(item, '=');
-
-		if (equals == NULL)
-			report_bad_action(item);
-		*equals = '\0';
-		InjectionPointAttach(item, equals + 1);
+		pg_atomic_write_u32(&slot->state, INJ_FREE);
 	}
-	pfree(copy);
-}
-
-/* ---- a passage ---- */
-
-static void
-wait_at_point(InjectionPointEntry *e, uint64 generation)
-{
-	uint64 wakeups = pg_atomic_read_u64(&e->wakeups);
-
-	pg_atomic_fetch_add_u32(&e->waiters, 1);
-	pgstat_report_wait_start(PG_WAIT_INJECTIONPOINT);
-	while (pg_atomic_read_u64(&e->wakeups) == wakeups &&
-	       pg_atomic_read_u64(&e->generation) == generation)
-	{
-		/* An interrupt ends the wait where it would be served. */
-		if (InterruptPending && INTERRUPTS_CAN_BE_PROCESSED())
-			break;
-		if (IsUnderPostmaster && getppid() != PostmasterPid)
-			_exit(1);
-		pg_usleep(INJ_WAIT_SLICE_MS * 1000L);
-	}
-	pgstat_report_wait_end();
-	pg_atomic_fetch_sub_u32(&e->waiters, 1);
-	CHECK_FOR_INTERRUPTS();
+	PG_END_TRY();
 }
 
 static void
-run_action(InjectionPointEntry *e, const InjectionPointEntry *armed,
-           uint64 generation)
+sleep_for(int ms)
 {
-	switch (armed->action)
+	/* A delay, not a wait for anyone: it ends by itself. */
+	for (int left = ms; left > 0; left -= 10)
+		pg_usleep(Min(left, 10) * 1000L);
+}
+
+static void
+act(const InjectionEntry *entry)
+{
+	switch (entry->action)
 	{
 		case INJ_ERROR:
-			elog(ERROR, "error triggered for injection point %s", armed->name);
+		case INJ_FATAL:
+		case INJ_PANIC:
+			running = false;
+			ereport(entry->action == INJ_ERROR   ? ERROR
+			        : entry->action == INJ_FATAL ? FATAL
+			                                     : PANIC,
+			        (errcode(entry->sqlerrcode),
+			         errmsg("error triggered for injection point %s",
+			                entry->name)));
 			break;
 		case INJ_NOTICE:
-			elog(NOTICE, "notice triggered for injection point %s",
-			     armed->name);
-			break;
-		case INJ_FATAL:
-			elog(FATAL, "fatal error triggered for injection point %s",
-			     armed->name);
-			break;
-		case INJ_PANIC:
-			elog(PANIC, "panic triggered for injection point %s", armed->name);
-			break;
-		case INJ_KILL:
-			kill(getpid(), SIGKILL);
-			break;
-		case INJ_SLEEP:
-			pg_usleep(armed->sleep_ms * 1000L);
+			ereport(NOTICE, (errmsg("notice triggered for injection point %s",
+			                        entry->name)));
 			break;
 		case INJ_WAIT:
-			wait_at_point(e, generation);
+			running = false;
+			wait_until_woken(entry->name);
+			break;
+		case INJ_KILL:
+			(void) kill(getpid(), SIGKILL);
+			break;
+		case INJ_SLEEP:
+			sleep_for(entry->sleep_ms);
 			break;
 	}
-}
-
-/* A consistent copy of what is armed there; false if it is not this point. */
-static bool
-copy_entry(InjectionPointEntry *e, const char *name, uint64 *generation,
-           InjectionPointEntry *copy)
-{
-	*generation = pg_atomic_read_u64(&e->generation);
-	if (!(*generation & 1))
-		return false;
-	pg_read_barrier(); /* pairs with the write barrier of Attach */
-	memcpy(copy, e, sizeof(*copy));
-	pg_read_barrier();
-	if (pg_atomic_read_u64(&e->generation) != *generation)
-		return false;
-	copy->name[INJ_NAME_MAXLEN - 1] = '\0';
-	return strcmp(copy->name, name) == 0;
 }
 
 void
 InjectionPointRun(const char *name)
 {
-	for (int i = 0; InjTable != NULL && i < INJ_MAX_POINTS; i++)
-	{
-		InjectionPointEntry *e = &InjTable->entries[i];
-		InjectionPointEntry armed;
-		uint64 generation;
+	InjectionEntry copy;
+	InjectionEntry *entry;
+	uint64 generation;
+	uint64 passage;
+	int i;
 
-		if (!copy_entry(e, name, &generation, &armed))
-			continue;
-		if (armed.pid != 0 && armed.pid != (int) getpid())
-			return;
-		if (pg_atomic_fetch_add_u64(&e->hits, 1) + 1 < armed.nth)
-			return;
-		if (pg_atomic_fetch_add_u64(&e->fired, 1) >= armed.times)
-			return;
-		run_action(e, &armed, generation);
+	if (running)
 		return;
+	i = find_entry(name, &copy, &generation);
+	if (i < 0 || (copy.pid != 0 && copy.pid != (int) getpid()))
+		return;
+	entry = &ctl->entries[i];
+	passage = pg_atomic_fetch_add_u64(&entry->hits, 1) + 1;
+	if (passage < copy.nth)
+		return;
+	if (copy.times != 0 &&
+	    pg_atomic_fetch_add_u32(&entry->fired, 1) >= copy.times)
+		return;
+	running = true;
+	act(&copy);
+	running = false;
+}
+
+/* ---- arming ---- */
+
+static void
+bad_action(const char *action, const char *what)
+{
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+	     errmsg("incorrect action \"%s\" for injection point creation", action),
+	     errdetail("\"%s\" is not understood.", what),
+	     errhint("Actions are error, error:SQLSTATE, notice, wait, kill, "
+	             "fatal, panic and sleep:MILLISECONDS, followed by any of "
+	             "nth=N, times=N and pid=PID, separated by commas.")));
+}
+
+static bool
+parse_uint(const char *text, uint32 *result)
+{
+	char *end;
+	unsigned long value;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	value = strtoul(text, &end, 10);
+	if (errno || *end || value > INT_MAX)
+		return false;
+	*result = (uint32) value;
+	return true;
+}
+
+/* The first word. */
+static bool
+parse_verb(char *word, ParsedAction *result)
+{
+	static const struct
+	{
+		const char *name;
+		InjectionAction action;
+	} verbs[] = {{"error", INJ_ERROR}, {"notice", INJ_NOTICE},
+	             {"wait", INJ_WAIT},   {"kill", INJ_KILL},
+	             {"fatal", INJ_FATAL}, {"panic", INJ_PANIC},
+	             {"sleep", INJ_SLEEP}};
+	char *arg = strchr(word, ':');
+	uint32 number;
+
+	if (arg)
+		*arg++ = '\0';
+	for (int i = 0;; i++)
+	{
+		if (i == (int) lengthof(verbs))
+			return false;
+		if (strcmp(verbs[i].name, word) == 0)
+		{
+			result->action = verbs[i].action;
+			break;
+		}
 	}
+	switch (result->action)
+	{
+		case INJ_KILL:
+			result->times = 1;
+			return arg == NULL;
+		case INJ_SLEEP:
+			if (arg == NULL || !parse_uint(arg, &number))
+				return false;
+			result->sleep_ms = (int) number;
+			return true;
+		case INJ_ERROR:
+		case INJ_FATAL:
+		case INJ_PANIC:
+			if (arg == NULL)
+				return true;
+			if (strlen(arg) != 5 ||
+			    strspn(arg, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 5)
+				return false;
+			result->sqlerrcode =
+				MAKE_SQLSTATE(arg[0], arg[1], arg[2], arg[3], arg[4]);
+			return true;
+		default:
+			return arg == NULL;
+	}
+}
+
+static void
+parse_action(const char *action, ParsedAction *result)
+{
+	char *copy = pstrdup(action);
+	char *save = NULL;
+	char *word = strtok_r(copy, ",", &save);
+	uint32 pid;
+
+	memset(result, 0, sizeof(*result));
+	result->sqlerrcode = ERRCODE_INTERNAL_ERROR;
+	result->nth = 1;
+	if (word == NULL || !parse_verb(word, result))
+		bad_action(action, word ? word : "");
+	while ((word = strtok_r(NULL, ",", &save)) != NULL)
+	{
+		if (strncmp(word, "nth=", 4) == 0 && parse_uint(word + 4, &result->nth))
+			continue;
+		if (strncmp(word, "times=", 6) == 0 &&
+		    parse_uint(word + 6, &result->times))
+			continue;
+		if (strncmp(word, "pid=", 4) == 0 && parse_uint(word + 4, &pid))
+		{
+			result->pid = (int) pid;
+			continue;
+		}
+		bad_action(action, word);
+	}
+	pfree(copy);
+}
+
+static void
+already_defined(const char *name)
+{
+	ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
+	                errmsg("injection point \"%s\" already defined", name)));
+}
+
+/* Free the entry if it is still in that generation. */
+static bool
+disarm(int i, uint64 generation)
+{
+	/* The count may be too large for a moment: that costs a search, no more. */
+	if (!pg_atomic_compare_exchange_u64(&ctl->entries[i].generation,
+	                                    &generation, generation + 2))
+		return false;
+	pg_atomic_fetch_sub_u32(&ctl->armed, 1);
+	return true;
+}
+
+static int
+claim_free_entry(uint64 *generation)
+{
+	for (int i = 0; i < INJ_MAX_POINTS; i++)
+	{
+		*generation = pg_atomic_read_u64(&ctl->entries[i].generation);
+		if ((*generation & INJ_STATE_MASK) == INJ_FREE &&
+		    pg_atomic_compare_exchange_u64(&ctl->entries[i].generation,
+		                                   generation, *generation + 1))
+		{
+			*generation += 1;
+			return i;
+		}
+	}
+	return -1;
+}
+
+void
+InjectionPointAttach(const char *name, const char *action)
+{
+	ParsedAction parsed;
+	InjectionEntry copy;
+	InjectionEntry *entry;
+	uint64 generation;
+	uint64 other;
+	int i;
+
+	if (ctl == NULL)
+		elog(ERROR, "injection points need shared memory");
+	if (strlen(name) >= INJ_NAME_MAXLEN)
+		ereport(ERROR,
+		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		         errmsg("injection point name %s too long (maximum of %u "
+		                "characters)",
+		                name, INJ_NAME_MAXLEN - 1)));
+	parse_action(action, &parsed);
+	if (find_entry(name, &copy, &generation) >= 0)
+		already_defined(name);
+	i = claim_free_entry(&generation);
+	if (i < 0)
+		ereport(ERROR, (errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
+		                errmsg("too many injection points"),
+		                errdetail("At most %d can be armed at a time.",
+		                          INJ_MAX_POINTS)));
+	entry = &ctl->entries[i];
+	strlcpy(entry->name, name, INJ_NAME_MAXLEN);
+	entry->action = parsed.action;
+	entry->sqlerrcode = parsed.sqlerrcode;
+	entry->sleep_ms = parsed.sleep_ms;
+	entry->nth = parsed.nth;
+	entry->times = parsed.times;
+	entry->pid = parsed.pid;
+	pg_atomic_write_u64(&entry->hits, 0);
+	pg_atomic_write_u32(&entry->fired, 0);
+	pg_write_barrier(); /* pairs with the read barriers in read_entry */
+	pg_atomic_write_u64(&entry->generation, generation + 1);
+	pg_atomic_fetch_add_u32(&ctl->armed, 1);
+	/* Two at once under one name: the one in the lower entry stays. */
+	for (int j = 0; j < i; j++)
+		if ((other = read_entry(j, name, &copy)) != 0)
+		{
+			(void) disarm(i, generation + 1);
+			already_defined(name);
+		}
+}
+
+bool
+InjectionPointDetach(const char *name)
+{
+	InjectionEntry copy;
+	uint64 generation;
+	int i = find_entry(name, &copy, &generation);
+
+	return i >= 0 && disarm(i, generation);
+}
+
+void
+InjectionPointWakeup(const char *name)
+{
+	bool found = false;
+
+	for (int i = 0; ctl && i < INJ_MAX_WAITS; i++)
+	{
+		InjectionWait *slot = &ctl->waits[i];
+
+		if (pg_atomic_read_u32(&slot->state) != INJ_ARMED)
+			continue;
+		pg_read_barrier(); /* pairs with wait_until_woken */
+		if (strncmp(slot->name, name, INJ_NAME_MAXLEN) != 0)
+			continue;
+		found = true;
+		pg_atomic_write_u32(&slot->wake, 1);
+		if (slot->procno != INVALID_PROC_NUMBER)
+			SetLatch(&GetPGProcByNumber(slot->procno)->procLatch);
+	}
+	if (!found)
+		ereport(ERROR,
+		        (errcode(ERRCODE_UNDEFINED_OBJECT),
+		         errmsg("could not find injection point %s to wake up", name)));
+}
+
+uint64
+InjectionPointHits(const char *name)
+{
+	InjectionEntry copy;
+	uint64 generation;
+	int i = find_entry(name, &copy, &generation);
+
+	return i < 0 ? 0 : pg_atomic_read_u64(&ctl->entries[i].hits);
+}
+
+/* "name=action[,...];name=action..." */
+void
+InjectionPointArmFromEnvironment(void)
+{
+	const char *value = getenv("TUSK_INJECTION_POINTS");
+	char *copy;
+	char *save = NULL;
+
+	if (value == NULL || *value == '\0')
+		return;
+	copy = pstrdup(value);
+	for (char *point = strtok_r(copy, ";", &save); point;
+	     point = strtok_r(NULL, ";", &save))
+	{
+		char *equals = strchr(point, '=');
+
+		if (equals == NULL)
+			ereport(FATAL, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			                errmsg("invalid injection point \"%s\" in "
+			                       "TUSK_INJECTION_POINTS",
+			                       point),
+			                errhint("Write name=action, several separated by "
+			                        "semicolons.")));
+		*equals = '\0';
+		InjectionPointAttach(point, equals + 1);
+		ereport(LOG, (errmsg("injection point \"%s\" armed: %s", point,
+		                     equals + 1)));
+	}
+	pfree(copy);
 }
