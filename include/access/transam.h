@@ -61,6 +61,42 @@ TransactionIdFollowsOrEquals(TransactionId id1, TransactionId id2)
 	return TransactionIdPrecedesOrEquals(id2, id1);
 }
 
+/* What GetNewTransactionId and snapshots share; "TransamVariables" in shmem. */
+typedef struct VariableCacheData
+{
+	Oid nextOid;     /* [L:OidGenLock] */
+	uint32 oidCount; /* [L:OidGenLock] */
+	FullTransactionId nextXid;            /* [L:XidGenLock] */
+	FullTransactionId latestCompletedXid; /* [L:ProcArrayLock] */
+	uint64 xactCompletionCount;           /* [L:ProcArrayLock] */
+} VariableCacheData;
+
+typedef VariableCacheData *VariableCache;
+
+extern VariableCache ShmemVariableCache;
+
+#define TransactionIdRetreat(dest)                                             \
+	do                                                                         \
+	{                                                                          \
+		(dest)--;                                                              \
+	} while ((dest) < FirstNormalTransactionId)
+
+static inline FullTransactionId
+FullTransactionIdFromEpochAndXid(uint32 epoch, TransactionId xid)
+{
+	FullTransactionId result = {((uint64) epoch << 32) | xid};
+
+	return result;
+}
+
+extern Size VarsupShmemSize(void);
+extern void VarsupShmemInit(void);
+/* Counters out of ControlFile at start, and into it at a clean stop. */
+extern void StartupTransactionCounters(void);
+extern void CheckPointTransactionCounters(void);
+
+extern void TransactionIdCommit(TransactionId xid);
+extern void TransactionIdAbort(TransactionId xid);
 extern bool TransactionIdDidCommit(TransactionId transactionId);
 extern bool TransactionIdDidAbort(TransactionId transactionId);
 extern FullTransactionId GetNewTransactionId(bool isSubXact);

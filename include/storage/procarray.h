@@ -8,6 +8,7 @@
 #include "utils/snapshot.h"
 
 struct PGPROC;
+struct RelationData;
 
 extern Size ProcArrayShmemSize(void);
 extern void CreateSharedProcArray(void);
@@ -19,6 +20,9 @@ extern Snapshot GetSnapshotData(Snapshot snapshot);
 extern bool ProcArrayInstallRestoredXmin(TransactionId xmin,
                                          struct PGPROC *proc);
 extern bool TransactionIdIsInProgress(TransactionId xid);
+/* Rows deleted by xids before it are seen by nobody any more. */
+extern TransactionId
+GetOldestNonRemovableTransactionId(struct RelationData *rel);
 extern TransactionId GetOldestActiveTransactionId(void);
 
 #endif /* PROCARRAY_H */

@@ -9,6 +9,8 @@
  */
 #include "postgres.h"
 
+#include "access/clog.h"
+#include "access/transam.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "storage/dsm.h"
@@ -18,6 +20,7 @@
 #include "storage/pg_sema.h"
 #include "storage/pmsignal.h"
 #include "storage/proc.h"
+#include "storage/procarray.h"
 #include "storage/procsignal.h"
 #include "storage/shmem.h"
 #include "storage/sinvaladt.h"
@@ -36,6 +39,9 @@ CalculatePrivateSize(void)
 	size = add_size(size, InjectionPointShmemSize());
 	size = add_size(size, PGSemaphoreShmemSize(ProcGlobalSemas()));
 	size = add_size(size, ProcGlobalShmemSize());
+	size = add_size(size, VarsupShmemSize());
+	size = add_size(size, CLOGShmemSize());
+	size = add_size(size, ProcArrayShmemSize());
 	size = add_size(size, LockShmemSize());
 	size = add_size(size, PMSignalShmemSize());
 	size = add_size(size, ProcSignalShmemSize());
@@ -47,7 +53,9 @@ CalculatePrivateSize(void)
 static Size
 CalculatePublicSize(void)
 {
-	return add_size(SHMEM_SLACK, BufferPublicShmemSize());
+	Size size = add_size(SHMEM_SLACK, BufferPublicShmemSize());
+
+	return add_size(size, CLOGPublicShmemSize());
 }
 
 /*
@@ -67,7 +75,10 @@ CreateSharedMemoryAndSemaphores(void)
 	CreateLWLocks();
 	InjectionPointShmemInit();
 	PGReserveSemaphores(ProcGlobalSemas());
+	VarsupShmemInit();
+	CLOGShmemInit();
 	InitProcGlobal();
+	CreateSharedProcArray();
 	InitLocks();
 	PMSignalShmemInit();
 	ProcSignalShmemInit();

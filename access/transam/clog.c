@@ -1,0 +1,282 @@
+/*
+ * clog.c
+ *		The commit log: two bits for each transaction in pages of 8192 bytes,
+ *		pg_xact/XXXX, 32 pages a file, no header.
+ *
+ * Pages are cached in slots of the public segment, each with its number, a
+ * state and a version that is raised, with write barriers on both sides, before
+ * and after each change: a reader without lock can check what it read.  In this
+ * process all access is under XactSLRULock: shared to read a cached page,
+ * exclusive to change bits and to bring pages in.  The file is small and the
+ * transfer one page, so it happens under the lock.
+ *
+ * A SIGKILL leaves bits at "in progress", which with no such process running
+ * means aborted.
+ *
+ * Corresponds to PostgreSQL's clog.c and, as far as needed, slru.c.
+ */
+#include "postgres.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "access/clog.h"
+#include "access/transam.h"
+#include "miscadmin.h"
+#include "port/atomics.h"
+#include "storage/fd.h"
+#include "storage/lwlock.h"
+#include "storage/shmem.h"
+#include "utils/wait_event.h"
+
+#define CLOG_BITS_PER_XACT 2
+#define CLOG_XACTS_PER_BYTE 4
+#define CLOG_XACTS_PER_PAGE (BLCKSZ * CLOG_XACTS_PER_BYTE)
+#define CLOG_XACT_BITMASK ((1 << CLOG_BITS_PER_XACT) - 1)
+#define CLOG_PAGES_PER_SEGMENT 32
+#define CLOG_NUM_SLOTS 32
+#define CLOG_NO_PAGE (-1)
+
+#define TransactionIdToPage(xid) ((int32) ((xid) / CLOG_XACTS_PER_PAGE))
+#define TransactionIdToByte(xid) \
+	(((xid) % CLOG_XACTS_PER_PAGE) / CLOG_XACTS_PER_BYTE)
+#define TransactionIdToShift(xid) \
+	(((xid) % CLOG_XACTS_PER_BYTE) * CLOG_BITS_PER_XACT)
+
+/* In the public segment. */
+typedef struct ClogSlot
+{
+	pg_atomic_uint64 version; /* [L:XactSLRULock] raised around changes */
+	int32 page;               /* [L:XactSLRULock] or CLOG_NO_PAGE */
+	uint32 dirty;             /* [L:XactSLRULock] */
+	uint64 used;              /* [L:XactSLRULock] stamp when brought in */
+	char data[BLCKSZ];        /* [L:XactSLRULock] */
+} ClogSlot;
+
+typedef struct ClogShared
+{
+	uint64 stamp; /* [L:XactSLRULock] */
+	ClogSlot slots[CLOG_NUM_SLOTS];
+} ClogShared;
+
+static ClogShared *clog = NULL;
+
+Size
+CLOGShmemSize(void)
+{
+	return 0;
+}
+
+Size
+CLOGPublicShmemSize(void)
+{
+	return sizeof(ClogShared);
+}
+
+void
+CLOGShmemInit(void)
+{
+	bool found;
+	int i;
+
+	clog = (ClogShared *) PublicShmemInitStruct("Xact", sizeof(ClogShared),
+	                                            &found);
+	if (found)
+		return;
+	for (i = 0; i < CLOG_NUM_SLOTS; i++)
+		clog->slots[i].page = CLOG_NO_PAGE;
+}
+
+/* Reads or writes one page; a page that the file has not is zeros. */
+static void
+ClogPageIO(int32 page, char *data, bool isWrite, bool sync)
+{
+	char path[MAXPGPATH];
+	off_t offset = (off_t) (page % CLOG_PAGES_PER_SEGMENT) * BLCKSZ;
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "pg_xact/%04X", page / CLOG_PAGES_PER_SEGMENT);
+	fd = OpenTransientFile(path, isWrite ? O_RDWR | O_CREAT : O_RDONLY);
+	if (fd < 0)
+	{
+		if (!isWrite && errno == ENOENT)
+		{
+			memset(data, 0, BLCKSZ);
+			return;
+		}
+		ereport(ERROR, (errcode_for_file_access(),
+		                errmsg("could not open file \"%s\": %m", path)));
+	}
+	errno = 0;
+	n = isWrite ? pwrite(fd, data, BLCKSZ, offset)
+	            : pread(fd, data, BLCKSZ, offset);
+	if (!isWrite && n == 0)
+	{
+		memset(data, 0, BLCKSZ);
+		n = BLCKSZ;
+	}
+	if (n != BLCKSZ)
+	{
+		if (errno == 0)
+			errno = isWrite ? ENOSPC : EIO;
+		ereport(ERROR,
+		        (errcode_for_file_access(),
+		         errmsg("could not access status of transaction %u",
+		                (uint32) page * CLOG_XACTS_PER_PAGE),
+		         errdetail("Could not %s file \"%s\" at offset %lld: %m.",
+		                   isWrite ? "write to" : "read from", path,
+		                   (long long) offset)));
+	}
+	if (isWrite && sync && pg_fsync(fd) != 0)
+		ereport(data_sync_elevel(ERROR),
+		        (errcode_for_file_access(),
+		         errmsg("could not fsync file \"%s\": %m", path)));
+	if (CloseTransientFile(fd) != 0)
+		ereport(ERROR, (errcode_for_file_access(),
+		                errmsg("could not close file \"%s\": %m", path)));
+}
+
+static ClogSlot *
+FindSlot(int32 page)
+{
+	int i;
+
+	for (i = 0; i < CLOG_NUM_SLOTS; i++)
+		if (clog->slots[i].page == page)
+			return &clog->slots[i];
+	return NULL;
+}
+
+/* XactSLRULock exclusive.  zero: the page is new. */
+static ClogSlot *
+BringInPage(int32 page, bool zero)
+{
+	ClogSlot *slot = FindSlot(page);
+	int i;
+
+	Assert(LWLockHeldByMeInMode(XactSLRULock, LW_EXCLUSIVE));
+	if (slot != NULL)
+		return slot;
+	slot = &clog->slots[0];
+	for (i = 1; i < CLOG_NUM_SLOTS; i++)
+		if (clog->slots[i].used < slot->used)
+			slot = &clog->slots[i];
+	if (slot->page != CLOG_NO_PAGE && slot->dirty)
+		ClogPageIO(slot->page, slot->data, true, true);
+	slot->dirty = 0;
+	slot->page = CLOG_NO_PAGE;
+	pg_atomic_fetch_add_u64(&slot->version, 1);
+	if (zero)
+		memset(slot->data, 0, BLCKSZ);
+	else
+		ClogPageIO(page, slot->data, false, false);
+	slot->dirty = zero;
+	slot->used = ++clog->stamp;
+	slot->page = page;
+	pg_atomic_fetch_add_u64(&slot->version, 1);
+	return slot;
+}
+
+void
+TransactionIdSetStatus(TransactionId xid, XidStatus status)
+{
+	ClogSlot *slot;
+	char *byte;
+	int shift = TransactionIdToShift(xid);
+	int current;
+
+	Assert(TransactionIdIsNormal(xid));
+	LWLockAcquire(XactSLRULock, LW_EXCLUSIVE);
+	slot = BringInPage(TransactionIdToPage(xid), false);
+	byte = slot->data + TransactionIdToByte(xid);
+	current = (*byte >> shift) & CLOG_XACT_BITMASK;
+	Assert(current == TRANSACTION_STATUS_IN_PROGRESS || current == status);
+	if (current != status)
+	{
+		pg_atomic_fetch_add_u64(&slot->version, 1);
+		*byte |= status << shift;
+		pg_write_barrier();
+		pg_atomic_fetch_add_u64(&slot->version, 1);
+		slot->dirty = 1;
+	}
+	LWLockRelease(XactSLRULock);
+}
+
+XidStatus
+TransactionIdGetStatus(TransactionId xid)
+{
+	int32 page = TransactionIdToPage(xid);
+	ClogSlot *slot;
+	XidStatus status;
+
+	LWLockAcquire(XactSLRULock, LW_SHARED);
+	slot = FindSlot(page);
+	if (slot == NULL)
+	{
+		LWLockRelease(XactSLRULock);
+		LWLockAcquire(XactSLRULock, LW_EXCLUSIVE);
+		slot = BringInPage(page, false);
+	}
+	status =
+		(slot->data[TransactionIdToByte(xid)] >> TransactionIdToShift(xid)) &
+		CLOG_XACT_BITMASK;
+	LWLockRelease(XactSLRULock);
+	return status;
+}
+
+void
+ExtendCLOG(TransactionId newestXact)
+{
+	if (newestXact % CLOG_XACTS_PER_PAGE != 0 &&
+	    newestXact != FirstNormalTransactionId)
+		return;
+	LWLockAcquire(XactSLRULock, LW_EXCLUSIVE);
+	BringInPage(TransactionIdToPage(newestXact), true);
+	LWLockRelease(XactSLRULock);
+}
+
+void
+BootStrapCLOG(void)
+{
+	char *zeros = palloc0(BLCKSZ);
+
+	ClogPageIO(0, zeros, true, true);
+	pfree(zeros);
+}
+
+void
+TrimCLOG(void)
+{
+	TransactionId xid = XidFromFullTransactionId(ShmemVariableCache->nextXid);
+	Size byteno = TransactionIdToByte(xid);
+	ClogSlot *slot;
+
+	LWLockAcquire(XactSLRULock, LW_EXCLUSIVE);
+	if (xid % CLOG_XACTS_PER_PAGE != 0)
+	{
+		slot = BringInPage(TransactionIdToPage(xid), false);
+		slot->data[byteno] &= (1 << TransactionIdToShift(xid)) - 1;
+		memset(slot->data + byteno + 1, 0, BLCKSZ - byteno - 1);
+		slot->dirty = 1;
+	}
+	LWLockRelease(XactSLRULock);
+}
+
+void
+CheckPointCLOG(void)
+{
+	int i;
+
+	LWLockAcquire(XactSLRULock, LW_EXCLUSIVE);
+	for (i = 0; i < CLOG_NUM_SLOTS; i++)
+	{
+		ClogSlot *slot = &clog->slots[i];
+
+		if (slot->page == CLOG_NO_PAGE || !slot->dirty)
+			continue;
+		ClogPageIO(slot->page, slot->data, true, true);
+		slot->dirty = 0;
+	}
+	LWLockRelease(XactSLRULock);
+}

@@ -1,0 +1,31 @@
+/*
+ * access/clog.h
+ *		The status of every transaction: pg_xact, two bits each.
+ */
+#ifndef CLOG_H
+#define CLOG_H
+
+typedef int XidStatus;
+
+#define TRANSACTION_STATUS_IN_PROGRESS 0x00
+#define TRANSACTION_STATUS_COMMITTED 0x01
+#define TRANSACTION_STATUS_ABORTED 0x02
+#define TRANSACTION_STATUS_SUB_COMMITTED 0x03
+
+extern void TransactionIdSetStatus(TransactionId xid, XidStatus status);
+extern XidStatus TransactionIdGetStatus(TransactionId xid);
+
+/* shares of the private and of the public segment */
+extern Size CLOGShmemSize(void);
+extern Size CLOGPublicShmemSize(void);
+extern void CLOGShmemInit(void);
+/* The first page of a new cluster, written and synced. */
+extern void BootStrapCLOG(void);
+/* Bits from the next xid on are of transactions that never were: zero them. */
+extern void TrimCLOG(void);
+/* Write and sync every dirty page. */
+extern void CheckPointCLOG(void);
+/* Make room for a new xid; XidGenLock held. */
+extern void ExtendCLOG(TransactionId newestXact);
+
+#endif /* CLOG_H */
