@@ -24,6 +24,7 @@
 #include "storage/procsignal.h"
 #include "storage/shmem.h"
 #include "storage/sinvaladt.h"
+#include "utils/backend_status.h"
 #include "utils/injection_point.h"
 #include "utils/trace.h"
 
@@ -43,6 +44,7 @@ CalculatePrivateSize(void)
 	size = add_size(size, CLOGShmemSize());
 	size = add_size(size, ProcArrayShmemSize());
 	size = add_size(size, LockShmemSize());
+	size = add_size(size, BackendStatusShmemSize());
 	size = add_size(size, PMSignalShmemSize());
 	size = add_size(size, ProcSignalShmemSize());
 	size = add_size(size, SInvalShmemSize());
@@ -80,6 +82,7 @@ CreateSharedMemoryAndSemaphores(void)
 	InitProcGlobal();
 	CreateSharedProcArray();
 	InitLocks();
+	CreateSharedBackendStatus();
 	PMSignalShmemInit();
 	ProcSignalShmemInit();
 	CreateSharedInvalidationState();
