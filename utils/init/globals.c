@@ -46,3 +46,7 @@ BackendType MyBackendType = B_INVALID;
 int work_mem = 4096;
 int maintenance_work_mem = 65536;
 int max_parallel_maintenance_workers = 2;
+
+ProcNumber MyProcNumber = INVALID_PROC_NUMBER;
+/* of a parallel worker: its leader */
+ProcNumber ParallelLeaderProcNumber = INVALID_PROC_NUMBER;
