@@ -9,6 +9,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <float.h>
 #include <math.h>
 
 #include "access/vector.h"
@@ -176,8 +177,11 @@ FloatToText(float value, char *out)
 		return snprintf(out, ELEMENT_TEXT, "%d", (int) value);
 	}
 
-	/* six digits always survive the way back to text, nine the way to float */
-	for (last = 5; last < 8; last++)
+	/*
+	 * Six digits of a normal number come back from the float that they make,
+	 * so fewer need no trial; nine make any float.
+	 */
+	for (last = fabsf(value) < FLT_MIN ? 0 : 5; last < 8; last++)
 	{
 		snprintf(text, sizeof(text), "%.*e", last, value);
 		if (strtof(text, NULL) == value)
