@@ -1,14 +1,21 @@
 /*
  * parallel_interrupt.c
- *		The signal that says that a parallel worker has sent something.
+ *		What every process knows of parallel work: whether it is a worker, and
+ *		the signal that says that a worker has sent something.
  *
- * Apart from parallel.c, as every process with a signal handler needs it.
+ * Apart from parallel.c, so that who asks needs no more than this.
  */
 #include "postgres.h"
 
 #include "access/parallel.h"
 #include "miscadmin.h"
 #include "storage/latch.h"
+
+/* -1: not a parallel worker. */
+int ParallelWorkerNumber = -1;
+
+/* True while a worker restores its leader's state: some checks are off. */
+bool InitializingParallelWorker = false;
 
 /* Set here, read and cleared by ProcessInterrupts. */
 volatile sig_atomic_t ParallelMessagePending = false;

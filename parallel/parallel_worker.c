@@ -53,12 +53,6 @@ static const struct
 	{"ParallelIndexBuildMain", ParallelIndexBuildMain},
 };
 
-/* -1: not a parallel worker. */
-int ParallelWorkerNumber = -1;
-
-/* True while the state is being restored: some checks are off. */
-bool InitializingParallelWorker = false;
-
 /* The leader's state in the segment; NULL in other processes. */
 FixedParallelState *MyFixedParallelState = NULL;
 

@@ -49,6 +49,9 @@ typedef enum BgwHandleStatus
 
 typedef struct BackgroundWorkerHandle BackgroundWorkerHandle;
 
+extern Size BackgroundWorkerShmemSize(void);
+extern void BackgroundWorkerShmemInit(void);
+
 /* False if there is no slot. */
 extern bool RegisterDynamicBackgroundWorker(BackgroundWorker *worker,
                                             BackgroundWorkerHandle **handle);

@@ -12,6 +12,7 @@
 #include "access/clog.h"
 #include "access/transam.h"
 #include "miscadmin.h"
+#include "postmaster/bgworker.h"
 #include "storage/bufmgr.h"
 #include "storage/dsm.h"
 #include "storage/ipc.h"
@@ -48,6 +49,7 @@ CalculatePrivateSize(void)
 	size = add_size(size, PMSignalShmemSize());
 	size = add_size(size, ProcSignalShmemSize());
 	size = add_size(size, SInvalShmemSize());
+	size = add_size(size, BackgroundWorkerShmemSize());
 	size = add_size(size, BufferShmemSize());
 	return add_size(size, TraceShmemSize());
 }
@@ -86,6 +88,7 @@ CreateSharedMemoryAndSemaphores(void)
 	PMSignalShmemInit();
 	ProcSignalShmemInit();
 	CreateSharedInvalidationState();
+	BackgroundWorkerShmemInit();
 	InitBufferPool();
 	TraceShmemInit();
 }
