@@ -14,6 +14,7 @@
 #define XACT_SERIALIZABLE 3
 
 extern int DefaultXactIsoLevel;
+extern bool DefaultXactReadOnly;
 extern int XactIsoLevel;
 extern bool XactReadOnly;
 extern XLogRecPtr XactLastRecEnd;

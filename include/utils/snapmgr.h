@@ -19,6 +19,7 @@ extern Snapshot GetTransactionSnapshot(void);
 extern Snapshot GetLatestSnapshot(void);
 extern Snapshot GetCatalogSnapshot(Oid relid);
 extern void InvalidateCatalogSnapshot(void);
+extern void SnapshotSetCommandId(CommandId curcid);
 extern void PushActiveSnapshot(Snapshot snapshot);
 extern void PushCopiedSnapshot(Snapshot snapshot);
 extern void UpdateActiveSnapshotCommandId(void);
