@@ -78,9 +78,6 @@
 /* And while waiting for others, in ms. */
 #define REPORT_EVERY_MS 100
 
-/* GUC: does the leader scan and insert too? */
-bool parallel_leader_participation = true;
-
 /* The access methods that can: workers find them by name. */
 static const ParallelBuildRoutine *const ParallelBuildRoutines[] = {
 	&hnsw_parallel_build,

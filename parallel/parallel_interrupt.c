@@ -9,7 +9,11 @@
 
 #include "access/parallel.h"
 #include "miscadmin.h"
+#include "parallel/index_build.h"
 #include "storage/latch.h"
+
+/* GUC: does the leader of an index build scan and insert too? */
+bool parallel_leader_participation = true;
 
 /* -1: not a parallel worker. */
 int ParallelWorkerNumber = -1;
