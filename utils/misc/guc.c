@@ -1067,6 +1067,15 @@ goes_to_workers(config_generic *conf)
 	return conf->source != PGC_S_DEFAULT && conf->context > PGC_POSTMASTER;
 }
 
+/* Exact, other than what SHOW prints. */
+static char *
+worker_text(config_generic *conf)
+{
+	if (conf->vartype == PGC_REAL)
+		return psprintf("%.17g", *(double *) conf->variable);
+	return value_text(conf, current_value(conf), false);
+}
+
 Size
 EstimateGUCStateSpace(void)
 {
@@ -1079,7 +1088,7 @@ EstimateGUCStateSpace(void)
 
 		if (!goes_to_workers(conf))
 			continue;
-		text = value_text(conf, current_value(conf), false);
+		text = worker_text(conf);
 		size += strlen(conf->name) + strlen(text) + 3;
 		pfree(text);
 	}
@@ -1101,9 +1110,7 @@ SerializeGUCState(Size maxsize, char *start_address)
 
 		if (!goes_to_workers(conf))
 			continue;
-		text = conf->vartype == PGC_REAL
-		           ? psprintf("%.17g", *(double *) conf->variable)
-		           : value_text(conf, current_value(conf), false);
+		text = worker_text(conf);
 		text_size = strlen(text) + 1;
 		if ((Size) (end - p) < name_size + text_size + 2)
 			elog(ERROR, "not enough space to serialize GUC state");
