@@ -29,7 +29,9 @@
 #include "storage/checksum.h"
 #include "storage/fd.h"
 #include "storage/ipc.h"
+#include "storage/latch.h"
 #include "storage/lmgr.h"
+#include "storage/pmsignal.h"
 #include "storage/proc.h"
 #include "storage/shmem.h"
 #include "storage/smgr.h"
@@ -38,6 +40,7 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/resowner.h"
+#include "utils/timeout.h"
 
 #define WATCHDOG_SECONDS 120
 #define TEST_BUFFERS 128
@@ -75,8 +78,14 @@ typedef void (*child_fn)(int me, RelFileNode rnode);
 static void
 become_backend(void)
 {
-	IsUnderPostmaster = true;
+	/* Alone: no checkpointer to send requests for fsync to. */
+	IsUnderPostmaster = false;
+	PostmasterPid = getppid();
 	MyProcPid = getpid();
+	on_exit_reset();
+	InitializeLatchSupport();
+	InitProcessLocalLatch();
+	InitializeTimeouts();
 	InitProcess();
 	BaseInit();
 	CurrentResourceOwner = ResourceOwnerCreate(NULL, "test");
@@ -91,6 +100,8 @@ run_children(int n, child_fn fn, RelFileNode rnode)
 	Assert(n <= NCHILDREN * 2);
 	for (int i = 0; i < n; i++)
 	{
+		MyPMChildSlot = i + 1;
+		MarkPostmasterChildSlotAssigned(MyPMChildSlot);
 		pids[i] = fork();
 		if (pids[i] == 0)
 		{
@@ -105,7 +116,7 @@ run_children(int n, child_fn fn, RelFileNode rnode)
 		int status;
 
 		waitpid(pids[i], &status, 0);
-		if (status != 0)
+		if (!MarkPostmasterChildSlotUnassigned(i + 1) || status != 0)
 			pg_atomic_fetch_add_u32(&shared->errors, 1);
 	}
 }
@@ -850,6 +861,7 @@ main(int argc, char **argv)
 	InitializeMaxBackends();
 	InitFileAccess();
 	BootStrapControlFile(true);
+	InitPostmasterDeathWatchHandle();
 	CreateSharedMemoryAndSemaphores();
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 				  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
