@@ -1,0 +1,194 @@
+/*
+ * hio.c
+ *		Room for a tuple: the page in use, the relation's target block, the last
+ *		block, the pages a bulk insert extended by itself, a new page.
+ *
+ * There is no free space map: space inside older pages is found only through
+ * the target block.  A bulk insert extends by more and more pages at a time (at
+ * most BULK_EXTEND_MAX) and alone knows of those it has not used; what is left
+ * stays as zero pages.
+ *
+ * Corresponds to PostgreSQL's hio.c.
+ */
+#include "postgres.h"
+
+#include "access/heapam.h"
+#include "access/hio.h"
+#include "miscadmin.h"
+
+#define BULK_EXTEND_MAX 16
+
+void
+RelationPutHeapTuple(Relation relation, Buffer buffer, HeapTuple tuple)
+{
+	Page page = BufferGetPage(buffer);
+	OffsetNumber offnum;
+
+	offnum = PageAddItem(page, (Item) tuple->t_data, tuple->t_len,
+	                     InvalidOffsetNumber, false, true);
+	if (offnum == InvalidOffsetNumber)
+		elog(PANIC, "failed to add tuple to page");
+	ItemPointerSet(&tuple->t_self, BufferGetBlockNumber(buffer), offnum);
+	((HeapTupleHeader) PageGetItem(page, PageGetItemId(page, offnum)))->t_ctid =
+		tuple->t_self;
+}
+
+/* Locks the block if it has room; else InvalidBuffer and no pin. */
+static Buffer
+TryBlock(Relation relation, BlockNumber block, Size len,
+         BulkInsertState bistate)
+{
+	Buffer buffer;
+	Page page;
+
+	if (bistate != NULL && bistate->current_buf != InvalidBuffer &&
+	    BufferGetBlockNumber(bistate->current_buf) == block)
+	{
+		buffer = bistate->current_buf;
+		IncrBufferRefCount(buffer);
+	}
+	else
+	{
+		if (bistate != NULL)
+			ReleaseBulkInsertStatePin(bistate);
+		buffer = ReadBufferExtended(relation, MAIN_FORKNUM, block, RBM_NORMAL,
+		                            bistate != NULL ? bistate->strategy : NULL);
+		if (bistate != NULL)
+		{
+			IncrBufferRefCount(buffer);
+			bistate->current_buf = buffer;
+		}
+	}
+	LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
+	page = BufferGetPage(buffer);
+	if (PageIsNew(page))
+	{
+		PageInit(page, BLCKSZ, 0);
+		MarkBufferDirty(buffer);
+	}
+	if (PageGetHeapFreeSpace(page) >= len)
+		return buffer;
+	UnlockReleaseBuffer(buffer);
+	return InvalidBuffer;
+}
+
+static Buffer
+ExtendHeap(Relation relation, BulkInsertState bistate)
+{
+	Buffer buffers[BULK_EXTEND_MAX];
+	uint32 want = 1;
+	uint32 got = 0;
+	BlockNumber first;
+	uint32 i;
+
+	if (bistate != NULL)
+	{
+		want = Min(Max(bistate->already_extended_by, 1), BULK_EXTEND_MAX);
+		ReleaseBulkInsertStatePin(bistate);
+	}
+	first = ExtendBufferedRelBy(BMR_REL(relation), MAIN_FORKNUM,
+	                            bistate != NULL ? bistate->strategy : NULL,
+	                            EB_LOCK_FIRST, want, buffers, &got);
+	for (i = 1; i < got; i++)
+		ReleaseBuffer(buffers[i]);
+	PageInit(BufferGetPage(buffers[0]), BLCKSZ, 0);
+	MarkBufferDirty(buffers[0]);
+	if (bistate != NULL)
+	{
+		bistate->already_extended_by += got;
+		bistate->next_free = got > 1 ? first + 1 : InvalidBlockNumber;
+		bistate->last_free = got > 1 ? first + got - 1 : InvalidBlockNumber;
+		IncrBufferRefCount(buffers[0]);
+		bistate->current_buf = buffers[0];
+	}
+	return buffers[0];
+}
+
+Buffer
+RelationGetBufferForTuple(Relation relation, Size len, int options,
+                          BulkInsertState bistate)
+{
+	BlockNumber target = InvalidBlockNumber;
+	BlockNumber nblocks = InvalidBlockNumber;
+	BlockNumber tried = InvalidBlockNumber;
+	Buffer buffer;
+
+	len = MAXALIGN(len);
+	if (len > MaxHeapTupleSize)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+		                errmsg("row is too big: size %zu, maximum size %zu",
+		                       len, (Size) MaxHeapTupleSize)));
+
+	/* 1. The page in use, or the target block. */
+	if (bistate != NULL && bistate->current_buf != InvalidBuffer)
+		target = BufferGetBlockNumber(bistate->current_buf);
+	else
+	{
+		nblocks = RelationGetNumberOfBlocks(relation);
+		target = RelationGetTargetBlock(relation);
+		if (target == InvalidBlockNumber || target >= nblocks)
+			target = nblocks > 0 ? nblocks - 1 : InvalidBlockNumber;
+	}
+	if (target != InvalidBlockNumber)
+	{
+		buffer = TryBlock(relation, target, len, bistate);
+		tried = target;
+		if (buffer != InvalidBuffer)
+			goto found;
+	}
+
+	/* 2. Own new pages, in order. */
+	while (bistate != NULL && bistate->next_free != InvalidBlockNumber)
+	{
+		target = bistate->next_free++;
+		if (bistate->next_free > bistate->last_free)
+			bistate->next_free = bistate->last_free = InvalidBlockNumber;
+		buffer = TryBlock(relation, target, len, bistate);
+		if (buffer != InvalidBuffer)
+			goto found;
+	}
+
+	/* 3. The last block, which a bulk insert tries once. */
+	if (bistate == NULL && nblocks > 0 && nblocks - 1 != tried)
+	{
+		buffer = TryBlock(relation, nblocks - 1, len, bistate);
+		if (buffer != InvalidBuffer)
+			goto found;
+	}
+
+	/* 4. A new page. */
+	buffer = ExtendHeap(relation, bistate);
+	Assert(PageGetHeapFreeSpace(BufferGetPage(buffer)) >= len);
+
+found:
+	RelationSetTargetBlock(relation, BufferGetBlockNumber(buffer));
+	return buffer;
+}
+
+BulkInsertState
+GetBulkInsertState(void)
+{
+	BulkInsertState bistate = palloc0_object(BulkInsertStateData);
+
+	bistate->strategy = GetAccessStrategy(BAS_BULKWRITE);
+	bistate->current_buf = InvalidBuffer;
+	bistate->next_free = InvalidBlockNumber;
+	bistate->last_free = InvalidBlockNumber;
+	return bistate;
+}
+
+void
+ReleaseBulkInsertStatePin(BulkInsertState bistate)
+{
+	if (bistate->current_buf != InvalidBuffer)
+		ReleaseBuffer(bistate->current_buf);
+	bistate->current_buf = InvalidBuffer;
+}
+
+void
+FreeBulkInsertState(BulkInsertState bistate)
+{
+	ReleaseBulkInsertStatePin(bistate);
+	FreeAccessStrategy(bistate->strategy);
+	pfree(bistate);
+}

@@ -1,0 +1,30 @@
+/*
+ * access/hio.h
+ *		Room for a tuple.
+ */
+#ifndef HIO_H
+#define HIO_H
+
+#include "access/htup.h"
+#include "access/tableam.h"
+#include "storage/bufmgr.h"
+#include "utils/rel.h"
+
+/* Pages that this insert extended the table by, beside the one in use. */
+typedef struct BulkInsertStateData
+{
+	BufferAccessStrategy strategy; /* BULKWRITE */
+	Buffer current_buf;            /* pinned, or InvalidBuffer */
+	BlockNumber next_free;         /* own new pages, InvalidBlockNumber: none */
+	BlockNumber last_free;
+	uint32 already_extended_by;
+} BulkInsertStateData;
+
+/* In a critical section, on an exclusively locked page with room. */
+extern void
+RelationPutHeapTuple(Relation relation, Buffer buffer, HeapTuple tuple);
+/* Pinned and exclusively locked, with room for len bytes. */
+extern Buffer RelationGetBufferForTuple(Relation relation, Size len,
+                                        int options, BulkInsertState bistate);
+
+#endif /* HIO_H */
