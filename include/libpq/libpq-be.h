@@ -1,0 +1,40 @@
+/*
+ * libpq/libpq-be.h
+ *		A client's connection, as its backend sees it.
+ */
+#ifndef LIBPQ_BE_H
+#define LIBPQ_BE_H
+
+#include "lib/stringinfo.h"
+
+typedef struct Port
+{
+	int sock;            /* non-blocking */
+	char *database_name; /* of the start-up packet */
+	char *user_name;
+	char *cmdline_options;
+	char *application_name;
+} Port;
+
+/* Longest message accepted, and the longest of most types. */
+#define PQ_LARGE_MESSAGE_LIMIT (MaxAllocSize - 1)
+#define PQ_SMALL_MESSAGE_LIMIT 10000
+
+/* Make MyProcPort's socket the destination of messages. */
+extern void pq_init(Port *port);
+
+/*
+ * Reading.  0, or EOF if the connection is gone; both wait with the latch and
+ * process interrupts.
+ */
+extern int pq_getbyte(void);
+extern int pq_getbytes(char *s, size_t len);
+/* A length word and its message, into s. */
+extern int pq_getmessage(StringInfo s, int maxlen);
+/* The next byte, which stays to be read. */
+extern int pq_peekbyte(void);
+
+/* The report as ErrorResponse or NoticeResponse. */
+extern void send_message_to_frontend(ErrorData *edata);
+
+#endif /* LIBPQ_BE_H */

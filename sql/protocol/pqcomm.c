@@ -1,0 +1,399 @@
+/*
+ * pqcomm.c
+ *		Messages over a client's socket: buffered, non-blocking underneath, so
+ *		that every wait is a latch wait and can be interrupted.
+ *
+ * Output is collected in a buffer that is sent when it is full or at a flush.
+ * A broken connection is not an error here: it is noted (ClientConnectionLost)
+ * and acted upon at the next CHECK_FOR_INTERRUPTS, as an ERROR could only be
+ * told to the client that is gone.
+ *
+ * While a message goes out no other may start (PqCommBusy): an ereport between
+ * two parts of one would tear it.
+ *
+ * Corresponds to PostgreSQL's pqcomm.c; Unix sockets, no TLS.
+ */
+#include "postgres.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "libpq/libpq-be.h"
+#include "libpq/libpq.h"
+#include "libpq/pqformat.h"
+#include "miscadmin.h"
+#include "storage/latch.h"
+#include "utils/guc_internal.h"
+#include "utils/memutils.h"
+#include "utils/wait_event.h"
+
+#define PQ_SEND_BUFFER_SIZE 8192
+#define PQ_RECV_BUFFER_SIZE 8192
+
+static Port *port = NULL;
+
+static char send_buffer[PQ_SEND_BUFFER_SIZE];
+static int send_start; /* next byte to send */
+static int send_end;   /* one past the last */
+
+static char recv_buffer[PQ_RECV_BUFFER_SIZE];
+static int recv_next;
+static int recv_end;
+
+static bool PqCommBusy;
+
+/* A wait to send has reset the latch: it is set again for its real readers. */
+static bool latch_consumed;
+
+/* ---- waiting ---- */
+
+/* True if the latch was what ended the wait; it is reset then. */
+static bool
+wait_for_socket(int event, uint32 wait_event_info)
+{
+	int rc =
+		WaitLatchOrSocket(MyLatch, WL_LATCH_SET | WL_EXIT_ON_PM_DEATH | event,
+	                      port->sock, -1, wait_event_info);
+
+	if (rc & WL_LATCH_SET)
+		ResetLatch(MyLatch);
+	return (rc & WL_LATCH_SET) != 0;
+}
+
+/*
+ * In the middle of an outgoing message nothing may be raised but the end of the
+ * process, and that without telling the client.
+ */
+static void
+wait_for_writable(void)
+{
+	if (wait_for_socket(WL_SOCKET_WRITEABLE, WAIT_EVENT_CLIENT_WRITE))
+	{
+		latch_consumed = true;
+		if (ProcDiePending)
+		{
+			send_message_to_frontend_hook = NULL;
+			CHECK_FOR_INTERRUPTS();
+		}
+	}
+}
+
+static void
+connection_lost(void)
+{
+	send_start = send_end = 0; /* nobody will read it */
+	ClientConnectionLost = true;
+	InterruptPending = true;
+}
+
+/* ---- sending ---- */
+
+/* 0, or EOF if the connection is gone; stops early if may_block is false. */
+static int
+send_buffered(bool may_block)
+{
+	while (send_start < send_end)
+	{
+		ssize_t n = send(port->sock, send_buffer + send_start,
+		                 send_end - send_start, MSG_NOSIGNAL);
+
+		if (n > 0)
+		{
+			send_start += (int) n;
+			continue;
+		}
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+		{
+			if (!may_block)
+				return 0;
+			wait_for_writable();
+			continue;
+		}
+		connection_lost();
+		return EOF;
+	}
+	send_start = send_end = 0;
+	if (latch_consumed)
+	{
+		latch_consumed = false;
+		SetLatch(MyLatch);
+	}
+	return 0;
+}
+
+static int
+put_bytes(const char *s, size_t len)
+{
+	while (len > 0)
+	{
+		size_t room;
+
+		if (send_end == PQ_SEND_BUFFER_SIZE && send_buffered(true) != 0)
+			return EOF;
+		room = Min(len, (size_t) (PQ_SEND_BUFFER_SIZE - send_end));
+		memcpy(send_buffer + send_end, s, room);
+		send_end += (int) room;
+		s += room;
+		len -= room;
+	}
+	return 0;
+}
+
+static void
+socket_comm_reset(void)
+{
+	/* After an ERROR inside a message: what is in the buffer is still sent. */
+	PqCommBusy = false;
+}
+
+static int
+socket_flush(void)
+{
+	int result;
+
+	if (PqCommBusy)
+		return 0;
+	PqCommBusy = true;
+	result = send_buffered(true);
+	PqCommBusy = false;
+	return result;
+}
+
+static int
+socket_flush_if_writable(void)
+{
+	int result;
+
+	if (PqCommBusy || send_start == send_end)
+		return 0;
+	PqCommBusy = true;
+	result = send_buffered(false);
+	PqCommBusy = false;
+	return result;
+}
+
+static bool
+socket_is_send_pending(void)
+{
+	return send_start < send_end;
+}
+
+static int
+socket_putmessage(char msgtype, const char *s, size_t len)
+{
+	uint32 length = htonl((uint32) (len + 4));
+	int result = 0;
+
+	if (PqCommBusy)
+		return 0;
+	PqCommBusy = true;
+	if (put_bytes(&msgtype, 1) != 0 ||
+	    put_bytes((const char *) &length, 4) != 0 || put_bytes(s, len) != 0)
+		result = EOF;
+	PqCommBusy = false;
+	return result;
+}
+
+static void
+socket_putmessage_noblock(char msgtype, const char *s, size_t len)
+{
+	(void) socket_putmessage(msgtype, s, len);
+}
+
+static const PQcommMethods PqCommSocketMethods = {
+	.comm_reset = socket_comm_reset,
+	.flush = socket_flush,
+	.flush_if_writable = socket_flush_if_writable,
+	.is_send_pending = socket_is_send_pending,
+	.putmessage = socket_putmessage,
+	.putmessage_noblock = socket_putmessage_noblock};
+
+/* A setting that the client is told of has changed. */
+static void
+report_setting(const char *name, const char *value)
+{
+	StringInfoData buf;
+
+	pq_beginmessage(&buf, 'S');
+	pq_sendstring(&buf, name);
+	pq_sendstring(&buf, value);
+	pq_endmessage(&buf);
+}
+
+void
+pq_init(Port *client)
+{
+	int flags = fcntl(client->sock, F_GETFL);
+
+	if (flags < 0 || fcntl(client->sock, F_SETFL, flags | O_NONBLOCK) < 0)
+		ereport(FATAL,
+		        (errcode_for_socket_access(),
+		         errmsg("could not set socket to nonblocking mode: %m")));
+	port = client;
+	send_start = send_end = recv_next = recv_end = 0;
+	PqCommBusy = false;
+	PqCommMethods = &PqCommSocketMethods;
+	send_message_to_frontend_hook = send_message_to_frontend;
+	guc_report_hook = report_setting;
+}
+
+/* ---- receiving ---- */
+
+/* At least one more byte into the buffer; EOF if the connection has ended. */
+static int
+fill_buffer(void)
+{
+	recv_next = recv_end = 0;
+	for (;;)
+	{
+		ssize_t n = recv(port->sock, recv_buffer, PQ_RECV_BUFFER_SIZE, 0);
+
+		if (n > 0)
+		{
+			recv_end = (int) n;
+			return 0;
+		}
+		if (n == 0)
+			return EOF;
+		if (errno == EINTR)
+			continue;
+		if (errno != EAGAIN && errno != EWOULDBLOCK)
+		{
+			ereport(COMMERROR,
+			        (errcode_for_socket_access(),
+			         errmsg("could not receive data from client: %m")));
+			return EOF;
+		}
+		if (wait_for_socket(WL_SOCKET_READABLE, WAIT_EVENT_CLIENT_READ))
+			CHECK_FOR_INTERRUPTS();
+	}
+}
+
+int
+pq_getbyte(void)
+{
+	if (recv_next == recv_end && fill_buffer() != 0)
+		return EOF;
+	return (unsigned char) recv_buffer[recv_next++];
+}
+
+int
+pq_peekbyte(void)
+{
+	if (recv_next == recv_end && fill_buffer() != 0)
+		return EOF;
+	return (unsigned char) recv_buffer[recv_next];
+}
+
+int
+pq_getbytes(char *s, size_t len)
+{
+	while (len > 0)
+	{
+		size_t n;
+
+		if (recv_next == recv_end && fill_buffer() != 0)
+			return EOF;
+		n = Min(len, (size_t) (recv_end - recv_next));
+		memcpy(s, recv_buffer + recv_next, n);
+		recv_next += (int) n;
+		s += n;
+		len -= n;
+	}
+	return 0;
+}
+
+int
+pq_getmessage(StringInfo s, int maxlen)
+{
+	uint32 word;
+	int32 len;
+
+	resetStringInfo(s);
+	if (pq_getbytes((char *) &word, 4) != 0)
+	{
+		ereport(COMMERROR, (errcode(ERRCODE_PROTOCOL_VIOLATION),
+		                    errmsg("unexpected EOF within message length "
+		                           "word")));
+		return EOF;
+	}
+	len = (int32) ntohl(word);
+	if (len < 4 || len > maxlen)
+	{
+		ereport(COMMERROR, (errcode(ERRCODE_PROTOCOL_VIOLATION),
+		                    errmsg("invalid message length")));
+		return EOF;
+	}
+	len -= 4;
+	enlargeStringInfo(s, len);
+	if (pq_getbytes(s->data, len) != 0)
+	{
+		ereport(COMMERROR, (errcode(ERRCODE_PROTOCOL_VIOLATION),
+		                    errmsg("incomplete message from client")));
+		return EOF;
+	}
+	s->len = len;
+	s->data[len] = '\0';
+	return 0;
+}
+
+/* ---- reports ---- */
+
+static void
+send_field(StringInfo buf, char field, const char *value)
+{
+	if (value == NULL)
+		return;
+	pq_sendbyte(buf, field);
+	pq_sendstring(buf, value);
+}
+
+static void
+send_number(StringInfo buf, char field, int value)
+{
+	char text[16];
+
+	if (value <= 0)
+		return;
+	snprintf(text, sizeof(text), "%d", value);
+	send_field(buf, field, text);
+}
+
+void
+send_message_to_frontend(ErrorData *edata)
+{
+	StringInfoData buf;
+	const char *severity = error_severity(edata->elevel);
+
+	pq_beginmessage(&buf, edata->elevel < ERROR ? 'N' : 'E');
+	send_field(&buf, 'S', severity);
+	send_field(&buf, 'V', severity);
+	send_field(&buf, 'C', unpack_sql_state(edata->sqlerrcode));
+	send_field(&buf, 'M',
+	           edata->message ? edata->message : "missing error text");
+	send_field(&buf, 'D', edata->detail);
+	send_field(&buf, 'H', edata->hint);
+	send_number(&buf, 'P', edata->cursorpos);
+	send_number(&buf, 'p', edata->internalpos);
+	send_field(&buf, 'q', edata->internalquery);
+	send_field(&buf, 'W', edata->context);
+	send_field(&buf, 's', edata->schema_name);
+	send_field(&buf, 't', edata->table_name);
+	send_field(&buf, 'c', edata->column_name);
+	send_field(&buf, 'd', edata->datatype_name);
+	send_field(&buf, 'n', edata->constraint_name);
+	send_field(&buf, 'F', edata->filename);
+	send_number(&buf, 'L', edata->lineno);
+	send_field(&buf, 'R', edata->funcname);
+	pq_sendbyte(&buf, '\0');
+	pq_endmessage(&buf);
+	/* A notice should be seen when it happens, an ERROR's end is near. */
+	if (edata->elevel >= FATAL)
+		pq_flush();
+	else if (edata->elevel < ERROR)
+		pq_flush_if_writable();
+}
