@@ -86,6 +86,8 @@ become_backend(void)
 	InitializeLatchSupport();
 	InitProcessLocalLatch();
 	InitializeTimeouts();
+	RegisterTimeout(DEADLOCK_TIMEOUT, CheckDeadLockAlert);
+	RegisterTimeout(LOCK_TIMEOUT, CheckDeadLockAlert);
 	InitProcess();
 	BaseInit();
 	CurrentResourceOwner = ResourceOwnerCreate(NULL, "test");
