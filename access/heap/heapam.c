@@ -63,7 +63,8 @@ heap_multi_insert(Relation relation, TupleTableSlot **slots, int ntuples,
 
 	for (i = 0; i < ntuples; i++)
 	{
-		tuples[i] = ExecFetchSlotHeapTuple(slots[i], false, &shouldFree[i]);
+		tuples[i] = ExecFetchSlotHeapTuple(
+			slots[i], slots[i]->buffer != InvalidBuffer, &shouldFree[i]);
 		heap_prepare_insert(relation, tuples[i], xid, cid);
 	}
 	while (done < ntuples)
