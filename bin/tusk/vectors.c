@@ -199,7 +199,7 @@ sum_lanes(const float *lanes)
 	return sum;
 }
 
-__attribute__((optimize("O3"))) static float
+static float
 l2_squared(const float *a, const float *b, int dim)
 {
 	float lanes[LANES] = {0};
@@ -219,7 +219,7 @@ l2_squared(const float *a, const float *b, int dim)
 	return sum;
 }
 
-__attribute__((optimize("O3"))) static float
+static float
 inner_product(const float *a, const float *b, int dim)
 {
 	float lanes[LANES] = {0};

@@ -405,7 +405,7 @@ static void
 damage_file(RelFileNode rnode, BlockNumber block)
 {
 	char path[64];
-	char byte;
+	char byte = 0;
 	int fd;
 	off_t at = (off_t) block * BLCKSZ + 5000;
 

@@ -67,7 +67,7 @@ client(int fd)
 		return 6;
 	/* back, byte by byte; then half of another, and gone */
 	for (int i = 0; i < 16; i++)
-		if (write(fd, "Q\0\0\0\x0cselect \0Q\0\0" + i, 1) != 1)
+		if (write(fd, &"Q\0\0\0\x0cselect \0Q\0\0"[i], 1) != 1)
 			return 7;
 	return 0;
 }
