@@ -190,7 +190,7 @@ InitShmemAllocation(void)
 
 	Assert(!IsUnderPostmaster);
 
-	/* Give the pages back, which zeroes them without touching them all. */
+	/* New pages of a segment are zero; at a reset the old content goes. */
 	memset(ShmemHdr, 0, total);
 	memset(PublicBase, 0, PublicTotal);
 	SpinLockInit(&ShmemHdr->mutex);
