@@ -15,5 +15,10 @@ extern void RelationForgetRelation(Oid rid);
 extern void RelationCacheInvalidate(void);
 extern void RelationCacheInvalidateEntry(Oid relationId);
 extern void RelationCacheInitialize(void);
+/* OIDs of the table's indexes, a list of the caller's */
+struct List;
+extern struct List *RelationGetIndexList(Relation relation);
+/* xact.c: nothing stays of a transaction that did not happen */
+extern void AtEOXact_RelationCache(bool isCommit);
 
 #endif /* RELCACHE_H */

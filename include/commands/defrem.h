@@ -1,0 +1,17 @@
+/*
+ * commands/defrem.h
+ *		CREATE INDEX, and names and options that commands share.
+ */
+#ifndef DEFREM_H
+#define DEFREM_H
+
+#include "parser/pg_query_tree.h"
+
+extern Oid DefineIndex(PgQuery__IndexStmt *stmt, const char *queryString);
+/* A name that is free in the schema: name1_name2_label, shortened to fit. */
+extern char *ChooseRelationName(const char *name1, const char *name2,
+                                const char *label, Oid namespaceid);
+extern char *makeObjectName(const char *name1, const char *name2,
+                            const char *label);
+
+#endif /* DEFREM_H */
