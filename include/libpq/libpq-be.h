@@ -6,6 +6,9 @@
 #define LIBPQ_BE_H
 
 #include "lib/stringinfo.h"
+#include "libpq/pqcomm.h"
+#include "nodes/pg_list.h"
+#include "utils/timestamp.h"
 
 typedef struct Port
 {
@@ -14,6 +17,9 @@ typedef struct Port
 	char *user_name;
 	char *cmdline_options;
 	char *application_name;
+	List *guc_options;     /* of the start-up packet: name, value, name, ... */
+	ProtocolVersion proto; /* as the client asked for it */
+	TimestampTz SessionStartTime;
 } Port;
 
 /* Longest message accepted, and the longest of most types. */

@@ -7,6 +7,12 @@
 
 #include "storage/sync.h"
 
+/* GUCs; seconds, share of the interval, ms */
+extern int CheckPointTimeout;
+extern double CheckPointCompletionTarget;
+extern bool log_checkpoints;
+extern int BgWriterDelay;
+
 extern void BackgroundWriterMain(void) pg_attribute_noreturn();
 extern void CheckpointerMain(void) pg_attribute_noreturn();
 /* CHECKPOINT_* flags of access/xlog; waits with CHECKPOINT_WAIT. */
