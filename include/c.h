@@ -35,6 +35,7 @@ typedef size_t Size;
 typedef char *Pointer;
 
 typedef unsigned int Oid;
+typedef unsigned int Index; /* number of a list entry, from 1 */
 typedef Oid RegProcedure;
 typedef Oid regproc;
 typedef uint32 TransactionId;
