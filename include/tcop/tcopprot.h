@@ -5,13 +5,30 @@
 #ifndef TCOPPROT_H
 #define TCOPPROT_H
 
+#include "nodes/parsenodes.h"
+
+struct PlannedStmt;
+struct ParamListInfoData;
+
 extern const char *debug_query_string; /* statement being run, or NULL */
 
+/*
+ * A backend from the end of authentication to its end: signal handlers,
+ * InitPostgres, BackendKeyData, then the client's messages.  The process has
+ * its Port (pq_init done), its PGPROC and BaseInit behind it.
+ */
 extern void PostgresMain(const char *dbname,
                          const char *username) pg_attribute_noreturn();
 /* Signal handlers shared with background workers. */
 extern void die(int signo);
 extern void StatementCancelHandler(int signo);
 extern void quickdie(int signo) pg_attribute_noreturn();
+
+/* From text to plan: the parser's and the planner's. */
+extern List *pg_parse_query(const char *query_string);
+extern struct PlannedStmt *pg_plan_query(Query *querytree,
+                                         const char *query_string,
+                                         int cursorOptions,
+                                         struct ParamListInfoData *boundParams);
 
 #endif /* TCOPPROT_H */
