@@ -119,6 +119,7 @@ extern struct varlena *pg_detoast_datum_packed(struct varlena *datum);
 #define PG_DETOAST_DATUM_PACKED(datum)                                         \
 	pg_detoast_datum_packed((struct varlena *) DatumGetPointer(datum))
 
+/* ERROR 0A000 if the server has no such function */
 extern void fmgr_info(Oid functionId, FmgrInfo *finfo);
 extern void fmgr_info_cxt(Oid functionId, FmgrInfo *finfo, MemoryContext mcxt);
 extern void fmgr_info_copy(FmgrInfo *dstinfo, FmgrInfo *srcinfo,
@@ -136,6 +137,21 @@ extern Datum FunctionCall2Coll(FmgrInfo *flinfo, Oid collation, Datum arg1,
                                Datum arg2);
 extern Datum FunctionCall3Coll(FmgrInfo *flinfo, Oid collation, Datum arg1,
                                Datum arg2, Datum arg3);
+extern Datum FunctionCall0Coll(FmgrInfo *flinfo, Oid collation);
+extern Datum OidFunctionCall0Coll(Oid functionId, Oid collation);
+extern Datum OidFunctionCall1Coll(Oid functionId, Oid collation, Datum arg1);
+extern Datum OidFunctionCall2Coll(Oid functionId, Oid collation, Datum arg1,
+                                  Datum arg2);
+extern Datum OidFunctionCall3Coll(Oid functionId, Oid collation, Datum arg1,
+                                  Datum arg2, Datum arg3);
+#define FunctionCall0(flinfo) FunctionCall0Coll(flinfo, InvalidOid)
+#define OidFunctionCall0(functionId) OidFunctionCall0Coll(functionId, InvalidOid)
+#define OidFunctionCall1(functionId, a)                                        \
+	OidFunctionCall1Coll(functionId, InvalidOid, a)
+#define OidFunctionCall2(functionId, a, b)                                     \
+	OidFunctionCall2Coll(functionId, InvalidOid, a, b)
+#define OidFunctionCall3(functionId, a, b, c)                                  \
+	OidFunctionCall3Coll(functionId, InvalidOid, a, b, c)
 #define DirectFunctionCall1(func, a) DirectFunctionCall1Coll(func, InvalidOid, a)
 #define DirectFunctionCall2(func, a, b)                                        \
 	DirectFunctionCall2Coll(func, InvalidOid, a, b)
@@ -156,6 +172,21 @@ extern bytea *SendFunctionCall(FmgrInfo *flinfo, Datum val);
 extern Datum OidInputFunctionCall(Oid functionId, char *str, Oid typioparam,
                                   int32 typmod);
 extern char *OidOutputFunctionCall(Oid functionId, Datum val);
+extern Datum OidReceiveFunctionCall(Oid functionId, struct StringInfoData *buf,
+                                    Oid typioparam, int32 typmod);
+extern bytea *OidSendFunctionCall(Oid functionId, Datum val);
+
+/*
+ * Whether the call comes from an aggregate (AGG_CONTEXT_AGGREGATE) or not (0).
+ * If so, *aggcontext is where a state must live that the transition function
+ * keeps by pointer.
+ */
+#define AGG_CONTEXT_AGGREGATE 1
+extern int AggCheckCallContext(FunctionCallInfo fcinfo,
+                               MemoryContext *aggcontext);
+
+/* what the argument or result is for a polymorphic function; 0: not known */
+extern Oid get_fn_expr_argtype(FmgrInfo *flinfo, int argnum);
 
 #define PG_FUNCTION_INFO_V1(funcname) extern Datum funcname(PG_FUNCTION_ARGS)
 

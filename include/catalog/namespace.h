@@ -35,7 +35,10 @@ extern void DeconstructQualifiedName(List *names, char **nspname_p,
 extern char *NameListToString(List *names);
 extern RangeVar *makeRangeVarFromNameList(List *names);
 
-/* A function or operator that a call may mean (of the compiled rows). */
+/*
+ * A function or operator that a call may mean (of the compiled rows).  For a
+ * prefix operator args[0] is InvalidOid.
+ */
 typedef struct _FuncCandidateList
 {
 	struct _FuncCandidateList *next;
@@ -54,5 +57,14 @@ extern Oid OpernameGetOprid(List *names, Oid oprleft, Oid oprright);
 extern Oid TypenameGetTypid(const char *typname);
 /* The operator class of a name for an access method, or InvalidOid. */
 extern Oid OpclassnameGetOpcid(Oid amid, const char *opcname);
+extern Oid OpfamilynameGetOpfid(Oid amid, const char *opfname);
+extern Oid get_collation_oid(List *collname, bool missing_ok);
+/* Would the unqualified name find it? */
+extern bool FunctionIsVisible(Oid funcid);
+extern bool OperatorIsVisible(Oid oprid);
+extern bool TypeIsVisible(Oid typid);
+extern bool OpclassIsVisible(Oid opcid);
+/* Whether objects with this "extension" field are there. */
+extern bool ExtensionObjectIsVisible(const char *extension);
 
 #endif /* NAMESPACE_H */

@@ -5,6 +5,7 @@
 #ifndef DEFREM_H
 #define DEFREM_H
 
+#include "catalog/opclasscmds.h"
 #include "parser/pg_query_tree.h"
 
 extern Oid DefineIndex(PgQuery__IndexStmt *stmt, const char *queryString);
