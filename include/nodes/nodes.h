@@ -54,6 +54,7 @@ typedef enum NodeTag
 	T_NestLoopState,
 	T_SortState,
 	T_AggState,
+	T_ProjectSetState,
 	T_UniqueState,
 	T_LimitState,
 

@@ -14,4 +14,13 @@
  */
 extern int plan_create_index_workers(Oid tableOid, Oid indexOid);
 
+/* clauses.c: computed as far as it can be without running the query */
+extern Node *eval_const_expressions(PlannerInfo *root, Node *node);
+extern Node *estimate_expression_value(PlannerInfo *root, Node *node);
+extern bool contain_volatile_functions(Node *clause);
+extern bool contain_mutable_functions(Node *clause);
+extern bool contain_agg_clause(Node *clause);
+extern bool contain_var_clause(Node *node);
+extern bool contain_subplans(Node *clause);
+
 #endif /* OPTIMIZER_H */

@@ -1,10 +1,27 @@
 /*
  * optimizer/planner.h
  *		From a Query to a plan.
+ *
+ * Corresponds to PostgreSQL's optimizer/planner.h.
  */
 #ifndef PLANNER_H
 #define PLANNER_H
 
+#include "nodes/params.h"
+#include "nodes/plannodes.h"
 #include "optimizer/optimizer.h"
+
+/*
+ * The plan of a statement.  boundParams gives values of $n with
+ * PARAM_FLAG_CONST, which become constants of the plan; NULL or without the
+ * flag the plan serves any values.  CMD_UTILITY is passed through.
+ */
+extern PlannedStmt *pg_plan_query(Query *querytree, const char *query_string,
+                                  int cursorOptions, ParamListInfo boundParams);
+/* the same without the wrapping of utility statements */
+extern PlannedStmt *planner(Query *parse, const char *query_string,
+                            int cursorOptions, ParamListInfo boundParams);
+/* an expression outside a query: function calls folded, ready to compile */
+extern Expr *expression_planner(Expr *expr);
 
 #endif /* PLANNER_H */

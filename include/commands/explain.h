@@ -1,0 +1,50 @@
+/*
+ * commands/explain.h
+ *		EXPLAIN.
+ *
+ * Corresponds to PostgreSQL's commands/explain.h, FORMAT TEXT only.
+ */
+#ifndef EXPLAIN_H
+#define EXPLAIN_H
+
+#include "executor/execdesc.h"
+#include "lib/stringinfo.h"
+#include "parser/pg_query_tree.h"
+
+typedef struct ExplainState
+{
+	StringInfo str;
+	bool verbose;
+	bool analyze;
+	bool costs;
+	bool buffers;
+	bool timing;
+	bool summary;
+	bool settings;
+	int indent; /* levels */
+	List *rtable;
+	List *rtable_names; /* of char * */
+	PlannedStmt *pstmt;
+} ExplainState;
+
+extern void ExplainQuery(PgQuery__ExplainStmt *stmt, Query *inner,
+                         const char *queryString, ParamListInfo params,
+                         DestReceiver *dest);
+extern TupleDesc ExplainResultDesc(PgQuery__ExplainStmt *stmt);
+
+extern ExplainState *NewExplainState(void);
+/* plan and explain one statement; planduration NULL: not shown */
+extern void ExplainOneQuery(Query *query, int cursorOptions, ExplainState *es,
+                            const char *queryString, ParamListInfo params);
+extern void ExplainOnePlan(PlannedStmt *plannedstmt, ExplainState *es,
+                           const char *queryString, ParamListInfo params,
+                           const instr_time *planduration,
+                           const BufferUsage *bufusage);
+/* an EXPLAIN EXECUTE of a prepared statement (prepare.c) */
+extern void ExplainExecuteQuery(PgQuery__ExecuteStmt *execstmt,
+                                ExplainState *es, const char *queryString,
+                                ParamListInfo params);
+/* the plan tree of a started query, appended to es->str */
+extern void ExplainPrintPlan(ExplainState *es, QueryDesc *queryDesc);
+
+#endif /* EXPLAIN_H */

@@ -1,0 +1,182 @@
+/*
+ * plannodes.h
+ *		Plans: what the planner makes of a Query and the executor runs.
+ *
+ * In a scan's expressions a Var has the range table index of the scanned
+ * relation.  In every other node it has OUTER_VAR (or INNER_VAR) and the
+ * number of a column of the child's target list.
+ *
+ * Corresponds to PostgreSQL's nodes/plannodes.h.
+ */
+#ifndef PLANNODES_H
+#define PLANNODES_H
+
+#include "access/sdir.h"
+#include "nodes/parsenodes.h"
+#include "nodes/primnodes.h"
+
+struct Plan;
+
+typedef struct PlannedStmt
+{
+	NodeTag type;
+	CmdType commandType;
+	uint64 queryId;
+	bool hasReturning;
+	bool canSetTag;
+	struct Plan *planTree; /* NULL if CMD_UTILITY */
+	List *rtable;          /* RangeTblEntries, subqueries' appended */
+	List *resultRelations; /* rt indexes of INSERT's or DELETE's target */
+	List *subplans;        /* Plans of SubPlan.plan_id */
+	int nParamExec;        /* number of PARAM_EXEC Params */
+	PgQuery__Node *utilityStmt;
+	Query *utilityQuery; /* EXPLAIN: the analyzed inner statement */
+	int stmt_location;   /* -1 if unknown */
+	int stmt_len;        /* 0: to the end of the text */
+	bool transientPlan;  /* holds values of $n: not to be kept */
+} PlannedStmt;
+
+#define exec_subplan_get_plan(plannedstmt, subplan) \
+	((struct Plan *) list_nth((plannedstmt)->subplans, (subplan)->plan_id - 1))
+
+typedef struct Plan
+{
+	NodeTag type;
+	Cost startup_cost;
+	Cost total_cost;
+	Cardinality plan_rows;
+	int plan_width; /* bytes of an average row */
+	int plan_node_id;
+	List *targetlist; /* TargetEntries */
+	List *qual;       /* expressions, all of them must be true */
+	struct Plan *lefttree;
+	struct Plan *righttree;
+	List *initPlan; /* SubPlans evaluated at most once */
+} Plan;
+
+#define innerPlan(node) (((Plan *) (node))->righttree)
+#define outerPlan(node) (((Plan *) (node))->lefttree)
+
+/* One row without a table, or a filter that is the same for all rows. */
+typedef struct Result
+{
+	Plan plan;
+	Node *resconstantqual;
+} Result;
+
+/* A target list with set-returning functions. */
+typedef struct ProjectSet
+{
+	Plan plan;
+} ProjectSet;
+
+typedef struct ModifyTable
+{
+	Plan plan;
+	CmdType operation; /* CMD_INSERT or CMD_DELETE */
+	bool canSetTag;
+	Index nominalRelation;
+	List *resultRelations; /* rt indexes: one */
+	List *returningList;   /* TargetEntries, or NIL */
+	AttrNumber rowidAttNo; /* DELETE: column of the child that is the ctid */
+} ModifyTable;
+
+typedef struct Scan
+{
+	Plan plan;
+	Index scanrelid; /* rt index, 0: none */
+} Scan;
+
+typedef struct SeqScan
+{
+	Scan scan;
+} SeqScan;
+
+/*
+ * indexorderby holds `key operator value` OpExprs with the key as the table's
+ * Var on the left; value has no Vars.
+ */
+typedef struct IndexScan
+{
+	Scan scan;
+	Oid indexid;
+	List *indexqual;
+	List *indexorderby;
+	List *indexorderbyops; /* OIDs of the operators that sort the distances */
+	ScanDirection indexorderdir;
+} IndexScan;
+
+typedef struct SubqueryScan
+{
+	Scan scan;
+	Plan *subplan;
+} SubqueryScan;
+
+typedef struct FunctionScan
+{
+	Scan scan;
+	FuncExpr *funcexpr;
+	List *coltypes;
+	List *coltypmods;
+	List *colcollations;
+} FunctionScan;
+
+typedef struct ValuesScan
+{
+	Scan scan;
+	List *values_lists; /* Lists of expressions */
+} ValuesScan;
+
+/* Rows made by SystemView.fill when the scan begins. */
+typedef struct SystemViewScan
+{
+	Scan scan;
+} SystemViewScan;
+
+typedef struct NestLoop
+{
+	Plan plan;
+	JoinType jointype; /* inner or left */
+	bool inner_unique;
+	List *joinqual;
+} NestLoop;
+
+typedef struct Sort
+{
+	Plan plan;
+	int numCols;
+	AttrNumber *sortColIdx; /* columns of the child */
+	Oid *sortOperators;
+	Oid *collations;
+	bool *nullsFirst;
+} Sort;
+
+typedef struct Agg
+{
+	Plan plan;
+	AggStrategy aggstrategy;
+	int numCols; /* of the grouping, 0 for AGG_PLAIN */
+	AttrNumber *grpColIdx;
+	Oid *grpOperators; /* equality */
+	Oid *grpCollations;
+} Agg;
+
+/* Input is sorted: drops rows equal to the one before. */
+typedef struct Unique
+{
+	Plan plan;
+	int numCols;
+	AttrNumber *uniqColIdx;
+	Oid *uniqOperators;
+	Oid *uniqCollations;
+} Unique;
+
+typedef struct Limit
+{
+	Plan plan;
+	Node *limitOffset; /* int8 expression, or NULL */
+	Node *limitCount;
+	LimitOption limitOption;
+} Limit;
+
+#endif /* PLANNODES_H */
