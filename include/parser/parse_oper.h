@@ -8,6 +8,7 @@
 #define PARSE_OPER_H
 
 #include "parser/parse_node.h"
+#include "utils/typcache.h" /* get_sort_group_operators */
 
 /*
  * The operator of a binary expression with these operand types, unknown ones
@@ -22,14 +23,6 @@ extern Oid compatible_oper_opid(List *op, Oid arg1, Oid arg2, bool noError);
 /* exact types; ERROR 42883 unless noError */
 extern Oid LookupOperName(ParseState *pstate, List *opername, Oid oprleft,
                           Oid oprright, bool noError, int location);
-
-/*
- * "<", "=", ">" of a type for ORDER BY, GROUP BY, DISTINCT; those not wanted
- * may be NULL.  ERROR 42883 if one that is needed does not exist.
- */
-extern void get_sort_group_operators(Oid argtype, bool needLT, bool needEQ,
-                                     bool needGT, Oid *ltOpr, Oid *eqOpr,
-                                     Oid *gtOpr, bool *isHashable);
 
 /* ltree is NULL for a prefix operator; the operands are coerced */
 extern Expr *make_op(ParseState *pstate, List *opname, Node *ltree, Node *rtree,

@@ -23,6 +23,7 @@
 struct RangeVar;
 struct TypeName;
 struct DefElem;
+struct Alias;
 
 /* a List of String of a list of string nodes (qualified names) */
 extern List *pgq_name_list(PgQuery__Node **nodes, size_t n);
@@ -38,5 +39,14 @@ extern List *pgq_def_elems(PgQuery__Node **nodes, size_t n);
 extern Node *pgq_value(const PgQuery__Node *node);
 /* name of a statement kind for messages: "CreateStmt", "ALTER SYSTEM", ... */
 extern const char *pgq_node_name(const PgQuery__Node *node);
+
+/* Alias, or NULL for NULL */
+extern struct Alias *pgq_alias(const PgQuery__Alias *alias);
+/* where it begins in the source text, -1 if unknown */
+extern int pgq_location(const PgQuery__Node *node);
+/* a deep copy in CurrentMemoryContext; NULL for NULL */
+extern PgQuery__Node *pgq_copy_node(const PgQuery__Node *node);
+/* hands protobuf-c memory of CurrentMemoryContext */
+extern ProtobufCAllocator *pgq_allocator(void);
 
 #endif /* PG_QUERY_TREE_H */

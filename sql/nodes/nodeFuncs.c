@@ -1,0 +1,789 @@
+/*
+ * nodeFuncs.c
+ *		Type, collation and position of expressions; walks over them.
+ *
+ * A kind of node that is new to primnodes.h gets a case in exprType,
+ * exprTypmod, exprCollation, exprLocation, the walker and the mutator here, and
+ * in copyfuncs.c and equalfuncs.c.
+ *
+ * Corresponds to PostgreSQL's nodes/nodeFuncs.c.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "utils/lsyscache.h"
+
+/* The entry whose value a scalar sub-select gives. */
+static TargetEntry *
+sublink_target(const SubLink *sublink)
+{
+	Query *qtree = (Query *) sublink->subselect;
+
+	Assert(qtree != NULL && IsA(qtree, Query));
+	return linitial_node(TargetEntry, qtree->targetList);
+}
+
+Oid
+exprType(const Node *expr)
+{
+	if (expr == NULL)
+		return InvalidOid;
+	switch (nodeTag(expr))
+	{
+		case T_Var:
+			return ((const Var *) expr)->vartype;
+		case T_Const:
+			return ((const Const *) expr)->consttype;
+		case T_Param:
+			return ((const Param *) expr)->paramtype;
+		case T_Aggref:
+			return ((const Aggref *) expr)->aggtype;
+		case T_FuncExpr:
+			return ((const FuncExpr *) expr)->funcresulttype;
+		case T_OpExpr:
+		case T_DistinctExpr:
+		case T_NullIfExpr:
+			return ((const OpExpr *) expr)->opresulttype;
+		case T_BoolExpr:
+		case T_NullTest:
+		case T_BooleanTest:
+			return BOOLOID;
+		case T_SubLink:
+			if (((const SubLink *) expr)->subLinkType == EXPR_SUBLINK)
+				return exprType(
+					(Node *) sublink_target((const SubLink *) expr)->expr);
+			return BOOLOID;
+		case T_SubPlan:
+			if (((const SubPlan *) expr)->subLinkType == EXPR_SUBLINK)
+				return ((const SubPlan *) expr)->firstColType;
+			return BOOLOID;
+		case T_RelabelType:
+			return ((const RelabelType *) expr)->resulttype;
+		case T_CoerceViaIO:
+			return ((const CoerceViaIO *) expr)->resulttype;
+		case T_CaseExpr:
+			return ((const CaseExpr *) expr)->casetype;
+		case T_CaseTestExpr:
+			return ((const CaseTestExpr *) expr)->typeId;
+		case T_CoalesceExpr:
+			return ((const CoalesceExpr *) expr)->coalescetype;
+		case T_MinMaxExpr:
+			return ((const MinMaxExpr *) expr)->minmaxtype;
+		case T_SQLValueFunction:
+			return ((const SQLValueFunction *) expr)->type;
+		case T_TargetEntry:
+			return exprType((Node *) ((const TargetEntry *) expr)->expr);
+		default:
+			elog(ERROR, "unrecognized node type: %d", (int) nodeTag(expr));
+	}
+	return InvalidOid;
+}
+
+/* The typmod that all results have, if they and the default agree. */
+static int32
+common_typmod(Oid type, Node *first, List *exprs)
+{
+	int32 typmod;
+	ListCell *lc;
+
+	if (exprType(first) != type)
+		return -1;
+	typmod = exprTypmod(first);
+	if (typmod < 0)
+		return -1;
+	foreach (lc, exprs)
+	{
+		Node *e = lfirst(lc);
+
+		if (IsA(e, CaseWhen))
+			e = (Node *) ((CaseWhen *) e)->result;
+		if (exprType(e) != type || exprTypmod(e) != typmod)
+			return -1;
+	}
+	return typmod;
+}
+
+int32
+exprTypmod(const Node *expr)
+{
+	int32 typmod;
+
+	if (expr == NULL)
+		return -1;
+	switch (nodeTag(expr))
+	{
+		case T_Var:
+			return ((const Var *) expr)->vartypmod;
+		case T_Const:
+			return ((const Const *) expr)->consttypmod;
+		case T_Param:
+			return ((const Param *) expr)->paramtypmod;
+		case T_FuncExpr:
+			return exprIsLengthCoercion(expr, &typmod) ? typmod : -1;
+		case T_NullIfExpr:
+			return exprTypmod(linitial(((const NullIfExpr *) expr)->args));
+		case T_SubLink:
+			if (((const SubLink *) expr)->subLinkType == EXPR_SUBLINK)
+				return exprTypmod(
+					(Node *) sublink_target((const SubLink *) expr)->expr);
+			return -1;
+		case T_SubPlan:
+			if (((const SubPlan *) expr)->subLinkType == EXPR_SUBLINK)
+				return ((const SubPlan *) expr)->firstColTypmod;
+			return -1;
+		case T_RelabelType:
+			return ((const RelabelType *) expr)->resulttypmod;
+		case T_CaseExpr:
+		{
+			const CaseExpr *c = (const CaseExpr *) expr;
+
+			if (c->defresult == NULL)
+				return -1;
+			return common_typmod(c->casetype, (Node *) c->defresult, c->args);
+		}
+		case T_CaseTestExpr:
+			return ((const CaseTestExpr *) expr)->typeMod;
+		case T_CoalesceExpr:
+		{
+			const CoalesceExpr *c = (const CoalesceExpr *) expr;
+
+			return common_typmod(c->coalescetype, linitial(c->args), c->args);
+		}
+		case T_MinMaxExpr:
+		{
+			const MinMaxExpr *m = (const MinMaxExpr *) expr;
+
+			return common_typmod(m->minmaxtype, linitial(m->args), m->args);
+		}
+		case T_SQLValueFunction:
+			return ((const SQLValueFunction *) expr)->typmod;
+		case T_TargetEntry:
+			return exprTypmod((Node *) ((const TargetEntry *) expr)->expr);
+		default:
+			return -1;
+	}
+}
+
+/* Is it a call of a cast function that applies a typmod, and which? */
+bool
+exprIsLengthCoercion(const Node *expr, int32 *coercedTypmod)
+{
+	const FuncExpr *func = (const FuncExpr *) expr;
+	int nargs;
+	Const *second;
+
+	if (coercedTypmod != NULL)
+		*coercedTypmod = -1;
+	if (expr == NULL || !IsA(expr, FuncExpr))
+		return false;
+	if (func->funcformat != COERCE_EXPLICIT_CAST &&
+	    func->funcformat != COERCE_IMPLICIT_CAST)
+		return false;
+	nargs = list_length(func->args);
+	if (nargs < 2 || nargs > 3)
+		return false;
+	second = lsecond(func->args);
+	if (!IsA(second, Const) || second->consttype != INT4OID ||
+	    second->constisnull)
+		return false;
+	if (coercedTypmod != NULL)
+		*coercedTypmod = DatumGetInt32(second->constvalue);
+	return true;
+}
+
+Oid
+exprCollation(const Node *expr)
+{
+	if (expr == NULL)
+		return InvalidOid;
+	switch (nodeTag(expr))
+	{
+		case T_Var:
+			return ((const Var *) expr)->varcollid;
+		case T_Const:
+			return ((const Const *) expr)->constcollid;
+		case T_Param:
+			return ((const Param *) expr)->paramcollid;
+		case T_Aggref:
+			return ((const Aggref *) expr)->aggcollid;
+		case T_FuncExpr:
+			return ((const FuncExpr *) expr)->funccollid;
+		case T_OpExpr:
+		case T_DistinctExpr:
+		case T_NullIfExpr:
+			return ((const OpExpr *) expr)->opcollid;
+		case T_SubLink:
+			if (((const SubLink *) expr)->subLinkType == EXPR_SUBLINK)
+				return exprCollation(
+					(Node *) sublink_target((const SubLink *) expr)->expr);
+			return InvalidOid;
+		case T_SubPlan:
+			if (((const SubPlan *) expr)->subLinkType == EXPR_SUBLINK)
+				return ((const SubPlan *) expr)->firstColCollation;
+			return InvalidOid;
+		case T_RelabelType:
+			return ((const RelabelType *) expr)->resultcollid;
+		case T_CoerceViaIO:
+			return ((const CoerceViaIO *) expr)->resultcollid;
+		case T_CaseExpr:
+			return ((const CaseExpr *) expr)->casecollid;
+		case T_CaseTestExpr:
+			return ((const CaseTestExpr *) expr)->collation;
+		case T_CoalesceExpr:
+			return ((const CoalesceExpr *) expr)->coalescecollid;
+		case T_MinMaxExpr:
+			return ((const MinMaxExpr *) expr)->minmaxcollid;
+		case T_SQLValueFunction:
+			if (((const SQLValueFunction *) expr)->type == NAMEOID)
+				return C_COLLATION_OID;
+			return InvalidOid;
+		case T_TargetEntry:
+			return exprCollation((Node *) ((const TargetEntry *) expr)->expr);
+		default:
+			return InvalidOid;
+	}
+}
+
+Oid
+exprInputCollation(const Node *expr)
+{
+	if (expr == NULL)
+		return InvalidOid;
+	switch (nodeTag(expr))
+	{
+		case T_Aggref:
+			return ((const Aggref *) expr)->inputcollid;
+		case T_FuncExpr:
+			return ((const FuncExpr *) expr)->inputcollid;
+		case T_OpExpr:
+		case T_DistinctExpr:
+		case T_NullIfExpr:
+			return ((const OpExpr *) expr)->inputcollid;
+		case T_MinMaxExpr:
+			return ((const MinMaxExpr *) expr)->inputcollid;
+		default:
+			return InvalidOid;
+	}
+}
+
+/* The smaller of two positions of which either may be unknown. */
+static int
+leftmostLoc(int loc1, int loc2)
+{
+	if (loc1 < 0)
+		return loc2;
+	if (loc2 < 0)
+		return loc1;
+	return Min(loc1, loc2);
+}
+
+int
+exprLocation(const Node *expr)
+{
+	if (expr == NULL)
+		return -1;
+	switch (nodeTag(expr))
+	{
+		case T_RangeVar:
+			return ((const RangeVar *) expr)->location;
+		case T_Var:
+			return ((const Var *) expr)->location;
+		case T_Const:
+			return ((const Const *) expr)->location;
+		case T_Param:
+			return ((const Param *) expr)->location;
+		case T_Aggref:
+			return ((const Aggref *) expr)->location;
+		case T_FuncExpr:
+		{
+			const FuncExpr *f = (const FuncExpr *) expr;
+
+			return leftmostLoc(f->location, exprLocation((Node *) f->args));
+		}
+		case T_OpExpr:
+		case T_DistinctExpr:
+		case T_NullIfExpr:
+		{
+			const OpExpr *o = (const OpExpr *) expr;
+
+			return leftmostLoc(o->location, exprLocation((Node *) o->args));
+		}
+		case T_BoolExpr:
+		{
+			const BoolExpr *b = (const BoolExpr *) expr;
+
+			return leftmostLoc(b->location, exprLocation((Node *) b->args));
+		}
+		case T_SubLink:
+			return leftmostLoc(((const SubLink *) expr)->location,
+			                   exprLocation(((const SubLink *) expr)->testexpr));
+		case T_RelabelType:
+			return leftmostLoc(
+				((const RelabelType *) expr)->location,
+				exprLocation((Node *) ((const RelabelType *) expr)->arg));
+		case T_CoerceViaIO:
+			return leftmostLoc(
+				((const CoerceViaIO *) expr)->location,
+				exprLocation((Node *) ((const CoerceViaIO *) expr)->arg));
+		case T_CaseExpr:
+			return ((const CaseExpr *) expr)->location;
+		case T_CaseWhen:
+			return ((const CaseWhen *) expr)->location;
+		case T_CoalesceExpr:
+			return ((const CoalesceExpr *) expr)->location;
+		case T_MinMaxExpr:
+			return ((const MinMaxExpr *) expr)->location;
+		case T_SQLValueFunction:
+			return ((const SQLValueFunction *) expr)->location;
+		case T_NullTest:
+			return leftmostLoc(
+				((const NullTest *) expr)->location,
+				exprLocation((Node *) ((const NullTest *) expr)->arg));
+		case T_BooleanTest:
+			return leftmostLoc(
+				((const BooleanTest *) expr)->location,
+				exprLocation((Node *) ((const BooleanTest *) expr)->arg));
+		case T_TargetEntry:
+			return exprLocation((Node *) ((const TargetEntry *) expr)->expr);
+		case T_List:
+		{
+			ListCell *lc;
+
+			/* the first that knows: arguments stand in order */
+			foreach (lc, (const List *) expr)
+			{
+				int loc = exprLocation(lfirst(lc));
+
+				if (loc >= 0)
+					return loc;
+			}
+			return -1;
+		}
+		default:
+			return -1;
+	}
+}
+
+Node *
+strip_implicit_coercions(Node *node)
+{
+	if (node == NULL)
+		return NULL;
+	if (IsA(node, FuncExpr))
+	{
+		FuncExpr *f = (FuncExpr *) node;
+
+		if (f->funcformat == COERCE_IMPLICIT_CAST)
+			return strip_implicit_coercions(linitial(f->args));
+	}
+	else if (IsA(node, RelabelType))
+	{
+		RelabelType *r = (RelabelType *) node;
+
+		if (r->relabelformat == COERCE_IMPLICIT_CAST)
+			return strip_implicit_coercions((Node *) r->arg);
+	}
+	else if (IsA(node, CoerceViaIO))
+	{
+		CoerceViaIO *c = (CoerceViaIO *) node;
+
+		if (c->coerceformat == COERCE_IMPLICIT_CAST)
+			return strip_implicit_coercions((Node *) c->arg);
+	}
+	return node;
+}
+
+Node *
+relabel_to_typmod(Node *expr, int32 typmod)
+{
+	if (exprTypmod(expr) == typmod)
+		return expr;
+	return (Node *) makeRelabelType((Expr *) expr, exprType(expr), typmod,
+	                                exprCollation(expr), COERCE_EXPLICIT_CAST);
+}
+
+static bool
+returns_set_walker(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, FuncExpr) && ((FuncExpr *) node)->funcretset)
+		return true;
+	if (IsA(node, OpExpr) && ((OpExpr *) node)->opretset)
+		return true;
+	/* what an aggregate or a sub-select makes of a set is not a set */
+	if (IsA(node, Aggref) || IsA(node, SubLink) || IsA(node, Query))
+		return false;
+	return expression_tree_walker(node, returns_set_walker, context);
+}
+
+bool
+expression_returns_set(Node *clause)
+{
+	return returns_set_walker(clause, NULL);
+}
+
+static bool
+contain_aggs_walker(Node *node, void *context)
+{
+	if (node == NULL || IsA(node, Query))
+		return false;
+	if (IsA(node, Aggref))
+		return true;
+	return expression_tree_walker(node, contain_aggs_walker, context);
+}
+
+bool
+contain_aggs(Node *clause)
+{
+	return contain_aggs_walker(clause, NULL);
+}
+
+bool
+expression_tree_walker(Node *node, tree_walker_callback walker, void *context)
+{
+#define WALK(field) walker((Node *) (field), context)
+	ListCell *lc;
+
+	if (node == NULL)
+		return false;
+	check_stack_depth();
+	switch (nodeTag(node))
+	{
+		case T_Var:
+		case T_Const:
+		case T_Param:
+		case T_CaseTestExpr:
+		case T_SQLValueFunction:
+		case T_RangeTblRef:
+		case T_SortGroupClause:
+		case T_SubPlan:
+			return false;
+		case T_Aggref:
+			return WALK(((Aggref *) node)->args) ||
+			       WALK(((Aggref *) node)->aggfilter);
+		case T_FuncExpr:
+			return WALK(((FuncExpr *) node)->args);
+		case T_OpExpr:
+		case T_DistinctExpr:
+		case T_NullIfExpr:
+			return WALK(((OpExpr *) node)->args);
+		case T_BoolExpr:
+			return WALK(((BoolExpr *) node)->args);
+		case T_SubLink:
+			return WALK(((SubLink *) node)->testexpr) ||
+			       WALK(((SubLink *) node)->subselect);
+		case T_RelabelType:
+			return WALK(((RelabelType *) node)->arg);
+		case T_CoerceViaIO:
+			return WALK(((CoerceViaIO *) node)->arg);
+		case T_CaseExpr:
+			return WALK(((CaseExpr *) node)->arg) ||
+			       WALK(((CaseExpr *) node)->args) ||
+			       WALK(((CaseExpr *) node)->defresult);
+		case T_CaseWhen:
+			return WALK(((CaseWhen *) node)->expr) ||
+			       WALK(((CaseWhen *) node)->result);
+		case T_CoalesceExpr:
+			return WALK(((CoalesceExpr *) node)->args);
+		case T_MinMaxExpr:
+			return WALK(((MinMaxExpr *) node)->args);
+		case T_NullTest:
+			return WALK(((NullTest *) node)->arg);
+		case T_BooleanTest:
+			return WALK(((BooleanTest *) node)->arg);
+		case T_TargetEntry:
+			return WALK(((TargetEntry *) node)->expr);
+		case T_FromExpr:
+			return WALK(((FromExpr *) node)->fromlist) ||
+			       WALK(((FromExpr *) node)->quals);
+		case T_JoinExpr:
+			return WALK(((JoinExpr *) node)->larg) ||
+			       WALK(((JoinExpr *) node)->rarg) ||
+			       WALK(((JoinExpr *) node)->quals);
+		case T_CommonTableExpr:
+			return WALK(((CommonTableExpr *) node)->ctequery);
+		case T_Query:
+			/* for the walker to go into, by query_tree_walker */
+			return false;
+		case T_List:
+			foreach (lc, (List *) node)
+			{
+				if (walker(lfirst(lc), context))
+					return true;
+			}
+			return false;
+		default:
+			elog(ERROR, "unrecognized node type: %d", (int) nodeTag(node));
+	}
+	return false;
+#undef WALK
+}
+
+bool
+query_tree_walker(Query *query, tree_walker_callback walker, void *context,
+                  int flags)
+{
+	ListCell *lc;
+
+	if (walker((Node *) query->targetList, context) ||
+	    walker((Node *) query->returningList, context) ||
+	    walker((Node *) query->jointree, context) ||
+	    walker(query->havingQual, context) ||
+	    walker(query->limitOffset, context) ||
+	    walker(query->limitCount, context))
+		return true;
+	if (!(flags & QTW_IGNORE_CTE_SUBQUERIES) &&
+	    walker((Node *) query->cteList, context))
+		return true;
+	foreach (lc, query->rtable)
+	{
+		RangeTblEntry *rte = lfirst_node(RangeTblEntry, lc);
+
+		switch (rte->rtekind)
+		{
+			case RTE_SUBQUERY:
+				if (!(flags & QTW_IGNORE_RT_SUBQUERIES) &&
+				    walker((Node *) rte->subquery, context))
+					return true;
+				break;
+			case RTE_FUNCTION:
+				if (walker((Node *) rte->funcexpr, context))
+					return true;
+				break;
+			case RTE_VALUES:
+				if (walker((Node *) rte->values_lists, context))
+					return true;
+				break;
+			default:
+				break;
+		}
+	}
+	return false;
+}
+
+bool
+query_or_expression_tree_walker(Node *node, tree_walker_callback walker,
+                                void *context, int flags)
+{
+	if (node != NULL && IsA(node, Query))
+		return query_tree_walker((Query *) node, walker, context, flags);
+	return walker(node, context);
+}
+
+Node *
+expression_tree_mutator(Node *node, tree_mutator_callback mutator,
+                        void *context)
+{
+#define FLATCOPY(newnode, type) \
+	type *newnode = (type *) palloc(sizeof(type)); \
+	memcpy(newnode, node, sizeof(type))
+#define MUTATE(newnode, field) \
+	((newnode)->field = (void *) mutator((Node *) (newnode)->field, context))
+
+	if (node == NULL)
+		return NULL;
+	check_stack_depth();
+	switch (nodeTag(node))
+	{
+		case T_Var:
+		case T_Const:
+		case T_Param:
+		case T_CaseTestExpr:
+		case T_SQLValueFunction:
+		case T_RangeTblRef:
+		case T_SortGroupClause:
+		case T_SubPlan:
+		case T_Query:
+			return copyObject(node);
+		case T_Aggref:
+		{
+			FLATCOPY(n, Aggref);
+			MUTATE(n, args);
+			MUTATE(n, aggfilter);
+			return (Node *) n;
+		}
+		case T_FuncExpr:
+		{
+			FLATCOPY(n, FuncExpr);
+			MUTATE(n, args);
+			return (Node *) n;
+		}
+		case T_OpExpr:
+		case T_DistinctExpr:
+		case T_NullIfExpr:
+		{
+			FLATCOPY(n, OpExpr);
+			MUTATE(n, args);
+			return (Node *) n;
+		}
+		case T_BoolExpr:
+		{
+			FLATCOPY(n, BoolExpr);
+			MUTATE(n, args);
+			return (Node *) n;
+		}
+		case T_SubLink:
+		{
+			FLATCOPY(n, SubLink);
+			MUTATE(n, testexpr);
+			MUTATE(n, subselect);
+			return (Node *) n;
+		}
+		case T_RelabelType:
+		{
+			FLATCOPY(n, RelabelType);
+			MUTATE(n, arg);
+			return (Node *) n;
+		}
+		case T_CoerceViaIO:
+		{
+			FLATCOPY(n, CoerceViaIO);
+			MUTATE(n, arg);
+			return (Node *) n;
+		}
+		case T_CaseExpr:
+		{
+			FLATCOPY(n, CaseExpr);
+			MUTATE(n, arg);
+			MUTATE(n, args);
+			MUTATE(n, defresult);
+			return (Node *) n;
+		}
+		case T_CaseWhen:
+		{
+			FLATCOPY(n, CaseWhen);
+			MUTATE(n, expr);
+			MUTATE(n, result);
+			return (Node *) n;
+		}
+		case T_CoalesceExpr:
+		{
+			FLATCOPY(n, CoalesceExpr);
+			MUTATE(n, args);
+			return (Node *) n;
+		}
+		case T_MinMaxExpr:
+		{
+			FLATCOPY(n, MinMaxExpr);
+			MUTATE(n, args);
+			return (Node *) n;
+		}
+		case T_NullTest:
+		{
+			FLATCOPY(n, NullTest);
+			MUTATE(n, arg);
+			return (Node *) n;
+		}
+		case T_BooleanTest:
+		{
+			FLATCOPY(n, BooleanTest);
+			MUTATE(n, arg);
+			return (Node *) n;
+		}
+		case T_TargetEntry:
+		{
+			FLATCOPY(n, TargetEntry);
+			MUTATE(n, expr);
+			return (Node *) n;
+		}
+		case T_FromExpr:
+		{
+			FLATCOPY(n, FromExpr);
+			MUTATE(n, fromlist);
+			MUTATE(n, quals);
+			return (Node *) n;
+		}
+		case T_JoinExpr:
+		{
+			FLATCOPY(n, JoinExpr);
+			MUTATE(n, larg);
+			MUTATE(n, rarg);
+			MUTATE(n, quals);
+			return (Node *) n;
+		}
+		case T_List:
+		{
+			List *result = NIL;
+			ListCell *lc;
+
+			foreach (lc, (List *) node)
+				result = lappend(result, mutator(lfirst(lc), context));
+			return (Node *) result;
+		}
+		default:
+			elog(ERROR, "unrecognized node type: %d", (int) nodeTag(node));
+	}
+	return NULL;
+#undef FLATCOPY
+#undef MUTATE
+}
+
+void
+set_opfuncid(OpExpr *opexpr)
+{
+	if (opexpr->opfuncid == InvalidOid)
+		opexpr->opfuncid = get_opcode(opexpr->opno);
+}
+
+TargetEntry *
+get_tle_by_resno(List *tlist, AttrNumber resno)
+{
+	ListCell *lc;
+
+	foreach (lc, tlist)
+	{
+		TargetEntry *tle = lfirst_node(TargetEntry, lc);
+
+		if (tle->resno == resno)
+			return tle;
+	}
+	return NULL;
+}
+
+TargetEntry *
+get_sortgroupref_tle(Index sortref, List *targetList)
+{
+	ListCell *lc;
+
+	foreach (lc, targetList)
+	{
+		TargetEntry *tle = lfirst_node(TargetEntry, lc);
+
+		if (tle->ressortgroupref == sortref)
+			return tle;
+	}
+	elog(ERROR, "ORDER/GROUP BY expression not found in targetlist");
+	return NULL;
+}
+
+TargetEntry *
+get_sortgroupclause_tle(SortGroupClause *sgClause, List *targetList)
+{
+	return get_sortgroupref_tle(sgClause->tleSortGroupRef, targetList);
+}
+
+Node *
+get_sortgroupclause_expr(SortGroupClause *sgClause, List *targetList)
+{
+	return (Node *) get_sortgroupclause_tle(sgClause, targetList)->expr;
+}
+
+TargetEntry *
+tlist_member(Expr *node, List *targetlist)
+{
+	ListCell *lc;
+
+	foreach (lc, targetlist)
+	{
+		TargetEntry *tle = lfirst_node(TargetEntry, lc);
+
+		if (equal(node, tle->expr))
+			return tle;
+	}
+	return NULL;
+}

@@ -1,0 +1,422 @@
+/*
+ * pg_query_tree.c
+ *		Raw parse trees: memory, and the parts that commands want as ordinary
+ *		nodes.
+ *
+ * Messages are unpacked into CurrentMemoryContext and never freed one by one:
+ * they go with their context.  The converting functions copy all strings, so
+ * that what they return may outlive the tree.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_class.h"
+#include "nodes/makefuncs.h"
+#include "parser/pg_query_tree.h"
+#include "utils/memutils.h"
+
+static void *
+tree_alloc(void *allocator_data, size_t size)
+{
+	return palloc_extended(size, AllocSizeIsValid(size) ? 0 : MCXT_ALLOC_HUGE);
+}
+
+static void
+tree_free(void *allocator_data, void *pointer)
+{
+	if (pointer != NULL)
+		pfree(pointer);
+}
+
+ProtobufCAllocator *
+pgq_allocator(void)
+{
+	static ProtobufCAllocator allocator = {tree_alloc, tree_free, NULL};
+
+	return &allocator;
+}
+
+PgQuery__Node *
+pgq_copy_node(const PgQuery__Node *node)
+{
+	size_t size;
+	uint8 *packed;
+	PgQuery__Node *copy;
+
+	if (node == NULL)
+		return NULL;
+	size = pg_query__node__get_packed_size(node);
+	packed = tree_alloc(NULL, Max(size, 1));
+	pg_query__node__pack(node, packed);
+	copy = pg_query__node__unpack(pgq_allocator(), size, packed);
+	if (copy == NULL)
+		elog(ERROR, "could not copy a parse tree of %zu bytes", size);
+	pfree(packed);
+	return copy;
+}
+
+/* NULL for the "" of an absent field */
+static char *
+optional_string(const char *s)
+{
+	return s != NULL && s[0] != '\0' ? pstrdup(s) : NULL;
+}
+
+char *
+pgq_string(const PgQuery__Node *node)
+{
+	if (node == NULL || node->node_case != PG_QUERY__NODE__NODE_STRING)
+		ereport(ERROR,
+		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		         errmsg("%s is not supported where a name is expected",
+		                pgq_node_name(node))));
+	return pstrdup(node->string->sval);
+}
+
+List *
+pgq_name_list(PgQuery__Node **nodes, size_t n)
+{
+	List *result = NIL;
+
+	for (size_t i = 0; i < n; i++)
+		result = lappend(result, makeString(pgq_string(nodes[i])));
+	return result;
+}
+
+Alias *
+pgq_alias(const PgQuery__Alias *alias)
+{
+	if (alias == NULL)
+		return NULL;
+	return makeAlias(alias->aliasname,
+	                 pgq_name_list(alias->colnames, alias->n_colnames));
+}
+
+RangeVar *
+pgq_range_var(const PgQuery__RangeVar *rv)
+{
+	RangeVar *r;
+
+	if (rv == NULL)
+		return NULL;
+	r = makeRangeVar(optional_string(rv->schemaname), pstrdup(rv->relname),
+	                 rv->location);
+	r->catalogname = optional_string(rv->catalogname);
+	r->inh = rv->inh;
+	r->relpersistence = rv->relpersistence && rv->relpersistence[0]
+	                        ? rv->relpersistence[0]
+	                        : RELPERSISTENCE_PERMANENT;
+	r->alias = pgq_alias(rv->alias);
+	return r;
+}
+
+/* a list of values; elements that are themselves lists stay nested */
+static List *
+value_list(PgQuery__Node **nodes, size_t n)
+{
+	List *result = NIL;
+
+	for (size_t i = 0; i < n; i++)
+		result = lappend(result, pgq_value(nodes[i]));
+	return result;
+}
+
+TypeName *
+pgq_type_name(const PgQuery__TypeName *tn)
+{
+	TypeName *t;
+
+	if (tn == NULL)
+		return NULL;
+	t = makeTypeNameFromNameList(pgq_name_list(tn->names, tn->n_names));
+	t->typeOid = tn->type_oid;
+	t->setof = tn->setof;
+	t->pct_type = tn->pct_type;
+	t->typmods = value_list(tn->typmods, tn->n_typmods);
+	t->typemod = tn->typemod;
+	t->arrayBounds = value_list(tn->array_bounds, tn->n_array_bounds);
+	t->location = tn->location;
+	return t;
+}
+
+DefElem *
+pgq_def_elem(const PgQuery__DefElem *de)
+{
+	DefElem *d = makeDefElem(pstrdup(de->defname),
+	                         de->arg ? pgq_value(de->arg) : NULL, de->location);
+
+	d->defnamespace = optional_string(de->defnamespace);
+	switch (de->defaction)
+	{
+		case PG_QUERY__DEF_ELEM_ACTION__DEFELEM_SET:
+			d->defaction = DEFELEM_SET;
+			break;
+		case PG_QUERY__DEF_ELEM_ACTION__DEFELEM_ADD:
+			d->defaction = DEFELEM_ADD;
+			break;
+		case PG_QUERY__DEF_ELEM_ACTION__DEFELEM_DROP:
+			d->defaction = DEFELEM_DROP;
+			break;
+		default:
+			d->defaction = DEFELEM_UNSPEC;
+	}
+	return d;
+}
+
+List *
+pgq_def_elems(PgQuery__Node **nodes, size_t n)
+{
+	List *result = NIL;
+
+	for (size_t i = 0; i < n; i++)
+	{
+		if (nodes[i]->node_case != PG_QUERY__NODE__NODE_DEF_ELEM)
+			elog(ERROR, "unexpected %s in an option list",
+			     pgq_node_name(nodes[i]));
+		result = lappend(result, pgq_def_elem(nodes[i]->def_elem));
+	}
+	return result;
+}
+
+/* NULL for the constant NULL */
+static Node *
+const_value(const PgQuery__AConst *aconst)
+{
+	switch (aconst->val_case)
+	{
+		case PG_QUERY__A__CONST__VAL_IVAL:
+			return (Node *) makeInteger(aconst->ival->ival);
+		case PG_QUERY__A__CONST__VAL_FVAL:
+			return (Node *) makeFloat(pstrdup(aconst->fval->fval));
+		case PG_QUERY__A__CONST__VAL_BOOLVAL:
+			return (Node *) makeBoolean(aconst->boolval->boolval);
+		case PG_QUERY__A__CONST__VAL_SVAL:
+			return (Node *) makeString(pstrdup(aconst->sval->sval));
+		case PG_QUERY__A__CONST__VAL_BSVAL:
+			return (Node *) makeString(pstrdup(aconst->bsval->bsval));
+		default:
+			return NULL;
+	}
+}
+
+Node *
+pgq_value(const PgQuery__Node *node)
+{
+	switch (node->node_case)
+	{
+		case PG_QUERY__NODE__NODE_INTEGER:
+			return (Node *) makeInteger(node->integer->ival);
+		case PG_QUERY__NODE__NODE_FLOAT:
+			return (Node *) makeFloat(pstrdup(node->float_->fval));
+		case PG_QUERY__NODE__NODE_BOOLEAN:
+			return (Node *) makeBoolean(node->boolean->boolval);
+		case PG_QUERY__NODE__NODE_STRING:
+			return (Node *) makeString(pstrdup(node->string->sval));
+		case PG_QUERY__NODE__NODE_A_CONST:
+			return const_value(node->a_const);
+		case PG_QUERY__NODE__NODE_TYPE_NAME:
+			return (Node *) pgq_type_name(node->type_name);
+		case PG_QUERY__NODE__NODE_LIST:
+			return (Node *) value_list(node->list->items, node->list->n_items);
+		case PG_QUERY__NODE__NODE_A_STAR:
+			return (Node *) makeString(pstrdup("*"));
+		case PG_QUERY__NODE__NODE_COLUMN_REF:
+			/* a bare word, as in mytype(word) */
+			if (node->column_ref->n_fields == 1)
+				return (Node *) makeString(
+					pgq_string(node->column_ref->fields[0]));
+			break;
+		default:
+			break;
+	}
+	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+	                errmsg("%s is not supported as the value of an option",
+	                       pgq_node_name(node))));
+	return NULL;
+}
+
+/*
+ * The grammar's name of the node: the message's name, of which "PgQuery." is
+ * cut by looking at the member of the union.  Statements are named by their
+ * command where users know them by it.
+ */
+const char *
+pgq_node_name(const PgQuery__Node *node)
+{
+	const ProtobufCMessageDescriptor *descriptor;
+
+	if (node == NULL || node->node_case == PG_QUERY__NODE__NODE__NOT_SET)
+		return "an empty node";
+	switch (node->node_case)
+	{
+		case PG_QUERY__NODE__NODE_SELECT_STMT:
+			return "SELECT";
+		case PG_QUERY__NODE__NODE_INSERT_STMT:
+			return "INSERT";
+		case PG_QUERY__NODE__NODE_UPDATE_STMT:
+			return "UPDATE";
+		case PG_QUERY__NODE__NODE_DELETE_STMT:
+			return "DELETE";
+		case PG_QUERY__NODE__NODE_MERGE_STMT:
+			return "MERGE";
+		case PG_QUERY__NODE__NODE_ALTER_TABLE_STMT:
+			return "ALTER TABLE";
+		case PG_QUERY__NODE__NODE_ALTER_SYSTEM_STMT:
+			return "ALTER SYSTEM";
+		case PG_QUERY__NODE__NODE_VACUUM_STMT:
+			return node->vacuum_stmt->is_vacuumcmd ? "VACUUM" : "ANALYZE";
+		case PG_QUERY__NODE__NODE_TRUNCATE_STMT:
+			return "TRUNCATE";
+		case PG_QUERY__NODE__NODE_CREATE_TABLE_AS_STMT:
+			return "CREATE TABLE AS";
+		case PG_QUERY__NODE__NODE_VIEW_STMT:
+			return "CREATE VIEW";
+		case PG_QUERY__NODE__NODE_CREATE_FUNCTION_STMT:
+			return "CREATE FUNCTION";
+		case PG_QUERY__NODE__NODE_CREATE_SCHEMA_STMT:
+			return "CREATE SCHEMA";
+		case PG_QUERY__NODE__NODE_CREATE_SEQ_STMT:
+			return "CREATE SEQUENCE";
+		case PG_QUERY__NODE__NODE_CREATE_TRIG_STMT:
+			return "CREATE TRIGGER";
+		case PG_QUERY__NODE__NODE_CREATE_ROLE_STMT:
+			return "CREATE ROLE";
+		case PG_QUERY__NODE__NODE_CREATEDB_STMT:
+			return "CREATE DATABASE";
+		case PG_QUERY__NODE__NODE_DROPDB_STMT:
+			return "DROP DATABASE";
+		case PG_QUERY__NODE__NODE_GRANT_STMT:
+			return node->grant_stmt->is_grant ? "GRANT" : "REVOKE";
+		case PG_QUERY__NODE__NODE_COMMENT_STMT:
+			return "COMMENT";
+		case PG_QUERY__NODE__NODE_RENAME_STMT:
+			return "ALTER ... RENAME";
+		case PG_QUERY__NODE__NODE_REINDEX_STMT:
+			return "REINDEX";
+		case PG_QUERY__NODE__NODE_CLUSTER_STMT:
+			return "CLUSTER";
+		case PG_QUERY__NODE__NODE_LOCK_STMT:
+			return "LOCK TABLE";
+		case PG_QUERY__NODE__NODE_LISTEN_STMT:
+			return "LISTEN";
+		case PG_QUERY__NODE__NODE_NOTIFY_STMT:
+			return "NOTIFY";
+		case PG_QUERY__NODE__NODE_UNLISTEN_STMT:
+			return "UNLISTEN";
+		case PG_QUERY__NODE__NODE_DO_STMT:
+			return "DO";
+		case PG_QUERY__NODE__NODE_CALL_STMT:
+			return "CALL";
+		case PG_QUERY__NODE__NODE_CHECK_POINT_STMT:
+			return "CHECKPOINT";
+		default:
+			/* every member of the union is a message */
+			descriptor = node->alias->base.descriptor;
+			return descriptor->short_name;
+	}
+}
+
+/* Of a list of expressions: the first that knows where it is. */
+static int
+list_location(PgQuery__Node **nodes, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+	{
+		int location = pgq_location(nodes[i]);
+
+		if (location >= 0)
+			return location;
+	}
+	return -1;
+}
+
+static int
+leftmost(int loc1, int loc2)
+{
+	if (loc1 < 0)
+		return loc2;
+	if (loc2 < 0)
+		return loc1;
+	return Min(loc1, loc2);
+}
+
+int
+pgq_location(const PgQuery__Node *node)
+{
+	if (node == NULL)
+		return -1;
+	switch (node->node_case)
+	{
+		case PG_QUERY__NODE__NODE_A_EXPR:
+			return leftmost(node->a_expr->location,
+			                pgq_location(node->a_expr->lexpr));
+		case PG_QUERY__NODE__NODE_BOOL_EXPR:
+			return leftmost(node->bool_expr->location,
+			                list_location(node->bool_expr->args,
+			                              node->bool_expr->n_args));
+		case PG_QUERY__NODE__NODE_COLUMN_REF:
+			return node->column_ref->location;
+		case PG_QUERY__NODE__NODE_PARAM_REF:
+			return node->param_ref->location;
+		case PG_QUERY__NODE__NODE_A_CONST:
+			return node->a_const->location;
+		case PG_QUERY__NODE__NODE_FUNC_CALL:
+			return leftmost(node->func_call->location,
+			                list_location(node->func_call->args,
+			                              node->func_call->n_args));
+		case PG_QUERY__NODE__NODE_NAMED_ARG_EXPR:
+			return node->named_arg_expr->location;
+		case PG_QUERY__NODE__NODE_TYPE_CAST:
+			return leftmost(node->type_cast->location,
+			                pgq_location(node->type_cast->arg));
+		case PG_QUERY__NODE__NODE_COLLATE_CLAUSE:
+			return pgq_location(node->collate_clause->arg);
+		case PG_QUERY__NODE__NODE_SUB_LINK:
+			return leftmost(node->sub_link->location,
+			                pgq_location(node->sub_link->testexpr));
+		case PG_QUERY__NODE__NODE_CASE_EXPR:
+			return node->case_expr->location;
+		case PG_QUERY__NODE__NODE_CASE_WHEN:
+			return node->case_when->location;
+		case PG_QUERY__NODE__NODE_COALESCE_EXPR:
+			return node->coalesce_expr->location;
+		case PG_QUERY__NODE__NODE_MIN_MAX_EXPR:
+			return node->min_max_expr->location;
+		case PG_QUERY__NODE__NODE_SQLVALUE_FUNCTION:
+			return node->sqlvalue_function->location;
+		case PG_QUERY__NODE__NODE_NULL_TEST:
+			return leftmost(node->null_test->location,
+			                pgq_location(node->null_test->arg));
+		case PG_QUERY__NODE__NODE_BOOLEAN_TEST:
+			return leftmost(node->boolean_test->location,
+			                pgq_location(node->boolean_test->arg));
+		case PG_QUERY__NODE__NODE_SET_TO_DEFAULT:
+			return node->set_to_default->location;
+		case PG_QUERY__NODE__NODE_A_ARRAY_EXPR:
+			return node->a_array_expr->location;
+		case PG_QUERY__NODE__NODE_ROW_EXPR:
+			return node->row_expr->location;
+		case PG_QUERY__NODE__NODE_A_INDIRECTION:
+			return pgq_location(node->a_indirection->arg);
+		case PG_QUERY__NODE__NODE_GROUPING_SET:
+			return node->grouping_set->location;
+		case PG_QUERY__NODE__NODE_GROUPING_FUNC:
+			return node->grouping_func->location;
+		case PG_QUERY__NODE__NODE_RES_TARGET:
+			return node->res_target->location;
+		case PG_QUERY__NODE__NODE_SORT_BY:
+			return leftmost(node->sort_by->location,
+			                pgq_location(node->sort_by->node));
+		case PG_QUERY__NODE__NODE_RANGE_VAR:
+			return node->range_var->location;
+		case PG_QUERY__NODE__NODE_TYPE_NAME:
+			return node->type_name->location;
+		case PG_QUERY__NODE__NODE_WITH_CLAUSE:
+			return node->with_clause->location;
+		case PG_QUERY__NODE__NODE_COMMON_TABLE_EXPR:
+			return node->common_table_expr->location;
+		case PG_QUERY__NODE__NODE_LIST:
+			return list_location(node->list->items, node->list->n_items);
+		default:
+			return -1;
+	}
+}
