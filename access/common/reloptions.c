@@ -13,8 +13,11 @@
 
 #include "access/reloptions.h"
 #include "fmgr.h"
+#include "nodes/parsenodes.h"
+#include "lib/stringinfo.h"
 #include "utils/elog.h"
 #include "utils/memutils.h"
+#include "utils/rel.h"
 
 #define MAX_RELOPTIONS 32
 #define TEXT_ARRAY_ELEMTYPE 25 /* pg_type's OID of text */
@@ -242,4 +245,89 @@ build_reloptions(Datum reloptions, bool validate, relopt_kind kind,
 		p += TYPEALIGN(4, len);
 	}
 	return result;
+}
+
+void
+InitHeapReloptions(void)
+{
+	add_int_reloption(RELOPT_KIND_HEAP, "fillfactor",
+	                  "Packs table pages only to this percentage", 100, 10, 100,
+	                  ShareUpdateExclusiveLock);
+	add_int_reloption(RELOPT_KIND_HEAP, "parallel_workers",
+	                  "Number of parallel processes that can be used per "
+	                  "executor node for this relation.",
+	                  -1, -1, 1024, ShareUpdateExclusiveLock);
+}
+
+bytea *
+heap_reloptions(Datum reloptions, bool validate)
+{
+	static const relopt_parse_elt tab[] = {
+		{"fillfactor", RELOPT_TYPE_INT, offsetof(StdRdOptions, fillfactor)},
+		{"parallel_workers", RELOPT_TYPE_INT,
+	     offsetof(StdRdOptions, parallel_workers)},
+	};
+
+	return (bytea *) build_reloptions(reloptions, validate, RELOPT_KIND_HEAP,
+	                                  sizeof(StdRdOptions), tab, lengthof(tab));
+}
+
+/* The value as it was written: "true" if there is none. */
+static const char *
+OptionText(const DefElem *def)
+{
+	if (def->arg == NULL)
+		return "true";
+	switch (nodeTag(def->arg))
+	{
+		case T_Integer:
+			return psprintf("%d", intVal(def->arg));
+		case T_Float:
+			return castNode(Float, def->arg)->fval;
+		case T_Boolean:
+			return boolVal(def->arg) ? "true" : "false";
+		case T_String:
+			return strVal(def->arg);
+		case T_TypeName: /* an unquoted word */
+			return strVal(llast(castNode(TypeName, def->arg)->names));
+		default:
+			ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+			                errmsg("invalid value for option \"%s\"",
+			                       def->defname)));
+	}
+}
+
+Datum
+transformRelOptions(List *defList)
+{
+	StringInfoData buf;
+	TextArrayHeader header = {.ndim = 1,
+	                          .elemtype = TEXT_ARRAY_ELEMTYPE,
+	                          .dim1 = list_length(defList),
+	                          .lbound1 = 1};
+	ListCell *lc;
+
+	if (defList == NIL)
+		return (Datum) 0;
+	initStringInfo(&buf);
+	appendBinaryStringInfo(&buf, (char *) &header, sizeof(header));
+	foreach (lc, defList)
+	{
+		DefElem *def = lfirst_node(DefElem, lc);
+		char *item;
+		int32 word;
+
+		if (def->defnamespace != NULL)
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			                errmsg("unrecognized parameter namespace \"%s\"",
+			                       def->defnamespace)));
+		item = psprintf("%s=%s", def->defname, OptionText(def));
+		SET_VARSIZE(&word, VARHDRSZ + strlen(item));
+		appendBinaryStringInfo(&buf, (char *) &word, sizeof(word));
+		appendBinaryStringInfo(&buf, item, strlen(item));
+		while (buf.len % 4 != 0)
+			appendStringInfoChar(&buf, '\0');
+	}
+	SET_VARSIZE(buf.data, buf.len);
+	return PointerGetDatum(buf.data);
 }

@@ -42,12 +42,16 @@ static const BuiltinType builtin_types[] = {
 	{28, 4, true, 'i', 'p', 0},
 	{29, 4, true, 'i', 'p', 0},
 	{30, -1, false, 'i', 'p', 0},
+	{194, -1, false, 'i', 'x', DEFAULT_COLLATION},
 	{700, 4, true, 'i', 'p', 0},
 	{701, 8, true, 'd', 'p', 0},
 	{1009, -1, false, 'i', 'x', DEFAULT_COLLATION},
+	{1028, -1, false, 'i', 'x', 0},
+	{1034, -1, false, 'i', 'x', 0},
 	{1184, 8, true, 'd', 'p', 0},
 	{1700, -1, false, 'i', 'm', 0},
 	{2205, 4, true, 'i', 'p', 0},
+	{2277, -1, false, 'd', 'x', 0},
 };
 
 TupleDesc

@@ -10,7 +10,6 @@
 
 #include "access/hnsw.h"
 #include "miscadmin.h"
-#include "pgstat.h"
 #include "storage/lmgr.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
@@ -109,7 +108,6 @@ hnswgettuple(IndexScanDesc scan, ScanDirection dir)
 	{
 		MemoryContext old;
 
-		pgstat_count_index_scan(scan->indexRelation);
 		if (scan->numberOfOrderBys == 0 || scan->orderByData == NULL)
 			elog(ERROR, "cannot scan hnsw index without order");
 		if (!IsMVCCSnapshot(scan->xs_snapshot))

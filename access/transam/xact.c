@@ -41,6 +41,7 @@
 #include "utils/guc.h"
 #include "utils/inval.h"
 #include "utils/memutils.h"
+#include "utils/relcache.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
 #include "utils/timeout.h"
@@ -287,6 +288,7 @@ ReleaseTransactionResources(bool isCommit)
 	ResourceOwnerRelease(TopTransactionResourceOwner,
 	                     RESOURCE_RELEASE_BEFORE_LOCKS, isCommit, true);
 	AtEOXact_Buffers(isCommit);
+	AtEOXact_RelationCache(isCommit);
 	AtEOXact_Inval(isCommit);
 	ResourceOwnerRelease(TopTransactionResourceOwner, RESOURCE_RELEASE_LOCKS,
 	                     isCommit, true);

@@ -70,4 +70,10 @@ typedef struct IndexAmRoutine
 	void (*amendscan)(IndexScanDesc scan);
 } IndexAmRoutine;
 
+/*
+ * The routine that the access method's handler function makes, in the current
+ * memory context; NULL or ERROR 42704 if amoid is no index access method.
+ */
+extern IndexAmRoutine *GetIndexAmRoutineByAmId(Oid amoid, bool noerror);
+
 #endif /* AMAPI_H */

@@ -22,6 +22,7 @@ extern void index_rescan(IndexScanDesc scan, ScanKey keys, int nkeys,
 extern void index_endscan(IndexScanDesc scan);
 extern ItemPointer index_getnext_tid(IndexScanDesc scan,
                                      ScanDirection direction);
+extern bool index_fetch_heap(IndexScanDesc scan, TupleTableSlot *slot);
 extern bool index_getnext_slot(IndexScanDesc scan, ScanDirection direction,
                                TupleTableSlot *slot);
 extern RegProcedure index_getprocid(Relation irel, AttrNumber attnum,

@@ -5,6 +5,7 @@
 #ifndef RELOPTIONS_H
 #define RELOPTIONS_H
 
+#include "nodes/pg_list.h"
 #include "storage/lockdefs.h"
 
 typedef uint32 relopt_kind;
@@ -44,5 +45,12 @@ extern void *build_reloptions(Datum reloptions, bool validate, relopt_kind kind,
                               Size relopt_struct_size,
                               const relopt_parse_elt *relopt_elems,
                               int num_relopt_elems);
+
+/* fillfactor and parallel_workers of tables, declared before the first fork */
+extern void InitHeapReloptions(void);
+/* a StdRdOptions */
+extern bytea *heap_reloptions(Datum reloptions, bool validate);
+/* WITH (name = value, ...), DefElems, as a text[]; 0 if there are none */
+extern Datum transformRelOptions(List *defList);
 
 #endif /* RELOPTIONS_H */

@@ -52,6 +52,7 @@ typedef struct IndexScanDescData
 	bool xs_heap_continue;
 	ItemPointerData xs_heaptid; /* result */
 	Buffer xs_cbuf;             /* pinned heap page, or InvalidBuffer */
+	struct IndexFetchTableData *xs_heapfetch;
 	bool xs_recheck;
 	bool xs_recheckorderby;
 	Datum *xs_orderbyvals;

@@ -1,15 +1,34 @@
 /*
  * catalog/index.h
- *		Making and building indexes.
+ *		Making, building and dropping indexes.
  */
 #ifndef CATALOG_INDEX_H
 #define CATALOG_INDEX_H
 
+#include "executor/tuptable.h"
 #include "nodes/execnodes.h"
 #include "utils/relcache.h"
 
-extern IndexInfo *BuildIndexInfo(Relation index);
+/*
+ * Catalog rows, file and content of an index on an open table that is locked
+ * with ShareLock at least.  colnames, collationObjectId and classObjectId are
+ * parallel to indexInfo's columns.  Returns its OID; it is locked with
+ * AccessExclusiveLock.
+ */
+extern Oid index_create(Relation heapRelation, const char *indexRelationName,
+                        IndexInfo *indexInfo, List *indexColNames,
+                        Oid accessMethodObjectId, Oid *collationObjectId,
+                        Oid *classObjectId, int16 *coloptions,
+                        Datum reloptions);
+/* Fills an empty index; counts go to pg_class. */
 extern void index_build(Relation heapRelation, Relation indexRelation,
                         IndexInfo *indexInfo, bool isreindex, bool parallel);
+extern void index_drop(Oid indexId);
+extern IndexInfo *BuildIndexInfo(Relation index);
+/* The index's columns of a row of the table. */
+extern void FormIndexDatum(IndexInfo *indexInfo, TupleTableSlot *slot,
+                           Datum *values, bool *isnull);
+/* The table of an index; InvalidOid if missing_ok and there is no such index. */
+extern Oid IndexGetRelation(Oid indexId, bool missing_ok);
 
 #endif /* CATALOG_INDEX_H */

@@ -119,6 +119,8 @@ extern List *list_delete_first(List *list);
 extern List *list_delete_last(List *list);
 extern void list_sort(List *list,
                       int (*cmp)(const ListCell *a, const ListCell *b));
+/* ascending */
+extern int list_oid_cmp(const ListCell *a, const ListCell *b);
 extern void list_free(List *list);
 extern void list_free_deep(List *list);
 

@@ -5,6 +5,8 @@
 #ifndef RELCACHE_H
 #define RELCACHE_H
 
+#include "nodes/pg_list.h"
+
 typedef struct RelationData *Relation;
 typedef Relation *RelationPtr;
 
@@ -16,8 +18,7 @@ extern void RelationCacheInvalidate(void);
 extern void RelationCacheInvalidateEntry(Oid relationId);
 extern void RelationCacheInitialize(void);
 /* OIDs of the table's indexes, a list of the caller's */
-struct List;
-extern struct List *RelationGetIndexList(Relation relation);
+extern List *RelationGetIndexList(Relation relation);
 /* xact.c: nothing stays of a transaction that did not happen */
 extern void AtEOXact_RelationCache(bool isCommit);
 

@@ -192,6 +192,12 @@ list_sort(List *list, int (*cmp)(const ListCell *a, const ListCell *b))
 		      (int (*)(const void *, const void *)) cmp);
 }
 
+int
+list_oid_cmp(const ListCell *a, const ListCell *b)
+{
+	return (lfirst_oid(a) > lfirst_oid(b)) - (lfirst_oid(a) < lfirst_oid(b));
+}
+
 void
 list_free(List *list)
 {

@@ -19,6 +19,8 @@
 #include "utils/inval.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
 #define MAX_RELCACHE_CALLBACKS 8
 
@@ -68,12 +70,14 @@ LocalExecuteInvalidationMessage(SharedInvalidationMessage *msg)
 	switch (msg->id)
 	{
 		case SHAREDINVALCATALOG_ID:
-			RelationCacheInvalidateEntry(msg->cat.catId);
+			InvalidateCatalogSnapshot();
+			CatCacheInvalidate(msg->cat.catId);
 			call_relcache_callbacks(msg->cat.catId);
 			break;
 		case SHAREDINVALRELCACHE_ID:
 			if (msg->rc.dbId != InvalidOid && msg->rc.dbId != MyDatabaseId)
 				break;
+			InvalidateCatalogSnapshot();
 			if (msg->rc.relId == InvalidOid)
 				RelationCacheInvalidate();
 			else
@@ -94,6 +98,8 @@ LocalExecuteInvalidationMessage(SharedInvalidationMessage *msg)
 void
 InvalidateSystemCaches(void)
 {
+	InvalidateCatalogSnapshot();
+	CatCacheInvalidate(InvalidOid);
 	RelationCacheInvalidate();
 	call_relcache_callbacks(InvalidOid);
 }

@@ -1,0 +1,288 @@
+/*
+ * index.c
+ *		Indexes come and go: their rows, and how they are filled.
+ *
+ * Making an index is one transaction: rows, file, content, counts.  It holds
+ * ShareLock on the table, so that the table can be read but not changed
+ * meanwhile, and AccessExclusiveLock on the index, which nobody else can see
+ * before the commit.  An error anywhere leaves nothing: the rows are not
+ * visible and the file is removed by the abort.
+ *
+ * The counts of rows and pages are written over the rows of pg_class in place:
+ * they are hints, true for everybody at once, and a rollback of the rest of the
+ * transaction does no harm to them.
+ *
+ * Corresponds to PostgreSQL's catalog/index.c.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/heapam.h"
+#include "access/relation.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/heap.h"
+#include "catalog/index.h"
+#include "catalog/indexing.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_index.h"
+#include "commands/progress.h"
+#include "nodes/value.h"
+#include "storage/bufmgr.h"
+#include "storage/lmgr.h"
+#include "utils/backend_progress.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+#include "utils/trace.h"
+
+#define INT2OID 21
+#define OIDOID 26
+
+/* An int2vector or oidvector of n values, each of elemlen bytes. */
+static Datum
+MakeVector(Oid elemtype, int elemlen, const void *values, int n)
+{
+	oidvector *vector = palloc0(offsetof(oidvector, values) + n * elemlen);
+
+	SET_VARSIZE(vector, offsetof(oidvector, values) + n * elemlen);
+	vector->ndim = 1;
+	vector->elemtype = elemtype;
+	vector->dim1 = n;
+	memcpy(vector->values, values, n * elemlen);
+	return PointerGetDatum(vector);
+}
+
+static void
+InsertPgIndexTuple(Oid indexoid, Oid heapoid, IndexInfo *indexInfo,
+                   Oid *collationOids, Oid *classOids, int16 *coloptions)
+{
+	Relation rel = table_open(IndexRelationId, RowExclusiveLock);
+	Datum values[Natts_pg_index] = {0};
+	bool nulls[Natts_pg_index] = {false};
+	int nkey = indexInfo->ii_NumIndexKeyAttrs;
+	int i = 0;
+
+	values[i++] = ObjectIdGetDatum(indexoid);
+	values[i++] = ObjectIdGetDatum(heapoid);
+	values[i++] = Int16GetDatum(indexInfo->ii_NumIndexAttrs);
+	values[i++] = Int16GetDatum(nkey);
+	values[i++] = BoolGetDatum(indexInfo->ii_Unique);
+	values[i++] = BoolGetDatum(false); /* indnullsnotdistinct */
+	values[i++] = BoolGetDatum(false); /* indisprimary */
+	values[i++] = BoolGetDatum(false); /* indisexclusion */
+	values[i++] = BoolGetDatum(true);  /* indimmediate */
+	values[i++] = BoolGetDatum(false); /* indisclustered */
+	values[i++] = BoolGetDatum(true);  /* indisvalid */
+	values[i++] = BoolGetDatum(false); /* indcheckxmin */
+	values[i++] = BoolGetDatum(true);  /* indisready */
+	values[i++] = BoolGetDatum(true);  /* indislive */
+	values[i++] = BoolGetDatum(false); /* indisreplident */
+	values[i++] = MakeVector(INT2OID, sizeof(int16),
+	                         indexInfo->ii_IndexAttrNumbers,
+	                         indexInfo->ii_NumIndexAttrs);
+	values[i++] = MakeVector(OIDOID, sizeof(Oid), collationOids, nkey);
+	values[i++] = MakeVector(OIDOID, sizeof(Oid), classOids, nkey);
+	values[i++] = MakeVector(INT2OID, sizeof(int16), coloptions, nkey);
+	while (i < Natts_pg_index)
+		nulls[i++] = true; /* indexprs, indpred */
+	CatalogTupleInsert(rel,
+	                   heap_form_tuple(RelationGetDescr(rel), values, nulls));
+	table_close(rel, NoLock);
+}
+
+/* The index stores what the table's columns have. */
+static TupleDesc
+ConstructTupleDescriptor(Relation heapRelation, IndexInfo *indexInfo,
+                         List *colnames, Oid *collationOids)
+{
+	TupleDesc desc = CreateTemplateTupleDesc(indexInfo->ii_NumIndexAttrs);
+
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute to = TupleDescAttr(desc, i);
+		AttrNumber attnum = indexInfo->ii_IndexAttrNumbers[i];
+
+		Assert(attnum > 0);
+		*to = *TupleDescAttr(RelationGetDescr(heapRelation), attnum - 1);
+		to->attnum = i + 1;
+		to->attnotnull = false;
+		to->attcollation = collationOids[i];
+		memset(&to->attname, 0, sizeof(NameData));
+		strlcpy(NameStr(to->attname), strVal(list_nth(colnames, i)),
+		        NAMEDATALEN);
+	}
+	return desc;
+}
+
+/*
+ * Over the row of pg_class: hasindex only ever becomes true here, counts
+ * only if reltuples is not negative.
+ */
+static void
+index_update_stats(Relation rel, bool hasindex, double reltuples)
+{
+	Relation pg_class = table_open(RelationRelationId, RowExclusiveLock);
+	HeapTuple tuple = SearchSysCacheCopy1(
+		RELOID, ObjectIdGetDatum(RelationGetRelid(rel)));
+	Form_pg_class form;
+	bool dirty = false;
+
+	if (tuple == NULL)
+		elog(ERROR, "could not find tuple for relation %u",
+		     RelationGetRelid(rel));
+	form = (Form_pg_class) GETSTRUCT(tuple);
+	if (hasindex && !form->relhasindex)
+	{
+		form->relhasindex = true;
+		dirty = true;
+	}
+	if (reltuples >= 0)
+	{
+		int32 relpages = (int32) RelationGetNumberOfBlocks(rel);
+
+		if (form->relpages != relpages || form->reltuples != (float4) reltuples)
+		{
+			form->relpages = relpages;
+			form->reltuples = (float4) reltuples;
+			dirty = true;
+		}
+	}
+	if (dirty)
+	{
+		heap_inplace_update(pg_class, tuple);
+		CacheInvalidateCatalog(RelationRelationId);
+		CacheInvalidateRelcache(rel);
+	}
+	heap_freetuple(tuple);
+	table_close(pg_class, RowExclusiveLock);
+}
+
+void
+index_build(Relation heapRelation, Relation indexRelation,
+            IndexInfo *indexInfo, bool isreindex, bool parallel)
+{
+	const int index[] = {PROGRESS_CREATEIDX_PHASE,
+	                     PROGRESS_CREATEIDX_SUBPHASE,
+	                     PROGRESS_CREATEIDX_TUPLES_DONE,
+	                     PROGRESS_CREATEIDX_TUPLES_TOTAL,
+	                     PROGRESS_SCAN_BLOCKS_DONE,
+	                     PROGRESS_SCAN_BLOCKS_TOTAL};
+	const int64 val[] = {PROGRESS_CREATEIDX_PHASE_BUILD,
+	                     PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE, 0, 0, 0, 0};
+	IndexBuildResult *stats;
+
+	Assert(indexRelation->rd_indam->ambuild != NULL);
+	ereport(DEBUG1,
+	        (errmsg_internal("building index \"%s\" on table \"%s\"",
+	                         RelationGetRelationName(indexRelation),
+	                         RelationGetRelationName(heapRelation))));
+	pgstat_progress_update_multi_param(lengthof(index), index, val);
+	BUILD_STEP("index-build", RelationGetRelid(indexRelation));
+	stats = indexRelation->rd_indam->ambuild(heapRelation, indexRelation,
+	                                         indexInfo);
+	Assert(stats != NULL);
+	BUILD_STEP("index-built", RelationGetRelid(indexRelation));
+
+	index_update_stats(heapRelation, true, stats->heap_tuples);
+	index_update_stats(indexRelation, false, stats->index_tuples);
+	CommandCounterIncrement();
+}
+
+Oid
+index_create(Relation heapRelation, const char *indexRelationName,
+             IndexInfo *indexInfo, List *indexColNames,
+             Oid accessMethodObjectId, Oid *collationObjectId,
+             Oid *classObjectId, int16 *coloptions, Datum reloptions)
+{
+	NewRelation newrel = {
+		.relname = indexRelationName,
+		.relnamespace = RelationGetNamespace(heapRelation),
+		.relam = accessMethodObjectId,
+		.relkind = RELKIND_INDEX,
+		.relpersistence = heapRelation->rd_rel->relpersistence,
+		.has_storage = true,
+		.reloptions = reloptions,
+	};
+	Relation indexRelation;
+	Oid indexId;
+
+	LockRelationName(indexRelationName, newrel.relnamespace);
+	if (OidIsValid(get_relname_relid(indexRelationName, newrel.relnamespace)))
+		ereport(ERROR,
+		        (errcode(ERRCODE_DUPLICATE_TABLE),
+		         errmsg("relation \"%s\" already exists", indexRelationName)));
+
+	newrel.tupdesc = ConstructTupleDescriptor(heapRelation, indexInfo,
+	                                          indexColNames, collationObjectId);
+	indexId = heap_create_with_catalog(&newrel);
+	InsertPgIndexTuple(indexId, RelationGetRelid(heapRelation), indexInfo,
+	                   collationObjectId, classObjectId, coloptions);
+	CommandCounterIncrement();
+
+	indexRelation = index_open(indexId, NoLock);
+	index_build(heapRelation, indexRelation, indexInfo, false, true);
+	index_close(indexRelation, NoLock);
+	return indexId;
+}
+
+/*
+ * The table stays marked as having indexes, as in PostgreSQL: the mark says
+ * where to look, not what is there.
+ */
+void
+index_drop(Oid indexId)
+{
+	Oid heapId = IndexGetRelation(indexId, false);
+
+	LockRelationOid(heapId, AccessExclusiveLock);
+	LockRelationOid(indexId, AccessExclusiveLock);
+	heap_drop_with_catalog(indexId);
+	CacheInvalidateRelcacheByRelid(heapId);
+	CommandCounterIncrement();
+}
+
+IndexInfo *
+BuildIndexInfo(Relation index)
+{
+	IndexInfo *info = makeNode(IndexInfo);
+	Form_pg_index form = index->rd_index;
+
+	info->ii_NumIndexAttrs = form->indnatts;
+	info->ii_NumIndexKeyAttrs = form->indnkeyatts;
+	for (int i = 0; i < form->indnatts; i++)
+		info->ii_IndexAttrNumbers[i] = form->indkey.values[i];
+	info->ii_Unique = form->indisunique;
+	info->ii_ReadyForInserts = form->indisready;
+	info->ii_Am = index->rd_rel->relam;
+	info->ii_Context = CurrentMemoryContext;
+	return info;
+}
+
+void
+FormIndexDatum(IndexInfo *indexInfo, TupleTableSlot *slot, Datum *values,
+               bool *isnull)
+{
+	for (int i = 0; i < indexInfo->ii_NumIndexAttrs; i++)
+		values[i] = slot_getattr(slot, indexInfo->ii_IndexAttrNumbers[i],
+		                         &isnull[i]);
+}
+
+Oid
+IndexGetRelation(Oid indexId, bool missing_ok)
+{
+	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(indexId));
+	Oid result;
+
+	if (tuple == NULL)
+	{
+		if (missing_ok)
+			return InvalidOid;
+		elog(ERROR, "cache lookup failed for index %u", indexId);
+	}
+	result = ((Form_pg_index) GETSTRUCT(tuple))->indrelid;
+	ReleaseSysCache(tuple);
+	return result;
+}

@@ -1,0 +1,522 @@
+/*
+ * relcache.c
+ *		Descriptors of relations, kept per process.
+ *
+ * A descriptor is made of the rows of pg_class, pg_attribute and pg_index, but
+ * those of the catalogs themselves, which are compiled in (nailed): they are
+ * what the others are read with.
+ *
+ * Rules
+ * 1.	While a relation is open its descriptor stays at its address, and so do
+ *		its tuple descriptor and its index data as long as they describe the
+ *		same: an invalidation only marks it, and the next open reads it again
+ *		and takes over what changed.  Who needs it to be current holds a lock.
+ * 2.	An invalidation of a relation that is not open drops its descriptor.
+ * 3.	An invalidation that arrives while a descriptor is being read makes it be
+ *		read again: what was read may be the old state.
+ * 4.	At abort all descriptors that the transaction could have made of its own
+ *		uncommitted rows are invalid already (inval.c applies the messages of the
+ *		transaction to its own process again).
+ *
+ * Locks: opening reads catalogs with AccessShareLock on each; the relation's
+ * own lock is the caller's affair.  A descriptor is private: nothing of it is
+ * left by a SIGKILL.
+ *
+ * Corresponds to PostgreSQL's relcache.c.
+ */
+#include "postgres.h"
+
+#include "access/amapi.h"
+#include "access/genam.h"
+#include "access/heapam.h"
+#include "access/reloptions.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/catalog.h"
+#include "catalog/catalog_schema.h"
+#include "catalog/system_views.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/resowner.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+
+#define HEAP_TABLE_AM_OID 2
+
+typedef struct RelIdCacheEnt
+{
+	Oid reloid;
+	Relation reldesc;
+} RelIdCacheEnt;
+
+static HTAB *RelationIdCache;
+/* Raised by every invalidation (rule 3). */
+static uint64 invalidations;
+
+static void
+ReleaseRelationRef(Datum res)
+{
+	Relation rel = (Relation) DatumGetPointer(res);
+
+	Assert(rel->rd_refcnt > 0);
+	rel->rd_refcnt--;
+}
+
+static const ResourceOwnerDesc relref_resowner_desc = {
+	"relcache reference", RESOURCE_RELEASE_BEFORE_LOCKS,
+	RELEASE_PRIO_RELCACHE_REFS, ReleaseRelationRef, NULL};
+
+void
+RelationCacheInitialize(void)
+{
+	HASHCTL ctl = {.keysize = sizeof(Oid), .entrysize = sizeof(RelIdCacheEnt)};
+
+	if (CacheMemoryContext == NULL)
+		CacheMemoryContext = AllocSetContextCreate(
+			TopMemoryContext, "CacheMemoryContext", ALLOCSET_DEFAULT_SIZES);
+	RelationIdCache = hash_create("Relcache by OID", 128, &ctl,
+	                              HASH_ELEM | HASH_BLOBS);
+}
+
+void
+RelationIncrementReferenceCount(Relation rel)
+{
+	ResourceOwnerEnlarge(CurrentResourceOwner);
+	rel->rd_refcnt++;
+	ResourceOwnerRemember(CurrentResourceOwner, PointerGetDatum(rel),
+	                      &relref_resowner_desc);
+}
+
+void
+RelationDecrementReferenceCount(Relation rel)
+{
+	Assert(rel->rd_refcnt > 0);
+	rel->rd_refcnt--;
+	ResourceOwnerForget(CurrentResourceOwner, PointerGetDatum(rel),
+	                    &relref_resowner_desc);
+}
+
+/* ---- making a descriptor ---- */
+
+static void
+SetPhysicalAddress(Relation rel)
+{
+	Oid tablespace = rel->rd_rel->reltablespace;
+
+	if (rel->rd_rel->relisshared)
+		tablespace = GLOBALTABLESPACE_OID;
+	else if (!OidIsValid(tablespace))
+		tablespace = DEFAULTTABLESPACE_OID;
+	rel->rd_node.spcNode = tablespace;
+	rel->rd_node.dbNode =
+		rel->rd_rel->relisshared ? InvalidOid : MyDatabaseId;
+	rel->rd_node.relNode = rel->rd_rel->relfilenode;
+}
+
+/* A descriptor without content, in CacheMemoryContext. */
+static Relation
+NewDescriptor(Oid relid)
+{
+	Relation rel = palloc0(sizeof(RelationData));
+
+	rel->rd_id = relid;
+	rel->rd_rel = palloc0(sizeof(FormData_pg_class));
+	rel->rd_targblock = InvalidBlockNumber;
+	return rel;
+}
+
+static Relation
+BuildNailed(const CatalogSchema *schema)
+{
+	Relation rel = NewDescriptor(schema->oid);
+	Form_pg_class form = rel->rd_rel;
+
+	form->oid = schema->oid;
+	strlcpy(NameStr(form->relname), schema->name, NAMEDATALEN);
+	form->relnamespace = 11;
+	form->relowner = 10;
+	form->relam = HEAP_TABLE_AM_OID;
+	form->relfilenode = schema->oid;
+	form->reltablespace = schema->shared ? GLOBALTABLESPACE_OID : InvalidOid;
+	form->reltuples = -1;
+	form->relisshared = schema->shared;
+	form->relpersistence = RELPERSISTENCE_PERMANENT;
+	form->relkind = RELKIND_RELATION;
+	form->relnatts = schema->natts;
+	form->relispopulated = true;
+	form->relreplident = 'n';
+	rel->rd_att = CatalogSchemaTupleDesc(schema);
+	rel->rd_isnailed = true;
+	return rel;
+}
+
+/* Columns from pg_attribute; every one must be there. */
+static TupleDesc
+ReadAttributes(Oid relid, int natts)
+{
+	TupleDesc desc = CreateTemplateTupleDesc(natts);
+	Relation attrel = table_open(AttributeRelationId, AccessShareLock);
+	TableScanDesc scan;
+	HeapTuple tuple;
+	int found = 0;
+
+	scan = table_beginscan(attrel, GetCatalogSnapshot(AttributeRelationId), 0,
+	                       NULL);
+	while (found < natts &&
+	       (tuple = heap_getnext(scan, ForwardScanDirection)) != NULL)
+	{
+		Form_pg_attribute att = (Form_pg_attribute) GETSTRUCT(tuple);
+
+		if (att->attrelid != relid || att->attnum <= 0)
+			continue;
+		if (att->attnum > natts)
+			elog(ERROR, "invalid attribute number %d for relation %u",
+			     att->attnum, relid);
+		memcpy(TupleDescAttr(desc, att->attnum - 1), att,
+		       ATTRIBUTE_FIXED_PART_SIZE);
+		TupleDescAttr(desc, att->attnum - 1)->attcacheoff = -1;
+		found++;
+	}
+	table_endscan(scan);
+	table_close(attrel, AccessShareLock);
+	if (found != natts)
+		elog(ERROR,
+		     "pg_attribute catalog is missing %d attribute(s) for relation "
+		     "OID %u",
+		     natts - found, relid);
+	return desc;
+}
+
+static oidvector *
+IndexOidVector(HeapTuple tuple, int attnum)
+{
+	bool isnull;
+	Datum value = SysCacheGetAttr(INDEXRELID, tuple, attnum, &isnull);
+
+	Assert(!isnull);
+	return (oidvector *) DatumGetPointer(value);
+}
+
+static void
+ReadIndex(Relation rel)
+{
+	HeapTuple tuple =
+		SearchSysCache1(INDEXRELID, ObjectIdGetDatum(RelationGetRelid(rel)));
+	MemoryContext old;
+	int natts;
+	int nsupport;
+
+	if (tuple == NULL)
+		elog(ERROR, "cache lookup failed for index %u", RelationGetRelid(rel));
+	rel->rd_indexcxt = AllocSetContextCreate(CacheMemoryContext, "index info",
+	                                         ALLOCSET_SMALL_SIZES);
+	old = MemoryContextSwitchTo(rel->rd_indexcxt);
+	rel->rd_index = palloc(tuple->t_len);
+	memcpy(rel->rd_index, GETSTRUCT(tuple),
+	       tuple->t_len - tuple->t_data->t_hoff);
+	rel->rd_indam = GetIndexAmRoutineByAmId(rel->rd_rel->relam, false);
+
+	natts = rel->rd_index->indnkeyatts;
+	nsupport = rel->rd_indam->amsupport;
+	rel->rd_opfamily = palloc0(natts * sizeof(Oid));
+	rel->rd_opcintype = palloc0(natts * sizeof(Oid));
+	rel->rd_indcollation = palloc0(natts * sizeof(Oid));
+	rel->rd_indoption = palloc0(natts * sizeof(int16));
+	rel->rd_support = palloc0(natts * nsupport * sizeof(RegProcedure));
+	rel->rd_supportinfo = palloc0(natts * nsupport * sizeof(FmgrInfo));
+	for (int i = 0; i < natts; i++)
+	{
+		Oid opclass = IndexOidVector(tuple, 18)->values[i];
+
+		rel->rd_opfamily[i] = get_opclass_family(opclass);
+		rel->rd_opcintype[i] = get_opclass_input_type(opclass);
+		rel->rd_indcollation[i] = IndexOidVector(tuple, 17)->values[i];
+		rel->rd_indoption[i] =
+			((int2vector *) IndexOidVector(tuple, 19))->values[i];
+		for (int n = 0; n < nsupport; n++)
+			rel->rd_support[i * nsupport + n] =
+				get_opfamily_proc(rel->rd_opfamily[i], rel->rd_opcintype[i],
+			                      rel->rd_opcintype[i], n + 1);
+	}
+	MemoryContextSwitchTo(old);
+	ReleaseSysCache(tuple);
+}
+
+static void
+ReadOptions(Relation rel, HeapTuple classtuple)
+{
+	bool isnull;
+	Datum value = SysCacheGetAttr(RELOID, classtuple, 32, &isnull);
+
+	if (isnull)
+		return;
+	if (rel->rd_rel->relkind == RELKIND_INDEX)
+		rel->rd_options = rel->rd_indam->amoptions(value, false);
+	else
+		rel->rd_options = heap_reloptions(value, false);
+}
+
+/* From the catalogs; NULL if pg_class has no such row. */
+static Relation
+BuildFromCatalogs(Oid relid)
+{
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	Relation rel;
+
+	if (tuple == NULL)
+		return NULL;
+	rel = NewDescriptor(relid);
+	memcpy(rel->rd_rel, GETSTRUCT(tuple), CLASS_TUPLE_SIZE);
+	rel->rd_att = ReadAttributes(relid, rel->rd_rel->relnatts);
+	if (rel->rd_rel->relkind == RELKIND_INDEX)
+		ReadIndex(rel);
+	ReadOptions(rel, tuple);
+	ReleaseSysCache(tuple);
+	return rel;
+}
+
+static void
+FreeDescriptor(Relation rel)
+{
+	RelationCloseSmgr(rel);
+	pfree(rel->rd_rel);
+	if (rel->rd_att != NULL)
+		FreeTupleDesc(rel->rd_att);
+	if (rel->rd_options != NULL)
+		pfree(rel->rd_options);
+	list_free(rel->rd_indexlist);
+	if (rel->rd_indexcxt != NULL)
+		MemoryContextDelete(rel->rd_indexcxt);
+	pfree(rel);
+}
+
+static Relation
+BuildDescriptor(Oid relid)
+{
+	const CatalogSchema *schema = GetCatalogSchema(relid);
+	MemoryContext old = MemoryContextSwitchTo(CacheMemoryContext);
+	Relation rel;
+
+	for (;;)
+	{
+		uint64 before = invalidations;
+
+		rel = schema ? BuildNailed(schema) : BuildFromCatalogs(relid);
+		if (before == invalidations || rel == NULL)
+			break;
+		FreeDescriptor(rel); /* rule 3 */
+	}
+	if (rel != NULL)
+	{
+		SetPhysicalAddress(rel);
+		RelationInitLockInfo(rel);
+		rel->rd_isvalid = true;
+	}
+	MemoryContextSwitchTo(old);
+	return rel;
+}
+
+/* Rule 1: the newly read state into the descriptor that others point at. */
+static void
+RebuildDescriptor(Relation rel)
+{
+	Relation fresh = BuildDescriptor(rel->rd_id);
+
+	if (fresh == NULL)
+		elog(ERROR, "relation %u deleted while still in use", rel->rd_id);
+	memcpy(rel->rd_rel, fresh->rd_rel, CLASS_TUPLE_SIZE);
+	if (!equalTupleDescs(rel->rd_att, fresh->rd_att))
+	{
+		TupleDesc swap = rel->rd_att;
+
+		rel->rd_att = fresh->rd_att;
+		fresh->rd_att = swap;
+	}
+	if (!RelFileNodeEquals(rel->rd_node, fresh->rd_node))
+	{
+		RelationCloseSmgr(rel);
+		rel->rd_node = fresh->rd_node;
+	}
+	if (rel->rd_options == NULL)
+	{
+		rel->rd_options = fresh->rd_options;
+		fresh->rd_options = NULL;
+	}
+	if (rel->rd_index != NULL && fresh->rd_index != NULL)
+		memcpy(rel->rd_index, fresh->rd_index,
+		       offsetof(FormData_pg_index, indkey));
+	rel->rd_indexvalid = false;
+	rel->rd_isvalid = true;
+	FreeDescriptor(fresh);
+}
+
+/* ---- the cache ---- */
+
+Relation
+RelationIdGetRelation(Oid relationId)
+{
+	RelIdCacheEnt *entry;
+	Relation rel;
+	bool found;
+
+	Assert(IsTransactionState());
+	entry = hash_search(RelationIdCache, &relationId, HASH_FIND, NULL);
+	if (entry != NULL)
+	{
+		rel = entry->reldesc;
+		RelationIncrementReferenceCount(rel);
+		if (!rel->rd_isvalid)
+			RebuildDescriptor(rel);
+		return rel;
+	}
+	rel = BuildDescriptor(relationId);
+	if (rel == NULL)
+		return NULL;
+	entry = hash_search(RelationIdCache, &relationId, HASH_ENTER, &found);
+	Assert(!found);
+	entry->reldesc = rel;
+	RelationIncrementReferenceCount(rel);
+	return rel;
+}
+
+void
+RelationClose(Relation relation)
+{
+	RelationDecrementReferenceCount(relation);
+}
+
+static void
+RemoveDescriptor(Relation rel)
+{
+	Oid relid = rel->rd_id;
+
+	hash_search(RelationIdCache, &relid, HASH_REMOVE, NULL);
+	FreeDescriptor(rel);
+}
+
+static void
+InvalidateDescriptor(Relation rel)
+{
+	RelationCloseSmgr(rel);
+	rel->rd_targblock = InvalidBlockNumber;
+	if (rel->rd_isnailed)
+		return; /* nothing of it can change */
+	if (rel->rd_refcnt == 0)
+		RemoveDescriptor(rel);
+	else
+	{
+		rel->rd_isvalid = false;
+		rel->rd_indexvalid = false;
+	}
+}
+
+/* The relation was dropped by this transaction. */
+void
+RelationForgetRelation(Oid rid)
+{
+	RelIdCacheEnt *entry =
+		hash_search(RelationIdCache, &rid, HASH_FIND, NULL);
+
+	if (entry == NULL)
+		return;
+	if (entry->reldesc->rd_refcnt != 0)
+		elog(ERROR, "relation %u is still open", rid);
+	RemoveDescriptor(entry->reldesc);
+}
+
+void
+RelationCacheInvalidateEntry(Oid relationId)
+{
+	RelIdCacheEnt *entry;
+
+	invalidations++;
+	if (RelationIdCache == NULL)
+		return;
+	entry = hash_search(RelationIdCache, &relationId, HASH_FIND, NULL);
+	if (entry != NULL)
+		InvalidateDescriptor(entry->reldesc);
+}
+
+void
+RelationCacheInvalidate(void)
+{
+	HASH_SEQ_STATUS status;
+	RelIdCacheEnt *entry;
+
+	invalidations++;
+	if (RelationIdCache == NULL)
+		return;
+	hash_seq_init(&status, RelationIdCache);
+	while ((entry = hash_seq_search(&status)) != NULL)
+		InvalidateDescriptor(entry->reldesc);
+	smgrcloseall();
+}
+
+/*
+ * The resource owner has given back all references; descriptors that were
+ * marked while open go now.
+ */
+void
+AtEOXact_RelationCache(bool isCommit)
+{
+	HASH_SEQ_STATUS status;
+	RelIdCacheEnt *entry;
+
+	if (RelationIdCache == NULL)
+		return;
+	hash_seq_init(&status, RelationIdCache);
+	while ((entry = hash_seq_search(&status)) != NULL)
+	{
+		Relation rel = entry->reldesc;
+
+		Assert(rel->rd_refcnt == 0);
+		if (!rel->rd_isvalid)
+			RemoveDescriptor(rel);
+	}
+}
+
+List *
+RelationGetIndexList(Relation relation)
+{
+	Relation indrel;
+	TableScanDesc scan;
+	HeapTuple tuple;
+	List *found = NIL;
+	MemoryContext old;
+	uint64 before;
+
+	if (relation->rd_indexvalid)
+		return list_copy(relation->rd_indexlist);
+	/* The flag in pg_class saves the scan for most tables. */
+	if (!relation->rd_rel->relhasindex)
+		return NIL;
+	before = invalidations;
+	indrel = table_open(IndexRelationId, AccessShareLock);
+	scan = table_beginscan(indrel, GetCatalogSnapshot(IndexRelationId), 0,
+	                       NULL);
+	while ((tuple = heap_getnext(scan, ForwardScanDirection)) != NULL)
+	{
+		Form_pg_index index = (Form_pg_index) GETSTRUCT(tuple);
+
+		if (index->indrelid == RelationGetRelid(relation) && index->indislive)
+			found = lappend_oid(found, index->indexrelid);
+	}
+	table_endscan(scan);
+	table_close(indrel, AccessShareLock);
+	/* in the order of their making, the same for all (deadlocks) */
+	list_sort(found, list_oid_cmp);
+	if (before == invalidations)
+	{
+		old = MemoryContextSwitchTo(CacheMemoryContext);
+		list_free(relation->rd_indexlist);
+		relation->rd_indexlist = list_copy(found);
+		relation->rd_indexvalid = true;
+		MemoryContextSwitchTo(old);
+	}
+	return found;
+}
