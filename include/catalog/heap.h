@@ -19,6 +19,7 @@ typedef struct NewRelation
 	char relpersistence;
 	bool shared;
 	bool has_storage;
+	bool file_exists; /* bootstrap: the file is made already */
 	TupleDesc tupdesc;
 	Datum reloptions; /* text[], or 0 */
 } NewRelation;

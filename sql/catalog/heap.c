@@ -227,7 +227,7 @@ heap_create_with_catalog(const NewRelation *newrel)
 
 	LockRelationOid(relid, AccessExclusiveLock);
 	INJECTION_POINT("heap-create");
-	if (newrel->has_storage)
+	if (newrel->has_storage && !newrel->file_exists)
 	{
 		RelFileNode node = {
 			newrel->shared ? GLOBALTABLESPACE_OID : DEFAULTTABLESPACE_OID,

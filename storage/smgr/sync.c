@@ -64,7 +64,9 @@ InitSync(void)
 {
 	HASHCTL hash_ctl = {0};
 
-	if (pendingOps != NULL || (IsUnderPostmaster && !AmCheckpointerProcess()))
+	/* the start-up process writes alone: there is no checkpointer yet */
+	if (pendingOps != NULL || (IsUnderPostmaster && !AmCheckpointerProcess() &&
+	                           !AmStartupProcess()))
 		return;
 	pendingOpsCxt = AllocSetContextCreate(TopMemoryContext,
 	                                      "Pending ops "

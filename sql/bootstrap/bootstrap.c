@@ -1,0 +1,382 @@
+/*
+ * bootstrap.c
+ *		Making an empty cluster: directories, control file, clog, catalogs.
+ *
+ * The catalogs are made in one ordinary transaction, the cluster's first: their
+ * descriptors are compiled in, so that pg_class and pg_attribute can be written
+ * before they describe themselves.  Then follows what a clean stop does.
+ *
+ * What a SIGKILL leaves: PG_VERSION is written last, and a directory without it
+ * is no cluster; while the catalogs are being made the control file says "in
+ * production", so a start takes what is there for the leavings of a crash.
+ *
+ * Corresponds to PostgreSQL's bootstrap.c and initdb.c.
+ */
+#include "postgres.h"
+
+#include <fcntl.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "access/clog.h"
+#include "access/heapam.h"
+#include "access/hnsw.h"
+#include "access/reloptions.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "access/xlog.h"
+#include "bootstrap/bootstrap.h"
+#include "catalog/catalog_schema.h"
+#include "catalog/heap.h"
+#include "catalog/indexing.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_control.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/system_views.h"
+#include "miscadmin.h"
+#include "postmaster/bgwriter.h"
+#include "storage/bufmgr.h"
+#include "storage/fd.h"
+#include "storage/ipc.h"
+#include "storage/latch.h"
+#include "storage/pmsignal.h"
+#include "storage/proc.h"
+#include "storage/sync.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/injection_point.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/timeout.h"
+
+#define POSTGRES_DATABASE_OID 5
+#define BOOTSTRAP_SUPERUSERID 10
+#define PG_TOAST_NAMESPACE 99
+#define PG_UTF8 6
+#define BOOT_SHARED_BUFFERS "1024"
+
+/* PostgreSQL 15's, so that its tools find what they look for. */
+static const char *const subdirs[] = {
+	"global",
+	"base",
+	"base/5",
+	"pg_xact",
+	"pg_wal",
+	"pg_wal/archive_status",
+	"pg_commit_ts",
+	"pg_dynshmem",
+	"pg_notify",
+	"pg_serial",
+	"pg_snapshots",
+	"pg_subtrans",
+	"pg_twophase",
+	"pg_multixact",
+	"pg_multixact/members",
+	"pg_multixact/offsets",
+	"pg_replslot",
+	"pg_tblspc",
+	"pg_stat",
+	"pg_stat_tmp",
+	"pg_logical",
+	"pg_logical/snapshots",
+	"pg_logical/mappings",
+};
+
+static void
+MakeDirectories(void)
+{
+	for (Size i = 0; i < lengthof(subdirs); i++)
+	{
+		INJECTION_POINT("boot-make-directory");
+		if (MakePGDirectory(subdirs[i]) != 0 && errno != EEXIST)
+			ereport(ERROR,
+			        (errcode_for_file_access(),
+			         errmsg("could not create directory \"%s\": %m",
+			                subdirs[i])));
+	}
+}
+
+static void
+WriteVersionFile(const char *dir)
+{
+	static const char version[] = PG_MAJORVERSION_STR "\n";
+	char path[MAXPGPATH];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/PG_VERSION", dir);
+	INJECTION_POINT("boot-write-version");
+	fd = OpenTransientFile(path, O_CREAT | O_WRONLY | O_TRUNC);
+	if (fd < 0)
+		ereport(ERROR, (errcode_for_file_access(),
+		                errmsg("could not create file \"%s\": %m", path)));
+	errno = 0;
+	if (write(fd, version, strlen(version)) != (ssize_t) strlen(version))
+	{
+		if (errno == 0)
+			errno = ENOSPC;
+		ereport(ERROR, (errcode_for_file_access(),
+		                errmsg("could not write file \"%s\": %m", path)));
+	}
+	if (pg_fsync(fd) != 0)
+		ereport(ERROR, (errcode_for_file_access(),
+		                errmsg("could not fsync file \"%s\": %m", path)));
+	if (CloseTransientFile(fd) != 0)
+		ereport(ERROR, (errcode_for_file_access(),
+		                errmsg("could not close file \"%s\": %m", path)));
+}
+
+/* ---- rows ---- */
+
+static void
+CreateCatalogs(void)
+{
+	const CatalogSchema *schema;
+
+	for (int i = 0; (schema = CatalogSchemaByNumber(i)) != NULL; i++)
+	{
+		RelFileNode node = {
+			schema->shared ? GLOBALTABLESPACE_OID : DEFAULTTABLESPACE_OID,
+			schema->shared ? InvalidOid : MyDatabaseId, schema->oid};
+
+		smgrcreate(smgropen(node, INVALID_PROC_NUMBER), MAIN_FORKNUM, false);
+	}
+	for (int i = 0; (schema = CatalogSchemaByNumber(i)) != NULL; i++)
+	{
+		NewRelation newrel = {
+			.relid = schema->oid,
+			.relname = schema->name,
+			.relnamespace = PG_CATALOG_NAMESPACE,
+			.relam = HEAP_TABLE_AM_OID,
+			.relkind = RELKIND_RELATION,
+			.relpersistence = RELPERSISTENCE_PERMANENT,
+			.shared = schema->shared,
+			.file_exists = true,
+			.has_storage = true,
+			.tupdesc = CatalogSchemaTupleDesc(schema),
+		};
+
+		heap_create_with_catalog(&newrel);
+	}
+}
+
+static void
+CreateSystemViews(void)
+{
+	const SystemView *view;
+
+	for (int n = 0; (view = SystemViewByNumber(n)) != NULL; n++)
+	{
+		NewRelation newrel = {
+			.relid = view->oid,
+			.relname = view->name,
+			.relnamespace = PG_CATALOG_NAMESPACE,
+			.relkind = view->relkind,
+			.relpersistence = RELPERSISTENCE_PERMANENT,
+			.tupdesc = CreateTemplateTupleDesc(view->ncolumns),
+		};
+
+		for (int i = 0; i < view->ncolumns; i++)
+			TupleDescInitEntry(newrel.tupdesc, i + 1, view->columns[i].name,
+			                   view->columns[i].typeoid, -1, 0);
+		heap_create_with_catalog(&newrel);
+	}
+}
+
+static void
+InsertRow(Oid catalog, Datum *values, bool *nulls)
+{
+	Relation rel = table_open(catalog, RowExclusiveLock);
+
+	CatalogTupleInsert(rel,
+	                   heap_form_tuple(RelationGetDescr(rel), values, nulls));
+	table_close(rel, NoLock);
+}
+
+static void
+InsertNamespace(Oid oid, const char *nspname)
+{
+	NameData name = {0};
+	Datum values[Natts_pg_namespace] = {ObjectIdGetDatum(oid),
+	                                    NameGetDatum(&name),
+	                                    ObjectIdGetDatum(BOOTSTRAP_SUPERUSERID)};
+	bool nulls[Natts_pg_namespace] = {false, false, false, true};
+
+	strlcpy(NameStr(name), nspname, NAMEDATALEN);
+	InsertRow(NamespaceRelationId, values, nulls);
+}
+
+static void
+InsertDatabase(void)
+{
+	NameData name = {.data = "postgres"};
+	Datum values[] = {
+		ObjectIdGetDatum(POSTGRES_DATABASE_OID),
+		NameGetDatum(&name),
+		ObjectIdGetDatum(BOOTSTRAP_SUPERUSERID),
+		Int32GetDatum(PG_UTF8),
+		CharGetDatum('c'),   /* datlocprovider */
+		BoolGetDatum(false), /* datistemplate */
+		BoolGetDatum(true),  /* datallowconn */
+		Int32GetDatum(-1),   /* datconnlimit */
+		TransactionIdGetDatum(FirstNormalTransactionId),
+		TransactionIdGetDatum(1), /* datminmxid */
+		ObjectIdGetDatum(DEFAULTTABLESPACE_OID),
+		CStringGetTextDatum("C"), /* datcollate */
+		CStringGetTextDatum("C"), /* datctype */
+		(Datum) 0,
+		(Datum) 0,
+		(Datum) 0,
+	};
+	bool nulls[lengthof(values)] = {[13] = true, [14] = true, [15] = true};
+
+	InsertRow(DatabaseRelationId, values, nulls);
+}
+
+/* The superuser has the name of the user who owns the files. */
+static void
+InsertSuperuser(void)
+{
+	struct passwd *pw = getpwuid(geteuid());
+	NameData name = {0};
+	Datum values[] = {
+		ObjectIdGetDatum(BOOTSTRAP_SUPERUSERID),
+		NameGetDatum(&name),
+		BoolGetDatum(true), /* rolsuper */
+		BoolGetDatum(true), /* rolinherit */
+		BoolGetDatum(true), /* rolcreaterole */
+		BoolGetDatum(true), /* rolcreatedb */
+		BoolGetDatum(true), /* rolcanlogin */
+		BoolGetDatum(true), /* rolreplication */
+		BoolGetDatum(true), /* rolbypassrls */
+		Int32GetDatum(-1),  /* rolconnlimit */
+		(Datum) 0,
+		(Datum) 0,
+	};
+	bool nulls[lengthof(values)] = {[10] = true, [11] = true};
+
+	strlcpy(NameStr(name), pw ? pw->pw_name : "postgres", NAMEDATALEN);
+	InsertRow(AuthIdRelationId, values, nulls);
+}
+
+static void
+FillCatalogs(void)
+{
+	StartTransactionCommand();
+	CreateCatalogs();
+	CreateSystemViews();
+	InsertNamespace(PG_CATALOG_NAMESPACE, "pg_catalog");
+	InsertNamespace(PG_TOAST_NAMESPACE, "pg_toast");
+	InsertNamespace(PG_PUBLIC_NAMESPACE, "public");
+	InsertDatabase();
+	InsertSuperuser();
+	INJECTION_POINT("boot-commit");
+	CommitTransactionCommand();
+}
+
+/* As a clean stop: everything on disk, then the control file says so. */
+static void
+FlushEverything(void)
+{
+	SyncPreCheckpoint();
+	CheckPointBuffers(CHECKPOINT_IS_SHUTDOWN | CHECKPOINT_IMMEDIATE);
+	ProcessSyncRequests();
+	SyncPostCheckpoint();
+	CheckPointCLOG();
+	CheckPointTransactionCounters();
+	for (Size i = 0; i < lengthof(subdirs); i++)
+		fsync_fname(subdirs[i], true);
+	WriteVersionFile("base/5");
+	fsync_fname("base/5", true);
+	WriteVersionFile(".");
+	fsync_fname(".", true);
+	ControlFile->state = DB_SHUTDOWNED;
+	UpdateControlFile();
+}
+
+void
+BootstrapCluster(void)
+{
+	Assert(MyProc != NULL);
+	MakeDirectories();
+	BootStrapControlFile(true);
+	ControlFile->state = DB_IN_PRODUCTION;
+	UpdateControlFile();
+	BootStrapCLOG();
+	StartupTransactionCounters();
+	TrimCLOG();
+
+	MyDatabaseId = POSTGRES_DATABASE_OID;
+	MyDatabaseTableSpace = DEFAULTTABLESPACE_OID;
+	RelationCacheInitialize();
+	FillCatalogs();
+	FlushEverything();
+}
+
+/* ---- postmaster --boot ---- */
+
+/* Missing: made.  There, but not empty: refused. */
+static void
+PrepareDataDirectory(const char *datadir)
+{
+	DIR *dir;
+	struct dirent *de;
+
+	if (mkdir(datadir, 0700) == 0)
+		return;
+	if (errno != EEXIST)
+		ereport(FATAL, (errcode_for_file_access(),
+		                errmsg("could not create directory \"%s\": %m",
+		                       datadir)));
+	dir = opendir(datadir);
+	if (dir == NULL)
+		ereport(FATAL,
+		        (errcode_for_file_access(),
+		         errmsg("could not open directory \"%s\": %m", datadir)));
+	while ((de = readdir(dir)) != NULL)
+	{
+		if (strcmp(de->d_name, ".") == 0 || strcmp(de->d_name, "..") == 0)
+			continue;
+		ereport(FATAL,
+		        (errcode(ERRCODE_DUPLICATE_FILE),
+		         errmsg("directory \"%s\" exists but is not empty", datadir),
+		         errhint("Remove what is in it, or name another directory.")));
+	}
+	closedir(dir);
+	if (chmod(datadir, 0700) != 0)
+		ereport(FATAL, (errcode_for_file_access(),
+		                errmsg("could not change permissions of directory "
+		                       "\"%s\": %m",
+		                       datadir)));
+}
+
+void
+BootstrapModeMain(const char *datadir)
+{
+	Assert(!IsUnderPostmaster);
+	InitProcessGlobals();
+	InitializeGUCOptions();
+	PrepareDataDirectory(datadir);
+	SetDataDir(datadir);
+	ChangeToDataDir();
+	hnsw_init();
+	InitHeapReloptions();
+
+	SetConfigOption("shared_buffers", BOOT_SHARED_BUFFERS, PGC_POSTMASTER,
+	                PGC_S_OVERRIDE);
+	PostmasterPid = MyProcPid;
+	InitFileAccess();
+	InitializeMaxBackends();
+	InitPostmasterDeathWatchHandle();
+	CreateSharedMemoryAndSemaphores();
+	InitializeLatchSupport();
+	InitProcessLocalLatch();
+	InitializeTimeouts();
+	InitProcess();
+	BaseInit();
+	InitProcessPhase2();
+	BootstrapCluster();
+	proc_exit(0);
+}

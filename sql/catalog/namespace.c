@@ -1,0 +1,293 @@
+/*
+ * namespace.c
+ *		Names of relations along search_path, and schemas.
+ *
+ * There are the schemas that a cluster is made with; pg_catalog is searched
+ * first unless the path names it.  Names of functions, operators, types and
+ * operator classes, whose rows are compiled in, are in objectname.c.
+ *
+ * A lookup that is to end with a locked relation races with DDL: the name is
+ * looked up, the relation locked, and if invalidations came with the lock the
+ * name is looked up again; a different answer starts over.
+ *
+ * Corresponds to PostgreSQL's catalog/namespace.c.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_namespace.h"
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "nodes/value.h"
+#include "storage/lmgr.h"
+#include "storage/sinval.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/inval.h"
+#include "utils/syscache.h"
+
+/* The next element of a comma-separated list of identifiers; NULL at the end. */
+static char *
+NextIdentifier(const char **cursor)
+{
+	const char *p = *cursor;
+	StringInfoData buf;
+
+	while (*p == ' ' || *p == '\t' || *p == ',')
+		p++;
+	if (*p == '\0')
+		return NULL;
+	initStringInfo(&buf);
+	if (*p == '"')
+	{
+		for (p++; *p != '\0'; p++)
+		{
+			if (*p == '"' && *++p != '"')
+				break;
+			appendStringInfoChar(&buf, *p);
+		}
+	}
+	else
+	{
+		for (; *p != '\0' && *p != ',' && *p != ' ' && *p != '\t'; p++)
+			appendStringInfoChar(&buf,
+			                     *p >= 'A' && *p <= 'Z' ? *p + 32 : *p);
+	}
+	*cursor = p;
+	return buf.data;
+}
+
+List *
+fetch_search_path(bool includeImplicit)
+{
+	const char *cursor = GetConfigOption("search_path", false);
+	List *path = NIL;
+	char *name;
+
+	while ((name = NextIdentifier(&cursor)) != NULL)
+	{
+		Oid oid;
+
+		/* No schema is named after a user yet: "$user" finds none. */
+		oid = get_namespace_oid(name, true);
+		if (OidIsValid(oid))
+			path = list_append_unique_oid(path, oid);
+		pfree(name);
+	}
+	if (includeImplicit && !list_member_oid(path, PG_CATALOG_NAMESPACE))
+		path = lcons_oid(PG_CATALOG_NAMESPACE, path);
+	return path;
+}
+
+Oid
+get_namespace_oid(const char *nspname, bool missing_ok)
+{
+	Oid oid = GetSysCacheOid1(NAMESPACENAME, CStringGetDatum(nspname));
+
+	if (!OidIsValid(oid) && !missing_ok)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA),
+		                errmsg("schema \"%s\" does not exist", nspname)));
+	return oid;
+}
+
+char *
+get_namespace_name(Oid nspid)
+{
+	HeapTuple tuple = SearchSysCache1(NAMESPACEOID, ObjectIdGetDatum(nspid));
+	char *result;
+
+	if (tuple == NULL)
+		return NULL;
+	result = pstrdup(NameStr(((Form_pg_namespace) GETSTRUCT(tuple))->nspname));
+	ReleaseSysCache(tuple);
+	return result;
+}
+
+Oid
+LookupExplicitNamespace(const char *nspname, bool missing_ok)
+{
+	return get_namespace_oid(nspname, missing_ok);
+}
+
+Oid
+get_relname_relid(const char *relname, Oid relnamespace)
+{
+	return GetSysCacheOid2(RELNAMENSP, CStringGetDatum(relname),
+	                       ObjectIdGetDatum(relnamespace));
+}
+
+Oid
+RelnameGetRelid(const char *relname)
+{
+	List *path = fetch_search_path(true);
+	Oid relid = InvalidOid;
+	ListCell *lc;
+
+	foreach (lc, path)
+	{
+		relid = get_relname_relid(relname, lfirst_oid(lc));
+		if (OidIsValid(relid))
+			break;
+	}
+	list_free(path);
+	return relid;
+}
+
+static void
+CheckCatalogName(const RangeVar *relation)
+{
+	if (relation->catalogname != NULL && relation->catalogname[0] != '\0' &&
+	    strcmp(relation->catalogname, "postgres") != 0)
+		ereport(ERROR,
+		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		         errmsg("cross-database references are not implemented: "
+		                "\"%s.%s.%s\"",
+		                relation->catalogname, relation->schemaname,
+		                relation->relname)));
+}
+
+static bool
+HasSchema(const RangeVar *relation)
+{
+	return relation->schemaname != NULL && relation->schemaname[0] != '\0';
+}
+
+static Oid
+LookupRangeVar(const RangeVar *relation, bool missing_ok)
+{
+	Oid nspid;
+
+	if (!HasSchema(relation))
+		return RelnameGetRelid(relation->relname);
+	/* An unknown schema is an unknown relation to those who allow that. */
+	nspid = LookupExplicitNamespace(relation->schemaname, missing_ok);
+	if (!OidIsValid(nspid))
+		return InvalidOid;
+	return get_relname_relid(relation->relname, nspid);
+}
+
+Oid
+RangeVarGetRelid(const RangeVar *relation, LOCKMODE lockmode, bool missing_ok)
+{
+	Oid relid;
+
+	CheckCatalogName(relation);
+	AcceptInvalidationMessages();
+	relid = LookupRangeVar(relation, missing_ok);
+	while (OidIsValid(relid) && lockmode != NoLock)
+	{
+		Oid again;
+
+		LockRelationOid(relid, lockmode);
+		again = LookupRangeVar(relation, missing_ok);
+		if (again == relid)
+			break;
+		UnlockRelationOid(relid, lockmode);
+		relid = again;
+	}
+	if (OidIsValid(relid) || missing_ok)
+		return relid;
+	if (HasSchema(relation))
+		ereport(ERROR,
+		        (errcode(ERRCODE_UNDEFINED_TABLE),
+		         errmsg("relation \"%s.%s\" does not exist",
+		                relation->schemaname, relation->relname)));
+	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+	                errmsg("relation \"%s\" does not exist",
+	                       relation->relname)));
+}
+
+Oid
+RangeVarGetCreationNamespace(const RangeVar *newRelation)
+{
+	List *path;
+	Oid nspid;
+
+	CheckCatalogName(newRelation);
+	if (HasSchema(newRelation))
+		return get_namespace_oid(newRelation->schemaname, false);
+	path = fetch_search_path(false);
+	if (path == NIL)
+		ereport(ERROR,
+		        (errcode(ERRCODE_UNDEFINED_SCHEMA),
+		         errmsg("no schema has been selected to create in")));
+	nspid = linitial_oid(path);
+	list_free(path);
+	return nspid;
+}
+
+bool
+RelationIsVisible(Oid relid)
+{
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	bool visible;
+
+	if (tuple == NULL)
+		return false;
+	visible = RelnameGetRelid(NameStr(
+				  ((Form_pg_class) GETSTRUCT(tuple))->relname)) == relid;
+	ReleaseSysCache(tuple);
+	return visible;
+}
+
+void
+DeconstructQualifiedName(List *names, char **nspname_p, char **objname_p)
+{
+	*nspname_p = NULL;
+	switch (list_length(names))
+	{
+		case 1:
+			*objname_p = strVal(linitial(names));
+			break;
+		case 2:
+			*nspname_p = strVal(linitial(names));
+			*objname_p = strVal(lsecond(names));
+			break;
+		case 3:
+			if (strcmp(strVal(linitial(names)), "postgres") != 0)
+				ereport(ERROR,
+				        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				         errmsg("cross-database references are not "
+				                "implemented: %s",
+				                NameListToString(names))));
+			*nspname_p = strVal(lsecond(names));
+			*objname_p = strVal(lthird(names));
+			break;
+		default:
+			ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+			                errmsg("improper qualified name (too many dotted "
+			                       "names): %s",
+			                       NameListToString(names))));
+	}
+}
+
+char *
+NameListToString(List *names)
+{
+	StringInfoData buf;
+	ListCell *lc;
+
+	initStringInfo(&buf);
+	foreach (lc, names)
+	{
+		if (buf.len > 0)
+			appendStringInfoChar(&buf, '.');
+		appendStringInfoString(&buf, strVal(lfirst(lc)));
+	}
+	return buf.data;
+}
+
+RangeVar *
+makeRangeVarFromNameList(List *names)
+{
+	RangeVar *rel = makeNode(RangeVar);
+
+	DeconstructQualifiedName(names, &rel->schemaname, &rel->relname);
+	rel->inh = true;
+	rel->relpersistence = RELPERSISTENCE_PERMANENT;
+	rel->location = -1;
+	return rel;
+}

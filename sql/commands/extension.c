@@ -1,0 +1,213 @@
+/*
+ * extension.c
+ *		CREATE and DROP EXTENSION.
+ *
+ * The functions, types, operators and access methods of the known extensions
+ * are compiled in.  A row of pg_extension is what makes them visible, as the
+ * script of an extension does in PostgreSQL.
+ *
+ * Corresponds to PostgreSQL's commands/extension.c.
+ */
+#include "postgres.h"
+
+#include "access/heapam.h"
+#include "access/table.h"
+#include "access/transam.h"
+#include "access/xact.h"
+#include "catalog/catalog_schema.h"
+#include "catalog/indexing.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_attribute.h"
+#include "catalog/pg_extension.h"
+#include "catalog/pg_type.h"
+#include "commands/extension.h"
+#include "miscadmin.h"
+#include "nodes/parsenodes.h"
+#include "storage/lmgr.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+
+typedef struct KnownExtension
+{
+	const char *name;
+	const char *version;
+	const char *comment;
+} KnownExtension;
+
+static const KnownExtension known[] = {
+	{"vector", "0.8.1", "vector data type and hnsw access method"},
+};
+
+Oid
+get_extension_oid(const char *extname, bool missing_ok)
+{
+	Oid oid = GetSysCacheOid1(EXTENSIONNAME, CStringGetDatum(extname));
+
+	if (!OidIsValid(oid) && !missing_ok)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+		                errmsg("extension \"%s\" does not exist", extname)));
+	return oid;
+}
+
+static const KnownExtension *
+FindKnown(const char *name)
+{
+	for (Size i = 0; i < lengthof(known); i++)
+	{
+		if (strcmp(known[i].name, name) == 0)
+			return &known[i];
+	}
+	ereport(ERROR,
+	        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+	         errmsg("extension \"%s\" is not available", name),
+	         errdetail("Extensions are compiled into the server; it has "
+	                   "\"vector\".")));
+}
+
+static void
+CheckOptions(PgQuery__CreateExtensionStmt *stmt, const KnownExtension *ext)
+{
+	List *options = pgq_def_elems(stmt->options, stmt->n_options);
+	ListCell *lc;
+
+	foreach (lc, options)
+	{
+		DefElem *def = lfirst_node(DefElem, lc);
+
+		if (strcmp(def->defname, "cascade") == 0)
+			continue;
+		if (strcmp(def->defname, "schema") == 0)
+		{
+			if (get_namespace_oid(strVal(def->arg), false) ==
+			    PG_PUBLIC_NAMESPACE)
+				continue;
+			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			                errmsg("an extension in a schema other than "
+			                       "\"public\" is not supported")));
+		}
+		if (strcmp(def->defname, "new_version") == 0 &&
+		    strcmp(strVal(def->arg), ext->version) == 0)
+			continue;
+		ereport(ERROR,
+		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		         errmsg("extension \"%s\" has no installation script nor "
+		                "update path for version \"%s\"",
+		                ext->name, strVal(def->arg))));
+	}
+}
+
+Oid
+CreateExtension(PgQuery__CreateExtensionStmt *stmt)
+{
+	const KnownExtension *ext;
+	Relation rel;
+	Datum values[Natts_pg_extension] = {0};
+	bool nulls[Natts_pg_extension] = {false};
+	NameData name = {0};
+	Oid oid;
+
+	/* Two at once: the second one sees what the first did. */
+	LockDatabaseObject(ExtensionRelationId, InvalidOid, 0, AccessExclusiveLock);
+	if (OidIsValid(get_extension_oid(stmt->extname, true)))
+	{
+		if (!stmt->if_not_exists)
+			ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
+			                errmsg("extension \"%s\" already exists",
+			                       stmt->extname)));
+		ereport(NOTICE, (errcode(ERRCODE_DUPLICATE_OBJECT),
+		                 errmsg("extension \"%s\" already exists, skipping",
+		                        stmt->extname)));
+		return InvalidOid;
+	}
+	ext = FindKnown(stmt->extname);
+	CheckOptions(stmt, ext);
+
+	rel = table_open(ExtensionRelationId, RowExclusiveLock);
+	strlcpy(NameStr(name), ext->name, NAMEDATALEN);
+	oid = GetNewObjectId();
+	values[Anum_pg_extension_oid - 1] = ObjectIdGetDatum(oid);
+	values[Anum_pg_extension_extname - 1] = NameGetDatum(&name);
+	values[Anum_pg_extension_extowner - 1] = ObjectIdGetDatum(GetUserId());
+	values[Anum_pg_extension_extnamespace - 1] =
+		ObjectIdGetDatum(PG_PUBLIC_NAMESPACE);
+	values[Anum_pg_extension_extrelocatable - 1] = BoolGetDatum(true);
+	values[Anum_pg_extension_extversion - 1] =
+		CStringGetTextDatum(ext->version);
+	nulls[Natts_pg_extension - 2] = true;
+	nulls[Natts_pg_extension - 1] = true;
+	CatalogTupleInsert(rel,
+	                   heap_form_tuple(RelationGetDescr(rel), values, nulls));
+	table_close(rel, NoLock);
+	CommandCounterIncrement();
+	return oid;
+}
+
+/* A column whose type belongs to the extension keeps it from being dropped. */
+static void
+CheckNoDependents(const char *extname)
+{
+	Relation rel = table_open(AttributeRelationId, AccessShareLock);
+	TableScanDesc scan = table_beginscan(
+		rel, GetCatalogSnapshot(AttributeRelationId), 0, NULL);
+	HeapTuple tuple;
+
+	while ((tuple = heap_getnext(scan, ForwardScanDirection)) != NULL)
+	{
+		Form_pg_attribute att = (Form_pg_attribute) GETSTRUCT(tuple);
+		Form_pg_type type;
+
+		if (att->attrelid < FirstNormalObjectId || att->attnum <= 0)
+			continue;
+		type = GetTypeForm(att->atttypid);
+		if (type == NULL || type->extension == NULL ||
+		    strcmp(type->extension, extname) != 0)
+			continue;
+		ereport(ERROR,
+		        (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+		         errmsg("cannot drop extension %s because other objects depend "
+		                "on it",
+		                extname),
+		         errdetail("column %s of table %s depends on type %s",
+		                   NameStr(att->attname), get_rel_name(att->attrelid),
+		                   format_type_be(att->atttypid)),
+		         errhint("Drop the dependent objects first.")));
+	}
+	table_endscan(scan);
+	table_close(rel, NoLock);
+}
+
+static void
+DropExtension(const char *extname)
+{
+	Relation rel = table_open(ExtensionRelationId, RowExclusiveLock);
+	HeapTuple tuple =
+		SearchSysCacheCopy1(EXTENSIONNAME, CStringGetDatum(extname));
+
+	if (tuple == NULL)
+		elog(ERROR, "cache lookup failed for extension \"%s\"", extname);
+	CheckNoDependents(extname);
+	CatalogTupleDelete(rel, tuple);
+	table_close(rel, NoLock);
+	CommandCounterIncrement();
+}
+
+void
+RemoveExtension(PgQuery__DropStmt *stmt)
+{
+	LockDatabaseObject(ExtensionRelationId, InvalidOid, 0, AccessExclusiveLock);
+	for (size_t i = 0; i < stmt->n_objects; i++)
+	{
+		const char *extname = pgq_string(stmt->objects[i]);
+
+		if (OidIsValid(get_extension_oid(extname, true)))
+			DropExtension(extname);
+		else if (stmt->missing_ok)
+			ereport(NOTICE, (errmsg("extension \"%s\" does not exist, skipping",
+			                        extname)));
+		else
+			(void) get_extension_oid(extname, false);
+	}
+}

@@ -1,0 +1,336 @@
+/*
+ * indexcmds.c
+ *		CREATE INDEX.
+ *
+ * The whole command is one transaction under ShareLock on the table: readers
+ * go on, writers wait.  What the access method cannot do is refused by what its
+ * routine says, not by its name.
+ *
+ * Corresponds to PostgreSQL's commands/indexcmds.c.
+ */
+#include "postgres.h"
+
+#include "access/amapi.h"
+#include "access/reloptions.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/catalog.h"
+#include "catalog/heap.h"
+#include "catalog/index.h"
+#include "catalog/namespace.h"
+#include "catalog/opclasscmds.h"
+#include "catalog/pg_class.h"
+#include "commands/defrem.h"
+#include "commands/progress.h"
+#include "lib/stringinfo.h"
+#include "nodes/parsenodes.h"
+#include "utils/backend_progress.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+
+#define NotSupported(what) \
+	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), \
+	                errmsg("%s is not supported", what)))
+
+#define MAX_LABELED_NAME (NAMEDATALEN - 1)
+
+char *
+makeObjectName(const char *name1, const char *name2, const char *label)
+{
+	int overhead = (name2 ? 1 : 0) + (label ? (int) strlen(label) + 1 : 0);
+	int available = MAX_LABELED_NAME - overhead;
+	int len1 = strlen(name1);
+	int len2 = name2 ? strlen(name2) : 0;
+
+	/* The longer one gives first. */
+	while (len1 + len2 > available)
+	{
+		if (len1 > len2)
+			len1--;
+		else
+			len2--;
+	}
+	/* Not in the middle of a UTF-8 character. */
+	while (len1 > 0 && (name1[len1] & 0xC0) == 0x80)
+		len1--;
+	while (len2 > 0 && (name2[len2] & 0xC0) == 0x80)
+		len2--;
+	return psprintf("%.*s%s%.*s%s%s", len1, name1, name2 ? "_" : "", len2,
+	                name2 ? name2 : "", label ? "_" : "", label ? label : "");
+}
+
+char *
+ChooseRelationName(const char *name1, const char *name2, const char *label,
+                   Oid namespaceid)
+{
+	char *modlabel = pstrdup(label);
+
+	for (int pass = 1;; pass++)
+	{
+		char *name = makeObjectName(name1, name2, modlabel);
+
+		if (!OidIsValid(get_relname_relid(name, namespaceid)))
+			return name;
+		pfree(name);
+		modlabel = psprintf("%s%d", label, pass);
+	}
+}
+
+/* The part of an automatic name that the columns give: "a_b". */
+static char *
+ChooseIndexNameAddition(List *colnames)
+{
+	StringInfoData buf;
+	ListCell *lc;
+
+	initStringInfo(&buf);
+	foreach (lc, colnames)
+	{
+		if (buf.len > 0)
+			appendStringInfoChar(&buf, '_');
+		appendStringInfoString(&buf, strVal(lfirst(lc)));
+		if (buf.len >= NAMEDATALEN)
+			break;
+	}
+	return buf.data;
+}
+
+static void
+CheckIndexStmt(PgQuery__IndexStmt *stmt, IndexAmRoutine *am)
+{
+	const char *amname = stmt->access_method;
+
+	if (stmt->concurrent)
+		NotSupported("CREATE INDEX CONCURRENTLY");
+	if (stmt->where_clause != NULL)
+		NotSupported("a partial index");
+	if (stmt->table_space[0] != '\0')
+		NotSupported("TABLESPACE");
+	if (stmt->unique && !am->amcanunique)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("access method \"%s\" does not support unique "
+		                       "indexes",
+		                       amname)));
+	if (stmt->n_index_including_params > 0 && !am->amcaninclude)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("access method \"%s\" does not support included "
+		                       "columns",
+		                       amname)));
+	if (stmt->n_index_params > 1 && !am->amcanmulticol)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("access method \"%s\" does not support "
+		                       "multicolumn indexes",
+		                       amname)));
+	if (stmt->n_index_params > INDEX_MAX_KEYS)
+		ereport(ERROR, (errcode(ERRCODE_TOO_MANY_COLUMNS),
+		                errmsg("cannot use more than %d columns in an index",
+		                       INDEX_MAX_KEYS)));
+}
+
+static void
+CheckOrdering(PgQuery__IndexElem *elem, IndexAmRoutine *am, const char *amname)
+{
+	if (am->amcanorder)
+		return;
+	if (elem->ordering != PG_QUERY__SORT_BY_DIR__SORTBY_DEFAULT)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("access method \"%s\" does not support ASC/DESC "
+		                       "options",
+		                       amname)));
+	if (elem->nulls_ordering != PG_QUERY__SORT_BY_NULLS__SORTBY_NULLS_DEFAULT)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("access method \"%s\" does not support NULLS "
+		                       "FIRST/LAST options",
+		                       amname)));
+}
+
+/* The operator class asked for, or the default one of the type. */
+static Oid
+ResolveOpClass(PgQuery__IndexElem *elem, Oid atttype, const char *amname,
+               Oid amoid)
+{
+	List *names;
+	Oid opclass;
+
+	if (elem->n_opclass == 0)
+	{
+		opclass = GetDefaultOpClass(atttype, amoid);
+		if (!OidIsValid(opclass))
+			ereport(ERROR,
+			        (errcode(ERRCODE_UNDEFINED_OBJECT),
+			         errmsg("data type %s has no default operator class for "
+			                "access method \"%s\"",
+			                format_type_be(atttype), amname),
+			         errhint("You must specify an operator class for the "
+			                 "index or define a default operator class for "
+			                 "the data type.")));
+		return opclass;
+	}
+	if (elem->n_opclassopts > 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		                errmsg("operator class %s has no options",
+		                       NameListToString(pgq_name_list(
+								   elem->opclass, elem->n_opclass)))));
+	names = pgq_name_list(elem->opclass, elem->n_opclass);
+	opclass = get_opclass_oid(amoid, names, false);
+	if (get_opclass_input_type(opclass) != atttype)
+		ereport(ERROR,
+		        (errcode(ERRCODE_DATATYPE_MISMATCH),
+		         errmsg("operator class \"%s\" does not accept data type %s",
+		                NameListToString(names), format_type_be(atttype))));
+	return opclass;
+}
+
+static AttrNumber
+FindColumn(TupleDesc desc, const char *name)
+{
+	for (int i = 0; i < desc->natts; i++)
+	{
+		if (strcmp(NameStr(TupleDescAttr(desc, i)->attname), name) == 0)
+			return i + 1;
+	}
+	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+	                errmsg("column \"%s\" does not exist", name)));
+}
+
+/* Columns, classes and names of the columns of the index to be. */
+static List *
+ComputeIndexAttrs(PgQuery__IndexStmt *stmt, Relation rel, IndexInfo *info,
+                  IndexAmRoutine *am, Oid amoid, Oid *collations, Oid *classes,
+                  int16 *options)
+{
+	List *colnames = NIL;
+
+	for (int i = 0; i < info->ii_NumIndexAttrs; i++)
+	{
+		PgQuery__IndexElem *elem = stmt->index_params[i]->index_elem;
+		Form_pg_attribute att;
+
+		if (elem->expr != NULL)
+			NotSupported("an index on an expression");
+		if (elem->n_collation > 0)
+			NotSupported("COLLATE");
+		info->ii_IndexAttrNumbers[i] =
+			FindColumn(RelationGetDescr(rel), elem->name);
+		att = TupleDescAttr(RelationGetDescr(rel),
+		                    info->ii_IndexAttrNumbers[i] - 1);
+		CheckOrdering(elem, am, stmt->access_method);
+		classes[i] =
+			ResolveOpClass(elem, att->atttypid, stmt->access_method, amoid);
+		collations[i] = att->attcollation;
+		options[i] = 0;
+		colnames = lappend(colnames, makeString(pstrdup(elem->name)));
+	}
+	return colnames;
+}
+
+/* The table to be indexed, locked. */
+static Relation
+OpenTable(PgQuery__IndexStmt *stmt)
+{
+	Oid relid =
+		RangeVarGetRelid(pgq_range_var(stmt->relation), ShareLock, false);
+	Relation rel;
+
+	if (IsCatalogRelationOid(relid))
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+		                errmsg("permission denied: \"%s\" is a system catalog",
+		                       get_rel_name(relid))));
+	if (get_rel_relkind(relid) != RELKIND_RELATION)
+		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+		                errmsg("cannot create index on relation \"%s\"",
+		                       get_rel_name(relid)),
+		                errdetail("This operation is not supported for "
+		                          "indexes.")));
+	rel = table_open(relid, NoLock);
+	if (rel->rd_refcnt > 1)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_IN_USE),
+		                errmsg("cannot CREATE INDEX \"%s\" because it is being "
+		                       "used by active queries in this session",
+		                       RelationGetRelationName(rel))));
+	return rel;
+}
+
+static void
+CheckAccessMethod(const char *amname)
+{
+	static const char *const absent[] = {"btree", "hash", "gin",
+	                                     "gist",  "brin", "spgist"};
+
+	for (Size i = 0; i < lengthof(absent); i++)
+	{
+		if (strcmp(amname, absent[i]) == 0)
+			ereport(ERROR,
+			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			         errmsg("access method \"%s\" is not supported", amname),
+			         errhint("Name the access method of a vector index: "
+			                 "CREATE INDEX ON table USING hnsw (column "
+			                 "vector_l2_ops).")));
+	}
+}
+
+Oid
+DefineIndex(PgQuery__IndexStmt *stmt, const char *queryString)
+{
+	const char *amname = stmt->access_method;
+	Oid collations[INDEX_MAX_KEYS];
+	Oid classes[INDEX_MAX_KEYS];
+	int16 options[INDEX_MAX_KEYS];
+	IndexAmRoutine *am;
+	IndexInfo *info;
+	Relation rel;
+	List *colnames;
+	Datum reloptions;
+	char *name;
+	Oid amoid;
+	Oid relid;
+	Oid indexId;
+
+	CheckAccessMethod(amname);
+	rel = OpenTable(stmt);
+	relid = RelationGetRelid(rel);
+	pgstat_progress_start_command(PROGRESS_COMMAND_CREATE_INDEX, relid);
+	pgstat_progress_update_param(PROGRESS_CREATEIDX_COMMAND, 1);
+
+	amoid = get_index_am_oid(amname, false);
+	pgstat_progress_update_param(PROGRESS_CREATEIDX_ACCESS_METHOD_OID, amoid);
+	am = GetIndexAmRoutineByAmId(amoid, false);
+	CheckIndexStmt(stmt, am);
+
+	info = makeNode(IndexInfo);
+	info->ii_NumIndexAttrs = stmt->n_index_params;
+	info->ii_NumIndexKeyAttrs = stmt->n_index_params;
+	info->ii_Unique = stmt->unique;
+	info->ii_ReadyForInserts = true;
+	info->ii_Am = amoid;
+	info->ii_Context = CurrentMemoryContext;
+	colnames = ComputeIndexAttrs(stmt, rel, info, am, amoid, collations,
+	                             classes, options);
+
+	name = stmt->idxname;
+	if (name[0] == '\0')
+		name = ChooseRelationName(RelationGetRelationName(rel),
+		                          ChooseIndexNameAddition(colnames), "idx",
+		                          RelationGetNamespace(rel));
+	LockRelationName(name, RelationGetNamespace(rel));
+	if (stmt->if_not_exists &&
+	    OidIsValid(get_relname_relid(name, RelationGetNamespace(rel))))
+	{
+		ereport(NOTICE,
+		        (errcode(ERRCODE_DUPLICATE_TABLE),
+		         errmsg("relation \"%s\" already exists, skipping", name)));
+		table_close(rel, NoLock);
+		pgstat_progress_end_command();
+		return InvalidOid;
+	}
+	reloptions =
+		transformRelOptions(pgq_def_elems(stmt->options, stmt->n_options));
+	(void) am->amoptions(reloptions, true);
+
+	indexId = index_create(rel, name, info, colnames, amoid, collations,
+	                       classes, options, reloptions);
+	table_close(rel, NoLock);
+	pgstat_progress_end_command();
+	return indexId;
+}

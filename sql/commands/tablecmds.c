@@ -1,0 +1,318 @@
+/*
+ * tablecmds.c
+ *		CREATE TABLE; DROP TABLE and DROP INDEX.
+ *
+ * Corresponds to PostgreSQL's commands/tablecmds.c.
+ */
+#include "postgres.h"
+
+#include "access/relation.h"
+#include "access/reloptions.h"
+#include "access/xact.h"
+#include "catalog/catalog.h"
+#include "catalog/heap.h"
+#include "catalog/index.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_class.h"
+#include "commands/tablecmds.h"
+#include "nodes/parsenodes.h"
+#include "parser/parse_type.h"
+#include "storage/lmgr.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#define NotSupported(what) \
+	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), \
+	                errmsg("%s is not supported", what)))
+
+static const char *
+ConstraintName(PgQuery__ConstrType contype)
+{
+	switch (contype)
+	{
+		case PG_QUERY__CONSTR_TYPE__CONSTR_DEFAULT:
+			return "DEFAULT";
+		case PG_QUERY__CONSTR_TYPE__CONSTR_IDENTITY:
+			return "GENERATED AS IDENTITY";
+		case PG_QUERY__CONSTR_TYPE__CONSTR_GENERATED:
+			return "GENERATED";
+		case PG_QUERY__CONSTR_TYPE__CONSTR_CHECK:
+			return "CHECK";
+		case PG_QUERY__CONSTR_TYPE__CONSTR_PRIMARY:
+			return "PRIMARY KEY";
+		case PG_QUERY__CONSTR_TYPE__CONSTR_UNIQUE:
+			return "UNIQUE";
+		case PG_QUERY__CONSTR_TYPE__CONSTR_EXCLUSION:
+			return "EXCLUDE";
+		case PG_QUERY__CONSTR_TYPE__CONSTR_FOREIGN:
+			return "REFERENCES";
+		default:
+			return "this constraint";
+	}
+}
+
+/* NULL and NOT NULL; they must not contradict each other. */
+static bool
+ColumnNotNull(PgQuery__ColumnDef *column, const char *relname)
+{
+	bool saw_null = false;
+	bool saw_notnull = false;
+
+	for (size_t i = 0; i < column->n_constraints; i++)
+	{
+		PgQuery__Constraint *constraint = column->constraints[i]->constraint;
+
+		if (constraint->contype == PG_QUERY__CONSTR_TYPE__CONSTR_NULL)
+			saw_null = true;
+		else if (constraint->contype == PG_QUERY__CONSTR_TYPE__CONSTR_NOTNULL)
+			saw_notnull = true;
+		else
+			NotSupported(ConstraintName(constraint->contype));
+	}
+	if (saw_null && saw_notnull)
+		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+		                errmsg("conflicting NULL/NOT NULL declarations for "
+		                       "column \"%s\" of table \"%s\"",
+		                       column->colname, relname)));
+	return saw_notnull;
+}
+
+static void
+CheckNotSerial(const TypeName *type)
+{
+	const char *name = strVal(llast(type->names));
+
+	if (list_length(type->names) == 1 &&
+	    (strcmp(name, "serial") == 0 || strcmp(name, "bigserial") == 0 ||
+	     strcmp(name, "smallserial") == 0 || strcmp(name, "serial4") == 0 ||
+	     strcmp(name, "serial8") == 0 || strcmp(name, "serial2") == 0))
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("type %s is not supported", name),
+		                errhint("Use integer or bigint and give the values.")));
+}
+
+static TupleDesc
+BuildDescForRelation(PgQuery__CreateStmt *stmt)
+{
+	TupleDesc desc = CreateTemplateTupleDesc(stmt->n_table_elts);
+
+	for (size_t i = 0; i < stmt->n_table_elts; i++)
+	{
+		PgQuery__Node *elt = stmt->table_elts[i];
+		PgQuery__ColumnDef *column;
+		TypeName *type;
+		Oid typeid;
+		int32 typmod;
+
+		if (elt->node_case == PG_QUERY__NODE__NODE_CONSTRAINT)
+			NotSupported(ConstraintName(elt->constraint->contype));
+		if (elt->node_case != PG_QUERY__NODE__NODE_COLUMN_DEF)
+			NotSupported("LIKE in CREATE TABLE");
+		column = elt->column_def;
+		if (column->coll_clause != NULL)
+			NotSupported("COLLATE");
+		type = pgq_type_name(column->type_name);
+		CheckNotSerial(type);
+		typenameTypeIdAndMod(NULL, type, &typeid, &typmod);
+		TupleDescInitEntry(desc, i + 1, column->colname, typeid, typmod,
+		                   list_length(type->arrayBounds));
+		TupleDescAttr(desc, i)->attnotnull =
+			ColumnNotNull(column, stmt->relation->relname);
+	}
+	return desc;
+}
+
+static void
+CheckCreateStmt(PgQuery__CreateStmt *stmt)
+{
+	if (stmt->relation->relpersistence[0] == RELPERSISTENCE_TEMP)
+		NotSupported("CREATE TEMPORARY TABLE");
+	if (stmt->relation->relpersistence[0] == RELPERSISTENCE_UNLOGGED)
+		NotSupported("CREATE UNLOGGED TABLE");
+	if (stmt->n_inh_relations > 0)
+		NotSupported("INHERITS");
+	if (stmt->partspec != NULL || stmt->partbound != NULL)
+		NotSupported("partitioning");
+	if (stmt->of_typename != NULL)
+		NotSupported("CREATE TABLE OF");
+	if (stmt->n_constraints > 0)
+		NotSupported("a table constraint");
+	if (stmt->tablespacename[0] != '\0')
+		NotSupported("TABLESPACE");
+	if (stmt->access_method[0] != '\0' &&
+	    strcmp(stmt->access_method, "heap") != 0)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+		                errmsg("access method \"%s\" does not exist",
+		                       stmt->access_method)));
+}
+
+Oid
+DefineRelation(PgQuery__CreateStmt *stmt, const char *queryString)
+{
+	RangeVar *rv = pgq_range_var(stmt->relation);
+	NewRelation newrel = {
+		.relname = rv->relname,
+		.relam = HEAP_TABLE_AM_OID,
+		.relkind = RELKIND_RELATION,
+		.relpersistence = RELPERSISTENCE_PERMANENT,
+		.has_storage = true,
+	};
+	Oid relid;
+
+	CheckCreateStmt(stmt);
+	newrel.relnamespace = RangeVarGetCreationNamespace(rv);
+	if (newrel.relnamespace == PG_CATALOG_NAMESPACE)
+		ereport(ERROR,
+		        (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+		         errmsg("permission denied to create \"pg_catalog.%s\"",
+		                rv->relname),
+		         errdetail("System catalog modifications are currently "
+		                   "disallowed.")));
+	LockRelationName(rv->relname, newrel.relnamespace);
+	if (OidIsValid(get_relname_relid(rv->relname, newrel.relnamespace)))
+	{
+		if (!stmt->if_not_exists)
+			ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
+			                errmsg("relation \"%s\" already exists",
+			                       rv->relname)));
+		ereport(NOTICE, (errcode(ERRCODE_DUPLICATE_TABLE),
+		                 errmsg("relation \"%s\" already exists, skipping",
+		                        rv->relname)));
+		return InvalidOid;
+	}
+	newrel.tupdesc = BuildDescForRelation(stmt);
+	CheckAttributeNamesTypes(newrel.tupdesc);
+	newrel.reloptions =
+		transformRelOptions(pgq_def_elems(stmt->options, stmt->n_options));
+	if (newrel.reloptions != (Datum) 0)
+		(void) heap_reloptions(newrel.reloptions, true);
+	relid = heap_create_with_catalog(&newrel);
+	CommandCounterIncrement();
+	return relid;
+}
+
+/* ---- DROP ---- */
+
+static const char *
+KindName(char relkind)
+{
+	return relkind == RELKIND_INDEX ? "index" : "table";
+}
+
+static void
+ReportMissing(const RangeVar *rv, char relkind, bool missing_ok)
+{
+	int code = relkind == RELKIND_INDEX ? ERRCODE_UNDEFINED_OBJECT
+	                                    : ERRCODE_UNDEFINED_TABLE;
+	const char *kind = KindName(relkind);
+
+	if (rv->schemaname != NULL &&
+	    !OidIsValid(get_namespace_oid(rv->schemaname, true)))
+	{
+		if (!missing_ok)
+			(void) get_namespace_oid(rv->schemaname, false);
+		ereport(NOTICE, (errmsg("schema \"%s\" does not exist, skipping",
+		                        rv->schemaname)));
+	}
+	else if (missing_ok)
+		ereport(NOTICE, (errmsg("%s \"%s\" does not exist, skipping", kind,
+		                        rv->relname)));
+	else
+		ereport(ERROR, (errcode(code), errmsg("%s \"%s\" does not exist", kind,
+		                                      rv->relname)));
+}
+
+static void
+CheckDroppable(Oid relid, char wanted)
+{
+	char relkind = get_rel_relkind(relid);
+	const char *name = get_rel_name(relid);
+
+	if (IsCatalogRelationOid(relid))
+		ereport(ERROR,
+		        (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+		         errmsg("permission denied: \"%s\" is a system catalog", name)));
+	if (relkind != wanted)
+		ereport(ERROR,
+		        (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+		         errmsg("\"%s\" is not %s", name,
+		                wanted == RELKIND_INDEX ? "an index" : "a table"),
+		         errhint("Use DROP %s to remove %s.",
+		                 relkind == RELKIND_INDEX ? "INDEX" : "TABLE",
+		                 relkind == RELKIND_INDEX ? "an index" : "a table")));
+}
+
+/* Its table is locked before an index: the order that all others take. */
+static Oid
+LockForDrop(const RangeVar *rv, char wanted, bool missing_ok)
+{
+	for (;;)
+	{
+		Oid relid = RangeVarGetRelid(rv, NoLock, true);
+		Oid heapid;
+
+		if (!OidIsValid(relid))
+			return InvalidOid;
+		CheckDroppable(relid, wanted);
+		heapid = wanted == RELKIND_INDEX ? IndexGetRelation(relid, true)
+		                                 : InvalidOid;
+		if (OidIsValid(heapid))
+			LockRelationOid(heapid, AccessExclusiveLock);
+		LockRelationOid(relid, AccessExclusiveLock);
+		if (RangeVarGetRelid(rv, NoLock, true) == relid)
+			return relid;
+		/* Somebody was faster: look again. */
+		UnlockRelationOid(relid, AccessExclusiveLock);
+		if (OidIsValid(heapid))
+			UnlockRelationOid(heapid, AccessExclusiveLock);
+	}
+}
+
+static void
+DropTable(Oid relid)
+{
+	Relation rel = relation_open(relid, NoLock);
+	List *indexes = RelationGetIndexList(rel);
+	ListCell *lc;
+
+	relation_close(rel, NoLock);
+	foreach (lc, indexes)
+		index_drop(lfirst_oid(lc));
+	heap_drop_with_catalog(relid);
+	CommandCounterIncrement();
+}
+
+void
+RemoveRelations(PgQuery__DropStmt *drop)
+{
+	char wanted = drop->remove_type == PG_QUERY__OBJECT_TYPE__OBJECT_INDEX
+	                  ? RELKIND_INDEX
+	                  : RELKIND_RELATION;
+	List *relids = NIL;
+	ListCell *lc;
+
+	if (drop->concurrent)
+		NotSupported("DROP INDEX CONCURRENTLY");
+	/* All are locked before the first goes. */
+	for (size_t i = 0; i < drop->n_objects; i++)
+	{
+		PgQuery__List *names = drop->objects[i]->list;
+		RangeVar *rv = makeRangeVarFromNameList(
+			pgq_name_list(names->items, names->n_items));
+		Oid relid = LockForDrop(rv, wanted, drop->missing_ok);
+
+		if (OidIsValid(relid))
+			relids = list_append_unique_oid(relids, relid);
+		else
+			ReportMissing(rv, wanted, drop->missing_ok);
+	}
+	foreach (lc, relids)
+	{
+		if (wanted == RELKIND_INDEX)
+			index_drop(lfirst_oid(lc));
+		else
+			DropTable(lfirst_oid(lc));
+	}
+}
