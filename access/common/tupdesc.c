@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "access/tupdesc.h"
+#include "catalog/pg_type.h"
 
 #define TupleDescSize(natts) \
 	(offsetof(TupleDescData, attrs) + (natts) * sizeof(FormData_pg_attribute))
@@ -118,6 +119,35 @@ TupleDescInitBuiltinEntry(TupleDesc desc, AttrNumber attributeNumber,
 		return;
 	}
 	elog(ERROR, "unsupported type %u", oidtypeid);
+}
+
+void
+TupleDescInitEntry(TupleDesc desc, AttrNumber attributeNumber,
+                   const char *attributeName, Oid oidtypeid, int32 typmod,
+                   int attdim)
+{
+	Form_pg_type type = GetTypeForm(oidtypeid);
+	Form_pg_attribute att;
+
+	if (type == NULL)
+		elog(ERROR, "cache lookup failed for type %u", oidtypeid);
+	Assert(attributeNumber >= 1 && attributeNumber <= desc->natts);
+	att = TupleDescAttr(desc, attributeNumber - 1);
+	memset(att, 0, sizeof(*att));
+	if (attributeName != NULL)
+		strlcpy(NameStr(att->attname), attributeName, NAMEDATALEN);
+	att->attstattarget = -1;
+	att->attcacheoff = -1;
+	att->atttypmod = typmod;
+	att->attnum = attributeNumber;
+	att->attndims = attdim;
+	att->attislocal = true;
+	att->atttypid = oidtypeid;
+	att->attlen = type->typlen;
+	att->attbyval = type->typbyval;
+	att->attalign = type->typalign;
+	att->attstorage = type->typstorage;
+	att->attcollation = type->typcollation;
 }
 
 bool
