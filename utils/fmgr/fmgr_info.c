@@ -12,11 +12,7 @@
 #include "catalog/pg_proc.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
-#include "nodes/primnodes.h"
-#include "parser/parse_node.h"
-
-/* nodes/nodeFuncs.c */
-extern Oid exprType(const Node *expr);
+#include "nodes/nodeFuncs.h"
 
 void
 fmgr_info_cxt(Oid functionId, FmgrInfo *finfo, MemoryContext mcxt)
