@@ -14,6 +14,10 @@
  * Two counters say how many parallel workers there are: one only the backends
  * raise, one only the postmaster.
  *
+ * From the postmaster's side a slot may hold anything, as any process may have
+ * written over it: strings are copied with their length bounded and reduced to
+ * ASCII, and the process to notify must be one of its own children.
+ *
  * Corresponds to PostgreSQL's bgworker.c.
  */
 #include "postgres.h"
@@ -21,16 +25,23 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "access/parallel.h"
 #include "libpq/pqsignal.h"
 #include "miscadmin.h"
 #include "port/atomics.h"
-#include "postmaster/bgworker.h"
+#include "postmaster/bgworker_internals.h"
+#include "postmaster/postmaster.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
 #include "storage/lwlock.h"
 #include "storage/pmsignal.h"
+#include "storage/proc.h"
+#include "storage/procsignal.h"
 #include "storage/shmem.h"
+#include "tcop/tcopprot.h"
 #include "utils/injection_point.h"
+#include "utils/memutils.h"
+#include "utils/timeout.h"
 #include "utils/wait_event.h"
 
 #define BGWORKER_MAGIC 0x42475731
@@ -62,6 +73,18 @@ struct BackgroundWorkerHandle
 };
 
 static BackgroundWorkerArray *BackgroundWorkerData = NULL;
+
+/* In the postmaster: all that it knows of, running or not. */
+dlist_head BackgroundWorkerList = DLIST_STATIC_INIT(BackgroundWorkerList);
+
+/* Functions by name: addresses are not passed between processes. */
+static const struct
+{
+	const char *fn_name;
+	bgworker_main_type fn_addr;
+} InternalBGWorkers[] = {
+	{"ParallelWorkerMain", ParallelWorkerMain},
+};
 
 /* In a worker: what it was asked to do. */
 BackgroundWorker *MyBgworkerEntry = NULL;
@@ -267,6 +290,316 @@ TerminateBackgroundWorker(BackgroundWorkerHandle *handle)
 	LWLockRelease(BackgroundWorkerLock);
 	if (signal_postmaster)
 		SendPostmasterSignal(PMSIGNAL_BACKGROUND_WORKER_CHANGE);
+}
+
+/* ---------------------------------------------------------------------------
+ * The postmaster's side
+ * ---------------------------------------------------------------------------
+ */
+
+static RegisteredBgWorker *
+FindRegisteredWorkerBySlotNumber(int slotno)
+{
+	dlist_iter iter;
+
+	dlist_foreach (iter, &BackgroundWorkerList)
+	{
+		RegisteredBgWorker *rw =
+			dlist_container(RegisteredBgWorker, rw_lnode, iter.cur);
+
+		if (rw->rw_shmem_slot == slotno)
+			return rw;
+	}
+	return NULL;
+}
+
+/* Terminated at the last byte whatever the source; odd characters as '?'. */
+static void
+ascii_safe_strlcpy(char *dest, const char *src, size_t destsiz)
+{
+	size_t i;
+
+	for (i = 0; i < destsiz - 1 && src[i] != '\0'; i++)
+		dest[i] = (src[i] >= 32 && src[i] < 127) ? src[i] : '?';
+	dest[i] = '\0';
+}
+
+/* Give the slot back to the backends. */
+static void
+FreeSlot(BackgroundWorkerSlot *slot, bool parallel)
+{
+	if (parallel)
+		BackgroundWorkerData->parallel_terminate_count++;
+	/* All that was written before; pairs with the lock of the next taker. */
+	pg_memory_barrier();
+	slot->in_use = false;
+}
+
+/* A slot that has come into use since we looked last. */
+static void
+AdoptWorker(BackgroundWorkerSlot *slot, int slotno, bool allow_new_workers)
+{
+	RegisteredBgWorker *rw = NULL;
+
+	if (!allow_new_workers)
+		slot->terminate = true;
+	if (!slot->terminate)
+	{
+		rw = MemoryContextAllocExtended(TopMemoryContext, sizeof(*rw),
+		                                MCXT_ALLOC_NO_OOM | MCXT_ALLOC_ZERO);
+		if (rw == NULL)
+		{
+			ereport(LOG,
+			        (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+			slot->terminate = true;
+		}
+	}
+	if (rw == NULL)
+	{
+		pid_t notify_pid = slot->worker.bgw_notify_pid;
+
+		slot->pid = 0;
+		FreeSlot(slot,
+		         (slot->worker.bgw_flags & BGWORKER_CLASS_PARALLEL) != 0);
+		if (notify_pid != 0 && PostmasterMarkPIDForWorkerNotify(notify_pid))
+			kill(notify_pid, SIGUSR1);
+		return;
+	}
+
+	ascii_safe_strlcpy(rw->rw_worker.bgw_name, slot->worker.bgw_name,
+	                   BGW_MAXLEN);
+	ascii_safe_strlcpy(rw->rw_worker.bgw_type, slot->worker.bgw_type,
+	                   BGW_MAXLEN);
+	ascii_safe_strlcpy(rw->rw_worker.bgw_library_name,
+	                   slot->worker.bgw_library_name, BGW_MAXLEN);
+	ascii_safe_strlcpy(rw->rw_worker.bgw_function_name,
+	                   slot->worker.bgw_function_name, BGW_MAXLEN);
+	rw->rw_worker.bgw_flags = slot->worker.bgw_flags;
+	rw->rw_worker.bgw_start_time = slot->worker.bgw_start_time;
+	rw->rw_worker.bgw_restart_time = slot->worker.bgw_restart_time;
+	rw->rw_worker.bgw_main_arg = slot->worker.bgw_main_arg;
+	memcpy(rw->rw_worker.bgw_extra, slot->worker.bgw_extra, BGW_EXTRALEN);
+	rw->rw_worker.bgw_notify_pid = slot->worker.bgw_notify_pid;
+	if (rw->rw_worker.bgw_notify_pid != 0 &&
+	    !PostmasterMarkPIDForWorkerNotify(rw->rw_worker.bgw_notify_pid))
+	{
+		elog(DEBUG1, "worker notification PID %ld is not valid",
+		     (long) rw->rw_worker.bgw_notify_pid);
+		rw->rw_worker.bgw_notify_pid = 0;
+	}
+	rw->rw_shmem_slot = slotno;
+	dlist_push_head(&BackgroundWorkerList, &rw->rw_lnode);
+	ereport(DEBUG1,
+	        (errmsg_internal("registering background worker \"%s\"",
+	                         rw->rw_worker.bgw_name)));
+}
+
+/* Backends have asked for workers, or for the end of some. */
+void
+BackgroundWorkerStateChange(bool allow_new_workers)
+{
+	if (BackgroundWorkerData->total_slots != max_worker_processes)
+	{
+		ereport(LOG, (errmsg("inconsistent background worker state "
+		                     "(max_worker_processes=%d, total slots=%d)",
+		                     max_worker_processes,
+		                     BackgroundWorkerData->total_slots)));
+		return;
+	}
+	for (int slotno = 0; slotno < max_worker_processes; slotno++)
+	{
+		BackgroundWorkerSlot *slot = &BackgroundWorkerData->slot[slotno];
+		RegisteredBgWorker *rw;
+
+		if (!*(volatile bool *) &slot->in_use)
+			continue;
+		/* Pairs with the write barrier of the registration. */
+		pg_read_barrier();
+		rw = FindRegisteredWorkerBySlotNumber(slotno);
+		if (rw == NULL)
+		{
+			AdoptWorker(slot, slotno, allow_new_workers);
+			continue;
+		}
+		if (slot->terminate && !rw->rw_terminate)
+		{
+			rw->rw_terminate = true;
+			if (rw->rw_pid != 0)
+				kill(rw->rw_pid, SIGTERM);
+			else
+				ReportBackgroundWorkerPID(rw); /* it will never start */
+		}
+	}
+}
+
+/* It will not start (again): frees slot and entry. */
+void
+ForgetBackgroundWorker(RegisteredBgWorker *rw)
+{
+	BackgroundWorkerSlot *slot = &BackgroundWorkerData->slot[rw->rw_shmem_slot];
+
+	Assert(rw->rw_shmem_slot < max_worker_processes);
+	Assert(slot->in_use);
+	ereport(DEBUG1, (errmsg_internal("unregistering background worker \"%s\"",
+	                                 rw->rw_worker.bgw_name)));
+	FreeSlot(slot, (rw->rw_worker.bgw_flags & BGWORKER_CLASS_PARALLEL) != 0);
+	dlist_delete(&rw->rw_lnode);
+	pfree(rw);
+}
+
+/* Publish that it runs, or that it does not. */
+void
+ReportBackgroundWorkerPID(RegisteredBgWorker *rw)
+{
+	BackgroundWorkerData->slot[rw->rw_shmem_slot].pid = rw->rw_pid;
+	if (rw->rw_worker.bgw_notify_pid != 0)
+		kill(rw->rw_worker.bgw_notify_pid, SIGUSR1);
+}
+
+/*
+ * Publish its end.  The slot is free before whoever waits is woken, so that it
+ * may use it at once.
+ */
+void
+ReportBackgroundWorkerExit(RegisteredBgWorker *rw)
+{
+	pid_t notify_pid = rw->rw_worker.bgw_notify_pid;
+
+	BackgroundWorkerData->slot[rw->rw_shmem_slot].pid = rw->rw_pid;
+	if (rw->rw_terminate ||
+	    rw->rw_worker.bgw_restart_time == BGW_NEVER_RESTART)
+		ForgetBackgroundWorker(rw);
+	if (notify_pid != 0)
+		kill(notify_pid, SIGUSR1);
+}
+
+/* The process with that number has ended: another may get the number. */
+void
+BackgroundWorkerStopNotifications(pid_t pid)
+{
+	dlist_iter iter;
+
+	dlist_foreach (iter, &BackgroundWorkerList)
+	{
+		RegisteredBgWorker *rw =
+			dlist_container(RegisteredBgWorker, rw_lnode, iter.cur);
+
+		if (rw->rw_worker.bgw_notify_pid == pid)
+			rw->rw_worker.bgw_notify_pid = 0;
+	}
+}
+
+/* At a stop: whoever waits for the start of one must not wait for ever. */
+void
+ForgetUnstartedBackgroundWorkers(void)
+{
+	dlist_mutable_iter iter;
+
+	dlist_foreach_modify (iter, &BackgroundWorkerList)
+	{
+		RegisteredBgWorker *rw =
+			dlist_container(RegisteredBgWorker, rw_lnode, iter.cur);
+		pid_t notify_pid = rw->rw_worker.bgw_notify_pid;
+
+		if (BackgroundWorkerData->slot[rw->rw_shmem_slot].pid == InvalidPid &&
+		    notify_pid != 0)
+		{
+			ForgetBackgroundWorker(rw);
+			kill(notify_pid, SIGUSR1);
+		}
+	}
+}
+
+/*
+ * After a crash, before shared memory is made anew.  Every worker was asked for
+ * by a backend that is gone, so all are forgotten; the counters start at zero.
+ */
+void
+ResetBackgroundWorkerCrashTimes(void)
+{
+	dlist_mutable_iter iter;
+
+	dlist_foreach_modify (iter, &BackgroundWorkerList)
+	{
+		RegisteredBgWorker *rw =
+			dlist_container(RegisteredBgWorker, rw_lnode, iter.cur);
+
+		dlist_delete(&rw->rw_lnode);
+		pfree(rw);
+	}
+}
+
+/* ---------------------------------------------------------------------------
+ * The worker
+ * ---------------------------------------------------------------------------
+ */
+
+/*
+ * Before the worker has handlers of its own: an end at any point, in order.
+ */
+static void
+bgworker_die(int signo)
+{
+	sigprocmask(SIG_SETMASK, &BlockSig, NULL);
+	ereport(FATAL, (errcode(ERRCODE_ADMIN_SHUTDOWN),
+	                errmsg("terminating background worker \"%s\" due to "
+	                       "administrator command",
+	                       MyBgworkerEntry->bgw_type)));
+}
+
+static bgworker_main_type
+LookupBackgroundWorkerFunction(const char *funcname)
+{
+	for (int i = 0; i < lengthof(InternalBGWorkers); i++)
+		if (strcmp(InternalBGWorkers[i].fn_name, funcname) == 0)
+			return InternalBGWorkers[i].fn_addr;
+	ereport(ERROR,
+	        (errcode(ERRCODE_UNDEFINED_FUNCTION),
+	         errmsg("internal function \"%s\" not found", funcname)));
+}
+
+/*
+ * The worker's function is called with signals blocked: it sets its handlers,
+ * then calls BackgroundWorkerUnblockSignals.
+ */
+void
+BackgroundWorkerMain(BackgroundWorker *worker)
+{
+	sigjmp_buf local_sigjmp_buf;
+	bgworker_main_type entrypt;
+	bool connects =
+		(worker->bgw_flags & BGWORKER_BACKEND_DATABASE_CONNECTION) != 0;
+
+	IsBackgroundWorker = true;
+	MyBgworkerEntry =
+		MemoryContextAlloc(TopMemoryContext, sizeof(BackgroundWorker));
+	memcpy(MyBgworkerEntry, worker, sizeof(BackgroundWorker));
+
+	pqsignal(SIGINT, connects ? StatementCancelHandler : SIG_IGN);
+	pqsignal(SIGUSR1, connects ? procsignal_sigusr1_handler : SIG_IGN);
+	pqsignal(SIGTERM, bgworker_die);
+	pqsignal(SIGHUP, SIG_IGN);
+	pqsignal(SIGPIPE, SIG_IGN);
+	pqsignal(SIGUSR2, SIG_IGN);
+	pqsignal(SIGCHLD, SIG_DFL);
+	InitializeTimeouts(); /* SIGALRM */
+
+	if (sigsetjmp(local_sigjmp_buf, 1) != 0)
+	{
+		/* An ERROR is the end of a worker; it says why, to all that listen. */
+		error_context_stack = NULL;
+		HOLD_INTERRUPTS();
+		BackgroundWorkerUnblockSignals();
+		EmitErrorReport();
+		proc_exit(1);
+	}
+	PG_exception_stack = &local_sigjmp_buf;
+
+	InitProcess();
+	BaseInit();
+	entrypt = LookupBackgroundWorkerFunction(worker->bgw_function_name);
+	entrypt(worker->bgw_main_arg);
+	proc_exit(0);
 }
 
 void

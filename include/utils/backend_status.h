@@ -59,5 +59,11 @@ extern void pgstat_report_xact_timestamp(TimestampTz tstamp);
 /* A consistent copy of the entry; false if the slot is not in use. */
 extern bool pgstat_read_backend(int procno, PgBackendStatus *copy);
 extern const char *pgstat_get_backend_current_activity(int pid, bool checkUser);
+/*
+ * For the postmaster, of a process that is dead: trusts nothing, allocates
+ * nothing.  NULL if nothing is known.
+ */
+extern const char *pgstat_get_crashed_backend_activity(int pid, char *buffer,
+                                                       int buflen);
 
 #endif /* BACKEND_STATUS_H */

@@ -13,6 +13,7 @@
 #include "access/transam.h"
 #include "miscadmin.h"
 #include "postmaster/bgworker.h"
+#include "postmaster/bgwriter.h"
 #include "storage/bufmgr.h"
 #include "storage/dsm.h"
 #include "storage/ipc.h"
@@ -50,6 +51,7 @@ CalculatePrivateSize(void)
 	size = add_size(size, ProcSignalShmemSize());
 	size = add_size(size, SInvalShmemSize());
 	size = add_size(size, BackgroundWorkerShmemSize());
+	size = add_size(size, CheckpointerShmemSize());
 	size = add_size(size, BufferShmemSize());
 	return add_size(size, TraceShmemSize());
 }
@@ -89,6 +91,7 @@ CreateSharedMemoryAndSemaphores(void)
 	ProcSignalShmemInit();
 	CreateSharedInvalidationState();
 	BackgroundWorkerShmemInit();
+	CheckpointerShmemInit();
 	InitBufferPool();
 	TraceShmemInit();
 }

@@ -270,3 +270,30 @@ pgstat_get_backend_current_activity(int pid, bool checkUser)
 			                            : "<command string not enabled>";
 	return "<backend information not available>";
 }
+
+const char *
+pgstat_get_crashed_backend_activity(int pid, char *buffer, int buflen)
+{
+	for (int i = 0; BackendStatusArray && i < entry_count(); i++)
+	{
+		PgBackendStatus *entry = &BackendStatusArray[i];
+		int len = 0;
+
+		if (entry->st_procpid != pid)
+			continue;
+		/* Printable and bounded, whatever is there. */
+		for (; len < Min(buflen, PGBE_ACTIVITY_SIZE) - 1; len++)
+		{
+			char c = ((volatile char *) entry->st_activity)[len];
+
+			if (c == '\0')
+				break;
+			buffer[len] = ((unsigned char) c >= 32 && (unsigned char) c < 127)
+			                  ? c
+			                  : '?';
+		}
+		buffer[len] = '\0';
+		return len > 0 ? buffer : NULL;
+	}
+	return NULL;
+}
