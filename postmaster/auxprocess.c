@@ -13,6 +13,7 @@
 #include "storage/procsignal.h"
 #include "utils/backend_status.h"
 #include "utils/resowner.h"
+#include "utils/wait_event.h"
 
 static void
 ShutdownAuxiliaryProcess(int code, Datum arg)

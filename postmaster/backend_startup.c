@@ -272,12 +272,15 @@ RejectClient(CAC_state cac)
 		case CAC_STARTUP:
 			ereport(FATAL, (errcode(ERRCODE_CANNOT_CONNECT_NOW),
 			                errmsg("the database system is starting up")));
+			break;
 		case CAC_SHUTDOWN:
 			ereport(FATAL, (errcode(ERRCODE_CANNOT_CONNECT_NOW),
 			                errmsg("the database system is shutting down")));
+			break;
 		case CAC_RECOVERY:
 			ereport(FATAL, (errcode(ERRCODE_CANNOT_CONNECT_NOW),
 			                errmsg("the database system is in recovery mode")));
+			break;
 		case CAC_TOOMANY:
 			ereport(FATAL, (errcode(ERRCODE_TOO_MANY_CONNECTIONS),
 			                errmsg("sorry, too many clients already")));
