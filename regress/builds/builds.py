@@ -1,0 +1,161 @@
+"""Parallel builds see every row once and search as well as serial ones.
+
+Story: the same table is indexed serially, with 1, 2 and 4 workers, with the
+leader in and out, with room for the whole graph and with so little that the
+flush to pages comes early, in the middle, at the last row, or when several
+participants find the arena full at once.  Whatever the schedule, the counts of
+rows in pg_class are exact, every row can be found by its own vector, and the
+recall is that of the serial build.  The danger: a row inserted twice or not at
+all when the phase changes, and counts that are lost when workers end.
+"""
+import os
+import random
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+from harness import Server, Suite, wait_for  # noqa: E402
+
+ROWS = 6000
+DIMS = 24
+DELETED = 500
+QUERIES = 40
+
+rng = random.Random(7)
+server = Server(shared_buffers="16MB", max_worker_processes=8,
+                max_parallel_workers=8)
+suite = Suite()
+
+
+def vector(values):
+    return "[" + ",".join(f"{v:.5f}" for v in values) + "]"
+
+
+def random_vector():
+    return vector(rng.gauss(0, 1) for _ in range(DIMS))
+
+
+def load(conn, name, workers):
+    conn.execute(f"CREATE TABLE {name} (id integer, v vector({DIMS})) "
+                 f"WITH (parallel_workers = {workers})")
+    with conn.cursor().copy(f"COPY {name} FROM STDIN") as copy:
+        for i, row in enumerate(rows):
+            copy.write_row((i, row))
+
+
+rows = [random_vector() for _ in range(ROWS)]
+queries = [random_vector() for _ in range(QUERIES)]
+exact = []
+
+
+def nearest(conn, name, query, limit=10):
+    return {r[0] for r in conn.execute(
+        f"SELECT id FROM {name} ORDER BY v <-> %s LIMIT {limit}",
+        (query,)).fetchall()}
+
+
+def recall(conn, name):
+    found = sum(len(nearest(conn, name, q) & e)
+                for q, e in zip(queries, exact))
+    return found / (10 * QUERIES)
+
+
+def check_index(conn, name, index, live):
+    tuples = conn.execute("SELECT reltuples FROM pg_class WHERE relname = %s",
+                          (name,)).fetchone()[0]
+    index_tuples = conn.execute(
+        "SELECT reltuples FROM pg_class WHERE relname = %s",
+        (index,)).fetchone()[0]
+    assert tuples == live, f"reltuples {tuples}, not {live}"
+    assert index_tuples == live, f"reltuples of the index {index_tuples}"
+    # Nearly every row is the nearest of its own vector: a lost one never is.
+    conn.execute("SET enable_seqscan = off")
+    plan = conn.execute(f"EXPLAIN SELECT id FROM {name} ORDER BY v <-> "
+                        f"'{rows[0]}' LIMIT 1").fetchall()
+    assert any("Index Scan" in line[0] for line in plan), plan
+    missing = 0
+    for i in range(0, ROWS, 7):
+        if name == "holes" and i < DELETED:
+            continue
+        if i not in nearest(conn, name, rows[i], 1):
+            missing += 1
+    assert missing <= ROWS // 7 // 50, f"{missing} rows not found"
+
+
+def test_serial():
+    with server.connect() as conn:
+        conn.execute("CREATE EXTENSION vector")
+        load(conn, "serial", 0)
+        for q in queries:
+            exact.append(nearest(conn, "serial", q))
+        conn.execute("CREATE INDEX ON serial USING hnsw (v vector_l2_ops)")
+        check_index(conn, "serial", "serial_v_idx", ROWS)
+        value = recall(conn, "serial")
+        assert value >= 0.9, value
+        suite.serial_recall = value
+
+
+def test_parallel(workers, leader, memory):
+    """memory: maintenance_work_mem; the area is that less 3 MiB."""
+    with server.connect() as conn:
+        notices = []
+        conn.add_notice_handler(lambda d: notices.append(d.message_primary))
+        load(conn, "t", workers)
+        conn.execute(f"SET maintenance_work_mem = '{memory}'")
+        conn.execute("SET max_parallel_maintenance_workers = 4")
+        conn.execute(f"SET parallel_leader_participation = {leader}")
+        conn.execute("CREATE INDEX ON t USING hnsw (v vector_l2_ops)")
+        try:
+            check_index(conn, "t", "t_v_idx", ROWS)
+            value = recall(conn, "t")
+            # The spread between builds of this table is under 0.02.
+            assert value >= suite.serial_recall - 0.04, value
+            full = any("no longer fits" in n for n in notices)
+            assert full == (memory != "64MB"), (memory, notices)
+        finally:
+            conn.execute("DROP TABLE t")
+
+
+def test_dead_rows():
+    """Deleted rows are not counted."""
+    with server.connect() as conn:
+        load(conn, "holes", 2)
+        conn.execute(f"DELETE FROM holes WHERE id < {DELETED}")
+        conn.execute("CREATE INDEX ON holes USING hnsw (v vector_l2_ops)")
+        check_index(conn, "holes", "holes_v_idx", ROWS - DELETED)
+
+
+def test_full_at_once():
+    """Both participants stand before the full arena, then both are let go."""
+    with server.connect() as conn, server.connect() as other:
+        load(conn, "t", 2)
+        other.execute("SELECT injection_points_attach('hnsw-graph-full',"
+                      "'wait')")
+        conn.execute("SET maintenance_work_mem = '4MB'")
+        import threading
+        done = []
+
+        def build():
+            conn.execute("CREATE INDEX ON t USING hnsw (v vector_l2_ops)")
+            done.append(True)
+        thread = threading.Thread(target=build)
+        thread.start()
+        wait_for(lambda: other.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event = "
+            "'hnsw-graph-full'").fetchone()[0] >= 2, "two that found it full")
+        other.execute("SELECT injection_points_detach('hnsw-graph-full')")
+        thread.join()
+        assert done
+        check_index(conn, "t", "t_v_idx", ROWS)
+        conn.execute("DROP TABLE t")
+
+
+server.start()
+suite.run(test_serial)
+for args in [(1, "on", "64MB"), (2, "on", "64MB"), (4, "on", "64MB"),
+             (2, "off", "64MB"), (1, "off", "64MB"), (2, "on", "4MB"),
+             (4, "off", "4MB"), (2, "on", "5MB")]:
+    suite.run(test_parallel, *args)
+suite.run(test_dead_rows)
+suite.run(test_full_at_once)
+server.stop()
+suite.finish(server)

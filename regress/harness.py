@@ -1,0 +1,173 @@
+"""What the suites that need a running server share.
+
+A Server is a private data directory in a temporary place with its own socket;
+nothing is shared with anything else on the machine.  Suite runs test functions
+and prints "ok NAME" or "not ok NAME" with the reason.  After each suite the
+server must be gone and must have left nothing in /dev/shm.
+
+Waiting is done by asking the server for the state wanted (wait_for), never by
+sleeping for a guessed time; the limit there is a watchdog against hangs.
+"""
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+import psycopg
+
+WATCHDOG = 60  # seconds until a state that does not come counts as a hang
+
+
+def build_dir():
+    return os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else "build")
+
+
+def shm_names():
+    return {n for n in os.listdir("/dev/shm") if n.startswith("PostgreSQL.")
+            and os.stat("/dev/shm/" + n).st_uid == os.geteuid()}
+
+
+def wait_for(condition, what, timeout=WATCHDOG):
+    """Ask condition again and again; its first true value."""
+    end = time.monotonic() + timeout
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise AssertionError(f"waited {timeout} s for {what}")
+        time.sleep(0.01)
+
+
+class Server:
+    def __init__(self, **settings):
+        self.bin = os.path.join(build_dir(), "bin")
+        self.dir = tempfile.mkdtemp(prefix="tusk-test-")
+        self.data = os.path.join(self.dir, "data")
+        self.log = os.path.join(self.dir, "log")
+        self.settings = settings
+        self.env = dict(os.environ)
+        self.run_tool("init", "-D", self.data)
+
+    def run_tool(self, *args, check=True):
+        done = subprocess.run([os.path.join(self.bin, "tusk"), *args],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              stdin=subprocess.DEVNULL,
+                              text=True, timeout=WATCHDOG * 2, env=self.env)
+        if check and done.returncode != 0:
+            raise AssertionError(f"tusk {' '.join(args)}: status "
+                                 f"{done.returncode}: {done.stdout}")
+        return done
+
+    def start(self, **more):
+        args = ["start", "-D", self.data, "-l", self.log]
+        for name, value in {**self.settings, **more}.items():
+            args += ["-o", f"{name}={value}"]
+        try:
+            self.run_tool(*args)
+        except AssertionError as e:
+            raise AssertionError(f"{e}\n{self.log_text()}")
+        return self
+
+    def stop(self, mode="fast", check=True):
+        return self.run_tool("stop", "-D", self.data, "-m", mode, check=check)
+
+    def postmaster_pid(self):
+        with open(os.path.join(self.data, "postmaster.pid")) as f:
+            return int(f.readline())
+
+    def processes(self):
+        """Every process of this server: the lock file is open in all."""
+        pids = []
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                if os.readlink(f"/proc/{pid}/cwd") == os.path.realpath(
+                        self.data):
+                    pids.append(int(pid))
+            except OSError:
+                pass
+        return pids
+
+    def connect(self, autocommit=True, **more):
+        return psycopg.connect(host=self.data, port=5432, dbname="postgres",
+                               autocommit=autocommit, **more)
+
+    def query(self, sql, params=None):
+        with self.connect() as conn:
+            cur = conn.execute(sql, params)
+            return cur.fetchall() if cur.description else None
+
+    def psql(self, *args, stdin=None, check=True):
+        done = subprocess.run(
+            ["psql", "-X", "-h", self.data, "-d", "postgres", *args],
+            input=stdin, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, timeout=WATCHDOG * 2)
+        if check and done.returncode != 0:
+            raise AssertionError(done.stdout)
+        return done.stdout
+
+    def serving(self):
+        try:
+            return self.query("SELECT 1") == [(1,)]
+        except psycopg.Error:
+            return False
+
+    def log_text(self):
+        try:
+            with open(self.log) as f:
+                return f.read()
+        except OSError:
+            return ""
+
+    def destroy(self):
+        """End what is left (after a failed test) and remove the files."""
+        for pid in self.processes():
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except OSError:
+                pass
+        if os.environ.get("KEEP"):
+            print("kept:", self.dir)
+        else:
+            shutil.rmtree(self.dir, ignore_errors=True)
+
+
+class Suite:
+    def __init__(self):
+        self.failed = 0
+        self.shm_before = shm_names()
+        self.only = set(os.environ.get("TESTS", "").split())
+
+    def run(self, test, *args):
+        name = test.__name__.removeprefix("test_")
+        if args:
+            name += "_" + "_".join(str(a) for a in args)
+        if self.only and name not in self.only:
+            return
+        started = time.monotonic()
+        try:
+            test(*args)
+        except BaseException:
+            self.failed += 1
+            print(f"not ok {name}", flush=True)
+            traceback.print_exc(file=sys.stdout)
+            if not isinstance(sys.exc_info()[1], Exception):
+                raise
+        else:
+            print(f"ok {name} ({time.monotonic() - started:.1f} s)",
+                  flush=True)
+
+    def finish(self, *servers):
+        """Servers must have stopped; nothing may be left of them."""
+        def nothing_left():
+            for server in servers:
+                assert server.processes() == [], server.processes()
+            assert shm_names() <= self.shm_before, shm_names()
+        self.run(nothing_left)
+        for server in servers:
+            server.destroy()
+        sys.exit(1 if self.failed else 0)
