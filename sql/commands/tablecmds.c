@@ -17,6 +17,7 @@
 #include "catalog/pg_class.h"
 #include "commands/tablecmds.h"
 #include "nodes/parsenodes.h"
+#include "parser/parse_node.h"
 #include "parser/parse_type.h"
 #include "storage/lmgr.h"
 #include "utils/lsyscache.h"
@@ -94,10 +95,12 @@ CheckNotSerial(const TypeName *type)
 }
 
 static TupleDesc
-BuildDescForRelation(PgQuery__CreateStmt *stmt)
+BuildDescForRelation(PgQuery__CreateStmt *stmt, const char *queryString)
 {
+	ParseState *pstate = make_parsestate(NULL);
 	TupleDesc desc = CreateTemplateTupleDesc(stmt->n_table_elts);
 
+	pstate->p_sourcetext = queryString;
 	for (size_t i = 0; i < stmt->n_table_elts; i++)
 	{
 		PgQuery__Node *elt = stmt->table_elts[i];
@@ -115,12 +118,13 @@ BuildDescForRelation(PgQuery__CreateStmt *stmt)
 			NotSupported("COLLATE");
 		type = pgq_type_name(column->type_name);
 		CheckNotSerial(type);
-		typenameTypeIdAndMod(NULL, type, &typeid, &typmod);
+		typenameTypeIdAndMod(pstate, type, &typeid, &typmod);
 		TupleDescInitEntry(desc, i + 1, column->colname, typeid, typmod,
 		                   list_length(type->arrayBounds));
 		TupleDescAttr(desc, i)->attnotnull =
 			ColumnNotNull(column, stmt->relation->relname);
 	}
+	free_parsestate(pstate);
 	return desc;
 }
 
@@ -182,7 +186,7 @@ DefineRelation(PgQuery__CreateStmt *stmt, const char *queryString)
 		                        rv->relname)));
 		return InvalidOid;
 	}
-	newrel.tupdesc = BuildDescForRelation(stmt);
+	newrel.tupdesc = BuildDescForRelation(stmt, queryString);
 	CheckAttributeNamesTypes(newrel.tupdesc);
 	newrel.reloptions =
 		transformRelOptions(pgq_def_elems(stmt->options, stmt->n_options));
