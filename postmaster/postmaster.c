@@ -30,7 +30,6 @@
 #include <unistd.h>
 
 #include "access/hnsw.h"
-#include "access/reloptions.h"
 #include "catalog/pg_control.h"
 #include "libpq/pqsignal.h"
 #include "miscadmin.h"
@@ -149,10 +148,24 @@ InstallSignalHandlers(void)
  */
 
 static void
-try_help(void)
+usage(FILE *out)
 {
-	write_stderr("Try \"postmaster --help\" for more information.\n");
-	ExitPostmaster(2);
+	fprintf(out,
+	        "Usage: postmaster -D DIR [-c name=value]...\n"
+	        "       postmaster --boot -D DIR\n\n"
+	        "Runs the server on the data directory DIR, in the foreground; the "
+	        "log goes to\n"
+	        "standard error.  With --boot it makes the data directory and "
+	        "exits.\n\n"
+	        "  -D DIR         the data directory (default: PGDATA)\n"
+	        "  -c name=value  a setting, over those of DIR/tusk.conf\n"
+	        "  -p PORT        the same as -c port=PORT\n"
+	        "  -k DIR         the same as -c unix_socket_directories=DIR\n"
+	        "  --help         this text\n"
+	        "  --version      the version\n\n"
+	        "SIGTERM: smart stop, SIGINT: fast stop, SIGQUIT: immediate stop, "
+	        "SIGHUP: read\n"
+	        "tusk.conf again.\n");
 }
 
 /* Exit status 2 is for a command line or settings that make no sense. */
@@ -192,13 +205,15 @@ ParseArguments(int argc, char **argv)
 				SetConfigOption("port", optarg, PGC_POSTMASTER, PGC_S_ARGV);
 				break;
 			default:
-				try_help();
+				usage(stderr);
+				ExitPostmaster(2);
 		}
 	}
 	if (optind < argc)
 	{
 		write_stderr("postmaster: invalid argument: \"%s\"\n", argv[optind]);
-		try_help();
+		usage(stderr);
+		ExitPostmaster(2);
 	}
 	if (dir == NULL)
 	{
@@ -265,7 +280,6 @@ PostmasterMain(int argc, char **argv)
 
 	InitializeGUCOptions();
 	hnsw_init();
-	InitHeapReloptions();
 	ParseArguments(argc, argv);
 	if (!ProcessConfigFile(PGC_POSTMASTER))
 		ExitPostmaster(2);

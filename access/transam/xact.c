@@ -41,6 +41,7 @@
 #include "utils/guc.h"
 #include "utils/inval.h"
 #include "utils/memutils.h"
+#include "utils/portal.h"
 #include "utils/relcache.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
@@ -63,6 +64,7 @@ typedef enum TBlockState
 	TBLOCK_STARTED,             /* a single query */
 	TBLOCK_BEGIN,               /* BEGIN seen */
 	TBLOCK_INPROGRESS,          /* in a block */
+	TBLOCK_IMPLICIT_INPROGRESS, /* several statements in one message */
 	TBLOCK_PARALLEL_INPROGRESS, /* in a worker */
 	TBLOCK_END,                 /* COMMIT seen */
 	TBLOCK_ABORT,               /* failed, waits for ROLLBACK */
@@ -331,6 +333,7 @@ CommitTransaction(void)
 		elog(WARNING, "CommitTransaction while in state %d", (int) transState);
 
 	/* What can still fail. */
+	PreCommit_Portals();
 	if (IsInParallelMode())
 		AtEOXact_Parallel(true);
 
@@ -382,6 +385,7 @@ AbortTransaction(void)
 
 	AtEOXact_Parallel(false);
 	parallelModeLevel = 0;
+	AtAbort_Portals();
 
 	if (!is_worker && TransactionIdIsValid(topXid))
 	{
@@ -407,6 +411,7 @@ CleanupTransaction(void)
 	if (transState != TRANS_ABORT)
 		elog(FATAL, "CleanupTransaction: unexpected state %d",
 		     (int) transState);
+	AtCleanup_Portals();
 	ForgetTransaction();
 	MemoryContextReset(TransactionAbortContext);
 }
@@ -421,6 +426,7 @@ StartTransactionCommand(void)
 			blockState = TBLOCK_STARTED;
 			break;
 		case TBLOCK_INPROGRESS:
+		case TBLOCK_IMPLICIT_INPROGRESS:
 		case TBLOCK_ABORT:
 			break;
 		default:
@@ -468,6 +474,7 @@ CommitTransactionCommand(void)
 			blockState = TBLOCK_INPROGRESS;
 			break;
 		case TBLOCK_INPROGRESS:
+		case TBLOCK_IMPLICIT_INPROGRESS:
 			CommandCounterIncrement();
 			break;
 		case TBLOCK_END:
@@ -503,6 +510,7 @@ AbortCurrentTransaction(void)
 			break;
 		case TBLOCK_STARTED:
 		case TBLOCK_PARALLEL_INPROGRESS:
+		case TBLOCK_IMPLICIT_INPROGRESS:
 		case TBLOCK_BEGIN:
 		case TBLOCK_END:
 		case TBLOCK_ABORT_PENDING:
@@ -542,7 +550,9 @@ AbortOutOfAnyTransaction(void)
 void
 BeginTransactionBlock(void)
 {
-	if (blockState == TBLOCK_STARTED)
+	/* A BEGIN amid several statements takes in those before it. */
+	if (blockState == TBLOCK_STARTED ||
+	    blockState == TBLOCK_IMPLICIT_INPROGRESS)
 		blockState = TBLOCK_BEGIN;
 	else if (blockState == TBLOCK_INPROGRESS || blockState == TBLOCK_ABORT)
 		ereport(WARNING,
@@ -569,6 +579,7 @@ EndTransactionBlock(bool chain)
 			blockState = TBLOCK_ABORT_END;
 			break;
 		case TBLOCK_STARTED:
+		case TBLOCK_IMPLICIT_INPROGRESS:
 			if (chain)
 				ereport(ERROR, (errcode(ERRCODE_NO_ACTIVE_SQL_TRANSACTION),
 				                errmsg("%s can only be used in transaction "
@@ -576,6 +587,8 @@ EndTransactionBlock(bool chain)
 				                       "COMMIT AND CHAIN")));
 			ereport(WARNING, (errcode(ERRCODE_NO_ACTIVE_SQL_TRANSACTION),
 			                  errmsg("there is no transaction in progress")));
+			if (blockState == TBLOCK_IMPLICIT_INPROGRESS)
+				blockState = TBLOCK_END;
 			result = true;
 			break;
 		default:
@@ -598,6 +611,7 @@ UserAbortTransactionBlock(bool chain)
 			blockState = TBLOCK_ABORT_END;
 			break;
 		case TBLOCK_STARTED:
+		case TBLOCK_IMPLICIT_INPROGRESS:
 			if (chain)
 				ereport(ERROR, (errcode(ERRCODE_NO_ACTIVE_SQL_TRANSACTION),
 				                errmsg("%s can only be used in transaction "
@@ -612,6 +626,21 @@ UserAbortTransactionBlock(bool chain)
 			     (int) blockState);
 	}
 	chainRequested = chain;
+}
+
+/* Several statements in one message are one transaction. */
+void
+BeginImplicitTransactionBlock(void)
+{
+	if (blockState == TBLOCK_STARTED)
+		blockState = TBLOCK_IMPLICIT_INPROGRESS;
+}
+
+void
+EndImplicitTransactionBlock(void)
+{
+	if (blockState == TBLOCK_IMPLICIT_INPROGRESS)
+		blockState = TBLOCK_STARTED;
 }
 
 bool
@@ -655,6 +684,26 @@ PreventInTransactionBlock(bool isTopLevel, const char *stmtType)
 		ereport(ERROR,
 		        (errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
 		         errmsg("%s cannot be executed from a function", stmtType)));
+}
+
+void
+RequireTransactionBlock(bool isTopLevel, const char *stmtType)
+{
+	if (isTopLevel && !IsTransactionBlock())
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_NO_ACTIVE_SQL_TRANSACTION),
+		     errmsg("%s can only be used in transaction blocks", stmtType)));
+}
+
+void
+WarnNoTransactionBlock(bool isTopLevel, const char *stmtType)
+{
+	if (isTopLevel && !IsTransactionBlock())
+		ereport(
+			WARNING,
+			(errcode(ERRCODE_NO_ACTIVE_SQL_TRANSACTION),
+		     errmsg("%s can only be used in transaction blocks", stmtType)));
 }
 
 void

@@ -41,10 +41,15 @@ extern void AbortOutOfAnyTransaction(void);
 extern void BeginTransactionBlock(void);
 extern bool EndTransactionBlock(bool chain);
 extern void UserAbortTransactionBlock(bool chain);
+extern void BeginImplicitTransactionBlock(void);
+extern void EndImplicitTransactionBlock(void);
 extern bool IsTransactionBlock(void);
 extern bool IsTransactionOrTransactionBlock(void);
 extern char TransactionBlockStatusCode(void);
 extern void PreventInTransactionBlock(bool isTopLevel, const char *stmtType);
+/* ERROR, WARNING 25P01 outside of a block */
+extern void RequireTransactionBlock(bool isTopLevel, const char *stmtType);
+extern void WarnNoTransactionBlock(bool isTopLevel, const char *stmtType);
 
 /* Parallel mode: no xid may be assigned, no data changed by workers. */
 extern void EnterParallelMode(void);

@@ -14,7 +14,6 @@
 
 #include "executor/execdesc.h"
 #include "nodes/execnodes.h"
-#include "utils/memutils.h"
 
 #define EXEC_FLAG_EXPLAIN_ONLY 0x0001
 #define EXEC_FLAG_REWIND 0x0002
@@ -111,6 +110,9 @@ ExecProject(ProjectionInfo *projInfo)
 	                                 projInfo->pi_exprContext, &isnull);
 	return ExecStoreVirtualTuple(slot);
 }
+
+/* execScan.c */
+typedef TupleTableSlot *(*ExecScanAccessMtd)(ScanState *node);
 
 /* execTuples.c */
 extern TupleTableSlot *ExecInitExtraTupleSlot(EState *estate,

@@ -12,6 +12,9 @@
 
 extern void pq_beginmessage(StringInfo buf, char msgtype);
 extern void pq_endmessage(StringInfo buf);
+/* The same in a buffer that stays: initStringInfo it first. */
+extern void pq_beginmessage_reuse(StringInfo buf, char msgtype);
+extern void pq_endmessage_reuse(StringInfo buf);
 extern void pq_sendbyte(StringInfo buf, uint8 byt);
 extern void pq_sendint16(StringInfo buf, uint16 i);
 extern void pq_sendint32(StringInfo buf, uint32 i);

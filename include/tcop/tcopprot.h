@@ -12,6 +12,18 @@ struct ParamListInfoData;
 
 extern const char *debug_query_string; /* statement being run, or NULL */
 
+/* ms between looks whether the client is still there; 0: never */
+extern int client_connection_check_interval;
+/* What log_statement logs. */
+typedef enum LogStmtLevel
+{
+	LOGSTMT_NONE,
+	LOGSTMT_DDL,
+	LOGSTMT_MOD,
+	LOGSTMT_ALL
+} LogStmtLevel;
+extern int log_statement;
+
 /*
  * A backend from the end of authentication to its end: signal handlers,
  * InitPostgres, BackendKeyData, then the client's messages.  The process has
@@ -23,6 +35,9 @@ extern void PostgresMain(const char *dbname,
 extern void die(int signo);
 extern void StatementCancelHandler(int signo);
 extern void quickdie(int signo) pg_attribute_noreturn();
+
+/* ERROR 25P02 in a failed transaction, but for what ends it; NULL: nothing. */
+extern void RejectInAbortedTransaction(RawStmt *parsetree);
 
 /* From text to plan: the parser's and the planner's. */
 extern List *pg_parse_query(const char *query_string);

@@ -37,18 +37,24 @@ typedef struct CachedPlanSource
  * given; 0: to be found.  In a context of its own below CurrentMemoryContext;
  * SaveCachedPlan makes it permanent.
  */
-extern CachedPlanSource *CreateCachedPlanFromString(const char *query_string,
-                                                    const Oid *param_types,
-                                                    int numParams);
-/* The same of a statement that is a part of a text (PREPARE). */
 extern CachedPlanSource *CreateCachedPlan(const char *query_string,
-                                          int stmt_location, int stmt_len,
                                           const Oid *param_types,
                                           int numParams);
+/* The same of the statement inside the PREPARE at stmt_location. */
+extern CachedPlanSource *CreateCachedPlanOfPrepare(const char *query_string,
+                                                   int stmt_location,
+                                                   const Oid *param_types,
+                                                   int numParams);
 extern void SaveCachedPlan(CachedPlanSource *plansource);
 extern void DropCachedPlan(CachedPlanSource *plansource);
 /* PlannedStmts (one or none) in CurrentMemoryContext. */
 extern List *GetCachedPlan(CachedPlanSource *plansource,
                            struct ParamListInfoData *boundParams);
+
+/*
+ * The statement inside the PREPARE, DECLARE or EXPLAIN at stmt_location, parsed
+ * once more into CurrentMemoryContext.
+ */
+extern RawStmt *ReparseStatement(const char *query_string, int stmt_location);
 
 #endif /* PLANCACHE_H */

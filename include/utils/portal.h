@@ -63,7 +63,6 @@ typedef struct PortalData
 	struct QueryDesc *queryDesc; /* of a running executor, or NULL */
 	TupleDesc tupDesc;           /* NULL: no rows */
 	int16 *formats;              /* of the columns, NULL: all text */
-	Snapshot holdSnapshot;       /* keeps what portal's rows refer to */
 
 	/* rows of PORTAL_ONE_RETURNING and PORTAL_UTIL_SELECT */
 	struct Tuplestorestate *holdStore;

@@ -14,6 +14,8 @@ extern SnapshotData SnapshotAnyData;
 #define IsMVCCSnapshot(snapshot) ((snapshot)->snapshot_type == SNAPSHOT_MVCC)
 
 extern TransactionId TransactionXmin;
+/* This transaction has taken a snapshot: its isolation level stands. */
+extern bool FirstSnapshotSet;
 
 extern Snapshot GetTransactionSnapshot(void);
 extern Snapshot GetLatestSnapshot(void);

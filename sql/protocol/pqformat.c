@@ -27,6 +27,19 @@ pq_endmessage(StringInfo buf)
 }
 
 void
+pq_beginmessage_reuse(StringInfo buf, char msgtype)
+{
+	resetStringInfo(buf);
+	buf->cursor = msgtype;
+}
+
+void
+pq_endmessage_reuse(StringInfo buf)
+{
+	(void) pq_putmessage((char) buf->cursor, buf->data, (size_t) buf->len);
+}
+
+void
 pq_sendbyte(StringInfo buf, uint8 byt)
 {
 	appendStringInfoCharMacro(buf, (char) byt);

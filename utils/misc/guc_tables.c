@@ -11,6 +11,7 @@
 
 #include <strings.h>
 
+#include "access/xact.h"
 #include "miscadmin.h"
 #include "parallel/index_build.h"
 #include "storage/bufmgr.h"
@@ -18,6 +19,7 @@
 #include "storage/fd.h"
 #include "storage/lock.h"
 #include "storage/proc.h"
+#include "tcop/tcopprot.h"
 #include "utils/guc_tables.h"
 
 #define MAX_KILOBYTES INT_MAX
@@ -240,6 +242,8 @@ config_generic ConfigureNames[] = {
 	  "Sets the maximum allowed idle time between queries, when in a transaction."),
 	I("idle_session_timeout", PGC_USERSET, GUC_UNIT_MS, &IdleSessionTimeout, "0", 0, INT_MAX,
 	  "Sets the maximum allowed idle time between queries, when not in a transaction."),
+	I("client_connection_check_interval", PGC_USERSET, GUC_UNIT_MS, &client_connection_check_interval, "1000", 0, INT_MAX,
+	  "Sets the time interval between checks for disconnection while running queries."),
 	B("log_lock_waits", PGC_SUSET, 0, &log_lock_waits, "off", "Logs long lock waits."),
 
 	/* storage */
@@ -320,6 +324,10 @@ config_generic ConfigureNames[] = {
 	I("extra_float_digits", PGC_USERSET, 0, &extra_float_digits, "1", -15, 3,
 	  "Sets the number of digits displayed for floating-point values."),
 	E("bytea_output", PGC_USERSET, 0, &bytea_output, "hex", bytea_output_options, "Sets the output format for bytea."),
+	E("transaction_isolation", PGC_USERSET, 0, &XactIsoLevel, "read committed", isolation_level_options,
+	  "Sets the current transaction's isolation level."),
+	B("transaction_read_only", PGC_USERSET, 0, &XactReadOnly, "off",
+	  "Sets the current transaction's read-only status."),
 	E("default_transaction_isolation", PGC_USERSET, 0, &DefaultXactIsoLevel, "read committed", isolation_level_options,
 	  "Sets the transaction isolation level of each new transaction."),
 

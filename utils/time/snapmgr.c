@@ -34,7 +34,7 @@ static Snapshot CurrentSnapshot = NULL;
 static Snapshot CatalogSnapshot = NULL;
 /* REPEATABLE READ: the transaction's, registered. */
 static Snapshot FirstXactSnapshot = NULL;
-static bool FirstSnapshotSet = false;
+bool FirstSnapshotSet = false;
 
 typedef struct ActiveSnapshotElt
 {
