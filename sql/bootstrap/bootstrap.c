@@ -50,6 +50,7 @@
 #include "utils/injection_point.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/resowner.h"
 #include "utils/timeout.h"
 
 #define POSTGRES_DATABASE_OID 5
@@ -280,6 +281,11 @@ FillCatalogs(void)
 static void
 FlushEverything(void)
 {
+	/* the transaction took its owner along; buffers are pinned once more */
+	if (AuxProcessResourceOwner == NULL)
+		CreateAuxProcessResourceOwner();
+	CurrentResourceOwner = AuxProcessResourceOwner;
+
 	SyncPreCheckpoint();
 	CheckPointBuffers(CHECKPOINT_IS_SHUTDOWN | CHECKPOINT_IMMEDIATE);
 	ProcessSyncRequests();
