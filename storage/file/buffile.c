@@ -1,0 +1,187 @@
+/*
+ * buffile.c
+ *		Temporary files read and written through a buffer.
+ *
+ * The buffer holds the bytes from curOffset on, of which nbytes are valid and
+ * pos is the next.  If it is dirty it differs from the file and is written
+ * before anything else is read into it.
+ *
+ * Corresponds to PostgreSQL's storage/file/buffile.c.
+ */
+#include "postgres.h"
+
+#include "executor/instrument.h"
+#include "storage/buffile.h"
+#include "storage/fd.h"
+#include "utils/wait_event.h"
+
+struct BufFile
+{
+	File file;
+	bool dirty;
+	off_t curOffset;
+	off_t size; /* of the file and what is still to be written */
+	int pos;
+	int nbytes;
+	char buffer[BLCKSZ];
+};
+
+BufFile *
+BufFileCreateTemp(bool interXact)
+{
+	BufFile *file = palloc0_object(BufFile);
+
+	file->file = OpenTemporaryFile(interXact);
+	return file;
+}
+
+void
+BufFileClose(BufFile *file)
+{
+	FileClose(file->file);
+	pfree(file);
+}
+
+static void
+flush_buffer(BufFile *file)
+{
+	int rc;
+
+	if (!file->dirty)
+		return;
+	rc = FileWrite(file->file, file->buffer, file->nbytes, file->curOffset,
+	               WAIT_EVENT_BUFFILE_WRITE);
+	if (rc != file->nbytes)
+	{
+		if (rc >= 0)
+			errno = ENOSPC;
+		ereport(ERROR, (errcode_for_file_access(),
+		                errmsg("could not write to file \"%s\": %m",
+		                       FilePathName(file->file))));
+	}
+	pgBufferUsage.temp_blks_written++;
+	file->dirty = false;
+}
+
+void
+BufFileReadAt(BufFile *file, void *ptr, size_t size, off_t offset)
+{
+	int rc;
+
+	flush_buffer(file);
+	rc = FileRead(file->file, ptr, size, offset, WAIT_EVENT_BUFFILE_READ);
+	if (rc < 0)
+		ereport(ERROR, (errcode_for_file_access(),
+		                errmsg("could not read file \"%s\": %m",
+		                       FilePathName(file->file))));
+	if (rc != size)
+		ereport(ERROR, (errcode_for_file_access(),
+		                errmsg("could not read from temporary file: read only "
+		                       "%d of %zu bytes",
+		                       rc, size)));
+	pgBufferUsage.temp_blks_read += (size + BLCKSZ - 1) / BLCKSZ;
+}
+
+/* The block that the position is in; nothing at the end of the file. */
+static void
+load_buffer(BufFile *file)
+{
+	off_t left;
+
+	flush_buffer(file);
+	file->curOffset += file->pos;
+	file->pos = file->nbytes = 0;
+	left = file->size - file->curOffset;
+	if (left <= 0)
+		return;
+	file->nbytes = (int) Min(left, BLCKSZ);
+	BufFileReadAt(file, file->buffer, file->nbytes, file->curOffset);
+}
+
+size_t
+BufFileRead(BufFile *file, void *ptr, size_t size)
+{
+	char *to = ptr;
+	size_t done = 0;
+
+	while (done < size)
+	{
+		size_t n;
+
+		if (file->pos >= file->nbytes)
+		{
+			load_buffer(file);
+			if (file->nbytes == 0)
+				break;
+		}
+		n = Min(size - done, (size_t) (file->nbytes - file->pos));
+		memcpy(to + done, file->buffer + file->pos, n);
+		file->pos += (int) n;
+		done += n;
+	}
+	return done;
+}
+
+void
+BufFileReadExact(BufFile *file, void *ptr, size_t size)
+{
+	size_t n = BufFileRead(file, ptr, size);
+
+	if (n != size)
+		ereport(ERROR, (errcode_for_file_access(),
+		                errmsg("could not read from temporary file: read only "
+		                       "%zu of %zu bytes",
+		                       n, size)));
+}
+
+void
+BufFileWrite(BufFile *file, const void *ptr, size_t size)
+{
+	const char *from = ptr;
+
+	while (size > 0)
+	{
+		size_t n;
+
+		if (file->pos >= BLCKSZ)
+		{
+			flush_buffer(file);
+			file->curOffset += file->pos;
+			file->pos = file->nbytes = 0;
+		}
+		n = Min(size, (size_t) (BLCKSZ - file->pos));
+		memcpy(file->buffer + file->pos, from, n);
+		file->dirty = true;
+		file->pos += (int) n;
+		file->nbytes = Max(file->nbytes, file->pos);
+		file->size = Max(file->size, file->curOffset + file->nbytes);
+		from += n;
+		size -= n;
+	}
+}
+
+void
+BufFileSeek(BufFile *file, off_t offset)
+{
+	Assert(offset >= 0 && offset <= file->size);
+	if (offset >= file->curOffset && offset <= file->curOffset + file->nbytes)
+	{
+		file->pos = (int) (offset - file->curOffset);
+		return;
+	}
+	flush_buffer(file);
+	file->curOffset = offset;
+	file->pos = file->nbytes = 0;
+}
+
+off_t
+BufFileTell(BufFile *file)
+{
+	return file->curOffset + file->pos;
+}
+
+off_t
+BufFileSize(BufFile *file)
+{
+	return file->size;
+}
