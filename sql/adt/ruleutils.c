@@ -1,0 +1,722 @@
+/*
+ * ruleutils.c
+ *		Text of expression trees, for EXPLAIN and index definitions.
+ *
+ * The text has PostgreSQL 15's parentheses (every operator has its own pair),
+ * labels of constants and casts, so that it reads back as the same tree.
+ *
+ * What a Var means depends on where it stands.  In a scan its varno is the
+ * index of a range table entry.  In a node above, OUTER_VAR and INNER_VAR name
+ * a column of a child's target list; its expression is printed in the child's
+ * place, in parentheses unless it is a Var.
+ *
+ * Corresponds to the expression part of PostgreSQL's utils/adt/ruleutils.c.
+ */
+#include "postgres.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_operator.h"
+#include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "nodes/plannodes.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/ruleutils.h"
+
+/* The one member of a deparse context. */
+typedef struct deparse_namespace
+{
+	List *rtable;       /* RangeTblEntries */
+	List *rtable_names; /* char *, or NULL: entry without a name */
+	List *subplans;
+	Plan *outer_plan; /* what OUTER_VAR and INNER_VAR mean, or NULL */
+	Plan *inner_plan;
+} deparse_namespace;
+
+typedef struct deparse_context
+{
+	StringInfo buf;
+	deparse_namespace dpns;
+	bool varprefix; /* columns with their table's name */
+} deparse_context;
+
+static void get_rule_expr(Node *node, deparse_context *context,
+                          bool showimplicit);
+
+/* ---- contexts ---- */
+
+List *
+deparse_context_for(const char *aliasname, Oid relid)
+{
+	deparse_namespace *dpns = palloc0(sizeof(deparse_namespace));
+	RangeTblEntry *rte = makeNode(RangeTblEntry);
+
+	rte->rtekind = RTE_RELATION;
+	rte->relid = relid;
+	rte->relkind = RELKIND_RELATION;
+	rte->inFromCl = true;
+	dpns->rtable = list_make1(rte);
+	dpns->rtable_names = list_make1(pstrdup(aliasname));
+	return list_make1(dpns);
+}
+
+List *
+deparse_context_for_plan_tree(PlannedStmt *pstmt, List *rtable_names)
+{
+	deparse_namespace *dpns = palloc0(sizeof(deparse_namespace));
+
+	dpns->rtable = pstmt->rtable;
+	dpns->rtable_names = rtable_names;
+	dpns->subplans = pstmt->subplans;
+	return list_make1(dpns);
+}
+
+static void
+set_deparse_plan(deparse_namespace *dpns, Plan *plan)
+{
+	dpns->outer_plan = outerPlan(plan);
+	if (IsA(plan, SubqueryScan))
+		dpns->inner_plan = ((SubqueryScan *) plan)->subplan;
+	else
+		dpns->inner_plan = innerPlan(plan);
+}
+
+List *
+set_deparse_context_plan(List *dpcontext, Plan *plan)
+{
+	set_deparse_plan(linitial(dpcontext), plan);
+	return dpcontext;
+}
+
+/*
+ * A name that stands for one entry only: the second "t" is "t_1", the next
+ * "t_2", as long as such a name is not taken itself.
+ */
+static char *
+unique_name(const char *name, List *taken)
+{
+	char *candidate = pstrdup(name);
+	ListCell *lc;
+	int n = 0;
+	bool clash;
+
+	do
+	{
+		clash = false;
+		foreach (lc, taken)
+		{
+			if (lfirst(lc) != NULL && strcmp(lfirst(lc), candidate) == 0)
+				clash = true;
+		}
+		if (clash)
+		{
+			char suffix[16];
+			int keep = strlen(name);
+
+			snprintf(suffix, sizeof(suffix), "_%d", ++n);
+			keep = Min(keep, NAMEDATALEN - 1 - (int) strlen(suffix));
+			candidate = psprintf("%.*s%s", keep, name, suffix);
+		}
+	} while (clash);
+	return candidate;
+}
+
+List *
+select_rtable_names_for_explain(List *rtable)
+{
+	List *names = NIL;
+	ListCell *lc;
+
+	foreach (lc, rtable)
+	{
+		RangeTblEntry *rte = lfirst_node(RangeTblEntry, lc);
+		const char *name = NULL;
+
+		if (rte->alias != NULL)
+			name = rte->alias->aliasname;
+		else if (rte->rtekind == RTE_RELATION)
+			name = get_rel_name(rte->relid);
+		else if (rte->rtekind != RTE_JOIN && rte->eref != NULL)
+			name = rte->eref->aliasname;
+		names =
+			lappend(names, name != NULL ? unique_name(name, names) : NULL);
+	}
+	return names;
+}
+
+char *
+deparse_expression(Node *expr, List *dpcontext, bool forceprefix,
+                   bool showimplicit)
+{
+	StringInfoData buf;
+	deparse_context context;
+
+	initStringInfo(&buf);
+	context.buf = &buf;
+	context.dpns = *(deparse_namespace *) linitial(dpcontext);
+	context.varprefix = forceprefix;
+	get_rule_expr(expr, &context, showimplicit);
+	return buf.data;
+}
+
+/* ---- columns ---- */
+
+static char *
+column_name(RangeTblEntry *rte, AttrNumber attnum)
+{
+	if (attnum > 0 && rte->eref != NULL &&
+	    attnum <= list_length(rte->eref->colnames))
+	{
+		char *name = strVal(list_nth(rte->eref->colnames, attnum - 1));
+
+		if (name[0] != '\0')
+			return name;
+	}
+	if (rte->rtekind != RTE_RELATION)
+		elog(ERROR, "invalid attnum %d for rangetable entry %s", attnum,
+		     rte->eref != NULL ? rte->eref->aliasname : "");
+	return get_attname(rte->relid, attnum, false);
+}
+
+/* The child's expression, in the child's place. */
+static void
+get_child_variable(Var *var, Plan *child, deparse_context *context)
+{
+	deparse_namespace saved = context->dpns;
+	TargetEntry *tle = NULL;
+
+	if (child != NULL)
+		tle = get_tle_by_resno(child->targetlist, var->varattno);
+	if (tle == NULL)
+		elog(ERROR, "bogus varattno for OUTER_VAR var: %d", var->varattno);
+	set_deparse_plan(&context->dpns, child);
+	if (!IsA(tle->expr, Var))
+		appendStringInfoChar(context->buf, '(');
+	get_rule_expr((Node *) tle->expr, context, true);
+	if (!IsA(tle->expr, Var))
+		appendStringInfoChar(context->buf, ')');
+	context->dpns = saved;
+}
+
+static void
+get_variable(Var *var, deparse_context *context)
+{
+	RangeTblEntry *rte;
+	char *refname;
+
+	if (var->varno == OUTER_VAR || var->varno == INNER_VAR)
+	{
+		get_child_variable(var,
+		                   var->varno == OUTER_VAR
+		                       ? context->dpns.outer_plan
+		                       : context->dpns.inner_plan,
+		                   context);
+		return;
+	}
+	if (var->varno < 1 || var->varno > list_length(context->dpns.rtable))
+		elog(ERROR, "bogus varno: %d", var->varno);
+	rte = list_nth(context->dpns.rtable, var->varno - 1);
+	refname = list_nth(context->dpns.rtable_names, var->varno - 1);
+	if (refname != NULL && (context->varprefix || var->varattno == 0))
+		appendStringInfo(context->buf, "%s.", quote_identifier(refname));
+	if (var->varattno == 0)
+		appendStringInfoChar(context->buf, '*');
+	else
+		appendStringInfoString(
+			context->buf, quote_identifier(column_name(rte, var->varattno)));
+}
+
+/* ---- constants and casts ---- */
+
+static void
+simple_quote_literal(StringInfo buf, const char *val)
+{
+	appendStringInfoString(buf, quote_literal_cstr(val));
+}
+
+/* A number that reads back as one: what is not is quoted and labelled. */
+static bool
+append_const_value(StringInfo buf, Const *con, char *text)
+{
+	switch (con->consttype)
+	{
+		case INT4OID:
+			if (text[0] == '-')
+				break;
+			appendStringInfoString(buf, text);
+			return false;
+		case NUMERICOID:
+			/* with neither point nor exponent it would read as an integer */
+			if (text[0] < '0' || text[0] > '9' ||
+			    text[strcspn(text, "eE.")] == '\0')
+				break;
+			appendStringInfoString(buf, text);
+			return con->consttypmod >= 0;
+		case BOOLOID:
+			appendStringInfoString(buf,
+			                       strcmp(text, "t") == 0 ? "true" : "false");
+			return false;
+		default:
+			break;
+	}
+	simple_quote_literal(buf, text);
+	return con->consttype != UNKNOWNOID;
+}
+
+/* showtype: -1 never, 0 where the value alone has another type, 1 always */
+static void
+get_const_expr(Const *con, deparse_context *context, int showtype)
+{
+	bool needlabel = true;
+	Oid typoutput;
+	bool typisvarlena;
+
+	if (con->constisnull)
+		appendStringInfoString(context->buf, "NULL");
+	else
+	{
+		getTypeOutputInfo(con->consttype, &typoutput, &typisvarlena);
+		needlabel = append_const_value(
+			context->buf, con, OidOutputFunctionCall(typoutput, con->constvalue));
+	}
+	if (showtype < 0 || (!needlabel && showtype == 0))
+		return;
+	appendStringInfo(context->buf, "::%s",
+	                 format_type_with_typemod(con->consttype,
+	                                          con->consttypmod));
+	if (OidIsValid(con->constcollid) &&
+	    con->constcollid != get_typcollation(con->consttype))
+		appendStringInfo(context->buf, " COLLATE %s",
+		                 quote_identifier(get_collation_name(con->constcollid)));
+}
+
+static void
+get_coercion_expr(Node *arg, deparse_context *context, Oid resulttype,
+                  int32 resulttypmod)
+{
+	StringInfo buf = context->buf;
+
+	/* the label of the constant is the cast */
+	if (IsA(arg, Const) && ((Const *) arg)->consttype == resulttype &&
+	    ((Const *) arg)->consttypmod == -1)
+		get_const_expr((Const *) arg, context, -1);
+	else
+	{
+		appendStringInfoChar(buf, '(');
+		get_rule_expr(arg, context, false);
+		appendStringInfoChar(buf, ')');
+	}
+	appendStringInfo(buf, "::%s",
+	                 format_type_with_typemod(resulttype, resulttypmod));
+}
+
+/* ---- operators and functions ---- */
+
+char *
+generate_operator_name(Oid operid)
+{
+	Form_pg_operator op = GetOperatorForm(operid);
+
+	if (op == NULL)
+		elog(ERROR, "cache lookup failed for operator %u", operid);
+	if (OperatorIsVisible(operid))
+		return pstrdup(NameStr(op->oprname));
+	return psprintf("OPERATOR(%s.%s)",
+	                quote_identifier(get_namespace_name(op->oprnamespace)),
+	                NameStr(op->oprname));
+}
+
+static char *
+generate_function_name(Oid funcid)
+{
+	char *name = get_func_name(funcid);
+
+	if (name == NULL)
+		elog(ERROR, "cache lookup failed for function %u", funcid);
+	return quote_qualified_identifier(
+		FunctionIsVisible(funcid)
+			? NULL
+			: get_namespace_name(get_func_namespace(funcid)),
+		name);
+}
+
+static void
+get_oper_expr(OpExpr *expr, deparse_context *context)
+{
+	StringInfo buf = context->buf;
+	char *name = generate_operator_name(expr->opno);
+
+	appendStringInfoChar(buf, '(');
+	if (list_length(expr->args) == 2)
+	{
+		get_rule_expr(linitial(expr->args), context, true);
+		appendStringInfo(buf, " %s ", name);
+		get_rule_expr(lsecond(expr->args), context, true);
+	}
+	else
+	{
+		appendStringInfo(buf, "%s ", name);
+		get_rule_expr(linitial(expr->args), context, true);
+	}
+	appendStringInfoChar(buf, ')');
+}
+
+static void
+get_func_expr(FuncExpr *expr, deparse_context *context, bool showimplicit)
+{
+	StringInfo buf = context->buf;
+	ListCell *lc;
+	int n = 0;
+
+	if (expr->funcformat == COERCE_IMPLICIT_CAST && !showimplicit)
+	{
+		get_rule_expr(linitial(expr->args), context, false);
+		return;
+	}
+	if (expr->funcformat == COERCE_IMPLICIT_CAST ||
+	    expr->funcformat == COERCE_EXPLICIT_CAST)
+	{
+		int32 typmod = -1;
+
+		(void) exprIsLengthCoercion((Node *) expr, &typmod);
+		get_coercion_expr(linitial(expr->args), context, expr->funcresulttype,
+		                  typmod);
+		return;
+	}
+	appendStringInfo(buf, "%s(", generate_function_name(expr->funcid));
+	foreach (lc, expr->args)
+	{
+		if (n++ > 0)
+			appendStringInfoString(buf, ", ");
+		if (expr->funcvariadic && n == list_length(expr->args))
+			appendStringInfoString(buf, "VARIADIC ");
+		get_rule_expr(lfirst(lc), context, true);
+	}
+	appendStringInfoChar(buf, ')');
+}
+
+static void
+get_agg_expr(Aggref *agg, deparse_context *context)
+{
+	StringInfo buf = context->buf;
+	ListCell *lc;
+	int n = 0;
+
+	appendStringInfo(buf, "%s(%s", generate_function_name(agg->aggfnoid),
+	                 agg->aggdistinct != NIL ? "DISTINCT " : "");
+	if (agg->aggstar)
+		appendStringInfoChar(buf, '*');
+	foreach (lc, agg->args)
+	{
+		TargetEntry *tle = lfirst_node(TargetEntry, lc);
+
+		if (tle->resjunk)
+			continue;
+		if (n++ > 0)
+			appendStringInfoString(buf, ", ");
+		get_rule_expr((Node *) tle->expr, context, true);
+	}
+	if (agg->aggfilter != NULL)
+	{
+		appendStringInfoString(buf, ") FILTER (WHERE ");
+		get_rule_expr((Node *) agg->aggfilter, context, false);
+	}
+	appendStringInfoChar(buf, ')');
+}
+
+/* ---- the rest of the nodes ---- */
+
+static void
+get_list_expr(List *list, deparse_context *context, const char *separator,
+              bool showimplicit)
+{
+	ListCell *lc;
+	int n = 0;
+
+	foreach (lc, list)
+	{
+		if (n++ > 0)
+			appendStringInfoString(context->buf, separator);
+		get_rule_expr(lfirst(lc), context, showimplicit);
+	}
+}
+
+static void
+get_bool_expr(BoolExpr *expr, deparse_context *context)
+{
+	appendStringInfoString(context->buf,
+	                       expr->boolop == NOT_EXPR ? "(NOT " : "(");
+	get_list_expr(expr->args, context,
+	              expr->boolop == AND_EXPR ? " AND " : " OR ", false);
+	appendStringInfoChar(context->buf, ')');
+}
+
+/* CASE x WHEN y: the condition is "x = y" with x as a CaseTestExpr */
+static Node *
+case_when_operand(CaseExpr *expr, CaseWhen *when)
+{
+	Node *w = (Node *) when->expr;
+
+	if (expr->arg != NULL && IsA(w, OpExpr))
+	{
+		List *args = ((OpExpr *) w)->args;
+
+		if (list_length(args) == 2 &&
+		    IsA(strip_implicit_coercions(linitial(args)), CaseTestExpr))
+			return lsecond(args);
+	}
+	return w;
+}
+
+static void
+get_case_expr(CaseExpr *expr, deparse_context *context)
+{
+	StringInfo buf = context->buf;
+	ListCell *lc;
+
+	appendStringInfoString(buf, "CASE");
+	if (expr->arg != NULL)
+	{
+		appendStringInfoChar(buf, ' ');
+		get_rule_expr((Node *) expr->arg, context, true);
+	}
+	foreach (lc, expr->args)
+	{
+		CaseWhen *when = lfirst_node(CaseWhen, lc);
+
+		appendStringInfoString(buf, " WHEN ");
+		get_rule_expr(case_when_operand(expr, when), context, false);
+		appendStringInfoString(buf, " THEN ");
+		get_rule_expr((Node *) when->result, context, true);
+	}
+	appendStringInfoString(buf, " ELSE ");
+	if (expr->defresult != NULL)
+		get_rule_expr((Node *) expr->defresult, context, true);
+	else
+		appendStringInfoString(buf, "NULL");
+	appendStringInfoString(buf, " END");
+}
+
+static const char *
+sql_value_function_name(SQLValueFunctionOp op)
+{
+	switch (op)
+	{
+		case SVFOP_CURRENT_DATE:
+			return "CURRENT_DATE";
+		case SVFOP_CURRENT_TIME:
+		case SVFOP_CURRENT_TIME_N:
+			return "CURRENT_TIME";
+		case SVFOP_CURRENT_TIMESTAMP:
+		case SVFOP_CURRENT_TIMESTAMP_N:
+			return "CURRENT_TIMESTAMP";
+		case SVFOP_LOCALTIME:
+		case SVFOP_LOCALTIME_N:
+			return "LOCALTIME";
+		case SVFOP_LOCALTIMESTAMP:
+		case SVFOP_LOCALTIMESTAMP_N:
+			return "LOCALTIMESTAMP";
+		case SVFOP_CURRENT_ROLE:
+			return "CURRENT_ROLE";
+		case SVFOP_CURRENT_USER:
+			return "CURRENT_USER";
+		case SVFOP_USER:
+			return "USER";
+		case SVFOP_SESSION_USER:
+			return "SESSION_USER";
+		case SVFOP_CURRENT_CATALOG:
+			return "CURRENT_CATALOG";
+		case SVFOP_CURRENT_SCHEMA:
+			return "CURRENT_SCHEMA";
+	}
+	elog(ERROR, "unrecognized SQLValueFunction op: %d", (int) op);
+}
+
+static void
+get_sql_value_function(SQLValueFunction *svf, deparse_context *context)
+{
+	appendStringInfoString(context->buf, sql_value_function_name(svf->op));
+	if (svf->op == SVFOP_CURRENT_TIME_N ||
+	    svf->op == SVFOP_CURRENT_TIMESTAMP_N ||
+	    svf->op == SVFOP_LOCALTIME_N || svf->op == SVFOP_LOCALTIMESTAMP_N)
+		appendStringInfo(context->buf, "(%d)", (int) svf->typmod);
+}
+
+static void
+get_postfix_test(Node *arg, const char *test, deparse_context *context)
+{
+	appendStringInfoChar(context->buf, '(');
+	get_rule_expr(arg, context, true);
+	appendStringInfo(context->buf, " %s)", test);
+}
+
+static const char *
+bool_test_text(BoolTestType test)
+{
+	static const char *const texts[] = {
+		[IS_TRUE] = "IS TRUE",       [IS_NOT_TRUE] = "IS NOT TRUE",
+		[IS_FALSE] = "IS FALSE",     [IS_NOT_FALSE] = "IS NOT FALSE",
+		[IS_UNKNOWN] = "IS UNKNOWN", [IS_NOT_UNKNOWN] = "IS NOT UNKNOWN",
+	};
+
+	return texts[test];
+}
+
+static void
+get_param_expr(Param *param, deparse_context *context)
+{
+	appendStringInfo(context->buf, "$%d", param->paramid);
+}
+
+static void
+get_cast_node(Node *arg, CoercionForm format, Oid resulttype,
+              int32 resulttypmod, deparse_context *context, bool showimplicit)
+{
+	if (format == COERCE_IMPLICIT_CAST && !showimplicit)
+		get_rule_expr(arg, context, false);
+	else
+		get_coercion_expr(arg, context, resulttype, resulttypmod);
+}
+
+static void
+get_function_like(const char *name, List *args, deparse_context *context)
+{
+	appendStringInfo(context->buf, "%s(", name);
+	get_list_expr(args, context, ", ", true);
+	appendStringInfoChar(context->buf, ')');
+}
+
+static void
+get_rule_expr(Node *node, deparse_context *context, bool showimplicit)
+{
+	StringInfo buf = context->buf;
+
+	if (node == NULL)
+		return;
+	CHECK_FOR_INTERRUPTS();
+	check_stack_depth();
+	switch (nodeTag(node))
+	{
+		case T_Var:
+			get_variable((Var *) node, context);
+			break;
+		case T_Const:
+			get_const_expr((Const *) node, context, 0);
+			break;
+		case T_Param:
+			get_param_expr((Param *) node, context);
+			break;
+		case T_Aggref:
+			get_agg_expr((Aggref *) node, context);
+			break;
+		case T_FuncExpr:
+			get_func_expr((FuncExpr *) node, context, showimplicit);
+			break;
+		case T_OpExpr:
+			get_oper_expr((OpExpr *) node, context);
+			break;
+		case T_DistinctExpr:
+			appendStringInfoChar(buf, '(');
+			get_list_expr(((DistinctExpr *) node)->args, context,
+			              " IS DISTINCT FROM ", true);
+			appendStringInfoChar(buf, ')');
+			break;
+		case T_NullIfExpr:
+			get_function_like("NULLIF", ((NullIfExpr *) node)->args, context);
+			break;
+		case T_BoolExpr:
+			get_bool_expr((BoolExpr *) node, context);
+			break;
+		case T_SubPlan:
+			appendStringInfo(buf, "(%s)", ((SubPlan *) node)->plan_name);
+			break;
+		case T_RelabelType:
+		{
+			RelabelType *relabel = (RelabelType *) node;
+
+			get_cast_node((Node *) relabel->arg, relabel->relabelformat,
+			              relabel->resulttype, relabel->resulttypmod, context,
+			              showimplicit);
+			break;
+		}
+		case T_CoerceViaIO:
+		{
+			CoerceViaIO *io = (CoerceViaIO *) node;
+
+			get_cast_node((Node *) io->arg, io->coerceformat, io->resulttype,
+			              -1, context, showimplicit);
+			break;
+		}
+		case T_CaseExpr:
+			get_case_expr((CaseExpr *) node, context);
+			break;
+		case T_CaseTestExpr:
+			appendStringInfoString(buf, "CASE_TEST_EXPR");
+			break;
+		case T_CoalesceExpr:
+			get_function_like("COALESCE", ((CoalesceExpr *) node)->args,
+			                  context);
+			break;
+		case T_MinMaxExpr:
+			get_function_like(((MinMaxExpr *) node)->op == IS_GREATEST
+			                      ? "GREATEST"
+			                      : "LEAST",
+			                  ((MinMaxExpr *) node)->args, context);
+			break;
+		case T_SQLValueFunction:
+			get_sql_value_function((SQLValueFunction *) node, context);
+			break;
+		case T_NullTest:
+			get_postfix_test((Node *) ((NullTest *) node)->arg,
+			                 ((NullTest *) node)->nulltesttype == IS_NULL
+			                     ? "IS NULL"
+			                     : "IS NOT NULL",
+			                 context);
+			break;
+		case T_BooleanTest:
+			get_postfix_test(
+				(Node *) ((BooleanTest *) node)->arg,
+				bool_test_text(((BooleanTest *) node)->booltesttype), context);
+			break;
+		case T_TargetEntry:
+			get_rule_expr((Node *) ((TargetEntry *) node)->expr, context,
+			              showimplicit);
+			break;
+		case T_List:
+			get_list_expr((List *) node, context, ", ", showimplicit);
+			break;
+		default:
+			elog(ERROR, "unrecognized node type: %d", (int) nodeTag(node));
+	}
+}
+
+/* ---- names of relations ---- */
+
+char *
+generate_relation_name(Oid relid)
+{
+	char *name = get_rel_name(relid);
+
+	if (name == NULL)
+		elog(ERROR, "cache lookup failed for relation %u", relid);
+	return quote_qualified_identifier(
+		RelationIsVisible(relid)
+			? NULL
+			: get_namespace_name(get_rel_namespace(relid)),
+		name);
+}
+
+char *
+generate_qualified_relation_name(Oid relid)
+{
+	char *name = get_rel_name(relid);
+
+	if (name == NULL)
+		elog(ERROR, "cache lookup failed for relation %u", relid);
+	return quote_qualified_identifier(
+		get_namespace_name(get_rel_namespace(relid)), name);
+}
