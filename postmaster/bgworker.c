@@ -271,6 +271,25 @@ WaitForBackgroundWorkerShutdown(BackgroundWorkerHandle *handle)
 	}
 }
 
+const char *
+GetBackgroundWorkerTypeByPid(pid_t pid)
+{
+	char *result = NULL;
+
+	LWLockAcquire(BackgroundWorkerLock, LW_SHARED);
+	for (int i = 0; i < BackgroundWorkerData->total_slots; i++)
+	{
+		BackgroundWorkerSlot *slot = &BackgroundWorkerData->slot[i];
+
+		if (!slot->in_use || *(volatile pid_t *) &slot->pid != pid)
+			continue;
+		result = pstrdup(slot->worker.bgw_type);
+		break;
+	}
+	LWLockRelease(BackgroundWorkerLock);
+	return result;
+}
+
 /* Ask the postmaster to end it; returns at once. */
 void
 TerminateBackgroundWorker(BackgroundWorkerHandle *handle)

@@ -196,8 +196,8 @@ ResetCluster(void)
 	                   DBStateName(old_state),
 	                   resumed ? " and an earlier reset was not finished" : "",
 	                   DataDir, lost),
-	         errhint("There is no write-ahead log yet: only a clean stop keeps "
-	                 "the data.  Load the data again, then remove that "
+	         errhint("Only a clean stop keeps the data, as there is no "
+	                 "write-ahead log.  Load it again, then remove that "
 	                 "directory.")));
 }
 

@@ -5,8 +5,8 @@
  *
  * Each has rows in pg_class and pg_attribute, made with the cluster, and no
  * file.  The planner turns a scan of one into a SystemViewScan, which calls
- * fill and then reads the store.  A new one is a line in the table of
- * sql/catalog/system_views.c and takes effect in clusters made afterwards.
+ * fill and then reads the store.  A new one is a line in one of the
+ * tables below and takes effect in clusters made afterwards.
  */
 #ifndef SYSTEM_VIEWS_H
 #define SYSTEM_VIEWS_H
@@ -31,6 +31,9 @@ typedef struct SystemView
 	/* puts every row there is now into the store */
 	void (*fill)(struct Tuplestorestate *store, TupleDesc desc);
 } SystemView;
+
+/* The tables of the files that fill them; the last row has no name. */
+extern const SystemView stat_views[]; /* system_views_stat.c */
 
 /* NULL: relid is not one */
 extern const SystemView *GetSystemView(Oid relid);

@@ -61,6 +61,8 @@ extern BgwHandleStatus
 WaitForBackgroundWorkerStartup(BackgroundWorkerHandle *handle, pid_t *pid);
 extern BgwHandleStatus
 WaitForBackgroundWorkerShutdown(BackgroundWorkerHandle *handle);
+/* of a running worker, in the current context; NULL: there is none */
+extern const char *GetBackgroundWorkerTypeByPid(pid_t pid);
 extern void TerminateBackgroundWorker(BackgroundWorkerHandle *handle);
 
 /* In a worker */

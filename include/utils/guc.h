@@ -115,7 +115,11 @@ typedef struct GucRow
 	char *max_val;
 	char *boot_val;
 	char *reset_val;
+	const char *category;
+	const struct config_enum_entry *options; /* of an enum; else NULL */
 } GucRow;
+/* guc_category.c */
+extern const char *GucCategoryName(const char *name);
 extern bool GetGucRow(int n, GucRow *row);
 
 /* Non-default settings, for parallel workers. */

@@ -1,24 +1,35 @@
 /*
  * system_views.c
- *		The table of relations without a file.
+ *		The relations without a file: the tables of them, one for each file that
+ *		fills some.
  *
  * Compiled catalogs have PostgreSQL's OIDs; views have fixed ones of ours,
- * 9900 to 9999, since PostgreSQL gives its views whatever is free.
+ * 12000 to 12999, since PostgreSQL gives its views whatever is free there.
  */
 #include "postgres.h"
 
 #include "catalog/pg_class.h"
 #include "catalog/system_views.h"
 
+/* What no file of its own fills; the last row of a table has no name. */
 static const SystemView views[] = {
 	{InvalidOid, NULL, 0, NULL, 0, NULL},
+};
+
+static const SystemView *const tables[] = {
+	views,
+	stat_views,
 };
 
 const SystemView *
 SystemViewByNumber(int n)
 {
 	Assert(n >= 0);
-	return n < (int) lengthof(views) - 1 ? &views[n] : NULL;
+	for (int t = 0; t < lengthof(tables); t++)
+		for (const SystemView *view = tables[t]; view->name != NULL; view++)
+			if (n-- == 0)
+				return view;
+	return NULL;
 }
 
 const SystemView *

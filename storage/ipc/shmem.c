@@ -271,60 +271,71 @@ ShmemAddrIsValid(const void *addr)
 	       (p >= PublicBase && p < PublicBase + PublicTotal);
 }
 
-static void *
-InitStruct(const char *name, Size size, bool *foundPtr, bool is_public)
+static ShmemIndexEnt *
+FindEntry(const char *name)
+{
+	for (int i = 0; i < ShmemHdr->nentries; i++)
+		if (strcmp(ShmemHdr->entry[i].key, name) == 0)
+			return &ShmemHdr->entry[i];
+	return NULL;
+}
+
+/* NULL if there is no room, in the segment or in the index. */
+static ShmemIndexEnt *
+AddEntry(const char *name, Size size, bool is_public)
 {
 	char *base = is_public ? PublicBase : (char *) ShmemHdr;
 	ShmemIndexEnt *ent;
-	void *result;
-	int i;
+	void *ptr;
+
+	if (ShmemHdr->nentries >= SHMEM_INDEX_SIZE)
+		return NULL;
+	ptr = is_public ? AllocFromFront(base, PublicTotal,
+	                                 &ShmemHdr->public_freeoffset, size)
+	                : ShmemAllocNoError(size);
+	if (ptr == NULL)
+		return NULL;
+	ent = &ShmemHdr->entry[ShmemHdr->nentries++];
+	strlcpy(ent->key, name, SHMEM_INDEX_KEYSIZE);
+	ent->offset = (Size) ((char *) ptr - base);
+	ent->size = size;
+	ent->allocated_size = CACHELINEALIGN(size);
+	ent->is_public = is_public;
+	return ent;
+}
+
+static void *
+InitStruct(const char *name, Size size, bool *foundPtr, bool is_public)
+{
+	ShmemIndexEnt *ent;
 
 	/* Without a PGPROC only the postmaster runs. */
 	if (IsUnderPostmaster)
 		LWLockAcquire(ShmemIndexLock, LW_EXCLUSIVE);
+	ent = FindEntry(name);
+	*foundPtr = ent != NULL;
+	if (ent == NULL)
+		ent = AddEntry(name, size, is_public);
+	if (IsUnderPostmaster)
+		LWLockRelease(ShmemIndexLock);
 
-	for (i = 0; i < ShmemHdr->nentries; i++)
-	{
-		ent = &ShmemHdr->entry[i];
-		if (strcmp(ent->key, name) != 0)
-			continue;
-		if (IsUnderPostmaster)
-			LWLockRelease(ShmemIndexLock);
-		if (ent->size != size || ent->is_public != is_public)
-			ereport(ERROR, (errmsg("ShmemIndex entry size is wrong for data "
-			                       "structure \"%s\": expected %zu, actual %zu",
-			                       name, size, ent->size)));
-		*foundPtr = true;
-		return base + ent->offset;
-	}
-
-	if (ShmemHdr->nentries >= SHMEM_INDEX_SIZE)
-		elog(ERROR, "ShmemIndex is full");
-	if (is_public)
-		result = AllocFromFront(base, PublicTotal, &ShmemHdr->public_freeoffset,
-		                        size);
-	else
-		result = AllocFromFront(base, ShmemHdr->totalsize,
-		                        &ShmemHdr->freeoffset, size);
-	if (result == NULL)
-	{
-		if (IsUnderPostmaster)
-			LWLockRelease(ShmemIndexLock);
+	if (ent == NULL && ShmemHdr->nentries >= SHMEM_INDEX_SIZE)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY),
+		                errmsg("could not create ShmemIndex entry for data "
+		                       "structure \"%s\"",
+		                       name),
+		                errdetail("The index has room for %d structures.",
+		                          SHMEM_INDEX_SIZE)));
+	if (ent == NULL)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY),
 		                errmsg("not enough shared memory for data structure "
 		                       "\"%s\" (%zu bytes requested)",
 		                       name, size)));
-	}
-	ent = &ShmemHdr->entry[ShmemHdr->nentries++];
-	strlcpy(ent->key, name, SHMEM_INDEX_KEYSIZE);
-	ent->offset = (Size) ((char *) result - base);
-	ent->size = size;
-	ent->allocated_size = CACHELINEALIGN(size);
-	ent->is_public = is_public;
-	if (IsUnderPostmaster)
-		LWLockRelease(ShmemIndexLock);
-	*foundPtr = false;
-	return result;
+	if (ent->size != size || ent->is_public != is_public)
+		ereport(ERROR, (errmsg("ShmemIndex entry size is wrong for data "
+		                       "structure \"%s\": expected %zu, actual %zu",
+		                       name, size, ent->size)));
+	return (is_public ? PublicBase : (char *) ShmemHdr) + ent->offset;
 }
 
 void *

@@ -595,15 +595,17 @@ bool
 GetGucRow(int n, GucRow *row)
 {
 	config_generic *conf;
+	int i;
 
 	if (n == 0)
 		qsort(guc_variables, num_guc_variables, sizeof(config_generic *),
 		      name_order);
-	while (n < num_guc_variables && guc_variables[n]->placeholder)
-		n++;
-	if (n >= num_guc_variables)
+	for (i = 0; i < num_guc_variables; i++)
+		if (!guc_variables[i]->placeholder && n-- == 0)
+			break;
+	if (i >= num_guc_variables)
 		return false;
-	conf = guc_variables[n];
+	conf = guc_variables[i];
 	memset(row, 0, sizeof(*row));
 	row->name = conf->name;
 	row->setting = value_text(conf, current_value(conf), false);
@@ -619,6 +621,8 @@ GetGucRow(int n, GucRow *row)
 	}
 	row->boot_val = value_text(conf, conf->boot_val, false);
 	row->reset_val = value_text(conf, conf->reset_val, false);
+	row->category = GucCategoryName(conf->name);
+	row->options = conf->vartype == PGC_ENUM ? conf->options : NULL;
 	return true;
 }
 

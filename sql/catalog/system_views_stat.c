@@ -1,0 +1,730 @@
+/*
+ * system_views_stat.c
+ *		The views of what the server is doing: pg_stat_activity,
+ *		pg_stat_progress_create_index, pg_locks, pg_shmem_allocations,
+ *		pg_buffercache, pg_settings.
+ *
+ * Columns are PostgreSQL 15's, in its order.  Nothing is locked for longer than
+ * a row takes (but for pg_locks, which needs one picture of the lock table), so
+ * rows of one answer may tell of different moments.
+ *
+ * pg_buffercache is a view of an extension in PostgreSQL; here it is always
+ * there.
+ */
+#include "postgres.h"
+
+#include "access/amapi.h"
+#include "catalog/catalog_schema.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "catalog/system_views.h"
+#include "commands/progress.h"
+#include "miscadmin.h"
+#include "postmaster/bgworker.h"
+#include "storage/buf_internals.h"
+#include "storage/lock.h"
+#include "storage/proc.h"
+#include "storage/shmem.h"
+#include "utils/array.h"
+#include "utils/backend_status.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/syscache.h"
+#include "utils/timestamp.h"
+#include "utils/tuplestore.h"
+#include "utils/wait_event.h"
+
+#define MAX_VIEW_COLUMNS 24
+#define AUTHID_ROLNAME 2 /* attribute of pg_authid */
+
+/* A row that is being made: columns are set from left to right. */
+typedef struct ViewRow
+{
+	Tuplestorestate *store;
+	TupleDesc desc;
+	int n;
+	Datum values[MAX_VIEW_COLUMNS];
+	bool nulls[MAX_VIEW_COLUMNS];
+} ViewRow;
+
+static void
+put_datum(ViewRow *row, Datum value)
+{
+	Assert(row->n < row->desc->natts);
+	row->values[row->n] = value;
+	row->nulls[row->n++] = false;
+}
+
+static void
+put_null(ViewRow *row)
+{
+	Assert(row->n < row->desc->natts);
+	row->values[row->n] = (Datum) 0;
+	row->nulls[row->n++] = true;
+}
+
+static void
+put_int4(ViewRow *row, int32 value)
+{
+	put_datum(row, Int32GetDatum(value));
+}
+
+static void
+put_int8(ViewRow *row, int64 value)
+{
+	put_datum(row, Int64GetDatum(value));
+}
+
+static void
+put_bool(ViewRow *row, bool value)
+{
+	put_datum(row, BoolGetDatum(value));
+}
+
+/* NULL and what is not set are SQL nulls. */
+static void
+put_text(ViewRow *row, const char *value)
+{
+	if (value == NULL)
+		put_null(row);
+	else
+		put_datum(row, CStringGetTextDatum(value));
+}
+
+static void
+put_name(ViewRow *row, const char *value)
+{
+	NameData *name;
+
+	if (value == NULL)
+	{
+		put_null(row);
+		return;
+	}
+	name = palloc0(sizeof(NameData));
+	strlcpy(NameStr(*name), value, NAMEDATALEN);
+	put_datum(row, NameGetDatum(name));
+}
+
+static void
+put_oid(ViewRow *row, Oid value)
+{
+	if (OidIsValid(value))
+		put_datum(row, ObjectIdGetDatum(value));
+	else
+		put_null(row);
+}
+
+static void
+put_xid(ViewRow *row, TransactionId value)
+{
+	if (value != 0)
+		put_datum(row, TransactionIdGetDatum(value));
+	else
+		put_null(row);
+}
+
+static void
+put_timestamp(ViewRow *row, TimestampTz value)
+{
+	if (value != 0)
+		put_datum(row, Int64GetDatum(value));
+	else
+		put_null(row);
+}
+
+static void
+finish_row(ViewRow *row)
+{
+	Assert(row->n == row->desc->natts);
+	tuplestore_putvalues(row->store, row->desc, row->values, row->nulls);
+	row->n = 0;
+}
+
+/* The database that the server has. */
+static const char *
+database_name(Oid datid)
+{
+	return OidIsValid(datid) ? "postgres" : NULL;
+}
+
+/* ---------------------------------------------------------------------------
+ * pg_stat_activity
+ * ---------------------------------------------------------------------------
+ */
+
+static const SystemViewColumn activity_columns[] = {
+	{"datid", OIDOID},
+	{"datname", NAMEOID},
+	{"pid", INT4OID},
+	{"leader_pid", INT4OID},
+	{"usesysid", OIDOID},
+	{"usename", NAMEOID},
+	{"application_name", TEXTOID},
+	{"client_addr", INETOID},
+	{"client_hostname", TEXTOID},
+	{"client_port", INT4OID},
+	{"backend_start", TIMESTAMPTZOID},
+	{"xact_start", TIMESTAMPTZOID},
+	{"query_start", TIMESTAMPTZOID},
+	{"state_change", TIMESTAMPTZOID},
+	{"wait_event_type", TEXTOID},
+	{"wait_event", TEXTOID},
+	{"state", TEXTOID},
+	{"backend_xid", XIDOID},
+	{"backend_xmin", XIDOID},
+	{"query_id", INT8OID},
+	{"query", TEXTOID},
+	{"backend_type", TEXTOID},
+};
+
+static const char *
+state_name(BackendState state)
+{
+	switch (state)
+	{
+		case STATE_IDLE:
+			return "idle";
+		case STATE_RUNNING:
+			return "active";
+		case STATE_IDLEINTRANSACTION:
+			return "idle in transaction";
+		case STATE_FASTPATH:
+			return "fastpath function call";
+		case STATE_IDLEINTRANSACTION_ABORTED:
+			return "idle in transaction (aborted)";
+		case STATE_DISABLED:
+			return "disabled";
+		case STATE_UNDEFINED:
+			break;
+	}
+	return NULL;
+}
+
+static const char *
+backend_type_name(const PgBackendStatus *status)
+{
+	const char *type = NULL;
+
+	if (status->st_backendType == B_BG_WORKER)
+		type = GetBackgroundWorkerTypeByPid(status->st_procpid);
+	return type ? type : GetBackendTypeDesc(status->st_backendType);
+}
+
+static void
+put_user_name(ViewRow *row, Oid userid)
+{
+	HeapTuple tup = NULL;
+	bool isnull;
+
+	if (OidIsValid(userid))
+		tup = SearchSysCache1(AUTHOID, ObjectIdGetDatum(userid));
+	if (tup == NULL)
+	{
+		put_null(row);
+		return;
+	}
+	put_name(row, NameStr(*DatumGetName(SysCacheGetAttr(
+					  AUTHOID, tup, AUTHID_ROLNAME, &isnull))));
+	ReleaseSysCache(tup);
+}
+
+static void
+put_activity(ViewRow *row, const PgBackendStatus *status, PGPROC *proc)
+{
+	bool client = status->st_backendType == B_BACKEND;
+	bool session = client || status->st_backendType == B_BG_WORKER;
+	uint32 wait = *(volatile uint32 *) &proc->wait_event_info;
+	PGPROC *leader = *(PGPROC *volatile *) &proc->lockGroupLeader;
+
+	put_oid(row, status->st_databaseid);
+	put_name(row, database_name(status->st_databaseid));
+	put_int4(row, status->st_procpid);
+	if (leader != NULL && leader != proc)
+		put_int4(row, leader->pid);
+	else
+		put_null(row);
+	put_oid(row, session ? status->st_userid : InvalidOid);
+	put_user_name(row, session ? status->st_userid : InvalidOid);
+	put_text(row, status->st_appname);
+	put_null(row); /* client_addr: a Unix socket has none */
+	put_null(row); /* client_hostname */
+	if (client)
+		put_int4(row, -1);
+	else
+		put_null(row);
+	put_timestamp(row, status->st_proc_start_timestamp);
+	put_timestamp(row, status->st_xact_start_timestamp);
+	put_timestamp(row, status->st_activity_start_timestamp);
+	put_timestamp(row, status->st_state_start_timestamp);
+	put_text(row, pgstat_get_wait_event_type(wait));
+	put_text(row, pgstat_get_wait_event(wait));
+	put_text(row, state_name(status->st_state));
+	put_xid(row, *(volatile TransactionId *) &proc->xid);
+	put_xid(row, *(volatile TransactionId *) &proc->xmin);
+	put_null(row); /* query_id */
+	put_text(row, status->st_activity);
+	put_text(row, backend_type_name(status));
+	finish_row(row);
+}
+
+static void
+fill_activity(Tuplestorestate *store, TupleDesc desc)
+{
+	ViewRow row = {.store = store, .desc = desc};
+	PgBackendStatus *status = palloc(sizeof(PgBackendStatus));
+
+	for (int i = 0; i < PROCARRAY_SLOTS; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (pgstat_read_backend(i, status))
+			put_activity(&row, status, GetPGProcByNumber(i));
+	}
+	pfree(status);
+}
+
+/* ---------------------------------------------------------------------------
+ * pg_stat_progress_create_index
+ * ---------------------------------------------------------------------------
+ */
+
+static const SystemViewColumn progress_columns[] = {
+	{"pid", INT4OID},
+	{"datid", OIDOID},
+	{"datname", NAMEOID},
+	{"relid", OIDOID},
+	{"index_relid", OIDOID},
+	{"command", TEXTOID},
+	{"phase", TEXTOID},
+	{"lockers_total", INT8OID},
+	{"lockers_done", INT8OID},
+	{"current_locker_pid", INT8OID},
+	{"blocks_total", INT8OID},
+	{"blocks_done", INT8OID},
+	{"tuples_total", INT8OID},
+	{"tuples_done", INT8OID},
+	{"partitions_total", INT8OID},
+	{"partitions_done", INT8OID},
+};
+
+static const char *const create_index_commands[] = {
+	NULL,
+	"CREATE INDEX",
+	"CREATE INDEX CONCURRENTLY",
+	"REINDEX",
+	"REINDEX CONCURRENTLY",
+};
+
+static const char *const create_index_phases[] = {
+	"initializing",
+	"waiting for writers before build",
+	"building index",
+	"waiting for writers before validation",
+	"index validation: scanning index",
+	"index validation: sorting tuples",
+	"index validation: scanning table",
+	"waiting for old snapshots",
+	"waiting for readers before marking dead",
+	"waiting for readers before dropping",
+};
+
+/* The build's own phase has a name that only the access method knows. */
+static const char *
+create_index_phase(const int64 *param)
+{
+	int64 phase = param[PROGRESS_CREATEIDX_PHASE];
+	Oid amoid = (Oid) param[PROGRESS_CREATEIDX_ACCESS_METHOD_OID];
+	IndexAmRoutine *am;
+	const char *sub = NULL;
+
+	if (phase < 0 || phase >= lengthof(create_index_phases))
+		return NULL;
+	if (phase != PROGRESS_CREATEIDX_PHASE_BUILD || !OidIsValid(amoid))
+		return create_index_phases[phase];
+	am = GetIndexAmRoutineByAmId(amoid, true);
+	if (am != NULL && am->ambuildphasename != NULL)
+		sub = am->ambuildphasename(param[PROGRESS_CREATEIDX_SUBPHASE]);
+	if (sub == NULL)
+		return create_index_phases[phase];
+	return psprintf("%s: %s", create_index_phases[phase], sub);
+}
+
+static void
+put_progress(ViewRow *row, const PgBackendStatus *status)
+{
+	static const int counters[] = {
+		PROGRESS_WAITFOR_TOTAL,
+		PROGRESS_WAITFOR_DONE,
+		PROGRESS_WAITFOR_CURRENT_PID,
+		PROGRESS_SCAN_BLOCKS_TOTAL,
+		PROGRESS_SCAN_BLOCKS_DONE,
+		PROGRESS_CREATEIDX_TUPLES_TOTAL,
+		PROGRESS_CREATEIDX_TUPLES_DONE,
+		PROGRESS_CREATEIDX_PARTITIONS_TOTAL,
+		PROGRESS_CREATEIDX_PARTITIONS_DONE,
+	};
+	const int64 *param = status->st_progress_param;
+	int64 command = param[PROGRESS_CREATEIDX_COMMAND];
+
+	put_int4(row, status->st_procpid);
+	put_oid(row, status->st_databaseid);
+	put_name(row, database_name(status->st_databaseid));
+	put_oid(row, status->st_progress_command_target);
+	/* 0 until the index has its OID, as in PostgreSQL */
+	put_datum(row,
+	          ObjectIdGetDatum((Oid) param[PROGRESS_CREATEIDX_INDEX_OID]));
+	put_text(row, command > 0 && command < lengthof(create_index_commands)
+	                  ? create_index_commands[command]
+	                  : NULL);
+	put_text(row, create_index_phase(param));
+	for (int i = 0; i < lengthof(counters); i++)
+		put_int8(row, param[counters[i]]);
+	finish_row(row);
+}
+
+static void
+fill_progress_create_index(Tuplestorestate *store, TupleDesc desc)
+{
+	ViewRow row = {.store = store, .desc = desc};
+	PgBackendStatus *status = palloc(sizeof(PgBackendStatus));
+
+	for (int i = 0; i < PROCARRAY_SLOTS; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (pgstat_read_backend(i, status) &&
+		    status->st_progress_command == PROGRESS_COMMAND_CREATE_INDEX)
+			put_progress(&row, status);
+	}
+	pfree(status);
+}
+
+/* ---------------------------------------------------------------------------
+ * pg_locks
+ * ---------------------------------------------------------------------------
+ */
+
+static const SystemViewColumn locks_columns[] = {
+	{"locktype", TEXTOID},
+	{"database", OIDOID},
+	{"relation", OIDOID},
+	{"page", INT4OID},
+	{"tuple", INT2OID},
+	{"virtualxid", TEXTOID},
+	{"transactionid", XIDOID},
+	{"classid", OIDOID},
+	{"objid", OIDOID},
+	{"objsubid", INT2OID},
+	{"virtualtransaction", TEXTOID},
+	{"pid", INT4OID},
+	{"mode", TEXTOID},
+	{"granted", BOOLOID},
+	{"fastpath", BOOLOID},
+	{"waitstart", TIMESTAMPTZOID},
+};
+
+/* Where the fields of a tag go, by its type: columns from 1 to 9. */
+enum
+{
+	LC_DATABASE = 1,
+	LC_RELATION,
+	LC_PAGE,
+	LC_TUPLE,
+	LC_VIRTUALXID,
+	LC_TRANSACTIONID,
+	LC_CLASSID,
+	LC_OBJID,
+	LC_OBJSUBID
+};
+
+static const char *
+vxid_text(uint32 procno, uint32 lxid)
+{
+	return psprintf("%d/%u", (int) procno, lxid);
+}
+
+static void
+set_column(ViewRow *row, int column, Datum value)
+{
+	row->values[column] = value;
+	row->nulls[column] = false;
+}
+
+/* What the lock is on. */
+static void
+put_locktag(ViewRow *row, const LOCKTAG *tag)
+{
+	for (int column = LC_DATABASE; column <= LC_OBJSUBID; column++)
+		row->nulls[column] = true;
+
+	switch ((LockTagType) tag->locktag_type)
+	{
+		case LOCKTAG_TUPLE:
+			set_column(row, LC_TUPLE, Int16GetDatum(tag->locktag_field4));
+			/* fall through */
+		case LOCKTAG_PAGE:
+			set_column(row, LC_PAGE, Int32GetDatum(tag->locktag_field3));
+			/* fall through */
+		case LOCKTAG_RELATION:
+		case LOCKTAG_RELATION_EXTEND:
+			set_column(row, LC_RELATION, ObjectIdGetDatum(tag->locktag_field2));
+			/* fall through */
+		case LOCKTAG_DATABASE_FROZEN_IDS:
+			set_column(row, LC_DATABASE, ObjectIdGetDatum(tag->locktag_field1));
+			break;
+		case LOCKTAG_TRANSACTION:
+			set_column(row, LC_TRANSACTIONID,
+			           TransactionIdGetDatum(tag->locktag_field1));
+			break;
+		case LOCKTAG_VIRTUALTRANSACTION:
+			set_column(row, LC_VIRTUALXID,
+			           CStringGetTextDatum(vxid_text(tag->locktag_field1,
+			                                         tag->locktag_field2)));
+			break;
+		case LOCKTAG_SPECULATIVE_TOKEN:
+			set_column(row, LC_TRANSACTIONID,
+			           TransactionIdGetDatum(tag->locktag_field1));
+			set_column(row, LC_OBJID, ObjectIdGetDatum(tag->locktag_field2));
+			break;
+		case LOCKTAG_OBJECT:
+		case LOCKTAG_USERLOCK:
+		case LOCKTAG_ADVISORY:
+			set_column(row, LC_DATABASE, ObjectIdGetDatum(tag->locktag_field1));
+			set_column(row, LC_CLASSID, ObjectIdGetDatum(tag->locktag_field2));
+			set_column(row, LC_OBJID, ObjectIdGetDatum(tag->locktag_field3));
+			set_column(row, LC_OBJSUBID, Int16GetDatum(tag->locktag_field4));
+			break;
+	}
+	row->n = LC_OBJSUBID + 1;
+}
+
+static void
+put_lock(ViewRow *row, const LockInstanceData *lock, LOCKMODE mode,
+         bool granted)
+{
+	const LOCKTAG *tag = &lock->locktag;
+
+	put_text(row, GetLockNameFromTagType(tag->locktag_type));
+	put_locktag(row, tag);
+	put_text(row, vxid_text((uint32) lock->vxid.procNumber,
+	                        lock->vxid.localTransactionId));
+	put_int4(row, lock->pid);
+	put_text(row, GetLockmodeName(tag->locktag_lockmethodid, mode));
+	put_bool(row, granted);
+	put_bool(row, lock->fastpath);
+	put_timestamp(row, granted ? 0 : lock->waitStart);
+	finish_row(row);
+}
+
+/* A row for each mode that a process holds, and for the one it waits for. */
+static void
+fill_locks(Tuplestorestate *store, TupleDesc desc)
+{
+	ViewRow row = {.store = store, .desc = desc};
+	LockData *data = GetLockStatusData();
+
+	for (int i = 0; i < data->nelements; i++)
+	{
+		const LockInstanceData *lock = &data->locks[i];
+
+		for (LOCKMODE mode = 1; mode < MAX_LOCKMODES; mode++)
+			if (lock->holdMask & LOCKBIT_ON(mode))
+				put_lock(&row, lock, mode, true);
+		if (lock->waitLockMode != NoLock)
+			put_lock(&row, lock, lock->waitLockMode, false);
+	}
+}
+
+/* ---------------------------------------------------------------------------
+ * pg_shmem_allocations
+ * ---------------------------------------------------------------------------
+ */
+
+static const SystemViewColumn shmem_columns[] = {
+	{"name", TEXTOID},
+	{"off", INT8OID},
+	{"size", INT8OID},
+	{"allocated_size", INT8OID},
+};
+
+/*
+ * Offsets are within the structure's own segment, private or public.  Two more
+ * rows make the sum come out: what was allocated without a name, and what is
+ * free (name NULL).
+ */
+static void
+fill_shmem_allocations(Tuplestorestate *store, TupleDesc desc)
+{
+	ViewRow row = {.store = store, .desc = desc};
+	const ShmemIndexEnt *ent;
+	Size named = 0;
+	Size total;
+	Size used;
+
+	for (int i = 0; (ent = ShmemIndexGet(i)) != NULL; i++)
+	{
+		put_text(&row, ent->key);
+		put_int8(&row, (int64) ent->offset);
+		put_int8(&row, (int64) ent->size);
+		put_int8(&row, (int64) ent->allocated_size);
+		finish_row(&row);
+		named += ent->allocated_size;
+	}
+	ShmemGetUsage(&total, &used);
+
+	put_text(&row, "<anonymous>");
+	put_null(&row);
+	put_int8(&row, (int64) (used - named));
+	put_int8(&row, (int64) (used - named));
+	finish_row(&row);
+
+	put_null(&row);
+	put_null(&row);
+	put_int8(&row, (int64) (total - used));
+	put_int8(&row, (int64) (total - used));
+	finish_row(&row);
+}
+
+/* ---------------------------------------------------------------------------
+ * pg_buffercache
+ * ---------------------------------------------------------------------------
+ */
+
+static const SystemViewColumn buffercache_columns[] = {
+	{"bufferid", INT4OID},
+	{"relfilenode", OIDOID},
+	{"reltablespace", OIDOID},
+	{"reldatabase", OIDOID},
+	{"relforknumber", INT2OID},
+	{"relblocknumber", INT8OID},
+	{"isdirty", BOOLOID},
+	{"usagecount", INT2OID},
+	{"pinning_backends", INT4OID},
+};
+
+static void
+fill_buffercache(Tuplestorestate *store, TupleDesc desc)
+{
+	ViewRow row = {.store = store, .desc = desc};
+
+	for (int i = 0; i < NBuffers; i++)
+	{
+		BufferDesc *buf = GetBufferDescriptor(i);
+		BufferTag tag;
+		uint32 state;
+
+		CHECK_FOR_INTERRUPTS();
+		state = LockBufHdr(buf);
+		tag = buf->tag;
+		UnlockBufHdr(buf, state);
+
+		put_int4(&row, i + 1);
+		if ((state & BM_VALID) && (state & BM_TAG_VALID))
+		{
+			put_datum(&row, ObjectIdGetDatum(tag.rnode.relNode));
+			put_datum(&row, ObjectIdGetDatum(tag.rnode.spcNode));
+			put_datum(&row, ObjectIdGetDatum(tag.rnode.dbNode));
+			put_datum(&row, Int16GetDatum((int16) tag.forkNum));
+			put_int8(&row, (int64) tag.blockNum);
+			put_bool(&row, (state & BM_DIRTY) != 0);
+			put_datum(&row,
+			          Int16GetDatum((int16) BUF_STATE_GET_USAGECOUNT(state)));
+			put_int4(&row, (int32) BUF_STATE_GET_REFCOUNT(state));
+		}
+		else
+		{
+			while (row.n < desc->natts)
+				put_null(&row);
+		}
+		finish_row(&row);
+	}
+}
+
+/* ---------------------------------------------------------------------------
+ * pg_settings
+ * ---------------------------------------------------------------------------
+ */
+
+static const SystemViewColumn settings_columns[] = {
+	{"name", TEXTOID},
+	{"setting", TEXTOID},
+	{"unit", TEXTOID},
+	{"category", TEXTOID},
+	{"short_desc", TEXTOID},
+	{"extra_desc", TEXTOID},
+	{"context", TEXTOID},
+	{"vartype", TEXTOID},
+	{"source", TEXTOID},
+	{"min_val", TEXTOID},
+	{"max_val", TEXTOID},
+	{"enumvals", TEXTARRAYOID},
+	{"boot_val", TEXTOID},
+	{"reset_val", TEXTOID},
+	{"sourcefile", TEXTOID},
+	{"sourceline", INT4OID},
+	{"pending_restart", BOOLOID},
+};
+
+static void
+put_enumvals(ViewRow *row, const struct config_enum_entry *options)
+{
+	Datum elems[32];
+	int n = 0;
+
+	if (options == NULL)
+	{
+		put_null(row);
+		return;
+	}
+	for (; options->name != NULL && n < lengthof(elems); options++)
+		if (!options->hidden)
+			elems[n++] = CStringGetTextDatum(options->name);
+	put_datum(row, PointerGetDatum(construct_array(elems, n, TEXTOID, -1, false,
+	                                               TYPALIGN_INT)));
+}
+
+static void
+fill_settings(Tuplestorestate *store, TupleDesc desc)
+{
+	ViewRow row = {.store = store, .desc = desc};
+	GucRow guc;
+
+	for (int n = 0; GetGucRow(n, &guc); n++)
+	{
+		put_text(&row, guc.name);
+		put_text(&row, guc.setting);
+		put_text(&row, guc.unit);
+		put_text(&row, guc.category);
+		put_text(&row, guc.short_desc);
+		put_null(&row); /* extra_desc */
+		put_text(&row, guc.context);
+		put_text(&row, guc.vartype);
+		put_text(&row, guc.source);
+		put_text(&row, guc.min_val);
+		put_text(&row, guc.max_val);
+		put_enumvals(&row, guc.options);
+		put_text(&row, guc.boot_val);
+		put_text(&row, guc.reset_val);
+		put_null(&row); /* sourcefile */
+		put_null(&row); /* sourceline */
+		put_bool(&row, false);
+		finish_row(&row);
+	}
+}
+
+/* ------------------------------------------------------------------------ */
+
+#define VIEW(oid, name, columns, fill) \
+	{oid, name, RELKIND_VIEW, columns, lengthof(columns), fill}
+
+const SystemView stat_views[] = {
+	VIEW(12073, "pg_locks", locks_columns, fill_locks),
+	VIEW(12099, "pg_settings", settings_columns, fill_settings),
+	VIEW(12127, "pg_shmem_allocations", shmem_columns, fill_shmem_allocations),
+	VIEW(12211, "pg_stat_activity", activity_columns, fill_activity),
+	VIEW(12287, "pg_stat_progress_create_index", progress_columns,
+         fill_progress_create_index),
+	VIEW(12900, "pg_buffercache", buffercache_columns, fill_buffercache),
+	{InvalidOid, NULL, 0, NULL, 0, NULL},
+};

@@ -1,0 +1,98 @@
+/*
+ * guc_category.c
+ *		The chapter of the manual that a setting belongs to, for pg_settings.
+ */
+#include "postgres.h"
+
+#include "utils/guc.h"
+
+typedef struct GucCategory
+{
+	const char *category;
+	const char *const *names; /* the last is NULL */
+} GucCategory;
+
+#define NAMES(...) ((const char *const[]) {__VA_ARGS__, NULL})
+
+static const GucCategory categories[] = {
+	{"Autovacuum", NAMES("autovacuum")},
+	{"Client Connection Defaults / Locale and Formatting",
+     NAMES("client_encoding", "DateStyle", "extra_float_digits",
+           "IntervalStyle", "lc_messages", "TimeZone")},
+	{"Client Connection Defaults / Other Defaults",
+     NAMES("dynamic_library_path", "gin_fuzzy_search_limit")},
+	{"Client Connection Defaults / Statement Behavior",
+     NAMES("bytea_output", "client_min_messages",
+           "default_transaction_isolation", "default_transaction_read_only",
+           "idle_in_transaction_session_timeout", "idle_session_timeout",
+           "lock_timeout", "search_path", "statement_timeout",
+           "transaction_isolation", "transaction_read_only")},
+	{"Connections and Authentication / Authentication",
+     NAMES("authentication_timeout")},
+	{"Connections and Authentication / Connection Settings",
+     NAMES("client_connection_check_interval", "listen_addresses",
+           "max_connections", "port", "superuser_reserved_connections",
+           "unix_socket_directories")},
+	{"Developer Options",
+     NAMES("ignore_checksum_failure", "remove_temp_files_after_crash",
+           "zero_damaged_pages")},
+	{"Error Handling",
+     NAMES("data_sync_retry", "exit_on_error", "restart_after_crash")},
+	{"File Locations", NAMES("config_file", "data_directory")},
+	{"Lock Management", NAMES("deadlock_timeout", "max_locks_per_transaction")},
+	{"Preset Options",
+     NAMES("block_size", "data_checksums", "in_hot_standby",
+           "integer_datetimes", "is_superuser", "lc_collate", "lc_ctype",
+           "max_function_args", "max_identifier_length", "max_index_keys",
+           "segment_size", "server_encoding", "server_version",
+           "server_version_num", "session_authorization",
+           "wal_block_size", "wal_segment_size")},
+	{"Query Tuning / Planner Cost Constants",
+     NAMES("cpu_index_tuple_cost", "cpu_operator_cost", "cpu_tuple_cost",
+           "effective_cache_size", "min_parallel_index_scan_size",
+           "min_parallel_table_scan_size", "parallel_setup_cost",
+           "parallel_tuple_cost", "random_page_cost", "seq_page_cost")},
+	{"Query Tuning / Planner Method Configuration",
+     NAMES("enable_bitmapscan", "enable_indexonlyscan", "enable_indexscan",
+           "enable_seqscan", "enable_sort")},
+	{"Reporting and Logging / What to Log",
+     NAMES("application_name", "log_checkpoints", "log_connections",
+           "log_disconnections", "log_line_prefix", "log_lock_waits",
+           "log_statement")},
+	{"Reporting and Logging / When to Log",
+     NAMES("log_min_duration_statement", "log_min_error_statement",
+           "log_min_messages")},
+	{"Resource Usage / Asynchronous Behavior",
+     NAMES("backend_flush_after", "effective_io_concurrency",
+           "maintenance_io_concurrency", "max_parallel_maintenance_workers",
+           "max_parallel_workers", "max_worker_processes",
+           "parallel_leader_participation")},
+	{"Resource Usage / Background Writer",
+     NAMES("bgwriter_delay", "bgwriter_flush_after", "bgwriter_lru_maxpages",
+           "bgwriter_lru_multiplier")},
+	{"Resource Usage / Disk", NAMES("temp_file_limit")},
+	{"Resource Usage / Kernel Resources", NAMES("max_files_per_process")},
+	{"Resource Usage / Memory",
+     NAMES("dynamic_shared_memory_type", "huge_pages", "maintenance_work_mem",
+           "shared_buffers", "shared_memory_type", "work_mem")},
+	{"Statistics / Cumulative Query and Index Statistics",
+     NAMES("track_activities", "track_activity_query_size")},
+	{"Version and Platform Compatibility / Previous PostgreSQL Versions",
+     NAMES("standard_conforming_strings", "synchronize_seqscans")},
+	{"Write-Ahead Log / Checkpoints",
+     NAMES("checkpoint_completion_target", "checkpoint_flush_after",
+           "checkpoint_timeout")},
+	{"Write-Ahead Log / Settings", NAMES("fsync")},
+};
+
+const char *
+GucCategoryName(const char *name)
+{
+	if (strchr(name, '.') != NULL)
+		return "Customized Options";
+	for (int i = 0; i < lengthof(categories); i++)
+		for (const char *const *p = categories[i].names; *p != NULL; p++)
+			if (strcmp(*p, name) == 0)
+				return categories[i].category;
+	return "Ungrouped";
+}
