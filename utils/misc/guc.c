@@ -249,24 +249,7 @@ unrecognized_parameter(int elevel, const char *name)
 bool
 parse_bool(const char *value, bool *result)
 {
-	static const struct
-	{
-		const char *word;
-		Size shortest;
-		bool value;
-	} words[] = {{"true", 1, true}, {"false", 1, false}, {"yes", 1, true},
-	             {"no", 1, false},  {"on", 2, true},     {"off", 2, false},
-	             {"1", 1, true},    {"0", 1, false}};
-	Size len = strlen(value);
-
-	for (int i = 0; i < (int) lengthof(words); i++)
-		if (len >= words[i].shortest && len <= strlen(words[i].word) &&
-		    strncasecmp(value, words[i].word, len) == 0)
-		{
-			*result = words[i].value;
-			return true;
-		}
-	return false;
+	return parse_bool_with_len(value, strlen(value), result);
 }
 
 typedef struct guc_unit
