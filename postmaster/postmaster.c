@@ -30,6 +30,7 @@
 #include <unistd.h>
 
 #include "access/hnsw.h"
+#include "access/reloptions.h"
 #include "catalog/pg_control.h"
 #include "libpq/pqsignal.h"
 #include "miscadmin.h"
@@ -148,24 +149,10 @@ InstallSignalHandlers(void)
  */
 
 static void
-usage(FILE *out)
+try_help(void)
 {
-	fprintf(out,
-	        "Usage: postmaster -D DIR [-c name=value]...\n"
-	        "       postmaster --boot -D DIR\n\n"
-	        "Runs the server on the data directory DIR, in the foreground; the "
-	        "log goes to\n"
-	        "standard error.  With --boot it makes the data directory and "
-	        "exits.\n\n"
-	        "  -D DIR         the data directory (default: PGDATA)\n"
-	        "  -c name=value  a setting, over those of DIR/tusk.conf\n"
-	        "  -p PORT        the same as -c port=PORT\n"
-	        "  -k DIR         the same as -c unix_socket_directories=DIR\n"
-	        "  --help         this text\n"
-	        "  --version      the version\n\n"
-	        "SIGTERM: smart stop, SIGINT: fast stop, SIGQUIT: immediate stop, "
-	        "SIGHUP: read\n"
-	        "tusk.conf again.\n");
+	write_stderr("Try \"postmaster --help\" for more information.\n");
+	ExitPostmaster(2);
 }
 
 /* Exit status 2 is for a command line or settings that make no sense. */
@@ -205,15 +192,13 @@ ParseArguments(int argc, char **argv)
 				SetConfigOption("port", optarg, PGC_POSTMASTER, PGC_S_ARGV);
 				break;
 			default:
-				usage(stderr);
-				ExitPostmaster(2);
+				try_help();
 		}
 	}
 	if (optind < argc)
 	{
 		write_stderr("postmaster: invalid argument: \"%s\"\n", argv[optind]);
-		usage(stderr);
-		ExitPostmaster(2);
+		try_help();
 	}
 	if (dir == NULL)
 	{
@@ -280,6 +265,7 @@ PostmasterMain(int argc, char **argv)
 
 	InitializeGUCOptions();
 	hnsw_init();
+	InitHeapReloptions();
 	ParseArguments(argc, argv);
 	if (!ProcessConfigFile(PGC_POSTMASTER))
 		ExitPostmaster(2);

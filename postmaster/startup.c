@@ -44,6 +44,7 @@
 #include "utils/injection_point.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
+#include "utils/timeout.h"
 #include "utils/timestamp.h"
 
 #define RESET_FILE "pg_reset"
@@ -77,10 +78,11 @@ MakeDirOrDie(const char *path)
 static void
 WriteFileOrDie(const char *path, const char *data, size_t len)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-	              pg_file_create_mode);
+	int fd;
 
 	errno = 0;
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+	          pg_file_create_mode);
 	if (fd < 0 || write(fd, data, len) != (ssize_t) len || fsync(fd) != 0 ||
 	    close(fd) != 0)
 	{
@@ -234,8 +236,10 @@ StartupProcessMain(void)
 	pqsignal(SIGCHLD, SIG_DFL);
 
 	/* A place among those that run transactions: it may make catalogs. */
+	InitializeTimeouts();
 	InitProcess();
 	BaseInit();
+	InitProcessPhase2();
 	CreateAuxProcessResourceOwner();
 	CurrentResourceOwner = AuxProcessResourceOwner;
 	sigprocmask(SIG_SETMASK, &UnBlockSig, NULL);

@@ -14,6 +14,7 @@
 
 #include "executor/execdesc.h"
 #include "nodes/execnodes.h"
+#include "utils/memutils.h"
 
 #define EXEC_FLAG_EXPLAIN_ONLY 0x0001
 #define EXEC_FLAG_REWIND 0x0002
@@ -110,9 +111,6 @@ ExecProject(ProjectionInfo *projInfo)
 	                                 projInfo->pi_exprContext, &isnull);
 	return ExecStoreVirtualTuple(slot);
 }
-
-/* execScan.c */
-typedef TupleTableSlot *(*ExecScanAccessMtd)(ScanState *node);
 
 /* execTuples.c */
 extern TupleTableSlot *ExecInitExtraTupleSlot(EState *estate,

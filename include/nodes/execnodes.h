@@ -97,6 +97,14 @@ typedef struct ProjectionInfo
 	ExprContext *pi_exprContext;
 } ProjectionInfo;
 
+/* Drops the resjunk columns of the top node's rows. */
+typedef struct JunkFilter
+{
+	int jf_natts;
+	AttrNumber *jf_cleanMap; /* column of the input, from 1 */
+	TupleTableSlot *jf_resultSlot;
+} JunkFilter;
+
 /* how a set-returning function was called and how it answered */
 typedef enum ExprDoneCond
 {
@@ -159,6 +167,7 @@ typedef struct EState
 	int es_top_eflags;
 	int es_instrument;
 	bool es_finished;
+	struct JunkFilter *es_junkFilter; /* NULL: every column is wanted */
 	List *es_exprcontexts;
 	List *es_subplanstates; /* PlanStates, by plan_id - 1 */
 	ExprContext *es_per_tuple_exprcontext;

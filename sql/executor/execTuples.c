@@ -12,8 +12,10 @@
 
 #include "access/htup_details.h"
 #include "access/tupmacs.h"
-#include "executor/tuptable.h"
+#include "executor/executor.h"
+#include "nodes/nodeFuncs.h"
 #include "storage/bufmgr.h"
+#include "utils/builtins.h"
 
 TupleTableSlot *
 MakeSingleTupleTableSlot(TupleDesc tupdesc)
@@ -238,4 +240,155 @@ ExecCopySlot(TupleTableSlot *dst, TupleTableSlot *src)
 
 	MemoryContextSwitchTo(old);
 	return ExecStoreHeapTuple(tuple, dst, true);
+}
+
+/* ------------------------------------------------------------------------
+ *		Slots and descriptors of plan nodes
+ * ------------------------------------------------------------------------
+ */
+
+/* A slot that is emptied when the query ends. */
+TupleTableSlot *
+ExecInitExtraTupleSlot(EState *estate, TupleDesc tupledesc)
+{
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(tupledesc);
+
+	estate->es_tupleTable = lappend(estate->es_tupleTable, slot);
+	return slot;
+}
+
+void
+ExecInitScanTupleSlot(EState *estate, ScanState *scanstate, TupleDesc tupledesc)
+{
+	scanstate->ss_ScanTupleSlot = ExecInitExtraTupleSlot(estate, tupledesc);
+}
+
+void
+ExecInitResultTupleSlotTL(PlanState *planstate)
+{
+	planstate->ps_ResultTupleDesc = ExecTypeFromTL(planstate->plan->targetlist);
+	planstate->ps_ResultTupleSlot = ExecInitExtraTupleSlot(
+		planstate->state, planstate->ps_ResultTupleDesc);
+}
+
+int
+ExecTargetListLength(List *targetlist)
+{
+	return list_length(targetlist);
+}
+
+int
+ExecCleanTargetListLength(List *targetlist)
+{
+	int len = 0;
+	ListCell *lc;
+
+	foreach (lc, targetlist)
+	{
+		if (!lfirst_node(TargetEntry, lc)->resjunk)
+			len++;
+	}
+	return len;
+}
+
+static TupleDesc
+ExecTypeFromTLInternal(List *targetList, bool skipjunk)
+{
+	TupleDesc desc = CreateTemplateTupleDesc(
+		skipjunk ? ExecCleanTargetListLength(targetList)
+				 : list_length(targetList));
+	AttrNumber resno = 1;
+	ListCell *lc;
+
+	foreach (lc, targetList)
+	{
+		TargetEntry *tle = lfirst_node(TargetEntry, lc);
+		Oid type;
+
+		if (skipjunk && tle->resjunk)
+			continue;
+		type = exprType((Node *) tle->expr);
+		TupleDescInitEntry(desc, resno, tle->resname, type,
+		                   exprTypmod((Node *) tle->expr), 0);
+		TupleDescAttr(desc, resno - 1)->attcollation =
+			exprCollation((Node *) tle->expr);
+		resno++;
+	}
+	return desc;
+}
+
+TupleDesc
+ExecTypeFromTL(List *targetList)
+{
+	return ExecTypeFromTLInternal(targetList, false);
+}
+
+TupleDesc
+ExecCleanTypeFromTL(List *targetList)
+{
+	return ExecTypeFromTLInternal(targetList, true);
+}
+
+/* ------------------------------------------------------------------------
+ *		Rows of text
+ * ------------------------------------------------------------------------
+ */
+
+TupOutputState *
+begin_tup_output_tupdesc(DestReceiver *dest, TupleDesc tupdesc)
+{
+	TupOutputState *tstate = palloc_object(TupOutputState);
+
+	tstate->slot = MakeSingleTupleTableSlot(tupdesc);
+	tstate->dest = dest;
+	dest->rStartup(dest, (int) CMD_SELECT, tupdesc);
+	return tstate;
+}
+
+void
+do_tup_output(TupOutputState *tstate, Datum *values, bool *isnull)
+{
+	TupleTableSlot *slot = tstate->slot;
+	int natts = slot->tts_tupleDescriptor->natts;
+
+	ExecClearTuple(slot);
+	memcpy(slot->tts_values, values, natts * sizeof(Datum));
+	memcpy(slot->tts_isnull, isnull, natts * sizeof(bool));
+	ExecStoreVirtualTuple(slot);
+	(void) tstate->dest->receiveSlot(slot, tstate->dest);
+	ExecClearTuple(slot);
+}
+
+void
+do_text_output_oneline(TupOutputState *tstate, const char *txt)
+{
+	Datum value = CStringGetTextDatum(txt);
+	bool isnull = false;
+
+	do_tup_output(tstate, &value, &isnull);
+	pfree(DatumGetPointer(value));
+}
+
+void
+do_text_output_multiline(TupOutputState *tstate, const char *txt)
+{
+	while (*txt)
+	{
+		const char *eol = strchrnul(txt, '\n');
+		Datum value =
+			PointerGetDatum(cstring_to_text_with_len(txt, (int) (eol - txt)));
+		bool isnull = false;
+
+		do_tup_output(tstate, &value, &isnull);
+		pfree(DatumGetPointer(value));
+		txt = *eol ? eol + 1 : eol;
+	}
+}
+
+void
+end_tup_output(TupOutputState *tstate)
+{
+	tstate->dest->rShutdown(tstate->dest);
+	ExecDropSingleTupleTableSlot(tstate->slot);
+	pfree(tstate);
 }
