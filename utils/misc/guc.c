@@ -27,6 +27,7 @@
 
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
 #include "utils/guc_internal.h"
 #include "utils/guc_tables.h"
 #include "utils/memutils.h"
