@@ -177,6 +177,22 @@ exec_rt_fetch(Index rti, EState *estate)
 	return (RangeTblEntry *) list_nth(estate->es_range_table, (int) rti - 1);
 }
 
+/* execSRF.c */
+extern SetExprState *ExecInitFunctionResultSet(FuncExpr *expr,
+                                               PlanState *parent);
+/* the next value of a set; *isDone tells whether there is one */
+extern Datum ExecMakeFunctionResultSet(SetExprState *fcache,
+                                       ExprContext *econtext,
+                                       MemoryContext argContext, bool *isNull,
+                                       ExprDoneCond *isDone);
+/* drop what an unfinished call has left */
+extern void ExecResetFunctionResultSet(SetExprState *fcache);
+/* all rows of a function in FROM; expectedDesc is their shape */
+extern struct Tuplestorestate *
+ExecMakeTableFunctionResult(SetExprState *setexpr, ExprContext *econtext,
+                            MemoryContext argContext, TupleDesc expectedDesc,
+                            bool randomAccess);
+
 /* execIndexing.c */
 extern void ExecOpenIndices(ResultRelInfo *resultRelInfo, bool speculative);
 extern void ExecCloseIndices(ResultRelInfo *resultRelInfo);

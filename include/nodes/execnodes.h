@@ -264,6 +264,15 @@ typedef struct IndexScanState
 	int iss_NumOrderByKeys;
 	ExprState **iss_OrderByValues; /* the right-hand sides, by key */
 	bool iss_KeysReady;
+	/* rows whose place in the order the index knew only roughly */
+	ExprState **iss_OrderByExprs; /* the exact distances */
+	struct SortSupportData *iss_SortSupport;
+	int16 *iss_OrderByTypLens;
+	bool *iss_OrderByTypByVals;
+	struct ReorderTuple **iss_ReorderQueue; /* heap, nearest on top */
+	int iss_ReorderCount;
+	int iss_ReorderSize;
+	bool iss_ReachedEnd; /* the index has no more */
 } IndexScanState;
 
 typedef struct SubqueryScanState
@@ -272,13 +281,23 @@ typedef struct SubqueryScanState
 	PlanState *subplan;
 } SubqueryScanState;
 
+/* A set-returning function and how far its present call has come. */
+typedef struct SetExprState
+{
+	FuncExpr *expr;
+	List *args; /* ExprStates */
+	FmgrInfo func;
+	FunctionCallInfo fcinfo;
+	bool setArgsValid; /* value per call: the arguments are of a call begun */
+	struct Tuplestorestate *funcResultStore; /* materialized, or NULL */
+	TupleTableSlot *funcResultSlot;
+} SetExprState;
+
 typedef struct FunctionScanState
 {
 	ScanState ss;
-	ExprState *funcexpr;    /* of a function that returns no set */
-	FunctionCallInfo fcinfo; /* of one that does */
-	FmgrInfo flinfo;
-	List *args; /* ExprStates */
+	ExprState *funcexpr;   /* of a function that returns no set */
+	SetExprState *setexpr; /* of one that does */
 	TupleDesc tupdesc;
 	struct Tuplestorestate *tuplestorestate;
 	MemoryContext argcontext;
@@ -312,6 +331,7 @@ typedef struct NestLoopState
 typedef struct SortState
 {
 	ScanState ss;
+	bool randomAccess; /* it will be read again */
 	bool bounded; /* only the first "bound" rows are wanted */
 	int64 bound;
 	bool sort_Done;
@@ -368,7 +388,7 @@ typedef struct LimitState
 typedef struct ProjectSetState
 {
 	PlanState ps;
-	struct SetExprState **elems; /* per target; NULL: an ordinary expression */
+	SetExprState **elems; /* per target; NULL: an ordinary expression */
 	ExprState **exprs;
 	ExprDoneCond *elemdone;
 	int nelems;
