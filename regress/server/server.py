@@ -1,0 +1,687 @@
+"""The life of a server: start, the three kinds of stop, and violent ends.
+
+Story: a server is started, stopped mildly and less mildly, killed in every part,
+started over what an earlier life left, and refused where another one runs.  The
+danger: a lost row after a clean stop, a process, segment or lock that outlives
+the server, a start that trusts a stale file, and a start that is refused by one.
+Until there is a log to recover from, an abnormal end costs the content of the
+cluster: the old files are moved aside and the server says so.
+"""
+import fcntl
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+import psycopg  # noqa: E402
+from harness import Server, Suite, shm_names, wait_for  # noqa: E402
+
+LOST = "the database was not stopped cleanly and is empty now"
+
+server = Server(shared_buffers="2MB", max_connections=20)
+suite = Suite()
+
+
+def path(name):
+    return os.path.join(server.data, name)
+
+
+def segments():
+    return shm_names() - suite.shm_before
+
+
+def postmaster(*args, env=None):
+    """Run the program itself until it ends; (status, output)."""
+    done = subprocess.run([os.path.join(server.bin, "postmaster"), *args],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          stdin=subprocess.DEVNULL, text=True, timeout=60,
+                          env={**os.environ, **(env or {})})
+    return done.returncode, done.stdout
+
+
+def log_since(mark):
+    return server.log_text()[mark:]
+
+
+def log_mark():
+    return len(server.log_text())
+
+
+def table_exists(conn, name):
+    return conn.execute("SELECT count(*) FROM pg_class WHERE relname = %s",
+                        (name,)).fetchone()[0] == 1
+
+
+def make_table(name, rows=3):
+    with server.connect() as conn:
+        conn.execute(f"CREATE TABLE {name} (id integer)")
+        for i in range(rows):
+            conn.execute(f"INSERT INTO {name} VALUES ({i})")
+
+
+def rows_of(name):
+    return [r[0] for r in server.query(f"SELECT id FROM {name} ORDER BY id")]
+
+
+def pid_of(backend_type):
+    rows = server.query("SELECT pid FROM pg_stat_activity WHERE backend_type "
+                        "= %s", (backend_type,))
+    return rows[0][0] if rows else None
+
+
+def control_state():
+    out = subprocess.run(["/usr/lib/postgresql/15/bin/pg_controldata",
+                          server.data], stdout=subprocess.PIPE,
+                         stderr=subprocess.STDOUT, text=True,
+                         env={**os.environ, "LC_ALL": "C"}).stdout
+    assert "WARNING" not in out, out
+    for line in out.splitlines():
+        if line.startswith("Database cluster state:"):
+            return line.split(":", 1)[1].strip()
+    raise AssertionError(out)
+
+
+def lost_dirs():
+    return sorted(n for n in os.listdir(server.data)
+                  if n.startswith("pg_lost."))
+
+
+def error_of(conn, sql):
+    try:
+        conn.execute(sql)
+    except psycopg.Error as e:
+        return e
+    raise AssertionError(f"no error from {sql}")
+
+
+def kill_postmaster():
+    os.kill(server.postmaster_pid(), signal.SIGKILL)
+    wait_for(lambda: server.processes() == [], "the end of all processes")
+
+
+def each(test, *args):
+    """A test that failed must not take the next ones with it."""
+    suite.run(test, *args)
+    for pid in server.processes():
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    wait_for(lambda: server.processes() == [], "the end of what is left")
+
+
+# ---- start and stop ----
+
+def test_programs():
+    status, out = postmaster("--version")
+    assert status == 0 and "PostgreSQL" in out and "15.20" in out, out
+    status, out = postmaster("--help")
+    assert status == 0 and "--boot" in out, out
+    for args in (["--nonsense"], ["-D"], ["-D", server.data, "-c", "novalue"],
+                 ["-D", server.data, "-c", "shared_buffers=moon"],
+                 ["-D", server.data, "-c", "no_such_setting=1"],
+                 ["-D", server.data, "left", "over"]):
+        status, out = postmaster(*args)
+        assert status != 0 and out, (args, status, out)
+    status, out = postmaster("-D", "/nonexistent")
+    assert status != 0 and "/nonexistent" in out, out
+    status, out = postmaster("-D", server.dir)
+    assert status != 0 and "not a valid data directory" in out, out
+    status, out = postmaster("--boot", "-D", server.data)
+    assert status != 0 and "exists but is not empty" in out, out
+
+
+def test_pid_file():
+    server.start(port=5433)
+    with open(path("postmaster.pid")) as f:
+        lines = f.read().split("\n")
+    assert len(lines) == 9 and lines[8] == "", lines
+    assert int(lines[0]) in server.processes()
+    assert lines[1] == server.data
+    assert abs(int(lines[2]) - os.stat(path("postmaster.pid")).st_mtime) < 60
+    assert lines[3] == "5433"
+    assert lines[4] == server.data
+    assert lines[7] == "ready   ", lines[7]
+    assert os.path.exists(path(".s.PGSQL.5433"))
+    assert control_state() == "in production"
+    for name in ("postmaster.pid", ".s.PGSQL.5433.lock"):
+        assert os.stat(path(name)).st_mode & 0o777 == 0o600
+    server.stop()
+    for name in ("postmaster.pid", ".s.PGSQL.5433", ".s.PGSQL.5433.lock"):
+        assert not os.path.exists(path(name)), name
+    assert control_state() == "shut down"
+
+
+def test_smart_stop():
+    """Waits for the client that is there, refuses new ones, keeps all."""
+    server.start()
+    make_table("smart")
+    with server.connect() as conn:
+        os.kill(server.postmaster_pid(), signal.SIGTERM)
+        wait_for(lambda: "received smart shutdown request" in
+                 server.log_text(), "the request in the log")
+        try:
+            server.connect().close()
+            raise AssertionError("a client was let in during a smart stop")
+        except psycopg.OperationalError as e:
+            assert "the database system is shutting down" in str(e), e
+        conn.execute("INSERT INTO smart VALUES (3)")
+    wait_for(lambda: server.processes() == [], "the end of the server")
+    assert control_state() == "shut down"
+    server.start()
+    assert rows_of("smart") == [0, 1, 2, 3]
+    server.query("DROP TABLE smart")
+    server.stop()
+
+
+def test_fast_stop():
+    """Rolls back what is open, tells the clients, keeps the rest."""
+    server.start()
+    make_table("fast")
+    idle = server.connect()
+    busy = server.connect(autocommit=False)
+    busy.execute("INSERT INTO fast VALUES (100)")
+    server.stop("fast")
+    for conn in (idle, busy):
+        e = error_of(conn, "SELECT 1")
+        assert e.sqlstate == "57P01" or "closed" in str(e), (e.sqlstate, e)
+        conn.close()
+    assert server.processes() == []
+    server.start()
+    assert rows_of("fast") == [0, 1, 2]
+    server.query("DROP TABLE fast")
+    server.stop()
+
+
+def test_fast_after_smart():
+    """A stop that waits for a client can be made a faster one."""
+    server.start()
+    conn = server.connect()
+    os.kill(server.postmaster_pid(), signal.SIGTERM)
+    wait_for(lambda: "received smart shutdown request" in server.log_text(),
+             "the request in the log")
+    server.stop("fast")
+    conn.close()
+    assert control_state() == "shut down"
+
+
+def test_immediate_stop():
+    """Keeps nothing, and the next start says so; the old files are there."""
+    server.start()
+    make_table("immediate")
+    before = lost_dirs()
+    conn = server.connect()
+    server.stop("immediate")
+    e = error_of(conn, "SELECT 1")
+    assert e.sqlstate in ("57P01", "57P02", None), e.sqlstate
+    conn.close()
+    assert control_state() == "in production"
+    mark = log_mark()
+    server.start()
+    assert LOST in log_since(mark), log_since(mark)
+    new = [d for d in lost_dirs() if d not in before]
+    assert len(new) == 1, new
+    assert os.path.exists(path(new[0] + "/base/5/1259"))
+    assert os.path.exists(path(new[0] + "/global/pg_control"))
+    with server.connect() as conn:
+        assert not table_exists(conn, "immediate")
+    make_table("immediate")
+    server.stop()
+    mark = log_mark()
+    server.start()
+    assert LOST not in log_since(mark)
+    assert rows_of("immediate") == [0, 1, 2]
+    server.query("DROP TABLE immediate")
+    server.stop()
+
+
+def test_page_checksums():
+    """PostgreSQL's own tool finds every page as it should be."""
+    out = subprocess.run(["/usr/lib/postgresql/15/bin/pg_checksums", "-D",
+                          server.data], stdout=subprocess.PIPE,
+                         stderr=subprocess.STDOUT, text=True).stdout
+    assert "Bad checksums:  0" in out, out
+
+
+# ---- who else is there ----
+
+def test_second_server():
+    server.start()
+    pid = server.postmaster_pid()
+    status, out = postmaster("-D", server.data)
+    assert status == 1, (status, out)
+    assert 'lock file "postmaster.pid" already exists' in out, out
+    assert f"(PID {pid})" in out, out
+    assert server.serving() and server.postmaster_pid() == pid
+    server.stop()
+
+
+def test_stale_pid_file():
+    """The number in an old file may be anybody's by now: the lock decides."""
+    for stale in (1, os.getpid(), 4194303):
+        with open(path("postmaster.pid"), "w") as f:
+            f.write(f"{stale}\n{server.data}\n0\n5432\n{server.data}\n\n"
+                    "        0         0\nready   \n")
+        with open(path(".s.PGSQL.5432.lock"), "w") as f:
+            f.write("4194303\n")
+        server.start()
+        assert server.postmaster_pid() != stale
+        server.stop()
+    with open(path("postmaster.pid"), "w"):
+        pass
+    server.start()
+    server.stop()
+
+
+def test_orphan_keeps_out():
+    """Whoever holds the lock is named, and nothing is touched."""
+    with open(path("postmaster.lock"), "r+") as f:
+        fcntl.flock(f, fcntl.LOCK_EX)
+        status, out = postmaster("-D", server.data)
+        assert status == 1, (status, out)
+        assert str(os.getpid()) in out, out
+    server.start()
+    server.stop()
+
+
+def test_directory_taken_away():
+    """A server whose lock file is another's stops, before it does harm."""
+    server.start()
+    os.unlink(path("postmaster.pid"))
+    # It looks once a minute; it is the postmaster that acts on a signal.
+    assert server.serving()
+    pids = server.processes()
+    main = [p for p in pids if os.stat(f"/proc/{p}").st_uid == os.geteuid()
+            and parent(p) not in pids]
+    assert len(main) == 1, main
+    os.kill(main[0], signal.SIGINT)
+    wait_for(lambda: server.processes() == [], "the end of the server")
+    server.start()
+    server.stop()
+
+
+def parent(pid):
+    with open(f"/proc/{pid}/stat") as f:
+        return int(f.read().rsplit(")", 1)[1].split()[1])
+
+
+# ---- violent ends ----
+
+def test_postmaster_killed():
+    """No process stays; the next start removes every segment."""
+    server.start()
+    make_table("victims")
+    conns = [server.connect() for _ in range(3)]
+    assert len(segments()) == 1  # the control segment of DSM
+    kill_postmaster()
+    for conn in conns:
+        conn.close()
+    left = segments()
+    server.start()
+    assert not (left & segments()), left
+    assert len(segments()) == 1
+    with server.connect() as conn:
+        assert not table_exists(conn, "victims")
+    server.stop()
+    assert not segments()
+
+
+def test_killed(what):
+    """Crash-restart: everyone is told, the server serves again, empty."""
+    server.start()
+    make_table("crash")
+    pid = server.postmaster_pid()
+    bystander = server.connect()
+    victim_conn = server.connect()
+    if what == "backend":
+        victim = victim_conn.info.backend_pid
+    else:
+        victim = pid_of(what)
+    mark = log_mark()
+    os.kill(victim, signal.SIGKILL)
+    wait_for(lambda: LOST in log_since(mark), "the warning")
+    wait_for(server.serving, "a serving server")
+    e = error_of(bystander, "SELECT 1")
+    assert e.sqlstate in ("57P02", None), e.sqlstate
+    bystander.close()
+    victim_conn.close()
+    text = log_since(mark)
+    assert f"(PID {victim}) was terminated by signal 9: Killed" in text, text
+    assert "terminating any other active server processes" in text
+    assert "all server processes terminated; reinitializing" in text
+    assert server.postmaster_pid() == pid
+    assert len(segments()) == 1, segments()
+    with server.connect() as conn:
+        assert not table_exists(conn, "crash")
+    make_table("crash")
+    server.stop()
+    server.start()
+    assert rows_of("crash") == [0, 1, 2]
+    server.query("DROP TABLE crash")
+    server.stop()
+
+
+def test_crash_then_stop():
+    """A stop that is asked for during the restart is not forgotten."""
+    server.start()
+    with server.connect() as conn:
+        victim = conn.info.backend_pid
+        main = server.postmaster_pid()
+        os.kill(victim, signal.SIGKILL)
+        os.kill(main, signal.SIGINT)
+        wait_for(lambda: server.processes() == [], "the end of the server")
+    server.start()
+    server.stop()
+
+
+def test_no_restart_after_crash():
+    server.start(restart_after_crash="off")
+    with server.connect() as conn:
+        os.kill(conn.info.backend_pid, signal.SIGKILL)
+        wait_for(lambda: server.processes() == [], "the end of the server")
+    assert not segments()
+    server.start()
+    server.stop()
+
+
+def test_reset_interrupted(step):
+    """The reset is killed half-way; the next start begins it again."""
+    server.start()
+    make_table("interrupted")
+    server.stop("immediate")
+    status, out = postmaster("-D", server.data,
+                             env={"TUSK_INJECTION_POINTS": step + "=kill"})
+    assert status == 1, (status, out)
+    assert "aborting startup due to startup process failure" in out, out
+    assert server.processes() == [] and not segments()
+    mark = log_mark()
+    server.start()
+    assert LOST in log_since(mark), log_since(mark)
+    assert not os.path.exists(path("pg_reset"))
+    with server.connect() as conn:
+        assert not table_exists(conn, "interrupted")
+    make_table("interrupted")
+    server.stop()
+    server.start()
+    assert rows_of("interrupted") == [0, 1, 2]
+    server.query("DROP TABLE interrupted")
+    server.stop()
+
+
+# ---- what an earlier life left ----
+
+def test_leftovers():
+    """Segments and files of dynamic memory and temporary files go."""
+    kind = path("pg_dynshmem")
+    with open(kind + "/mmap.4711", "w") as f:
+        f.write("left")
+    os.makedirs(path("base/pgsql_tmp"), exist_ok=True)
+    with open(path("base/pgsql_tmp/pgsql_tmp4711.0"), "w") as f:
+        f.write("left")
+    server.start()
+    assert not os.path.exists(kind + "/mmap.4711")
+    assert not os.path.exists(path("base/pgsql_tmp/pgsql_tmp4711.0"))
+    server.stop()
+
+
+def test_control_file_of_others():
+    """A handle in the file that names nothing, or a foreign segment, or
+    nonsense: the start goes on and touches what is not ours not at all."""
+    foreign = "/dev/shm/PostgreSQL.4712"
+    with open(foreign, "wb") as f:
+        f.write(b"\x5a" * 8192)
+    try:
+        for text in ("4712", "4714", "0", "", "moon", "99999999999999999999"):
+            with open(path("pg_dynshmem/control"), "w") as f:
+                f.write(text)
+            server.start()
+            server.stop()
+        with open(foreign, "rb") as f:
+            assert f.read() == b"\x5a" * 8192
+    finally:
+        os.unlink(foreign)
+
+
+def test_mmap_kind():
+    server.start(dynamic_shared_memory_type="mmap")
+    assert not segments()
+    kill_postmaster()
+    assert os.listdir(path("pg_dynshmem"))
+    server.start()
+    assert not [n for n in os.listdir(path("pg_dynshmem"))
+                if n.startswith("mmap.")]
+    server.stop()
+
+
+def test_full_dev_shm():
+    """No room in /dev/shm: what is taken instead is said, and all works."""
+    tool = os.path.join(server.bin, "tusk")
+    mark = log_mark()
+    script = ("mount -t tmpfs -o size=64k tmpfs /dev/shm && "
+              "head -c 64k /dev/zero > /dev/shm/full; "
+              f"exec {tool} start -D {server.data} -l {server.log} "
+              "-o shared_buffers=4MB")
+    command = ["unshare", "-m", "sh", "-c", script]
+    if os.geteuid() != 0:
+        command.insert(1, "-r")
+    done = subprocess.run(command, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                          text=True)
+    assert done.returncode == 0, done.stdout + log_since(mark)
+    text = log_since(mark)
+    assert "does not fit into /dev/shm" in text, text
+    assert "65536 bytes" in text and "--shm-size" in text, text
+    make_table("small")
+    assert rows_of("small") == [0, 1, 2]
+    # A crash restart has no more room than the start had.
+    mark = log_mark()
+    with server.connect() as conn:
+        os.kill(conn.info.backend_pid, signal.SIGKILL)
+    wait_for(lambda: LOST in log_since(mark), "the warning")
+    wait_for(server.serving, "a serving server")
+    server.stop()
+    assert not segments()
+
+
+# ---- connections ----
+
+def test_too_many_clients():
+    server.start(max_connections=4, superuser_reserved_connections=0)
+    conns = []
+    try:
+        while len(conns) < 10:
+            conns.append(server.connect())
+        raise AssertionError("ten clients on four places")
+    except psycopg.OperationalError as e:
+        assert "sorry, too many clients already" in str(e), e
+    assert len(conns) == 4, len(conns)
+    conns.pop().close()
+    wait_for(server.serving, "a free place")
+    for conn in conns:
+        conn.close()
+    server.stop()
+
+
+def exchange(data, shut=True):
+    """Send bytes on a fresh connection; all that comes back."""
+    with socket.socket(socket.AF_UNIX) as s:
+        s.settimeout(60)
+        s.connect(path(".s.PGSQL.5432"))
+        try:
+            s.sendall(data)
+            if shut:
+                s.shutdown(socket.SHUT_WR)
+            got = b""
+            while True:
+                more = s.recv(65536)
+                if not more:
+                    return got
+                got += more
+        except ConnectionError:
+            return b""
+
+
+def packet(code, body=b""):
+    return struct.pack("!ii", 8 + len(body), code) + body
+
+
+def test_odd_clients():
+    """Whatever is sent first: one process ends, in order, and no more."""
+    server.start(authentication_timeout=1)
+    pid = server.postmaster_pid()
+    mark = log_mark()
+    exchange(b"")
+    exchange(b"\0\0")
+    exchange(b"GET / HTTP/1.0\r\n\r\n")
+    exchange(struct.pack("!i", -5) + b"xxxx")
+    exchange(struct.pack("!i", 8))
+    assert exchange(packet(80877103))[:1] == b"N"  # SSL
+    assert exchange(packet(80877104))[:1] == b"N"  # GSS
+    assert b"unsupported frontend protocol 2.0" in exchange(packet(2 << 16))
+    assert b"invalid startup packet layout" in exchange(
+        packet(3 << 16, b"user\0me\0"))
+    assert b"no PostgreSQL user name" in exchange(
+        packet(3 << 16, b"database\0postgres\0\0"))
+    assert b"replication connections are not supported" in exchange(
+        packet(3 << 16, b"user\0me\0replication\0true\0\0"))
+    # A newer minor version is answered with ours.
+    answer = exchange(packet((3 << 16) + 99, b"user\0postgres\0database\0"
+                                             b"postgres\0_pq_.new\0yes\0\0"))
+    assert answer[:1] == b"v" and b"_pq_.new" in answer, answer[:60]
+    # Silence ends by authentication_timeout.
+    assert exchange(b"", shut=False) == b""
+    assert server.serving() and server.postmaster_pid() == pid
+    assert "terminated by signal" not in log_since(mark)
+    server.stop()
+
+
+def test_cancel_requests():
+    server.start()
+    with server.connect() as conn:
+        pid = conn.info.backend_pid
+        # A wrong key, a wrong process, a wrong length: nothing happens.
+        for key, who in ((1, pid), (1, 1), (0, pid), (-1, 0)):
+            assert exchange(packet(80877102, struct.pack("!ii", who,
+                                                         key))) == b""
+        assert exchange(packet(80877102, b"short")) == b""
+        assert conn.execute("SELECT 1").fetchone() == (1,)
+    server.stop()
+
+
+def test_reload():
+    server.start()
+    with open(path("tusk.conf"), "a") as f:
+        f.write("\nlog_checkpoints = off\ndeadlock_timeout = '7s'\n"
+                "shared_buffers = 4MB\n")
+    conn = server.connect()
+    mark = log_mark()
+    os.kill(server.postmaster_pid(), signal.SIGHUP)
+    wait_for(lambda: "reading configuration files" in log_since(mark),
+             "the reload")
+    wait_for(lambda: server.query("SHOW deadlock_timeout") == [("7s",)],
+             "the new value in a new session")
+    wait_for(lambda: conn.execute("SHOW deadlock_timeout").fetchone() ==
+             ("7s",), "the new value in an old session")
+    assert conn.execute("SHOW shared_buffers").fetchone() == ("2MB",)
+    assert 'parameter "shared_buffers" cannot be changed without restarting' \
+        in log_since(mark) or "shared_buffers" not in log_since(mark)
+    # A mistake changes nothing and is said.
+    mark = log_mark()
+    with open(path("tusk.conf"), "a") as f:
+        f.write("deadlock_timeout = moon\n")
+    os.kill(server.postmaster_pid(), signal.SIGHUP)
+    wait_for(lambda: "deadlock_timeout" in log_since(mark), "the complaint")
+    assert conn.execute("SHOW deadlock_timeout").fetchone() == ("7s",)
+    conn.close()
+    server.stop()
+    os.unlink(path("tusk.conf"))
+
+
+# ---- the views ----
+
+def test_activity():
+    server.start()
+    with server.connect(application_name="looker") as conn:
+        types = {r[0] for r in conn.execute(
+            "SELECT backend_type FROM pg_stat_activity")}
+        assert types == {"client backend", "checkpointer",
+                         "background writer"}, types
+        row = conn.execute(
+            "SELECT datname, application_name, state, wait_event_type, query, "
+            "leader_pid, client_port FROM pg_stat_activity WHERE pid = "
+            "pg_backend_pid()").fetchone()
+        assert row[0] == "postgres" and row[1] == "looker", row
+        assert row[2] == "active" and row[3] is None, row
+        assert row[4].startswith("SELECT datname"), row
+        assert row[5] is None and row[6] == -1, row
+        with server.connect() as other:
+            other.execute("BEGIN")
+            pid = other.info.backend_pid
+            row = conn.execute(
+                "SELECT state, wait_event_type, wait_event, query, xact_start "
+                "FROM pg_stat_activity WHERE pid = %s", (pid,)).fetchone()
+            assert row[:4] == ("idle in transaction", "Client", "ClientRead",
+                               "BEGIN"), row
+            assert row[4] is not None
+        waits = dict(conn.execute(
+            "SELECT backend_type, wait_event FROM pg_stat_activity WHERE "
+            "wait_event_type = 'Activity'").fetchall())
+        assert waits["checkpointer"] == "CheckpointerMain", waits
+    server.stop()
+
+
+def test_other_views():
+    server.start()
+    with server.connect(autocommit=False) as conn:
+        conn.execute("CREATE TABLE viewed (id integer)")
+        conn.execute("INSERT INTO viewed VALUES (1)")
+        locks = conn.execute(
+            "SELECT locktype, mode, granted FROM pg_locks WHERE pid = "
+            "pg_backend_pid()").fetchall()
+        assert ("virtualxid", "ExclusiveLock", True) in locks, locks
+        assert ("transactionid", "ExclusiveLock", True) in locks, locks
+        assert ("relation", "AccessExclusiveLock", True) in locks or \
+            ("relation", "RowExclusiveLock", True) in locks, locks
+        assert conn.execute("SELECT count(*) FROM pg_buffercache"
+                            ).fetchone()[0] == 256
+        assert conn.execute("SELECT count(*) FROM pg_buffercache WHERE isdirty"
+                            ).fetchone()[0] > 0
+        name, setting, unit, context, category = conn.execute(
+            "SELECT name, setting, unit, context, category FROM pg_settings "
+            "WHERE name = 'shared_buffers'").fetchone()
+        assert (setting, unit, context) == ("256", "8kB", "postmaster")
+        assert category == "Resource Usage / Memory"
+        names = [r[0] for r in conn.execute("SELECT name FROM pg_settings")]
+        assert len(names) == len(set(names)), "a setting is shown twice"
+        parts = conn.execute("SELECT name, allocated_size FROM "
+                             "pg_shmem_allocations").fetchall()
+        assert len(parts) > 10
+        assert {None, "<anonymous>"} <= {p[0] for p in parts}
+        assert all(p[1] >= 0 for p in parts), parts
+        assert conn.execute("SELECT count(*) FROM "
+                            "pg_stat_progress_create_index").fetchone()[0] == 0
+        conn.rollback()
+    server.stop()
+
+
+for test in (test_programs, test_pid_file, test_smart_stop, test_fast_stop,
+             test_fast_after_smart, test_immediate_stop, test_page_checksums,
+             test_second_server, test_stale_pid_file, test_orphan_keeps_out,
+             test_directory_taken_away, test_postmaster_killed):
+    each(test)
+for one in ("backend", "checkpointer", "background writer"):
+    each(test_killed, one)
+each(test_crash_then_stop)
+each(test_no_restart_after_crash)
+for one in ("startup-reset-begin", "startup-reset-moved",
+            "startup-reset-made", "startup-open"):
+    each(test_reset_interrupted, one)
+for test in (test_leftovers, test_control_file_of_others, test_mmap_kind,
+             test_full_dev_shm, test_too_many_clients, test_odd_clients,
+             test_cancel_requests, test_reload, test_activity,
+             test_other_views):
+    each(test)
+suite.finish(server)
