@@ -8,11 +8,27 @@
 
 /* clang-format off */
 const FormData_pg_opclass pg_opclass_rows[] = {
+	{1978, 403, {"int4_ops"}, 11, 10, 1976, 23, true, 0, NULL},
+	{1979, 403, {"int2_ops"}, 11, 10, 1976, 21, true, 0, NULL},
+	{1981, 403, {"oid_ops"}, 11, 10, 1989, 26, true, 0, NULL},
+	{3123, 403, {"float8_ops"}, 11, 10, 1970, 701, true, 0, NULL},
+	{3124, 403, {"int8_ops"}, 11, 10, 1976, 20, true, 0, NULL},
+	{3126, 403, {"text_ops"}, 11, 10, 1994, 25, true, 0, NULL},
+	{4217, 403, {"text_pattern_ops"}, 11, 10, 2095, 25, false, 0, NULL},
+	{4218, 403, {"varchar_pattern_ops"}, 11, 10, 2095, 25, false, 0, NULL},
 	{9420, 403, {"vector_ops"}, 2200, 10, 9400, 9000, true, 0, "vector"},
 	{9421, 9002, {"vector_l2_ops"}, 2200, 10, 9401, 9000, false, 0, "vector"},
 	{9422, 9002, {"vector_ip_ops"}, 2200, 10, 9402, 9000, false, 0, "vector"},
 	{9423, 9002, {"vector_cosine_ops"}, 2200, 10, 9403, 9000, false, 0, "vector"},
 	{9424, 9002, {"vector_l1_ops"}, 2200, 10, 9404, 9000, false, 0, "vector"},
+	{10003, 403, {"bool_ops"}, 11, 10, 424, 16, true, 0, NULL},
+	{10007, 403, {"char_ops"}, 11, 10, 429, 18, true, 0, NULL},
+	{10012, 403, {"float4_ops"}, 11, 10, 1970, 700, true, 0, NULL},
+	{10028, 403, {"name_ops"}, 11, 10, 1994, 19, true, 2275, NULL},
+	{10032, 403, {"oidvector_ops"}, 11, 10, 1991, 30, true, 0, NULL},
+	{10044, 403, {"varchar_ops"}, 11, 10, 1994, 25, false, 0, NULL},
+	{10050, 403, {"tid_ops"}, 11, 10, 2789, 27, true, 0, NULL},
+	{10053, 403, {"xid8_ops"}, 11, 10, 5067, 5069, true, 0, NULL},
 };
 
 const int pg_opclass_nrows = lengthof(pg_opclass_rows);

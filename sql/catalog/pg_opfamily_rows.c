@@ -8,6 +8,16 @@
 
 /* clang-format off */
 const FormData_pg_opfamily pg_opfamily_rows[] = {
+	{424, 403, {"bool_ops"}, 11, 10, NULL},
+	{429, 403, {"char_ops"}, 11, 10, NULL},
+	{1970, 403, {"float_ops"}, 11, 10, NULL},
+	{1976, 403, {"integer_ops"}, 11, 10, NULL},
+	{1989, 403, {"oid_ops"}, 11, 10, NULL},
+	{1991, 403, {"oidvector_ops"}, 11, 10, NULL},
+	{1994, 403, {"text_ops"}, 11, 10, NULL},
+	{2095, 403, {"text_pattern_ops"}, 11, 10, NULL},
+	{2789, 403, {"tid_ops"}, 11, 10, NULL},
+	{5067, 403, {"xid8_ops"}, 11, 10, NULL},
 	{9400, 403, {"vector_ops"}, 2200, 10, "vector"},
 	{9401, 9002, {"vector_l2_ops"}, 2200, 10, "vector"},
 	{9402, 9002, {"vector_ip_ops"}, 2200, 10, "vector"},
