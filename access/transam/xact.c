@@ -95,6 +95,8 @@ static CommandId currentCommandId = FirstCommandId;
 static bool currentCommandIdUsed = false;
 static ResourceOwner callerResourceOwner = NULL;
 static LocalTransactionId nextLocalTransactionId = 1;
+static Oid prevUser = InvalidOid;
+static int prevSecContext = 0;
 static TimestampTz xactStartTimestamp = 0;
 static TimestampTz stmtStartTimestamp = 0;
 
@@ -279,8 +281,11 @@ StartTransaction(void)
 		                                             : GetCurrentTimestamp();
 	pgstat_report_xact_timestamp(xactStartTimestamp);
 
+	GetUserIdAndSecContext(&prevUser, &prevSecContext);
 	AtStart_GUC();
 	transState = TRANS_INPROGRESS;
+	/* What others committed before is known from the first look on. */
+	AcceptInvalidationMessages();
 }
 
 /* The end that commit and abort share, once the outcome is recorded. */
@@ -383,6 +388,8 @@ AbortTransaction(void)
 		elog(WARNING, "AbortTransaction while in state %d", (int) transState);
 	transState = TRANS_ABORT;
 
+	/* A function that runs as somebody else may have been left. */
+	SetUserIdAndSecContext(prevUser, prevSecContext);
 	AtEOXact_Parallel(false);
 	parallelModeLevel = 0;
 	AtAbort_Portals();

@@ -34,6 +34,16 @@ extern void pq_init(Port *port);
  * process interrupts.
  */
 extern int pq_getbyte(void);
+/*
+ * Around a message, from its first byte on: an ERROR in between leaves the
+ * place of the next message unknown (pq_is_reading_msg).  pq_getmessage ends
+ * it too.
+ */
+extern void pq_startmsgread(void);
+extern void pq_endmsgread(void);
+extern bool pq_is_reading_msg(void);
+/* Is the client there? Looks, does not wait. */
+extern bool pq_check_connection(void);
 extern int pq_getbytes(char *s, size_t len);
 /* A length word and its message, into s. */
 extern int pq_getmessage(StringInfo s, int maxlen);

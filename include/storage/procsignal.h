@@ -11,7 +11,6 @@ typedef enum
 {
 	PROCSIG_CATCHUP_INTERRUPT, /* read shared invalidation messages */
 	PROCSIG_PARALLEL_MESSAGE,  /* a parallel worker sent something */
-	PROCSIG_BARRIER,           /* absorb a barrier */
 	NUM_PROCSIGNALS
 } ProcSignalReason;
 

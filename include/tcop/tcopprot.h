@@ -6,11 +6,15 @@
 #define TCOPPROT_H
 
 #include "nodes/parsenodes.h"
+#include "tcop/dest.h"
 
 struct PlannedStmt;
 struct ParamListInfoData;
 
 extern const char *debug_query_string; /* statement being run, or NULL */
+
+/* Where the rows of the client's statements go. */
+extern CommandDest whereToSendOutput;
 
 /* ms between looks whether the client is still there; 0: never */
 extern int client_connection_check_interval;
@@ -26,8 +30,8 @@ extern int log_statement;
 
 /*
  * A backend from the end of authentication to its end: signal handlers,
- * InitPostgres, BackendKeyData, then the client's messages.  The process has
- * its Port (pq_init done), its PGPROC and BaseInit behind it.
+ * BaseInit, InitPostgres, BackendKeyData, then the client's messages.  The
+ * process has its Port (pq_init done) and its PGPROC.
  */
 extern void PostgresMain(const char *dbname,
                          const char *username) pg_attribute_noreturn();

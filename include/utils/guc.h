@@ -57,7 +57,7 @@ struct config_enum_entry
 };
 
 extern bool enableFsync;
-extern bool log_statement_all;
+extern int log_min_duration_statement; /* ms, -1: off */
 extern char *application_name;
 extern char *unix_socket_directories;
 extern char *listen_addresses;

@@ -28,6 +28,8 @@ typedef struct CachedPlanSource
 	int cursor_options;
 	TupleDesc resultDesc;  /* NULL: no rows */
 	List *resultTargets;   /* TargetEntries of the result, NIL if a utility's */
+	int refcount;          /* portals that run it */
+	bool dropped;          /* goes with the last of them */
 	MemoryContext context; /* holds all of this */
 } CachedPlanSource;
 
@@ -46,7 +48,10 @@ extern CachedPlanSource *CreateCachedPlanOfPrepare(const char *query_string,
                                                    const Oid *param_types,
                                                    int numParams);
 extern void SaveCachedPlan(CachedPlanSource *plansource);
+/* At once, or when the last portal that runs it is dropped. */
 extern void DropCachedPlan(CachedPlanSource *plansource);
+extern void HoldCachedPlan(CachedPlanSource *plansource);
+extern void ReleaseCachedPlan(CachedPlanSource *plansource);
 /* PlannedStmts (one or none) in CurrentMemoryContext. */
 extern List *GetCachedPlan(CachedPlanSource *plansource,
                            struct ParamListInfoData *boundParams);

@@ -54,6 +54,7 @@ typedef struct PortalData
 	CommandTag commandTag;
 	QueryCompletion qc; /* of the finished statement */
 	List *stmts;        /* PlannedStmts, one or none */
+	struct CachedPlanSource *plansource; /* held; NULL: of none */
 	struct ParamListInfoData *portalParams;
 
 	PortalStrategy strategy;
@@ -86,6 +87,9 @@ extern Portal CreateNewPortal(void);
 extern void PortalDefineQuery(Portal portal, const char *prepStmtName,
                               const char *sourceText, CommandTag commandTag,
                               List *stmts);
+/* The plans point into its trees: it stays as long as the portal. */
+extern void PortalHoldCachedPlan(Portal portal,
+                                 struct CachedPlanSource *plansource);
 extern void PortalDrop(Portal portal, bool isTopCommit);
 extern void PortalCreateHoldStore(Portal portal);
 extern struct PlannedStmt *PortalGetPrimaryStmt(Portal portal);

@@ -47,7 +47,6 @@
 	X(MESSAGE_QUEUE_SEND, "MessageQueueSend")                                  \
 	X(PARALLEL_CREATE_INDEX_SCAN, "ParallelCreateIndexScan")                   \
 	X(PARALLEL_FINISH, "ParallelFinish")                                       \
-	X(PROC_SIGNAL_BARRIER, "ProcSignalBarrier")                                \
 	X(PROCARRAY_GROUP_UPDATE, "ProcArrayGroupUpdate")                          \
 	X(SAFE_SNAPSHOT, "SafeSnapshot")
 #define WAIT_EVENTS_TIMEOUT(X)                                                 \

@@ -252,6 +252,7 @@ ExecuteQuery(PgQuery__ExecuteStmt *stmt, const char *sourceText,
 	PlannedStmt *plan;
 
 	portal->visible = false;
+	PortalHoldCachedPlan(portal, entry->plansource);
 	oldcontext = MemoryContextSwitchTo(portal->portalContext);
 	plan = PlanExecuteStmt(stmt, sourceText, params, &query_string, &bound);
 	query_string = pstrdup(query_string);

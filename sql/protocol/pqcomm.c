@@ -25,6 +25,7 @@
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
 #include "storage/latch.h"
+#include "tcop/interrupts.h"
 #include "utils/guc_internal.h"
 #include "utils/memutils.h"
 #include "utils/wait_event.h"
@@ -43,9 +44,15 @@ static int recv_next;
 static int recv_end;
 
 static bool PqCommBusy;
+static bool PqCommReadingMsg;
 
 /* A wait to send has reset the latch: it is set again for its real readers. */
 static bool latch_consumed;
+
+/* The socket, the latch and the postmaster; made at the first wait. */
+static WaitEventSet *FeBeWaitSet;
+#define FeBeWaitSetSocketPos 0
+#define FeBeWaitSetLatchPos 1
 
 /* ---- waiting ---- */
 
@@ -53,13 +60,26 @@ static bool latch_consumed;
 static bool
 wait_for_socket(int event, uint32 wait_event_info)
 {
-	int rc =
-		WaitLatchOrSocket(MyLatch, WL_LATCH_SET | WL_EXIT_ON_PM_DEATH | event,
-	                      port->sock, -1, wait_event_info);
+	WaitEvent occurred;
 
-	if (rc & WL_LATCH_SET)
-		ResetLatch(MyLatch);
-	return (rc & WL_LATCH_SET) != 0;
+	if (FeBeWaitSet == NULL)
+	{
+		FeBeWaitSet = CreateWaitEventSet(TopMemoryContext, 3);
+		AddWaitEventToSet(FeBeWaitSet, event, port->sock, NULL, NULL);
+		AddWaitEventToSet(FeBeWaitSet, WL_LATCH_SET, PGINVALID_SOCKET, MyLatch,
+		                  NULL);
+		if (IsUnderPostmaster)
+			AddWaitEventToSet(FeBeWaitSet, WL_EXIT_ON_PM_DEATH,
+			                  PGINVALID_SOCKET, NULL, NULL);
+	}
+	ModifyWaitEvent(FeBeWaitSet, FeBeWaitSetSocketPos, event, NULL);
+	/* The process's latch changes when it gets its PGPROC. */
+	ModifyWaitEvent(FeBeWaitSet, FeBeWaitSetLatchPos, WL_LATCH_SET, MyLatch);
+	(void) WaitEventSetWait(FeBeWaitSet, -1, &occurred, 1, wait_event_info);
+	if ((occurred.events & WL_LATCH_SET) == 0)
+		return false;
+	ResetLatch(MyLatch);
+	return true;
 }
 
 /*
@@ -236,6 +256,10 @@ pq_init(Port *client)
 	port = client;
 	send_start = send_end = recv_next = recv_end = 0;
 	PqCommBusy = false;
+	PqCommReadingMsg = false;
+	if (FeBeWaitSet)
+		FreeWaitEventSet(FeBeWaitSet);
+	FeBeWaitSet = NULL;
 	PqCommMethods = &PqCommSocketMethods;
 	send_message_to_frontend_hook = send_message_to_frontend;
 	guc_report_hook = report_setting;
@@ -269,8 +293,39 @@ fill_buffer(void)
 			return EOF;
 		}
 		if (wait_for_socket(WL_SOCKET_READABLE, WAIT_EVENT_CLIENT_READ))
-			CHECK_FOR_INTERRUPTS();
+			ProcessClientReadInterrupt();
 	}
+}
+
+void
+pq_startmsgread(void)
+{
+	if (PqCommReadingMsg)
+		ereport(FATAL, (errcode(ERRCODE_PROTOCOL_VIOLATION),
+		                errmsg("terminating connection because protocol "
+		                       "synchronization was lost")));
+	PqCommReadingMsg = true;
+}
+
+void
+pq_endmsgread(void)
+{
+	PqCommReadingMsg = false;
+}
+
+bool
+pq_is_reading_msg(void)
+{
+	return PqCommReadingMsg;
+}
+
+bool
+pq_check_connection(void)
+{
+	int rc = WaitLatchOrSocket(MyLatch, WL_SOCKET_CLOSED | WL_TIMEOUT,
+	                           port->sock, 0, WAIT_EVENT_CLIENT_READ);
+
+	return (rc & WL_SOCKET_CLOSED) == 0;
 }
 
 int
@@ -338,6 +393,7 @@ pq_getmessage(StringInfo s, int maxlen)
 	}
 	s->len = len;
 	s->data[len] = '\0';
+	pq_endmsgread();
 	return 0;
 }
 

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "access/parallel.h"
+#include "libpq/libpq-be.h"
 #include "miscadmin.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
@@ -32,6 +33,8 @@
 #include "utils/timeout.h"
 
 bool DoingCommandRead = false;
+
+static void ask(volatile sig_atomic_t *flag);
 
 static void
 process_die(void)
@@ -94,6 +97,19 @@ ProcessInterrupts(void)
 	InterruptPending = false;
 	if (ProcDiePending)
 		process_die();
+	if (CheckClientConnectionPending)
+	{
+		CheckClientConnectionPending = false;
+		/* Reading the next message notices by itself. */
+		if (!DoingCommandRead && client_connection_check_interval > 0)
+		{
+			if (!pq_check_connection())
+				ClientConnectionLost = true;
+			else
+				enable_timeout_after(CLIENT_CONNECTION_CHECK_TIMEOUT,
+				                     client_connection_check_interval);
+		}
+	}
 	if (ClientConnectionLost)
 	{
 		QueryCancelPending = false;
@@ -116,8 +132,71 @@ ProcessInterrupts(void)
 			         errmsg("terminating connection due to "
 			                "idle-in-transaction timeout")));
 	}
+	if (IdleSessionTimeoutPending)
+	{
+		IdleSessionTimeoutPending = false;
+		if (IdleSessionTimeout > 0)
+			ereport(FATAL,
+			        (errcode(ERRCODE_IDLE_SESSION_TIMEOUT),
+			         errmsg("terminating connection due to idle-session "
+			                "timeout")));
+	}
 	if (ParallelMessagePending)
 		ProcessParallelMessages();
+}
+
+/*
+ * Only here is it sure that nobody holds on to a cached descriptor: messages
+ * of the invalidation queue are read, so that an idle session does not hold up
+ * the queue.
+ */
+void
+ProcessClientReadInterrupt(void)
+{
+	int save_errno = errno;
+
+	CHECK_FOR_INTERRUPTS();
+	if (DoingCommandRead && catchupInterruptPending)
+		ProcessCatchupInterrupt();
+	errno = save_errno;
+}
+
+/* ---- timeouts ---- */
+
+static void
+StatementTimeoutHandler(void)
+{
+	ask(&QueryCancelPending);
+}
+
+static void
+IdleInTransactionSessionTimeoutHandler(void)
+{
+	ask(&IdleInTransactionSessionTimeoutPending);
+}
+
+static void
+IdleSessionTimeoutHandler(void)
+{
+	ask(&IdleSessionTimeoutPending);
+}
+
+static void
+ClientCheckTimeoutHandler(void)
+{
+	ask(&CheckClientConnectionPending);
+}
+
+void
+RegisterSessionTimeouts(void)
+{
+	RegisterTimeout(DEADLOCK_TIMEOUT, CheckDeadLockAlert);
+	RegisterTimeout(STATEMENT_TIMEOUT, StatementTimeoutHandler);
+	RegisterTimeout(LOCK_TIMEOUT, StatementTimeoutHandler);
+	RegisterTimeout(IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
+	                IdleInTransactionSessionTimeoutHandler);
+	RegisterTimeout(IDLE_SESSION_TIMEOUT, IdleSessionTimeoutHandler);
+	RegisterTimeout(CLIENT_CONNECTION_CHECK_TIMEOUT, ClientCheckTimeoutHandler);
 }
 
 /* ---- handlers ---- */

@@ -203,11 +203,6 @@ procsignal_sigusr1_handler(int postgres_signal_arg)
 		HandleCatchupInterrupt();
 	if (CheckProcSignal(PROCSIG_PARALLEL_MESSAGE))
 		HandleParallelMessageInterrupt();
-	if (CheckProcSignal(PROCSIG_BARRIER))
-	{
-		InterruptPending = true;
-		ProcSignalBarrierPending = true;
-	}
 	SetLatch(MyLatch);
 	errno = save_errno;
 }

@@ -203,7 +203,24 @@ SaveCachedPlan(CachedPlanSource *plansource)
 void
 DropCachedPlan(CachedPlanSource *plansource)
 {
-	MemoryContextDelete(plansource->context);
+	Assert(!plansource->dropped);
+	plansource->dropped = true;
+	if (plansource->refcount == 0)
+		MemoryContextDelete(plansource->context);
+}
+
+void
+HoldCachedPlan(CachedPlanSource *plansource)
+{
+	plansource->refcount++;
+}
+
+void
+ReleaseCachedPlan(CachedPlanSource *plansource)
+{
+	Assert(plansource->refcount > 0);
+	if (--plansource->refcount == 0 && plansource->dropped)
+		MemoryContextDelete(plansource->context);
 }
 
 List *

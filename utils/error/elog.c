@@ -23,6 +23,7 @@
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "storage/ipc.h"
+#include "tcop/tcopprot.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
@@ -720,6 +721,9 @@ send_message_to_server_log(ErrorData *edata)
 	append_line(&buf, "HINT", edata->hint);
 	if (!edata->hide_ctx)
 		append_line(&buf, "CONTEXT", edata->context);
+	if (debug_query_string && !edata->hide_stmt &&
+	    is_log_level_output(edata->elevel, log_min_error_statement))
+		append_line(&buf, "STATEMENT", debug_query_string);
 	if (log_error_verbosity_verbose && edata->funcname && edata->filename)
 	{
 		char location[256];

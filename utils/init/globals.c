@@ -7,13 +7,15 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
+#include "tcop/tcopprot.h"
 
 /* Set by signal handlers, acted upon by ProcessInterrupts. */
 volatile sig_atomic_t InterruptPending = false;
 volatile sig_atomic_t QueryCancelPending = false;
 volatile sig_atomic_t ProcDiePending = false;
 volatile sig_atomic_t IdleInTransactionSessionTimeoutPending = false;
-volatile sig_atomic_t ProcSignalBarrierPending = false;
+volatile sig_atomic_t IdleSessionTimeoutPending = false;
+volatile sig_atomic_t CheckClientConnectionPending = false;
 volatile sig_atomic_t ClientConnectionLost = false;
 volatile uint32 InterruptHoldoffCount = 0;
 volatile uint32 QueryCancelHoldoffCount = 0;
@@ -42,6 +44,9 @@ int32 MyCancelKey = 0;
 Oid MyDatabaseId = InvalidOid;
 Oid MyDatabaseTableSpace = InvalidOid;
 BackendType MyBackendType = B_INVALID;
+
+/* The client's statement that is being run. */
+const char *debug_query_string = NULL;
 
 int work_mem = 4096;
 int maintenance_work_mem = 65536;

@@ -2,9 +2,8 @@
  * miscinit.c
  *		The start of a process, its latch, its user and its directory.
  *
- * The only role is the superuser that the cluster was made with, so the user
- * of a process is a constant until roles exist; background workers and
- * sessions call the same functions as in PostgreSQL.
+ * The only role is the superuser that the cluster was made with; it has the name
+ * of the operating system's user who made it.
  *
  * Corresponds to PostgreSQL's miscinit.c; a postmaster child asks the kernel
  * to be killed with its parent, so that a killed postmaster leaves no orphan.
@@ -18,17 +17,20 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "access/htup_details.h"
+#include "catalog/catalog_schema.h"
 #include "common/pg_prng.h"
 #include "miscadmin.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
 #include "storage/proc.h"
+#include "utils/guc.h"
 #include "utils/memutils.h"
+#include "utils/syscache.h"
 #include "utils/timestamp.h"
 #include "utils/wait_event.h"
 
 #define BOOTSTRAP_SUPERUSERID 10
-#define BOOTSTRAP_SUPERUSER_NAME "postgres"
 
 /* Room that a deep recursion must leave: the kernel's limit less this. */
 #define STACK_DEPTH_SLOP (512 * 1024)
@@ -171,13 +173,35 @@ SetUserIdAndSecContext(Oid userid, int sec_context)
 void
 InitializeSessionUserId(const char *rolename, Oid roleid)
 {
-	if (rolename != NULL && strcmp(rolename, BOOTSTRAP_SUPERUSER_NAME) != 0)
-		ereport(FATAL, (errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
-		                errmsg("role \"%s\" does not exist", rolename)));
-	if (OidIsValid(roleid) && roleid != BOOTSTRAP_SUPERUSERID)
-		ereport(FATAL, (errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
-		                errmsg("role with OID %u does not exist", roleid)));
-	CurrentUserId = BOOTSTRAP_SUPERUSERID;
+	HeapTuple roleTup;
+	Datum rname;
+	Datum oid;
+	bool isnull;
+
+	Assert(!OidIsValid(CurrentUserId));
+	if (rolename != NULL)
+	{
+		roleTup = SearchSysCache1(AUTHNAME, CStringGetDatum(rolename));
+		if (!HeapTupleIsValid(roleTup))
+			ereport(FATAL,
+			        (errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+			         errmsg("role \"%s\" does not exist", rolename)));
+	}
+	else
+	{
+		roleTup = SearchSysCache1(AUTHOID, ObjectIdGetDatum(roleid));
+		if (!HeapTupleIsValid(roleTup))
+			ereport(FATAL,
+			        (errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+			         errmsg("role with OID %u does not exist", roleid)));
+	}
+	oid = SysCacheGetAttr(AUTHOID, roleTup, Anum_pg_authid_oid, &isnull);
+	CurrentUserId = DatumGetObjectId(oid);
+	rname = SysCacheGetAttr(AUTHOID, roleTup, Anum_pg_authid_rolname, &isnull);
+	MyProc->roleId = CurrentUserId;
+	SetConfigOption("session_authorization", NameStr(*DatumGetName(rname)),
+	                PGC_INTERNAL, PGC_S_OVERRIDE);
+	ReleaseSysCache(roleTup);
 }
 
 bool

@@ -27,7 +27,6 @@
 /* ---- variables whose home is here ---- */
 
 bool enableFsync = true;
-bool log_statement_all = false;
 char *application_name = NULL;
 char *unix_socket_directories = NULL;
 char *listen_addresses = NULL;
@@ -109,6 +108,11 @@ static const struct config_enum_entry client_message_level_options[] = {
 	{"log", LOG, false},       {"info", INFO, true},
 	{"notice", NOTICE, false}, {"warning", WARNING, false},
 	{"error", ERROR, false},   {NULL, 0, false}};
+
+static const struct config_enum_entry log_statement_options[] = {
+	{"none", LOGSTMT_NONE, false}, {"ddl", LOGSTMT_DDL, false},
+	{"mod", LOGSTMT_MOD, false}, {"all", LOGSTMT_ALL, false},
+	{NULL, 0, false}};
 
 static const struct config_enum_entry huge_pages_options[] = {
 	{"off", 0, false}, {"on", 1, false},   {"try", 2, false},
@@ -292,6 +296,8 @@ config_generic ConfigureNames[] = {
 	  "Causes statements that raise an error at or above this level to be logged."),
 	E("client_min_messages", PGC_USERSET, 0, &client_min_messages, "notice", client_message_level_options,
 	  "Sets the message levels that are sent to the client."),
+	E("log_statement", PGC_SUSET, 0, &log_statement, "none", log_statement_options,
+	  "Sets the type of statements logged."),
 	S("log_line_prefix", PGC_SIGHUP, 0, &Log_line_prefix, "%m [%p] ", NULL,
 	  "Controls information prefixed to each log line."),
 	I("log_min_duration_statement", PGC_SUSET, GUC_UNIT_MS, &log_min_duration_statement, "-1", -1, INT_MAX,
@@ -344,8 +350,8 @@ config_generic ConfigureNames[] = {
 	  "Sets the display format for interval values."),
 	B("is_superuser", PGC_INTERNAL, GUC_REPORT, &session_is_superuser, "on", "Shows whether the current user is a superuser."),
 	S("server_encoding", PGC_INTERNAL, GUC_REPORT, &server_encoding_string, "UTF8", NULL, "Shows the server's character set encoding."),
-	S("server_version", PGC_INTERNAL, GUC_REPORT, &server_version_string, "15.20 (Tusk 0.1)", NULL, "Shows the server version."),
-	S("session_authorization", PGC_INTERNAL, GUC_REPORT, &session_authorization_string, "postgres", NULL, "Shows the session user name."),
+	S("server_version", PGC_INTERNAL, GUC_REPORT, &server_version_string, "15.20", NULL, "Shows the server version."),
+	S("session_authorization", PGC_INTERNAL, GUC_REPORT, &session_authorization_string, "", NULL, "Shows the session user name."),
 	B("standard_conforming_strings", PGC_INTERNAL, GUC_REPORT, &standard_conforming_strings, "on",
 	  "Causes '...' strings to treat backslashes literally."),
 	S("TimeZone", PGC_USERSET, GUC_REPORT, &timezone_string, "Etc/UTC", NULL, "Sets the time zone for displaying time stamps."),

@@ -23,6 +23,7 @@
 #include "storage/ipc.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
+#include "utils/plancache.h"
 #include "utils/portal.h"
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
@@ -142,6 +143,14 @@ PortalDefineQuery(Portal portal, const char *prepStmtName,
 	portal->status = PORTAL_DEFINED;
 }
 
+void
+PortalHoldCachedPlan(Portal portal, CachedPlanSource *plansource)
+{
+	Assert(portal->plansource == NULL);
+	HoldCachedPlan(plansource);
+	portal->plansource = plansource;
+}
+
 PlannedStmt *
 PortalGetPrimaryStmt(Portal portal)
 {
@@ -228,6 +237,8 @@ PortalDrop(Portal portal, bool isTopCommit)
 	}
 	portal->resowner = NULL;
 
+	if (portal->plansource)
+		ReleaseCachedPlan(portal->plansource);
 	if (portal->holdStore)
 		tuplestore_end(portal->holdStore);
 	if (portal->holdContext)
