@@ -122,6 +122,8 @@ extern Oid GetAuthenticatedUserId(void);
 extern void GetUserIdAndSecContext(Oid *userid, int *sec_context);
 extern void SetUserIdAndSecContext(Oid userid, int sec_context);
 extern void InitializeSessionUserId(const char *rolename, Oid roleid);
+/* palloc'd; NULL and noerr, or ERROR 42704 if there is none */
+extern char *GetUserNameFromId(Oid roleid, bool noerr);
 extern bool superuser(void);
 extern void SetDataDir(const char *dir);
 extern void ChangeToDataDir(void);

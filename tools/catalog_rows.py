@@ -108,6 +108,32 @@ for p in procs:
     p['pronargdefaults'] = 0
     p['addr'] = (p['prosrc'] if int(p['prolang']) == 12 and
                  p['prokind'] == 'f' and p['prosrc'] in have else None)
+# PostgreSQL has these in SQL
+IN_C = {1215: 'obj_description', 1216: 'obj_description',
+        1348: 'obj_description', 1993: 'obj_description',
+        2325: 'pg_relation_size_main'}
+for p in procs:
+    if p['oid'] in IN_C and IN_C[p['oid']] in have:
+        p['prolang'] = 12
+        p['prosrc'] = p['addr'] = IN_C[p['oid']]
+# functions of the server's own
+T, VOID = 25, 2278
+OWN = [(9600, 'injection_points_attach', [T, T], VOID, None),
+       (9601, 'injection_points_detach', [T], VOID, None),
+       (9602, 'injection_points_wakeup', [T], VOID, None),
+       (9603, 'injection_points_run', [T], VOID, None),
+       (9604, 'injection_points_hits', [T], 20, None),
+       # what PostgreSQL does by a default of the second argument
+       (9605, 'pg_terminate_backend', [23], 16, 'pg_terminate_backend_nowait')]
+for oid, name, args, ret, src in OWN:
+    if (src or name) in have:
+        procs.append(dict(
+            oid=oid, proname=name, pronamespace=11, proowner=10, prolang=12,
+            procost=1, prorows=0, provariadic=0, prosupport=0, prokind='f',
+            prosecdef=False, proleakproof=False, proisstrict=True,
+            proretset=False, provolatile='v', proparallel='s',
+            pronargs=len(args), pronargdefaults=0, prorettype=ret, args=args,
+            prosrc=src or name, extension=None, addr=src or name))
 proc_by_oid = {p['oid']: p for p in procs}
 working = {p['oid'] for p in procs if p['addr']}
 wanted = set(working)

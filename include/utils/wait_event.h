@@ -34,6 +34,7 @@
 	X(CLIENT_READ, "ClientRead")                                               \
 	X(CLIENT_WRITE, "ClientWrite")
 #define WAIT_EVENTS_IPC(X)                                                     \
+	X(BACKEND_TERMINATION, "BackendTermination")                               \
 	X(BGWORKER_SHUTDOWN, "BgWorkerShutdown")                                   \
 	X(BGWORKER_STARTUP, "BgWorkerStartup")                                     \
 	X(BUFFER_IO, "BufferIO")                                                   \

@@ -1,0 +1,77 @@
+/*
+ * injection_points.c
+ *		Injection points from SQL, for tests.
+ *
+ * injection_points_attach(name, action) arms a point in every process; the
+ * actions and their options are those of utils/injection_point.h.
+ *
+ * Corresponds to PostgreSQL's test module injection_points, of version 17.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/injection_point.h"
+
+static void
+require_superuser(void)
+{
+	if (!superuser())
+		ereport(ERROR,
+		        (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+		         errmsg("must be superuser to use injection points")));
+}
+
+Datum
+injection_points_attach(PG_FUNCTION_ARGS)
+{
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char *action = text_to_cstring(PG_GETARG_TEXT_PP(1));
+
+	require_superuser();
+	InjectionPointAttach(name, action);
+	PG_RETURN_VOID();
+}
+
+Datum
+injection_points_detach(PG_FUNCTION_ARGS)
+{
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+
+	require_superuser();
+	if (!InjectionPointDetach(name))
+		ereport(ERROR,
+		        (errcode(ERRCODE_UNDEFINED_OBJECT),
+		         errmsg("could not detach injection point \"%s\"", name)));
+	PG_RETURN_VOID();
+}
+
+Datum
+injection_points_wakeup(PG_FUNCTION_ARGS)
+{
+	require_superuser();
+	InjectionPointWakeup(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	PG_RETURN_VOID();
+}
+
+/* Pass the point, as the code that it stands in would. */
+Datum
+injection_points_run(PG_FUNCTION_ARGS)
+{
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+
+	require_superuser();
+	INJECTION_POINT(name);
+	PG_RETURN_VOID();
+}
+
+/* How often it was passed since it was armed. */
+Datum
+injection_points_hits(PG_FUNCTION_ARGS)
+{
+	uint64 hits;
+
+	require_superuser();
+	hits = InjectionPointHits(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	PG_RETURN_INT64((int64) hits);
+}
