@@ -7,6 +7,8 @@
 #include "catalog/pg_proc.h"
 
 /* clang-format off */
+extern Datum PG_char_to_encoding(PG_FUNCTION_ARGS);
+extern Datum PG_encoding_to_char(PG_FUNCTION_ARGS);
 extern Datum bool_int4(PG_FUNCTION_ARGS);
 extern Datum booland_statefunc(PG_FUNCTION_ARGS);
 extern Datum booleq(PG_FUNCTION_ARGS);
@@ -62,6 +64,10 @@ extern Datum cidout(PG_FUNCTION_ARGS);
 extern Datum cidrecv(PG_FUNCTION_ARGS);
 extern Datum cidsend(PG_FUNCTION_ARGS);
 extern Datum cosine_distance(PG_FUNCTION_ARGS);
+extern Datum current_database(PG_FUNCTION_ARGS);
+extern Datum current_schema(PG_FUNCTION_ARGS);
+extern Datum current_schemas(PG_FUNCTION_ARGS);
+extern Datum current_user(PG_FUNCTION_ARGS);
 extern Datum dacos(PG_FUNCTION_ARGS);
 extern Datum dasin(PG_FUNCTION_ARGS);
 extern Datum dasinh(PG_FUNCTION_ARGS);
@@ -161,6 +167,7 @@ extern Datum ftod(PG_FUNCTION_ARGS);
 extern Datum ftoi2(PG_FUNCTION_ARGS);
 extern Datum ftoi4(PG_FUNCTION_ARGS);
 extern Datum ftoi8(PG_FUNCTION_ARGS);
+extern Datum getdatabaseencoding(PG_FUNCTION_ARGS);
 extern Datum hnswhandler(PG_FUNCTION_ARGS);
 extern Datum i2tod(PG_FUNCTION_ARGS);
 extern Datum i2tof(PG_FUNCTION_ARGS);
@@ -172,6 +179,11 @@ extern Datum i4toi2(PG_FUNCTION_ARGS);
 extern Datum i8tod(PG_FUNCTION_ARGS);
 extern Datum i8tof(PG_FUNCTION_ARGS);
 extern Datum i8tooid(PG_FUNCTION_ARGS);
+extern Datum injection_points_attach(PG_FUNCTION_ARGS);
+extern Datum injection_points_detach(PG_FUNCTION_ARGS);
+extern Datum injection_points_hits(PG_FUNCTION_ARGS);
+extern Datum injection_points_run(PG_FUNCTION_ARGS);
+extern Datum injection_points_wakeup(PG_FUNCTION_ARGS);
 extern Datum inner_product(PG_FUNCTION_ARGS);
 extern Datum int24div(PG_FUNCTION_ARGS);
 extern Datum int24eq(PG_FUNCTION_ARGS);
@@ -345,6 +357,7 @@ extern Datum namenetext(PG_FUNCTION_ARGS);
 extern Datum nameout(PG_FUNCTION_ARGS);
 extern Datum namerecv(PG_FUNCTION_ARGS);
 extern Datum namesend(PG_FUNCTION_ARGS);
+extern Datum obj_description(PG_FUNCTION_ARGS);
 extern Datum oideq(PG_FUNCTION_ARGS);
 extern Datum oidge(PG_FUNCTION_ARGS);
 extern Datum oidgt(PG_FUNCTION_ARGS);
@@ -367,13 +380,62 @@ extern Datum oidvectorlt(PG_FUNCTION_ARGS);
 extern Datum oidvectorne(PG_FUNCTION_ARGS);
 extern Datum oidvectorout(PG_FUNCTION_ARGS);
 extern Datum oidvectortypes(PG_FUNCTION_ARGS);
+extern Datum pg_backend_pid(PG_FUNCTION_ARGS);
+extern Datum pg_cancel_backend(PG_FUNCTION_ARGS);
+extern Datum pg_client_encoding(PG_FUNCTION_ARGS);
+extern Datum pg_column_size(PG_FUNCTION_ARGS);
+extern Datum pg_database_size_name(PG_FUNCTION_ARGS);
+extern Datum pg_database_size_oid(PG_FUNCTION_ARGS);
+extern Datum pg_function_is_visible(PG_FUNCTION_ARGS);
+extern Datum pg_get_constraintdef(PG_FUNCTION_ARGS);
+extern Datum pg_get_constraintdef_ext(PG_FUNCTION_ARGS);
+extern Datum pg_get_expr(PG_FUNCTION_ARGS);
+extern Datum pg_get_expr_ext(PG_FUNCTION_ARGS);
+extern Datum pg_get_function_arguments(PG_FUNCTION_ARGS);
+extern Datum pg_get_function_identity_arguments(PG_FUNCTION_ARGS);
+extern Datum pg_get_function_result(PG_FUNCTION_ARGS);
 extern Datum pg_get_indexdef(PG_FUNCTION_ARGS);
 extern Datum pg_get_indexdef_ext(PG_FUNCTION_ARGS);
+extern Datum pg_get_partkeydef(PG_FUNCTION_ARGS);
+extern Datum pg_get_ruledef(PG_FUNCTION_ARGS);
+extern Datum pg_get_ruledef_ext(PG_FUNCTION_ARGS);
+extern Datum pg_get_statisticsobjdef_columns(PG_FUNCTION_ARGS);
+extern Datum pg_get_triggerdef(PG_FUNCTION_ARGS);
+extern Datum pg_get_triggerdef_ext(PG_FUNCTION_ARGS);
+extern Datum pg_get_userbyid(PG_FUNCTION_ARGS);
+extern Datum pg_get_viewdef(PG_FUNCTION_ARGS);
+extern Datum pg_get_viewdef_ext(PG_FUNCTION_ARGS);
+extern Datum pg_indexes_size(PG_FUNCTION_ARGS);
+extern Datum pg_is_in_recovery(PG_FUNCTION_ARGS);
+extern Datum pg_is_other_temp_schema(PG_FUNCTION_ARGS);
+extern Datum pg_my_temp_schema(PG_FUNCTION_ARGS);
+extern Datum pg_opclass_is_visible(PG_FUNCTION_ARGS);
+extern Datum pg_operator_is_visible(PG_FUNCTION_ARGS);
+extern Datum pg_relation_filenode(PG_FUNCTION_ARGS);
+extern Datum pg_relation_filepath(PG_FUNCTION_ARGS);
+extern Datum pg_relation_size(PG_FUNCTION_ARGS);
+extern Datum pg_relation_size_main(PG_FUNCTION_ARGS);
+extern Datum pg_reload_conf(PG_FUNCTION_ARGS);
+extern Datum pg_size_bytes(PG_FUNCTION_ARGS);
+extern Datum pg_size_pretty(PG_FUNCTION_ARGS);
+extern Datum pg_sleep(PG_FUNCTION_ARGS);
+extern Datum pg_table_is_visible(PG_FUNCTION_ARGS);
+extern Datum pg_table_size(PG_FUNCTION_ARGS);
+extern Datum pg_terminate_backend(PG_FUNCTION_ARGS);
+extern Datum pg_terminate_backend_nowait(PG_FUNCTION_ARGS);
+extern Datum pg_total_relation_size(PG_FUNCTION_ARGS);
+extern Datum pg_type_is_visible(PG_FUNCTION_ARGS);
+extern Datum pg_typeof(PG_FUNCTION_ARGS);
+extern Datum pgsql_version(PG_FUNCTION_ARGS);
 extern Datum quote_ident(PG_FUNCTION_ARGS);
 extern Datum quote_literal(PG_FUNCTION_ARGS);
 extern Datum quote_nullable(PG_FUNCTION_ARGS);
 extern Datum radians(PG_FUNCTION_ARGS);
+extern Datum session_user(PG_FUNCTION_ARGS);
+extern Datum set_config_by_name(PG_FUNCTION_ARGS);
 extern Datum setseed(PG_FUNCTION_ARGS);
+extern Datum show_config_by_name(PG_FUNCTION_ARGS);
+extern Datum show_config_by_name_missing_ok(PG_FUNCTION_ARGS);
 extern Datum string_agg_finalfn(PG_FUNCTION_ARGS);
 extern Datum string_agg_transfn(PG_FUNCTION_ARGS);
 extern Datum subvector(PG_FUNCTION_ARGS);
@@ -510,6 +572,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{86, {"pg_ddl_command_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 32, (const Oid[]){2275}, "pg_ddl_command_in", NULL, NULL},
 	{87, {"pg_ddl_command_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){32}, "pg_ddl_command_out", NULL, NULL},
 	{88, {"pg_ddl_command_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 32, (const Oid[]){2281}, "pg_ddl_command_recv", NULL, NULL},
+	{89, {"version"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 25, NULL, "pgsql_version", pgsql_version, NULL},
 	{90, {"pg_ddl_command_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){32}, "pg_ddl_command_send", NULL, NULL},
 	{101, {"eqsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 4, 0, 701, (const Oid[]){2281, 26, 2281, 23}, "eqsel", NULL, NULL},
 	{102, {"neqsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 4, 0, 701, (const Oid[]){2281, 26, 2281, 23}, "neqsel", NULL, NULL},
@@ -735,6 +798,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{679, {"oidvectoreq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){30, 30}, "oidvectoreq", oidvectoreq, NULL},
 	{680, {"oidvectorge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){30, 30}, "oidvectorge", oidvectorge, NULL},
 	{681, {"oidvectorgt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){30, 30}, "oidvectorgt", oidvectorgt, NULL},
+	{710, {"getpgusername"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 19, NULL, "current_user", current_user, NULL},
 	{714, {"int2"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 21, (const Oid[]){20}, "int82", int82, NULL},
 	{716, {"oidlt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){26, 26}, "oidlt", oidlt, NULL},
 	{717, {"oidle"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){26, 26}, "oidle", oidle, NULL},
@@ -742,6 +806,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{741, {"text_le"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "text_le", text_le, NULL},
 	{742, {"text_gt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "text_gt", text_gt, NULL},
 	{743, {"text_ge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "text_ge", text_ge, NULL},
+	{745, {"current_user"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 19, NULL, "current_user", current_user, NULL},
+	{746, {"session_user"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 19, NULL, "session_user", session_user, NULL},
 	{750, {"array_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 2277, (const Oid[]){2275, 26, 23}, "array_in", NULL, NULL},
 	{751, {"array_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2277}, "array_out", NULL, NULL},
 	{754, {"int8"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 20, (const Oid[]){21}, "int28", int28, NULL},
@@ -750,6 +816,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{769, {"int4smaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){23, 23}, "int4smaller", int4smaller, NULL},
 	{770, {"int2larger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 21, (const Oid[]){21, 21}, "int2larger", int2larger, NULL},
 	{771, {"int2smaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 21, (const Oid[]){21, 21}, "int2smaller", int2smaller, NULL},
+	{810, {"pg_client_encoding"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 19, NULL, "pg_client_encoding", pg_client_encoding, NULL},
 	{837, {"int82pl"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 21}, "int82pl", int82pl, NULL},
 	{838, {"int82mi"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 21}, "int82mi", int82mi, NULL},
 	{839, {"int82mul"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 21}, "int82mul", int82mul, NULL},
@@ -762,6 +829,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{855, {"int48gt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){23, 20}, "int48gt", int48gt, NULL},
 	{856, {"int48le"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){23, 20}, "int48le", int48le, NULL},
 	{857, {"int48ge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){23, 20}, "int48ge", int48ge, NULL},
+	{861, {"current_database"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 19, NULL, "current_database", current_database, NULL},
 	{886, {"cash_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 790, (const Oid[]){2275}, "cash_in", NULL, NULL},
 	{887, {"cash_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){790}, "cash_out", NULL, NULL},
 	{910, {"inet_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 869, (const Oid[]){2275}, "inet_in", NULL, NULL},
@@ -777,6 +845,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{948, {"int28div"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){21, 20}, "int28div", int28div, NULL},
 	{1031, {"aclitemin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 1033, (const Oid[]){2275}, "aclitemin", NULL, NULL},
 	{1032, {"aclitemout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){1033}, "aclitemout", NULL, NULL},
+	{1039, {"getdatabaseencoding"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 19, NULL, "getdatabaseencoding", getdatabaseencoding, NULL},
 	{1044, {"bpcharin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1042, (const Oid[]){2275, 26, 23}, "bpcharin", NULL, NULL},
 	{1045, {"bpcharout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1042}, "bpcharout", NULL, NULL},
 	{1046, {"varcharin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1043, (const Oid[]){2275, 26, 23}, "varcharin", NULL, NULL},
@@ -792,6 +861,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1161, {"interval_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){1186}, "interval_out", NULL, NULL},
 	{1181, {"age"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 23, (const Oid[]){28}, "xid_age", xid_age, NULL},
 	{1194, {"log10"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dlog10", dlog10, NULL},
+	{1215, {"obj_description"}, 11, 10, 12, 100, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){26, 19}, "obj_description", obj_description, NULL},
+	{1216, {"col_description"}, 11, 10, 12, 100, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){26, 23}, "obj_description", obj_description, NULL},
 	{1219, {"int8inc"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "int8inc", int8inc, NULL},
 	{1230, {"int8abs"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "int8abs", int8abs, NULL},
 	{1236, {"int8larger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 20}, "int8larger", int8larger, NULL},
@@ -805,8 +876,10 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1253, {"int2abs"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 21, (const Oid[]){21}, "int2abs", int2abs, NULL},
 	{1257, {"textlen"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){25}, "textlen", textlen, NULL},
 	{1258, {"textcat"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 25, (const Oid[]){25, 25}, "textcat", textcat, NULL},
+	{1264, {"pg_char_to_encoding"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 23, (const Oid[]){19}, "PG_char_to_encoding", PG_char_to_encoding, NULL},
 	{1265, {"tidne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){27, 27}, "tidne", tidne, NULL},
 	{1267, {"cidr_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 650, (const Oid[]){2275}, "cidr_in", NULL, NULL},
+	{1269, {"pg_column_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 23, (const Oid[]){2276}, "pg_column_size", pg_column_size, NULL},
 	{1274, {"int84pl"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 23}, "int84pl", int84pl, NULL},
 	{1275, {"int84mi"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 23}, "int84mi", int84mi, NULL},
 	{1276, {"int84mul"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 23}, "int84mul", int84mul, NULL},
@@ -834,6 +907,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1345, {"cbrt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dcbrt", dcbrt, NULL},
 	{1346, {"pow"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){701, 701}, "dpow", dpow, NULL},
 	{1347, {"exp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dexp", dexp, NULL},
+	{1348, {"obj_description"}, 11, 10, 12, 100, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "obj_description", obj_description, NULL},
 	{1349, {"oidvectortypes"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){30}, "oidvectortypes", oidvectortypes, NULL},
 	{1350, {"timetz_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 1266, (const Oid[]){2275, 26, 23}, "timetz_in", NULL, NULL},
 	{1351, {"timetz_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1266}, "timetz_out", NULL, NULL},
@@ -841,6 +915,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1369, {"character_length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){25}, "textlen", textlen, NULL},
 	{1374, {"octet_length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){25}, "textoctetlen", textoctetlen, NULL},
 	{1381, {"char_length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){25}, "textlen", textlen, NULL},
+	{1387, {"pg_get_constraintdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_constraintdef", pg_get_constraintdef, NULL},
 	{1394, {"abs"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 700, (const Oid[]){700}, "float4abs", float4abs, NULL},
 	{1395, {"abs"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "float8abs", float8abs, NULL},
 	{1396, {"abs"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "int8abs", int8abs, NULL},
@@ -848,6 +923,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1398, {"abs"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 21, (const Oid[]){21}, "int2abs", int2abs, NULL},
 	{1400, {"name"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 19, (const Oid[]){1043}, "text_name", text_name, NULL},
 	{1401, {"varchar"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 1043, (const Oid[]){19}, "name_text", name_text, NULL},
+	{1402, {"current_schema"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'u', 0, 0, 19, NULL, "current_schema", current_schema, NULL},
+	{1403, {"current_schemas"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'u', 1, 0, 1003, (const Oid[]){16}, "current_schemas", current_schemas, NULL},
 	{1427, {"cidr_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){650}, "cidr_out", NULL, NULL},
 	{1450, {"circle_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 718, (const Oid[]){2275}, "circle_in", NULL, NULL},
 	{1451, {"circle_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){718}, "circle_out", NULL, NULL},
@@ -855,8 +932,10 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1491, {"line_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){628}, "line_out", NULL, NULL},
 	{1564, {"bit_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1560, (const Oid[]){2275, 26, 23}, "bit_in", NULL, NULL},
 	{1565, {"bit_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1560}, "bit_out", NULL, NULL},
+	{1573, {"pg_get_ruledef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_ruledef", pg_get_ruledef, NULL},
 	{1579, {"varbit_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1562, (const Oid[]){2275, 26, 23}, "varbit_in", NULL, NULL},
 	{1580, {"varbit_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1562}, "varbit_out", NULL, NULL},
+	{1597, {"pg_encoding_to_char"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 19, (const Oid[]){23}, "PG_encoding_to_char", PG_encoding_to_char, NULL},
 	{1598, {"random"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 'r', 0, 0, 701, NULL, "drandom", drandom, NULL},
 	{1599, {"setseed"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 'r', 1, 0, 2278, (const Oid[]){701}, "setseed", setseed, NULL},
 	{1600, {"asin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dasin", dasin, NULL},
@@ -869,14 +948,19 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1608, {"degrees"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "degrees", degrees, NULL},
 	{1609, {"radians"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "radians", radians, NULL},
 	{1610, {"pi"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 0, 0, 701, NULL, "dpi", dpi, NULL},
+	{1619, {"pg_typeof"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 's', 's', 1, 0, 2206, (const Oid[]){2276}, "pg_typeof", pg_typeof, NULL},
 	{1638, {"oidgt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){26, 26}, "oidgt", oidgt, NULL},
 	{1639, {"oidge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){26, 26}, "oidge", oidge, NULL},
+	{1641, {"pg_get_viewdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 25, (const Oid[]){26}, "pg_get_viewdef", pg_get_viewdef, NULL},
+	{1642, {"pg_get_userbyid"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 19, (const Oid[]){26}, "pg_get_userbyid", pg_get_userbyid, NULL},
 	{1643, {"pg_get_indexdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_indexdef", pg_get_indexdef, NULL},
+	{1662, {"pg_get_triggerdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_triggerdef", pg_get_triggerdef, NULL},
 	{1691, {"boolle"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){16, 16}, "boolle", boolle, NULL},
 	{1692, {"boolge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){16, 16}, "boolge", boolge, NULL},
 	{1693, {"btboolcmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){16, 16}, "btboolcmp", btboolcmp, NULL},
 	{1701, {"numeric_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1700, (const Oid[]){2275, 26, 23}, "numeric_in", NULL, NULL},
 	{1702, {"numeric_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1700}, "numeric_out", NULL, NULL},
+	{1716, {"pg_get_expr"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){194, 26}, "pg_get_expr", pg_get_expr, NULL},
 	{1798, {"oidin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 26, (const Oid[]){2275}, "oidin", oidin, NULL},
 	{1799, {"oidout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){26}, "oidout", oidout, NULL},
 	{1830, {"float8_avg"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){1022}, "float8_avg", float8_avg, NULL},
@@ -919,8 +1003,18 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1914, {"float8up"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "float8up", float8up, NULL},
 	{1965, {"oidlarger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 26, (const Oid[]){26, 26}, "oidlarger", oidlarger, NULL},
 	{1966, {"oidsmaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 26, (const Oid[]){26, 26}, "oidsmaller", oidsmaller, NULL},
+	{1993, {"shobj_description"}, 11, 10, 12, 100, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){26, 19}, "obj_description", obj_description, NULL},
+	{2026, {"pg_backend_pid"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 0, 0, 23, NULL, "pg_backend_pid", pg_backend_pid, NULL},
+	{2077, {"current_setting"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){25}, "show_config_by_name", show_config_by_name, NULL},
+	{2078, {"set_config"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'v', 'u', 3, 0, 25, (const Oid[]){25, 25, 16}, "set_config_by_name", set_config_by_name, NULL},
+	{2079, {"pg_table_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_table_is_visible", pg_table_is_visible, NULL},
+	{2080, {"pg_type_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_type_is_visible", pg_type_is_visible, NULL},
+	{2081, {"pg_function_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_function_is_visible", pg_function_is_visible, NULL},
+	{2082, {"pg_operator_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_operator_is_visible", pg_operator_is_visible, NULL},
+	{2083, {"pg_opclass_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_opclass_is_visible", pg_opclass_is_visible, NULL},
 	{2089, {"to_hex"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){23}, "to_hex32", to_hex32, NULL},
 	{2090, {"to_hex"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){20}, "to_hex64", to_hex64, NULL},
+	{2096, {"pg_terminate_backend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 2, 0, 16, (const Oid[]){23, 20}, "pg_terminate_backend", pg_terminate_backend, NULL},
 	{2104, {"avg"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){700}, "aggregate_dummy", NULL, NULL},
 	{2105, {"avg"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "aggregate_dummy", NULL, NULL},
 	{2110, {"sum"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 700, (const Oid[]){700}, "aggregate_dummy", NULL, NULL},
@@ -946,9 +1040,13 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2158, {"stddev"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "aggregate_dummy", NULL, NULL},
 	{2160, {"text_pattern_lt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "text_pattern_lt", text_pattern_lt, NULL},
 	{2161, {"text_pattern_le"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "text_pattern_le", text_pattern_le, NULL},
+	{2162, {"pg_get_function_arguments"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_function_arguments", pg_get_function_arguments, NULL},
 	{2163, {"text_pattern_ge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "text_pattern_ge", text_pattern_ge, NULL},
 	{2164, {"text_pattern_gt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "text_pattern_gt", text_pattern_gt, NULL},
+	{2165, {"pg_get_function_result"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_function_result", pg_get_function_result, NULL},
 	{2166, {"bttext_pattern_cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){25, 25}, "bttext_pattern_cmp", bttext_pattern_cmp, NULL},
+	{2168, {"pg_database_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){19}, "pg_database_size_name", pg_database_size_name, NULL},
+	{2171, {"pg_cancel_backend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 16, (const Oid[]){23}, "pg_cancel_backend", pg_cancel_backend, NULL},
 	{2188, {"btint48cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){23, 20}, "btint48cmp", btint48cmp, NULL},
 	{2189, {"btint84cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){20, 23}, "btint84cmp", btint84cmp, NULL},
 	{2190, {"btint24cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){21, 23}, "btint24cmp", btint24cmp, NULL},
@@ -967,12 +1065,15 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2219, {"regclassout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2205}, "regclassout", NULL, NULL},
 	{2220, {"regtypein"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2206, (const Oid[]){2275}, "regtypein", NULL, NULL},
 	{2221, {"regtypeout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2206}, "regtypeout", NULL, NULL},
+	{2232, {"pg_get_function_identity_arguments"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_function_identity_arguments", pg_get_function_identity_arguments, NULL},
 	{2236, {"bit_and"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 21, (const Oid[]){21}, "aggregate_dummy", NULL, NULL},
 	{2237, {"bit_or"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 21, (const Oid[]){21}, "aggregate_dummy", NULL, NULL},
 	{2238, {"bit_and"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 23, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},
 	{2239, {"bit_or"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 23, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},
 	{2240, {"bit_and"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
 	{2241, {"bit_or"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
+	{2286, {"pg_total_relation_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){2205}, "pg_total_relation_size", pg_total_relation_size, NULL},
+	{2288, {"pg_size_pretty"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){20}, "pg_size_pretty", pg_size_pretty, NULL},
 	{2290, {"record_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 2249, (const Oid[]){2275, 26, 23}, "record_in", NULL, NULL},
 	{2291, {"record_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2249}, "record_out", NULL, NULL},
 	{2292, {"cstring_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2275}, "cstring_in", NULL, NULL},
@@ -995,6 +1096,9 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2312, {"anyelement_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2283, (const Oid[]){2275}, "anyelement_in", NULL, NULL},
 	{2313, {"anyelement_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2283}, "anyelement_out", NULL, NULL},
 	{2320, {"ceiling"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dceil", dceil, NULL},
+	{2324, {"pg_database_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){26}, "pg_database_size_oid", pg_database_size_oid, NULL},
+	{2325, {"pg_relation_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){2205}, "pg_relation_size_main", pg_relation_size_main, NULL},
+	{2332, {"pg_relation_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 2, 0, 20, (const Oid[]){2205, 25}, "pg_relation_size", pg_relation_size, NULL},
 	{2400, {"array_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 2277, (const Oid[]){2281, 26, 23}, "array_recv", NULL, NULL},
 	{2401, {"array_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){2277}, "array_send", NULL, NULL},
 	{2402, {"record_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 2249, (const Oid[]){2281, 26, 23}, "record_recv", NULL, NULL},
@@ -1096,7 +1200,11 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2501, {"cstring_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){2275}, "cstring_send", NULL, NULL},
 	{2502, {"anyarray_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2277, (const Oid[]){2281}, "anyarray_recv", NULL, NULL},
 	{2503, {"anyarray_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){2277}, "anyarray_send", NULL, NULL},
+	{2504, {"pg_get_ruledef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){26, 16}, "pg_get_ruledef_ext", pg_get_ruledef_ext, NULL},
+	{2506, {"pg_get_viewdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 2, 0, 25, (const Oid[]){26, 16}, "pg_get_viewdef_ext", pg_get_viewdef_ext, NULL},
 	{2507, {"pg_get_indexdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 25, (const Oid[]){26, 23, 16}, "pg_get_indexdef_ext", pg_get_indexdef_ext, NULL},
+	{2508, {"pg_get_constraintdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){26, 16}, "pg_get_constraintdef_ext", pg_get_constraintdef_ext, NULL},
+	{2509, {"pg_get_expr"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 25, (const Oid[]){194, 26, 16}, "pg_get_expr_ext", pg_get_expr_ext, NULL},
 	{2512, {"float8_var_pop"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){1022}, "float8_var_pop", float8_var_pop, NULL},
 	{2513, {"float8_stddev_pop"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){1022}, "float8_stddev_pop", float8_stddev_pop, NULL},
 	{2515, {"booland_statefunc"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){16, 16}, "booland_statefunc", booland_statefunc, NULL},
@@ -1106,6 +1214,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2519, {"every"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 16, (const Oid[]){16}, "aggregate_dummy", NULL, NULL},
 	{2557, {"bool"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 16, (const Oid[]){23}, "int4_bool", int4_bool, NULL},
 	{2558, {"int4"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 23, (const Oid[]){16}, "bool_int4", bool_int4, NULL},
+	{2621, {"pg_reload_conf"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 0, 0, 16, NULL, "pg_reload_conf", pg_reload_conf, NULL},
+	{2626, {"pg_sleep"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 2278, (const Oid[]){701}, "pg_sleep", pg_sleep, NULL},
 	{2644, {"var_samp"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){700}, "aggregate_dummy", NULL, NULL},
 	{2645, {"var_samp"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "aggregate_dummy", NULL, NULL},
 	{2715, {"stddev_samp"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){700}, "aggregate_dummy", NULL, NULL},
@@ -1114,6 +1224,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2722, {"var_pop"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "aggregate_dummy", NULL, NULL},
 	{2727, {"stddev_pop"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){700}, "aggregate_dummy", NULL, NULL},
 	{2728, {"stddev_pop"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "aggregate_dummy", NULL, NULL},
+	{2730, {"pg_get_triggerdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){26, 16}, "pg_get_triggerdef_ext", pg_get_triggerdef_ext, NULL},
 	{2777, {"anynonarray_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2776, (const Oid[]){2275}, "anynonarray_in", NULL, NULL},
 	{2778, {"anynonarray_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2776}, "anynonarray_out", NULL, NULL},
 	{2790, {"tidgt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){27, 27}, "tidgt", tidgt, NULL},
@@ -1127,6 +1238,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2798, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 27, (const Oid[]){27}, "aggregate_dummy", NULL, NULL},
 	{2803, {"count"}, 11, 10, 12, 1, 0, 0, 6236, 'a', false, false, false, false, 'i', 's', 0, 0, 20, NULL, "aggregate_dummy", NULL, NULL},
 	{2804, {"int8inc_any"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 2276}, "int8inc_any", int8inc_any, NULL},
+	{2854, {"pg_my_temp_schema"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 0, 0, 26, NULL, "pg_my_temp_schema", pg_my_temp_schema, NULL},
+	{2855, {"pg_is_other_temp_schema"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_is_other_temp_schema", pg_is_other_temp_schema, NULL},
 	{2893, {"xml_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 142, (const Oid[]){2275}, "xml_in", NULL, NULL},
 	{2894, {"xml_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){142}, "xml_out", NULL, NULL},
 	{2898, {"xml_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 142, (const Oid[]){2281}, "xml_recv", NULL, NULL},
@@ -1160,6 +1273,10 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2961, {"uuid_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2950, (const Oid[]){2281}, "uuid_recv", NULL, NULL},
 	{2962, {"uuid_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2950}, "uuid_send", NULL, NULL},
 	{2971, {"text"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){16}, "booltext", booltext, NULL},
+	{2997, {"pg_table_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){2205}, "pg_table_size", pg_table_size, NULL},
+	{2998, {"pg_indexes_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){2205}, "pg_indexes_size", pg_indexes_size, NULL},
+	{2999, {"pg_relation_filenode"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 26, (const Oid[]){2205}, "pg_relation_filenode", pg_relation_filenode, NULL},
+	{3034, {"pg_relation_filepath"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){2205}, "pg_relation_filepath", pg_relation_filepath, NULL},
 	{3116, {"fdw_handler_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 3115, (const Oid[]){2275}, "fdw_handler_in", NULL, NULL},
 	{3117, {"fdw_handler_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3115}, "fdw_handler_out", NULL, NULL},
 	{3120, {"void_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2278, (const Oid[]){2281}, "void_recv", NULL, NULL},
@@ -1168,10 +1285,13 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{3230, {"pg_lsn_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3220}, "pg_lsn_out", NULL, NULL},
 	{3238, {"pg_lsn_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3220, (const Oid[]){2281}, "pg_lsn_recv", NULL, NULL},
 	{3239, {"pg_lsn_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){3220}, "pg_lsn_send", NULL, NULL},
+	{3294, {"current_setting"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){25, 16}, "show_config_by_name_missing_ok", show_config_by_name_missing_ok, NULL},
 	{3308, {"xidneq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){28, 28}, "xidneq", xidneq, NULL},
 	{3309, {"xidneqint4"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){28, 23}, "xidneq", xidneq, NULL},
 	{3311, {"tsm_handler_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 3310, (const Oid[]){2275}, "tsm_handler_in", NULL, NULL},
 	{3312, {"tsm_handler_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3310}, "tsm_handler_out", NULL, NULL},
+	{3334, {"pg_size_bytes"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){25}, "pg_size_bytes", pg_size_bytes, NULL},
+	{3352, {"pg_get_partkeydef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_partkeydef", pg_get_partkeydef, NULL},
 	{3355, {"pg_ndistinct_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3361, (const Oid[]){2275}, "pg_ndistinct_in", NULL, NULL},
 	{3356, {"pg_ndistinct_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3361}, "pg_ndistinct_out", NULL, NULL},
 	{3357, {"pg_ndistinct_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 3361, (const Oid[]){2281}, "pg_ndistinct_recv", NULL, NULL},
@@ -1218,6 +1338,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{3804, {"jsonb_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3802}, "jsonb_out", NULL, NULL},
 	{3805, {"jsonb_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3802, (const Oid[]){2281}, "jsonb_recv", NULL, NULL},
 	{3806, {"jsonb_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3802, (const Oid[]){2275}, "jsonb_in", NULL, NULL},
+	{3810, {"pg_is_in_recovery"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 0, 0, 16, NULL, "pg_is_in_recovery", pg_is_in_recovery, NULL},
 	{3816, {"array_typanalyze"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){2281}, "array_typanalyze", NULL, NULL},
 	{3832, {"anyrange_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 3831, (const Oid[]){2275, 26, 23}, "anyrange_in", NULL, NULL},
 	{3833, {"anyrange_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){3831}, "anyrange_out", NULL, NULL},
@@ -1287,6 +1408,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{6164, {"bit_xor"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 21, (const Oid[]){21}, "aggregate_dummy", NULL, NULL},
 	{6165, {"bit_xor"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 23, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},
 	{6166, {"bit_xor"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
+	{6174, {"pg_get_statisticsobjdef_columns"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_statisticsobjdef_columns", pg_get_statisticsobjdef_columns, NULL},
 	{6179, {"array_subscript_handler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "array_subscript_handler", NULL, NULL},
 	{6180, {"raw_array_subscript_handler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "raw_array_subscript_handler", NULL, NULL},
 	{6236, {"int8inc_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "int8inc_support", NULL, NULL},
@@ -1320,6 +1442,12 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{9127, {"vector"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9000, (const Oid[]){9000, 23, 16}, "vector", vector, "vector"},
 	{9128, {"hnswhandler"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, false, false, 'v', 'u', 1, 0, 325, (const Oid[]){2281}, "hnswhandler", hnswhandler, "vector"},
 	{9129, {"sum"}, 2200, 10, 13, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 9000, (const Oid[]){9000}, "aggregate_dummy", NULL, "vector"},
+	{9600, {"injection_points_attach"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 2, 0, 2278, (const Oid[]){25, 25}, "injection_points_attach", injection_points_attach, NULL},
+	{9601, {"injection_points_detach"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 2278, (const Oid[]){25}, "injection_points_detach", injection_points_detach, NULL},
+	{9602, {"injection_points_wakeup"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 2278, (const Oid[]){25}, "injection_points_wakeup", injection_points_wakeup, NULL},
+	{9603, {"injection_points_run"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 2278, (const Oid[]){25}, "injection_points_run", injection_points_run, NULL},
+	{9604, {"injection_points_hits"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){25}, "injection_points_hits", injection_points_hits, NULL},
+	{9605, {"pg_terminate_backend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 16, (const Oid[]){23}, "pg_terminate_backend_nowait", pg_terminate_backend_nowait, NULL},
 };
 
 const int pg_proc_nrows = lengthof(pg_proc_rows);
