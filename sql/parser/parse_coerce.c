@@ -22,10 +22,10 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
-static Node *coerce_type_typmod(Node *node, Oid targetTypeId,
-                                int32 targetTypMod, CoercionContext ccontext,
-                                CoercionForm cformat, int location,
-                                bool hideInputCoercion);
+static Node *
+coerce_type_typmod(Node *node, Oid targetTypeId, int32 targetTypMod,
+                   CoercionContext ccontext, CoercionForm cformat, int location,
+                   bool hideInputCoercion);
 
 /* ---- types ---- */
 
@@ -177,9 +177,8 @@ coerce_unknown_literal(ParseState *pstate, Const *con, Oid targetTypeId)
 	Const *newcon;
 	ParseCallbackState pcbstate;
 
-	newcon =
-		makeConst(targetTypeId, -1, typeTypeCollation(type), typeLen(type),
-	              (Datum) 0, con->constisnull, typeByVal(type));
+	newcon = makeConst(targetTypeId, -1, typeTypeCollation(type), typeLen(type),
+	                   (Datum) 0, con->constisnull, typeByVal(type));
 	newcon->location = con->location;
 	if (!con->constisnull)
 	{
@@ -206,13 +205,12 @@ build_coercion_expression(Node *node, CoercionPathType pathtype, Oid funcId,
 
 		Assert(nargs >= 1 && nargs <= 3);
 		if (nargs >= 2)
-			args = lappend(args, makeConst(INT4OID, -1, InvalidOid,
-			                               sizeof(int32),
-			                               Int32GetDatum(targetTypMod), false,
-			                               true));
+			args = lappend(args,
+			               makeConst(INT4OID, -1, InvalidOid, sizeof(int32),
+			                         Int32GetDatum(targetTypMod), false, true));
 		if (nargs == 3)
-			args = lappend(
-				args, makeBoolConst(ccontext == COERCION_EXPLICIT, false));
+			args = lappend(args,
+			               makeBoolConst(ccontext == COERCION_EXPLICIT, false));
 		fexpr = makeFuncExpr(funcId, targetTypeId, args,
 		                     get_typcollation(targetTypeId),
 		                     exprCollation(node), cformat);
@@ -310,9 +308,8 @@ coerce_type_typmod(Node *node, Oid targetTypeId, int32 targetTypMod,
 		return node;
 	if (hideInputCoercion)
 		hide_coercion_node(node);
-	if (targetTypMod >= 0 &&
-	    find_typmod_coercion_function(targetTypeId, &funcId) !=
-	        COERCION_PATH_NONE)
+	if (targetTypMod >= 0 && find_typmod_coercion_function(
+								 targetTypeId, &funcId) != COERCION_PATH_NONE)
 		return build_coercion_expression(node, COERCION_PATH_FUNC, funcId,
 		                                 targetTypeId, targetTypMod, ccontext,
 		                                 cformat, location);
@@ -372,10 +369,10 @@ coerce_to_specific_type(ParseState *pstate, Node *node, Oid targetTypeId,
 		node = newnode;
 	}
 	if (expression_returns_set(node))
-		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
-		                errmsg("argument of %s must not return a set",
-		                       constructName),
-		                parser_errposition(pstate, exprLocation(node))));
+		ereport(ERROR,
+		        (errcode(ERRCODE_DATATYPE_MISMATCH),
+		         errmsg("argument of %s must not return a set", constructName),
+		         parser_errposition(pstate, exprLocation(node))));
 	return node;
 }
 
@@ -522,13 +519,12 @@ enforce_generic_type_consistency(const Oid *actual_arg_types,
 		if (!OidIsValid(elem))
 			elem = this_elem;
 		else if (elem != this_elem)
-			ereport(
-				ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-			     errmsg("arguments declared \"%s\" are not all alike",
-			            format_type_be(declared)),
-			     errdetail("%s versus %s", format_type_be(elem),
-			               format_type_be(this_elem))));
+			ereport(ERROR,
+			        (errcode(ERRCODE_DATATYPE_MISMATCH),
+			         errmsg("arguments declared \"%s\" are not all alike",
+			                format_type_be(declared)),
+			         errdetail("%s versus %s", format_type_be(elem),
+			                   format_type_be(this_elem))));
 	}
 	if (!have_poly && !IsPolymorphicType(rettype))
 		return rettype;

@@ -297,8 +297,7 @@ FuncNameAsType(List *funcname)
 	Type typtup =
 		LookupTypeName(NULL, makeTypeNameFromNameList(funcname), NULL, true);
 
-	if (typtup == NULL || !typtup->typisdefined ||
-	    OidIsValid(typtup->typrelid))
+	if (typtup == NULL || !typtup->typisdefined || OidIsValid(typtup->typrelid))
 		return InvalidOid;
 	return typeTypeId(typtup);
 }
@@ -405,16 +404,14 @@ LookupFuncName(List *funcname, int nargs, const Oid *argtypes, bool missing_ok)
 	for (c = FuncnameGetCandidates(funcname, nargs, false); c != NULL;
 	     c = c->next)
 	{
-		if (nargs <= 0 ||
-		    memcmp(argtypes, c->args, nargs * sizeof(Oid)) == 0)
+		if (nargs <= 0 || memcmp(argtypes, c->args, nargs * sizeof(Oid)) == 0)
 			return c->oid;
 	}
 	if (!missing_ok)
-		ereport(ERROR,
-		        (errcode(ERRCODE_UNDEFINED_FUNCTION),
-		         errmsg("function %s does not exist",
-		                func_signature_string(funcname, Max(nargs, 0),
-		                                      argtypes))));
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FUNCTION),
+		                errmsg("function %s does not exist",
+		                       func_signature_string(funcname, Max(nargs, 0),
+		                                             argtypes))));
 	return InvalidOid;
 }
 
@@ -430,10 +427,9 @@ make_fn_arguments(ParseState *pstate, List *fargs, Oid *actual_arg_types,
 	foreach (lc, fargs)
 	{
 		if (actual_arg_types[i] != declared_arg_types[i])
-			lfirst(lc) = coerce_type(pstate, lfirst(lc), actual_arg_types[i],
-			                         declared_arg_types[i], -1,
-			                         COERCION_IMPLICIT, COERCE_IMPLICIT_CAST,
-			                         -1);
+			lfirst(lc) = coerce_type(
+				pstate, lfirst(lc), actual_arg_types[i], declared_arg_types[i],
+				-1, COERCION_IMPLICIT, COERCE_IMPLICIT_CAST, -1);
 		i++;
 	}
 }
@@ -464,8 +460,8 @@ check_srf_call_placement(ParseState *pstate, Node *last_srf, int location)
 				        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				         errmsg("set-returning functions must appear at top "
 				                "level of FROM"),
-				         parser_errposition(
-							 pstate, exprLocation(pstate->p_last_srf))));
+				         parser_errposition(pstate,
+				                            exprLocation(pstate->p_last_srf))));
 			break;
 		case EXPR_KIND_SELECT_TARGET:
 		case EXPR_KIND_INSERT_TARGET:
@@ -503,8 +499,7 @@ check_not_aggregate(ParseState *pstate, List *funcname,
 		ereport(ERROR,
 		        (errcode(ERRCODE_WRONG_OBJECT_TYPE),
 		         errmsg("%s(*) specified, but %s is not an aggregate function",
-		                NameListToString(funcname),
-		                NameListToString(funcname)),
+		                NameListToString(funcname), NameListToString(funcname)),
 		         parser_errposition(pstate, location)));
 	if (fn->agg_distinct)
 		what = "DISTINCT";
@@ -514,11 +509,10 @@ check_not_aggregate(ParseState *pstate, List *funcname,
 		what = "FILTER";
 	else
 		return;
-	ereport(ERROR,
-	        (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-	         errmsg("%s specified, but %s is not an aggregate function", what,
-	                NameListToString(funcname)),
-	         parser_errposition(pstate, location)));
+	ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+	                errmsg("%s specified, but %s is not an aggregate function",
+	                       what, NameListToString(funcname)),
+	                parser_errposition(pstate, location)));
 }
 
 static void
@@ -575,12 +569,11 @@ make_aggref(ParseState *pstate, List *funcname, Oid funcid, Oid rettype,
 	for (int i = 0; i < nargs; i++)
 	{
 		if (expression_returns_set(list_nth(fargs, i)))
-			ereport(ERROR,
-			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			         errmsg("aggregate function calls cannot contain "
-			                "set-returning function calls"),
-			         parser_errposition(pstate,
-			                            exprLocation(list_nth(fargs, i)))));
+			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			                errmsg("aggregate function calls cannot contain "
+			                       "set-returning function calls"),
+			                parser_errposition(
+								pstate, exprLocation(list_nth(fargs, i)))));
 	}
 	if (fn != NULL && fn->agg_filter != NULL)
 		aggref->aggfilter = (Expr *) transformWhereClause(
@@ -665,9 +658,9 @@ ParseFuncOrColumn(ParseState *pstate, List *funcname, List *fargs,
 		                parser_errposition(pstate, location)));
 	if (retset)
 		check_srf_call_placement(pstate, last_srf, location);
-	funcexpr = makeFuncExpr(funcid, rettype, fargs, get_typcollation(rettype),
-	                        select_input_collation(fargs),
-	                        COERCE_EXPLICIT_CALL);
+	funcexpr =
+		makeFuncExpr(funcid, rettype, fargs, get_typcollation(rettype),
+	                 select_input_collation(fargs), COERCE_EXPLICIT_CALL);
 	if (fn != NULL &&
 	    fn->funcformat == PG_QUERY__COERCION_FORM__COERCE_SQL_SYNTAX)
 		funcexpr->funcformat = COERCE_SQL_SYNTAX;

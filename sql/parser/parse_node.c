@@ -35,10 +35,9 @@ void
 free_parsestate(ParseState *pstate)
 {
 	if (list_length(pstate->p_rtable) > MaxAttrNumber)
-		ereport(ERROR,
-		        (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-		         errmsg("target lists can have at most %d entries",
-		                MaxAttrNumber)));
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+		                errmsg("target lists can have at most %d entries",
+		                       MaxAttrNumber)));
 	if (pstate->p_target_relation != NULL)
 		table_close(pstate->p_target_relation, NoLock);
 	pfree(pstate);

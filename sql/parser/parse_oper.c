@@ -187,10 +187,9 @@ compatible_oper_opid(List *op, Oid arg1, Oid arg2, bool noError)
 	if (IsBinaryCoercible(arg1, left) && IsBinaryCoercible(arg2, right))
 		return opno;
 	if (!noError)
-		ereport(ERROR,
-		        (errcode(ERRCODE_UNDEFINED_FUNCTION),
-		         errmsg("operator requires run-time type coercion: %s",
-		                op_signature_string(op, 'b', arg1, arg2))));
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FUNCTION),
+		                errmsg("operator requires run-time type coercion: %s",
+		                       op_signature_string(op, 'b', arg1, arg2))));
 	return InvalidOid;
 }
 
@@ -237,9 +236,9 @@ make_op(ParseState *pstate, List *opname, Node *ltree, Node *rtree,
 	result = makeNode(OpExpr);
 	result->opno = opno;
 	result->opfuncid = get_opcode(opno);
-	result->opresulttype = enforce_generic_type_consistency(
-		actual_arg_types, declared_arg_types, nargs, get_op_rettype(opno),
-		false);
+	result->opresulttype =
+		enforce_generic_type_consistency(actual_arg_types, declared_arg_types,
+	                                     nargs, get_op_rettype(opno), false);
 	make_fn_arguments(pstate, args, actual_arg_types, declared_arg_types);
 	result->opretset = get_func_retset(result->opfuncid);
 	result->opcollid = get_typcollation(result->opresulttype);

@@ -42,8 +42,8 @@ error_no_parameter(ParseState *pstate, const PgQuery__ParamRef *pref)
 static Node *
 make_param(const PgQuery__ParamRef *pref, Oid type)
 {
-	Param *param = makeParam(PARAM_EXTERN, pref->number, type, -1,
-	                         get_typcollation(type));
+	Param *param =
+		makeParam(PARAM_EXTERN, pref->number, type, -1, get_typcollation(type));
 
 	param->location = pref->location;
 	return (Node *) param;
@@ -107,13 +107,12 @@ variable_coerce_param_hook(ParseState *pstate, Param *param, Oid targetTypeId,
 	if (*slot == UNKNOWNOID)
 		*slot = targetTypeId;
 	else if (*slot != targetTypeId)
-		ereport(ERROR,
-		        (errcode(ERRCODE_AMBIGUOUS_PARAMETER),
-		         errmsg("inconsistent types deduced for parameter $%d",
-		                param->paramid),
-		         errdetail("%s versus %s", format_type_be(*slot),
-		                   format_type_be(targetTypeId)),
-		         parser_errposition(pstate, param->location)));
+		ereport(ERROR, (errcode(ERRCODE_AMBIGUOUS_PARAMETER),
+		                errmsg("inconsistent types deduced for parameter $%d",
+		                       param->paramid),
+		                errdetail("%s versus %s", format_type_be(*slot),
+		                          format_type_be(targetTypeId)),
+		                parser_errposition(pstate, param->location)));
 	param->paramtype = targetTypeId;
 	/* the typmod is applied by a coercion above: a value may have any */
 	param->paramtypmod = -1;
@@ -167,12 +166,11 @@ check_parameter_walker(Node *node, void *context)
 			                param->paramid),
 			         parser_errposition(pstate, param->location)));
 		if (type != param->paramtype)
-			ereport(
-				ERROR,
-				(errcode(ERRCODE_AMBIGUOUS_PARAMETER),
-			     errmsg("could not determine data type of parameter $%d",
-			            param->paramid),
-			     parser_errposition(pstate, param->location)));
+			ereport(ERROR,
+			        (errcode(ERRCODE_AMBIGUOUS_PARAMETER),
+			         errmsg("could not determine data type of parameter $%d",
+			                param->paramid),
+			         parser_errposition(pstate, param->location)));
 		return false;
 	}
 	if (IsA(node, Query))

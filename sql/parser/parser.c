@@ -54,12 +54,11 @@ raw_statements(const PgQueryProtobufParseResult *result)
 	List *stmts = NIL;
 
 	if (result->error != NULL)
-		ereport(ERROR,
-		        (errcode(grammar_sqlstate(result->error->message)),
-		         errmsg("%s", result->error->message),
-		         result->error->cursorpos > 0
-		             ? errposition(result->error->cursorpos)
-		             : 0));
+		ereport(ERROR, (errcode(grammar_sqlstate(result->error->message)),
+		                errmsg("%s", result->error->message),
+		                result->error->cursorpos > 0
+		                    ? errposition(result->error->cursorpos)
+		                    : 0));
 	tree = pg_query__parse_result__unpack(
 		pgq_allocator(), result->parse_tree.len,
 		(const uint8_t *) result->parse_tree.data);

@@ -65,10 +65,9 @@ char *
 pgq_string(const PgQuery__Node *node)
 {
 	if (node == NULL || node->node_case != PG_QUERY__NODE__NODE_STRING)
-		ereport(ERROR,
-		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		         errmsg("%s is not supported where a name is expected",
-		                pgq_node_name(node))));
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("%s is not supported where a name is expected",
+		                       pgq_node_name(node))));
 	return pstrdup(node->string->sval);
 }
 
@@ -350,9 +349,9 @@ pgq_location(const PgQuery__Node *node)
 			return leftmost(node->a_expr->location,
 			                pgq_location(node->a_expr->lexpr));
 		case PG_QUERY__NODE__NODE_BOOL_EXPR:
-			return leftmost(node->bool_expr->location,
-			                list_location(node->bool_expr->args,
-			                              node->bool_expr->n_args));
+			return leftmost(
+				node->bool_expr->location,
+				list_location(node->bool_expr->args, node->bool_expr->n_args));
 		case PG_QUERY__NODE__NODE_COLUMN_REF:
 			return node->column_ref->location;
 		case PG_QUERY__NODE__NODE_PARAM_REF:
@@ -360,9 +359,9 @@ pgq_location(const PgQuery__Node *node)
 		case PG_QUERY__NODE__NODE_A_CONST:
 			return node->a_const->location;
 		case PG_QUERY__NODE__NODE_FUNC_CALL:
-			return leftmost(node->func_call->location,
-			                list_location(node->func_call->args,
-			                              node->func_call->n_args));
+			return leftmost(
+				node->func_call->location,
+				list_location(node->func_call->args, node->func_call->n_args));
 		case PG_QUERY__NODE__NODE_NAMED_ARG_EXPR:
 			return node->named_arg_expr->location;
 		case PG_QUERY__NODE__NODE_TYPE_CAST:

@@ -1,0 +1,647 @@
+/*
+ * analyze.c
+ *		Parse analysis: from a raw statement to a Query.
+ *
+ * The analysis names tables, columns, types, functions and operators by OID,
+ * and locks what it names: from here on the statement means what it means,
+ * whatever happens to names.  Statements that are not SELECT, INSERT or DELETE
+ * are wrapped as they are; of EXPLAIN and DECLARE CURSOR the statement inside
+ * is analysed at once.
+ *
+ * The target list of an INSERT is complete: one entry for every column of the
+ * table, in its order, NULL where the statement gives no value.
+ *
+ * Corresponds to PostgreSQL's parser/analyze.c, and to what its rewriter does
+ * to the target list of an INSERT.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "parser/analyze.h"
+#include "parser/parse_agg.h"
+#include "parser/parse_clause.h"
+#include "parser/parse_coerce.h"
+#include "parser/parse_cte.h"
+#include "parser/parse_param.h"
+#include "parser/parse_relation.h"
+#include "parser/parse_target.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+
+static Query *
+transformSelectStmt(ParseState *pstate, const PgQuery__SelectStmt *stmt);
+static Query *
+transformValuesClause(ParseState *pstate, const PgQuery__SelectStmt *stmt);
+static Query *
+transformInsertStmt(ParseState *pstate, const PgQuery__InsertStmt *stmt);
+static Query *
+transformDeleteStmt(ParseState *pstate, const PgQuery__DeleteStmt *stmt);
+
+/* ---- entry points ---- */
+
+static ParseState *
+make_top_parsestate(const char *sourceText)
+{
+	ParseState *pstate = make_parsestate(NULL);
+
+	pstate->p_sourcetext = sourceText;
+	return pstate;
+}
+
+Query *
+parse_analyze_fixedparams(RawStmt *parseTree, const char *sourceText,
+                          const Oid *paramTypes, int numParams)
+{
+	ParseState *pstate = make_top_parsestate(sourceText);
+	Query *query;
+
+	if (numParams > 0)
+		setup_parse_fixed_parameters(pstate, paramTypes, numParams);
+	query = transformTopLevelStmt(pstate, parseTree);
+	free_parsestate(pstate);
+	return query;
+}
+
+Query *
+parse_analyze_varparams(RawStmt *parseTree, const char *sourceText,
+                        Oid **paramTypes, int *numParams)
+{
+	ParseState *pstate = make_top_parsestate(sourceText);
+	Query *query;
+
+	setup_parse_variable_parameters(pstate, paramTypes, numParams);
+	query = transformTopLevelStmt(pstate, parseTree);
+	check_variable_parameters(pstate, query);
+	if (query->utilityQuery != NULL)
+		check_variable_parameters(pstate, query->utilityQuery);
+	free_parsestate(pstate);
+	return query;
+}
+
+Query *
+parse_sub_analyze(PgQuery__Node *parseTree, ParseState *parentParseState)
+{
+	ParseState *pstate = make_parsestate(parentParseState);
+	Query *query;
+
+	query = transformStmt(pstate, parseTree);
+	free_parsestate(pstate);
+	return query;
+}
+
+Query *
+transformTopLevelStmt(ParseState *pstate, RawStmt *parseTree)
+{
+	Query *result = transformStmt(pstate, parseTree->stmt);
+
+	result->stmt_location = parseTree->stmt_location;
+	result->stmt_len = parseTree->stmt_len;
+	return result;
+}
+
+static Query *
+make_query(CmdType commandType)
+{
+	Query *qry = makeNode(Query);
+
+	qry->commandType = commandType;
+	qry->querySource = QSRC_ORIGINAL;
+	qry->canSetTag = true;
+	return qry;
+}
+
+Query *
+transformStmt(ParseState *pstate, PgQuery__Node *parseTree)
+{
+	Query *result;
+
+	check_stack_depth();
+	switch (parseTree->node_case)
+	{
+		case PG_QUERY__NODE__NODE_SELECT_STMT:
+			if (parseTree->select_stmt->n_values_lists > 0)
+				return transformValuesClause(pstate, parseTree->select_stmt);
+			return transformSelectStmt(pstate, parseTree->select_stmt);
+		case PG_QUERY__NODE__NODE_INSERT_STMT:
+			return transformInsertStmt(pstate, parseTree->insert_stmt);
+		case PG_QUERY__NODE__NODE_DELETE_STMT:
+			return transformDeleteStmt(pstate, parseTree->delete_stmt);
+		case PG_QUERY__NODE__NODE_UPDATE_STMT:
+		case PG_QUERY__NODE__NODE_MERGE_STMT:
+			ereport(ERROR,
+			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			         errmsg("%s is not supported", pgq_node_name(parseTree)),
+			         errhint("DELETE the row and INSERT it anew.")));
+			return NULL;
+		default:
+			break;
+	}
+
+	result = make_query(CMD_UTILITY);
+	result->utilityStmt = parseTree;
+	if (parseTree->node_case == PG_QUERY__NODE__NODE_EXPLAIN_STMT)
+		result->utilityQuery =
+			transformStmt(pstate, parseTree->explain_stmt->query);
+	else if (parseTree->node_case == PG_QUERY__NODE__NODE_DECLARE_CURSOR_STMT)
+		result->utilityQuery =
+			transformStmt(pstate, parseTree->declare_cursor_stmt->query);
+	return result;
+}
+
+bool
+analyze_requires_snapshot(RawStmt *parseTree)
+{
+	switch (parseTree->stmt->node_case)
+	{
+		case PG_QUERY__NODE__NODE_SELECT_STMT:
+		case PG_QUERY__NODE__NODE_INSERT_STMT:
+		case PG_QUERY__NODE__NODE_DELETE_STMT:
+		case PG_QUERY__NODE__NODE_UPDATE_STMT:
+		case PG_QUERY__NODE__NODE_MERGE_STMT:
+		case PG_QUERY__NODE__NODE_EXPLAIN_STMT:
+		case PG_QUERY__NODE__NODE_DECLARE_CURSOR_STMT:
+		case PG_QUERY__NODE__NODE_CREATE_TABLE_AS_STMT:
+			return true;
+		default:
+			return false;
+	}
+}
+
+Query *
+query_returning_rows(Query *query)
+{
+	switch (query->commandType)
+	{
+		case CMD_SELECT:
+			return query;
+		case CMD_INSERT:
+		case CMD_DELETE:
+			return query->returningList != NIL ? query : NULL;
+		default:
+			return NULL;
+	}
+}
+
+/* ---- what every query has ---- */
+
+/* Range table, joins and flags, as the analysis left them in pstate. */
+static void
+finish_query(ParseState *pstate, Query *qry, Node *qual)
+{
+	qry->rtable = pstate->p_rtable;
+	qry->jointree = makeFromExpr(pstate->p_joinlist, qual);
+	qry->hasAggs = pstate->p_hasAggs;
+	qry->hasSubLinks = pstate->p_hasSubLinks;
+	qry->hasTargetSRFs = pstate->p_hasTargetSRFs;
+}
+
+static LimitOption
+limit_option(PgQuery__LimitOption option)
+{
+	switch (option)
+	{
+		case PG_QUERY__LIMIT_OPTION__LIMIT_OPTION_WITH_TIES:
+			return LIMIT_OPTION_WITH_TIES;
+		default:
+			return LIMIT_OPTION_COUNT;
+	}
+}
+
+static void
+transform_limits(ParseState *pstate, Query *qry,
+                 const PgQuery__SelectStmt *stmt)
+{
+	qry->limitOption = limit_option(stmt->limit_option);
+	qry->limitOffset =
+		transformLimitClause(pstate, stmt->limit_offset, EXPR_KIND_OFFSET,
+	                         "OFFSET", qry->limitOption);
+	qry->limitCount = transformLimitClause(
+		pstate, stmt->limit_count, EXPR_KIND_LIMIT, "LIMIT", qry->limitOption);
+}
+
+static void
+check_select_supported(ParseState *pstate, const PgQuery__SelectStmt *stmt)
+{
+	const char *what = NULL;
+
+	switch (stmt->op)
+	{
+		case PG_QUERY__SET_OPERATION__SETOP_UNION:
+			what = "UNION is";
+			break;
+		case PG_QUERY__SET_OPERATION__SETOP_INTERSECT:
+			what = "INTERSECT is";
+			break;
+		case PG_QUERY__SET_OPERATION__SETOP_EXCEPT:
+			what = "EXCEPT is";
+			break;
+		default:
+			break;
+	}
+	if (stmt->into_clause != NULL)
+		what = "SELECT INTO is";
+	else if (stmt->n_locking_clause > 0)
+		what = "FOR UPDATE and FOR SHARE are";
+	else if (stmt->n_window_clause > 0)
+		what = "window functions are";
+	else if (stmt->group_distinct)
+		what = "GROUP BY DISTINCT is";
+	else if (stmt->n_distinct_clause > 0 &&
+	         stmt->distinct_clause[0]->node_case !=
+	             PG_QUERY__NODE__NODE__NOT_SET)
+		what = "DISTINCT ON is";
+	if (what != NULL)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("%s not supported", what)));
+}
+
+/* ---- SELECT ---- */
+
+static Query *
+transformSelectStmt(ParseState *pstate, const PgQuery__SelectStmt *stmt)
+{
+	Query *qry = make_query(CMD_SELECT);
+	Node *qual;
+
+	check_select_supported(pstate, stmt);
+	if (stmt->with_clause != NULL)
+		transformWithClause(pstate, stmt->with_clause);
+	transformFromClause(pstate, stmt->from_clause, stmt->n_from_clause);
+	qry->targetList =
+		transformTargetList(pstate, stmt->target_list, stmt->n_target_list,
+	                        EXPR_KIND_SELECT_TARGET);
+	markTargetListOrigins(pstate, qry->targetList);
+	qual = transformWhereClause(pstate, stmt->where_clause, EXPR_KIND_WHERE,
+	                            "WHERE");
+	qry->havingQual = transformWhereClause(pstate, stmt->having_clause,
+	                                       EXPR_KIND_HAVING, "HAVING");
+	/* before GROUP BY and DISTINCT: they follow its order where they can */
+	qry->sortClause =
+		transformSortClause(pstate, stmt->sort_clause, stmt->n_sort_clause,
+	                        &qry->targetList, EXPR_KIND_ORDER_BY);
+	qry->groupClause =
+		transformGroupClause(pstate, stmt->group_clause, stmt->n_group_clause,
+	                         &qry->targetList, qry->sortClause);
+	if (stmt->n_distinct_clause > 0)
+		qry->distinctClause = transformDistinctClause(pstate, &qry->targetList,
+		                                              qry->sortClause, false);
+	transform_limits(pstate, qry, stmt);
+	if (pstate->p_resolve_unknowns)
+		resolveTargetListUnknowns(pstate, qry->targetList);
+
+	finish_query(pstate, qry, qual);
+	if (qry->hasAggs || qry->groupClause != NIL || qry->havingQual != NULL)
+		parseCheckAggregates(pstate, qry);
+	return qry;
+}
+
+/* ---- VALUES ---- */
+
+/*
+ * The rows of a VALUES, each a List of expressions, all of one length.  NULL
+ * stands for DEFAULT where that is allowed.
+ */
+static List *
+transform_values_rows(ParseState *pstate, const PgQuery__SelectStmt *stmt,
+                      bool allowDefault)
+{
+	List *rows = NIL;
+	int length = -1;
+
+	for (size_t i = 0; i < stmt->n_values_lists; i++)
+	{
+		const PgQuery__List *raw = stmt->values_lists[i]->list;
+		List *row = transformExpressionList(pstate, raw->items, raw->n_items,
+		                                    EXPR_KIND_VALUES, allowDefault);
+
+		if (length < 0)
+			length = list_length(row);
+		else if (list_length(row) != length)
+			ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+			                errmsg("VALUES lists must all be the same length"),
+			                parser_errposition(
+								pstate, pgq_location(stmt->values_lists[i]))));
+		rows = lappend(rows, row);
+	}
+	return rows;
+}
+
+/* Give each column of the rows one type. */
+static void
+unify_values_columns(ParseState *pstate, List *rows, List **coltypes,
+                     List **coltypmods, List **colcollations)
+{
+	int ncolumns = list_length(linitial(rows));
+
+	*coltypes = *coltypmods = *colcollations = NIL;
+	for (int i = 0; i < ncolumns; i++)
+	{
+		List *column = NIL;
+		Oid coltype;
+		int32 coltypmod;
+		ListCell *lc;
+
+		foreach (lc, rows)
+			column = lappend(column, list_nth(lfirst_node(List, lc), i));
+		coltype = select_common_type(pstate, column, "VALUES", NULL);
+		column = NIL;
+		foreach (lc, rows)
+		{
+			ListCell *cell = list_nth_cell(lfirst_node(List, lc), i);
+
+			lfirst(cell) =
+				coerce_to_common_type(pstate, lfirst(cell), coltype, "VALUES");
+			column = lappend(column, lfirst(cell));
+		}
+		coltypmod = select_common_typmod(pstate, column, coltype);
+		*coltypes = lappend_oid(*coltypes, coltype);
+		*coltypmods = lappend_int(*coltypmods, coltypmod);
+		*colcollations = lappend_oid(*colcollations, get_typcollation(coltype));
+	}
+}
+
+/* VALUES as a query of its own, or in FROM */
+static Query *
+transformValuesClause(ParseState *pstate, const PgQuery__SelectStmt *stmt)
+{
+	Query *qry = make_query(CMD_SELECT);
+	ParseNamespaceItem *nsitem;
+	List *rows;
+	List *coltypes;
+	List *coltypmods;
+	List *colcollations;
+
+	check_select_supported(pstate, stmt);
+	if (stmt->with_clause != NULL)
+		transformWithClause(pstate, stmt->with_clause);
+	rows = transform_values_rows(pstate, stmt, false);
+	unify_values_columns(pstate, rows, &coltypes, &coltypmods, &colcollations);
+	nsitem = addRangeTableEntryForValues(pstate, rows, coltypes, coltypmods,
+	                                     colcollations, NULL, true);
+	addNSItemToQuery(pstate, nsitem, true, true, true);
+	qry->targetList = expandNSItemAttrs(pstate, nsitem, -1);
+	qry->sortClause =
+		transformSortClause(pstate, stmt->sort_clause, stmt->n_sort_clause,
+	                        &qry->targetList, EXPR_KIND_ORDER_BY);
+	transform_limits(pstate, qry, stmt);
+	finish_query(pstate, qry, NULL);
+	return qry;
+}
+
+/* ---- INSERT ---- */
+
+/* The columns an INSERT names, all of them if it names none. */
+typedef struct InsertTargets
+{
+	List *names;
+	List *attrnos;
+	PgQuery__Node **cols; /* as written, n_cols of them */
+	size_t n_cols;
+} InsertTargets;
+
+/* Coerce a row to the target columns. */
+static List *
+transformInsertRow(ParseState *pstate, List *exprlist,
+                   const InsertTargets *targets)
+{
+	List *result = NIL;
+
+	if (list_length(exprlist) > list_length(targets->attrnos))
+		ereport(ERROR,
+		        (errcode(ERRCODE_SYNTAX_ERROR),
+		         errmsg("INSERT has more expressions than target columns"),
+		         parser_errposition(
+					 pstate, exprLocation(list_nth(
+								 exprlist, list_length(targets->attrnos))))));
+	if (targets->n_cols > 0 && list_length(exprlist) < targets->n_cols)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_SYNTAX_ERROR),
+		     errmsg("INSERT has more target columns than expressions"),
+		     parser_errposition(
+				 pstate, pgq_location(targets->cols[list_length(exprlist)]))));
+	for (int i = 0; i < list_length(exprlist); i++)
+	{
+		int location =
+			i < targets->n_cols ? pgq_location(targets->cols[i]) : -1;
+
+		result = lappend(
+			result, transformAssignedExpr(
+						pstate, list_nth(exprlist, i), EXPR_KIND_INSERT_TARGET,
+						strVal(list_nth(targets->names, i)),
+						list_nth_int(targets->attrnos, i), location));
+	}
+	return result;
+}
+
+/* INSERT ... SELECT: the query goes to the range table. */
+static List *
+transform_insert_select(ParseState *pstate, PgQuery__Node *select_stmt)
+{
+	ParseState *sub_pstate = make_parsestate(pstate);
+	ParseNamespaceItem *nsitem;
+	Query *selectQuery;
+	List *exprList = NIL;
+	ListCell *lc;
+
+	/* literals take the type of the column they go to */
+	sub_pstate->p_resolve_unknowns = false;
+	selectQuery = transformStmt(sub_pstate, select_stmt);
+	free_parsestate(sub_pstate);
+	if (selectQuery->commandType != CMD_SELECT)
+		elog(ERROR, "unexpected non-SELECT command in INSERT ... SELECT");
+
+	nsitem = addRangeTableEntryForSubquery(pstate, selectQuery,
+	                                       makeAlias("*SELECT*", NIL), false);
+	addNSItemToQuery(pstate, nsitem, true, false, false);
+	foreach (lc, selectQuery->targetList)
+	{
+		TargetEntry *tle = lfirst_node(TargetEntry, lc);
+		Var *var;
+
+		if (tle->resjunk)
+			continue;
+		if ((IsA(tle->expr, Const) || IsA(tle->expr, Param)) &&
+		    exprType((Node *) tle->expr) == UNKNOWNOID)
+		{
+			exprList = lappend(exprList, copyObject(tle->expr));
+			continue;
+		}
+		var = makeVarFromTargetEntry(nsitem->p_rtindex, tle);
+		var->location = exprLocation((Node *) tle->expr);
+		exprList = lappend(exprList, var);
+	}
+	/* nothing refers to those that are left; still they need a type */
+	resolveTargetListUnknowns(pstate, selectQuery->targetList);
+	return exprList;
+}
+
+/* INSERT ... VALUES with several rows: they go to the range table. */
+static List *
+transform_insert_values(ParseState *pstate, const PgQuery__SelectStmt *stmt,
+                        const InsertTargets *targets)
+{
+	List *rows = transform_values_rows(pstate, stmt, true);
+	List *coerced = NIL;
+	List *coltypes = NIL;
+	List *coltypmods = NIL;
+	List *colcollations = NIL;
+	ParseNamespaceItem *nsitem;
+	ListCell *lc;
+
+	foreach (lc, rows)
+		coerced =
+			lappend(coerced,
+		            transformInsertRow(pstate, lfirst_node(List, lc), targets));
+	foreach (lc, (List *) linitial(coerced))
+	{
+		Node *value = lfirst(lc);
+
+		coltypes = lappend_oid(coltypes, exprType(value));
+		coltypmods = lappend_int(coltypmods, exprTypmod(value));
+		colcollations = lappend_oid(colcollations, exprCollation(value));
+	}
+	nsitem = addRangeTableEntryForValues(pstate, coerced, coltypes, coltypmods,
+	                                     colcollations, NULL, true);
+	addNSItemToQuery(pstate, nsitem, true, false, false);
+	return expandNSItemVars(nsitem, -1, NULL);
+}
+
+/* One entry for every column of the table: given values and NULLs. */
+static List *
+complete_target_list(Relation rel, List *exprList, const InsertTargets *targets)
+{
+	TupleDesc desc = RelationGetDescr(rel);
+	List *result = NIL;
+
+	for (int attrno = 1; attrno <= desc->natts; attrno++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, attrno - 1);
+		Expr *expr = NULL;
+
+		for (int i = 0; i < list_length(exprList); i++)
+		{
+			if (list_nth_int(targets->attrnos, i) == attrno)
+				expr = list_nth(exprList, i);
+		}
+		if (att->attisdropped)
+			expr = (Expr *) makeNullConst(INT4OID, -1, InvalidOid);
+		else if (expr == NULL)
+			expr = (Expr *) makeNullConst(att->atttypid, att->atttypmod,
+			                              att->attcollation);
+		result = lappend(result, makeTargetEntry(expr, attrno,
+		                                         pstrdup(NameStr(att->attname)),
+		                                         false));
+	}
+	return result;
+}
+
+static List *
+transformReturningList(ParseState *pstate, PgQuery__Node **list, size_t n)
+{
+	int save_next_resno = pstate->p_next_resno;
+	List *rlist;
+
+	if (n == 0)
+		return NIL;
+	pstate->p_next_resno = 1;
+	rlist = transformTargetList(pstate, list, n, EXPR_KIND_RETURNING);
+	if (rlist == NIL)
+		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+		                errmsg("RETURNING must have at least one column"),
+		                parser_errposition(pstate, pgq_location(list[0]))));
+	markTargetListOrigins(pstate, rlist);
+	if (pstate->p_resolve_unknowns)
+		resolveTargetListUnknowns(pstate, rlist);
+	pstate->p_next_resno = save_next_resno;
+	return rlist;
+}
+
+/* Values of one row are the target list; more rows are read from a VALUES. */
+static List *
+transform_insert_source(ParseState *pstate, PgQuery__Node *source,
+                        const InsertTargets *targets)
+{
+	const PgQuery__SelectStmt *select;
+	const PgQuery__List *row;
+
+	if (source == NULL)
+		return NIL; /* DEFAULT VALUES */
+	select = source->select_stmt;
+	if (select->n_values_lists == 0 || select->n_sort_clause > 0 ||
+	    select->limit_offset != NULL || select->limit_count != NULL ||
+	    select->n_locking_clause > 0 || select->with_clause != NULL)
+		return transformInsertRow(
+			pstate, transform_insert_select(pstate, source), targets);
+	if (select->n_values_lists > 1)
+		return transform_insert_values(pstate, select, targets);
+	row = select->values_lists[0]->list;
+	return transformInsertRow(
+		pstate,
+		transformExpressionList(pstate, row->items, row->n_items,
+	                            EXPR_KIND_VALUES_SINGLE, true),
+		targets);
+}
+
+static Query *
+transformInsertStmt(ParseState *pstate, const PgQuery__InsertStmt *stmt)
+{
+	Query *qry = make_query(CMD_INSERT);
+	InsertTargets targets = {NIL, NIL, stmt->cols, stmt->n_cols};
+	List *exprList;
+
+	if (stmt->on_conflict_clause != NULL)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("ON CONFLICT is not supported"),
+		                parser_errposition(
+							pstate, stmt->on_conflict_clause->location)));
+	if (stmt->override == PG_QUERY__OVERRIDING_KIND__OVERRIDING_SYSTEM_VALUE ||
+	    stmt->override == PG_QUERY__OVERRIDING_KIND__OVERRIDING_USER_VALUE)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("OVERRIDING is not supported")));
+	if (stmt->with_clause != NULL)
+		transformWithClause(pstate, stmt->with_clause);
+	qry->resultRelation = setTargetTable(pstate, stmt->relation, false);
+	targets.names =
+		checkInsertTargets(pstate, stmt->cols, stmt->n_cols, &targets.attrnos);
+	exprList = transform_insert_source(pstate, stmt->select_stmt, &targets);
+	qry->targetList =
+		complete_target_list(pstate->p_target_relation, exprList, &targets);
+	if (stmt->n_returning_list > 0)
+	{
+		/* RETURNING sees the new row and nothing else */
+		pstate->p_namespace = NIL;
+		addNSItemToQuery(pstate, pstate->p_target_nsitem, false, true, true);
+		qry->returningList = transformReturningList(
+			pstate, stmt->returning_list, stmt->n_returning_list);
+	}
+	finish_query(pstate, qry, NULL);
+	return qry;
+}
+
+/* ---- DELETE ---- */
+
+static Query *
+transformDeleteStmt(ParseState *pstate, const PgQuery__DeleteStmt *stmt)
+{
+	Query *qry = make_query(CMD_DELETE);
+	Node *qual;
+
+	if (stmt->n_using_clause > 0)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("DELETE ... USING is not supported"),
+		                parser_errposition(
+							pstate, pgq_location(stmt->using_clause[0]))));
+	if (stmt->with_clause != NULL)
+		transformWithClause(pstate, stmt->with_clause);
+	qry->resultRelation = setTargetTable(pstate, stmt->relation, true);
+	qual = transformWhereClause(pstate, stmt->where_clause, EXPR_KIND_WHERE,
+	                            "WHERE");
+	qry->returningList = transformReturningList(pstate, stmt->returning_list,
+	                                            stmt->n_returning_list);
+	finish_query(pstate, qry, qual);
+	return qry;
+}

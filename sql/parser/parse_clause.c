@@ -1,0 +1,600 @@
+/*
+ * parse_clause.c
+ *		Clauses of a query: FROM, WHERE, LIMIT, GROUP BY, ORDER BY, DISTINCT.
+ *
+ * What ORDER BY and GROUP BY name is, in this order, an output column by its
+ * name or number as SQL-92 has it, else an expression over the input columns.
+ * Either way it ends up in the target list, hidden (resjunk) if it was not
+ * there, and a SortGroupClause refers to it by number.
+ *
+ * Corresponds to PostgreSQL's parser/parse_clause.c.
+ */
+#include "postgres.h"
+
+#include "access/table.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "parser/analyze.h"
+#include "parser/parse_clause.h"
+#include "parser/parse_coerce.h"
+#include "parser/parse_expr.h"
+#include "parser/parse_oper.h"
+#include "parser/parse_relation.h"
+#include "parser/parse_target.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+
+/* ---- FROM ---- */
+
+static ParseNamespaceItem *
+transformTableEntry(ParseState *pstate, const PgQuery__RangeVar *rv)
+{
+	RangeVar *relation = pgq_range_var(rv);
+
+	if (relation->schemaname == NULL)
+	{
+		Index levelsup;
+		CommonTableExpr *cte =
+			scanNameSpaceForCTE(pstate, relation->relname, &levelsup);
+
+		if (cte != NULL)
+			return addRangeTableEntryForCTE(pstate, cte, levelsup,
+			                                relation->alias, true,
+			                                relation->location);
+	}
+	return addRangeTableEntry(pstate, relation, relation->alias, true);
+}
+
+static ParseNamespaceItem *
+transformRangeSubselect(ParseState *pstate, const PgQuery__RangeSubselect *r)
+{
+	Query *query;
+
+	if (r->lateral)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("LATERAL is not supported")));
+	if (r->alias == NULL)
+		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+		                errmsg("subquery in FROM must have an alias")));
+	pstate->p_expr_kind = EXPR_KIND_FROM_SUBSELECT;
+	query = parse_sub_analyze(r->subquery, pstate);
+	pstate->p_expr_kind = EXPR_KIND_NONE;
+	return addRangeTableEntryForSubquery(pstate, query, pgq_alias(r->alias),
+	                                     true);
+}
+
+static ParseNamespaceItem *
+transformRangeFunction(ParseState *pstate, const PgQuery__RangeFunction *r)
+{
+	const char *what = NULL;
+	PgQuery__Node *fexpr;
+	Node *call;
+
+	if (r->lateral)
+		what = "LATERAL";
+	else if (r->ordinality)
+		what = "WITH ORDINALITY";
+	else if (r->is_rowsfrom || r->n_functions != 1)
+		what = "ROWS FROM";
+	else if (r->n_coldeflist > 0)
+		what = "a column definition list";
+	if (what != NULL)
+		ereport(ERROR,
+		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		         errmsg("%s is not supported for functions in FROM", what)));
+
+	/* each function is a list of the call and its column definitions */
+	fexpr = r->functions[0]->list->items[0];
+	pstate->p_last_srf = NULL;
+	call = transformExpr(pstate, fexpr, EXPR_KIND_FROM_FUNCTION);
+	if (!IsA(call, FuncExpr))
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("only calls of functions are supported in FROM"),
+		                parser_errposition(pstate, pgq_location(fexpr))));
+	return addRangeTableEntryForFunction(pstate, FigureColname(fexpr),
+	                                     (FuncExpr *) call, pgq_alias(r->alias),
+	                                     true);
+}
+
+static ParseNamespaceItem *
+transformFromClauseItem(ParseState *pstate, PgQuery__Node *n)
+{
+	check_stack_depth();
+	switch (n->node_case)
+	{
+		case PG_QUERY__NODE__NODE_RANGE_VAR:
+			return transformTableEntry(pstate, n->range_var);
+		case PG_QUERY__NODE__NODE_RANGE_SUBSELECT:
+			return transformRangeSubselect(pstate, n->range_subselect);
+		case PG_QUERY__NODE__NODE_RANGE_FUNCTION:
+			return transformRangeFunction(pstate, n->range_function);
+		case PG_QUERY__NODE__NODE_JOIN_EXPR:
+			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			                errmsg("JOIN is not supported"),
+			                errdetail("A query reads from one table only.")));
+			break;
+		case PG_QUERY__NODE__NODE_RANGE_TABLE_SAMPLE:
+			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			                errmsg("TABLESAMPLE is not supported"),
+			                parser_errposition(
+								pstate, n->range_table_sample->location)));
+			break;
+		default:
+			ereport(ERROR,
+			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			         errmsg("%s is not supported in FROM", pgq_node_name(n))));
+	}
+	return NULL;
+}
+
+void
+transformFromClause(ParseState *pstate, PgQuery__Node **frmList, size_t n)
+{
+	if (n > 1)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("several tables in FROM are not supported"),
+		                errdetail("A query reads from one table only."),
+		                parser_errposition(pstate, pgq_location(frmList[1]))));
+	for (size_t i = 0; i < n; i++)
+	{
+		ParseNamespaceItem *nsitem =
+			transformFromClauseItem(pstate, frmList[i]);
+
+		checkNameSpaceConflicts(pstate, pstate->p_namespace,
+		                        list_make1(nsitem));
+		addNSItemToQuery(pstate, nsitem, true, true, true);
+	}
+}
+
+int
+setTargetTable(ParseState *pstate, const PgQuery__RangeVar *relation,
+               bool alsoSource)
+{
+	RangeVar *rv = pgq_range_var(relation);
+	ParseNamespaceItem *nsitem;
+	Relation rel;
+
+	rel = parserOpenTable(pstate, rv, RowExclusiveLock);
+	pstate->p_target_relation = rel;
+	if (RelationGetNamespace(rel) == PG_CATALOG_NAMESPACE)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("changing \"%s\" is not supported",
+		                       RelationGetRelationName(rel)),
+		                errdetail("It is a system catalog or view."),
+		                parser_errposition(pstate, rv->location)));
+	nsitem = addRangeTableEntryForRelation(pstate, rel, RowExclusiveLock,
+	                                       rv->alias, false);
+	pstate->p_target_nsitem = nsitem;
+	if (alsoSource)
+		addNSItemToQuery(pstate, nsitem, true, true, true);
+	return nsitem->p_rtindex;
+}
+
+/* ---- WHERE, LIMIT ---- */
+
+Node *
+transformWhereClause(ParseState *pstate, PgQuery__Node *clause,
+                     ParseExprKind exprKind, const char *constructName)
+{
+	if (clause == NULL)
+		return NULL;
+	return coerce_to_boolean(pstate, transformExpr(pstate, clause, exprKind),
+	                         constructName);
+}
+
+static bool
+find_var_walker(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, Var))
+	{
+		*(Var **) context = (Var *) node;
+		return true;
+	}
+	if (IsA(node, Query))
+		return false;
+	return expression_tree_walker(node, find_var_walker, context);
+}
+
+Node *
+transformLimitClause(ParseState *pstate, PgQuery__Node *clause,
+                     ParseExprKind exprKind, const char *constructName,
+                     LimitOption limitOption)
+{
+	Node *qual;
+	Var *var = NULL;
+
+	if (limitOption == LIMIT_OPTION_WITH_TIES)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("FETCH FIRST ... WITH TIES is not supported")));
+	if (clause == NULL)
+		return NULL;
+	qual = transformExpr(pstate, clause, exprKind);
+	qual = coerce_to_specific_type(pstate, qual, INT8OID, constructName);
+	if (find_var_walker(qual, &var))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_COLUMN_REFERENCE),
+		                errmsg("argument of %s must not contain variables",
+		                       constructName),
+		                parser_errposition(pstate, var->location)));
+	return qual;
+}
+
+/* ---- naming output columns ---- */
+
+/* The single name that the node is, or NULL. */
+static const char *
+bare_name(const PgQuery__Node *node)
+{
+	if (node->node_case == PG_QUERY__NODE__NODE_COLUMN_REF &&
+	    node->column_ref->n_fields == 1 &&
+	    node->column_ref->fields[0]->node_case == PG_QUERY__NODE__NODE_STRING)
+		return node->column_ref->fields[0]->string->sval;
+	return NULL;
+}
+
+static TargetEntry *
+find_output_by_name(ParseState *pstate, const char *name, List *tlist,
+                    ParseExprKind exprKind, int location)
+{
+	TargetEntry *found = NULL;
+	ListCell *lc;
+
+	foreach (lc, tlist)
+	{
+		TargetEntry *tle = lfirst_node(TargetEntry, lc);
+
+		if (tle->resjunk || strcmp(tle->resname, name) != 0)
+			continue;
+		if (found != NULL && !equal(found->expr, tle->expr))
+			ereport(ERROR, (errcode(ERRCODE_AMBIGUOUS_COLUMN),
+			                /* translated: a clause, a column */
+			                errmsg("%s \"%s\" is ambiguous",
+			                       ParseExprKindName(exprKind), name),
+			                parser_errposition(pstate, location)));
+		if (found == NULL)
+			found = tle;
+	}
+	return found;
+}
+
+static TargetEntry *
+find_output_by_number(ParseState *pstate, const PgQuery__AConst *aconst,
+                      List *tlist, ParseExprKind exprKind)
+{
+	int target_pos;
+	int position = 0;
+	ListCell *lc;
+
+	if (aconst->isnull || aconst->val_case != PG_QUERY__A__CONST__VAL_IVAL)
+		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+		                errmsg("non-integer constant in %s",
+		                       ParseExprKindName(exprKind)),
+		                parser_errposition(pstate, aconst->location)));
+	target_pos = aconst->ival->ival;
+	foreach (lc, tlist)
+	{
+		TargetEntry *tle = lfirst_node(TargetEntry, lc);
+
+		if (!tle->resjunk && ++position == target_pos)
+			return tle;
+	}
+	ereport(ERROR, (errcode(ERRCODE_INVALID_COLUMN_REFERENCE),
+	                errmsg("%s position %d is not in select list",
+	                       ParseExprKindName(exprKind), target_pos),
+	                parser_errposition(pstate, aconst->location)));
+	return NULL;
+}
+
+/* An expression: the entry that has it already, or a new hidden one. */
+static TargetEntry *
+findTargetlistEntrySQL99(ParseState *pstate, PgQuery__Node *node, List **tlist,
+                         ParseExprKind exprKind)
+{
+	Node *expr = transformExpr(pstate, node, exprKind);
+	TargetEntry *target_result;
+	ListCell *lc;
+
+	foreach (lc, *tlist)
+	{
+		TargetEntry *tle = lfirst_node(TargetEntry, lc);
+
+		if (equal(expr, strip_implicit_coercions((Node *) tle->expr)))
+			return tle;
+	}
+	target_result =
+		transformTargetEntry(pstate, node, expr, exprKind, NULL, true);
+	*tlist = lappend(*tlist, target_result);
+	return target_result;
+}
+
+static TargetEntry *
+findTargetlistEntrySQL92(ParseState *pstate, PgQuery__Node *node, List **tlist,
+                         ParseExprKind exprKind)
+{
+	const char *name = bare_name(node);
+	TargetEntry *tle;
+
+	if (name != NULL)
+	{
+		int location = node->column_ref->location;
+
+		/* GROUP BY takes an input column first */
+		if (exprKind == EXPR_KIND_GROUP_BY &&
+		    colNameToVar(pstate, name, location) != NULL)
+			name = NULL;
+		if (name != NULL)
+		{
+			tle = find_output_by_name(pstate, name, *tlist, exprKind, location);
+			if (tle != NULL)
+				return tle;
+		}
+	}
+	if (node->node_case == PG_QUERY__NODE__NODE_A_CONST)
+		return find_output_by_number(pstate, node->a_const, *tlist, exprKind);
+	return findTargetlistEntrySQL99(pstate, node, tlist, exprKind);
+}
+
+/* ---- ORDER BY, GROUP BY, DISTINCT ---- */
+
+Index
+assignSortGroupRef(TargetEntry *tle, List *tlist)
+{
+	Index maxRef = 0;
+	ListCell *lc;
+
+	if (tle->ressortgroupref != 0)
+		return tle->ressortgroupref;
+	foreach (lc, tlist)
+		maxRef = Max(maxRef, lfirst_node(TargetEntry, lc)->ressortgroupref);
+	tle->ressortgroupref = maxRef + 1;
+	return tle->ressortgroupref;
+}
+
+bool
+targetIsInSortList(TargetEntry *tle, Oid sortop, List *sortList)
+{
+	ListCell *lc;
+
+	if (tle->ressortgroupref == 0)
+		return false;
+	foreach (lc, sortList)
+	{
+		SortGroupClause *scl = lfirst_node(SortGroupClause, lc);
+
+		if (scl->tleSortGroupRef != tle->ressortgroupref)
+			continue;
+		if (sortop == InvalidOid || sortop == scl->sortop ||
+		    sortop == get_commutator(scl->sortop))
+			return true;
+	}
+	return false;
+}
+
+/* What is sorted or grouped has a type. */
+static Oid
+resolve_unknown_entry(ParseState *pstate, TargetEntry *tle)
+{
+	Oid type = exprType((Node *) tle->expr);
+
+	if (type != UNKNOWNOID)
+		return type;
+	tle->expr =
+		(Expr *) coerce_type(pstate, (Node *) tle->expr, UNKNOWNOID, TEXTOID,
+	                         -1, COERCION_IMPLICIT, COERCE_IMPLICIT_CAST, -1);
+	return TEXTOID;
+}
+
+static List *
+addTargetToSortList(ParseState *pstate, TargetEntry *tle, List *sortlist,
+                    List *targetlist, const PgQuery__SortBy *sortby)
+{
+	Oid restype = resolve_unknown_entry(pstate, tle);
+	Oid sortop = InvalidOid;
+	Oid eqop = InvalidOid;
+	bool hashable = false;
+	bool reverse = false;
+	ParseCallbackState pcbstate;
+	SortGroupClause *sortcl;
+	int location = sortby->location;
+
+	if (location < 0)
+		location = exprLocation((Node *) tle->expr);
+	setup_parser_errposition_callback(&pcbstate, pstate, location);
+	switch (sortby->sortby_dir)
+	{
+		case PG_QUERY__SORT_BY_DIR__SORTBY_DESC:
+			get_sort_group_operators(restype, false, true, true, NULL, &eqop,
+			                         &sortop, &hashable);
+			reverse = true;
+			break;
+		case PG_QUERY__SORT_BY_DIR__SORTBY_USING:
+			sortop = compatible_oper_opid(
+				pgq_name_list(sortby->use_op, sortby->n_use_op), restype,
+				restype, false);
+			eqop = get_equality_op_for_ordering_op(sortop, &reverse);
+			if (!OidIsValid(eqop))
+				ereport(
+					ERROR,
+					(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				     errmsg("operator %s is not a valid ordering operator",
+				            pgq_string(sortby->use_op[sortby->n_use_op - 1])),
+				     errhint("Ordering operators must be \"<\" or \">\" "
+				             "members of btree operator families.")));
+			hashable = op_hashjoinable(eqop, restype);
+			break;
+		default:
+			get_sort_group_operators(restype, true, true, false, &sortop, &eqop,
+			                         NULL, &hashable);
+			break;
+	}
+	cancel_parser_errposition_callback(&pcbstate);
+
+	if (targetIsInSortList(tle, sortop, sortlist))
+		return sortlist; /* sorted by it already */
+	sortcl = makeNode(SortGroupClause);
+	sortcl->tleSortGroupRef = assignSortGroupRef(tle, targetlist);
+	sortcl->eqop = eqop;
+	sortcl->sortop = sortop;
+	sortcl->hashable = hashable;
+	switch (sortby->sortby_nulls)
+	{
+		case PG_QUERY__SORT_BY_NULLS__SORTBY_NULLS_FIRST:
+			sortcl->nulls_first = true;
+			break;
+		case PG_QUERY__SORT_BY_NULLS__SORTBY_NULLS_LAST:
+			sortcl->nulls_first = false;
+			break;
+		default:
+			sortcl->nulls_first = reverse;
+			break;
+	}
+	return lappend(sortlist, sortcl);
+}
+
+static List *
+addTargetToGroupList(ParseState *pstate, TargetEntry *tle, List *grouplist,
+                     List *targetlist, int location)
+{
+	Oid restype = resolve_unknown_entry(pstate, tle);
+	Oid sortop;
+	Oid eqop;
+	bool hashable;
+	ParseCallbackState pcbstate;
+	SortGroupClause *grpcl;
+
+	if (targetIsInSortList(tle, InvalidOid, grouplist))
+		return grouplist;
+	setup_parser_errposition_callback(&pcbstate, pstate, location);
+	get_sort_group_operators(restype, false, true, false, &sortop, &eqop, NULL,
+	                         &hashable);
+	cancel_parser_errposition_callback(&pcbstate);
+	if (!OidIsValid(sortop))
+		ereport(ERROR,
+		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		         errmsg("grouping by type %s is not supported",
+		                format_type_be(restype)),
+		         errdetail("Groups are formed by sorting, and the type has no "
+		                   "ordering operator."),
+		         parser_errposition(pstate, location)));
+	grpcl = makeNode(SortGroupClause);
+	grpcl->tleSortGroupRef = assignSortGroupRef(tle, targetlist);
+	grpcl->eqop = eqop;
+	grpcl->sortop = sortop;
+	grpcl->hashable = hashable;
+	return lappend(grouplist, grpcl);
+}
+
+List *
+transformSortClause(ParseState *pstate, PgQuery__Node **orderlist, size_t n,
+                    List **targetlist, ParseExprKind exprKind)
+{
+	List *sortlist = NIL;
+
+	for (size_t i = 0; i < n; i++)
+	{
+		const PgQuery__SortBy *sortby = orderlist[i]->sort_by;
+		TargetEntry *tle = findTargetlistEntrySQL92(pstate, sortby->node,
+		                                            targetlist, exprKind);
+
+		sortlist =
+			addTargetToSortList(pstate, tle, sortlist, *targetlist, sortby);
+	}
+	return sortlist;
+}
+
+/* The SortGroupClause of the entry, or NULL. */
+static SortGroupClause *
+sort_clause_of(TargetEntry *tle, List *sortClause)
+{
+	ListCell *lc;
+
+	if (tle->ressortgroupref == 0)
+		return NULL;
+	foreach (lc, sortClause)
+	{
+		SortGroupClause *sgc = lfirst_node(SortGroupClause, lc);
+
+		if (sgc->tleSortGroupRef == tle->ressortgroupref)
+			return sgc;
+	}
+	return NULL;
+}
+
+List *
+transformGroupClause(ParseState *pstate, PgQuery__Node **grouplist, size_t n,
+                     List **targetlist, List *sortClause)
+{
+	List *result = NIL;
+
+	for (size_t i = 0; i < n; i++)
+	{
+		PgQuery__Node *node = grouplist[i];
+		TargetEntry *tle;
+		SortGroupClause *sortcl;
+
+		if (node->node_case == PG_QUERY__NODE__NODE_GROUPING_SET)
+			ereport(ERROR,
+			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			         errmsg("GROUPING SETS, ROLLUP and CUBE are not supported"),
+			         parser_errposition(pstate, pgq_location(node))));
+		tle = findTargetlistEntrySQL92(pstate, node, targetlist,
+		                               EXPR_KIND_GROUP_BY);
+		if (targetIsInSortList(tle, InvalidOid, result))
+			continue;
+		/* ORDER BY of the same column decides how groups are sorted */
+		sortcl = sort_clause_of(tle, sortClause);
+		if (sortcl != NULL)
+			result = lappend(result, copyObject(sortcl));
+		else
+			result = addTargetToGroupList(pstate, tle, result, *targetlist,
+			                              pgq_location(node));
+	}
+	return result;
+}
+
+List *
+transformDistinctClause(ParseState *pstate, List **targetlist, List *sortClause,
+                        bool is_agg)
+{
+	List *result = NIL;
+	ListCell *lc;
+
+	/* what is sorted comes first, so that one sort serves both */
+	foreach (lc, sortClause)
+	{
+		SortGroupClause *scl = lfirst_node(SortGroupClause, lc);
+		TargetEntry *tle = get_sortgroupclause_tle(scl, *targetlist);
+
+		if (tle->resjunk)
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_INVALID_COLUMN_REFERENCE),
+			     is_agg ? errmsg("in an aggregate with DISTINCT, ORDER BY "
+			                     "expressions must appear in argument list")
+			            : errmsg("for SELECT DISTINCT, ORDER BY expressions "
+			                     "must appear in select list"),
+			     parser_errposition(pstate, exprLocation((Node *) tle->expr))));
+		result = lappend(result, copyObject(scl));
+	}
+	foreach (lc, *targetlist)
+	{
+		TargetEntry *tle = lfirst_node(TargetEntry, lc);
+
+		if (!tle->resjunk)
+			result = addTargetToGroupList(pstate, tle, result, *targetlist,
+			                              exprLocation((Node *) tle->expr));
+	}
+	if (result == NIL)
+		ereport(ERROR,
+		        (errcode(ERRCODE_SYNTAX_ERROR),
+		         is_agg ? errmsg("an aggregate with DISTINCT must have at "
+		                         "least one argument")
+		                : errmsg("SELECT DISTINCT must have at least one "
+		                         "column")));
+	return result;
+}

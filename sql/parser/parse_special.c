@@ -1,0 +1,483 @@
+/*
+ * parse_special.c
+ *		Expressions with a syntax of their own: IN, BETWEEN, CASE, COALESCE,
+ *		subqueries and the like.
+ *
+ * Most become operators: x IN (a, b) is x = a OR x = b, x BETWEEN a AND b is
+ * x >= a AND x <= b.
+ *
+ * Corresponds to parts of PostgreSQL's parser/parse_expr.c.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "parser/analyze.h"
+#include "parser/parse_coerce.h"
+#include "parser/parse_expr.h"
+#include "parser/parse_func.h"
+#include "parser/parse_oper.h"
+#include "parser/parse_special.h"
+#include "utils/lsyscache.h"
+
+/* left op right, for raw operands; each call analyses them anew */
+static Node *
+transform_comparison(ParseState *pstate, const char *op, PgQuery__Node *left,
+                     PgQuery__Node *right, int location)
+{
+	Node *last_srf = pstate->p_last_srf;
+	Node *lexpr = transformExprRecurse(pstate, left);
+	Node *rexpr = transformExprRecurse(pstate, right);
+
+	return (Node *) make_op(pstate, list_make1(makeString(pstrdup(op))), lexpr,
+	                        rexpr, last_srf, location);
+}
+
+static void
+check_row_operand(ParseState *pstate, const PgQuery__Node *expr, int location)
+{
+	if (expr != NULL && expr->node_case == PG_QUERY__NODE__NODE_ROW_EXPR)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("comparisons of rows are not supported"),
+		                parser_errposition(pstate, location)));
+}
+
+/* ---- sets of values ---- */
+
+/* The operand against each of the values, joined by OR or AND. */
+static Node *
+compare_with_each(ParseState *pstate, const PgQuery__AExpr *a,
+                  PgQuery__Node **values, size_t n, bool useOr)
+{
+	List *opname = pgq_name_list(a->name, a->n_name);
+	Node *lexpr = transformExprRecurse(pstate, a->lexpr);
+	List *args = NIL;
+
+	for (size_t i = 0; i < n; i++)
+	{
+		Node *rexpr;
+		Node *cmp;
+
+		check_row_operand(pstate, values[i], a->location);
+		rexpr = transformExprRecurse(pstate, values[i]);
+		cmp = (Node *) make_op(pstate, opname, copyObject(lexpr), rexpr,
+		                       pstate->p_last_srf, a->location);
+		args = lappend(args, coerce_to_boolean(pstate, cmp, "IN"));
+	}
+	if (list_length(args) == 1)
+		return linitial(args);
+	return (Node *) makeBoolExpr(useOr ? OR_EXPR : AND_EXPR, args, a->location);
+}
+
+Node *
+transformAExprIn(ParseState *pstate, const PgQuery__AExpr *a)
+{
+	bool useOr = strcmp(pgq_string(a->name[0]), "<>") != 0;
+
+	check_row_operand(pstate, a->lexpr, a->location);
+	return compare_with_each(pstate, a, a->rexpr->list->items,
+	                         a->rexpr->list->n_items, useOr);
+}
+
+/* op ANY/ALL (ARRAY[...]): other arrays would need values of array types */
+Node *
+transformAExprOpArray(ParseState *pstate, const PgQuery__AExpr *a)
+{
+	PgQuery__Node *array = a->rexpr;
+
+	if (array->node_case != PG_QUERY__NODE__NODE_A_ARRAY_EXPR ||
+	    array->a_array_expr->n_elements == 0)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("ANY and ALL are supported for ARRAY[...] only"),
+		                parser_errposition(pstate, a->location)));
+	check_row_operand(pstate, a->lexpr, a->location);
+	return compare_with_each(pstate, a, array->a_array_expr->elements,
+	                         array->a_array_expr->n_elements,
+	                         a->kind == PG_QUERY__A__EXPR__KIND__AEXPR_OP_ANY);
+}
+
+Node *
+transformAExprBetween(ParseState *pstate, const PgQuery__AExpr *a)
+{
+	PgQuery__Node *x = a->lexpr;
+	PgQuery__Node *low = a->rexpr->list->items[0];
+	PgQuery__Node *high = a->rexpr->list->items[1];
+	int loc = a->location;
+	bool negated = a->kind == PG_QUERY__A__EXPR__KIND__AEXPR_NOT_BETWEEN ||
+	               a->kind == PG_QUERY__A__EXPR__KIND__AEXPR_NOT_BETWEEN_SYM;
+	bool symmetric = a->kind == PG_QUERY__A__EXPR__KIND__AEXPR_BETWEEN_SYM ||
+	                 a->kind == PG_QUERY__A__EXPR__KIND__AEXPR_NOT_BETWEEN_SYM;
+	const char *from = negated ? "<" : ">=";
+	const char *to = negated ? ">" : "<=";
+	BoolExprType inner = negated ? OR_EXPR : AND_EXPR;
+	BoolExprType outer = negated ? AND_EXPR : OR_EXPR;
+	Node *result;
+	Node *swapped;
+
+	result = (Node *) makeBoolExpr(
+		inner,
+		list_make2(transform_comparison(pstate, from, x, low, loc),
+	               transform_comparison(pstate, to, x, high, loc)),
+		loc);
+	if (!symmetric)
+		return result;
+	swapped = (Node *) makeBoolExpr(
+		inner,
+		list_make2(transform_comparison(pstate, from, x, high, loc),
+	               transform_comparison(pstate, to, x, low, loc)),
+		loc);
+	return (Node *) makeBoolExpr(outer, list_make2(result, swapped), loc);
+}
+
+/* ---- nulls ---- */
+
+static bool
+is_null_literal(const PgQuery__Node *node)
+{
+	return node->node_case == PG_QUERY__NODE__NODE_A_CONST &&
+	       node->a_const->isnull;
+}
+
+static Node *
+make_null_test(Node *arg, NullTestType type, int location)
+{
+	NullTest *nt = makeNode(NullTest);
+
+	nt->arg = (Expr *) arg;
+	nt->nulltesttype = type;
+	nt->argisrow = false;
+	nt->location = location;
+	return (Node *) nt;
+}
+
+Node *
+transformAExprDistinct(ParseState *pstate, const PgQuery__AExpr *a)
+{
+	bool not_distinct = a->kind == PG_QUERY__A__EXPR__KIND__AEXPR_NOT_DISTINCT;
+	Node *last_srf = pstate->p_last_srf;
+	Node *lexpr;
+	Node *rexpr;
+	Expr *result;
+
+	check_row_operand(pstate, a->lexpr, a->location);
+	if (is_null_literal(a->lexpr) || is_null_literal(a->rexpr))
+	{
+		PgQuery__Node *arg = is_null_literal(a->rexpr) ? a->lexpr : a->rexpr;
+
+		return make_null_test(transformExprRecurse(pstate, arg),
+		                      not_distinct ? IS_NULL : IS_NOT_NULL,
+		                      a->location);
+	}
+	lexpr = transformExprRecurse(pstate, a->lexpr);
+	rexpr = transformExprRecurse(pstate, a->rexpr);
+	result = make_op(pstate, pgq_name_list(a->name, a->n_name), lexpr, rexpr,
+	                 last_srf, a->location);
+	if (((OpExpr *) result)->opresulttype != BOOLOID)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+		     errmsg("IS DISTINCT FROM requires = operator to yield boolean"),
+		     parser_errposition(pstate, a->location)));
+	NodeSetTag(result, T_DistinctExpr);
+	if (not_distinct)
+		result = makeBoolExpr(NOT_EXPR, list_make1(result), a->location);
+	return (Node *) result;
+}
+
+Node *
+transformAExprNullIf(ParseState *pstate, const PgQuery__AExpr *a)
+{
+	Node *last_srf = pstate->p_last_srf;
+	Node *lexpr = transformExprRecurse(pstate, a->lexpr);
+	Node *rexpr = transformExprRecurse(pstate, a->rexpr);
+	OpExpr *result;
+
+	result = (OpExpr *) make_op(pstate, pgq_name_list(a->name, a->n_name),
+	                            lexpr, rexpr, last_srf, a->location);
+	if (result->opresulttype != BOOLOID)
+		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+		                errmsg("NULLIF requires = operator to yield boolean"),
+		                parser_errposition(pstate, a->location)));
+	/* the value is that of the first operand */
+	result->opresulttype = exprType(linitial(result->args));
+	result->opcollid = exprCollation(linitial(result->args));
+	NodeSetTag(result, T_NullIfExpr);
+	return (Node *) result;
+}
+
+Node *
+transformNullTest(ParseState *pstate, const PgQuery__NullTest *n)
+{
+	return make_null_test(transformExprRecurse(pstate, n->arg),
+	                      n->nulltesttype == PG_QUERY__NULL_TEST_TYPE__IS_NULL
+	                          ? IS_NULL
+	                          : IS_NOT_NULL,
+	                      n->location);
+}
+
+Node *
+transformBooleanTest(ParseState *pstate, const PgQuery__BooleanTest *b)
+{
+	static const struct
+	{
+		BoolTestType type;
+		const char *clause;
+	} tests[] = {
+		[PG_QUERY__BOOL_TEST_TYPE__IS_TRUE] = {IS_TRUE, "IS TRUE"},
+		[PG_QUERY__BOOL_TEST_TYPE__IS_NOT_TRUE] = {IS_NOT_TRUE, "IS NOT TRUE"},
+		[PG_QUERY__BOOL_TEST_TYPE__IS_FALSE] = {IS_FALSE, "IS FALSE"},
+		[PG_QUERY__BOOL_TEST_TYPE__IS_NOT_FALSE] = {IS_NOT_FALSE,
+	                                                "IS NOT FALSE"},
+		[PG_QUERY__BOOL_TEST_TYPE__IS_UNKNOWN] = {IS_UNKNOWN, "IS UNKNOWN"},
+		[PG_QUERY__BOOL_TEST_TYPE__IS_NOT_UNKNOWN] = {IS_NOT_UNKNOWN,
+	                                                  "IS NOT UNKNOWN"},
+	};
+	BooleanTest *result = makeNode(BooleanTest);
+	Node *arg = transformExprRecurse(pstate, b->arg);
+
+	result->booltesttype = tests[b->booltesttype].type;
+	result->arg =
+		(Expr *) coerce_to_boolean(pstate, arg, tests[b->booltesttype].clause);
+	result->location = b->location;
+	return (Node *) result;
+}
+
+/* ---- choices ---- */
+
+/* What returns a set cannot be computed conditionally. */
+static void
+check_no_srf(ParseState *pstate, Node *last_srf, const char *construct)
+{
+	if (pstate->p_last_srf != last_srf)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		     errmsg("set-returning functions are not allowed in %s", construct),
+		     errhint("You might be able to move the set-returning function "
+		             "into a LATERAL FROM item."),
+		     parser_errposition(pstate, exprLocation(pstate->p_last_srf))));
+}
+
+/* The value that the WHENs of CASE x compare with. */
+static CaseTestExpr *
+make_case_placeholder(ParseState *pstate, CaseExpr *newc)
+{
+	CaseTestExpr *placeholder = makeNode(CaseTestExpr);
+
+	if (exprType((Node *) newc->arg) == UNKNOWNOID)
+		newc->arg = (Expr *) coerce_to_common_type(pstate, (Node *) newc->arg,
+		                                           TEXTOID, "CASE");
+	placeholder->typeId = exprType((Node *) newc->arg);
+	placeholder->typeMod = exprTypmod((Node *) newc->arg);
+	placeholder->collation = exprCollation((Node *) newc->arg);
+	return placeholder;
+}
+
+Node *
+transformCaseExpr(ParseState *pstate, const PgQuery__CaseExpr *c)
+{
+	CaseExpr *newc = makeNode(CaseExpr);
+	Node *last_srf = pstate->p_last_srf;
+	CaseTestExpr *placeholder = NULL;
+	List *resultexprs = NIL;
+	ListCell *lc;
+
+	newc->location = c->location;
+	newc->arg = (Expr *) transformExprRecurse(pstate, c->arg);
+	if (newc->arg != NULL)
+		placeholder = make_case_placeholder(pstate, newc);
+	for (size_t i = 0; i < c->n_args; i++)
+	{
+		const PgQuery__CaseWhen *w = c->args[i]->case_when;
+		CaseWhen *neww = makeNode(CaseWhen);
+		Node *cond = transformExprRecurse(pstate, w->expr);
+
+		if (placeholder != NULL)
+			cond =
+				(Node *) make_op(pstate, list_make1(makeString(pstrdup("="))),
+			                     copyObject((Node *) placeholder), cond,
+			                     pstate->p_last_srf, w->location);
+		neww->expr = (Expr *) coerce_to_boolean(pstate, cond, "CASE/WHEN");
+		neww->result = (Expr *) transformExprRecurse(pstate, w->result);
+		neww->location = w->location;
+		newc->args = lappend(newc->args, neww);
+		resultexprs = lappend(resultexprs, neww->result);
+	}
+	newc->defresult = (Expr *) transformExprRecurse(pstate, c->defresult);
+	if (newc->defresult == NULL)
+		newc->defresult = (Expr *) makeConst(UNKNOWNOID, -1, InvalidOid, -2,
+		                                     (Datum) 0, true, false);
+	/* the default counts as the first when choosing the type */
+	resultexprs = lcons(newc->defresult, resultexprs);
+	newc->casetype = select_common_type(pstate, resultexprs, "CASE", NULL);
+	newc->casecollid = get_typcollation(newc->casetype);
+	newc->defresult = (Expr *) coerce_to_common_type(
+		pstate, (Node *) newc->defresult, newc->casetype, "CASE/ELSE");
+	foreach (lc, newc->args)
+	{
+		CaseWhen *w = lfirst_node(CaseWhen, lc);
+
+		w->result = (Expr *) coerce_to_common_type(pstate, (Node *) w->result,
+		                                           newc->casetype, "CASE/WHEN");
+	}
+	check_no_srf(pstate, last_srf, "CASE");
+	return (Node *) newc;
+}
+
+/* Analyse the arguments and coerce them to their common type. */
+static List *
+transform_alternatives(ParseState *pstate, PgQuery__Node **args, size_t n,
+                       const char *construct, Oid *type)
+{
+	List *exprs = NIL;
+	List *result = NIL;
+	ListCell *lc;
+
+	for (size_t i = 0; i < n; i++)
+		exprs = lappend(exprs, transformExprRecurse(pstate, args[i]));
+	*type = select_common_type(pstate, exprs, construct, NULL);
+	foreach (lc, exprs)
+		result = lappend(result, coerce_to_common_type(pstate, lfirst(lc),
+		                                               *type, construct));
+	return result;
+}
+
+Node *
+transformCoalesceExpr(ParseState *pstate, const PgQuery__CoalesceExpr *c)
+{
+	CoalesceExpr *newc = makeNode(CoalesceExpr);
+	Node *last_srf = pstate->p_last_srf;
+
+	newc->args = transform_alternatives(pstate, c->args, c->n_args, "COALESCE",
+	                                    &newc->coalescetype);
+	newc->coalescecollid = get_typcollation(newc->coalescetype);
+	newc->location = c->location;
+	check_no_srf(pstate, last_srf, "COALESCE");
+	return (Node *) newc;
+}
+
+Node *
+transformMinMaxExpr(ParseState *pstate, const PgQuery__MinMaxExpr *m)
+{
+	MinMaxExpr *newm = makeNode(MinMaxExpr);
+	bool greatest = m->op == PG_QUERY__MIN_MAX_OP__IS_GREATEST;
+
+	newm->op = greatest ? IS_GREATEST : IS_LEAST;
+	newm->args = transform_alternatives(pstate, m->args, m->n_args,
+	                                    greatest ? "GREATEST" : "LEAST",
+	                                    &newm->minmaxtype);
+	newm->minmaxcollid = get_typcollation(newm->minmaxtype);
+	newm->inputcollid = select_input_collation(newm->args);
+	newm->location = m->location;
+	return (Node *) newm;
+}
+
+/* ---- values of the session ---- */
+
+Node *
+transformSQLValueFunction(ParseState *pstate,
+                          const PgQuery__SQLValueFunction *f)
+{
+	SQLValueFunction *svf = makeNode(SQLValueFunction);
+
+	/* the message's values are ours, moved by one */
+	svf->op = (SQLValueFunctionOp) (f->op - 1);
+	svf->typmod = f->typmod;
+	svf->location = f->location;
+	switch (svf->op)
+	{
+		case SVFOP_CURRENT_TIMESTAMP:
+			svf->type = TIMESTAMPTZOID;
+			svf->typmod = -1;
+			break;
+		case SVFOP_CURRENT_ROLE:
+		case SVFOP_CURRENT_USER:
+		case SVFOP_USER:
+		case SVFOP_SESSION_USER:
+		case SVFOP_CURRENT_CATALOG:
+		case SVFOP_CURRENT_SCHEMA:
+			svf->type = NAMEOID;
+			svf->typmod = -1;
+			break;
+		default:
+			ereport(ERROR,
+			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			         errmsg("date and time values but CURRENT_TIMESTAMP are "
+			                "not supported"),
+			         parser_errposition(pstate, f->location)));
+	}
+	return (Node *) svf;
+}
+
+/* ---- subqueries ---- */
+
+static const char *
+sublink_not_allowed(ParseExprKind kind)
+{
+	switch (kind)
+	{
+		case EXPR_KIND_COLUMN_DEFAULT:
+			return "cannot use subquery in DEFAULT expression";
+		case EXPR_KIND_INDEX_EXPRESSION:
+			return "cannot use subquery in index expression";
+		case EXPR_KIND_EXECUTE_PARAMETER:
+			return "cannot use subquery in EXECUTE parameter";
+		default:
+			return NULL;
+	}
+}
+
+static int
+count_visible_columns(List *targetList)
+{
+	int n = 0;
+	ListCell *lc;
+
+	foreach (lc, targetList)
+	{
+		if (!lfirst_node(TargetEntry, lc)->resjunk)
+			n++;
+	}
+	return n;
+}
+
+Node *
+transformSubLink(ParseState *pstate, const PgQuery__SubLink *s)
+{
+	SubLink *result = makeNode(SubLink);
+	const char *err = sublink_not_allowed(pstate->p_expr_kind);
+	Query *query;
+
+	if (err != NULL)
+		ereport(ERROR,
+		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("%s", err),
+		         parser_errposition(pstate, s->location)));
+	switch (s->sub_link_type)
+	{
+		case PG_QUERY__SUB_LINK_TYPE__EXISTS_SUBLINK:
+			result->subLinkType = EXISTS_SUBLINK;
+			break;
+		case PG_QUERY__SUB_LINK_TYPE__EXPR_SUBLINK:
+			result->subLinkType = EXPR_SUBLINK;
+			break;
+		default:
+			ereport(ERROR,
+			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			         errmsg("subqueries after IN, ANY, ALL and ARRAY are not "
+			                "supported"),
+			         parser_errposition(pstate, s->location)));
+	}
+	pstate->p_hasSubLinks = true;
+	query = parse_sub_analyze(s->subselect, pstate);
+	if (query->commandType != CMD_SELECT)
+		elog(ERROR, "unexpected non-SELECT command in SubLink");
+	if (result->subLinkType == EXPR_SUBLINK &&
+	    count_visible_columns(query->targetList) != 1)
+		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+		                errmsg("subquery must return only one column"),
+		                parser_errposition(pstate, s->location)));
+	result->subselect = (Node *) query;
+	result->location = s->location;
+	return (Node *) result;
+}
