@@ -1,6 +1,6 @@
 /*
  * commands/progress.h
- *		Counters of CREATE INDEX, numbered as PostgreSQL numbers them.
+ *		Counters of CREATE INDEX and COPY, numbered as PostgreSQL numbers them.
  */
 #ifndef PROGRESS_H
 #define PROGRESS_H
@@ -22,5 +22,18 @@
 
 #define PROGRESS_CREATEIDX_PHASE_BUILD 2
 #define PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE 1
+
+/* of COPY */
+#define PROGRESS_COPY_BYTES_PROCESSED 0
+#define PROGRESS_COPY_BYTES_TOTAL 1
+#define PROGRESS_COPY_TUPLES_PROCESSED 2
+#define PROGRESS_COPY_TUPLES_EXCLUDED 3
+#define PROGRESS_COPY_COMMAND 4
+#define PROGRESS_COPY_TYPE 5
+
+#define PROGRESS_COPY_COMMAND_FROM 1
+#define PROGRESS_COPY_COMMAND_TO 2
+#define PROGRESS_COPY_TYPE_FILE 1
+#define PROGRESS_COPY_TYPE_PIPE 3
 
 #endif /* PROGRESS_H */

@@ -31,7 +31,7 @@
 #include "utils/wait_event.h"
 
 #define PQ_SEND_BUFFER_SIZE 8192
-#define PQ_RECV_BUFFER_SIZE 8192
+#define PQ_RECV_BUFFER_SIZE 65536
 
 static Port *port = NULL;
 
