@@ -33,7 +33,8 @@ typedef struct SystemView
 } SystemView;
 
 /* The tables of the files that fill them; the last row has no name. */
-extern const SystemView stat_views[]; /* system_views_stat.c */
+extern const SystemView stat_views[];    /* system_views_stat.c */
+extern const SystemView catalog_views[]; /* system_views_catalogs.c */
 
 /* NULL: relid is not one */
 extern const SystemView *GetSystemView(Oid relid);

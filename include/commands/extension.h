@@ -10,6 +10,9 @@
 
 extern Oid CreateExtension(PgQuery__CreateExtensionStmt *stmt);
 extern void RemoveExtension(PgQuery__DropStmt *stmt);
+/* The n-th extension that can be created, from 0; false after the last. */
+extern bool GetKnownExtension(int n, const char **name, const char **version,
+                              const char **comment);
 /* InvalidOid if missing_ok and it is not created, else ERROR 42704 */
 extern Oid get_extension_oid(const char *extname, bool missing_ok);
 

@@ -44,8 +44,7 @@ directory_size(const char *path)
 		struct stat st;
 
 		CHECK_FOR_INTERRUPTS();
-		if (strcmp(entry->d_name, ".") == 0 ||
-		    strcmp(entry->d_name, "..") == 0)
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
 		name = psprintf("%s/%s", path, entry->d_name);
 		if (stat(name, &st) == 0)
@@ -140,12 +139,12 @@ indexes_size(Relation rel)
 }
 
 /* Opens the relation, or makes the function return NULL. */
-#define OPEN_OR_RETURN_NULL(rel)                                               \
-	do                                                                         \
-	{                                                                          \
-		(rel) = try_relation_open(PG_GETARG_OID(0), AccessShareLock);          \
-		if ((rel) == NULL)                                                     \
-			PG_RETURN_NULL();                                                  \
+#define OPEN_OR_RETURN_NULL(rel)                                      \
+	do                                                                \
+	{                                                                 \
+		(rel) = try_relation_open(PG_GETARG_OID(0), AccessShareLock); \
+		if ((rel) == NULL)                                            \
+			PG_RETURN_NULL();                                         \
 	} while (0)
 
 static Datum
@@ -163,8 +162,7 @@ relation_fork_size(FunctionCallInfo fcinfo, const char *forkname)
 Datum
 pg_relation_size(PG_FUNCTION_ARGS)
 {
-	return relation_fork_size(fcinfo,
-	                          text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	return relation_fork_size(fcinfo, text_to_cstring(PG_GETARG_TEXT_PP(1)));
 }
 
 Datum
@@ -265,8 +263,8 @@ pg_size_pretty(PG_FUNCTION_ARGS)
 	int unit = 0;
 
 	if (size > -SIZE_LIMIT && size < SIZE_LIMIT)
-		PG_RETURN_TEXT_P(cstring_to_text(
-			psprintf("%lld bytes", (long long) size)));
+		PG_RETURN_TEXT_P(
+			cstring_to_text(psprintf("%lld bytes", (long long) size)));
 	size /= 1 << 9;
 	for (unit = 1; unit < (int) lengthof(size_units) - 1; unit++)
 	{
@@ -274,8 +272,8 @@ pg_size_pretty(PG_FUNCTION_ARGS)
 			break;
 		size /= 1 << 10;
 	}
-	PG_RETURN_TEXT_P(cstring_to_text(psprintf(
-		"%lld %s", (long long) half_rounded(size), size_units[unit])));
+	PG_RETURN_TEXT_P(cstring_to_text(
+		psprintf("%lld %s", (long long) half_rounded(size), size_units[unit])));
 }
 
 static void
@@ -324,8 +322,7 @@ pg_size_bytes(PG_FUNCTION_ARGS)
 	{
 		Size i = 0;
 
-		while (i < lengthof(size_units) &&
-		       strcasecmp(unit, size_units[i]) != 0)
+		while (i < lengthof(size_units) && strcasecmp(unit, size_units[i]) != 0)
 			i++;
 		if (i == lengthof(size_units))
 			invalid_size(text_to_cstring(PG_GETARG_TEXT_PP(0)), unit);

@@ -50,9 +50,9 @@ print_typmod(const char *typname, int32 typmod, Oid typmodout)
 {
 	if (!OidIsValid(typmodout))
 		return psprintf("%s(%d)", typname, (int) typmod);
-	return psprintf("%s%s", typname,
-	                DatumGetCString(
-						OidFunctionCall1(typmodout, Int32GetDatum(typmod))));
+	return psprintf(
+		"%s%s", typname,
+		DatumGetCString(OidFunctionCall1(typmodout, Int32GetDatum(typmod))));
 }
 
 static const SpecialTypeName *
@@ -78,8 +78,7 @@ plain_type_name(Form_pg_type type, int32 typemod, uint16 flags)
 	if (special != NULL && !(special->only_plain && given && !with_typemod))
 	{
 		if (with_typemod && special->with_typmod != NULL)
-			return print_typmod(special->with_typmod, typemod,
-			                    type->typmodout);
+			return print_typmod(special->with_typmod, typemod, type->typmodout);
 		return pstrdup(special->name);
 	}
 	qualify = qualify || !TypeIsVisible(type->oid);
@@ -106,7 +105,7 @@ format_type_extended(Oid type_oid, int32 typemod, uint16 flags)
 	type = GetTypeForm(type_oid);
 	/* what the array is of; the modifier is the element's too */
 	is_array = type != NULL && IsTrueArrayType(type) &&
-		type->typstorage != TYPSTORAGE_PLAIN;
+	           type->typstorage != TYPSTORAGE_PLAIN;
 	if (is_array)
 		type = GetTypeForm(type->typelem);
 	if (type == NULL)

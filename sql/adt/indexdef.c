@@ -67,12 +67,12 @@ open_index_rows(Oid indexrelid, IndexRows *rows)
 		elog(ERROR, "cache lookup failed for relation %u", indexrelid);
 	rows->idx = (Form_pg_index) GETSTRUCT(rows->idxtup);
 	rows->rel = (Form_pg_class) GETSTRUCT(rows->reltup);
-	rows->collations =
-		(oidvector *) DatumGetPointer(index_attr(rows, Anum_pg_index_indcollation));
+	rows->collations = (oidvector *) DatumGetPointer(
+		index_attr(rows, Anum_pg_index_indcollation));
 	rows->classes =
 		(oidvector *) DatumGetPointer(index_attr(rows, Anum_pg_index_indclass));
-	rows->options =
-		(int2vector *) DatumGetPointer(index_attr(rows, Anum_pg_index_indoption));
+	rows->options = (int2vector *) DatumGetPointer(
+		index_attr(rows, Anum_pg_index_indoption));
 	return true;
 }
 
@@ -93,12 +93,12 @@ append_opclass_name(StringInfo buf, Oid opclass, Oid actual_type)
 		elog(ERROR, "cache lookup failed for opclass %u", opclass);
 	if (GetDefaultOpClass(actual_type, form->opcmethod) == opclass)
 		return;
-	appendStringInfo(buf, " %s",
-	                 quote_qualified_identifier(
-						 OpclassIsVisible(opclass)
-							 ? NULL
-							 : get_namespace_name(form->opcnamespace),
-						 NameStr(form->opcname)));
+	appendStringInfo(
+		buf, " %s",
+		quote_qualified_identifier(OpclassIsVisible(opclass)
+	                                   ? NULL
+	                                   : get_namespace_name(form->opcnamespace),
+	                               NameStr(form->opcname)));
 }
 
 static void
@@ -124,8 +124,7 @@ append_column(StringInfo buf, IndexRows *rows, int keyno, bool attrs_only,
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 		                errmsg("index expressions are not supported")));
 	appendStringInfoString(
-		buf,
-		quote_identifier(get_attname(rows->idx->indrelid, attnum, false)));
+		buf, quote_identifier(get_attname(rows->idx->indrelid, attnum, false)));
 	if (attrs_only || keyno >= rows->idx->indnkeyatts)
 		return;
 	get_atttypetypmodcoll(rows->idx->indrelid, attnum, &coltype, &typmod,
@@ -144,14 +143,15 @@ static void
 append_reloptions(StringInfo buf, HeapTuple reltup)
 {
 	bool isnull;
-	Datum d = SysCacheGetAttr(RELOID, reltup, Anum_pg_class_reloptions, &isnull);
+	Datum d =
+		SysCacheGetAttr(RELOID, reltup, Anum_pg_class_reloptions, &isnull);
 	Datum *options;
 	int noptions;
 
 	if (isnull)
 		return;
-	deconstruct_array(DatumGetArrayTypeP(d), TEXTOID, -1, false,
-	                  TYPALIGN_INT, &options, NULL, &noptions);
+	deconstruct_array(DatumGetArrayTypeP(d), TEXTOID, -1, false, TYPALIGN_INT,
+	                  &options, NULL, &noptions);
 	if (noptions == 0)
 		return;
 	appendStringInfoString(buf, " WITH (");
@@ -197,14 +197,14 @@ pg_get_indexdef_worker(Oid indexrelid, int colno, bool attrs_only,
 
 	initStringInfo(&buf);
 	if (!attrs_only)
-		appendStringInfo(&buf, "CREATE %sINDEX %s ON %s USING %s (",
-		                 rows.idx->indisunique ? "UNIQUE " : "",
-		                 quote_identifier(NameStr(rows.rel->relname)),
-		                 short_relation_name
-		                     ? generate_relation_name(rows.idx->indrelid)
-		                     : generate_qualified_relation_name(
-								   rows.idx->indrelid),
-		                 quote_identifier(NameStr(am->amname)));
+		appendStringInfo(
+			&buf, "CREATE %sINDEX %s ON %s USING %s (",
+			rows.idx->indisunique ? "UNIQUE " : "",
+			quote_identifier(NameStr(rows.rel->relname)),
+			short_relation_name
+				? generate_relation_name(rows.idx->indrelid)
+				: generate_qualified_relation_name(rows.idx->indrelid),
+			quote_identifier(NameStr(am->amname)));
 	for (int keyno = 0; keyno < rows.idx->indnatts; keyno++)
 	{
 		if (colno != 0 && colno != keyno + 1)

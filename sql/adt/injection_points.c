@@ -17,9 +17,8 @@ static void
 require_superuser(void)
 {
 	if (!superuser())
-		ereport(ERROR,
-		        (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-		         errmsg("must be superuser to use injection points")));
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+		                errmsg("must be superuser to use injection points")));
 }
 
 Datum

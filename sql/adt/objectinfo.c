@@ -104,9 +104,9 @@ pg_get_function_result(PG_FUNCTION_ARGS)
 
 	if (form == NULL)
 		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text(
-		psprintf("%s%s", form->proretset ? "SETOF " : "",
-	             format_type_be(form->prorettype))));
+	PG_RETURN_TEXT_P(
+		cstring_to_text(psprintf("%s%s", form->proretset ? "SETOF " : "",
+	                             format_type_be(form->prorettype))));
 }
 
 /* ---- what no row of a catalog holds ---- */
@@ -133,11 +133,11 @@ pg_get_expr_ext(PG_FUNCTION_ARGS)
 	PG_RETURN_NULL();
 }
 
-#define NO_SUCH_DEFINITION(function)                                           \
-	Datum function(PG_FUNCTION_ARGS)                                           \
-	{                                                                          \
-		PG_RETURN_NULL();                                                      \
-	}                                                                          \
+#define NO_SUCH_DEFINITION(function) \
+	Datum function(PG_FUNCTION_ARGS) \
+	{                                \
+		PG_RETURN_NULL();            \
+	}                                \
 	extern Datum function(PG_FUNCTION_ARGS)
 
 NO_SUCH_DEFINITION(pg_get_constraintdef);

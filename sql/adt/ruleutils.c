@@ -44,8 +44,8 @@ typedef struct deparse_context
 	bool varprefix; /* columns with their table's name */
 } deparse_context;
 
-static void get_rule_expr(Node *node, deparse_context *context,
-                          bool showimplicit);
+static void
+get_rule_expr(Node *node, deparse_context *context, bool showimplicit);
 
 /* ---- contexts ---- */
 
@@ -142,8 +142,7 @@ select_rtable_names_for_explain(List *rtable)
 			name = get_rel_name(rte->relid);
 		else if (rte->rtekind != RTE_JOIN && rte->eref != NULL)
 			name = rte->eref->aliasname;
-		names =
-			lappend(names, name != NULL ? unique_name(name, names) : NULL);
+		names = lappend(names, name != NULL ? unique_name(name, names) : NULL);
 	}
 	return names;
 }
@@ -211,9 +210,8 @@ get_variable(Var *var, deparse_context *context)
 	if (var->varno == OUTER_VAR || var->varno == INNER_VAR)
 	{
 		get_child_variable(var,
-		                   var->varno == OUTER_VAR
-		                       ? context->dpns.outer_plan
-		                       : context->dpns.inner_plan,
+		                   var->varno == OUTER_VAR ? context->dpns.outer_plan
+		                                           : context->dpns.inner_plan,
 		                   context);
 		return;
 	}
@@ -281,17 +279,19 @@ get_const_expr(Const *con, deparse_context *context, int showtype)
 	{
 		getTypeOutputInfo(con->consttype, &typoutput, &typisvarlena);
 		needlabel = append_const_value(
-			context->buf, con, OidOutputFunctionCall(typoutput, con->constvalue));
+			context->buf, con,
+			OidOutputFunctionCall(typoutput, con->constvalue));
 	}
 	if (showtype < 0 || (!needlabel && showtype == 0))
 		return;
-	appendStringInfo(context->buf, "::%s",
-	                 format_type_with_typemod(con->consttype,
-	                                          con->consttypmod));
+	appendStringInfo(
+		context->buf, "::%s",
+		format_type_with_typemod(con->consttype, con->consttypmod));
 	if (OidIsValid(con->constcollid) &&
 	    con->constcollid != get_typcollation(con->consttype))
-		appendStringInfo(context->buf, " COLLATE %s",
-		                 quote_identifier(get_collation_name(con->constcollid)));
+		appendStringInfo(
+			context->buf, " COLLATE %s",
+			quote_identifier(get_collation_name(con->constcollid)));
 }
 
 static void
@@ -541,8 +541,8 @@ get_sql_value_function(SQLValueFunction *svf, deparse_context *context)
 {
 	appendStringInfoString(context->buf, sql_value_function_name(svf->op));
 	if (svf->op == SVFOP_CURRENT_TIME_N ||
-	    svf->op == SVFOP_CURRENT_TIMESTAMP_N ||
-	    svf->op == SVFOP_LOCALTIME_N || svf->op == SVFOP_LOCALTIMESTAMP_N)
+	    svf->op == SVFOP_CURRENT_TIMESTAMP_N || svf->op == SVFOP_LOCALTIME_N ||
+	    svf->op == SVFOP_LOCALTIMESTAMP_N)
 		appendStringInfo(context->buf, "(%d)", (int) svf->typmod);
 }
 
@@ -662,10 +662,9 @@ get_rule_expr(Node *node, deparse_context *context, bool showimplicit)
 			                  context);
 			break;
 		case T_MinMaxExpr:
-			get_function_like(((MinMaxExpr *) node)->op == IS_GREATEST
-			                      ? "GREATEST"
-			                      : "LEAST",
-			                  ((MinMaxExpr *) node)->args, context);
+			get_function_like(
+				((MinMaxExpr *) node)->op == IS_GREATEST ? "GREATEST" : "LEAST",
+				((MinMaxExpr *) node)->args, context);
 			break;
 		case T_SQLValueFunction:
 			get_sql_value_function((SQLValueFunction *) node, context);
@@ -704,9 +703,8 @@ generate_relation_name(Oid relid)
 	if (name == NULL)
 		elog(ERROR, "cache lookup failed for relation %u", relid);
 	return quote_qualified_identifier(
-		RelationIsVisible(relid)
-			? NULL
-			: get_namespace_name(get_rel_namespace(relid)),
+		RelationIsVisible(relid) ? NULL
+								 : get_namespace_name(get_rel_namespace(relid)),
 		name);
 }
 

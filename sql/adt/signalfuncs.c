@@ -40,10 +40,9 @@ is_backend_pid(int pid)
 	bool found = false;
 
 	for (int i = 0; pid > 0 && !found && i < MaxBackends; i++)
-		found = pgstat_read_backend(i, status) &&
-			status->st_procpid == pid &&
-			(status->st_backendType == B_BACKEND ||
-		     status->st_backendType == B_BG_WORKER);
+		found = pgstat_read_backend(i, status) && status->st_procpid == pid &&
+		        (status->st_backendType == B_BACKEND ||
+		         status->st_backendType == B_BG_WORKER);
 	pfree(status);
 	return found;
 }
@@ -75,8 +74,7 @@ pg_cancel_backend(PG_FUNCTION_ARGS)
 static void
 wait_interruptibly(long timeout_ms, uint32 wait_event)
 {
-	(void) WaitLatch(MyLatch,
-	                 WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
+	(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
 	                 timeout_ms, wait_event);
 	ResetLatch(MyLatch);
 	CHECK_FOR_INTERRUPTS();
@@ -106,11 +104,12 @@ wait_for_exit(int pid, int64 timeout_ms)
 		wait_interruptibly((long) Min(left, TERMINATION_RECHECK_MS),
 		                   WAIT_EVENT_BACKEND_TERMINATION);
 	}
-	ereport(WARNING,
-	        (errmsg_plural(
-				"backend with PID %d did not terminate within %lld millisecond",
-				"backend with PID %d did not terminate within %lld milliseconds",
-				(unsigned long) timeout_ms, pid, (long long) timeout_ms)));
+	ereport(
+		WARNING,
+		(errmsg_plural(
+			"backend with PID %d did not terminate within %lld millisecond",
+			"backend with PID %d did not terminate within %lld milliseconds",
+			(unsigned long) timeout_ms, pid, (long long) timeout_ms)));
 	return false;
 }
 
@@ -141,8 +140,7 @@ pg_reload_conf(PG_FUNCTION_ARGS)
 {
 	if (kill(PostmasterPid, SIGHUP) != 0)
 	{
-		ereport(WARNING,
-		        (errmsg("failed to send signal to postmaster: %m")));
+		ereport(WARNING, (errmsg("failed to send signal to postmaster: %m")));
 		PG_RETURN_BOOL(false);
 	}
 	PG_RETURN_BOOL(true);

@@ -32,15 +32,15 @@
 
 /* PostgreSQL's numbers of encodings; the server's own is UTF8. */
 static const char *const encoding_names[] = {
-	"SQL_ASCII",  "EUC_JP",     "EUC_CN",     "EUC_KR",     "EUC_TW",
-	"EUC_JIS_2004", "UTF8",     "MULE_INTERNAL", "LATIN1",  "LATIN2",
-	"LATIN3",     "LATIN4",     "LATIN5",     "LATIN6",     "LATIN7",
-	"LATIN8",     "LATIN9",     "LATIN10",    "WIN1256",    "WIN1258",
-	"WIN866",     "WIN874",     "KOI8R",      "WIN1251",    "WIN1252",
-	"ISO_8859_5", "ISO_8859_6", "ISO_8859_7", "ISO_8859_8", "WIN1250",
-	"WIN1253",    "WIN1254",    "WIN1255",    "WIN1257",    "KOI8U",
-	"SJIS",       "BIG5",       "GBK",        "UHC",        "GB18030",
-	"JOHAB",      "SHIFT_JIS_2004",
+	"SQL_ASCII",    "EUC_JP",         "EUC_CN",        "EUC_KR",     "EUC_TW",
+	"EUC_JIS_2004", "UTF8",           "MULE_INTERNAL", "LATIN1",     "LATIN2",
+	"LATIN3",       "LATIN4",         "LATIN5",        "LATIN6",     "LATIN7",
+	"LATIN8",       "LATIN9",         "LATIN10",       "WIN1256",    "WIN1258",
+	"WIN866",       "WIN874",         "KOI8R",         "WIN1251",    "WIN1252",
+	"ISO_8859_5",   "ISO_8859_6",     "ISO_8859_7",    "ISO_8859_8", "WIN1250",
+	"WIN1253",      "WIN1254",        "WIN1255",       "WIN1257",    "KOI8U",
+	"SJIS",         "BIG5",           "GBK",           "UHC",        "GB18030",
+	"JOHAB",        "SHIFT_JIS_2004",
 };
 #define SERVER_ENCODING 6
 
@@ -114,8 +114,8 @@ char *
 get_database_name(Oid dbid)
 {
 	Relation rel = table_open(DatabaseRelationId, AccessShareLock);
-	TableScanDesc scan = table_beginscan(
-		rel, GetCatalogSnapshot(DatabaseRelationId), 0, NULL);
+	TableScanDesc scan =
+		table_beginscan(rel, GetCatalogSnapshot(DatabaseRelationId), 0, NULL);
 	TupleDesc desc = RelationGetDescr(rel);
 	char *result = NULL;
 	HeapTuple tuple;
@@ -126,8 +126,8 @@ get_database_name(Oid dbid)
 	{
 		if (DatumGetObjectId(heap_getattr(tuple, Anum_pg_database_oid, desc,
 		                                  &isnull)) == dbid)
-			result = pstrdup(NameStr(*DatumGetName(heap_getattr(
-				tuple, Anum_pg_database_datname, desc, &isnull))));
+			result = pstrdup(NameStr(*DatumGetName(
+				heap_getattr(tuple, Anum_pg_database_datname, desc, &isnull))));
 	}
 	table_endscan(scan);
 	table_close(rel, AccessShareLock);
@@ -174,8 +174,8 @@ current_schemas(PG_FUNCTION_ARGS)
 		if (name != NULL)
 			names[n++] = name_datum(name);
 	}
-	PG_RETURN_POINTER(construct_array(names, n, NAMEOID, NAMEDATALEN, false,
-	                                  TYPALIGN_CHAR));
+	PG_RETURN_POINTER(
+		construct_array(names, n, NAMEOID, NAMEDATALEN, false, TYPALIGN_CHAR));
 }
 
 /* There are no temporary schemas. */
@@ -262,8 +262,7 @@ show_config_by_name(PG_FUNCTION_ARGS)
 {
 	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 
-	PG_RETURN_TEXT_P(
-		cstring_to_text(GetConfigOptionByName(name, NULL, false)));
+	PG_RETURN_TEXT_P(cstring_to_text(GetConfigOptionByName(name, NULL, false)));
 }
 
 Datum
@@ -293,12 +292,10 @@ set_config_by_name(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(1))
 		ResetConfigOption(name, action);
 	else
-		(void) set_config_option(name,
-		                         text_to_cstring(PG_GETARG_TEXT_PP(1)),
+		(void) set_config_option(name, text_to_cstring(PG_GETARG_TEXT_PP(1)),
 		                         superuser() ? PGC_SUSET : PGC_USERSET,
 		                         PGC_S_SESSION, action, false);
-	PG_RETURN_TEXT_P(
-		cstring_to_text(GetConfigOptionByName(name, NULL, false)));
+	PG_RETURN_TEXT_P(cstring_to_text(GetConfigOptionByName(name, NULL, false)));
 }
 
 /* ---- values ---- */
@@ -317,7 +314,8 @@ pg_column_size(PG_FUNCTION_ARGS)
 	int16 typlen = get_typlen(get_fn_expr_argtype(fcinfo->flinfo, 0));
 
 	if (typlen == 0)
-		elog(ERROR, "could not determine the type of pg_column_size's argument");
+		elog(ERROR,
+		     "could not determine the type of pg_column_size's argument");
 	if (typlen > 0)
 		PG_RETURN_INT32(typlen);
 	if (typlen == -2)

@@ -19,6 +19,7 @@ static const SystemView views[] = {
 static const SystemView *const tables[] = {
 	views,
 	stat_views,
+	catalog_views,
 };
 
 const SystemView *

@@ -52,6 +52,18 @@ get_extension_oid(const char *extname, bool missing_ok)
 	return oid;
 }
 
+bool
+GetKnownExtension(int n, const char **name, const char **version,
+                  const char **comment)
+{
+	if (n < 0 || n >= (int) lengthof(known))
+		return false;
+	*name = known[n].name;
+	*version = known[n].version;
+	*comment = known[n].comment;
+	return true;
+}
+
 static const KnownExtension *
 FindKnown(const char *name)
 {
