@@ -8,7 +8,7 @@
  * gone, however it went.  postmaster.pid tells people and programs who it is.
  * A process number in a file may have been given to another process since; a
  * lock cannot be wrong like that, so it alone decides.  A socket outside the
- * directory may belong to a server of another directory: there the process
+ * directory may belong to a server of another directory: then the process
  * number is all there is to look at.
  *
  * After a SIGKILL of the postmaster its children are killed by the kernel; a
@@ -188,6 +188,26 @@ RefuseDataDir(void)
 	                 DataDir)));
 }
 
+/* Ended, but its parent has not looked yet: some never do, in containers. */
+static bool
+IsZombie(pid_t pid)
+{
+	char path[64];
+	char line[256];
+	FILE *f;
+	char *end = NULL;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int) pid);
+	f = fopen(path, "r");
+	if (f == NULL)
+		return false;
+	/* The state comes after the name, which may have any characters. */
+	if (fgets(line, sizeof(line), f) != NULL)
+		end = strrchr(line, ')');
+	fclose(f);
+	return end != NULL && (end[2] == 'Z' || end[2] == 'X');
+}
+
 /*
  * Is that process there, and not one that we are or come from (a number left
  * by a container's earlier life is often that of our own shell)?
@@ -197,7 +217,26 @@ IsOtherProcess(pid_t pid)
 {
 	if (pid <= 0 || pid == (pid_t) MyProcPid || pid == getppid())
 		return false;
-	return kill(pid, 0) == 0 || (errno != ESRCH && errno != EPERM);
+	if (kill(pid, 0) != 0 && (errno == ESRCH || errno == EPERM))
+		return false;
+	return !IsZombie(pid);
+}
+
+/* A socket's lock that an earlier life of this data directory left? */
+static bool
+NamesOurDataDir(const char *filename)
+{
+	char line[MAXPGPATH + 2] = "";
+	FILE *f = fopen(filename, "r");
+
+	if (f == NULL)
+		return false;
+	if (fgets(line, sizeof(line), f) == NULL ||
+	    fgets(line, sizeof(line), f) == NULL)
+		line[0] = '\0';
+	fclose(f);
+	line[strcspn(line, "\n")] = '\0';
+	return strcmp(line, DataDir) == 0;
 }
 
 /* The lock that lasts as long as any process of this server. */
@@ -304,7 +343,8 @@ CreateSocketLockFile(const char *socketfile, const char *socketDir)
 			                errmsg("could not create lock file \"%s\": %m",
 			                       filename)));
 		other = PidInLockFile(filename);
-		if (IsOtherProcess(other))
+		/* We hold our directory's lock: no server of it can be alive. */
+		if (IsOtherProcess(other) && !NamesOurDataDir(filename))
 			ereport(FATAL,
 			        (errcode(ERRCODE_LOCK_FILE_EXISTS),
 			         errmsg("lock file \"%s\" already exists", filename),

@@ -6,13 +6,16 @@
  * segment with a reference count: 0 free entry, 1 being destroyed, from 2 on one
  * more than the processes that have it mapped.  Whoever brings it to 1 destroys
  * it.  The control segment's own handle is kept in a file, so that the next
- * start finds what a SIGKILL of everything left behind.
+ * start finds what a SIGKILL of everything left behind.  The directory may have
+ * been copied meanwhile, that file with it: the control segment says whose it is.
  *
  * Invariants
- * 1.	Counted before mapped, unmapped before uncounted: a segment with a count
- *		above 1 is there.
- * 2.	Nobody attaches to a count of 1.
- * 3.	Segments are destroyed without the lock: that may take long.
+ * 1.	A handle is written down (in the control segment; that one's own in the
+ *		file) before there is anything behind it: a SIGKILL at any line leaves
+ *		nothing that the next start does not find.
+ * 2.	Counted before mapped, unmapped before uncounted.
+ * 3.	Nobody attaches to a count of 1.
+ * 4.	Segments are made and destroyed without the lock: that may take long.
  *
  * Locks: DynamicSharedMemoryControlLock for the entries; leaf.
  *
@@ -54,9 +57,11 @@ typedef struct dsm_control_item
 
 typedef struct dsm_control_header
 {
-	uint32 magic;    /* [C] */
-	uint32 nitems;   /* [L:DynamicSharedMemoryControlLock] */
-	uint32 maxitems; /* [C] */
+	uint32 magic;       /* [C] */
+	uint32 nitems;      /* [L:DynamicSharedMemoryControlLock] */
+	uint32 maxitems;    /* [C] */
+	uint64 datadir_dev; /* [C] the data directory's device and inode */
+	uint64 datadir_ino; /* [C] */
 	dsm_control_item item[FLEXIBLE_ARRAY_MEMBER];
 } dsm_control_header;
 
@@ -113,6 +118,107 @@ control_sane(const dsm_control_header *control, Size mapped_size)
 	return control->nitems <= control->maxitems;
 }
 
+/* The device and inode of the data directory, where we are. */
+static void
+IdentifyDataDir(uint64 *dev, uint64 *ino)
+{
+	struct stat st;
+
+	if (stat(".", &st) != 0)
+		ereport(FATAL, (errcode_for_file_access(),
+		                errmsg("could not stat data directory: %m")));
+	*dev = (uint64) st.st_dev;
+	*ino = (uint64) st.st_ino;
+}
+
+/* ---------------------------------------------------------------------------
+ * Making objects
+ * ---------------------------------------------------------------------------
+ */
+
+/* Where the handle of an object is written down before there is one. */
+typedef void (*AnnounceHandle)(dsm_handle handle, uint32 slot);
+
+static void
+AnnounceInFile(dsm_handle handle, uint32 slot)
+{
+	char buf[32];
+	int fd = open(PG_DYNSHMEM_STATE_FILE,
+	              O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	snprintf(buf, sizeof(buf), "%u\n", handle);
+	if (fd < 0 || write(fd, buf, strlen(buf)) != (ssize_t) strlen(buf))
+		ereport(FATAL, (errcode_for_file_access(),
+		                errmsg("could not write file \"%s\": %m",
+		                       PG_DYNSHMEM_STATE_FILE)));
+	close(fd);
+}
+
+static void
+AnnounceInSlot(dsm_handle handle, uint32 slot)
+{
+	LWLockAcquire(DynamicSharedMemoryControlLock, LW_EXCLUSIVE);
+	Assert(dsm_control->item[slot].refcnt == 2);
+	dsm_control->item[slot].handle = handle;
+	LWLockRelease(DynamicSharedMemoryControlLock);
+}
+
+/* A new object of the given kind under a free name. */
+static bool
+CreateObject(Size size, bool file, AnnounceHandle announce, uint32 slot,
+             dsm_handle *handle, void **address, Size *mapped_size, int elevel)
+{
+	for (;;)
+	{
+		dsm_handle h = pg_prng_uint32(&pg_global_prng_state) & ~1U;
+
+		if (h == DSM_HANDLE_INVALID)
+			continue;
+		*handle = file ? (h | 1) : h;
+		announce(*handle, slot);
+		errno = 0;
+		if (dsm_impl_op(DSM_OP_CREATE, *handle, size, address, mapped_size,
+		                elevel))
+			return true;
+		if (errno != EEXIST)
+			return false;
+	}
+}
+
+/* Of the kind that is asked for, or what does instead. */
+static void
+CreateObjectSomehow(Size size, AnnounceHandle announce, uint32 slot,
+                    dsm_handle *handle, void **address, Size *mapped_size)
+{
+	if (dynamic_shared_memory_type == DSM_IMPL_POSIX)
+	{
+		struct statvfs st;
+		unsigned long long total = 0;
+
+		if (CreateObject(size, false, announce, slot, handle, address,
+		                 mapped_size, DEBUG1))
+			return;
+		if (statvfs("/dev/shm", &st) == 0)
+			total = (unsigned long long) st.f_blocks * st.f_frsize;
+		ereport(NOTICE,
+		        (errmsg("dynamic shared memory segment of %zu bytes does not "
+		                "fit into /dev/shm",
+		                size),
+		         errdetail("The size of /dev/shm is %llu bytes; a file in "
+		                   "\"%s\" is used instead.",
+		                   total, PG_DYNSHMEM_DIR),
+		         errhint("Enlarge /dev/shm (for a container: --shm-size), or "
+		                 "reduce maintenance_work_mem.")));
+	}
+	(void) CreateObject(size, true, announce, slot, handle, address,
+	                    mapped_size, ERROR);
+}
+
+/* ---------------------------------------------------------------------------
+ * The control segment
+ * ---------------------------------------------------------------------------
+ */
+
 /* In the postmaster: clean up, then make the control segment. */
 void
 dsm_postmaster_startup(void)
@@ -120,44 +226,25 @@ dsm_postmaster_startup(void)
 	uint32 maxitems;
 	Size segsize;
 	void *address = NULL;
-	char buf[32];
-	int fd;
 
 	Assert(!IsUnderPostmaster);
+	Assert(dsm_control == NULL);
 	CleanupLeftovers();
 
 	maxitems =
 		PG_DYNSHMEM_FIXED_SLOTS + PG_DYNSHMEM_SLOTS_PER_BACKEND * MaxBackends;
 	segsize = add_size(offsetof(dsm_control_header, item),
 	                   mul_size(maxitems, sizeof(dsm_control_item)));
-	for (;;)
-	{
-		Assert(dsm_control == NULL);
-		dsm_control_handle = pg_prng_uint32(&pg_global_prng_state) & ~1U;
-		if (dsm_control_handle == DSM_HANDLE_INVALID)
-			continue;
-		if (dynamic_shared_memory_type == DSM_IMPL_MMAP)
-			dsm_control_handle |= 1;
-		if (dsm_impl_op(DSM_OP_CREATE, dsm_control_handle, segsize, &address,
-		                &dsm_control_mapped_size, ERROR))
-			break;
-	}
+	CreateObjectSomehow(segsize, AnnounceInFile, INVALID_CONTROL_SLOT,
+	                    &dsm_control_handle, &address,
+	                    &dsm_control_mapped_size);
 	dsm_control = (dsm_control_header *) address;
 	on_shmem_exit(dsm_postmaster_shutdown, 0);
 
 	dsm_control->nitems = 0;
 	dsm_control->maxitems = maxitems;
+	IdentifyDataDir(&dsm_control->datadir_dev, &dsm_control->datadir_ino);
 	dsm_control->magic = PG_DYNSHMEM_CONTROL_MAGIC;
-
-	/* So that the next start finds it, whatever happens to us. */
-	fd = open(PG_DYNSHMEM_STATE_FILE, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-	          0600);
-	snprintf(buf, sizeof(buf), "%u\n", dsm_control_handle);
-	if (fd < 0 || write(fd, buf, strlen(buf)) != (ssize_t) strlen(buf))
-		ereport(FATAL, (errcode_for_file_access(),
-		                errmsg("could not write file \"%s\": %m",
-		                       PG_DYNSHMEM_STATE_FILE)));
-	close(fd);
 }
 
 /* Destroy what a control segment lists, and itself. */
@@ -180,6 +267,39 @@ DestroyListed(dsm_control_header *control, Size size, dsm_handle handle)
 	(void) dsm_impl_op(DSM_OP_DESTROY, handle, 0, &address, &size, LOG);
 }
 
+/* Whether it was made by a server of this data directory. */
+static bool
+control_is_ours(const dsm_control_header *control)
+{
+	uint64 dev;
+	uint64 ino;
+
+	IdentifyDataDir(&dev, &ino);
+	return control->datadir_dev == dev && control->datadir_ino == ino;
+}
+
+/* The control segment of an earlier life, and what it lists. */
+static void
+CleanupControlSegment(dsm_handle handle)
+{
+	void *address = NULL;
+	Size size = 0;
+
+	if (!dsm_impl_op(DSM_OP_ATTACH, handle, 0, &address, &size, DEBUG1))
+		return;
+	if (control_sane((dsm_control_header *) address, size) &&
+	    control_is_ours((dsm_control_header *) address))
+		DestroyListed((dsm_control_header *) address, size, handle);
+	else
+	{
+		ereport(LOG,
+		        (errmsg("shared memory segment \"/PostgreSQL.%u\" is not this "
+		                "data directory's and is left alone",
+		                handle)));
+		(void) dsm_impl_op(DSM_OP_DETACH, handle, 0, &address, &size, LOG);
+	}
+}
+
 /* What an earlier life of this data directory left. */
 static void
 CleanupLeftovers(void)
@@ -191,18 +311,8 @@ CleanupLeftovers(void)
 
 	if (f != NULL)
 	{
-		void *address = NULL;
-		Size size = 0;
-
-		if (fscanf(f, "%u", &handle) == 1 &&
-		    dsm_impl_op(DSM_OP_ATTACH, handle, 0, &address, &size, DEBUG1))
-		{
-			if (control_sane((dsm_control_header *) address, size))
-				DestroyListed((dsm_control_header *) address, size, handle);
-			else
-				(void) dsm_impl_op(DSM_OP_DETACH, handle, 0, &address, &size,
-				                   LOG);
-		}
+		if (fscanf(f, "%10u", &handle) == 1 && handle != DSM_HANDLE_INVALID)
+			CleanupControlSegment(handle);
 		fclose(f);
 		unlink(PG_DYNSHMEM_STATE_FILE);
 	}
@@ -237,6 +347,11 @@ dsm_postmaster_shutdown(int code, Datum arg)
 	dsm_control_handle = DSM_HANDLE_INVALID;
 	unlink(PG_DYNSHMEM_STATE_FILE);
 }
+
+/* ---------------------------------------------------------------------------
+ * Segments
+ * ---------------------------------------------------------------------------
+ */
 
 Size
 dsm_estimate_size(void)
@@ -273,79 +388,49 @@ FreeDescriptor(dsm_segment *seg)
 	pfree(seg);
 }
 
-/* A new object of the given kind under a free name. */
-static bool
-CreateObject(dsm_segment *seg, Size size, bool file, int elevel)
+/* An entry of the control segment, counted for us; or none is free. */
+static uint32
+ReserveSlot(void)
 {
-	for (;;)
-	{
-		dsm_handle handle = pg_prng_uint32(&pg_global_prng_state) & ~1U;
+	uint32 i;
 
-		if (handle == DSM_HANDLE_INVALID)
-			continue;
-		seg->handle = file ? (handle | 1) : handle;
-		errno = 0;
-		if (dsm_impl_op(DSM_OP_CREATE, seg->handle, size, &seg->mapped_address,
-		                &seg->mapped_size, elevel))
-			return true;
-		if (errno != EEXIST)
-			return false;
+	LWLockAcquire(DynamicSharedMemoryControlLock, LW_EXCLUSIVE);
+	for (i = 0; i < dsm_control->nitems; i++)
+		if (dsm_control->item[i].refcnt == 0)
+			break;
+	if (i >= dsm_control->maxitems)
+		i = INVALID_CONTROL_SLOT;
+	else
+	{
+		dsm_control->item[i].handle = DSM_HANDLE_INVALID;
+		dsm_control->item[i].refcnt = 2;
+		if (i == dsm_control->nitems)
+			dsm_control->nitems++;
 	}
+	LWLockRelease(DynamicSharedMemoryControlLock);
+	return i;
 }
 
 /*
- * Make a segment; mapped here.
+ * Make a segment; mapped here.  After an ERROR on the way the descriptor gives
+ * the entry back when its owner is released.
  */
 dsm_segment *
 dsm_create(Size size, int flags)
 {
 	dsm_segment *seg = CreateDescriptor();
-	uint32 i;
 
-	if (dynamic_shared_memory_type == DSM_IMPL_MMAP)
-		(void) CreateObject(seg, size, true, ERROR);
-	else if (!CreateObject(seg, size, false, DEBUG1))
+	seg->control_slot = ReserveSlot();
+	if (seg->control_slot == INVALID_CONTROL_SLOT)
 	{
-		struct statvfs st;
-		unsigned long long total = 0;
-
-		if (statvfs("/dev/shm", &st) == 0)
-			total = (unsigned long long) st.f_blocks * st.f_frsize;
-		ereport(NOTICE,
-		        (errmsg("dynamic shared memory segment of %zu bytes does not "
-		                "fit into /dev/shm",
-		                size),
-		         errdetail("The size of /dev/shm is %llu bytes; a file in "
-		                   "\"%s\" is used instead.",
-		                   total, PG_DYNSHMEM_DIR),
-		         errhint("Enlarge /dev/shm (for a container: --shm-size), or "
-		                 "reduce maintenance_work_mem.")));
-		(void) CreateObject(seg, size, true, ERROR);
-	}
-
-	LWLockAcquire(DynamicSharedMemoryControlLock, LW_EXCLUSIVE);
-	for (i = 0; i < dsm_control->nitems; i++)
-	{
-		if (dsm_control->item[i].refcnt == 0)
-			break;
-	}
-	if (i >= dsm_control->maxitems)
-	{
-		LWLockRelease(DynamicSharedMemoryControlLock);
-		(void) dsm_impl_op(DSM_OP_DESTROY, seg->handle, 0, &seg->mapped_address,
-		                   &seg->mapped_size, WARNING);
 		FreeDescriptor(seg);
 		if (flags & DSM_CREATE_NULL_IF_MAXSEGMENTS)
 			return NULL;
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_RESOURCES),
 		                errmsg("too many dynamic shared memory segments")));
 	}
-	dsm_control->item[i].handle = seg->handle;
-	dsm_control->item[i].refcnt = 2;
-	seg->control_slot = i;
-	if (i == dsm_control->nitems)
-		dsm_control->nitems++;
-	LWLockRelease(DynamicSharedMemoryControlLock);
+	CreateObjectSomehow(size, AnnounceInSlot, seg->control_slot, &seg->handle,
+	                    &seg->mapped_address, &seg->mapped_size);
 	return seg;
 }
 

@@ -104,7 +104,9 @@ dsm_impl_op(dsm_op op, dsm_handle handle, Size request_size,
 		}
 		*mapped_address = NULL;
 		*mapped_size = 0;
-		if (op == DSM_OP_DESTROY && UnlinkObject(file, name) != 0)
+		/* It may have been written down, but not made. */
+		if (op == DSM_OP_DESTROY && UnlinkObject(file, name) != 0 &&
+		    errno != ENOENT)
 		{
 			ereport(elevel,
 			        (errcode_for_dynamic_shared_memory(),
