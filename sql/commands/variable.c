@@ -102,6 +102,13 @@ SetTransactionOptions(PgQuery__Node **options, size_t n, const char *prefix,
 		if (strcmp(what, "transaction_isolation") == 0)
 		{
 			value = strVal(item->arg);
+			if (strcasecmp(value, "serializable") == 0)
+				ereport(ERROR,
+				        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				         errmsg("isolation level SERIALIZABLE is not "
+				                "supported"),
+				         errhint("REPEATABLE READ gives a snapshot that "
+				                 "stays for the transaction.")));
 			if (is_local && FirstSnapshotSet &&
 			    strcmp(value,
 			           GetConfigOption("transaction_isolation", false)) != 0)

@@ -165,6 +165,19 @@ check_on(const char *newval, const char **detail)
 	return false;
 }
 
+static bool
+check_timezone(const char *newval, const char **detail)
+{
+	static const char *const names[] = {"UTC", "Etc/UTC", "GMT", "Etc/GMT",
+	                                    "UCT", "Universal", "Zulu"};
+
+	for (int i = 0; i < (int) lengthof(names); i++)
+		if (strcasecmp(newval, names[i]) == 0)
+			return true;
+	*detail = "Times are shown in UTC only.";
+	return false;
+}
+
 #define B(name, ctx, fl, var, boot, desc)                          \
 	{                                                              \
 		name, desc, ctx, fl, PGC_BOOL, var, boot, 0, 0, NULL, NULL \
@@ -354,7 +367,7 @@ config_generic ConfigureNames[] = {
 	S("session_authorization", PGC_INTERNAL, GUC_REPORT, &session_authorization_string, "", NULL, "Shows the session user name."),
 	B("standard_conforming_strings", PGC_INTERNAL, GUC_REPORT, &standard_conforming_strings, "on",
 	  "Causes '...' strings to treat backslashes literally."),
-	S("TimeZone", PGC_USERSET, GUC_REPORT, &timezone_string, "Etc/UTC", NULL, "Sets the time zone for displaying time stamps."),
+	S("TimeZone", PGC_USERSET, GUC_REPORT, &timezone_string, "Etc/UTC", check_timezone, "Sets the time zone for displaying time stamps."),
 
 	/* shown only */
 	I("server_version_num", PGC_INTERNAL, 0, &server_version_num, "150020", 150020, 150020, "Shows the server version as an integer."),
