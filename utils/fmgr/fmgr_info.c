@@ -48,6 +48,13 @@ get_fn_expr_argtype(FmgrInfo *flinfo, int argnum)
 
 	if (expr == NULL)
 		return InvalidOid;
+	/* an aggregate's first argument is its state */
+	if (IsA(expr, Aggref))
+		return argnum == 0
+		           ? ((Aggref *) expr)->aggtranstype
+		       : argnum <= list_length(((Aggref *) expr)->aggargtypes)
+		           ? list_nth_oid(((Aggref *) expr)->aggargtypes, argnum - 1)
+		           : InvalidOid;
 	if (IsA(expr, FuncExpr))
 		args = ((FuncExpr *) expr)->args;
 	else if (IsA(expr, OpExpr))

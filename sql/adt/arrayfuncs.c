@@ -1,0 +1,666 @@
+/*
+ * arrayfuncs.c
+ *		Arrays: building and taking apart, input and output.
+ *
+ * An array has one dimension, or none if it is empty; more are ERROR 0A000.
+ * The first element's number is 1 unless the text says otherwise.
+ *
+ * Corresponds to PostgreSQL's utils/adt/arrayfuncs.c; operators and functions
+ * on arrays are in arrayops.c.
+ */
+#include "postgres.h"
+
+#include <ctype.h>
+#include <strings.h>
+
+#include "access/tupmacs.h"
+#include "catalog/pg_type.h"
+#include "libpq/pqformat.h"
+#include "utils/adt.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+/* what input and output of an element type need, kept in fn_extra */
+typedef struct ElementIO
+{
+	Oid type;
+	int16 typlen;
+	bool typbyval;
+	char typalign;
+	char typdelim;
+	Oid typioparam;
+	FmgrInfo function;
+} ElementIO;
+
+/* ---- construction ---- */
+
+static ArrayType *
+allocate_array(Oid elmtype, int nelems, int lbound, Size data_size,
+               bool with_nulls)
+{
+	Size overhead = nelems == 0  ? ARR_OVERHEAD_NONULLS(0)
+	                : with_nulls ? ARR_OVERHEAD_WITHNULLS(1, nelems)
+	                             : ARR_OVERHEAD_NONULLS(1);
+	ArrayType *result;
+
+	if (!AllocSizeIsValid(overhead + data_size))
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+		                errmsg("array size exceeds the maximum allowed (%d)",
+		                       (int) MaxAllocSize)));
+	result = palloc0(overhead + data_size);
+	SET_VARSIZE(result, overhead + data_size);
+	result->ndim = nelems == 0 ? 0 : 1;
+	result->dataoffset = nelems > 0 && with_nulls ? (int32) overhead : 0;
+	result->elemtype = elmtype;
+	if (nelems > 0)
+	{
+		ARR_DIMS(result)[0] = nelems;
+		ARR_LBOUND(result)[0] = lbound;
+	}
+	return result;
+}
+
+ArrayType *
+construct_empty_array(Oid elmtype)
+{
+	return allocate_array(elmtype, 0, 1, 0, false);
+}
+
+ArrayType *
+construct_array(Datum *elems, int nelems, Oid elmtype, int elmlen,
+                bool elmbyval, char elmalign)
+{
+	return construct_array_nulls(elems, NULL, nelems, elmtype, elmlen, elmbyval,
+	                             elmalign);
+}
+
+ArrayType *
+construct_array_nulls(Datum *elems, bool *nulls, int nelems, Oid elmtype,
+                      int elmlen, bool elmbyval, char elmalign)
+{
+	Size size = 0;
+	bool has_nulls = false;
+	ArrayType *result;
+	char *p;
+
+	for (int i = 0; i < nelems; i++)
+	{
+		if (nulls && nulls[i])
+		{
+			has_nulls = true;
+			continue;
+		}
+		/* an element lies in the array with a plain header */
+		if (elmlen == -1)
+			elems[i] = PointerGetDatum(PG_DETOAST_DATUM(elems[i]));
+		size = att_align_nominal(size, elmalign);
+		size = att_addlength_pointer(size, elmlen, DatumGetPointer(elems[i]));
+		if (!AllocSizeIsValid(size))
+			ereport(ERROR,
+			        (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			         errmsg("array size exceeds the maximum allowed (%d)",
+			                (int) MaxAllocSize)));
+	}
+	size = att_align_nominal(size, elmalign);
+
+	result = allocate_array(elmtype, nelems, 1, size, has_nulls);
+	p = ARR_DATA_PTR(result);
+	for (int i = 0; i < nelems; i++)
+	{
+		Size length;
+
+		if (nulls && nulls[i])
+			continue;
+		if (has_nulls)
+			ARR_NULLBITMAP(result)[i / 8] |= 1 << (i % 8);
+		p = (char *) att_align_nominal((uintptr_t) p, elmalign);
+		if (elmbyval)
+		{
+			store_att_byval(p, elems[i], elmlen);
+			length = elmlen;
+		}
+		else
+		{
+			length = att_addlength_pointer(0, elmlen, DatumGetPointer(elems[i]));
+			memcpy(p, DatumGetPointer(elems[i]), length);
+		}
+		p += length;
+	}
+	return result;
+}
+
+/* ---- taking apart ---- */
+
+int
+ArrayGetNItems(int ndim, const int *dims)
+{
+	if (ndim > 1)
+		ereport(ERROR,
+		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		         errmsg("multidimensional arrays are not supported")));
+	return ndim == 0 ? 0 : dims[0];
+}
+
+bool
+array_contains_nulls(ArrayType *array)
+{
+	int nitems = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+	bits8 *bitmap = ARR_NULLBITMAP(array);
+
+	for (int i = 0; bitmap && i < nitems; i++)
+		if (att_isnull(i, bitmap))
+			return true;
+	return false;
+}
+
+void
+deconstruct_array(ArrayType *array, Oid elmtype, int elmlen, bool elmbyval,
+                  char elmalign, Datum **elemsp, bool **nullsp, int *nelemsp)
+{
+	int nitems = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+	bits8 *bitmap = ARR_NULLBITMAP(array);
+	char *p = ARR_DATA_PTR(array);
+	Datum *elems = palloc0(sizeof(Datum) * Max(nitems, 1));
+	bool *nulls = nullsp ? palloc0(sizeof(bool) * Max(nitems, 1)) : NULL;
+
+	Assert(ARR_ELEMTYPE(array) == elmtype);
+	for (int i = 0; i < nitems; i++)
+	{
+		if (bitmap && att_isnull(i, bitmap))
+		{
+			if (!nulls)
+				ereport(ERROR,
+				        (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				         errmsg("null array element not allowed in this "
+				                "context")));
+			nulls[i] = true;
+			continue;
+		}
+		p = (char *) att_align_pointer((uintptr_t) p, elmalign, elmlen, p);
+		elems[i] = fetch_att(p, elmbyval, elmlen);
+		p = (char *) att_addlength_pointer((uintptr_t) p, elmlen, p);
+	}
+	*elemsp = elems;
+	if (nullsp)
+		*nullsp = nulls;
+	*nelemsp = nitems;
+}
+
+/* ---- input ---- */
+
+static ElementIO *
+get_element_io(FmgrInfo *flinfo, Oid type, IOFuncSelector which)
+{
+	ElementIO *io = flinfo ? flinfo->fn_extra : NULL;
+	Oid function;
+
+	if (io && io->type == type)
+		return io;
+	if (io == NULL)
+		io = MemoryContextAllocZero(
+			flinfo ? flinfo->fn_mcxt : CurrentMemoryContext, sizeof(*io));
+	get_type_io_data(type, which, &io->typlen, &io->typbyval, &io->typalign,
+	                 &io->typdelim, &io->typioparam, &function);
+	if (!OidIsValid(function))
+		ereport(ERROR,
+		        (errcode(ERRCODE_UNDEFINED_FUNCTION),
+		         errmsg(which == IOFunc_receive
+		                    ? "no binary input function available for type %s"
+		                    : "no binary output function available for type %s",
+		                format_type_be(type))));
+	fmgr_info_cxt(function, &io->function,
+	              flinfo ? flinfo->fn_mcxt : CurrentMemoryContext);
+	io->type = type;
+	if (flinfo)
+		flinfo->fn_extra = io;
+	return io;
+}
+
+static void
+malformed(const char *string, const char *detail)
+{
+	ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+	                errmsg("malformed array literal: \"%s\"", string),
+	                errdetail("%s", detail)));
+}
+
+static char *
+skip_space(char *p)
+{
+	while (isspace((unsigned char) *p))
+		p++;
+	return p;
+}
+
+/*
+ * The element at *p as a C string, or NULL for the word NULL; *p is moved to
+ * the delimiter or brace behind it.
+ */
+static char *
+read_element(char **p, char delimiter, const char *string)
+{
+	char *in = *p;
+	char *out = palloc(strlen(in) + 1);
+	int len = 0;
+	int kept = 0; /* characters that are not to be trimmed */
+	bool quoted = false;
+
+	if (*in == '{')
+		ereport(ERROR,
+		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		         errmsg("multidimensional arrays are not supported")));
+	for (; *in != delimiter && *in != '}'; in++)
+	{
+		if (*in == '\0')
+			malformed(string, "Unexpected end of input.");
+		else if (*in == '{')
+			malformed(string, "Unexpected \"{\" character.");
+		else if (*in == '"')
+		{
+			if (kept > 0 || quoted)
+				malformed(string, "Unexpected array element.");
+			quoted = true;
+			len = 0;
+			for (in++; *in != '"'; in++)
+			{
+				if (*in == '\\')
+					in++;
+				if (*in == '\0')
+					malformed(string, "Unexpected end of input.");
+				out[len++] = *in;
+			}
+			kept = len;
+		}
+		else if (isspace((unsigned char) *in))
+		{
+			if (!quoted)
+				out[len++] = *in;
+		}
+		else
+		{
+			if (quoted)
+				malformed(string, "Unexpected array element.");
+			if (*in == '\\' && *++in == '\0')
+				malformed(string, "Unexpected end of input.");
+			out[len++] = *in;
+			kept = len;
+		}
+	}
+	out[kept] = '\0';
+	if (!quoted && kept == 0)
+		malformed(string, *in == '}' ? "Unexpected \"}\" character."
+		                             : psprintf("Unexpected \"%c\" character.",
+		                                        delimiter));
+	*p = in;
+	return !quoted && strcasecmp(out, "NULL") == 0 ? NULL : out;
+}
+
+/* "[lower:upper]=" or "[upper]=" in front; the number of elements, or -1 */
+static int
+read_dimensions(char **p, int *lbound, const char *string)
+{
+	char *end;
+	long lower = 1;
+	long upper;
+
+	*lbound = 1;
+	if (**p != '[')
+		return -1;
+	upper = strtol(*p + 1, &end, 10);
+	if (end == *p + 1)
+		malformed(string, "\"[\" must introduce explicitly-specified array "
+		                  "dimensions.");
+	if (*end == ':')
+	{
+		char *start = end + 1;
+
+		lower = upper;
+		upper = strtol(start, &end, 10);
+		if (end == start)
+			malformed(string, "Missing array dimension value.");
+	}
+	if (*end != ']')
+		malformed(string, "Missing \"]\" after array dimensions.");
+	end = skip_space(end + 1);
+	if (*end == '[')
+		ereport(ERROR,
+		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		         errmsg("multidimensional arrays are not supported")));
+	if (*end != '=')
+		malformed(string, "Missing \"=\" after array dimensions.");
+	if (upper < lower)
+		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+		                errmsg("upper bound cannot be less than lower bound")));
+	if (lower < PG_INT32_MIN || upper >= PG_INT32_MAX ||
+	    upper - lower >= MaxAllocSize / sizeof(Datum))
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+		                errmsg("array size exceeds the maximum allowed (%d)",
+		                       (int) (MaxAllocSize / sizeof(Datum)))));
+	*p = skip_space(end + 1);
+	*lbound = (int) lower;
+	return (int) (upper - lower + 1);
+}
+
+Datum
+array_in(PG_FUNCTION_ARGS)
+{
+	char *string = PG_GETARG_CSTRING(0);
+	Oid element_type = PG_GETARG_OID(1);
+	int32 typmod = PG_GETARG_INT32(2);
+	ElementIO *io = get_element_io(fcinfo->flinfo, element_type, IOFunc_input);
+	char *p = skip_space(string);
+	int capacity = 16;
+	Datum *elems = palloc(sizeof(Datum) * capacity);
+	bool *nulls = palloc(sizeof(bool) * capacity);
+	int nelems = 0;
+	int lbound;
+	int expected = read_dimensions(&p, &lbound, string);
+	ArrayType *result;
+
+	if (*p != '{')
+		malformed(string, expected < 0
+		                      ? "Array value must start with \"{\" or "
+		                        "dimension information."
+		                      : "Array contents must start with \"{\".");
+	p = skip_space(p + 1);
+	while (*p != '}')
+	{
+		char *element = read_element(&p, io->typdelim, string);
+
+		if (nelems == capacity)
+		{
+			capacity *= 2;
+			elems = repalloc(elems, sizeof(Datum) * capacity);
+			nulls = repalloc(nulls, sizeof(bool) * capacity);
+		}
+		nulls[nelems] = element == NULL;
+		elems[nelems++] = InputFunctionCall(&io->function, element,
+		                                    io->typioparam, typmod);
+		if (*p == io->typdelim)
+		{
+			p = skip_space(p + 1);
+			if (*p == '}')
+				malformed(string, "Unexpected \"}\" character.");
+		}
+	}
+	if (*skip_space(p + 1) != '\0')
+		malformed(string, "Junk after closing right brace.");
+	if (expected >= 0 && expected != nelems)
+		malformed(string, "Specified array dimensions do not match array "
+		                  "contents.");
+
+	result = construct_array_nulls(elems, nulls, nelems, element_type,
+	                               io->typlen, io->typbyval, io->typalign);
+	if (nelems > 0)
+		ARR_LBOUND(result)[0] = lbound;
+	PG_RETURN_ARRAYTYPE_P(result);
+}
+
+/* ---- output ---- */
+
+static bool
+needs_quotes(const char *value, char delimiter)
+{
+	if (*value == '\0' || strcasecmp(value, "NULL") == 0)
+		return true;
+	for (const char *p = value; *p; p++)
+		if (*p == '"' || *p == '\\' || *p == '{' || *p == '}' ||
+		    *p == delimiter || isspace((unsigned char) *p))
+			return true;
+	return false;
+}
+
+Datum
+array_out(PG_FUNCTION_ARGS)
+{
+	ArrayType *array = PG_GETARG_ARRAYTYPE_P(0);
+	ElementIO *io =
+		get_element_io(fcinfo->flinfo, ARR_ELEMTYPE(array), IOFunc_output);
+	Datum *elems;
+	bool *nulls;
+	int nelems;
+	StringInfoData s;
+
+	deconstruct_array(array, ARR_ELEMTYPE(array), io->typlen, io->typbyval,
+	                  io->typalign, &elems, &nulls, &nelems);
+	initStringInfo(&s);
+	if (nelems > 0 && ARR_LBOUND(array)[0] != 1)
+		appendStringInfo(&s, "[%d:%d]=", ARR_LBOUND(array)[0],
+		                 ARR_LBOUND(array)[0] + nelems - 1);
+	appendStringInfoChar(&s, '{');
+	for (int i = 0; i < nelems; i++)
+	{
+		char *value;
+
+		if (i > 0)
+			appendStringInfoChar(&s, io->typdelim);
+		if (nulls[i])
+		{
+			appendStringInfoString(&s, "NULL");
+			continue;
+		}
+		value = OutputFunctionCall(&io->function, elems[i]);
+		if (!needs_quotes(value, io->typdelim))
+		{
+			appendStringInfoString(&s, value);
+			continue;
+		}
+		appendStringInfoChar(&s, '"');
+		for (char *p = value; *p; p++)
+		{
+			if (*p == '"' || *p == '\\')
+				appendStringInfoChar(&s, '\\');
+			appendStringInfoChar(&s, *p);
+		}
+		appendStringInfoChar(&s, '"');
+	}
+	appendStringInfoChar(&s, '}');
+	PG_RETURN_CSTRING(s.data);
+}
+
+/* ---- binary ---- */
+
+/* a part of buf as a buffer of its own, with a terminator lent to it */
+static Datum
+receive_element(ElementIO *io, StringInfo buf, int size, int32 typmod)
+{
+	StringInfoData element;
+	char *data = (char *) pq_getmsgbytes(buf, size);
+	char saved = data[size];
+	Datum result;
+
+	element.data = data;
+	element.maxlen = size + 1;
+	element.len = size;
+	element.cursor = 0;
+	data[size] = '\0';
+	result = ReceiveFunctionCall(&io->function, &element, io->typioparam,
+	                             typmod);
+	data[size] = saved;
+	return result;
+}
+
+Datum
+array_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo buf = (StringInfo) PG_GETARG_POINTER(0);
+	Oid element_type = PG_GETARG_OID(1);
+	int32 typmod = PG_GETARG_INT32(2);
+	int ndim = pq_getmsgint(buf, 4);
+	int flags = pq_getmsgint(buf, 4);
+	Oid sent_type = pq_getmsgint(buf, 4);
+	int nelems = 0;
+	int lbound = 1;
+	ElementIO *io;
+	Datum *elems;
+	bool *nulls;
+	ArrayType *result;
+
+	if (ndim < 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+		                errmsg("invalid number of dimensions: %d", ndim)));
+	if (ndim > 1)
+		ereport(ERROR,
+		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		         errmsg("multidimensional arrays are not supported")));
+	if (flags != 0 && flags != 1)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+		                errmsg("invalid array flags")));
+	if (sent_type != element_type)
+		ereport(ERROR,
+		        (errcode(ERRCODE_DATATYPE_MISMATCH),
+		         errmsg("binary data has array element type %u (%s) instead of "
+		                "expected %u (%s)",
+		                sent_type,
+		                format_type_extended(sent_type, -1,
+		                                     FORMAT_TYPE_ALLOW_INVALID),
+		                element_type,
+		                format_type_extended(element_type, -1,
+		                                     FORMAT_TYPE_ALLOW_INVALID))));
+	if (ndim == 1)
+	{
+		nelems = pq_getmsgint(buf, 4);
+		lbound = pq_getmsgint(buf, 4);
+	}
+	/* an element takes four bytes at least */
+	if (nelems < 0 || nelems > (buf->len - buf->cursor) / 4)
+		ereport(ERROR, (errcode(ERRCODE_PROTOCOL_VIOLATION),
+		                errmsg("insufficient data left in message")));
+
+	io = get_element_io(fcinfo->flinfo, element_type, IOFunc_receive);
+	elems = palloc(sizeof(Datum) * Max(nelems, 1));
+	nulls = palloc(sizeof(bool) * Max(nelems, 1));
+	for (int i = 0; i < nelems; i++)
+	{
+		int size = pq_getmsgint(buf, 4);
+
+		nulls[i] = size == -1;
+		if (size < -1 || size > buf->len - buf->cursor)
+			ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+			                errmsg("insufficient data left in message")));
+		elems[i] = nulls[i] ? ReceiveFunctionCall(&io->function, NULL,
+		                                          io->typioparam, typmod)
+		                    : receive_element(io, buf, size, typmod);
+	}
+	result = construct_array_nulls(elems, nulls, nelems, element_type,
+	                               io->typlen, io->typbyval, io->typalign);
+	if (nelems > 0)
+		ARR_LBOUND(result)[0] = lbound;
+	PG_RETURN_ARRAYTYPE_P(result);
+}
+
+Datum
+array_send(PG_FUNCTION_ARGS)
+{
+	ArrayType *array = PG_GETARG_ARRAYTYPE_P(0);
+	ElementIO *io =
+		get_element_io(fcinfo->flinfo, ARR_ELEMTYPE(array), IOFunc_send);
+	Datum *elems;
+	bool *nulls;
+	int nelems;
+	StringInfoData buf;
+
+	deconstruct_array(array, ARR_ELEMTYPE(array), io->typlen, io->typbyval,
+	                  io->typalign, &elems, &nulls, &nelems);
+	pq_begintypsend(&buf);
+	pq_sendint32(&buf, ARR_NDIM(array));
+	pq_sendint32(&buf, ARR_HASNULL(array) ? 1 : 0);
+	pq_sendint32(&buf, ARR_ELEMTYPE(array));
+	if (ARR_NDIM(array) > 0)
+	{
+		pq_sendint32(&buf, nelems);
+		pq_sendint32(&buf, ARR_LBOUND(array)[0]);
+	}
+	for (int i = 0; i < nelems; i++)
+	{
+		bytea *value;
+
+		if (nulls[i])
+		{
+			pq_sendint32(&buf, -1);
+			continue;
+		}
+		value = SendFunctionCall(&io->function, elems[i]);
+		pq_sendint32(&buf, VARSIZE(value) - VARHDRSZ);
+		pq_sendbytes(&buf, VARDATA(value), VARSIZE(value) - VARHDRSZ);
+	}
+	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
+}
+
+/* the vectors of the catalogs have an array's form, with the bounds at 0 */
+static Datum
+vector_recv_as_array(FunctionCallInfo fcinfo, Oid element_type)
+{
+	LOCAL_FCINFO(call, 3);
+	Datum result;
+	ArrayType *array;
+
+	InitFunctionCallInfoData(*call, fcinfo->flinfo, 3, InvalidOid, NULL, NULL);
+	call->args[0] = fcinfo->args[0];
+	call->args[1].value = ObjectIdGetDatum(element_type);
+	call->args[1].isnull = false;
+	call->args[2].value = Int32GetDatum(-1);
+	call->args[2].isnull = false;
+	result = array_recv(call);
+	array = DatumGetArrayTypeP(result);
+	if (ARR_NDIM(array) != 1 || ARR_HASNULL(array) ||
+	    ARR_LBOUND(array)[0] != 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+		                errmsg("invalid %s data",
+		                       element_type == OIDOID ? "oidvector"
+		                                              : "int2vector")));
+	return result;
+}
+
+Datum
+oidvectorrecv(PG_FUNCTION_ARGS)
+{
+	return vector_recv_as_array(fcinfo, OIDOID);
+}
+
+Datum
+int2vectorrecv(PG_FUNCTION_ARGS)
+{
+	return vector_recv_as_array(fcinfo, INT2OID);
+}
+
+Datum
+oidvectorsend(PG_FUNCTION_ARGS)
+{
+	return array_send(fcinfo);
+}
+
+Datum
+int2vectorsend(PG_FUNCTION_ARGS)
+{
+	return array_send(fcinfo);
+}
+
+Datum
+anyarray_out(PG_FUNCTION_ARGS)
+{
+	return array_out(fcinfo);
+}
+
+Datum
+anyarray_send(PG_FUNCTION_ARGS)
+{
+	return array_send(fcinfo);
+}
+
+/* ---- type modifiers ---- */
+
+int32 *
+get_typmods(Datum list, int *n)
+{
+	List *mods = (List *) DatumGetPointer(list);
+	int32 *result = palloc(sizeof(int32) * (list_length(mods) + 1));
+	ListCell *lc;
+
+	*n = 0;
+	foreach (lc, mods)
+		result[(*n)++] = pg_strtoint32((char *) lfirst(lc));
+	return result;
+}

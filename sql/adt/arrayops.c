@@ -1,0 +1,411 @@
+/*
+ * arrayops.c
+ *		Operators and functions on arrays: order, concatenation, sizes, unnest,
+ *		array_agg.
+ *
+ * Corresponds to parts of PostgreSQL's utils/adt/arrayfuncs.c and
+ * array_userfuncs.c.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "lib/stringinfo.h"
+#include "utils/adt.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/typcache.h"
+
+/* an array taken apart */
+typedef struct Elements
+{
+	Oid type;
+	int16 typlen;
+	bool typbyval;
+	char typalign;
+	Datum *values;
+	bool *nulls;
+	int n;
+	int lbound;
+} Elements;
+
+static void
+take_apart(ArrayType *array, Elements *e)
+{
+	e->type = ARR_ELEMTYPE(array);
+	get_typlenbyvalalign(e->type, &e->typlen, &e->typbyval, &e->typalign);
+	deconstruct_array(array, e->type, e->typlen, e->typbyval, e->typalign,
+	                  &e->values, &e->nulls, &e->n);
+	e->lbound = e->n > 0 ? ARR_LBOUND(array)[0] : 1;
+}
+
+static ArrayType *
+put_together(Elements *e)
+{
+	ArrayType *result =
+		construct_array_nulls(e->values, e->nulls, e->n, e->type, e->typlen,
+	                          e->typbyval, e->typalign);
+
+	if (e->n > 0)
+		ARR_LBOUND(result)[0] = e->lbound;
+	return result;
+}
+
+/* ---- order ---- */
+
+/* the first difference decides, NULL after any value, the shorter first */
+static int
+array_compare(FunctionCallInfo fcinfo)
+{
+	Elements a, b;
+	TypeCacheEntry *type;
+
+	take_apart(PG_GETARG_ARRAYTYPE_P(0), &a);
+	take_apart(PG_GETARG_ARRAYTYPE_P(1), &b);
+	if (a.type != b.type)
+		ereport(ERROR,
+		        (errcode(ERRCODE_DATATYPE_MISMATCH),
+		         errmsg("cannot compare arrays of different element types")));
+	type = lookup_type_cache(a.type, TYPECACHE_CMP_PROC_FINFO);
+	if (!OidIsValid(type->cmp_proc))
+		ereport(ERROR,
+		        (errcode(ERRCODE_UNDEFINED_FUNCTION),
+		         errmsg("could not identify a comparison function for type %s",
+		                format_type_be(a.type))));
+	for (int i = 0; i < Min(a.n, b.n); i++)
+	{
+		int result;
+
+		if (a.nulls[i] || b.nulls[i])
+			result = (int) a.nulls[i] - (int) b.nulls[i];
+		else
+			result = DatumGetInt32(
+				FunctionCall2Coll(&type->cmp_proc_finfo, type->typcollation,
+			                      a.values[i], b.values[i]));
+		if (result != 0)
+			return result;
+	}
+	if (a.n != b.n)
+		return a.n < b.n ? -1 : 1;
+	return (a.lbound > b.lbound) - (a.lbound < b.lbound);
+}
+
+#define COMPARISON(name, op) \
+	Datum name(PG_FUNCTION_ARGS) \
+	{ \
+		PG_RETURN_BOOL(array_compare(fcinfo) op 0); \
+	}
+
+COMPARISON(array_eq, ==)
+COMPARISON(array_ne, !=)
+COMPARISON(array_lt, <)
+COMPARISON(array_le, <=)
+COMPARISON(array_gt, >)
+COMPARISON(array_ge, >=)
+
+Datum
+btarraycmp(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(array_compare(fcinfo));
+}
+
+Datum
+array_larger(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_DATUM(array_compare(fcinfo) > 0 ? PG_GETARG_DATUM(0)
+	                                          : PG_GETARG_DATUM(1));
+}
+
+Datum
+array_smaller(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_DATUM(array_compare(fcinfo) < 0 ? PG_GETARG_DATUM(0)
+	                                          : PG_GETARG_DATUM(1));
+}
+
+/* ---- concatenation; NULL counts as an empty array ---- */
+
+static void
+take_argument(FunctionCallInfo fcinfo, int argument, Oid element_type,
+              Elements *e)
+{
+	if (PG_ARGISNULL(argument))
+		take_apart(construct_empty_array(element_type), e);
+	else
+		take_apart(PG_GETARG_ARRAYTYPE_P(argument), e);
+}
+
+static ArrayType *
+concatenate(Elements *a, Elements *b, int lbound)
+{
+	Elements both = *a;
+
+	if (a->type != b->type)
+		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+		                errmsg("cannot concatenate incompatible arrays")));
+	both.n = a->n + b->n;
+	both.lbound = lbound;
+	both.values = palloc(sizeof(Datum) * Max(both.n, 1));
+	both.nulls = palloc(sizeof(bool) * Max(both.n, 1));
+	memcpy(both.values, a->values, sizeof(Datum) * a->n);
+	memcpy(both.values + a->n, b->values, sizeof(Datum) * b->n);
+	memcpy(both.nulls, a->nulls, sizeof(bool) * a->n);
+	memcpy(both.nulls + a->n, b->nulls, sizeof(bool) * b->n);
+	return put_together(&both);
+}
+
+Datum
+array_cat(PG_FUNCTION_ARGS)
+{
+	Elements a, b;
+
+	if (PG_ARGISNULL(0))
+	{
+		if (PG_ARGISNULL(1))
+			PG_RETURN_NULL();
+		PG_RETURN_DATUM(PG_GETARG_DATUM(1));
+	}
+	if (PG_ARGISNULL(1))
+		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+	take_apart(PG_GETARG_ARRAYTYPE_P(0), &a);
+	take_apart(PG_GETARG_ARRAYTYPE_P(1), &b);
+	PG_RETURN_ARRAYTYPE_P(concatenate(&a, &b, a.n > 0 ? a.lbound : b.lbound));
+}
+
+static Oid
+element_argument_type(FunctionCallInfo fcinfo, int argument)
+{
+	Oid type = get_fn_expr_argtype(fcinfo->flinfo, argument);
+
+	if (!OidIsValid(type))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		                errmsg("could not determine input data type")));
+	return type;
+}
+
+static ArrayType *
+single_element(FunctionCallInfo fcinfo, int argument, Oid type)
+{
+	int16 typlen;
+	bool typbyval;
+	char typalign;
+
+	get_typlenbyvalalign(type, &typlen, &typbyval, &typalign);
+	return construct_array_nulls((Datum[]){PG_GETARG_DATUM(argument)},
+	                             (bool[]){PG_ARGISNULL(argument)}, 1, type,
+	                             typlen, typbyval, typalign);
+}
+
+Datum
+array_append(PG_FUNCTION_ARGS)
+{
+	Oid type = element_argument_type(fcinfo, 1);
+	Elements a, b;
+
+	take_argument(fcinfo, 0, type, &a);
+	take_apart(single_element(fcinfo, 1, type), &b);
+	PG_RETURN_ARRAYTYPE_P(concatenate(&a, &b, a.lbound));
+}
+
+Datum
+array_prepend(PG_FUNCTION_ARGS)
+{
+	Oid type = element_argument_type(fcinfo, 0);
+	Elements a, b;
+
+	take_apart(single_element(fcinfo, 0, type), &a);
+	take_argument(fcinfo, 1, type, &b);
+	PG_RETURN_ARRAYTYPE_P(concatenate(&a, &b, b.lbound));
+}
+
+/* ---- sizes ---- */
+
+Datum
+array_ndims(PG_FUNCTION_ARGS)
+{
+	ArrayType *array = PG_GETARG_ARRAYTYPE_P(0);
+
+	if (ARR_NDIM(array) == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_INT32(ARR_NDIM(array));
+}
+
+Datum
+array_dims(PG_FUNCTION_ARGS)
+{
+	ArrayType *array = PG_GETARG_ARRAYTYPE_P(0);
+
+	if (ARR_NDIM(array) == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(
+		psprintf("[%d:%d]", ARR_LBOUND(array)[0],
+	             ARR_LBOUND(array)[0] + ARR_DIMS(array)[0] - 1)));
+}
+
+#define DIMENSION_FUNCTION(name, value) \
+	Datum name(PG_FUNCTION_ARGS) \
+	{ \
+		ArrayType *array = PG_GETARG_ARRAYTYPE_P(0); \
+\
+		if (ARR_NDIM(array) == 0 || PG_GETARG_INT32(1) != 1) \
+			PG_RETURN_NULL(); \
+		PG_RETURN_INT32(value); \
+	}
+
+DIMENSION_FUNCTION(array_length, ARR_DIMS(array)[0])
+DIMENSION_FUNCTION(array_lower, ARR_LBOUND(array)[0])
+DIMENSION_FUNCTION(array_upper, ARR_LBOUND(array)[0] + ARR_DIMS(array)[0] - 1)
+
+Datum
+array_cardinality(PG_FUNCTION_ARGS)
+{
+	ArrayType *array = PG_GETARG_ARRAYTYPE_P(0);
+
+	PG_RETURN_INT32(ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)));
+}
+
+/* ---- text ---- */
+
+static Datum
+join(ArrayType *array, const char *delimiter, const char *null_string)
+{
+	Elements e;
+	Oid output;
+	bool is_varlena;
+	bool first = true;
+	StringInfoData s;
+
+	take_apart(array, &e);
+	getTypeOutputInfo(e.type, &output, &is_varlena);
+	initStringInfo(&s);
+	for (int i = 0; i < e.n; i++)
+	{
+		if (e.nulls[i] && null_string == NULL)
+			continue;
+		if (!first)
+			appendStringInfoString(&s, delimiter);
+		first = false;
+		appendStringInfoString(
+			&s, e.nulls[i] ? null_string
+						   : OidOutputFunctionCall(output, e.values[i]));
+	}
+	return PointerGetDatum(cstring_to_text_with_len(s.data, s.len));
+}
+
+Datum
+array_to_text(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_DATUM(join(PG_GETARG_ARRAYTYPE_P(0),
+	                     text_to_cstring(PG_GETARG_TEXT_PP(1)), NULL));
+}
+
+Datum
+array_to_text_null(PG_FUNCTION_ARGS)
+{
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(
+		join(PG_GETARG_ARRAYTYPE_P(0), text_to_cstring(PG_GETARG_TEXT_PP(1)),
+	         PG_ARGISNULL(2) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(2))));
+}
+
+/* ---- sets ---- */
+
+Datum
+array_unnest(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *context;
+	Elements *e;
+	uint64 i;
+
+	if (SRF_IS_FIRSTCALL())
+	{
+		MemoryContext old;
+
+		context = SRF_FIRSTCALL_INIT();
+		old = MemoryContextSwitchTo(context->multi_call_memory_ctx);
+		e = palloc(sizeof(Elements));
+		/* the argument may not live as long as the set */
+		take_apart((ArrayType *) DatumGetPointer(datumCopy(
+					   PointerGetDatum(PG_GETARG_ARRAYTYPE_P(0)), false, -1)),
+		           e);
+		context->user_fctx = e;
+		context->max_calls = e->n;
+		MemoryContextSwitchTo(old);
+	}
+	context = SRF_PERCALL_SETUP();
+	e = context->user_fctx;
+	i = context->call_cntr;
+	if (i >= context->max_calls)
+		SRF_RETURN_DONE(context);
+	fcinfo->isnull = e->nulls[i];
+	SRF_RETURN_NEXT(context, e->values[i]);
+}
+
+/* ---- array_agg ---- */
+
+typedef struct ArrayAggState
+{
+	MemoryContext context;
+	Elements e;
+	int capacity;
+} ArrayAggState;
+
+Datum
+array_agg_transfn(PG_FUNCTION_ARGS)
+{
+	ArrayAggState *state =
+		PG_ARGISNULL(0) ? NULL : (ArrayAggState *) PG_GETARG_POINTER(0);
+	MemoryContext aggcontext;
+	MemoryContext old;
+	Elements *e;
+
+	if (!AggCheckCallContext(fcinfo, &aggcontext))
+		elog(ERROR, "array_agg_transfn called in non-aggregate context");
+	old = MemoryContextSwitchTo(aggcontext);
+	if (state == NULL)
+	{
+		state = palloc0(sizeof(*state));
+		state->context = aggcontext;
+		state->capacity = 64;
+		e = &state->e;
+		e->type = element_argument_type(fcinfo, 1);
+		e->lbound = 1;
+		get_typlenbyvalalign(e->type, &e->typlen, &e->typbyval, &e->typalign);
+		e->values = palloc(sizeof(Datum) * state->capacity);
+		e->nulls = palloc(sizeof(bool) * state->capacity);
+	}
+	e = &state->e;
+	if (e->n == state->capacity)
+	{
+		state->capacity *= 2;
+		e->values = repalloc(e->values, sizeof(Datum) * state->capacity);
+		e->nulls = repalloc(e->nulls, sizeof(bool) * state->capacity);
+	}
+	e->nulls[e->n] = PG_ARGISNULL(1);
+	if (!e->nulls[e->n])
+	{
+		Datum value = PG_GETARG_DATUM(1);
+
+		if (e->typlen == -1)
+			value = PointerGetDatum(PG_DETOAST_DATUM(value));
+		e->values[e->n] = datumCopy(value, e->typbyval, e->typlen);
+	}
+	e->n++;
+	MemoryContextSwitchTo(old);
+	PG_RETURN_POINTER(state);
+}
+
+Datum
+array_agg_finalfn(PG_FUNCTION_ARGS)
+{
+	ArrayAggState *state =
+		PG_ARGISNULL(0) ? NULL : (ArrayAggState *) PG_GETARG_POINTER(0);
+
+	if (state == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_ARRAYTYPE_P(put_together(&state->e));
+}
