@@ -9,6 +9,7 @@
 
 #include "libpq/libpq.h"
 #include "libpq/pqformat.h"
+#include "mb/pg_wchar.h"
 
 void
 pq_beginmessage(StringInfo buf, char msgtype)
@@ -233,6 +234,7 @@ pq_getmsgtext(StringInfo msg, int rawbytes, int *nbytes)
 
 	memcpy(str, bytes, (size_t) rawbytes);
 	str[rawbytes] = '\0';
+	pg_verifymbstr(str, rawbytes, false);
 	*nbytes = rawbytes;
 	return str;
 }
@@ -254,7 +256,10 @@ pq_getmsgrawstring(StringInfo msg)
 const char *
 pq_getmsgstring(StringInfo msg)
 {
-	return pq_getmsgrawstring(msg);
+	const char *str = pq_getmsgrawstring(msg);
+
+	pg_verifymbstr(str, (int) strlen(str), false);
+	return str;
 }
 
 void

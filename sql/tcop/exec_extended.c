@@ -19,6 +19,7 @@
 #include "fmgr.h"
 #include "libpq/libpq.h"
 #include "libpq/pqformat.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "nodes/params.h"
 #include "nodes/plannodes.h"
@@ -189,17 +190,9 @@ text_parameter(const char *bytes, int length, Oid type, BindParamError *error)
 
 	if (bytes)
 	{
-		StringInfoData value;
-
-		/* As pq_getmsgtext: not every byte string is a text. */
-		initStringInfo(&value);
-		appendBinaryStringInfo(&value, bytes, length);
-		text = value.data;
-		if (strlen(text) != (size_t) length)
-			ereport(ERROR,
-			        (errcode(ERRCODE_CHARACTER_NOT_IN_REPERTOIRE),
-			         errmsg("invalid byte sequence for encoding \"UTF8\": "
-			                "0x00")));
+		/* Not every byte string is a text: a zero byte is none. */
+		pg_verifymbstr(bytes, length, false);
+		text = pstrdup(bytes);
 	}
 	error->text = text;
 	getTypeInputInfo(type, &typinput, &typioparam);
