@@ -52,6 +52,7 @@ extern void ExecEndSort(SortState *node);
 extern void ExecReScanSort(SortState *node);
 
 extern PlanState *ExecInitAgg(Agg *node, EState *estate, int eflags);
+extern void ExecEndAgg(AggState *node);
 extern void ExecReScanAgg(AggState *node);
 
 extern PlanState *ExecInitUnique(Unique *node, EState *estate, int eflags);

@@ -263,6 +263,7 @@ typedef struct IndexScanState
 	struct ScanKeyData *iss_OrderByKeys;
 	int iss_NumOrderByKeys;
 	ExprState **iss_OrderByValues; /* the right-hand sides, by key */
+	ExprContext *iss_RuntimeContext; /* the keys' values live here */
 	bool iss_KeysReady;
 	/* rows whose place in the order the index knew only roughly */
 	ExprState **iss_OrderByExprs; /* the exact distances */

@@ -52,6 +52,7 @@ ExecInsertIndexTuples(ResultRelInfo *resultRelInfo, TupleTableSlot *slot,
                       bool *specConflict, List *arbiterIndexes)
 {
 	Relation heapRelation = resultRelInfo->ri_RelationDesc;
+	MemoryContext old = MemoryContextSwitchTo(GetPerTupleMemoryContext(estate));
 	Datum values[INDEX_MAX_KEYS];
 	bool isnull[INDEX_MAX_KEYS];
 
@@ -69,5 +70,6 @@ ExecInsertIndexTuples(ResultRelInfo *resultRelInfo, TupleTableSlot *slot,
 		                                         : UNIQUE_CHECK_NO,
 		                    false, indexInfo);
 	}
+	MemoryContextSwitchTo(old);
 	return NIL;
 }

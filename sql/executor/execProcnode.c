@@ -126,6 +126,9 @@ ExecEndNode(PlanState *node)
 		case T_SortState:
 			ExecEndSort((SortState *) node);
 			break;
+		case T_AggState:
+			ExecEndAgg((AggState *) node);
+			break;
 		default:
 			/* nothing but memory and slots, which the query gives back */
 			break;
