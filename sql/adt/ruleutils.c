@@ -230,10 +230,18 @@ get_variable(Var *var, deparse_context *context)
 
 /* ---- constants and casts ---- */
 
+/* Strings are standard-conforming: a backslash is a character like others. */
 static void
 simple_quote_literal(StringInfo buf, const char *val)
 {
-	appendStringInfoString(buf, quote_literal_cstr(val));
+	appendStringInfoChar(buf, '\'');
+	for (; *val != '\0'; val++)
+	{
+		if (*val == '\'')
+			appendStringInfoChar(buf, *val);
+		appendStringInfoChar(buf, *val);
+	}
+	appendStringInfoChar(buf, '\'');
 }
 
 /* A number that reads back as one: what is not is quoted and labelled. */

@@ -12,6 +12,8 @@
 #include "access/heapam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "access/transam.h"
+#include "access/xact.h"
 #include "catalog/catalog_schema.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
@@ -195,6 +197,37 @@ Datum
 pg_is_in_recovery(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(false);
+}
+
+/* ---- transactions ---- */
+
+/* The epoch is that of now, or the one before if the id is yet to come in it. */
+static int64
+full_xid(TransactionId xid)
+{
+	FullTransactionId next = ReadNextFullTransactionId();
+	int64 epoch = EpochFromFullTransactionId(next);
+
+	if (xid > XidFromFullTransactionId(next))
+		epoch--;
+	return (epoch << 32) | xid;
+}
+
+/* txid_current and pg_current_xact_id: gives the transaction an id */
+Datum
+pg_current_xact_id(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(full_xid(GetTopTransactionId()));
+}
+
+Datum
+pg_current_xact_id_if_assigned(PG_FUNCTION_ARGS)
+{
+	TransactionId xid = GetTopTransactionIdIfAny();
+
+	if (!TransactionIdIsValid(xid))
+		PG_RETURN_NULL();
+	PG_RETURN_INT64(full_xid(xid));
 }
 
 /* ---- encodings ---- */

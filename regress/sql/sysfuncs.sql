@@ -1,0 +1,58 @@
+-- Functions about the session and its settings.
+SELECT substring(version() FROM 1 FOR 11);
+SELECT current_database(), current_schema(), current_schemas(false), current_schemas(true);
+SELECT current_user = session_user, pg_get_userbyid(10) = current_user, pg_get_userbyid(77);
+SELECT current_setting('search_path'), current_setting('no.such', true) IS NULL;
+SELECT current_setting('no_such');
+SELECT set_config('work_mem', '2MB', false);
+SHOW work_mem;
+SELECT set_config('work_mem', NULL, false) = '2MB', set_config(NULL, '1', false);
+BEGIN;
+SELECT set_config('work_mem', '3MB', true);
+COMMIT;
+SHOW work_mem;
+SELECT set_config('work_mem', 'much', false);
+SELECT pg_backend_pid() > 0, pg_is_in_recovery(), pg_my_temp_schema();
+SELECT pg_encoding_to_char(6), pg_char_to_encoding('utf-8'), getdatabaseencoding();
+SELECT pg_sleep(0), pg_sleep(0.01);
+SELECT pg_cancel_backend(-1), pg_terminate_backend(1);
+SELECT pg_terminate_backend(1, -1);
+-- sizes
+CREATE TABLE sized (a integer, b text);
+SELECT pg_relation_size('sized'), pg_table_size('sized'), pg_total_relation_size('sized'), pg_indexes_size('sized');
+INSERT INTO sized VALUES (1, 'x');
+SELECT pg_relation_size('sized'), pg_relation_size('sized', 'main'), pg_size_pretty(pg_relation_size('sized'));
+SELECT pg_relation_size('sized', 'side');
+SELECT pg_relation_size(1), pg_relation_filepath(1) IS NULL;
+SELECT pg_relation_filenode('sized') = 'sized'::regclass::oid;
+SELECT pg_size_bytes('1.5 MB'), pg_size_pretty(1234567890123), pg_size_bytes('1 XB');
+SELECT pg_table_is_visible('sized'::regclass), pg_table_is_visible(1) IS NULL, pg_type_is_visible(23);
+DROP TABLE sized;
+-- names of types
+SELECT format_type(23, NULL), format_type(1009, NULL), format_type(1043, 14), format_type(1042, -1), format_type(1042, NULL), format_type(1700, 655366);
+SELECT format_type(18, NULL), format_type(0, NULL), format_type(1, NULL), format_type(1184, 3), format_type(1560, 8), format_type(NULL, 1) IS NULL;
+SELECT quote_ident('select'), quote_ident('a b'), quote_literal('it''s'), quote_nullable(NULL::text);
+SELECT obj_description(1259, 'nothing'), col_description(1259, 1), pg_get_indexdef(1), pg_get_viewdef(1), pg_get_constraintdef(1);
+SELECT pg_typeof(1), pg_typeof('x'::text), pg_column_size(1), pg_column_size(1::bigint);
+SELECT txid_current_if_assigned() IS NULL;
+-- compiled catalogs
+SELECT oid, typname, typlen, typbyval, typcategory, typarray, typinput, typalign FROM pg_type WHERE oid < 32 ORDER BY oid;
+SELECT oid, typname, typelem, typcollation, typdelim, typnamespace FROM pg_type WHERE typname = 'text' OR typname = '_text' OR oid = 1560 ORDER BY oid;
+SELECT oid, proname, prorettype, proargtypes, prosrc, proisstrict, provolatile FROM pg_proc WHERE oid IN (42, 43, 65, 2026, 89) ORDER BY oid;
+SELECT oid, oprname, oprleft, oprright, oprresult, oprcom, oprnegate, oprcode, oprrest FROM pg_operator WHERE oprleft = 23 AND oprright = 23 AND oprresult = 16 ORDER BY oid;
+SELECT castsource, casttarget, castfunc, castcontext, castmethod FROM pg_cast WHERE castsource = 23 AND casttarget = 20;
+SELECT aggfnoid, aggtransfn, aggfinalfn, aggtranstype, agginitval FROM pg_aggregate WHERE aggtransfn = 'int4larger'::regproc;
+SELECT * FROM pg_am ORDER BY oid;
+SELECT opcname, opcfamily, opcintype, opcdefault FROM pg_opclass WHERE opcintype = 23 AND opcmethod = 403;
+SELECT amopstrategy, amopopr, amopmethod FROM pg_amop WHERE amopfamily = 1976 AND amoplefttype = 23 AND amoprighttype = 23 ORDER BY amopstrategy;
+SELECT oid, collname, collprovider, collcollate FROM pg_collation WHERE oid < 952 ORDER BY oid;
+SELECT spcname, spcowner FROM pg_tablespace ORDER BY oid;
+SELECT count(*) FROM pg_enum;
+SELECT count(*) FROM pg_trigger;
+SELECT rolsuper, rolcanlogin, rolpassword, oid FROM pg_roles WHERE oid = 10;
+SELECT usesuper, usesysid FROM pg_user WHERE usesysid = 10;
+CREATE TABLE seen (a integer);
+SELECT schemaname, tablename, tablespace, hasindexes, rowsecurity FROM pg_tables WHERE schemaname = 'public';
+SELECT count(*) FROM pg_indexes WHERE tablename = 'seen';
+SELECT schemaname, viewname FROM pg_views WHERE viewname = 'pg_settings';
+DROP TABLE seen;
