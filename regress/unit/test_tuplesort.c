@@ -1,0 +1,340 @@
+/*
+ * test_tuplesort.c
+ *		Sorting and keeping rows.  Story: a query must give the same rows in
+ *		the same order whether they fit into work_mem or go through files in
+ *		many runs and several merges; the danger is a row lost or doubled where
+ *		memory ends.  Rows are numbers in an order that a generator of fixed
+ *		seed makes, each with a text whose length depends on it; every result
+ *		is compared with the numbers, and no file may be left behind.
+ */
+#include "postgres.h"
+
+#include <CUnit/Basic.h>
+#include <dirent.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "miscadmin.h"
+#include "storage/fd.h"
+#include "storage/latch.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/tuplesort.h"
+#include "utils/tuplestore.h"
+
+#define WATCHDOG_SECONDS 120
+
+/* operators and types by OID */
+#define INT4_LT 97
+#define INT4_GT 521
+#define TEXT_LT 664
+#define C_COLLATION 950
+
+static char testdir[] = "/tmp/tusk-test-sort-XXXXXX";
+static TupleDesc desc;
+
+/* The i-th of n numbers in disorder: each of 0..n-1 once (n a power of 2). */
+static int
+shuffled(int i, int n)
+{
+	return (int) (((unsigned) i * 40503u + 12345u) & (unsigned) (n - 1));
+}
+
+static void
+store_row(TupleTableSlot *slot, int key, int group)
+{
+	static char text[200];
+	int len = 4 + 1 + key % 100;
+
+	ExecClearTuple(slot);
+	SET_VARSIZE(text, len);
+	memset(VARDATA(text), 'a' + group % 26, len - 4);
+	slot->tts_values[0] = Int32GetDatum(key);
+	slot->tts_values[1] = PointerGetDatum(text);
+	slot->tts_isnull[0] = false;
+	slot->tts_isnull[1] = group < 0;
+	ExecStoreVirtualTuple(slot);
+}
+
+static bool
+row_is(TupleTableSlot *slot, int key)
+{
+	bool null;
+	Datum value = slot_getattr(slot, 1, &null);
+	Datum text;
+
+	if (null || DatumGetInt32(value) != key)
+		return false;
+	text = slot_getattr(slot, 2, &null);
+	return null ||
+		VARSIZE_ANY_EXHDR(DatumGetPointer(text)) == 1 + key % 100;
+}
+
+static int
+files_left(void)
+{
+	DIR *dir = opendir("base/pgsql_tmp");
+	struct dirent *de;
+	int n = 0;
+
+	if (dir == NULL)
+		return 0;
+	while ((de = readdir(dir)) != NULL)
+		n += de->d_name[0] != '.';
+	closedir(dir);
+	return n;
+}
+
+static Tuplesortstate *
+begin(Oid op, int workMem, int sortopt)
+{
+	AttrNumber col = 1;
+	Oid collation = InvalidOid;
+	bool nullsfirst = false;
+
+	return tuplesort_begin_heap(desc, 1, &col, &op, &collation, &nullsfirst,
+	                            workMem, sortopt);
+}
+
+static void
+sort_rows(int n, int workMem, int sortopt, TuplesortMethod method)
+{
+	Tuplesortstate *sort = begin(INT4_LT, workMem, sortopt);
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(desc);
+	TupleTableSlot *out = MakeSingleTupleTableSlot(desc);
+	TuplesortInstrumentation stats;
+	int bad = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		store_row(slot, shuffled(i, n), i);
+		tuplesort_puttupleslot(sort, slot);
+	}
+	tuplesort_performsort(sort);
+	for (int pass = 0; pass < ((sortopt & TUPLESORT_RANDOMACCESS) ? 2 : 1);
+	     pass++)
+	{
+		if (pass > 0)
+			tuplesort_rescan(sort);
+		for (int i = 0; i < n; i++)
+			bad += !tuplesort_gettupleslot(sort, true, out) ||
+				!row_is(out, i);
+		CU_ASSERT_FALSE(tuplesort_gettupleslot(sort, true, out));
+	}
+	CU_ASSERT_EQUAL(bad, 0);
+	if (sortopt & TUPLESORT_RANDOMACCESS)
+	{
+		/* back from the end */
+		for (int i = n - 1; i >= n - 10; i--)
+			bad += !tuplesort_gettupleslot(sort, false, out) ||
+				!row_is(out, i);
+		CU_ASSERT_TRUE(tuplesort_gettupleslot(sort, true, out));
+		CU_ASSERT_TRUE(row_is(out, n - 9));
+		CU_ASSERT_EQUAL(bad, 0);
+	}
+	tuplesort_get_stats(sort, &stats);
+	CU_ASSERT_EQUAL(stats.sortMethod, method);
+	CU_ASSERT_EQUAL(stats.spaceType, method == SORT_TYPE_QUICKSORT
+	                                     ? SORT_SPACE_TYPE_MEMORY
+	                                     : SORT_SPACE_TYPE_DISK);
+	CU_ASSERT_TRUE(stats.spaceUsed > 0);
+	ExecDropSingleTupleTableSlot(slot);
+	ExecDropSingleTupleTableSlot(out);
+	tuplesort_end(sort);
+	CU_ASSERT_EQUAL(files_left(), 0);
+}
+
+static void
+test_memory(void)
+{
+	sort_rows(1, 4096, TUPLESORT_NONE, SORT_TYPE_QUICKSORT);
+	sort_rows(16384, 65536, TUPLESORT_NONE, SORT_TYPE_QUICKSORT);
+	sort_rows(16384, 65536, TUPLESORT_RANDOMACCESS, SORT_TYPE_QUICKSORT);
+}
+
+/* 64 kB: some 200 runs of 131072 rows, so that six at a time need 3 passes. */
+static void
+test_runs(void)
+{
+	sort_rows(8192, 1024, TUPLESORT_NONE, SORT_TYPE_EXTERNAL_MERGE);
+	sort_rows(131072, 64, TUPLESORT_NONE, SORT_TYPE_EXTERNAL_MERGE);
+	sort_rows(32768, 64, TUPLESORT_RANDOMACCESS, SORT_TYPE_EXTERNAL_SORT);
+}
+
+static void
+test_bounded(void)
+{
+	static const int bounds[] = {1, 10, 1000, 20000};
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(desc);
+	int n = 16384;
+
+	for (int b = 0; b < lengthof(bounds); b++)
+	{
+		Tuplesortstate *sort = begin(INT4_GT, 4096, TUPLESORT_ALLOWBOUNDED);
+		TuplesortInstrumentation stats;
+		int want = Min(bounds[b], n);
+		int bad = 0;
+
+		tuplesort_set_bound(sort, bounds[b]);
+		for (int i = 0; i < n; i++)
+		{
+			store_row(slot, shuffled(i, n), i);
+			tuplesort_puttupleslot(sort, slot);
+		}
+		tuplesort_performsort(sort);
+		for (int i = 0; i < want; i++)
+			bad += !tuplesort_gettupleslot(sort, true, slot) ||
+				!row_is(slot, n - 1 - i);
+		CU_ASSERT_EQUAL(bad, 0);
+		tuplesort_get_stats(sort, &stats);
+		CU_ASSERT_EQUAL(stats.sortMethod, bounds[b] < n
+		                                      ? SORT_TYPE_TOP_N_HEAPSORT
+		                                      : SORT_TYPE_QUICKSORT);
+		ExecClearTuple(slot);
+		tuplesort_end(sort);
+	}
+	ExecDropSingleTupleTableSlot(slot);
+}
+
+/* Two keys, the first with few values and NULLs, which come first. */
+static void
+test_two_keys(void)
+{
+	AttrNumber cols[2] = {2, 1};
+	Oid ops[2] = {TEXT_LT, INT4_GT};
+	Oid collations[2] = {C_COLLATION, InvalidOid};
+	bool nullsfirst[2] = {true, false};
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(desc);
+	int n = 8192;
+
+	for (int workMem = 64; workMem <= 16384; workMem *= 256)
+	{
+		Tuplesortstate *sort =
+			tuplesort_begin_heap(desc, 2, cols, ops, collations, nullsfirst,
+		                         workMem, TUPLESORT_NONE);
+		int nulls = 0;
+		int prev = n;
+		int bad = 0;
+		int rows = 0;
+
+		for (int i = 0; i < n; i++)
+		{
+			int key = shuffled(i, n);
+
+			store_row(slot, key, key % 8 == 0 ? -1 : 3);
+			tuplesort_puttupleslot(sort, slot);
+		}
+		tuplesort_performsort(sort);
+		while (tuplesort_gettupleslot(sort, true, slot))
+		{
+			bool isnull;
+			int key = DatumGetInt32(slot_getattr(slot, 1, &isnull));
+
+			(void) slot_getattr(slot, 2, &isnull);
+			if (isnull)
+			{
+				bad += key % 8 != 0 || key >= prev || rows != nulls;
+				prev = key;
+				nulls++;
+			}
+			rows++;
+		}
+		CU_ASSERT_EQUAL(bad, 0);
+		CU_ASSERT_EQUAL(nulls, n / 8);
+		CU_ASSERT_EQUAL(rows, n);
+		ExecClearTuple(slot);
+		tuplesort_end(sort);
+	}
+	ExecDropSingleTupleTableSlot(slot);
+}
+
+static void
+keep_rows(int n, int kBytes, bool in_memory)
+{
+	Tuplestorestate *store = tuplestore_begin_heap(true, false, kBytes);
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(desc);
+	TupleTableSlot *out = MakeSingleTupleTableSlot(desc);
+	int bad = 0;
+	int next = 0;
+
+	/* reading follows writing, across the place where memory ends */
+	for (int i = 0; i < n; i++)
+	{
+		store_row(slot, i, i);
+		tuplestore_puttupleslot(store, slot);
+		if (i % 3 == 0)
+			bad += !tuplestore_gettupleslot(store, true, true, out) ||
+				!row_is(out, next++);
+	}
+	CU_ASSERT_EQUAL(tuplestore_tuple_count(store), n);
+	CU_ASSERT_EQUAL(tuplestore_in_memory(store), in_memory);
+	while (tuplestore_gettupleslot(store, true, false, out))
+		bad += !row_is(out, next++);
+	CU_ASSERT_EQUAL(next, n);
+	CU_ASSERT_TRUE(tuplestore_ateof(store));
+	for (int i = n - 1; i >= 0; i--)
+		bad += !tuplestore_gettupleslot(store, false, false, out) ||
+			!row_is(out, i);
+	CU_ASSERT_FALSE(tuplestore_gettupleslot(store, false, false, out));
+	tuplestore_rescan(store);
+	CU_ASSERT_TRUE(tuplestore_skiptuples(store, n / 2, true));
+	CU_ASSERT_TRUE(tuplestore_gettupleslot(store, true, true, out));
+	CU_ASSERT_TRUE(row_is(out, n / 2));
+	CU_ASSERT_EQUAL(bad, 0);
+	tuplestore_clear(store);
+	CU_ASSERT_EQUAL(tuplestore_tuple_count(store), 0);
+	tuplestore_rescan(store);
+	CU_ASSERT_FALSE(tuplestore_gettupleslot(store, true, false, out));
+	ExecDropSingleTupleTableSlot(slot);
+	ExecDropSingleTupleTableSlot(out);
+	tuplestore_end(store);
+	CU_ASSERT_EQUAL(files_left(), 0);
+}
+
+static void
+test_store(void)
+{
+	keep_rows(5000, 4096, true);
+	keep_rows(20000, 256, false);
+}
+
+int
+main(void)
+{
+	char command[100];
+	CU_pSuite suite;
+	unsigned failures;
+
+	alarm(WATCHDOG_SECONDS);
+	MemoryContextInit();
+	MyProcPid = (int) getpid();
+	InitializeLatchSupport();
+	InitProcessLocalLatch();
+	InitializeGUCOptions();
+	if (mkdtemp(testdir) == NULL || chdir(testdir) != 0 ||
+	    mkdir("base", 0700) != 0)
+		return 1;
+	InitFileAccess();
+	set_max_safe_fds();
+	InitTemporaryFileAccess();
+	desc = CreateTemplateTupleDesc(2);
+	TupleDescInitBuiltinEntry(desc, 1, "key", 23, -1, 0);
+	TupleDescInitBuiltinEntry(desc, 2, "payload", 25, -1, 0);
+
+	CU_initialize_registry();
+	suite = CU_add_suite("tuplesort", NULL, NULL);
+	CU_add_test(suite, "in memory", test_memory);
+	CU_add_test(suite, "runs and merges", test_runs);
+	CU_add_test(suite, "the first rows only", test_bounded);
+	CU_add_test(suite, "two keys", test_two_keys);
+	CU_add_test(suite, "tuplestore", test_store);
+	CU_basic_set_mode(CU_BRM_VERBOSE);
+	CU_basic_run_tests();
+	failures = CU_get_number_of_failures();
+	CU_cleanup_registry();
+	snprintf(command, sizeof(command), "rm -rf %s", testdir);
+	if (system(command) != 0)
+		failures++;
+	return failures != 0;
+}
