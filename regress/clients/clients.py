@@ -222,6 +222,29 @@ def test_settings_are_reported():
         fails("42704", conn.execute, "SHOW no_such_setting")
 
 
+def test_statement_log():
+    """log_statement before, log_min_duration_statement after a statement; the
+    statement that failed; the end of the session."""
+    with Wire(server.data, options="-c log_statement=all "
+              "-c log_min_duration_statement=0 -c log_disconnections=on"
+              ) as wire:
+        wire.ask(w.query("SELECT 'logged before'"))
+        wire.ask(w.parse("SELECT 'logged extended'", "st"),
+                 w.bind(statement="st"), w.execute(), w.SYNC)
+        wire.ask(w.query("SET log_statement = 'none'"))
+        wire.ask(w.query("SELECT 'logged after'"))
+        wire.ask(w.query("SELECT 'fails' / 0"))
+        wire.send(w.TERMINATE)
+        assert wire.at_end()
+    log = server.log_text()
+    for part in ("LOG:  statement: SELECT 'logged before'",
+                 "LOG:  execute st: SELECT 'logged extended'",
+                 " ms  statement: SELECT 'logged after'",
+                 "STATEMENT:  SELECT 'fails' / 0",
+                 "disconnection: session time: 0:00:0"):
+        assert part in log, part
+
+
 # ---- extended protocol ----
 
 def test_rows_in_pieces():
@@ -477,7 +500,7 @@ def test_cancel():
         def sleeping():
             return server.query(
                 "SELECT state FROM pg_stat_activity WHERE pid = %s AND "
-                "query LIKE %s", (pid, "%pg_sleep%")) == [("active",)]
+                "query = 'SELECT pg_sleep(1000)'", (pid,)) == [("active",)]
 
         pid = conn.info.backend_pid
 
@@ -532,11 +555,12 @@ def test_dead_client():
 
 
 def test_terminate():
-    with server.connect() as conn:
-        pid = conn.info.backend_pid
+    with Wire(server.data) as wire:
+        pid = int(w.rows(wire.ask(w.query("SELECT pg_backend_pid()")))[0][0])
         assert server.query("SELECT pg_terminate_backend(%s)", (pid,)) == \
             [(True,)]
-        fails("57P01", conn.execute, "SELECT 1")
+        assert w.sqlstate(wire.read_until(b"E")) == "57P01"
+        assert wire.at_end()
     wait_for(backend_gone(pid), "the backend to end")
 
 
@@ -650,7 +674,7 @@ def main():
                  test_startup_options, test_one_message_many_statements,
                  test_failed_transaction, test_transaction_modes,
                  test_repeatable_read, test_error_position,
-                 test_settings_are_reported, test_rows_in_pieces,
+                 test_settings_are_reported, test_statement_log, test_rows_in_pieces,
                  test_skip_to_sync, test_describe, test_formats_and_nulls,
                  test_named_statements, test_flush_without_sync,
                  test_function_call_refused, test_broken_messages,
