@@ -11,10 +11,10 @@
 struct ParamListInfoData;
 struct _DestReceiver;
 
-extern void PerformCursorOpen(PgQuery__DeclareCursorStmt *stmt,
-                              const char *sourceText, int stmt_location,
-                              struct ParamListInfoData *params,
-                              bool isTopLevel);
+extern void
+PerformCursorOpen(PgQuery__DeclareCursorStmt *stmt, const char *sourceText,
+                  int stmt_location, struct ParamListInfoData *params,
+                  bool isTopLevel);
 extern void PerformPortalFetch(PgQuery__FetchStmt *stmt,
                                struct _DestReceiver *dest, QueryCompletion *qc);
 /* name "": all */

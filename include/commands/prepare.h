@@ -36,8 +36,8 @@ PlanExecuteStmt(PgQuery__ExecuteStmt *stmt, const char *sourceText,
 extern void StorePreparedStatement(const char *stmt_name,
                                    CachedPlanSource *plansource, bool from_sql);
 /* NULL, or ERROR 26000 */
-extern PreparedStatement *FetchPreparedStatement(const char *stmt_name,
-                                                 bool throwError);
+extern PreparedStatement *
+FetchPreparedStatement(const char *stmt_name, bool throwError);
 extern void DropPreparedStatement(const char *stmt_name, bool showError);
 extern void DropAllPreparedStatements(void);
 /* A copy of the row descriptor of EXECUTE; NULL: no rows. */

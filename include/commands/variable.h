@@ -10,8 +10,8 @@
 
 struct _DestReceiver;
 
-extern void ExecSetVariableStmt(PgQuery__VariableSetStmt *stmt,
-                                bool isTopLevel);
+extern void
+ExecSetVariableStmt(PgQuery__VariableSetStmt *stmt, bool isTopLevel);
 /* The options of BEGIN, START TRANSACTION and SET TRANSACTION. */
 extern void SetTransactionOptions(PgQuery__Node **options, size_t n,
                                   const char *prefix, bool is_local);

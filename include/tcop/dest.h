@@ -20,7 +20,7 @@ struct QueryCompletion;
 
 typedef enum CommandDest
 {
-	DestNone,          /* rows are thrown away */
+	DestNone, /* rows are thrown away */
 	DestDebug,
 	DestRemote,        /* to the client, with a RowDescription */
 	DestRemoteExecute, /* the same without RowDescription: Execute message */

@@ -33,8 +33,8 @@ extern int log_statement;
  * BaseInit, InitPostgres, BackendKeyData, then the client's messages.  The
  * process has its Port (pq_init done) and its PGPROC.
  */
-extern void PostgresMain(const char *dbname,
-                         const char *username) pg_attribute_noreturn();
+extern void
+PostgresMain(const char *dbname, const char *username) pg_attribute_noreturn();
 /* Signal handlers shared with background workers. */
 extern void die(int signo);
 extern void StatementCancelHandler(int signo);
@@ -45,9 +45,8 @@ extern void RejectInAbortedTransaction(RawStmt *parsetree);
 
 /* From text to plan: the parser's and the planner's. */
 extern List *pg_parse_query(const char *query_string);
-extern struct PlannedStmt *pg_plan_query(Query *querytree,
-                                         const char *query_string,
-                                         int cursorOptions,
-                                         struct ParamListInfoData *boundParams);
+extern struct PlannedStmt *
+pg_plan_query(Query *querytree, const char *query_string, int cursorOptions,
+              struct ParamListInfoData *boundParams);
 
 #endif /* TCOPPROT_H */

@@ -30,9 +30,8 @@ static void
 check_cursor_options(PgQuery__DeclareCursorStmt *stmt, bool isTopLevel)
 {
 	if (stmt->portalname[0] == '\0')
-		ereport(ERROR,
-		        (errcode(ERRCODE_INVALID_CURSOR_NAME),
-		         errmsg("invalid cursor name: must not be empty")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_CURSOR_NAME),
+		                errmsg("invalid cursor name: must not be empty")));
 	if (stmt->options & DECLARE_HOLD)
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 		                errmsg("cursors WITH HOLD are not supported")));
@@ -107,9 +106,8 @@ PerformPortalFetch(PgQuery__FetchStmt *stmt, DestReceiver *dest,
 	uint64 nprocessed;
 
 	if (stmt->portalname[0] == '\0')
-		ereport(ERROR,
-		        (errcode(ERRCODE_INVALID_CURSOR_NAME),
-		         errmsg("invalid cursor name: must not be empty")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_CURSOR_NAME),
+		                errmsg("invalid cursor name: must not be empty")));
 	portal = GetPortalByName(stmt->portalname);
 	if (!PortalIsValid(portal))
 		ereport(ERROR,

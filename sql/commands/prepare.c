@@ -92,8 +92,8 @@ TupleDesc
 FetchPreparedStatementResultDesc(PreparedStatement *stmt)
 {
 	return stmt->plansource->resultDesc
-		? CreateTupleDescCopy(stmt->plansource->resultDesc)
-		: NULL;
+	           ? CreateTupleDescCopy(stmt->plansource->resultDesc)
+	           : NULL;
 }
 
 List *
@@ -142,9 +142,8 @@ PrepareQuery(PgQuery__PrepareStmt *stmt, const char *sourceText,
 
 	/* The empty name is that of the protocol's unnamed statement. */
 	if (stmt->name[0] == '\0')
-		ereport(ERROR,
-		        (errcode(ERRCODE_INVALID_PSTATEMENT_DEFINITION),
-		         errmsg("invalid statement name: must not be empty")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PSTATEMENT_DEFINITION),
+		                errmsg("invalid statement name: must not be empty")));
 	if (FetchPreparedStatement(stmt->name, false))
 		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_PSTATEMENT),
 		                errmsg("prepared statement \"%s\" already exists",
@@ -160,8 +159,8 @@ PrepareQuery(PgQuery__PrepareStmt *stmt, const char *sourceText,
 				pstate, pgq_type_name(stmt->argtypes[i]->type_name));
 		free_parsestate(pstate);
 	}
-	plansource = CreateCachedPlanOfPrepare(sourceText, stmt_location, argtypes,
-	                                       nargs);
+	plansource =
+		CreateCachedPlanOfPrepare(sourceText, stmt_location, argtypes, nargs);
 	StorePreparedStatement(stmt->name, plansource, true);
 }
 
@@ -200,9 +199,9 @@ EvaluateParams(PgQuery__ExecuteStmt *stmt, PreparedStatement *pstmt,
 		ExprState *exprstate;
 		ParamExternData *prm = &result->params[i];
 
-		expr = coerce_to_target_type(
-			pstate, expr, given_type_id, expected_type_id, -1,
-			COERCION_ASSIGNMENT, COERCE_IMPLICIT_CAST, -1);
+		expr = coerce_to_target_type(pstate, expr, given_type_id,
+		                             expected_type_id, -1, COERCION_ASSIGNMENT,
+		                             COERCE_IMPLICIT_CAST, -1);
 		if (expr == NULL)
 			ereport(ERROR,
 			        (errcode(ERRCODE_DATATYPE_MISMATCH),
@@ -212,10 +211,10 @@ EvaluateParams(PgQuery__ExecuteStmt *stmt, PreparedStatement *pstmt,
 			                format_type_be(expected_type_id)),
 			         errhint("You will need to rewrite or cast the "
 			                 "expression."),
-			         parser_errposition(
-						 pstate, exprLocation(transformExpr(
-									 pstate, stmt->params[i],
-									 EXPR_KIND_EXECUTE_PARAMETER)))));
+			         parser_errposition(pstate,
+			                            exprLocation(transformExpr(
+											pstate, stmt->params[i],
+											EXPR_KIND_EXECUTE_PARAMETER)))));
 		/* In the caller's memory: the values must stay. */
 		econtext = CreateStandaloneExprContext();
 		exprstate = ExecInitExprWithParams((Expr *) expr, params);
@@ -236,8 +235,7 @@ PlanExecuteStmt(PgQuery__ExecuteStmt *stmt, const char *sourceText,
 
 	*bound = EvaluateParams(stmt, entry, sourceText, params);
 	*query_string = entry->plansource->query_string;
-	return linitial_node(PlannedStmt,
-	                     GetCachedPlan(entry->plansource, *bound));
+	return linitial_node(PlannedStmt, GetCachedPlan(entry->plansource, *bound));
 }
 
 void
@@ -286,8 +284,8 @@ ExplainExecuteQuery(PgQuery__ExecuteStmt *execstmt, ExplainState *es,
 	PlannedStmt *plan;
 
 	INSTR_TIME_SET_CURRENT(planstart);
-	plan = PlanExecuteStmt(execstmt, queryString, params, &query_string,
-	                       &bound);
+	plan =
+		PlanExecuteStmt(execstmt, queryString, params, &query_string, &bound);
 	INSTR_TIME_SET_CURRENT(planduration);
 	INSTR_TIME_SUBTRACT(planduration, planstart);
 	ExplainOnePlan(plan, es, query_string, bound, &planduration, NULL);

@@ -79,11 +79,9 @@ flatten_set_variable_args(const char *name, PgQuery__Node **args, size_t n)
 static void
 set_variable(const char *name, const char *value, bool is_local)
 {
-	(void) set_config_option(name, value,
-	                         superuser() ? PGC_SUSET : PGC_USERSET,
-	                         PGC_S_SESSION,
-	                         is_local ? GUC_ACTION_LOCAL : GUC_ACTION_SET,
-	                         false);
+	(void) set_config_option(
+		name, value, superuser() ? PGC_SUSET : PGC_USERSET, PGC_S_SESSION,
+		is_local ? GUC_ACTION_LOCAL : GUC_ACTION_SET, false);
 }
 
 /* prefix: "transaction_" or "default_transaction_" */
@@ -103,12 +101,11 @@ SetTransactionOptions(PgQuery__Node **options, size_t n, const char *prefix,
 		{
 			value = strVal(item->arg);
 			if (strcasecmp(value, "serializable") == 0)
-				ereport(ERROR,
-				        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				         errmsg("isolation level SERIALIZABLE is not "
-				                "supported"),
-				         errhint("REPEATABLE READ gives a snapshot that "
-				                 "stays for the transaction.")));
+				ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				                errmsg("isolation level SERIALIZABLE is not "
+				                       "supported"),
+				                errhint("REPEATABLE READ gives a snapshot that "
+				                        "stays for the transaction.")));
 			if (is_local && FirstSnapshotSet &&
 			    strcmp(value,
 			           GetConfigOption("transaction_isolation", false)) != 0)
@@ -121,7 +118,7 @@ SetTransactionOptions(PgQuery__Node **options, size_t n, const char *prefix,
 		else if (strcmp(what, "transaction_read_only") == 0)
 		{
 			bool read_only = IsA(item->arg, Boolean) ? boolVal(item->arg)
-													 : intVal(item->arg) != 0;
+			                                         : intVal(item->arg) != 0;
 
 			if (is_local && !read_only && XactReadOnly && FirstSnapshotSet)
 				ereport(ERROR,
@@ -166,10 +163,10 @@ ExecSetVariableStmt(PgQuery__VariableSetStmt *stmt, bool isTopLevel)
 		case PG_QUERY__VARIABLE_SET_KIND__VAR_SET_VALUE:
 			if (stmt->is_local)
 				WarnNoTransactionBlock(isTopLevel, "SET LOCAL");
-			set_variable(stmt->name,
-			             flatten_set_variable_args(stmt->name, stmt->args,
-			                                       stmt->n_args),
-			             stmt->is_local);
+			set_variable(
+				stmt->name,
+				flatten_set_variable_args(stmt->name, stmt->args, stmt->n_args),
+				stmt->is_local);
 			break;
 		case PG_QUERY__VARIABLE_SET_KIND__VAR_SET_MULTI:
 			set_multi(stmt, isTopLevel);

@@ -62,7 +62,7 @@ static bool
 is_remote(CommandDest dest)
 {
 	return dest == DestRemote || dest == DestRemoteExecute ||
-		dest == DestRemoteSimple;
+	       dest == DestRemoteSimple;
 }
 
 void
@@ -80,8 +80,8 @@ EndCommand(const struct QueryCompletion *qc, CommandDest dest,
 
 	if (!is_remote(dest))
 		return;
-	len = BuildQueryCompletionString(completionTag, qc,
-	                                 force_undecorated_output);
+	len =
+		BuildQueryCompletionString(completionTag, qc, force_undecorated_output);
 	pq_putmessage('C', completionTag, len + 1);
 }
 

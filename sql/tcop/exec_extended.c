@@ -76,9 +76,8 @@ find_portal(const char *portal_name)
 	Portal portal = GetPortalByName(portal_name);
 
 	if (!PortalIsValid(portal))
-		ereport(ERROR,
-		        (errcode(ERRCODE_UNDEFINED_CURSOR),
-		         errmsg("portal \"%s\" does not exist", portal_name)));
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_CURSOR),
+		                errmsg("portal \"%s\" does not exist", portal_name)));
 	return portal;
 }
 
@@ -92,8 +91,8 @@ log_step(const char *step, const char *name, const char *query_string,
 	switch (check_log_duration(msec_str, was_logged))
 	{
 		case 1:
-			ereport(LOG, (errmsg("duration: %s ms", msec_str),
-			              errhidestmt(true)));
+			ereport(LOG,
+			        (errmsg("duration: %s ms", msec_str), errhidestmt(true)));
 			break;
 		case 2:
 			ereport(LOG, (errmsg("duration: %s ms  %s %s: %s", msec_str, step,
@@ -296,11 +295,10 @@ exec_bind_message(StringInfo input_message)
 	pformats = get_formats(input_message, &numPFormats);
 	numParams = (int) pq_getmsgint(input_message, 2);
 	if (numPFormats > 1 && numPFormats != numParams)
-		ereport(ERROR,
-		        (errcode(ERRCODE_PROTOCOL_VIOLATION),
-		         errmsg("bind message has %d parameter formats but %d "
-		                "parameters",
-		                numPFormats, numParams)));
+		ereport(ERROR, (errcode(ERRCODE_PROTOCOL_VIOLATION),
+		                errmsg("bind message has %d parameter formats but %d "
+		                       "parameters",
+		                       numPFormats, numParams)));
 	if (numParams != psrc->num_params)
 		ereport(ERROR,
 		        (errcode(ERRCODE_PROTOCOL_VIOLATION),
@@ -324,9 +322,8 @@ exec_bind_message(StringInfo input_message)
 	if (stmt_name[0] != '\0')
 		stmt_name = pstrdup(stmt_name);
 
-	if (numParams > 0 ||
-	    (psrc->raw_parse_tree &&
-	     analyze_requires_snapshot(psrc->raw_parse_tree)))
+	if (numParams > 0 || (psrc->raw_parse_tree &&
+	                      analyze_requires_snapshot(psrc->raw_parse_tree)))
 	{
 		PushActiveSnapshot(GetTransactionSnapshot());
 		snapshot_set = true;
@@ -377,15 +374,16 @@ exec_execute_message(const char *portal_name, long max_rows)
 		NullCommand(dest);
 		return;
 	}
-	is_xact_command = pstmt->commandType == CMD_UTILITY &&
+	is_xact_command =
+		pstmt->commandType == CMD_UTILITY &&
 		pstmt->utilityStmt->node_case == PG_QUERY__NODE__NODE_TRANSACTION_STMT;
 	exits_xact = is_xact_command && IsTransactionExitStmt(pstmt->utilityStmt);
 
 	/* The portal may be gone when the statement is done. */
 	sourceText = MemoryContextStrdup(MessageContext, portal->sourceText);
 	name = portal->prepStmtName
-		? MemoryContextStrdup(MessageContext, portal->prepStmtName)
-		: "";
+	           ? MemoryContextStrdup(MessageContext, portal->prepStmtName)
+	           : "";
 	debug_query_string = sourceText;
 	pgstat_report_activity(STATE_RUNNING, sourceText);
 
@@ -411,10 +409,9 @@ exec_execute_message(const char *portal_name, long max_rows)
 
 	if (max_rows <= 0)
 		max_rows = FETCH_ALL;
-	completed =
-		PortalRun(portal, max_rows, true,
-	              !execute_is_fetch && max_rows == FETCH_ALL, receiver,
-	              receiver, &qc);
+	completed = PortalRun(portal, max_rows, true,
+	                      !execute_is_fetch && max_rows == FETCH_ALL, receiver,
+	                      receiver, &qc);
 	receiver->rDestroy(receiver);
 
 	if (completed)

@@ -55,9 +55,9 @@ result_format(const PgQuery__Node *stmt)
 		return 0;
 	cursor = GetPortalByName(stmt->fetch_stmt->portalname);
 	return PortalIsValid(cursor) &&
-			(cursor->cursorOptions & CURSOR_OPT_BINARY) != 0
-		? 1
-		: 0;
+	               (cursor->cursorOptions & CURSOR_OPT_BINARY) != 0
+	           ? 1
+	           : 0;
 }
 
 static void
@@ -162,8 +162,8 @@ exec_simple_query(const char *query_string)
 	parsetree_list = pg_parse_query(query_string);
 	was_logged = check_log_statement(parsetree_list);
 	if (was_logged)
-		ereport(LOG, (errmsg("statement: %s", query_string),
-		              errhidestmt(true)));
+		ereport(LOG,
+		        (errmsg("statement: %s", query_string), errhidestmt(true)));
 	MemoryContextSwitchTo(oldcontext);
 
 	use_implicit_block = list_length(parsetree_list) > 1;
@@ -178,8 +178,8 @@ exec_simple_query(const char *query_string)
 	switch (check_log_duration(msec_str, was_logged))
 	{
 		case 1:
-			ereport(LOG, (errmsg("duration: %s ms", msec_str),
-			              errhidestmt(true)));
+			ereport(LOG,
+			        (errmsg("duration: %s ms", msec_str), errhidestmt(true)));
 			break;
 		case 2:
 			ereport(LOG, (errmsg("duration: %s ms  statement: %s", msec_str,

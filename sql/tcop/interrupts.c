@@ -136,10 +136,9 @@ ProcessInterrupts(void)
 	{
 		IdleSessionTimeoutPending = false;
 		if (IdleSessionTimeout > 0)
-			ereport(FATAL,
-			        (errcode(ERRCODE_IDLE_SESSION_TIMEOUT),
-			         errmsg("terminating connection due to idle-session "
-			                "timeout")));
+			ereport(FATAL, (errcode(ERRCODE_IDLE_SESSION_TIMEOUT),
+			                errmsg("terminating connection due to idle-session "
+			                       "timeout")));
 	}
 	if (ParallelMessagePending)
 		ProcessParallelMessages();

@@ -278,9 +278,8 @@ SocketBackend(StringInfo inBuf)
 			doing_extended_query_message = false;
 			break;
 		default:
-			ereport(FATAL,
-			        (errcode(ERRCODE_PROTOCOL_VIOLATION),
-			         errmsg("invalid frontend message type %d", qtype)));
+			ereport(FATAL, (errcode(ERRCODE_PROTOCOL_VIOLATION),
+			                errmsg("invalid frontend message type %d", qtype)));
 	}
 	if (pq_getmessage(inBuf, maxmsglen) != 0)
 		return EOF; /* the log knows why */
@@ -332,10 +331,9 @@ describe_message(StringInfo msg)
 			exec_describe_portal_message(target);
 			break;
 		default:
-			ereport(ERROR,
-			        (errcode(ERRCODE_PROTOCOL_VIOLATION),
-			         errmsg("invalid DESCRIBE message subtype %d",
-			                describe_type)));
+			ereport(ERROR, (errcode(ERRCODE_PROTOCOL_VIOLATION),
+			                errmsg("invalid DESCRIBE message subtype %d",
+			                       describe_type)));
 	}
 }
 

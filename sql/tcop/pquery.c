@@ -203,9 +203,9 @@ PortalSetResultFormat(Portal portal, int nFormats, int16 *formats)
 	portal->formats = (int16 *) MemoryContextAlloc(
 		portal->portalContext, Max(natts, 1) * sizeof(int16));
 	for (int i = 0; i < natts; i++)
-		portal->formats[i] = nFormats == 0 ? 0
-			: nFormats == 1                ? formats[0]
-			                               : formats[i];
+		portal->formats[i] = nFormats == 0   ? 0
+		                     : nFormats == 1 ? formats[0]
+		                                     : formats[i];
 }
 
 /* ---- run ---- */
@@ -347,8 +347,7 @@ RunFromStore(Portal portal, uint64 count, DestReceiver *dest)
 	for (;;)
 	{
 		MemoryContext oldcontext = MemoryContextSwitchTo(portal->holdContext);
-		bool ok =
-			tuplestore_gettupleslot(portal->holdStore, true, false, slot);
+		bool ok = tuplestore_gettupleslot(portal->holdStore, true, false, slot);
 
 		MemoryContextSwitchTo(oldcontext);
 		if (!ok)

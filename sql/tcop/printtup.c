@@ -39,8 +39,8 @@ typedef struct DR_printtup
 	MemoryContext tmpcontext; /* of one row */
 } DR_printtup;
 
-static void printtup_startup(DestReceiver *self, int operation,
-                             TupleDesc typeinfo);
+static void
+printtup_startup(DestReceiver *self, int operation, TupleDesc typeinfo);
 static bool printtup(TupleTableSlot *slot, DestReceiver *self);
 static void printtup_shutdown(DestReceiver *self);
 static void printtup_destroy(DestReceiver *self);

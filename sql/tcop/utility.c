@@ -52,10 +52,9 @@ void
 PreventCommandIfParallelMode(const char *cmdname)
 {
 	if (IsInParallelMode())
-		ereport(ERROR,
-		        (errcode(ERRCODE_INVALID_TRANSACTION_STATE),
-		         errmsg("cannot execute %s during a parallel operation",
-		                cmdname)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_TRANSACTION_STATE),
+		                errmsg("cannot execute %s during a parallel operation",
+		                       cmdname)));
 }
 
 /* COPY FROM is checked where its direction is known. */
@@ -273,9 +272,9 @@ UtilityReturnsTuples(const PgQuery__Node *parsetree)
 	{
 		case PG_QUERY__NODE__NODE_FETCH_STMT:
 			return !parsetree->fetch_stmt->ismove &&
-				GetPortalByName(parsetree->fetch_stmt->portalname) != NULL &&
-				GetPortalByName(parsetree->fetch_stmt->portalname)->tupDesc !=
-				NULL;
+			       GetPortalByName(parsetree->fetch_stmt->portalname) != NULL &&
+			       GetPortalByName(parsetree->fetch_stmt->portalname)
+			               ->tupDesc != NULL;
 		case PG_QUERY__NODE__NODE_EXECUTE_STMT:
 		{
 			PreparedStatement *entry =
@@ -375,32 +374,32 @@ CreateCommandTag(const PgQuery__Node *parsetree)
 			return transaction_tag(parsetree->transaction_stmt);
 		case PG_QUERY__NODE__NODE_VARIABLE_SET_STMT:
 			return parsetree->variable_set_stmt->kind >=
-					PG_QUERY__VARIABLE_SET_KIND__VAR_RESET
-				? CMDTAG_RESET
-				: CMDTAG_SET;
+			               PG_QUERY__VARIABLE_SET_KIND__VAR_RESET
+			           ? CMDTAG_RESET
+			           : CMDTAG_SET;
 		case PG_QUERY__NODE__NODE_VARIABLE_SHOW_STMT:
 			return CMDTAG_SHOW;
 		case PG_QUERY__NODE__NODE_DISCARD_STMT:
 			return parsetree->discard_stmt->target ==
-					PG_QUERY__DISCARD_MODE__DISCARD_ALL
-				? CMDTAG_DISCARD_ALL
-				: CMDTAG_DISCARD_PLANS;
+			               PG_QUERY__DISCARD_MODE__DISCARD_ALL
+			           ? CMDTAG_DISCARD_ALL
+			           : CMDTAG_DISCARD_PLANS;
 		case PG_QUERY__NODE__NODE_DECLARE_CURSOR_STMT:
 			return CMDTAG_DECLARE_CURSOR;
 		case PG_QUERY__NODE__NODE_FETCH_STMT:
 			return parsetree->fetch_stmt->ismove ? CMDTAG_MOVE : CMDTAG_FETCH;
 		case PG_QUERY__NODE__NODE_CLOSE_PORTAL_STMT:
 			return parsetree->close_portal_stmt->portalname[0] == '\0'
-				? CMDTAG_CLOSE_CURSOR_ALL
-				: CMDTAG_CLOSE_CURSOR;
+			           ? CMDTAG_CLOSE_CURSOR_ALL
+			           : CMDTAG_CLOSE_CURSOR;
 		case PG_QUERY__NODE__NODE_PREPARE_STMT:
 			return CMDTAG_PREPARE;
 		case PG_QUERY__NODE__NODE_EXECUTE_STMT:
 			return CMDTAG_EXECUTE;
 		case PG_QUERY__NODE__NODE_DEALLOCATE_STMT:
 			return parsetree->deallocate_stmt->name[0] == '\0'
-				? CMDTAG_DEALLOCATE_ALL
-				: CMDTAG_DEALLOCATE;
+			           ? CMDTAG_DEALLOCATE_ALL
+			           : CMDTAG_DEALLOCATE;
 		case PG_QUERY__NODE__NODE_EXPLAIN_STMT:
 			return CMDTAG_EXPLAIN;
 		case PG_QUERY__NODE__NODE_COPY_STMT:

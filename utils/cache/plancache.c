@@ -109,9 +109,9 @@ analyze_source(CachedPlanSource *plansource, const Oid *param_types,
 			PushActiveSnapshot(GetTransactionSnapshot());
 			snapshot_set = true;
 		}
-		query = parse_analyze_varparams(plansource->raw_parse_tree,
-		                                plansource->query_string, &types,
-		                                &ntypes);
+		query =
+			parse_analyze_varparams(plansource->raw_parse_tree,
+		                            plansource->query_string, &types, &ntypes);
 		if (snapshot_set)
 			PopActiveSnapshot();
 		/* All that are used must have got a type. */
@@ -152,9 +152,10 @@ create_source(const char *query_string, int stmt_location, bool of_prepare,
 	plansource->raw_parse_tree =
 		of_prepare ? ReparseStatement(plansource->query_string, stmt_location)
 				   : single_statement(plansource->query_string);
-	plansource->commandTag = plansource->raw_parse_tree
-		? CreateCommandTag(plansource->raw_parse_tree->stmt)
-		: CMDTAG_UNKNOWN;
+	plansource->commandTag =
+		plansource->raw_parse_tree
+			? CreateCommandTag(plansource->raw_parse_tree->stmt)
+			: CMDTAG_UNKNOWN;
 	MemoryContextSwitchTo(oldcxt);
 	return plansource;
 }

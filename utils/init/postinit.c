@@ -160,9 +160,9 @@ process_command_line_options(const char *options)
 			char *assignment = next_option_word(&p);
 
 			if (assignment == NULL)
-				ereport(FATAL, (errcode(ERRCODE_SYNTAX_ERROR),
-				                errmsg("option requires an argument -- \"%s\"",
-				                       "c")));
+				ereport(FATAL,
+				        (errcode(ERRCODE_SYNTAX_ERROR),
+				         errmsg("option requires an argument -- \"%s\"", "c")));
 			set_from_option(assignment, assignment);
 		}
 		else if (strncmp(word, "-c", 2) == 0)

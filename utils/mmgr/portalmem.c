@@ -94,8 +94,8 @@ CreatePortal(const char *name, bool allowDup, bool dupSilent)
 		PortalDrop(portal, false);
 	}
 
-	portal = (Portal) MemoryContextAllocZero(TopPortalContext,
-	                                         sizeof(PortalData));
+	portal =
+		(Portal) MemoryContextAllocZero(TopPortalContext, sizeof(PortalData));
 	portal->portalContext = AllocSetContextCreate(
 		TopPortalContext, "PortalContext", ALLOCSET_SMALL_SIZES);
 	portal->resowner =
@@ -175,9 +175,8 @@ void
 MarkPortalActive(Portal portal)
 {
 	if (portal->status != PORTAL_READY)
-		ereport(ERROR,
-		        (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-		         errmsg("portal \"%s\" cannot be run", portal->name)));
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+		                errmsg("portal \"%s\" cannot be run", portal->name)));
 	portal->status = PORTAL_ACTIVE;
 }
 
