@@ -1,0 +1,399 @@
+/*
+ * planner.c
+ *		From a Query to a PlannedStmt.
+ *
+ * The steps, for the statement and then for each sub-select in turn:
+ *
+ *	1. inline_ctes: WITH queries become sub-selects (whole statement, once);
+ *	2. convert_any_sublinks, pull_up_subqueries: what can be part of the level
+ *	   becomes part of it;
+ *	3. expressions are folded, sub-selects in them become init plans;
+ *	4. grouping_planner makes the plan;
+ *	5. set_plan_references makes its expressions refer to the nodes' inputs.
+ *
+ * The Query is changed on the way and cannot be planned twice.
+ *
+ * A statement's own range table goes into the flat one before those of its
+ * sub-selects: names of tables in EXPLAIN are made unique in that order.
+ *
+ * Corresponds to PostgreSQL's optimizer/plan/planner.c.
+ */
+#include "postgres.h"
+
+#include "access/attnum.h"
+#include "access/table.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/planmain.h"
+#include "optimizer/planner.h"
+#include "tcop/tcopprot.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+
+/* Range table entries of a level that relid masks have room for. */
+#define MAX_RANGE_TABLE 64
+
+/* ------------------------------------------------------------------------
+ *		One query level
+ * ------------------------------------------------------------------------
+ */
+
+static bool
+outer_reference_walker(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if ((IsA(node, Var) && ((Var *) node)->varlevelsup > 0) ||
+	    (IsA(node, Aggref) && ((Aggref *) node)->agglevelsup > 0))
+		ereport(ERROR,
+		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		         errmsg("sub-selects that refer to the outer query are not "
+		                "supported")));
+	/* sub-selects are looked at when they are planned */
+	if (IsA(node, Query))
+		return false;
+	return expression_tree_walker(node, outer_reference_walker, context);
+}
+
+static Node *
+preprocess_expression(PlannerInfo *root, Node *expr)
+{
+	if (expr == NULL)
+		return NULL;
+	(void) outer_reference_walker(expr, NULL);
+	expr = eval_const_expressions(root, expr);
+	if (root->parse->hasSubLinks)
+		expr = SS_process_sublinks(root, expr);
+	return expr;
+}
+
+/* Conditions are folded one by one, so that a join's ON stays where it is. */
+static Node *
+preprocess_jointree(PlannerInfo *root, Node *jtnode)
+{
+	ListCell *lc;
+
+	switch (nodeTag(jtnode))
+	{
+		case T_RangeTblRef:
+			break;
+		case T_FromExpr:
+		{
+			FromExpr *from = (FromExpr *) jtnode;
+
+			foreach (lc, from->fromlist)
+				preprocess_jointree(root, lfirst(lc));
+			from->quals = preprocess_expression(root, from->quals);
+			break;
+		}
+		case T_JoinExpr:
+		{
+			JoinExpr *join = (JoinExpr *) jtnode;
+
+			preprocess_jointree(root, join->larg);
+			preprocess_jointree(root, join->rarg);
+			join->quals = preprocess_expression(root, join->quals);
+			break;
+		}
+		default:
+			elog(ERROR, "unrecognized node type: %d", (int) nodeTag(jtnode));
+	}
+	return jtnode;
+}
+
+/*
+ * INSERT: all columns in their order, NULL where none is given.  DELETE: the
+ * row's place.
+ */
+static void
+preprocess_targetlist(Query *parse)
+{
+	RangeTblEntry *rte;
+	Relation rel;
+	TupleDesc tupdesc;
+	List *tlist = NIL;
+
+	if (parse->commandType == CMD_DELETE)
+	{
+		Var *ctid = makeVar(parse->resultRelation,
+		                    SelfItemPointerAttributeNumber, TIDOID, -1,
+		                    InvalidOid, 0);
+
+		parse->targetList = list_make1(
+			makeTargetEntry((Expr *) ctid, 1, pstrdup("ctid"), true));
+		return;
+	}
+	if (parse->commandType != CMD_INSERT)
+		return;
+	rte = list_nth_node(RangeTblEntry, parse->rtable, parse->resultRelation - 1);
+	rel = table_open(rte->relid, NoLock);
+	tupdesc = RelationGetDescr(rel);
+	for (AttrNumber attno = 1; attno <= tupdesc->natts; attno++)
+	{
+		Form_pg_attribute att = TupleDescAttr(tupdesc, attno - 1);
+		TargetEntry *tle = get_tle_by_resno(parse->targetList, attno);
+
+		if (tle == NULL)
+		{
+			Oid type = att->attisdropped ? INT4OID : att->atttypid;
+
+			tle = makeTargetEntry(
+				(Expr *) makeNullConst(type, -1, att->attcollation), attno,
+				pstrdup(NameStr(att->attname)), false);
+		}
+		tlist = lappend(tlist, tle);
+	}
+	table_close(rel, NoLock);
+	parse->targetList = tlist;
+}
+
+/* A condition of HAVING without an aggregate may as well sort out rows. */
+static void
+move_having_to_where(Query *parse)
+{
+	List *having = NIL;
+	ListCell *lc;
+
+	if (parse->groupClause == NIL)
+		return;
+	foreach (lc, make_ands_implicit((Expr *) parse->havingQual))
+	{
+		Node *clause = lfirst(lc);
+
+		if (contain_agg_clause(clause) || contain_volatile_functions(clause) ||
+		    contain_subplans(clause))
+			having = lappend(having, clause);
+		else
+			parse->jointree->quals =
+				make_and_qual(parse->jointree->quals, clause);
+	}
+	parse->havingQual = having ? (Node *) make_ands_explicit(having) : NULL;
+}
+
+/* Aggregates that are equal share one state. */
+static bool
+number_aggs_walker(Node *node, void *context)
+{
+	List **aggs = context;
+	Aggref *agg = (Aggref *) node;
+	ListCell *lc;
+
+	if (node == NULL)
+		return false;
+	if (!IsA(node, Aggref))
+		return expression_tree_walker(node, number_aggs_walker, context);
+	foreach (lc, *aggs)
+	{
+		Aggref *other = lfirst_node(Aggref, lc);
+
+		agg->aggno = other->aggno;
+		if (equal(agg, other) && !contain_volatile_functions(node))
+			return false;
+	}
+	agg->aggno = list_length(*aggs);
+	*aggs = lappend(*aggs, agg);
+	return false;
+}
+
+/* INSERT or DELETE above the rows that it works on. */
+static Plan *
+make_modifytable(PlannerInfo *root, Plan *child)
+{
+	Query *parse = root->parse;
+	ModifyTable *node = makeNode(ModifyTable);
+	Plan *plan = &node->plan;
+	ListCell *lc;
+
+	node->operation = parse->commandType;
+	node->canSetTag = parse->canSetTag;
+	node->nominalRelation = (Index) parse->resultRelation;
+	node->resultRelations = list_make1_int(parse->resultRelation);
+	node->returningList = parse->returningList;
+	if (parse->commandType == CMD_DELETE)
+	{
+		foreach (lc, child->targetlist)
+		{
+			TargetEntry *tle = lfirst_node(TargetEntry, lc);
+
+			if (tle->resjunk && tle->resname &&
+			    strcmp(tle->resname, "ctid") == 0)
+				node->rowidAttNo = tle->resno;
+		}
+		Assert(node->rowidAttNo > 0);
+	}
+	if (pull_varnos((Node *) parse->returningList) &
+	    ~RELID_BIT(parse->resultRelation))
+		ereport(ERROR,
+		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		         errmsg("RETURNING of columns of another table than the one "
+		                "that is changed is not supported")));
+	plan->targetlist = parse->returningList;
+	outerPlan(plan) = child;
+	plan->startup_cost = child->startup_cost;
+	plan->total_cost = child->total_cost;
+	if (parse->returningList != NIL)
+	{
+		plan->plan_rows = child->plan_rows;
+		plan->plan_width = tlist_width(parse->returningList);
+	}
+	return plan;
+}
+
+PlannerInfo *
+subquery_planner(PlannerGlobal *glob, Query *parse, PlannerInfo *parent_root,
+                 double tuple_fraction)
+{
+	PlannerInfo *root = palloc0(sizeof(PlannerInfo));
+	List *aggs = NIL;
+	Plan *plan;
+	ListCell *lc;
+
+	check_stack_depth();
+	root->parse = parse;
+	root->glob = glob;
+	root->parent_root = parent_root;
+	root->tuple_fraction = tuple_fraction;
+	root->limit_tuples = -1;
+
+	convert_any_sublinks(parse);
+	pull_up_subqueries(parse);
+	if (list_length(parse->rtable) > MAX_RANGE_TABLE)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("more than %d tables in a query are not "
+		                       "supported",
+		                       MAX_RANGE_TABLE)));
+	root->rtoffset = list_length(glob->finalrtable);
+	glob->finalrtable = list_concat(glob->finalrtable, parse->rtable);
+	root->simple_rel_array_size = list_length(parse->rtable) + 1;
+	root->simple_rel_array =
+		palloc0(sizeof(RelOptInfo *) * root->simple_rel_array_size);
+
+	preprocess_targetlist(parse);
+#define PREPROCESS(field) \
+	((field) = (void *) preprocess_expression(root, (Node *) (field)))
+	PREPROCESS(parse->targetList);
+	PREPROCESS(parse->returningList);
+	preprocess_jointree(root, (Node *) parse->jointree);
+	PREPROCESS(parse->havingQual);
+	PREPROCESS(parse->limitOffset);
+	PREPROCESS(parse->limitCount);
+	foreach (lc, parse->rtable)
+	{
+		RangeTblEntry *rte = lfirst_node(RangeTblEntry, lc);
+
+		if (rte->rtekind == RTE_FUNCTION)
+		{
+			FuncExpr *func = rte->funcexpr;
+
+			/* the call stays a call */
+			PREPROCESS(func->args);
+		}
+		else if (rte->rtekind == RTE_VALUES)
+			PREPROCESS(rte->values_lists);
+	}
+#undef PREPROCESS
+	move_having_to_where(parse);
+	if (parse->hasAggs)
+	{
+		(void) number_aggs_walker((Node *) parse->targetList, &aggs);
+		(void) number_aggs_walker(parse->havingQual, &aggs);
+	}
+
+	plan = grouping_planner(root);
+	if (parse->commandType == CMD_INSERT || parse->commandType == CMD_DELETE)
+		plan = make_modifytable(root, plan);
+	if (root->init_plans != NIL)
+		SS_attach_initplans(root, plan);
+	root->plan = set_plan_references(root, plan);
+	return root;
+}
+
+/* ------------------------------------------------------------------------
+ *		The statement
+ * ------------------------------------------------------------------------
+ */
+
+static PlannedStmt *
+make_planned_stmt(Query *parse)
+{
+	PlannedStmt *result = makeNode(PlannedStmt);
+
+	result->commandType = parse->commandType;
+	result->queryId = parse->queryId;
+	result->canSetTag = parse->canSetTag;
+	result->stmt_location = parse->stmt_location;
+	result->stmt_len = parse->stmt_len;
+	return result;
+}
+
+PlannedStmt *
+planner(Query *parse, const char *query_string, int cursorOptions,
+        ParamListInfo boundParams)
+{
+	PlannerGlobal glob = {0};
+	PlannedStmt *result;
+	PlannerInfo *root;
+
+	if (parse->commandType != CMD_SELECT && parse->commandType != CMD_INSERT &&
+	    parse->commandType != CMD_DELETE)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("this kind of statement is not supported")));
+	glob.boundParams = boundParams;
+	glob.query_string = query_string;
+	inline_ctes(parse);
+	root = subquery_planner(&glob, parse, NULL,
+	                        cursorOptions & CURSOR_OPT_FAST_PLAN
+	                            ? DEFAULT_CURSOR_TUPLE_FRACTION
+	                            : 0);
+	number_plan_nodes(root->plan, glob.subplans);
+
+	result = make_planned_stmt(parse);
+	result->hasReturning = parse->returningList != NIL;
+	result->planTree = root->plan;
+	result->rtable = glob.finalrtable;
+	if (parse->resultRelation > 0)
+		result->resultRelations =
+			list_make1_int(parse->resultRelation + root->rtoffset);
+	result->subplans = glob.subplans;
+	result->nParamExec = glob.nParamExec;
+	result->transientPlan = boundParams != NULL;
+	return result;
+}
+
+PlannedStmt *
+pg_plan_query(Query *querytree, const char *query_string, int cursorOptions,
+              ParamListInfo boundParams)
+{
+	PlannedStmt *result;
+
+	if (querytree->commandType != CMD_UTILITY)
+		return planner(querytree, query_string, cursorOptions, boundParams);
+	result = make_planned_stmt(querytree);
+	result->utilityStmt = querytree->utilityStmt;
+	result->utilityQuery = querytree->utilityQuery;
+	return result;
+}
+
+List *
+pg_plan_queries(List *querytrees, const char *query_string, int cursorOptions,
+                ParamListInfo boundParams)
+{
+	List *result = NIL;
+	ListCell *lc;
+
+	foreach (lc, querytrees)
+		result = lappend(result,
+		                 pg_plan_query(lfirst_node(Query, lc), query_string,
+		                               cursorOptions, boundParams));
+	return result;
+}
+
+Expr *
+expression_planner(Expr *expr)
+{
+	Node *result = eval_const_expressions(NULL, (Node *) expr);
+
+	return (Expr *) result;
+}
