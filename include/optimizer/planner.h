@@ -18,7 +18,10 @@
  */
 extern PlannedStmt *pg_plan_query(Query *querytree, const char *query_string,
                                   int cursorOptions, ParamListInfo boundParams);
-/* the same without the wrapping of utility statements */
+/* of each Query of a list */
+extern List *pg_plan_queries(List *querytrees, const char *query_string,
+                             int cursorOptions, ParamListInfo boundParams);
+/* the same as pg_plan_query without the wrapping of utility statements */
 extern PlannedStmt *planner(Query *parse, const char *query_string,
                             int cursorOptions, ParamListInfo boundParams);
 /* an expression outside a query: function calls folded, ready to compile */
