@@ -148,8 +148,9 @@ typedef struct tusk_attach_options
  * user, dbname, application_name, options, connect_timeout (seconds); values
  * with blanks in single quotes, \ escapes.  What is missing or NULL comes from
  * PGHOST, PGPORT, PGUSER, PGDATABASE, PGAPPNAME; then /tmp, 5432, the name of
- * the operating system's user, and the user's name as database.  A directory
- * alone means user and database "postgres".
+ * the operating system's user (who owns the server's files is its superuser),
+ * and the user's name as database.  A directory alone means the database
+ * "postgres".
  *
  * *session is set even on failure (but when memory is short), to be asked for
  * the error; it must be detached in any case.

@@ -96,9 +96,11 @@ connect_or_complain(const connection_options *o,
 			portname = port;
 	}
 	n = snprintf(conninfo, sizeof(conninfo),
-	             "user='%s' dbname='%s' application_name=tusk",
-	             o->user != NULL ? o->user : "postgres",
+	             "dbname='%s' application_name=tusk",
 	             o->dbname != NULL ? o->dbname : "postgres");
+	if (o->user != NULL)
+		n += snprintf(conninfo + n, sizeof(conninfo) - (size_t) n, " user='%s'",
+		              o->user);
 	if (host != NULL)
 		n += snprintf(conninfo + n, sizeof(conninfo) - (size_t) n, " host='%s'",
 		              host);

@@ -176,8 +176,7 @@ start_private_server(demo *d)
 	d->monitor = d->session == NULL ? NULL : connect_or_complain(&conn, NULL);
 	if (d->monitor == NULL)
 		return false;
-	printf("server %s in %s; look on with\n\n    psql -h %s -U postgres "
-	       "postgres\n\n",
+	printf("server %s in %s; look on with\n\n    psql -h %s postgres\n\n",
 	       tusk_server_setting(d->session, "server_version"), d->data, d->data);
 	return true;
 }

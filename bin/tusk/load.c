@@ -151,7 +151,7 @@ usage(FILE *out)
 	        "  -D DIR         the server of this data directory\n"
 	        "  -h HOST        directory of its socket\n"
 	        "  -p PORT        its port (default 5432)\n"
-	        "  -U USER        default postgres\n"
+	        "  -U USER        default: your name\n"
 	        "  -d DATABASE    default postgres\n"
 	        "  -t TABLE       default items\n"
 	        "  --first-id N   number of the first row (default 0)\n"

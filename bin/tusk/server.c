@@ -246,8 +246,7 @@ accepts_connections(const char *dir, pid_t pid)
 	    strcmp(info.status, "ready") != 0)
 		return false;
 	snprintf(conninfo, sizeof(conninfo),
-	         "host='%s' port=%d user=postgres dbname=postgres "
-	         "application_name=tusk",
+	         "host='%s' port=%d dbname=postgres application_name=tusk",
 	         info.socket_dir, info.port);
 	accepted = tusk_attach(conninfo, &options, &s) == TUSK_OK;
 	tusk_detach(s);
@@ -339,7 +338,7 @@ server_start(const char *dir, const char *log, int nsettings, char **settings,
 	(void) server_lookup(full, &info);
 	if (!quiet)
 		printf("Server (PID %d) accepts connections:\n\n"
-		       "    psql -h %s -p %d -U postgres postgres\n",
+		       "    psql -h %s -p %d postgres\n",
 		       (int) child, info.socket_dir, info.port);
 	return EXIT_DONE;
 }

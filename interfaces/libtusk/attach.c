@@ -17,7 +17,7 @@
 #define CANCEL_REQUEST_CODE 80877102
 #define DEFAULT_PORT "5432"
 #define DEFAULT_SOCKET_DIRECTORY "/tmp"
-#define DEFAULT_USER "postgres"
+#define DEFAULT_DATABASE "postgres"
 
 static const tusk_error no_error = {"", "00000", "", NULL, NULL, NULL, 0};
 static const tusk_error no_memory = {
@@ -156,8 +156,7 @@ resolve_conninfo(tusk_session *s, const char *conninfo, char **values)
 	if (conninfo != NULL && conninfo[0] == '/' && strchr(conninfo, '=') == NULL)
 	{
 		ok = fill_default(values, OPT_HOST, conninfo) &&
-		     fill_default(values, OPT_USER, DEFAULT_USER) &&
-		     fill_default(values, OPT_DBNAME, DEFAULT_USER);
+		     fill_default(values, OPT_DBNAME, DEFAULT_DATABASE);
 	}
 	else if (conninfo != NULL)
 	{
@@ -183,8 +182,11 @@ resolve_conninfo(tusk_session *s, const char *conninfo, char **values)
 		char buf[1024];
 
 		(void) getpwuid_r(geteuid(), &pw, buf, sizeof(buf), &found);
-		ok = ok && fill_default(values, OPT_USER,
-		                        found != NULL ? found->pw_name : DEFAULT_USER);
+		if (found == NULL && ok)
+			return tusk_fail(s, TUSK_MISUSE, "28000",
+			                 "could not look up the name of user ID %u",
+			                 (unsigned) geteuid());
+		ok = ok && fill_default(values, OPT_USER, pw.pw_name);
 	}
 	ok = ok && fill_default(values, OPT_DBNAME, values[OPT_USER]);
 	if (!ok)
