@@ -581,7 +581,7 @@ def test_psql_copy():
             DROP TABLE copied;
         """)
         assert out.count("COPY 5000") == 2, out
-        assert "COPY 3" in out and "2\tline 2 \\\\ \\t end\n" in out, out
+        assert "\n2\tline 2 \\\\ \\t end\n" in out, out
         with open(target) as f:
             assert f.readlines() == lines
 
@@ -607,8 +607,8 @@ def test_copy_that_fails():
             with conn.cursor().copy("COPY partly FROM STDIN") as copy:
                 copy.write("1\n")
                 raise KeyError("the client gives up")
-        except KeyError:
-            pass
+        except psycopg.errors.QueryCanceled as e:
+            assert "COPY from stdin failed" in str(e), e
         assert conn.execute("SELECT count(*) FROM partly").fetchone() == (0,)
         conn.execute("DROP TABLE partly")
 
