@@ -54,6 +54,8 @@ extern void InjectionPointAttach(const char *name, const char *action);
 extern bool InjectionPointDetach(const char *name);
 /* Wake those that wait at the point; ERROR 42704 if nobody does. */
 extern void InjectionPointWakeup(const char *name);
+/* The wait event of a process that waits: the name of its point, a copy. */
+extern const char *InjectionPointWaitName(uint32 waitslot);
 /* Passages while armed. */
 extern uint64 InjectionPointHits(const char *name);
 

@@ -6,6 +6,7 @@
 
 #include "storage/lmgr.h"
 #include "storage/lwlock.h"
+#include "utils/injection_point.h"
 #include "utils/wait_event.h"
 
 static uint32 local_wait_event_info;
@@ -15,8 +16,7 @@ uint32 *my_wait_event_info = &local_wait_event_info;
 
 static const char *const activity_names[] = {
 	WAIT_EVENTS_ACTIVITY(WAIT_EVENT_NAME)};
-static const char *const client_names[] = {
-	WAIT_EVENTS_CLIENT(WAIT_EVENT_NAME)};
+static const char *const client_names[] = {WAIT_EVENTS_CLIENT(WAIT_EVENT_NAME)};
 static const char *const ipc_names[] = {WAIT_EVENTS_IPC(WAIT_EVENT_NAME)};
 static const char *const timeout_names[] = {
 	WAIT_EVENTS_TIMEOUT(WAIT_EVENT_NAME)};
@@ -24,9 +24,9 @@ static const char *const io_names[] = {WAIT_EVENTS_IO(WAIT_EVENT_NAME)};
 
 /* As in pg_locks.locktype, by LockTagType. */
 static const char *const lock_names[] = {
-	"relation",      "extend",     "frozenid",      "page",
-	"tuple",         "transactionid", "virtualxid", "spectoken",
-	"object",        "userlock",   "advisory"};
+	"relation", "extend",        "frozenid",   "page",
+	"tuple",    "transactionid", "virtualxid", "spectoken",
+	"object",   "userlock",      "advisory"};
 
 void
 pgstat_set_wait_event_storage(uint32 *wait_event_info)
@@ -106,7 +106,7 @@ pgstat_get_wait_event(uint32 wait_event_info)
 		case PG_WAIT_IO:
 			return name_in(io_names, lengthof(io_names), id);
 		case PG_WAIT_INJECTIONPOINT:
-			return "InjectionPoint";
+			return InjectionPointWaitName(id);
 	}
 	return "unknown wait event";
 }

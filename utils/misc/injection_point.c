@@ -192,7 +192,8 @@ wait_until_woken(const char *name)
 		while (pg_atomic_read_u32(&slot->wake) == 0)
 		{
 			(void) WaitLatch(MyLatch, events, INJ_WAIT_RECHECK_MS,
-			                 PG_WAIT_INJECTIONPOINT);
+			                 PG_WAIT_INJECTIONPOINT |
+			                     (uint32) (slot - ctl->waits));
 			ResetLatch(MyLatch);
 			CHECK_FOR_INTERRUPTS();
 		}
@@ -505,6 +506,18 @@ InjectionPointWakeup(const char *name)
 		ereport(ERROR,
 		        (errcode(ERRCODE_UNDEFINED_OBJECT),
 		         errmsg("could not find injection point %s to wake up", name)));
+}
+
+const char *
+InjectionPointWaitName(uint32 waitslot)
+{
+	char name[INJ_NAME_MAXLEN];
+
+	if (ctl == NULL || waitslot >= INJ_MAX_WAITS)
+		return "InjectionPoint";
+	memcpy(name, ctl->waits[waitslot].name, sizeof(name));
+	name[sizeof(name) - 1] = '\0'; /* it may be changing */
+	return pstrdup(name);
 }
 
 uint64

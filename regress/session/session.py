@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+"""Functions by which sessions act on each other: injection points of every
+kind, pg_sleep, pg_cancel_backend, pg_terminate_backend.
+
+The danger is a wait that nothing ends, or a signal to a wrong process.  Every
+schedule is forced by looking at pg_stat_activity for the state wanted."""
+import os
+import sys
+import threading
+
+import psycopg
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                ".."))
+from harness import Server, Suite, wait_for  # noqa: E402
+
+suite = Suite()
+server = Server().start()
+
+
+def error_of(conn, sql):
+    try:
+        conn.execute(sql)
+    except psycopg.Error as e:
+        return e.sqlstate, e.diag.message_primary if e.diag else str(e)
+    return None
+
+
+def in_thread(conn, sql):
+    """Run it; the thread's result is [rows] or [exception]."""
+    result = []
+
+    def run():
+        try:
+            result.append(conn.execute(sql).fetchall())
+        except psycopg.Error as e:
+            result.append(e)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread, result
+
+
+def waits_for(pid, event):
+    def waiting():
+        rows = server.query(
+            "SELECT wait_event_type, wait_event FROM pg_stat_activity "
+            "WHERE pid = %s", (pid,))
+        return rows and rows[0][1] == event and rows[0]
+    return wait_for(waiting, event)
+
+
+def test_error():
+    with server.connect() as conn:
+        conn.execute("SELECT injection_points_attach('p', 'error')")
+        state, message = error_of(conn, "SELECT injection_points_run('p')")
+        assert "injection point" in message and "p" in message, message
+        assert conn.execute("SELECT injection_points_hits('p')"
+                            ).fetchone() == (1,)
+        conn.execute("SELECT injection_points_detach('p')")
+        conn.execute("SELECT injection_points_run('p')")
+
+
+def test_notice():
+    notices = []
+    with server.connect() as conn:
+        conn.add_notice_handler(lambda d: notices.append(
+            (d.severity, d.message_primary)))
+        conn.execute("SELECT injection_points_attach('p', 'notice,nth=2')")
+        for _ in range(3):
+            conn.execute("SELECT injection_points_run('p')")
+        conn.execute("SELECT injection_points_detach('p')")
+    assert len(notices) == 2 and notices[0][0] == "NOTICE", notices
+
+
+def test_wait_and_wakeup():
+    """It waits under the point's name until it is woken, and can be cancelled."""
+    with server.connect() as one, server.connect() as two:
+        pid = one.info.backend_pid
+        two.execute("SELECT injection_points_attach('stop-here', 'wait')")
+        thread, result = in_thread(one, "SELECT injection_points_run("
+                                        "'stop-here')")
+        assert waits_for(pid, "stop-here")[0] == "InjectionPoint"
+        two.execute("SELECT injection_points_wakeup('stop-here')")
+        thread.join()
+        assert not isinstance(result[0], Exception), result
+        thread, result = in_thread(one, "SELECT injection_points_run("
+                                        "'stop-here')")
+        waits_for(pid, "stop-here")
+        assert two.execute("SELECT pg_cancel_backend(%s)",
+                           (pid,)).fetchone() == (True,)
+        thread.join()
+        assert result[0].sqlstate == "57014", result
+        two.execute("SELECT injection_points_detach('stop-here')")
+        assert error_of(two, "SELECT injection_points_wakeup('stop-here')"
+                        )[0] == "42704"
+
+
+def test_injection_errors():
+    with server.connect() as conn:
+        assert error_of(conn, "SELECT injection_points_attach('p', 'dance')"
+                        )[0] == "22023"
+        assert error_of(conn, "SELECT injection_points_detach('p')"
+                        )[0] == "42704"
+        conn.execute("SELECT injection_points_attach('p', 'sleep:1')")
+        conn.execute("SELECT injection_points_run('p')")
+        assert error_of(conn, "SELECT injection_points_attach('p', 'error')"
+                        )[0] == "42710"
+        conn.execute("SELECT injection_points_detach('p')")
+
+
+def test_pg_sleep():
+    """It has a wait event; a cancel ends it at once."""
+    with server.connect() as one, server.connect() as two:
+        pid = one.info.backend_pid
+        thread, result = in_thread(one, "SELECT pg_sleep(1e9)")
+        assert waits_for(pid, "PgSleep")[0] == "Timeout"
+        one.cancel()
+        thread.join()
+        assert result[0].sqlstate == "57014", result
+        thread, result = in_thread(one, "SELECT pg_sleep('infinity')")
+        waits_for(pid, "PgSleep")
+        assert two.execute("SELECT pg_terminate_backend(%s, 60000)",
+                           (pid,)).fetchone() == (True,)
+        thread.join()
+        assert result[0].sqlstate == "57P01", result
+        assert two.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s",
+                           (pid,)).fetchall() == []
+
+
+def test_not_a_backend():
+    """Signals go to sessions, not to the server's own or strange processes."""
+    notices = []
+    with server.connect() as conn:
+        conn.add_notice_handler(lambda d: notices.append(d.message_primary))
+        bgwriter = conn.execute("SELECT pid FROM pg_stat_activity WHERE "
+                                "backend_type = 'background writer'"
+                                ).fetchone()[0]
+        for pid in (bgwriter, server.postmaster_pid(), os.getpid(), 0, -1):
+            notices.clear()
+            assert conn.execute("SELECT pg_terminate_backend(%s)",
+                                (pid,)).fetchone() == (False,)
+            assert notices == [f"PID {pid} is not a PostgreSQL backend "
+                               "process"], notices
+        # itself
+        assert error_of(conn, "SELECT pg_cancel_backend(pg_backend_pid())"
+                        )[0] == "57014"
+    assert server.serving()
+
+
+def test_kill():
+    """A point that kills: crash-restart, once, though it stays armed."""
+    with server.connect() as conn:
+        conn.execute("SELECT injection_points_attach('p', 'kill')")
+        assert error_of(conn, "SELECT injection_points_run('p')") is not None
+    wait_for(server.serving, "the server to start over")
+    server.query("SELECT injection_points_run('p')")
+    server.query("SELECT injection_points_detach('p')")
+
+
+suite.run(test_error)
+suite.run(test_notice)
+suite.run(test_wait_and_wakeup)
+suite.run(test_injection_errors)
+suite.run(test_pg_sleep)
+suite.run(test_not_a_backend)
+suite.run(test_kill)
+suite.run(server.stop)
+suite.finish(server)
