@@ -53,17 +53,21 @@ typedef Node *(*CoerceParamHook)(ParseState *pstate, Param *param,
 /* A column that a namespace item shows. */
 typedef struct ParseNamespaceColumn
 {
+	int p_varno;
 	AttrNumber p_varattno; /* 0: a dropped column */
 	Oid p_vartype;
 	int32 p_vartypmod;
 	Oid p_varcollid;
 } ParseNamespaceColumn;
 
-/* A range table entry as names see it. */
+/*
+ * A range table entry as names see it; or the columns of a join, which has no
+ * entry: they are those of the tables that it joins.
+ */
 typedef struct ParseNamespaceItem
 {
 	Alias *p_names; /* table and column names */
-	RangeTblEntry *p_rte;
+	RangeTblEntry *p_rte; /* NULL: a join */
 	int p_rtindex;
 	ParseNamespaceColumn *p_nscolumns; /* as many as p_names has */
 	bool p_rel_visible;  /* by its own name */
@@ -76,7 +80,6 @@ struct ParseState
 	const char *p_sourcetext; /* of the whole query string, or NULL */
 	List *p_rtable;
 	List *p_joinlist;  /* RangeTblRefs and JoinExprs of FROM */
-	Node *p_joinquals; /* ON conditions of the inner joins among them */
 	List *p_namespace; /* ParseNamespaceItems */
 	List *p_ctenamespace; /* CommonTableExprs of this level */
 	Relation p_target_relation; /* of INSERT, DELETE */

@@ -37,6 +37,9 @@ extern ParseNamespaceItem *
 addRangeTableEntryForCTE(ParseState *pstate, CommonTableExpr *cte,
                          Index levelsup, Alias *alias, bool inFromCl,
                          int location);
+/* columns of a join: names (Strings), and where each comes from */
+extern ParseNamespaceItem *makeJoinNSItem(Alias *names,
+                                          ParseNamespaceColumn *nscolumns);
 extern void addNSItemToQuery(ParseState *pstate, ParseNamespaceItem *nsitem,
                              bool addToJoinList, bool addToRelNameSpace,
                              bool addToVarNameSpace);

@@ -202,6 +202,17 @@ static const ErrorCase errors[] = {
 	{"SELECT DISTINCT 1 ORDER BY 1 + 1", ERRCODE_INVALID_COLUMN_REFERENCE, 28,
      "for SELECT DISTINCT, ORDER BY expressions must appear in select list",
      NULL},
+	{"SELECT a FROM (SELECT 1) x (a), (SELECT 2) y (a)",
+     ERRCODE_AMBIGUOUS_COLUMN, 8, "column reference \"a\" is ambiguous", NULL},
+	{"SELECT 1 FROM (SELECT 1) x (a), (SELECT 2) x (a)",
+     ERRCODE_DUPLICATE_ALIAS, 0, "table name \"x\" specified more than once",
+     NULL},
+	{"SELECT 1 FROM (SELECT 1) x (a) JOIN (SELECT 2) y (b) USING (c)",
+     ERRCODE_UNDEFINED_COLUMN, 0,
+     "column \"c\" specified in USING clause does not exist in left table",
+     NULL},
+	{"SELECT 1 WHERE 1 IN (SELECT 1, 2)", ERRCODE_SYNTAX_ERROR, 18,
+     "subquery has too many columns", NULL},
 	{"SELECT 1 UNION SELECT 2", ERRCODE_FEATURE_NOT_SUPPORTED, 0,
      "UNION is not supported", NULL},
 	{"UPDATE t SET a = 1", ERRCODE_FEATURE_NOT_SUPPORTED, 0,
@@ -312,6 +323,38 @@ test_clauses(void)
 	CU_ASSERT_EQUAL(list_length(query->targetList), 1);
 }
 
+/* A join shows the columns of both sides, those of USING once and first. */
+static void
+test_joins(void)
+{
+	Query *query = analyze("SELECT *, x.b AS xb FROM (SELECT 1, 2) x (a, b) "
+	                       "LEFT JOIN (SELECT 3, 4) y (c, b) USING (b)");
+	static const char *const names[] = {"b", "a", "c", "xb"};
+	JoinExpr *join;
+	Var *var;
+
+	CU_ASSERT_EQUAL_FATAL(list_length(query->targetList), 4);
+	for (int i = 0; i < 4; i++)
+	{
+		TargetEntry *tle = list_nth(query->targetList, i);
+
+		CU_ASSERT_STRING_EQUAL(tle->resname, names[i]);
+	}
+	var = (Var *) ((TargetEntry *) linitial(query->targetList))->expr;
+	CU_ASSERT_EQUAL(var->varno, 1);
+	CU_ASSERT_EQUAL(var->varattno, 2);
+	CU_ASSERT_EQUAL_FATAL(list_length(query->jointree->fromlist), 1);
+	join = linitial(query->jointree->fromlist);
+	CU_ASSERT_TRUE_FATAL(IsA(join, JoinExpr));
+	CU_ASSERT_EQUAL(join->jointype, JOIN_LEFT);
+	CU_ASSERT_TRUE(IsA(join->quals, OpExpr));
+
+	query = analyze("SELECT x.a, y.a FROM (SELECT 1) x (a), (SELECT 2) y (a) "
+	                "WHERE x.a IN (SELECT 5)");
+	CU_ASSERT_EQUAL(list_length(query->jointree->fromlist), 2);
+	CU_ASSERT_TRUE(query->hasSubLinks);
+}
+
 static void
 test_utility(void)
 {
@@ -342,6 +385,7 @@ main(void)
 	CU_add_test(suite, "errors", test_errors);
 	CU_add_test(suite, "parameters", test_parameters);
 	CU_add_test(suite, "clauses", test_clauses);
+	CU_add_test(suite, "joins", test_joins);
 	CU_add_test(suite, "utility statements", test_utility);
 	CU_basic_set_mode(CU_BRM_VERBOSE);
 	CU_basic_run_tests();

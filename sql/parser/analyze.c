@@ -191,6 +191,7 @@ query_returning_rows(Query *query)
 static void
 finish_query(ParseState *pstate, Query *qry, Node *qual)
 {
+	qry->cteList = pstate->p_ctenamespace;
 	qry->rtable = pstate->p_rtable;
 	qry->jointree = makeFromExpr(pstate->p_joinlist, qual);
 	qry->hasAggs = pstate->p_hasAggs;
@@ -630,14 +631,10 @@ transformDeleteStmt(ParseState *pstate, const PgQuery__DeleteStmt *stmt)
 	Query *qry = make_query(CMD_DELETE);
 	Node *qual;
 
-	if (stmt->n_using_clause > 0)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		                errmsg("DELETE ... USING is not supported"),
-		                parser_errposition(
-							pstate, pgq_location(stmt->using_clause[0]))));
 	if (stmt->with_clause != NULL)
 		transformWithClause(pstate, stmt->with_clause);
 	qry->resultRelation = setTargetTable(pstate, stmt->relation, true);
+	transformFromClause(pstate, stmt->using_clause, stmt->n_using_clause);
 	qual = transformWhereClause(pstate, stmt->where_clause, EXPR_KIND_WHERE,
 	                            "WHERE");
 	qry->returningList = transformReturningList(pstate, stmt->returning_list,

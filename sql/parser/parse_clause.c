@@ -1,13 +1,13 @@
 /*
  * parse_clause.c
- *		Clauses of a query: FROM, WHERE, LIMIT, GROUP BY, ORDER BY, DISTINCT.
+ *		Clauses of a query but FROM: WHERE, LIMIT, GROUP BY, ORDER BY, DISTINCT.
  *
  * What ORDER BY and GROUP BY name is, in this order, an output column by its
  * name or number as SQL-92 has it, else an expression over the input columns.
  * Either way it ends up in the target list, hidden (resjunk) if it was not
  * there, and a SortGroupClause refers to it by number.
  *
- * Corresponds to PostgreSQL's parser/parse_clause.c.
+ * Corresponds to PostgreSQL's parser/parse_clause.c; FROM is in parse_from.c.
  */
 #include "postgres.h"
 
@@ -28,127 +28,7 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
-/* ---- FROM ---- */
-
-static ParseNamespaceItem *
-transformTableEntry(ParseState *pstate, const PgQuery__RangeVar *rv)
-{
-	RangeVar *relation = pgq_range_var(rv);
-
-	if (relation->schemaname == NULL)
-	{
-		Index levelsup;
-		CommonTableExpr *cte =
-			scanNameSpaceForCTE(pstate, relation->relname, &levelsup);
-
-		if (cte != NULL)
-			return addRangeTableEntryForCTE(pstate, cte, levelsup,
-			                                relation->alias, true,
-			                                relation->location);
-	}
-	return addRangeTableEntry(pstate, relation, relation->alias, true);
-}
-
-static ParseNamespaceItem *
-transformRangeSubselect(ParseState *pstate, const PgQuery__RangeSubselect *r)
-{
-	Query *query;
-
-	if (r->lateral)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		                errmsg("LATERAL is not supported")));
-	if (r->alias == NULL)
-		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
-		                errmsg("subquery in FROM must have an alias")));
-	pstate->p_expr_kind = EXPR_KIND_FROM_SUBSELECT;
-	query = parse_sub_analyze(r->subquery, pstate);
-	pstate->p_expr_kind = EXPR_KIND_NONE;
-	return addRangeTableEntryForSubquery(pstate, query, pgq_alias(r->alias),
-	                                     true);
-}
-
-static ParseNamespaceItem *
-transformRangeFunction(ParseState *pstate, const PgQuery__RangeFunction *r)
-{
-	const char *what = NULL;
-	PgQuery__Node *fexpr;
-	Node *call;
-
-	if (r->lateral)
-		what = "LATERAL";
-	else if (r->ordinality)
-		what = "WITH ORDINALITY";
-	else if (r->is_rowsfrom || r->n_functions != 1)
-		what = "ROWS FROM";
-	else if (r->n_coldeflist > 0)
-		what = "a column definition list";
-	if (what != NULL)
-		ereport(ERROR,
-		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		         errmsg("%s is not supported for functions in FROM", what)));
-
-	/* each function is a list of the call and its column definitions */
-	fexpr = r->functions[0]->list->items[0];
-	pstate->p_last_srf = NULL;
-	call = transformExpr(pstate, fexpr, EXPR_KIND_FROM_FUNCTION);
-	if (!IsA(call, FuncExpr))
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		                errmsg("only calls of functions are supported in FROM"),
-		                parser_errposition(pstate, pgq_location(fexpr))));
-	return addRangeTableEntryForFunction(pstate, FigureColname(fexpr),
-	                                     (FuncExpr *) call, pgq_alias(r->alias),
-	                                     true);
-}
-
-static ParseNamespaceItem *
-transformFromClauseItem(ParseState *pstate, PgQuery__Node *n)
-{
-	check_stack_depth();
-	switch (n->node_case)
-	{
-		case PG_QUERY__NODE__NODE_RANGE_VAR:
-			return transformTableEntry(pstate, n->range_var);
-		case PG_QUERY__NODE__NODE_RANGE_SUBSELECT:
-			return transformRangeSubselect(pstate, n->range_subselect);
-		case PG_QUERY__NODE__NODE_RANGE_FUNCTION:
-			return transformRangeFunction(pstate, n->range_function);
-		case PG_QUERY__NODE__NODE_JOIN_EXPR:
-			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			                errmsg("JOIN is not supported"),
-			                errdetail("A query reads from one table only.")));
-			break;
-		case PG_QUERY__NODE__NODE_RANGE_TABLE_SAMPLE:
-			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			                errmsg("TABLESAMPLE is not supported"),
-			                parser_errposition(
-								pstate, n->range_table_sample->location)));
-			break;
-		default:
-			ereport(ERROR,
-			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			         errmsg("%s is not supported in FROM", pgq_node_name(n))));
-	}
-	return NULL;
-}
-
-void
-transformFromClause(ParseState *pstate, PgQuery__Node **frmList, size_t n)
-{
-	if (n > 1)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		                errmsg("several tables in FROM are not supported"),
-		                errdetail("A query reads from one table only."),
-		                parser_errposition(pstate, pgq_location(frmList[1]))));
-	for (size_t i = 0; i < n; i++)
-	{
-		ParseNamespaceItem *nsitem =
-			transformFromClauseItem(pstate, frmList[i]);
-
-		checkNameSpaceConflicts(pstate, pstate->p_namespace,
-		                        list_make1(nsitem));
-		addNSItemToQuery(pstate, nsitem, true, true, true);
-	}
-}
+/* ---- target of INSERT and DELETE ---- */
 
 int
 setTargetTable(ParseState *pstate, const PgQuery__RangeVar *relation,

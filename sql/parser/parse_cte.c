@@ -2,9 +2,8 @@
  * parse_cte.c
  *		WITH queries.
  *
- * A WITH query is analysed once, then copied to where FROM names it, as a
- * subquery.  That gives what computing it once gives, unless it calls volatile
- * functions: such a query may be named once only.
+ * A WITH query is analysed once, where it stands; tables of FROM refer to it by
+ * name and level.  The planner puts it in place of them.
  *
  * Corresponds to PostgreSQL's parser/parse_cte.c.
  */
@@ -23,9 +22,6 @@ check_cte_supported(ParseState *pstate, const PgQuery__CommonTableExpr *cte)
 		what = "data-modifying statements in WITH are";
 	else if (cte->search_clause != NULL || cte->cycle_clause != NULL)
 		what = "SEARCH and CYCLE are";
-	else if (cte->ctematerialized ==
-	         PG_QUERY__CTEMATERIALIZE__CTEMaterializeAlways)
-		what = "AS MATERIALIZED is";
 	if (what != NULL)
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 		                errmsg("%s not supported", what),
@@ -82,6 +78,18 @@ transformWithClause(ParseState *pstate, const PgQuery__WithClause *withClause)
 		cte->aliascolnames =
 			pgq_name_list(raw->aliascolnames, raw->n_aliascolnames);
 		cte->location = raw->location;
+		switch (raw->ctematerialized)
+		{
+			case PG_QUERY__CTEMATERIALIZE__CTEMaterializeAlways:
+				cte->ctematerialized = CTEMaterializeAlways;
+				break;
+			case PG_QUERY__CTEMATERIALIZE__CTEMaterializeNever:
+				cte->ctematerialized = CTEMaterializeNever;
+				break;
+			default:
+				cte->ctematerialized = CTEMaterializeDefault;
+				break;
+		}
 		/* sees the ones before it */
 		cte->ctequery = parse_sub_analyze(raw->ctequery, pstate);
 		check_cte_columns(pstate, cte);

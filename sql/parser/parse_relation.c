@@ -14,7 +14,6 @@
 #include "access/table.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
@@ -158,6 +157,20 @@ append_rte(ParseState *pstate, RangeTblEntry *rte,
 	nsitem->p_names = rte->eref;
 	nsitem->p_rte = rte;
 	nsitem->p_rtindex = list_length(pstate->p_rtable);
+	nsitem->p_nscolumns = nscolumns;
+	nsitem->p_rel_visible = true;
+	nsitem->p_cols_visible = true;
+	for (int i = 0; i < list_length(rte->eref->colnames); i++)
+		nscolumns[i].p_varno = nsitem->p_rtindex;
+	return nsitem;
+}
+
+ParseNamespaceItem *
+makeJoinNSItem(Alias *names, ParseNamespaceColumn *nscolumns)
+{
+	ParseNamespaceItem *nsitem = palloc0_object(ParseNamespaceItem);
+
+	nsitem->p_names = names;
 	nsitem->p_nscolumns = nscolumns;
 	nsitem->p_rel_visible = true;
 	nsitem->p_cols_visible = true;
@@ -329,52 +342,42 @@ addRangeTableEntryForValues(ParseState *pstate, List *exprs, List *coltypes,
 	                           colcollations);
 }
 
-static bool
-contains_volatile_walker(Node *node, void *context)
-{
-	if (node == NULL)
-		return false;
-	if (IsA(node, FuncExpr) &&
-	    func_volatile(((FuncExpr *) node)->funcid) == PROVOLATILE_VOLATILE)
-		return true;
-	if (IsA(node, Query))
-		return query_tree_walker((Query *) node, contains_volatile_walker,
-		                         context, 0);
-	return expression_tree_walker(node, contains_volatile_walker, context);
-}
-
-/*
- * A WITH query is put in place of its name, as PostgreSQL does with one that
- * is named once.
- */
 ParseNamespaceItem *
 addRangeTableEntryForCTE(ParseState *pstate, CommonTableExpr *cte,
                          Index levelsup, Alias *alias, bool inFromCl,
                          int location)
 {
-	List *colnames = cte->aliascolnames;
+	RangeTblEntry *rte = makeNode(RangeTblEntry);
+	List *colnames = NIL;
+	ListCell *lc;
 
-	if (alias == NULL)
-		alias = makeAlias(cte->ctename, colnames);
-	else if (colnames != NIL)
+	cte->cterefcount++;
+	rte->rtekind = RTE_CTE;
+	rte->ctename = cte->ctename;
+	rte->ctelevelsup = levelsup;
+	rte->alias = alias;
+	rte->inFromCl = inFromCl;
+	foreach (lc, cte->ctequery->targetList)
 	{
-		List *names = list_copy(alias->colnames);
+		TargetEntry *tle = lfirst_node(TargetEntry, lc);
+		int n = list_length(colnames);
 
-		/* what the reference does not name, WITH does */
-		for (int i = list_length(names); i < list_length(colnames); i++)
-			names = lappend(names, list_nth(colnames, i));
-		alias = makeAlias(alias->aliasname, names);
+		if (tle->resjunk)
+			continue;
+		colnames = lappend(colnames, n < list_length(cte->aliascolnames)
+		                                 ? list_nth(cte->aliascolnames, n)
+		                                 : makeString(pstrdup(tle->resname)));
+		rte->coltypes =
+			lappend_oid(rte->coltypes, exprType((Node *) tle->expr));
+		rte->coltypmods =
+			lappend_int(rte->coltypmods, exprTypmod((Node *) tle->expr));
+		rte->colcollations =
+			lappend_oid(rte->colcollations, exprCollation((Node *) tle->expr));
 	}
-	if (cte->cterefcount++ > 0 &&
-	    query_tree_walker(cte->ctequery, contains_volatile_walker, NULL, 0))
-		ereport(ERROR,
-		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		         errmsg("naming WITH query \"%s\" twice is not supported",
-		                cte->ctename),
-		         errdetail("It calls volatile functions."),
-		         parser_errposition(pstate, location)));
-	return addRangeTableEntryForSubquery(pstate, copyObject(cte->ctequery),
-	                                     alias, inFromCl);
+	rte->eref = make_eref(alias != NULL ? alias->aliasname : cte->ctename,
+	                      alias, colnames);
+	return append_rte_of_lists(pstate, rte, rte->coltypes, rte->coltypmods,
+	                           rte->colcollations);
 }
 
 /* ---- the namespace ---- */
@@ -399,7 +402,7 @@ addNSItemToQuery(ParseState *pstate, ParseNamespaceItem *nsitem,
 static bool
 is_bare_relation(const RangeTblEntry *rte)
 {
-	return rte->rtekind == RTE_RELATION && rte->alias == NULL;
+	return rte != NULL && rte->rtekind == RTE_RELATION && rte->alias == NULL;
 }
 
 void
@@ -529,8 +532,8 @@ find_column(ParseState *pstate, ParseNamespaceItem *nsitem, const char *colname,
 			         parser_errposition(pstate, location)));
 		result = attnum;
 	}
-	if (result == InvalidAttrNumber && rte->rtekind == RTE_RELATION &&
-	    rte->relkind != RELKIND_VIEW)
+	if (result == InvalidAttrNumber && rte != NULL &&
+	    rte->rtekind == RTE_RELATION && rte->relkind != RELKIND_VIEW)
 		result = SystemAttributeByName(colname);
 	return result;
 }
@@ -554,7 +557,7 @@ scanNSItemForColumn(ParseState *pstate, ParseNamespaceItem *nsitem,
 	{
 		ParseNamespaceColumn *column = &nsitem->p_nscolumns[attnum - 1];
 
-		var = makeVar(nsitem->p_rtindex, column->p_varattno, column->p_vartype,
+		var = makeVar(column->p_varno, column->p_varattno, column->p_vartype,
 		              column->p_vartypmod, column->p_varcollid, sublevels_up);
 	}
 	else
@@ -615,7 +618,7 @@ expandNSItemVars(ParseNamespaceItem *nsitem, int location, List **colnames)
 
 		if (column->p_varattno == 0)
 			continue;
-		var = makeVar(nsitem->p_rtindex, column->p_varattno, column->p_vartype,
+		var = makeVar(column->p_varno, column->p_varattno, column->p_vartype,
 		              column->p_vartypmod, column->p_varcollid, 0);
 		var->location = location;
 		result = lappend(result, var);

@@ -19,6 +19,7 @@
 #include "parser/parse_func.h"
 #include "parser/parse_oper.h"
 #include "parser/parse_special.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
 /* left op right, for raw operands; each call analyses them anew */
@@ -442,6 +443,44 @@ count_visible_columns(List *targetList)
 	return n;
 }
 
+/* x op ANY (SELECT y ...): a comparison of x and a Param that stands for y */
+static void
+transform_sublink_test(ParseState *pstate, const PgQuery__SubLink *s,
+                       Query *query, SubLink *result)
+{
+	Node *lefthand;
+	TargetEntry *tle;
+	Param *param;
+	Node *test;
+
+	check_row_operand(pstate, s->testexpr, s->location);
+	if (count_visible_columns(query->targetList) != 1)
+		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+		                count_visible_columns(query->targetList) > 1
+		                    ? errmsg("subquery has too many columns")
+		                    : errmsg("subquery has too few columns"),
+		                parser_errposition(pstate, s->location)));
+	lefthand = transformExprRecurse(pstate, s->testexpr);
+	tle = linitial_node(TargetEntry, query->targetList);
+	param = makeParam(PARAM_SUBLINK, tle->resno, exprType((Node *) tle->expr),
+	                  exprTypmod((Node *) tle->expr),
+	                  exprCollation((Node *) tle->expr));
+	/* x IN (SELECT ...) has no operator name */
+	result->operName = s->n_oper_name > 0
+	                       ? pgq_name_list(s->oper_name, s->n_oper_name)
+	                       : list_make1(makeString(pstrdup("=")));
+	test = (Node *) make_op(pstate, result->operName, lefthand, (Node *) param,
+	                        pstate->p_last_srf, s->location);
+	if (exprType(test) != BOOLOID)
+		ereport(ERROR,
+		        (errcode(ERRCODE_DATATYPE_MISMATCH),
+		         errmsg("row comparison operator must yield type boolean, not "
+		                "type %s",
+		                format_type_be(exprType(test))),
+		         parser_errposition(pstate, s->location)));
+	result->testexpr = test;
+}
+
 Node *
 transformSubLink(ParseState *pstate, const PgQuery__SubLink *s)
 {
@@ -461,12 +500,16 @@ transformSubLink(ParseState *pstate, const PgQuery__SubLink *s)
 		case PG_QUERY__SUB_LINK_TYPE__EXPR_SUBLINK:
 			result->subLinkType = EXPR_SUBLINK;
 			break;
+		case PG_QUERY__SUB_LINK_TYPE__ANY_SUBLINK:
+			result->subLinkType = ANY_SUBLINK;
+			break;
+		case PG_QUERY__SUB_LINK_TYPE__ALL_SUBLINK:
+			result->subLinkType = ALL_SUBLINK;
+			break;
 		default:
-			ereport(ERROR,
-			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			         errmsg("subqueries after IN, ANY, ALL and ARRAY are not "
-			                "supported"),
-			         parser_errposition(pstate, s->location)));
+			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			                errmsg("ARRAY(SELECT ...) is not supported"),
+			                parser_errposition(pstate, s->location)));
 	}
 	pstate->p_hasSubLinks = true;
 	query = parse_sub_analyze(s->subselect, pstate);
@@ -477,6 +520,9 @@ transformSubLink(ParseState *pstate, const PgQuery__SubLink *s)
 		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
 		                errmsg("subquery must return only one column"),
 		                parser_errposition(pstate, s->location)));
+	if (result->subLinkType == ANY_SUBLINK ||
+	    result->subLinkType == ALL_SUBLINK)
+		transform_sublink_test(pstate, s, query, result);
 	result->subselect = (Node *) query;
 	result->location = s->location;
 	return (Node *) result;

@@ -184,6 +184,20 @@ resolveTargetListUnknowns(ParseState *pstate, List *targetlist)
 	}
 }
 
+/* of a subquery in FROM, or of the WITH query that the entry refers to */
+static List *
+subquery_target_list(ParseState *pstate, RangeTblEntry *rte)
+{
+	Index levelsup;
+
+	if (rte->rtekind == RTE_SUBQUERY)
+		return rte->subquery->targetList;
+	for (levelsup = rte->ctelevelsup; levelsup > 0; levelsup--)
+		pstate = pstate->parentParseState;
+	return scanNameSpaceForCTE(pstate, rte->ctename, &levelsup)
+	    ->ctequery->targetList;
+}
+
 void
 markTargetListOrigins(ParseState *pstate, List *targetlist)
 {
@@ -203,10 +217,11 @@ markTargetListOrigins(ParseState *pstate, List *targetlist)
 			tle->resorigtbl = rte->relid;
 			tle->resorigcol = var->varattno;
 		}
-		else if (rte->rtekind == RTE_SUBQUERY && var->varattno > 0)
+		else if ((rte->rtekind == RTE_SUBQUERY || rte->rtekind == RTE_CTE) &&
+		         var->varattno > 0)
 		{
-			TargetEntry *ste =
-				get_tle_by_resno(rte->subquery->targetList, var->varattno);
+			List *sublist = subquery_target_list(pstate, rte);
+			TargetEntry *ste = get_tle_by_resno(sublist, var->varattno);
 
 			if (ste == NULL)
 				elog(ERROR, "subquery %s does not have attribute %d",
