@@ -161,10 +161,9 @@ release_locks(ResourceOwner owner, bool isCommit, bool isTopLevel)
 
 	if (isTopLevel)
 	{
-		/* All at once, from the top; then the caches of the tree are void. */
+		/* All at once, from the top: each lock is forgotten by its owners. */
 		if (owner == TopTransactionResourceOwner)
 			ProcReleaseLocks(isCommit);
-		owner->nlocks = 0;
 		return;
 	}
 	Assert(owner->parent != NULL);
