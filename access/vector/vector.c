@@ -8,12 +8,14 @@
 #include "postgres.h"
 
 #include <ctype.h>
+#include <endian.h>
 #include <errno.h>
 #include <float.h>
 #include <math.h>
 
 #include "access/vector.h"
 #include "access/vector_kernels.h"
+#include "access/vector_text.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "nodes/pg_list.h"
@@ -22,9 +24,6 @@
 #include "utils/palloc.h"
 
 StaticAssertDecl(offsetof(Vector, x) == 8, "the layout of vector is on disk");
-
-/* Room for the text of one element and its separator. */
-#define ELEMENT_TEXT 32
 
 static void
 CheckDim(int dim)
@@ -101,7 +100,7 @@ ParseElement(const char *lit, char **p)
 	if (*start == '\0')
 		SyntaxError(lit, NULL);
 	errno = 0;
-	value = strtof(start, p);
+	value = VectorElementFromText(start, p);
 	if (*p == start)
 		SyntaxError(lit, NULL);
 	if (errno == ERANGE && isinf(value))
@@ -129,8 +128,9 @@ vector_in(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
 		                errmsg("vector must have at least 1 dimension")));
 
-	for (char *c = p; *c != '\0' && capacity < VECTOR_MAX_DIM; c++)
-		capacity += *c == ',';
+	for (char *c = p; (c = strchr(c, ',')) != NULL; c++)
+		if (++capacity >= VECTOR_MAX_DIM)
+			break;
 	result = InitVector(capacity);
 
 	for (;;)
@@ -158,51 +158,11 @@ vector_in(PG_FUNCTION_ARGS)
 	PG_RETURN_VECTOR_P(result);
 }
 
-/*
- * The shortest decimal text that reads back as the same float, in the form
- * that PostgreSQL prints: fixed notation from 1e-4 to below 1e6, an exponent of
- * two digits at least otherwise.
- */
-static int
-FloatToText(float value, char *out)
-{
-	char text[ELEMENT_TEXT];
-	int last; /* index of the last digit that is needed */
-	int exponent;
-
-	if (value == 0 || (fabsf(value) < 1e6f && value == (int) value))
-	{
-		if (value == 0 && signbit(value))
-			return snprintf(out, ELEMENT_TEXT, "-0");
-		return snprintf(out, ELEMENT_TEXT, "%d", (int) value);
-	}
-
-	/*
-	 * Six digits of a normal number come back from the float that they make,
-	 * so fewer need no trial; nine make any float.
-	 */
-	for (last = fabsf(value) < FLT_MIN ? 0 : 5; last < 8; last++)
-	{
-		snprintf(text, sizeof(text), "%.*e", last, value);
-		if (strtof(text, NULL) == value)
-			break;
-	}
-	snprintf(text, sizeof(text), "%.*e", last, value);
-	exponent = atoi(strchr(text, 'e') + 1);
-	for (char *digit = strchr(text, 'e') - 1; last > 0 && *digit == '0';
-	     digit--)
-		last--;
-
-	if (exponent < -4 || exponent >= 6)
-		return snprintf(out, ELEMENT_TEXT, "%.*e", last, value);
-	return snprintf(out, ELEMENT_TEXT, "%.*f", Max(last - exponent, 0), value);
-}
-
 Datum
 vector_out(PG_FUNCTION_ARGS)
 {
 	Vector *v = PG_GETARG_VECTOR_P(0);
-	char *buf = palloc((Size) ELEMENT_TEXT * v->dim + 3);
+	char *buf = palloc((Size) VECTOR_ELEMENT_TEXT * v->dim + 3);
 	char *p = buf;
 
 	*p++ = '[';
@@ -210,7 +170,7 @@ vector_out(PG_FUNCTION_ARGS)
 	{
 		if (i > 0)
 			*p++ = ',';
-		p += FloatToText(v->x[i], p);
+		p += VectorElementToText(v->x[i], p);
 	}
 	*p++ = ']';
 	*p = '\0';
@@ -232,9 +192,14 @@ vector_recv(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
 		                errmsg("expected unused to be 0, not %d", unused)));
 	result = InitVector(dim);
+	pq_copymsgbytes(buf, result->x, dim * (int) sizeof(float));
 	for (int i = 0; i < dim; i++)
 	{
-		result->x[i] = pq_getmsgfloat4(buf);
+		uint32 word;
+
+		memcpy(&word, &result->x[i], sizeof(word));
+		word = be32toh(word);
+		memcpy(&result->x[i], &word, sizeof(word));
 		CheckElement(result->x[i]);
 	}
 	PG_RETURN_VECTOR_P(result);
@@ -249,8 +214,16 @@ vector_send(PG_FUNCTION_ARGS)
 	pq_begintypsend(&buf);
 	pq_sendint16(&buf, v->dim);
 	pq_sendint16(&buf, v->unused);
+	enlargeStringInfo(&buf, v->dim * (int) sizeof(float));
 	for (int i = 0; i < v->dim; i++)
-		pq_sendfloat4(&buf, v->x[i]);
+	{
+		uint32 word;
+
+		memcpy(&word, &v->x[i], sizeof(word));
+		word = htobe32(word);
+		memcpy(buf.data + buf.len, &word, sizeof(word));
+		buf.len += (int) sizeof(word);
+	}
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
 }
 

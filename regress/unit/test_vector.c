@@ -7,10 +7,13 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include <CUnit/Basic.h>
 #include <CUnit/CUnit.h>
 
 #include "access/vector.h"
+#include "access/vector_text.h"
 #include "access/vector_kernels.h"
 #include "utils/elog.h"
 #include "utils/memutils.h"
@@ -124,6 +127,73 @@ test_limit(void)
 	      ERRCODE_PROGRAM_LIMIT_EXCEEDED);
 }
 
+/*
+ * Elements of every size: reading is strtof's, and writing is the shortest text
+ * that reads back, with a number in fixed notation or with an exponent.
+ */
+static void
+test_elements(void)
+{
+	uint64 state = 42;
+	char text[VECTOR_ELEMENT_TEXT];
+	char shorter[64];
+	char *end;
+	int wrong = 0;
+
+	for (int i = 0; i < 300000 && wrong < 5; i++)
+	{
+		uint32 bits;
+		float value;
+		int digits = 0;
+		bool leading = true;
+
+		state = state * UINT64CONST(6364136223846793005) + 1442695040888963407;
+		bits = (uint32) (state >> 32);
+		memcpy(&value, &bits, sizeof(value));
+		if (i % 3 == 1)
+			value = (float) (bits % 1000000) / 1000000.0f - 0.5f;
+		else if (i % 3 == 2)
+			value = (float) (bits % 20000000);
+		if (isnan(value) || isinf(value))
+			continue;
+		if (VectorElementToText(value, text) != (int) strlen(text) ||
+		    strtof(text, NULL) != value ||
+		    VectorElementFromText(text, &end) != value || *end != '\0')
+			wrong++, printf("%a gives %s\n", value, text);
+		/* with one digit less it must not come back */
+		for (char *c = text; *c != '\0' && *c != 'e'; c++)
+		{
+			if (*c >= '1' && *c <= '9')
+				leading = false;
+			digits += !leading && *c >= '0' && *c <= '9';
+		}
+		for (char *c = strchr(text, 'e') ? strchr(text, 'e') - 1 : end - 1;
+		     c > text && *c == '0' && strchr(text, '.') == NULL; c--)
+			digits--;
+		snprintf(shorter, sizeof(shorter), "%.*e", Max(digits - 2, 0), value);
+		if (digits > 1 && strtof(shorter, NULL) == value)
+			wrong++, printf("%a gives %s, %s would do\n", value, text, shorter);
+		/* texts with more digits than a float has */
+		snprintf(shorter, sizeof(shorter), "%.*g", 1 + i % 20,
+		         (double) value * 1.0000001);
+		if (VectorElementFromText(shorter, &end) != strtof(shorter, NULL) ||
+		    *end != '\0')
+			wrong++, printf("%s is read wrongly\n", shorter);
+	}
+	CU_ASSERT_EQUAL(wrong, 0);
+
+	/* between 2^24 and the next float, exactly and a little more */
+	CU_ASSERT(VectorElementFromText("16777217", &end) == 16777216.0f);
+	CU_ASSERT(VectorElementFromText("16777217.0000001", &end) == 16777218.0f);
+	CU_ASSERT(VectorElementFromText("1e", &end) == 1.0f && *end == 'e');
+	CU_ASSERT(VectorElementFromText("1e+", &end) == 1.0f && *end == 'e');
+	CU_ASSERT(VectorElementFromText("0x10", &end) == 16.0f && *end == '\0');
+	CU_ASSERT(VectorElementFromText(".5,", &end) == 0.5f && *end == ',');
+	CU_ASSERT(VectorElementFromText("5.]", &end) == 5.0f && *end == ']');
+	(void) VectorElementFromText("-.", &end);
+	CU_ASSERT_EQUAL(*end, '-');
+}
+
 static Datum
 make(const char *text)
 {
@@ -181,6 +251,7 @@ main(void)
 	CU_initialize_registry();
 	suite = CU_add_suite("vector", NULL, NULL);
 	CU_add_test(suite, "text", test_text);
+	CU_add_test(suite, "elements", test_elements);
 	CU_add_test(suite, "errors", test_errors);
 	CU_add_test(suite, "limit", test_limit);
 	CU_add_test(suite, "functions", test_functions);

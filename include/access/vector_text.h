@@ -1,0 +1,24 @@
+/*
+ * access/vector_text.h
+ *	  Elements of vectors as text.
+ */
+#ifndef VECTOR_TEXT_H
+#define VECTOR_TEXT_H
+
+/* room for the text of one element and its separator */
+#define VECTOR_ELEMENT_TEXT 32
+
+/*
+ * The float that strtof gives, at text; *end is behind it, or text if there is
+ * no number.  Out of range: infinity with errno ERANGE, or zero.
+ */
+extern float VectorElementFromText(const char *text, char **end);
+
+/*
+ * The shortest decimal text that reads back as the same float, in the form
+ * that PostgreSQL prints: fixed notation from 1e-4 to below 1e6, an exponent of
+ * two digits at least otherwise.  Returns the length; a NUL follows.
+ */
+extern int VectorElementToText(float value, char *out);
+
+#endif /* VECTOR_TEXT_H */
