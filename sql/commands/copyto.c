@@ -143,35 +143,34 @@ CopyAttributeOutText(CopyToState cstate, const char *string)
 			return;
 		c = *stop;
 		string = stop + 1;
-		if (c != delim)
+		switch (c)
 		{
-			switch (c)
-			{
-				case '\b':
-					c = 'b';
+			case '\b':
+				c = 'b';
+				break;
+			case '\f':
+				c = 'f';
+				break;
+			case '\n':
+				c = 'n';
+				break;
+			case '\r':
+				c = 'r';
+				break;
+			case '\t':
+				c = 't';
+				break;
+			case '\v':
+				c = 'v';
+				break;
+			case '\\':
+				break;
+			default:
+				if (c == delim)
 					break;
-				case '\f':
-					c = 'f';
-					break;
-				case '\n':
-					c = 'n';
-					break;
-				case '\r':
-					c = 'r';
-					break;
-				case '\t':
-					c = 't';
-					break;
-				case '\v':
-					c = 'v';
-					break;
-				case '\\':
-					break;
-				default:
-					/* other control characters are themselves */
-					CopySendChar(cstate, c);
-					continue;
-			}
+				/* other control characters are themselves */
+				CopySendChar(cstate, c);
+				continue;
 		}
 		CopySendChar(cstate, '\\');
 		CopySendChar(cstate, c);
