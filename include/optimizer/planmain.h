@@ -101,7 +101,7 @@ extern Expr *match_index_to_order(IndexOptInfo *index, Expr *expr,
 extern List *plan_from_clause(PlannerInfo *root, List *tlist, List *sortClause);
 extern Plan *make_sort(PlannerInfo *root, Plan *child, List *sortClause,
                        double limit_tuples);
-extern Plan *make_result(PlannerInfo *root, List *tlist, Node *constqual,
+extern Plan *make_result_plan(PlannerInfo *root, List *tlist, Node *constqual,
                          Plan *child);
 /* a target list that passes the child's columns on */
 extern List *pass_through_tlist(Plan *child);

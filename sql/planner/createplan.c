@@ -49,7 +49,7 @@ pass_through_tlist(Plan *child)
 }
 
 Plan *
-make_result(PlannerInfo *root, List *tlist, Node *constqual, Plan *child)
+make_result_plan(PlannerInfo *root, List *tlist, Node *constqual, Plan *child)
 {
 	Result *node = makeNode(Result);
 
@@ -466,7 +466,7 @@ is_never_true(List *quals)
 static Plan *
 make_empty_result(PlannerInfo *root, List *tlist)
 {
-	Plan *plan = make_result(
+	Plan *plan = make_result_plan(
 		root, tlist, (Node *) list_make1(makeBoolConst(false, false)), NULL);
 
 	plan->startup_cost = 0;
@@ -511,7 +511,7 @@ plan_from_clause(PlannerInfo *root, List *tlist, List *sortClause)
 			return add_candidate(NIL, make_empty_result(root, tlist), true);
 		return add_candidate(
 			NIL,
-			make_result(root, tlist, (Node *) list_concat(constquals, quals),
+			make_result_plan(root, tlist, (Node *) list_concat(constquals, quals),
 		                NULL),
 			false);
 	}
@@ -550,7 +550,7 @@ plan_from_clause(PlannerInfo *root, List *tlist, List *sortClause)
 			Candidate *candidate = lfirst(lc);
 
 			candidate->plan =
-				make_result(root, pass_through_tlist(candidate->plan),
+				make_result_plan(root, pass_through_tlist(candidate->plan),
 			                (Node *) constquals, candidate->plan);
 		}
 	}

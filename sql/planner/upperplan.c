@@ -330,7 +330,7 @@ make_project_set(PlannerInfo *root, Plan *child, List *tlist)
 	                   (plan->plan_rows - child->plan_rows) * cpu_tuple_cost / 2;
 	plan->plan_width = tlist_width(plan->targetlist);
 	if (nested)
-		return make_result(root, tlist, NULL, plan);
+		return make_result_plan(root, tlist, NULL, plan);
 	return plan;
 }
 
