@@ -40,7 +40,7 @@ var_is_special(const NumericVar *var)
 extern void alloc_var(NumericVar *var, int ndigits);
 extern void set_var_from_num(Numeric num, NumericVar *var);
 /* ERROR 22003 if it does not fit the stored form */
-extern Numeric make_result(const NumericVar *var);
+extern Numeric numeric_make_result(const NumericVar *var);
 extern void set_var_from_int128(__int128 val, NumericVar *var);
 extern void set_var_special(NumericVar *var, int sign);
 extern void strip_var(NumericVar *var);

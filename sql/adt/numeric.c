@@ -111,7 +111,7 @@ set_var_from_num(Numeric num, NumericVar *var)
 }
 
 Numeric
-make_result(const NumericVar *value)
+numeric_make_result(const NumericVar *value)
 {
 	NumericVar var = *value;
 	bool is_short;
@@ -413,7 +413,7 @@ numeric(PG_FUNCTION_ARGS)
 
 	set_var_from_num(PG_GETARG_NUMERIC(0), &var);
 	apply_typmod(&var, PG_GETARG_INT32(1));
-	PG_RETURN_NUMERIC(make_result(&var));
+	PG_RETURN_NUMERIC(numeric_make_result(&var));
 }
 
 /* ---- input and output ---- */
@@ -425,7 +425,7 @@ numeric_in(PG_FUNCTION_ARGS)
 
 	set_var_from_str(PG_GETARG_CSTRING(0), &var);
 	apply_typmod(&var, PG_GETARG_INT32(2));
-	PG_RETURN_NUMERIC(make_result(&var));
+	PG_RETURN_NUMERIC(numeric_make_result(&var));
 }
 
 Datum
@@ -479,7 +479,7 @@ numeric_recv(PG_FUNCTION_ARGS)
 		/* digits behind the scale are cut off, not rounded */
 		trunc_var(&var, dscale);
 	apply_typmod(&var, PG_GETARG_INT32(2));
-	PG_RETURN_NUMERIC(make_result(&var));
+	PG_RETURN_NUMERIC(numeric_make_result(&var));
 }
 
 Datum
@@ -507,7 +507,7 @@ int128_to_numeric(__int128 val)
 	NumericVar var;
 
 	set_var_from_int128(val, &var);
-	return make_result(&var);
+	return numeric_make_result(&var);
 }
 
 Numeric
@@ -601,7 +601,7 @@ float_to_numeric(double value, int digits)
 		snprintf(text, sizeof(text), "%.*g", digits, value);
 		set_var_from_str(text, &var);
 	}
-	return make_result(&var);
+	return numeric_make_result(&var);
 }
 
 Datum

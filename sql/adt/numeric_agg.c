@@ -290,7 +290,7 @@ total(SumState *state)
 		set_var_special(&var, NUMERIC_NINF);
 	else
 		var = state->sum;
-	return make_result(&var);
+	return numeric_make_result(&var);
 }
 
 Datum
@@ -346,7 +346,7 @@ deviation(FunctionCallInfo fcinfo, bool of_integers, bool sample, bool root)
 	if (state->nans + state->pinfs + state->ninfs > 0)
 	{
 		set_var_special(&result, NUMERIC_NAN);
-		PG_RETURN_NUMERIC(make_result(&result));
+		PG_RETURN_NUMERIC(numeric_make_result(&result));
 	}
 	if (of_integers)
 	{
@@ -374,7 +374,7 @@ deviation(FunctionCallInfo fcinfo, bool of_integers, bool sample, bool root)
 
 		sqrt_var(&variance, &result, scale);
 	}
-	PG_RETURN_NUMERIC(make_result(&result));
+	PG_RETURN_NUMERIC(numeric_make_result(&result));
 }
 
 #define DEVIATION(name, of_integers, sample, root) \

@@ -27,7 +27,7 @@ special_result(int sign)
 	NumericVar var;
 
 	set_var_special(&var, sign);
-	return make_result(&var);
+	return numeric_make_result(&var);
 }
 
 /* -1, 0, 1; not of NaN */
@@ -113,7 +113,7 @@ numeric_add(PG_FUNCTION_ARGS)
 	if (EITHER_SPECIAL(a, b))
 		PG_RETURN_NUMERIC(add_special(&a, &b));
 	add_var(&a, &b, &result);
-	PG_RETURN_NUMERIC(make_result(&result));
+	PG_RETURN_NUMERIC(numeric_make_result(&result));
 }
 
 static void
@@ -140,7 +140,7 @@ numeric_sub(PG_FUNCTION_ARGS)
 		PG_RETURN_NUMERIC(add_special(&a, &b));
 	}
 	sub_var(&a, &b, &result);
-	PG_RETURN_NUMERIC(make_result(&result));
+	PG_RETURN_NUMERIC(numeric_make_result(&result));
 }
 
 Datum
@@ -158,7 +158,7 @@ numeric_mul(PG_FUNCTION_ARGS)
 	mul_var(&a, &b, &result);
 	if (result.dscale > 0x3FFF)
 		round_var(&result, 0x3FFF);
-	PG_RETURN_NUMERIC(make_result(&result));
+	PG_RETURN_NUMERIC(numeric_make_result(&result));
 }
 
 /* true: *result is it; b may be zero only then */
@@ -194,7 +194,7 @@ numeric_div(PG_FUNCTION_ARGS)
 	if (divide_special(&a, &b, &special))
 		PG_RETURN_NUMERIC(special);
 	div_var(&a, &b, &result, select_div_scale(&a, &b), true);
-	PG_RETURN_NUMERIC(make_result(&result));
+	PG_RETURN_NUMERIC(numeric_make_result(&result));
 }
 
 Datum
@@ -208,7 +208,7 @@ numeric_div_trunc(PG_FUNCTION_ARGS)
 	if (divide_special(&a, &b, &special))
 		PG_RETURN_NUMERIC(special);
 	div_var(&a, &b, &result, 0, false);
-	PG_RETURN_NUMERIC(make_result(&result));
+	PG_RETURN_NUMERIC(numeric_make_result(&result));
 }
 
 /* of the sign of the dividend */
@@ -226,12 +226,12 @@ numeric_mod(PG_FUNCTION_ARGS)
 	if (var_is_special(&a))
 		PG_RETURN_NUMERIC(special_result(NUMERIC_NAN));
 	if (var_is_special(&b))
-		PG_RETURN_NUMERIC(make_result(&a));
+		PG_RETURN_NUMERIC(numeric_make_result(&a));
 	div_var(&a, &b, &quotient, 0, false);
 	mul_var(&quotient, &b, &product);
 	sub_var(&a, &product, &result);
 	result.dscale = Max(a.dscale, b.dscale);
-	PG_RETURN_NUMERIC(make_result(&result));
+	PG_RETURN_NUMERIC(numeric_make_result(&result));
 }
 
 Datum
@@ -248,7 +248,7 @@ numeric_uminus(PG_FUNCTION_ARGS)
 
 	set_var_from_num(PG_GETARG_NUMERIC(0), &var);
 	negate(&var);
-	PG_RETURN_NUMERIC(make_result(&var));
+	PG_RETURN_NUMERIC(numeric_make_result(&var));
 }
 
 Datum
@@ -265,7 +265,7 @@ numeric_abs(PG_FUNCTION_ARGS)
 	set_var_from_num(PG_GETARG_NUMERIC(0), &var);
 	if (var.sign == NUMERIC_NEG || var.sign == NUMERIC_NINF)
 		negate(&var);
-	PG_RETURN_NUMERIC(make_result(&var));
+	PG_RETURN_NUMERIC(numeric_make_result(&var));
 }
 
 Datum
@@ -290,7 +290,7 @@ cut(FunctionCallInfo fcinfo, void (*function)(NumericVar *, int))
 	set_var_from_num(PG_GETARG_NUMERIC(0), &var);
 	if (!var_is_special(&var))
 		function(&var, Min(Max(scale, -MAX_RESULT_SCALE), MAX_RESULT_SCALE));
-	PG_RETURN_NUMERIC(make_result(&var));
+	PG_RETURN_NUMERIC(numeric_make_result(&var));
 }
 
 Datum
@@ -313,14 +313,14 @@ next_integer(FunctionCallInfo fcinfo, int side)
 
 	set_var_from_num(PG_GETARG_NUMERIC(0), &var);
 	if (var_is_special(&var))
-		PG_RETURN_NUMERIC(make_result(&var));
+		PG_RETURN_NUMERIC(numeric_make_result(&var));
 	set_var_from_num(PG_GETARG_NUMERIC(0), &whole);
 	trunc_var(&whole, 0);
 	if (cmp_var(&var, &whole) * side <= 0)
-		PG_RETURN_NUMERIC(make_result(&whole));
+		PG_RETURN_NUMERIC(numeric_make_result(&whole));
 	set_var_from_int128(side, &one);
 	add_var(&whole, &one, &result);
-	PG_RETURN_NUMERIC(make_result(&result));
+	PG_RETURN_NUMERIC(numeric_make_result(&result));
 }
 
 Datum
@@ -397,11 +397,11 @@ numeric_sqrt(PG_FUNCTION_ARGS)
 		        (errcode(ERRCODE_INVALID_ARGUMENT_FOR_POWER_FUNCTION),
 		         errmsg("cannot take square root of a negative number")));
 	if (var_is_special(&var))
-		PG_RETURN_NUMERIC(make_result(&var));
+		PG_RETURN_NUMERIC(numeric_make_result(&var));
 	scale = NUMERIC_MIN_SIG_DIGITS -
 	        (var.weight >= 0 ? (var.weight + 1) * DEC_DIGITS / 2 - 1
 	                         : -((-var.weight - 1) * DEC_DIGITS / 2 + 1));
 	scale = Max(Max(scale, var.dscale), 0);
 	sqrt_var(&var, &result, Min(scale, NUMERIC_MAX_DISPLAY_SCALE));
-	PG_RETURN_NUMERIC(make_result(&result));
+	PG_RETURN_NUMERIC(numeric_make_result(&result));
 }
