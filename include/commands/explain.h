@@ -24,6 +24,7 @@ typedef struct ExplainState
 	int indent; /* levels */
 	List *rtable;
 	List *rtable_names; /* of char * */
+	List *deparse_cxt;
 	PlannedStmt *pstmt;
 } ExplainState;
 

@@ -1,0 +1,899 @@
+/*
+ * explain.c
+ *		EXPLAIN: the plan of a statement as text, with what it took if it is
+ *		run.
+ *
+ * The text is PostgreSQL 15's to the letter: people and programs read it.
+ * es->indent counts levels of two blanks; a node's own line stands at its
+ * level, its properties one level deeper, its children as well, behind an
+ * arrow that takes two levels.
+ *
+ * Corresponds to PostgreSQL's commands/explain.c, FORMAT TEXT only.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
+#include "commands/explain.h"
+#include "commands/prepare.h"
+#include "executor/executor.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/planner.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/ruleutils.h"
+#include "utils/snapmgr.h"
+#include "utils/tuplesort.h"
+#include "utils/typcache.h"
+
+static void ExplainNode(PlanState *planstate, const char *plan_name,
+                        ExplainState *es);
+
+/* ------------------------------------------------------------------------
+ *		Options
+ * ------------------------------------------------------------------------
+ */
+
+ExplainState *
+NewExplainState(void)
+{
+	ExplainState *es = palloc0(sizeof(ExplainState));
+
+	es->costs = true;
+	es->str = makeStringInfo();
+	return es;
+}
+
+/* The truth value of an option; without a value it is on. */
+static bool
+option_boolean(DefElem *def)
+{
+	bool result;
+
+	if (def->arg == NULL)
+		return true;
+	switch (nodeTag(def->arg))
+	{
+		case T_Integer:
+			if (intVal(def->arg) == 0 || intVal(def->arg) == 1)
+				return intVal(def->arg) == 1;
+			break;
+		case T_Boolean:
+			return boolVal(def->arg);
+		case T_String:
+			/* the words that a setting takes, but not their beginnings */
+			if (strcasecmp(strVal(def->arg), "true") == 0 ||
+			    strcasecmp(strVal(def->arg), "on") == 0)
+				return true;
+			result = strcasecmp(strVal(def->arg), "false") == 0 ||
+			         strcasecmp(strVal(def->arg), "off") == 0;
+			if (result)
+				return false;
+			break;
+		default:
+			break;
+	}
+	ereport(ERROR,
+	        (errcode(ERRCODE_SYNTAX_ERROR),
+	         errmsg("%s requires a Boolean value", def->defname)));
+}
+
+static void
+check_format(DefElem *def)
+{
+	const char *format = def->arg && IsA(def->arg, String) ? strVal(def->arg)
+	                                                       : "";
+
+	if (strcmp(format, "text") == 0)
+		return;
+	if (strcmp(format, "json") == 0 || strcmp(format, "xml") == 0 ||
+	    strcmp(format, "yaml") == 0)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("EXPLAIN format \"%s\" is not supported", format),
+		                errhint("FORMAT TEXT is supported.")));
+	ereport(ERROR,
+	        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+	         errmsg("unrecognized value for EXPLAIN option \"%s\": \"%s\"",
+	                def->defname, format)));
+}
+
+static void
+refuse_option(DefElem *def)
+{
+	if (option_boolean(def))
+		ereport(ERROR,
+		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		         errmsg("EXPLAIN option \"%s\" is not supported",
+		                def->defname)));
+}
+
+static void
+parse_options(PgQuery__ExplainStmt *stmt, ExplainState *es)
+{
+	bool timing_set = false;
+	bool summary_set = false;
+	ListCell *lc;
+
+	foreach (lc, pgq_def_elems(stmt->options, stmt->n_options))
+	{
+		DefElem *opt = lfirst_node(DefElem, lc);
+
+		if (strcmp(opt->defname, "analyze") == 0)
+			es->analyze = option_boolean(opt);
+		else if (strcmp(opt->defname, "verbose") == 0)
+			es->verbose = option_boolean(opt);
+		else if (strcmp(opt->defname, "costs") == 0)
+			es->costs = option_boolean(opt);
+		else if (strcmp(opt->defname, "buffers") == 0)
+			es->buffers = option_boolean(opt);
+		else if (strcmp(opt->defname, "timing") == 0)
+		{
+			timing_set = true;
+			es->timing = option_boolean(opt);
+		}
+		else if (strcmp(opt->defname, "summary") == 0)
+		{
+			summary_set = true;
+			es->summary = option_boolean(opt);
+		}
+		else if (strcmp(opt->defname, "format") == 0)
+			check_format(opt);
+		else if (strcmp(opt->defname, "wal") == 0 ||
+		         strcmp(opt->defname, "settings") == 0)
+			refuse_option(opt);
+		else
+			ereport(ERROR,
+			        (errcode(ERRCODE_SYNTAX_ERROR),
+			         errmsg("unrecognized EXPLAIN option \"%s\"",
+			                opt->defname)));
+	}
+	if (!timing_set)
+		es->timing = es->analyze;
+	if (es->timing && !es->analyze)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		                errmsg("EXPLAIN option TIMING requires ANALYZE")));
+	if (!summary_set)
+		es->summary = es->analyze;
+}
+
+/* ------------------------------------------------------------------------
+ *		Pieces of text
+ * ------------------------------------------------------------------------
+ */
+
+static void
+ExplainIndentText(ExplainState *es)
+{
+	Assert(es->str->len == 0 || es->str->data[es->str->len - 1] == '\n');
+	appendStringInfoSpaces(es->str, es->indent * 2);
+}
+
+static void
+ExplainPropertyText(const char *qlabel, const char *value, ExplainState *es)
+{
+	ExplainIndentText(es);
+	appendStringInfo(es->str, "%s: %s\n", qlabel, value);
+}
+
+static void
+ExplainPropertyFloat(const char *qlabel, const char *unit, double value,
+                     int ndigits, ExplainState *es)
+{
+	ExplainIndentText(es);
+	appendStringInfo(es->str, "%s: %.*f", qlabel, ndigits, value);
+	if (unit)
+		appendStringInfo(es->str, " %s", unit);
+	appendStringInfoChar(es->str, '\n');
+}
+
+/* Columns with their table's name if there could be a doubt. */
+static bool
+upper_prefix(ExplainState *es)
+{
+	return list_length(es->rtable) > 1 || es->verbose;
+}
+
+static char *
+deparse_in_plan(Node *node, Plan *plan, bool useprefix, bool showimplicit,
+                ExplainState *es)
+{
+	List *context = set_deparse_context_plan(es->deparse_cxt, plan);
+
+	return deparse_expression(node, context, useprefix, showimplicit);
+}
+
+static void
+show_expression(Node *node, const char *qlabel, Plan *plan, bool useprefix,
+                ExplainState *es)
+{
+	ExplainPropertyText(qlabel,
+	                    deparse_in_plan(node, plan, useprefix, false, es), es);
+}
+
+static void
+show_qual(List *qual, const char *qlabel, Plan *plan, bool useprefix,
+          ExplainState *es)
+{
+	if (qual != NIL)
+		show_expression((Node *) make_ands_explicit(qual), qlabel, plan,
+		                useprefix, es);
+}
+
+static void
+show_scan_qual(List *qual, const char *qlabel, Plan *plan, ExplainState *es)
+{
+	show_qual(qual, qlabel, plan, IsA(plan, SubqueryScan) || es->verbose, es);
+}
+
+static void
+show_upper_qual(List *qual, const char *qlabel, Plan *plan, ExplainState *es)
+{
+	show_qual(qual, qlabel, plan, upper_prefix(es), es);
+}
+
+/* Items of a list, with commas. */
+static void
+show_list(const char *qlabel, List *items, ExplainState *es)
+{
+	StringInfoData buf;
+	ListCell *lc;
+
+	initStringInfo(&buf);
+	foreach (lc, items)
+	{
+		if (buf.len > 0)
+			appendStringInfoString(&buf, ", ");
+		appendStringInfoString(&buf, lfirst(lc));
+	}
+	ExplainPropertyText(qlabel, buf.data, es);
+	pfree(buf.data);
+}
+
+static void
+show_plan_tlist(Plan *plan, ExplainState *es)
+{
+	bool useprefix = list_length(es->rtable) > 1;
+	List *items = NIL;
+	ListCell *lc;
+
+	if (plan->targetlist == NIL)
+		return;
+	foreach (lc, plan->targetlist)
+		items = lappend(
+			items, deparse_in_plan((Node *) lfirst_node(TargetEntry, lc)->expr,
+		                           plan, useprefix, false, es));
+	show_list("Output", items, es);
+}
+
+/* Rows that a condition dropped, per loop. */
+static void
+show_instrumentation_count(const char *qlabel, int which, PlanState *planstate,
+                           ExplainState *es)
+{
+	Instrumentation *instr = planstate->instrument;
+	double nfiltered;
+
+	if (!es->analyze || instr == NULL)
+		return;
+	nfiltered = which == 2 ? instr->nfiltered2 : instr->nfiltered1;
+	if (nfiltered > 0)
+		ExplainPropertyFloat(qlabel, NULL,
+		                     instr->nloops > 0 ? nfiltered / instr->nloops : 0,
+		                     0, es);
+}
+
+/* ------------------------------------------------------------------------
+ *		Sorting and grouping
+ * ------------------------------------------------------------------------
+ */
+
+/* COLLATE, DESC, USING, NULLS: what differs from the default. */
+static void
+show_sortorder_options(StringInfo buf, Node *sortexpr, Oid sortOperator,
+                       Oid collation, bool nullsFirst)
+{
+	Oid type = exprType(sortexpr);
+	TypeCacheEntry *typentry =
+		lookup_type_cache(type, TYPECACHE_LT_OPR | TYPECACHE_GT_OPR);
+	bool reverse = false;
+
+	if (OidIsValid(collation) && collation != DEFAULT_COLLATION_OID &&
+	    collation != get_typcollation(type))
+	{
+		char *collname = get_collation_name(collation);
+
+		if (collname == NULL)
+			elog(ERROR, "cache lookup failed for collation %u", collation);
+		appendStringInfo(buf, " COLLATE %s", quote_identifier(collname));
+	}
+	if (sortOperator == typentry->gt_opr)
+	{
+		appendStringInfoString(buf, " DESC");
+		reverse = true;
+	}
+	else if (sortOperator != typentry->lt_opr)
+	{
+		char *opname = get_opname(sortOperator);
+
+		if (opname == NULL)
+			elog(ERROR, "cache lookup failed for operator %u", sortOperator);
+		appendStringInfo(buf, " USING %s", opname);
+		(void) get_equality_op_for_ordering_op(sortOperator, &reverse);
+	}
+	if (nullsFirst && !reverse)
+		appendStringInfoString(buf, " NULLS FIRST");
+	else if (!nullsFirst && reverse)
+		appendStringInfoString(buf, " NULLS LAST");
+}
+
+/* Columns of plan's target list; sort: NULL for groups. */
+static void
+show_sort_group_keys(Plan *plan, const char *qlabel, int nkeys,
+                     const AttrNumber *keycols, const Sort *sort,
+                     ExplainState *es)
+{
+	List *items = NIL;
+
+	if (nkeys <= 0)
+		return;
+	for (int i = 0; i < nkeys; i++)
+	{
+		TargetEntry *target = get_tle_by_resno(plan->targetlist, keycols[i]);
+		StringInfoData buf;
+
+		if (target == NULL)
+			elog(ERROR, "no tlist entry for key %d", keycols[i]);
+		initStringInfo(&buf);
+		appendStringInfoString(&buf,
+		                       deparse_in_plan((Node *) target->expr, plan,
+		                                       upper_prefix(es), true, es));
+		if (sort != NULL)
+			show_sortorder_options(&buf, (Node *) target->expr,
+			                       sort->sortOperators[i], sort->collations[i],
+			                       sort->nullsFirst[i]);
+		items = lappend(items, buf.data);
+	}
+	show_list(qlabel, items, es);
+}
+
+static void
+show_sort_info(SortState *sortstate, ExplainState *es)
+{
+	TuplesortInstrumentation stats;
+
+	if (!es->analyze || sortstate->tuplesortstate == NULL ||
+	    !sortstate->sort_Done)
+		return;
+	tuplesort_get_stats(sortstate->tuplesortstate, &stats);
+	ExplainIndentText(es);
+	appendStringInfo(es->str, "Sort Method: %s  %s: " INT64_FORMAT "kB\n",
+	                 tuplesort_method_name(stats.sortMethod),
+	                 tuplesort_space_type_name(stats.spaceType),
+	                 stats.spaceUsed);
+}
+
+/* ------------------------------------------------------------------------
+ *		Buffers
+ * ------------------------------------------------------------------------
+ */
+
+static bool
+has_buffer_usage(const BufferUsage *usage)
+{
+	return usage->shared_blks_hit > 0 || usage->shared_blks_read > 0 ||
+	       usage->shared_blks_dirtied > 0 || usage->shared_blks_written > 0 ||
+	       usage->temp_blks_read > 0 || usage->temp_blks_written > 0 ||
+	       !INSTR_TIME_IS_ZERO(usage->blk_read_time) ||
+	       !INSTR_TIME_IS_ZERO(usage->blk_write_time) ||
+	       !INSTR_TIME_IS_ZERO(usage->temp_blk_read_time) ||
+	       !INSTR_TIME_IS_ZERO(usage->temp_blk_write_time);
+}
+
+static void
+append_count(StringInfo str, const char *what, int64 count)
+{
+	if (count > 0)
+		appendStringInfo(str, " %s=" INT64_FORMAT, what, count);
+}
+
+static void
+append_time(StringInfo str, const char *what, instr_time time)
+{
+	if (!INSTR_TIME_IS_ZERO(time))
+		appendStringInfo(str, " %s=%0.3f", what, INSTR_TIME_GET_MILLISEC(time));
+}
+
+static void
+show_buffer_usage(ExplainState *es, const BufferUsage *usage)
+{
+	bool has_shared = usage->shared_blks_hit > 0 ||
+	                  usage->shared_blks_read > 0 ||
+	                  usage->shared_blks_dirtied > 0 ||
+	                  usage->shared_blks_written > 0;
+	bool has_temp = usage->temp_blks_read > 0 || usage->temp_blks_written > 0;
+	bool has_timing = !INSTR_TIME_IS_ZERO(usage->blk_read_time) ||
+	                  !INSTR_TIME_IS_ZERO(usage->blk_write_time);
+	bool has_temp_timing = !INSTR_TIME_IS_ZERO(usage->temp_blk_read_time) ||
+	                       !INSTR_TIME_IS_ZERO(usage->temp_blk_write_time);
+
+	if (has_shared || has_temp)
+	{
+		ExplainIndentText(es);
+		appendStringInfoString(es->str, "Buffers:");
+		if (has_shared)
+		{
+			appendStringInfoString(es->str, " shared");
+			append_count(es->str, "hit", usage->shared_blks_hit);
+			append_count(es->str, "read", usage->shared_blks_read);
+			append_count(es->str, "dirtied", usage->shared_blks_dirtied);
+			append_count(es->str, "written", usage->shared_blks_written);
+			if (has_temp)
+				appendStringInfoChar(es->str, ',');
+		}
+		if (has_temp)
+		{
+			appendStringInfoString(es->str, " temp");
+			append_count(es->str, "read", usage->temp_blks_read);
+			append_count(es->str, "written", usage->temp_blks_written);
+		}
+		appendStringInfoChar(es->str, '\n');
+	}
+	if (has_timing || has_temp_timing)
+	{
+		ExplainIndentText(es);
+		appendStringInfoString(es->str, "I/O Timings:");
+		if (has_timing)
+		{
+			appendStringInfoString(es->str, " shared/local");
+			append_time(es->str, "read", usage->blk_read_time);
+			append_time(es->str, "write", usage->blk_write_time);
+			if (has_temp_timing)
+				appendStringInfoChar(es->str, ',');
+		}
+		if (has_temp_timing)
+		{
+			appendStringInfoString(es->str, " temp");
+			append_time(es->str, "read", usage->temp_blk_read_time);
+			append_time(es->str, "write", usage->temp_blk_write_time);
+		}
+		appendStringInfoChar(es->str, '\n');
+	}
+}
+
+/* ------------------------------------------------------------------------
+ *		Nodes
+ * ------------------------------------------------------------------------
+ */
+
+static const char *
+agg_name(Agg *agg)
+{
+	if (agg->aggstrategy == AGG_PLAIN)
+		return "Aggregate";
+	/* groups without a function computed over them */
+	if (!contain_agg_clause((Node *) agg->plan.targetlist) &&
+	    !contain_agg_clause((Node *) agg->plan.qual))
+		return "Group";
+	return "GroupAggregate";
+}
+
+static const char *
+node_name(Plan *plan)
+{
+	switch (nodeTag(plan))
+	{
+		case T_Result:
+			return "Result";
+		case T_ProjectSet:
+			return "ProjectSet";
+		case T_ModifyTable:
+			return ((ModifyTable *) plan)->operation == CMD_INSERT ? "Insert"
+			                                                       : "Delete";
+		case T_SeqScan:
+			return "Seq Scan";
+		case T_IndexScan:
+			return "Index Scan";
+		case T_SubqueryScan:
+			return "Subquery Scan";
+		case T_FunctionScan:
+			return "Function Scan";
+		case T_ValuesScan:
+			return "Values Scan";
+		case T_SystemViewScan:
+			return "System View Scan";
+		case T_NestLoop:
+			return ((NestLoop *) plan)->jointype == JOIN_LEFT
+			           ? "Nested Loop Left Join"
+			           : "Nested Loop";
+		case T_Sort:
+			return "Sort";
+		case T_Agg:
+			return agg_name((Agg *) plan);
+		case T_Unique:
+			return "Unique";
+		case T_Limit:
+			return "Limit";
+		default:
+			return "???";
+	}
+}
+
+/* " on table alias" */
+static void
+ExplainTargetRel(Plan *plan, Index rti, ExplainState *es)
+{
+	RangeTblEntry *rte = list_nth_node(RangeTblEntry, es->rtable, (int) rti - 1);
+	char *refname = list_nth(es->rtable_names, (int) rti - 1);
+	char *objectname = NULL;
+	char *namespace = NULL;
+
+	if (refname == NULL)
+		refname = rte->eref->aliasname;
+	if (rte->rtekind == RTE_RELATION)
+	{
+		objectname = get_rel_name(rte->relid);
+		if (es->verbose)
+			namespace = get_namespace_name(get_rel_namespace(rte->relid));
+	}
+	else if (IsA(plan, FunctionScan))
+	{
+		Oid funcid = ((FunctionScan *) plan)->funcexpr->funcid;
+
+		objectname = get_func_name(funcid);
+		if (es->verbose)
+			namespace = get_namespace_name(get_func_namespace(funcid));
+	}
+	appendStringInfoString(es->str, " on");
+	if (namespace != NULL)
+		appendStringInfo(es->str, " %s.%s", quote_identifier(namespace),
+		                 quote_identifier(objectname));
+	else if (objectname != NULL)
+		appendStringInfo(es->str, " %s", quote_identifier(objectname));
+	if (objectname == NULL || strcmp(refname, objectname) != 0)
+		appendStringInfo(es->str, " %s", quote_identifier(refname));
+}
+
+static void
+show_target(Plan *plan, ExplainState *es)
+{
+	switch (nodeTag(plan))
+	{
+		case T_IndexScan:
+		{
+			IndexScan *scan = (IndexScan *) plan;
+			char *indexname = get_rel_name(scan->indexid);
+
+			if (indexname == NULL)
+				elog(ERROR, "cache lookup failed for index %u", scan->indexid);
+			if (ScanDirectionIsBackward(scan->indexorderdir))
+				appendStringInfoString(es->str, " Backward");
+			appendStringInfo(es->str, " using %s", quote_identifier(indexname));
+			ExplainTargetRel(plan, scan->scan.scanrelid, es);
+			break;
+		}
+		case T_SeqScan:
+		case T_SubqueryScan:
+		case T_FunctionScan:
+		case T_ValuesScan:
+		case T_SystemViewScan:
+			ExplainTargetRel(plan, ((Scan *) plan)->scanrelid, es);
+			break;
+		case T_ModifyTable:
+			ExplainTargetRel(plan, ((ModifyTable *) plan)->nominalRelation, es);
+			break;
+		default:
+			break;
+	}
+}
+
+static void
+show_actual(PlanState *planstate, ExplainState *es)
+{
+	Instrumentation *instr = planstate->instrument;
+	double nloops;
+	double rows;
+
+	if (!es->analyze)
+		return;
+	if (instr == NULL || instr->nloops <= 0)
+	{
+		appendStringInfoString(es->str, " (never executed)");
+		return;
+	}
+	nloops = instr->nloops;
+	rows = instr->ntuples / nloops;
+	if (es->timing)
+		appendStringInfo(es->str,
+		                 " (actual time=%.3f..%.3f rows=%.0f loops=%.0f)",
+		                 1000.0 * instr->startup / nloops,
+		                 1000.0 * instr->total / nloops, rows, nloops);
+	else
+		appendStringInfo(es->str, " (actual rows=%.0f loops=%.0f)", rows,
+		                 nloops);
+}
+
+static void
+show_filter(PlanState *planstate, ExplainState *es)
+{
+	Plan *plan = planstate->plan;
+
+	if (plan->qual == NIL)
+		return;
+	show_scan_qual(plan->qual, "Filter", plan, es);
+	show_instrumentation_count("Rows Removed by Filter", 1, planstate, es);
+}
+
+/* What only this kind of node has. */
+static void
+show_node_details(PlanState *planstate, ExplainState *es)
+{
+	Plan *plan = planstate->plan;
+
+	switch (nodeTag(plan))
+	{
+		case T_IndexScan:
+		{
+			IndexScan *scan = (IndexScan *) plan;
+
+			show_scan_qual(scan->indexqual, "Index Cond", plan, es);
+			show_scan_qual(scan->indexorderby, "Order By", plan, es);
+			show_filter(planstate, es);
+			break;
+		}
+		case T_FunctionScan:
+			if (es->verbose)
+				show_expression((Node *) ((FunctionScan *) plan)->funcexpr,
+				                "Function Call", plan, true, es);
+			show_filter(planstate, es);
+			break;
+		case T_SeqScan:
+		case T_ValuesScan:
+		case T_SubqueryScan:
+		case T_SystemViewScan:
+			show_filter(planstate, es);
+			break;
+		case T_NestLoop:
+			show_upper_qual(((NestLoop *) plan)->joinqual, "Join Filter", plan,
+			                es);
+			if (((NestLoop *) plan)->joinqual)
+				show_instrumentation_count("Rows Removed by Join Filter", 1,
+				                           planstate, es);
+			show_upper_qual(plan->qual, "Filter", plan, es);
+			if (plan->qual)
+				show_instrumentation_count("Rows Removed by Filter", 2,
+				                           planstate, es);
+			break;
+		case T_Agg:
+			show_sort_group_keys(outerPlan(plan), "Group Key",
+			                     ((Agg *) plan)->numCols,
+			                     ((Agg *) plan)->grpColIdx, NULL, es);
+			show_upper_qual(plan->qual, "Filter", plan, es);
+			if (plan->qual)
+				show_instrumentation_count("Rows Removed by Filter", 1,
+				                           planstate, es);
+			break;
+		case T_Sort:
+			show_sort_group_keys(plan, "Sort Key", ((Sort *) plan)->numCols,
+			                     ((Sort *) plan)->sortColIdx, (Sort *) plan, es);
+			show_sort_info((SortState *) planstate, es);
+			break;
+		case T_Result:
+			show_upper_qual((List *) ((Result *) plan)->resconstantqual,
+			                "One-Time Filter", plan, es);
+			show_upper_qual(plan->qual, "Filter", plan, es);
+			if (plan->qual)
+				show_instrumentation_count("Rows Removed by Filter", 1,
+				                           planstate, es);
+			break;
+		default:
+			break;
+	}
+}
+
+/* plan_name: of an init plan, else NULL */
+static void
+ExplainNode(PlanState *planstate, const char *plan_name, ExplainState *es)
+{
+	Plan *plan = planstate->plan;
+	int save_indent = es->indent;
+	ListCell *lc;
+
+	if (plan_name)
+	{
+		ExplainIndentText(es);
+		appendStringInfo(es->str, "%s\n", plan_name);
+		es->indent++;
+	}
+	if (es->indent)
+	{
+		ExplainIndentText(es);
+		appendStringInfoString(es->str, "->  ");
+		es->indent += 2;
+	}
+	appendStringInfoString(es->str, node_name(plan));
+	es->indent++;
+	show_target(plan, es);
+
+	if (es->costs)
+		appendStringInfo(es->str, "  (cost=%.2f..%.2f rows=%.0f width=%d)",
+		                 plan->startup_cost, plan->total_cost, plan->plan_rows,
+		                 plan->plan_width);
+	if (planstate->instrument)
+		InstrEndLoop(planstate->instrument);
+	show_actual(planstate, es);
+	appendStringInfoChar(es->str, '\n');
+
+	if (es->verbose)
+		show_plan_tlist(plan, es);
+	show_node_details(planstate, es);
+	if (es->buffers && planstate->instrument)
+		show_buffer_usage(es, &planstate->instrument->bufusage);
+
+	foreach (lc, planstate->initPlan)
+	{
+		SubPlanState *sps = lfirst(lc);
+
+		ExplainNode(sps->planstate, sps->subplan->plan_name, es);
+	}
+	if (outerPlanState(planstate))
+		ExplainNode(outerPlanState(planstate), NULL, es);
+	if (innerPlanState(planstate))
+		ExplainNode(innerPlanState(planstate), NULL, es);
+	if (IsA(plan, SubqueryScan))
+		ExplainNode(((SubqueryScanState *) planstate)->subplan, NULL, es);
+	es->indent = save_indent;
+}
+
+/* ------------------------------------------------------------------------
+ *		Statements
+ * ------------------------------------------------------------------------
+ */
+
+void
+ExplainPrintPlan(ExplainState *es, QueryDesc *queryDesc)
+{
+	es->pstmt = queryDesc->plannedstmt;
+	es->rtable = es->pstmt->rtable;
+	es->rtable_names = select_rtable_names_for_explain(es->rtable);
+	es->deparse_cxt =
+		deparse_context_for_plan_tree(es->pstmt, es->rtable_names);
+	ExplainNode(queryDesc->planstate, NULL, es);
+}
+
+static double
+elapsed_since(const instr_time *starttime)
+{
+	instr_time now;
+
+	INSTR_TIME_SET_CURRENT(now);
+	INSTR_TIME_SUBTRACT(now, *starttime);
+	return INSTR_TIME_GET_DOUBLE(now);
+}
+
+void
+ExplainOnePlan(PlannedStmt *plannedstmt, ExplainState *es,
+               const char *queryString, ParamListInfo params,
+               const instr_time *planduration, const BufferUsage *bufusage)
+{
+	QueryDesc *queryDesc;
+	instr_time starttime;
+	double totaltime;
+	int instrument_option = 0;
+
+	if (es->analyze && es->timing)
+		instrument_option |= INSTRUMENT_TIMER;
+	else if (es->analyze)
+		instrument_option |= INSTRUMENT_ROWS;
+	if (es->buffers)
+		instrument_option |= INSTRUMENT_BUFFERS;
+
+	INSTR_TIME_SET_CURRENT(starttime);
+	/* a command id of its own: it may change rows */
+	PushCopiedSnapshot(GetActiveSnapshot());
+	UpdateActiveSnapshotCommandId();
+	queryDesc =
+		CreateQueryDesc(plannedstmt, queryString, GetActiveSnapshot(), NULL,
+	                    None_Receiver, params, instrument_option);
+	ExecutorStart(queryDesc, es->analyze ? 0 : EXEC_FLAG_EXPLAIN_ONLY);
+	if (es->analyze)
+	{
+		ExecutorRun(queryDesc, ForwardScanDirection, 0, true);
+		ExecutorFinish(queryDesc);
+	}
+	totaltime = elapsed_since(&starttime);
+
+	ExplainPrintPlan(es, queryDesc);
+	if (bufusage && has_buffer_usage(bufusage))
+	{
+		ExplainIndentText(es);
+		appendStringInfoString(es->str, "Planning:\n");
+		es->indent++;
+		show_buffer_usage(es, bufusage);
+		es->indent--;
+	}
+	if (es->summary && planduration)
+		ExplainPropertyFloat("Planning Time", "ms",
+		                     1000.0 * INSTR_TIME_GET_DOUBLE(*planduration), 3,
+		                     es);
+
+	INSTR_TIME_SET_CURRENT(starttime);
+	ExecutorEnd(queryDesc);
+	FreeQueryDesc(queryDesc);
+	PopActiveSnapshot();
+	/* what the statement did becomes visible to the next one */
+	if (es->analyze)
+		CommandCounterIncrement();
+	totaltime += elapsed_since(&starttime);
+	if (es->summary && es->analyze)
+		ExplainPropertyFloat("Execution Time", "ms", 1000.0 * totaltime, 3, es);
+}
+
+static void
+ExplainOneUtility(Query *query, int cursorOptions, ExplainState *es,
+                  const char *queryString, ParamListInfo params)
+{
+	PgQuery__Node *stmt = query->utilityStmt;
+
+	if (query->utilityQuery != NULL)
+		ExplainOneQuery(query->utilityQuery, cursorOptions, es, queryString,
+		                params);
+	else if (stmt->node_case == PG_QUERY__NODE__NODE_EXECUTE_STMT)
+		ExplainExecuteQuery(stmt->execute_stmt, es, queryString, params);
+	else
+		appendStringInfoString(es->str,
+		                       "Utility statements have no plan structure\n");
+}
+
+void
+ExplainOneQuery(Query *query, int cursorOptions, ExplainState *es,
+                const char *queryString, ParamListInfo params)
+{
+	PlannedStmt *plan;
+	instr_time planstart;
+	instr_time planduration;
+	BufferUsage bufusage_start = pgBufferUsage;
+	BufferUsage bufusage = {0};
+
+	if (query->commandType == CMD_UTILITY)
+	{
+		ExplainOneUtility(query, cursorOptions, es, queryString, params);
+		return;
+	}
+	INSTR_TIME_SET_CURRENT(planstart);
+	plan = pg_plan_query(query, queryString, cursorOptions, params);
+	INSTR_TIME_SET_CURRENT(planduration);
+	INSTR_TIME_SUBTRACT(planduration, planstart);
+	if (es->buffers)
+		BufferUsageAccumDiff(&bufusage, &pgBufferUsage, &bufusage_start);
+	ExplainOnePlan(plan, es, queryString, params, &planduration,
+	               es->buffers ? &bufusage : NULL);
+}
+
+void
+ExplainQuery(PgQuery__ExplainStmt *stmt, Query *inner, const char *queryString,
+             ParamListInfo params, DestReceiver *dest)
+{
+	ExplainState *es = NewExplainState();
+	TupOutputState *tstate;
+
+	parse_options(stmt, es);
+	if (inner == NULL)
+		elog(ERROR, "EXPLAIN without an analyzed statement");
+	ExplainOneQuery(inner, CURSOR_OPT_PARALLEL_OK, es, queryString, params);
+	Assert(es->indent == 0);
+
+	tstate = begin_tup_output_tupdesc(dest, ExplainResultDesc(stmt));
+	do_text_output_multiline(tstate, es->str->data);
+	end_tup_output(tstate);
+}
+
+TupleDesc
+ExplainResultDesc(PgQuery__ExplainStmt *stmt)
+{
+	TupleDesc tupdesc = CreateTemplateTupleDesc(1);
+
+	TupleDescInitEntry(tupdesc, (AttrNumber) 1, "QUERY PLAN", TEXTOID, -1, 0);
+	return tupdesc;
+}
