@@ -8,8 +8,6 @@
 
 /* clang-format off */
 const FormData_pg_aggregate pg_aggregate_rows[] = {
-	{2050, 'n', 0, 515, 0, 515, 0, 0, 0, 0, 0, false, false, 'r', 'r', 1073, 2277, 0, 0, 0, NULL, NULL, NULL},
-	{2051, 'n', 0, 516, 0, 516, 0, 0, 0, 0, 0, false, false, 'r', 'r', 1072, 2277, 0, 0, 0, NULL, NULL, NULL},
 	{2104, 'n', 0, 208, 1830, 276, 0, 0, 0, 0, 0, false, false, 'r', 'r', 0, 1022, 0, 0, 0, "{0,0,0}", NULL, NULL},
 	{2105, 'n', 0, 222, 1830, 276, 0, 0, 0, 0, 0, false, false, 'r', 'r', 0, 1022, 0, 0, 0, "{0,0,0}", NULL, NULL},
 	{2110, 'n', 0, 204, 0, 204, 0, 0, 0, 0, 0, false, false, 'r', 'r', 0, 700, 0, 0, 0, NULL, NULL, NULL},
@@ -39,9 +37,6 @@ const FormData_pg_aggregate pg_aggregate_rows[] = {
 	{2239, 'n', 0, 1899, 0, 1899, 0, 0, 0, 0, 0, false, false, 'r', 'r', 0, 23, 0, 0, 0, NULL, NULL, NULL},
 	{2240, 'n', 0, 1904, 0, 1904, 0, 0, 0, 0, 0, false, false, 'r', 'r', 0, 20, 0, 0, 0, NULL, NULL, NULL},
 	{2241, 'n', 0, 1905, 0, 1905, 0, 0, 0, 0, 0, false, false, 'r', 'r', 0, 20, 0, 0, 0, NULL, NULL, NULL},
-	{2244, 'n', 0, 1063, 0, 1063, 0, 0, 0, 0, 0, false, false, 'r', 'r', 1060, 1042, 0, 0, 0, NULL, NULL, NULL},
-	{2245, 'n', 0, 1064, 0, 1064, 0, 0, 0, 0, 0, false, false, 'r', 'r', 1058, 1042, 0, 0, 0, NULL, NULL, NULL},
-	{2335, 'n', 0, 2333, 2334, 0, 0, 0, 0, 0, 0, true, false, 'r', 'r', 0, 2281, 0, 0, 0, NULL, NULL, NULL},
 	{2517, 'n', 0, 2515, 0, 2515, 0, 0, 3496, 3497, 3498, false, false, 'r', 'r', 58, 16, 0, 2281, 16, NULL, NULL, NULL},
 	{2518, 'n', 0, 2516, 0, 2516, 0, 0, 3496, 3497, 3499, false, false, 'r', 'r', 59, 16, 0, 2281, 16, NULL, NULL, NULL},
 	{2519, 'n', 0, 2515, 0, 2515, 0, 0, 3496, 3497, 3498, false, false, 'r', 'r', 58, 16, 0, 2281, 16, NULL, NULL, NULL},

@@ -8,10 +8,7 @@
 
 /* clang-format off */
 const FormData_pg_opfamily pg_opfamily_rows[] = {
-	{397, 403, {"array_ops"}, 11, 10, NULL},
 	{424, 403, {"bool_ops"}, 11, 10, NULL},
-	{426, 403, {"bpchar_ops"}, 11, 10, NULL},
-	{428, 403, {"bytea_ops"}, 11, 10, NULL},
 	{429, 403, {"char_ops"}, 11, 10, NULL},
 	{1970, 403, {"float_ops"}, 11, 10, NULL},
 	{1976, 403, {"integer_ops"}, 11, 10, NULL},

@@ -7,38 +7,6 @@
 #include "catalog/pg_proc.h"
 
 /* clang-format off */
-extern Datum PG_char_to_encoding(PG_FUNCTION_ARGS);
-extern Datum PG_encoding_to_char(PG_FUNCTION_ARGS);
-extern Datum anyarray_out(PG_FUNCTION_ARGS);
-extern Datum anyarray_send(PG_FUNCTION_ARGS);
-extern Datum array_agg_finalfn(PG_FUNCTION_ARGS);
-extern Datum array_agg_transfn(PG_FUNCTION_ARGS);
-extern Datum array_append(PG_FUNCTION_ARGS);
-extern Datum array_cardinality(PG_FUNCTION_ARGS);
-extern Datum array_cat(PG_FUNCTION_ARGS);
-extern Datum array_dims(PG_FUNCTION_ARGS);
-extern Datum array_eq(PG_FUNCTION_ARGS);
-extern Datum array_ge(PG_FUNCTION_ARGS);
-extern Datum array_gt(PG_FUNCTION_ARGS);
-extern Datum array_in(PG_FUNCTION_ARGS);
-extern Datum array_larger(PG_FUNCTION_ARGS);
-extern Datum array_le(PG_FUNCTION_ARGS);
-extern Datum array_length(PG_FUNCTION_ARGS);
-extern Datum array_lower(PG_FUNCTION_ARGS);
-extern Datum array_lt(PG_FUNCTION_ARGS);
-extern Datum array_ndims(PG_FUNCTION_ARGS);
-extern Datum array_ne(PG_FUNCTION_ARGS);
-extern Datum array_out(PG_FUNCTION_ARGS);
-extern Datum array_prepend(PG_FUNCTION_ARGS);
-extern Datum array_recv(PG_FUNCTION_ARGS);
-extern Datum array_send(PG_FUNCTION_ARGS);
-extern Datum array_smaller(PG_FUNCTION_ARGS);
-extern Datum array_to_text(PG_FUNCTION_ARGS);
-extern Datum array_to_text_null(PG_FUNCTION_ARGS);
-extern Datum array_unnest(PG_FUNCTION_ARGS);
-extern Datum array_upper(PG_FUNCTION_ARGS);
-extern Datum binary_decode(PG_FUNCTION_ARGS);
-extern Datum binary_encode(PG_FUNCTION_ARGS);
 extern Datum bool_int4(PG_FUNCTION_ARGS);
 extern Datum booland_statefunc(PG_FUNCTION_ARGS);
 extern Datum booleq(PG_FUNCTION_ARGS);
@@ -53,26 +21,6 @@ extern Datum boolout(PG_FUNCTION_ARGS);
 extern Datum boolrecv(PG_FUNCTION_ARGS);
 extern Datum boolsend(PG_FUNCTION_ARGS);
 extern Datum booltext(PG_FUNCTION_ARGS);
-extern Datum bpchar(PG_FUNCTION_ARGS);
-extern Datum bpchar_larger(PG_FUNCTION_ARGS);
-extern Datum bpchar_name(PG_FUNCTION_ARGS);
-extern Datum bpchar_smaller(PG_FUNCTION_ARGS);
-extern Datum bpcharcmp(PG_FUNCTION_ARGS);
-extern Datum bpchareq(PG_FUNCTION_ARGS);
-extern Datum bpcharge(PG_FUNCTION_ARGS);
-extern Datum bpchargt(PG_FUNCTION_ARGS);
-extern Datum bpcharin(PG_FUNCTION_ARGS);
-extern Datum bpcharle(PG_FUNCTION_ARGS);
-extern Datum bpcharlen(PG_FUNCTION_ARGS);
-extern Datum bpcharlt(PG_FUNCTION_ARGS);
-extern Datum bpcharne(PG_FUNCTION_ARGS);
-extern Datum bpcharoctetlen(PG_FUNCTION_ARGS);
-extern Datum bpcharout(PG_FUNCTION_ARGS);
-extern Datum bpcharrecv(PG_FUNCTION_ARGS);
-extern Datum bpcharsend(PG_FUNCTION_ARGS);
-extern Datum bpchartypmodin(PG_FUNCTION_ARGS);
-extern Datum bpchartypmodout(PG_FUNCTION_ARGS);
-extern Datum btarraycmp(PG_FUNCTION_ARGS);
 extern Datum btboolcmp(PG_FUNCTION_ARGS);
 extern Datum btcharcmp(PG_FUNCTION_ARGS);
 extern Datum btfloat48cmp(PG_FUNCTION_ARGS);
@@ -96,20 +44,6 @@ extern Datum bttext_pattern_cmp(PG_FUNCTION_ARGS);
 extern Datum bttextcmp(PG_FUNCTION_ARGS);
 extern Datum bttextnamecmp(PG_FUNCTION_ARGS);
 extern Datum bttidcmp(PG_FUNCTION_ARGS);
-extern Datum byteacat(PG_FUNCTION_ARGS);
-extern Datum byteacmp(PG_FUNCTION_ARGS);
-extern Datum byteaeq(PG_FUNCTION_ARGS);
-extern Datum byteage(PG_FUNCTION_ARGS);
-extern Datum byteagt(PG_FUNCTION_ARGS);
-extern Datum byteain(PG_FUNCTION_ARGS);
-extern Datum byteale(PG_FUNCTION_ARGS);
-extern Datum bytealt(PG_FUNCTION_ARGS);
-extern Datum byteane(PG_FUNCTION_ARGS);
-extern Datum byteaoctetlen(PG_FUNCTION_ARGS);
-extern Datum byteaout(PG_FUNCTION_ARGS);
-extern Datum bytearecv(PG_FUNCTION_ARGS);
-extern Datum byteasend(PG_FUNCTION_ARGS);
-extern Datum char_bpchar(PG_FUNCTION_ARGS);
 extern Datum char_text(PG_FUNCTION_ARGS);
 extern Datum chareq(PG_FUNCTION_ARGS);
 extern Datum charge(PG_FUNCTION_ARGS);
@@ -128,10 +62,6 @@ extern Datum cidout(PG_FUNCTION_ARGS);
 extern Datum cidrecv(PG_FUNCTION_ARGS);
 extern Datum cidsend(PG_FUNCTION_ARGS);
 extern Datum cosine_distance(PG_FUNCTION_ARGS);
-extern Datum current_database(PG_FUNCTION_ARGS);
-extern Datum current_schema(PG_FUNCTION_ARGS);
-extern Datum current_schemas(PG_FUNCTION_ARGS);
-extern Datum current_user(PG_FUNCTION_ARGS);
 extern Datum dacos(PG_FUNCTION_ARGS);
 extern Datum dasin(PG_FUNCTION_ARGS);
 extern Datum dasinh(PG_FUNCTION_ARGS);
@@ -231,7 +161,6 @@ extern Datum ftod(PG_FUNCTION_ARGS);
 extern Datum ftoi2(PG_FUNCTION_ARGS);
 extern Datum ftoi4(PG_FUNCTION_ARGS);
 extern Datum ftoi8(PG_FUNCTION_ARGS);
-extern Datum getdatabaseencoding(PG_FUNCTION_ARGS);
 extern Datum hnswhandler(PG_FUNCTION_ARGS);
 extern Datum i2tod(PG_FUNCTION_ARGS);
 extern Datum i2tof(PG_FUNCTION_ARGS);
@@ -243,11 +172,6 @@ extern Datum i4toi2(PG_FUNCTION_ARGS);
 extern Datum i8tod(PG_FUNCTION_ARGS);
 extern Datum i8tof(PG_FUNCTION_ARGS);
 extern Datum i8tooid(PG_FUNCTION_ARGS);
-extern Datum injection_points_attach(PG_FUNCTION_ARGS);
-extern Datum injection_points_detach(PG_FUNCTION_ARGS);
-extern Datum injection_points_hits(PG_FUNCTION_ARGS);
-extern Datum injection_points_run(PG_FUNCTION_ARGS);
-extern Datum injection_points_wakeup(PG_FUNCTION_ARGS);
 extern Datum inner_product(PG_FUNCTION_ARGS);
 extern Datum int24div(PG_FUNCTION_ARGS);
 extern Datum int24eq(PG_FUNCTION_ARGS);
@@ -297,8 +221,6 @@ extern Datum int2um(PG_FUNCTION_ARGS);
 extern Datum int2up(PG_FUNCTION_ARGS);
 extern Datum int2vectorin(PG_FUNCTION_ARGS);
 extern Datum int2vectorout(PG_FUNCTION_ARGS);
-extern Datum int2vectorrecv(PG_FUNCTION_ARGS);
-extern Datum int2vectorsend(PG_FUNCTION_ARGS);
 extern Datum int2xor(PG_FUNCTION_ARGS);
 extern Datum int42div(PG_FUNCTION_ARGS);
 extern Datum int42eq(PG_FUNCTION_ARGS);
@@ -406,7 +328,6 @@ extern Datum int8xor(PG_FUNCTION_ARGS);
 extern Datum l1_distance(PG_FUNCTION_ARGS);
 extern Datum l2_distance(PG_FUNCTION_ARGS);
 extern Datum l2_normalize(PG_FUNCTION_ARGS);
-extern Datum name_bpchar(PG_FUNCTION_ARGS);
 extern Datum name_text(PG_FUNCTION_ARGS);
 extern Datum nameeq(PG_FUNCTION_ARGS);
 extern Datum nameeqtext(PG_FUNCTION_ARGS);
@@ -424,7 +345,6 @@ extern Datum namenetext(PG_FUNCTION_ARGS);
 extern Datum nameout(PG_FUNCTION_ARGS);
 extern Datum namerecv(PG_FUNCTION_ARGS);
 extern Datum namesend(PG_FUNCTION_ARGS);
-extern Datum obj_description(PG_FUNCTION_ARGS);
 extern Datum oideq(PG_FUNCTION_ARGS);
 extern Datum oidge(PG_FUNCTION_ARGS);
 extern Datum oidgt(PG_FUNCTION_ARGS);
@@ -446,68 +366,14 @@ extern Datum oidvectorle(PG_FUNCTION_ARGS);
 extern Datum oidvectorlt(PG_FUNCTION_ARGS);
 extern Datum oidvectorne(PG_FUNCTION_ARGS);
 extern Datum oidvectorout(PG_FUNCTION_ARGS);
-extern Datum oidvectorrecv(PG_FUNCTION_ARGS);
-extern Datum oidvectorsend(PG_FUNCTION_ARGS);
 extern Datum oidvectortypes(PG_FUNCTION_ARGS);
-extern Datum pg_backend_pid(PG_FUNCTION_ARGS);
-extern Datum pg_cancel_backend(PG_FUNCTION_ARGS);
-extern Datum pg_client_encoding(PG_FUNCTION_ARGS);
-extern Datum pg_column_size(PG_FUNCTION_ARGS);
-extern Datum pg_current_xact_id(PG_FUNCTION_ARGS);
-extern Datum pg_current_xact_id_if_assigned(PG_FUNCTION_ARGS);
-extern Datum pg_database_size_name(PG_FUNCTION_ARGS);
-extern Datum pg_database_size_oid(PG_FUNCTION_ARGS);
-extern Datum pg_function_is_visible(PG_FUNCTION_ARGS);
-extern Datum pg_get_constraintdef(PG_FUNCTION_ARGS);
-extern Datum pg_get_constraintdef_ext(PG_FUNCTION_ARGS);
-extern Datum pg_get_expr(PG_FUNCTION_ARGS);
-extern Datum pg_get_expr_ext(PG_FUNCTION_ARGS);
-extern Datum pg_get_function_arguments(PG_FUNCTION_ARGS);
-extern Datum pg_get_function_identity_arguments(PG_FUNCTION_ARGS);
-extern Datum pg_get_function_result(PG_FUNCTION_ARGS);
 extern Datum pg_get_indexdef(PG_FUNCTION_ARGS);
 extern Datum pg_get_indexdef_ext(PG_FUNCTION_ARGS);
-extern Datum pg_get_partkeydef(PG_FUNCTION_ARGS);
-extern Datum pg_get_ruledef(PG_FUNCTION_ARGS);
-extern Datum pg_get_ruledef_ext(PG_FUNCTION_ARGS);
-extern Datum pg_get_statisticsobjdef_columns(PG_FUNCTION_ARGS);
-extern Datum pg_get_triggerdef(PG_FUNCTION_ARGS);
-extern Datum pg_get_triggerdef_ext(PG_FUNCTION_ARGS);
-extern Datum pg_get_userbyid(PG_FUNCTION_ARGS);
-extern Datum pg_get_viewdef(PG_FUNCTION_ARGS);
-extern Datum pg_get_viewdef_ext(PG_FUNCTION_ARGS);
-extern Datum pg_indexes_size(PG_FUNCTION_ARGS);
-extern Datum pg_is_in_recovery(PG_FUNCTION_ARGS);
-extern Datum pg_is_other_temp_schema(PG_FUNCTION_ARGS);
-extern Datum pg_my_temp_schema(PG_FUNCTION_ARGS);
-extern Datum pg_opclass_is_visible(PG_FUNCTION_ARGS);
-extern Datum pg_operator_is_visible(PG_FUNCTION_ARGS);
-extern Datum pg_relation_filenode(PG_FUNCTION_ARGS);
-extern Datum pg_relation_filepath(PG_FUNCTION_ARGS);
-extern Datum pg_relation_size(PG_FUNCTION_ARGS);
-extern Datum pg_relation_size_main(PG_FUNCTION_ARGS);
-extern Datum pg_reload_conf(PG_FUNCTION_ARGS);
-extern Datum pg_size_bytes(PG_FUNCTION_ARGS);
-extern Datum pg_size_pretty(PG_FUNCTION_ARGS);
-extern Datum pg_sleep(PG_FUNCTION_ARGS);
-extern Datum pg_table_is_visible(PG_FUNCTION_ARGS);
-extern Datum pg_table_size(PG_FUNCTION_ARGS);
-extern Datum pg_terminate_backend(PG_FUNCTION_ARGS);
-extern Datum pg_terminate_backend_nowait(PG_FUNCTION_ARGS);
-extern Datum pg_total_relation_size(PG_FUNCTION_ARGS);
-extern Datum pg_type_is_visible(PG_FUNCTION_ARGS);
-extern Datum pg_typeof(PG_FUNCTION_ARGS);
-extern Datum pgsql_version(PG_FUNCTION_ARGS);
 extern Datum quote_ident(PG_FUNCTION_ARGS);
 extern Datum quote_literal(PG_FUNCTION_ARGS);
 extern Datum quote_nullable(PG_FUNCTION_ARGS);
 extern Datum radians(PG_FUNCTION_ARGS);
-extern Datum rtrim1(PG_FUNCTION_ARGS);
-extern Datum session_user(PG_FUNCTION_ARGS);
-extern Datum set_config_by_name(PG_FUNCTION_ARGS);
 extern Datum setseed(PG_FUNCTION_ARGS);
-extern Datum show_config_by_name(PG_FUNCTION_ARGS);
-extern Datum show_config_by_name_missing_ok(PG_FUNCTION_ARGS);
 extern Datum string_agg_finalfn(PG_FUNCTION_ARGS);
 extern Datum string_agg_transfn(PG_FUNCTION_ARGS);
 extern Datum subvector(PG_FUNCTION_ARGS);
@@ -556,13 +422,6 @@ extern Datum unknownin(PG_FUNCTION_ARGS);
 extern Datum unknownout(PG_FUNCTION_ARGS);
 extern Datum unknownrecv(PG_FUNCTION_ARGS);
 extern Datum unknownsend(PG_FUNCTION_ARGS);
-extern Datum varchar(PG_FUNCTION_ARGS);
-extern Datum varcharin(PG_FUNCTION_ARGS);
-extern Datum varcharout(PG_FUNCTION_ARGS);
-extern Datum varcharrecv(PG_FUNCTION_ARGS);
-extern Datum varcharsend(PG_FUNCTION_ARGS);
-extern Datum varchartypmodin(PG_FUNCTION_ARGS);
-extern Datum varchartypmodout(PG_FUNCTION_ARGS);
 extern Datum vector(PG_FUNCTION_ARGS);
 extern Datum vector_add(PG_FUNCTION_ARGS);
 extern Datum vector_cmp(PG_FUNCTION_ARGS);
@@ -607,7 +466,7 @@ extern Datum xidsend(PG_FUNCTION_ARGS);
 
 const FormData_pg_proc pg_proc_rows[] = {
 	{3, {"heap_tableam_handler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 269, (const Oid[]){2281}, "heap_tableam_handler", NULL, NULL},
-	{31, {"byteaout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){17}, "byteaout", byteaout, NULL},
+	{31, {"byteaout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){17}, "byteaout", NULL, NULL},
 	{33, {"charout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){18}, "charout", charout, NULL},
 	{34, {"namein"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 19, (const Oid[]){2275}, "namein", namein, NULL},
 	{35, {"nameout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){19}, "nameout", nameout, NULL},
@@ -651,7 +510,6 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{86, {"pg_ddl_command_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 32, (const Oid[]){2275}, "pg_ddl_command_in", NULL, NULL},
 	{87, {"pg_ddl_command_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){32}, "pg_ddl_command_out", NULL, NULL},
 	{88, {"pg_ddl_command_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 32, (const Oid[]){2281}, "pg_ddl_command_recv", NULL, NULL},
-	{89, {"version"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 25, NULL, "pgsql_version", pgsql_version, NULL},
 	{90, {"pg_ddl_command_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){32}, "pg_ddl_command_send", NULL, NULL},
 	{101, {"eqsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 4, 0, 701, (const Oid[]){2281, 26, 2281, 23}, "eqsel", NULL, NULL},
 	{102, {"neqsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 4, 0, 701, (const Oid[]){2281, 26, 2281, 23}, "neqsel", NULL, NULL},
@@ -832,25 +690,11 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{358, {"btcharcmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){18, 18}, "btcharcmp", btcharcmp, NULL},
 	{359, {"btnamecmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){19, 19}, "btnamecmp", btnamecmp, NULL},
 	{360, {"bttextcmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){25, 25}, "bttextcmp", bttextcmp, NULL},
-	{378, {"array_append"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 5078, (const Oid[]){5078, 5077}, "array_append", array_append, NULL},
-	{379, {"array_prepend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 5078, (const Oid[]){5077, 5078}, "array_prepend", array_prepend, NULL},
-	{382, {"btarraycmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){2277, 2277}, "btarraycmp", btarraycmp, NULL},
-	{383, {"array_cat"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 5078, (const Oid[]){5078, 5078}, "array_cat", array_cat, NULL},
-	{384, {"array_to_string"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 's', 's', 3, 0, 25, (const Oid[]){2277, 25, 25}, "array_to_text_null", array_to_text_null, NULL},
 	{386, {"scalarlejoinsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 5, 0, 701, (const Oid[]){2281, 26, 2281, 21, 2281}, "scalarlejoinsel", NULL, NULL},
-	{390, {"array_ne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){2277, 2277}, "array_ne", array_ne, NULL},
-	{391, {"array_lt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){2277, 2277}, "array_lt", array_lt, NULL},
-	{392, {"array_gt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){2277, 2277}, "array_gt", array_gt, NULL},
-	{393, {"array_le"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){2277, 2277}, "array_le", array_le, NULL},
-	{395, {"array_to_string"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){2277, 25}, "array_to_text", array_to_text, NULL},
-	{396, {"array_ge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){2277, 2277}, "array_ge", array_ge, NULL},
 	{398, {"scalargejoinsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 5, 0, 701, (const Oid[]){2281, 26, 2281, 21, 2281}, "scalargejoinsel", NULL, NULL},
-	{401, {"text"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){1042}, "rtrim1", rtrim1, NULL},
 	{404, {"btoidvectorcmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){30, 30}, "btoidvectorcmp", btoidvectorcmp, NULL},
 	{406, {"text"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 25, (const Oid[]){19}, "name_text", name_text, NULL},
 	{407, {"name"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 19, (const Oid[]){25}, "text_name", text_name, NULL},
-	{408, {"bpchar"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1042, (const Oid[]){19}, "name_bpchar", name_bpchar, NULL},
-	{409, {"name"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 19, (const Oid[]){1042}, "bpchar_name", bpchar_name, NULL},
 	{436, {"macaddr_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 829, (const Oid[]){2275}, "macaddr_in", NULL, NULL},
 	{437, {"macaddr_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){829}, "macaddr_out", NULL, NULL},
 	{458, {"text_larger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 25, (const Oid[]){25, 25}, "text_larger", text_larger, NULL},
@@ -878,8 +722,6 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{481, {"int8"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 20, (const Oid[]){23}, "int48", int48, NULL},
 	{482, {"float8"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 701, (const Oid[]){20}, "i8tod", i8tod, NULL},
 	{483, {"int8"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){701}, "dtoi8", dtoi8, NULL},
-	{515, {"array_larger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 2277, (const Oid[]){2277, 2277}, "array_larger", array_larger, NULL},
-	{516, {"array_smaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 2277, (const Oid[]){2277, 2277}, "array_smaller", array_smaller, NULL},
 	{619, {"oidvectorne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){30, 30}, "oidvectorne", oidvectorne, NULL},
 	{652, {"float4"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 700, (const Oid[]){20}, "i8tof", i8tof, NULL},
 	{653, {"int8"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){700}, "ftoi8", ftoi8, NULL},
@@ -888,36 +730,26 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{657, {"namegt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){19, 19}, "namegt", namegt, NULL},
 	{658, {"namege"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){19, 19}, "namege", namege, NULL},
 	{659, {"namene"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){19, 19}, "namene", namene, NULL},
-	{668, {"bpchar"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1042, (const Oid[]){1042, 23, 16}, "bpchar", bpchar, NULL},
-	{669, {"varchar"}, 11, 10, 12, 1, 0, 0, 3097, 'f', false, false, true, false, 'i', 's', 3, 0, 1043, (const Oid[]){1043, 23, 16}, "varchar", varchar, NULL},
 	{677, {"oidvectorlt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){30, 30}, "oidvectorlt", oidvectorlt, NULL},
 	{678, {"oidvectorle"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){30, 30}, "oidvectorle", oidvectorle, NULL},
 	{679, {"oidvectoreq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){30, 30}, "oidvectoreq", oidvectoreq, NULL},
 	{680, {"oidvectorge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){30, 30}, "oidvectorge", oidvectorge, NULL},
 	{681, {"oidvectorgt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){30, 30}, "oidvectorgt", oidvectorgt, NULL},
-	{710, {"getpgusername"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 19, NULL, "current_user", current_user, NULL},
 	{714, {"int2"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 21, (const Oid[]){20}, "int82", int82, NULL},
 	{716, {"oidlt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){26, 26}, "oidlt", oidlt, NULL},
 	{717, {"oidle"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){26, 26}, "oidle", oidle, NULL},
-	{720, {"octet_length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){17}, "byteaoctetlen", byteaoctetlen, NULL},
 	{740, {"text_lt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "text_lt", text_lt, NULL},
 	{741, {"text_le"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "text_le", text_le, NULL},
 	{742, {"text_gt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "text_gt", text_gt, NULL},
 	{743, {"text_ge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "text_ge", text_ge, NULL},
-	{744, {"array_eq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){2277, 2277}, "array_eq", array_eq, NULL},
-	{745, {"current_user"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 19, NULL, "current_user", current_user, NULL},
-	{746, {"session_user"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 19, NULL, "session_user", session_user, NULL},
-	{747, {"array_dims"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){2277}, "array_dims", array_dims, NULL},
-	{748, {"array_ndims"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){2277}, "array_ndims", array_ndims, NULL},
-	{750, {"array_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 2277, (const Oid[]){2275, 26, 23}, "array_in", array_in, NULL},
-	{751, {"array_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2277}, "array_out", array_out, NULL},
+	{750, {"array_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 2277, (const Oid[]){2275, 26, 23}, "array_in", NULL, NULL},
+	{751, {"array_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2277}, "array_out", NULL, NULL},
 	{754, {"int8"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 20, (const Oid[]){21}, "int28", int28, NULL},
 	{766, {"int4inc"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){23}, "int4inc", int4inc, NULL},
 	{768, {"int4larger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){23, 23}, "int4larger", int4larger, NULL},
 	{769, {"int4smaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){23, 23}, "int4smaller", int4smaller, NULL},
 	{770, {"int2larger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 21, (const Oid[]){21, 21}, "int2larger", int2larger, NULL},
 	{771, {"int2smaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 21, (const Oid[]){21, 21}, "int2smaller", int2smaller, NULL},
-	{810, {"pg_client_encoding"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 19, NULL, "pg_client_encoding", pg_client_encoding, NULL},
 	{837, {"int82pl"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 21}, "int82pl", int82pl, NULL},
 	{838, {"int82mi"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 21}, "int82mi", int82mi, NULL},
 	{839, {"int82mul"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 21}, "int82mul", int82mul, NULL},
@@ -930,9 +762,6 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{855, {"int48gt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){23, 20}, "int48gt", int48gt, NULL},
 	{856, {"int48le"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){23, 20}, "int48le", int48le, NULL},
 	{857, {"int48ge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){23, 20}, "int48ge", int48ge, NULL},
-	{860, {"bpchar"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1042, (const Oid[]){18}, "char_bpchar", char_bpchar, NULL},
-	{861, {"current_database"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 19, NULL, "current_database", current_database, NULL},
-	{882, {"rtrim"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){25}, "rtrim1", rtrim1, NULL},
 	{886, {"cash_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 790, (const Oid[]){2275}, "cash_in", NULL, NULL},
 	{887, {"cash_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){790}, "cash_out", NULL, NULL},
 	{910, {"inet_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 869, (const Oid[]){2275}, "inet_in", NULL, NULL},
@@ -948,20 +777,10 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{948, {"int28div"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){21, 20}, "int28div", int28div, NULL},
 	{1031, {"aclitemin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 1033, (const Oid[]){2275}, "aclitemin", NULL, NULL},
 	{1032, {"aclitemout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){1033}, "aclitemout", NULL, NULL},
-	{1039, {"getdatabaseencoding"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 19, NULL, "getdatabaseencoding", getdatabaseencoding, NULL},
-	{1044, {"bpcharin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1042, (const Oid[]){2275, 26, 23}, "bpcharin", bpcharin, NULL},
-	{1045, {"bpcharout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1042}, "bpcharout", bpcharout, NULL},
-	{1046, {"varcharin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1043, (const Oid[]){2275, 26, 23}, "varcharin", varcharin, NULL},
-	{1047, {"varcharout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1043}, "varcharout", varcharout, NULL},
-	{1048, {"bpchareq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1042, 1042}, "bpchareq", bpchareq, NULL},
-	{1049, {"bpcharlt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1042, 1042}, "bpcharlt", bpcharlt, NULL},
-	{1050, {"bpcharle"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1042, 1042}, "bpcharle", bpcharle, NULL},
-	{1051, {"bpchargt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1042, 1042}, "bpchargt", bpchargt, NULL},
-	{1052, {"bpcharge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1042, 1042}, "bpcharge", bpcharge, NULL},
-	{1053, {"bpcharne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1042, 1042}, "bpcharne", bpcharne, NULL},
-	{1063, {"bpchar_larger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 1042, (const Oid[]){1042, 1042}, "bpchar_larger", bpchar_larger, NULL},
-	{1064, {"bpchar_smaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 1042, (const Oid[]){1042, 1042}, "bpchar_smaller", bpchar_smaller, NULL},
-	{1078, {"bpcharcmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){1042, 1042}, "bpcharcmp", bpcharcmp, NULL},
+	{1044, {"bpcharin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1042, (const Oid[]){2275, 26, 23}, "bpcharin", NULL, NULL},
+	{1045, {"bpcharout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1042}, "bpcharout", NULL, NULL},
+	{1046, {"varcharin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1043, (const Oid[]){2275, 26, 23}, "varcharin", NULL, NULL},
+	{1047, {"varcharout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1043}, "varcharout", NULL, NULL},
 	{1081, {"format_type"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 's', 's', 2, 0, 25, (const Oid[]){26, 23}, "format_type", format_type, NULL},
 	{1084, {"date_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 1082, (const Oid[]){2275}, "date_in", NULL, NULL},
 	{1085, {"date_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){1082}, "date_out", NULL, NULL},
@@ -973,25 +792,21 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1161, {"interval_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){1186}, "interval_out", NULL, NULL},
 	{1181, {"age"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 23, (const Oid[]){28}, "xid_age", xid_age, NULL},
 	{1194, {"log10"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dlog10", dlog10, NULL},
-	{1215, {"obj_description"}, 11, 10, 12, 100, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){26, 19}, "obj_description", obj_description, NULL},
-	{1216, {"col_description"}, 11, 10, 12, 100, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){26, 23}, "obj_description", obj_description, NULL},
 	{1219, {"int8inc"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "int8inc", int8inc, NULL},
 	{1230, {"int8abs"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "int8abs", int8abs, NULL},
 	{1236, {"int8larger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 20}, "int8larger", int8larger, NULL},
 	{1237, {"int8smaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 20}, "int8smaller", int8smaller, NULL},
 	{1242, {"boolin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 16, (const Oid[]){2275}, "boolin", boolin, NULL},
 	{1243, {"boolout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){16}, "boolout", boolout, NULL},
-	{1244, {"byteain"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2275}, "byteain", byteain, NULL},
+	{1244, {"byteain"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2275}, "byteain", NULL, NULL},
 	{1245, {"charin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 18, (const Oid[]){2275}, "charin", charin, NULL},
 	{1246, {"charlt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){18, 18}, "charlt", charlt, NULL},
 	{1251, {"int4abs"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){23}, "int4abs", int4abs, NULL},
 	{1253, {"int2abs"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 21, (const Oid[]){21}, "int2abs", int2abs, NULL},
 	{1257, {"textlen"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){25}, "textlen", textlen, NULL},
 	{1258, {"textcat"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 25, (const Oid[]){25, 25}, "textcat", textcat, NULL},
-	{1264, {"pg_char_to_encoding"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 23, (const Oid[]){19}, "PG_char_to_encoding", PG_char_to_encoding, NULL},
 	{1265, {"tidne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){27, 27}, "tidne", tidne, NULL},
 	{1267, {"cidr_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 650, (const Oid[]){2275}, "cidr_in", NULL, NULL},
-	{1269, {"pg_column_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 23, (const Oid[]){2276}, "pg_column_size", pg_column_size, NULL},
 	{1274, {"int84pl"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 23}, "int84pl", int84pl, NULL},
 	{1275, {"int84mi"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 23}, "int84mi", int84mi, NULL},
 	{1276, {"int84mul"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 23}, "int84mul", int84mul, NULL},
@@ -1009,7 +824,6 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1312, {"timestamp_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 1114, (const Oid[]){2275, 26, 23}, "timestamp_in", NULL, NULL},
 	{1313, {"timestamp_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){1114}, "timestamp_out", NULL, NULL},
 	{1317, {"length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){25}, "textlen", textlen, NULL},
-	{1318, {"length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1042}, "bpcharlen", bpcharlen, NULL},
 	{1319, {"xideqint4"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){28, 23}, "xideq", xideq, NULL},
 	{1339, {"dlog10"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dlog10", dlog10, NULL},
 	{1340, {"log"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dlog10", dlog10, NULL},
@@ -1020,18 +834,13 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1345, {"cbrt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dcbrt", dcbrt, NULL},
 	{1346, {"pow"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){701, 701}, "dpow", dpow, NULL},
 	{1347, {"exp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dexp", dexp, NULL},
-	{1348, {"obj_description"}, 11, 10, 12, 100, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "obj_description", obj_description, NULL},
 	{1349, {"oidvectortypes"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){30}, "oidvectortypes", oidvectortypes, NULL},
 	{1350, {"timetz_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 1266, (const Oid[]){2275, 26, 23}, "timetz_in", NULL, NULL},
 	{1351, {"timetz_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1266}, "timetz_out", NULL, NULL},
-	{1367, {"character_length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1042}, "bpcharlen", bpcharlen, NULL},
 	{1368, {"power"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){701, 701}, "dpow", dpow, NULL},
 	{1369, {"character_length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){25}, "textlen", textlen, NULL},
-	{1372, {"char_length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1042}, "bpcharlen", bpcharlen, NULL},
 	{1374, {"octet_length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){25}, "textoctetlen", textoctetlen, NULL},
-	{1375, {"octet_length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1042}, "bpcharoctetlen", bpcharoctetlen, NULL},
 	{1381, {"char_length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){25}, "textlen", textlen, NULL},
-	{1387, {"pg_get_constraintdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_constraintdef", pg_get_constraintdef, NULL},
 	{1394, {"abs"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 700, (const Oid[]){700}, "float4abs", float4abs, NULL},
 	{1395, {"abs"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "float8abs", float8abs, NULL},
 	{1396, {"abs"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "int8abs", int8abs, NULL},
@@ -1039,8 +848,6 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1398, {"abs"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 21, (const Oid[]){21}, "int2abs", int2abs, NULL},
 	{1400, {"name"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 19, (const Oid[]){1043}, "text_name", text_name, NULL},
 	{1401, {"varchar"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 1043, (const Oid[]){19}, "name_text", name_text, NULL},
-	{1402, {"current_schema"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'u', 0, 0, 19, NULL, "current_schema", current_schema, NULL},
-	{1403, {"current_schemas"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'u', 1, 0, 1003, (const Oid[]){16}, "current_schemas", current_schemas, NULL},
 	{1427, {"cidr_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){650}, "cidr_out", NULL, NULL},
 	{1450, {"circle_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 718, (const Oid[]){2275}, "circle_in", NULL, NULL},
 	{1451, {"circle_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){718}, "circle_out", NULL, NULL},
@@ -1048,10 +855,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1491, {"line_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){628}, "line_out", NULL, NULL},
 	{1564, {"bit_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1560, (const Oid[]){2275, 26, 23}, "bit_in", NULL, NULL},
 	{1565, {"bit_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1560}, "bit_out", NULL, NULL},
-	{1573, {"pg_get_ruledef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_ruledef", pg_get_ruledef, NULL},
 	{1579, {"varbit_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1562, (const Oid[]){2275, 26, 23}, "varbit_in", NULL, NULL},
 	{1580, {"varbit_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1562}, "varbit_out", NULL, NULL},
-	{1597, {"pg_encoding_to_char"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 19, (const Oid[]){23}, "PG_encoding_to_char", PG_encoding_to_char, NULL},
 	{1598, {"random"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 'r', 0, 0, 701, NULL, "drandom", drandom, NULL},
 	{1599, {"setseed"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 'r', 1, 0, 2278, (const Oid[]){701}, "setseed", setseed, NULL},
 	{1600, {"asin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dasin", dasin, NULL},
@@ -1064,19 +869,14 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1608, {"degrees"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "degrees", degrees, NULL},
 	{1609, {"radians"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "radians", radians, NULL},
 	{1610, {"pi"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 0, 0, 701, NULL, "dpi", dpi, NULL},
-	{1619, {"pg_typeof"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 's', 's', 1, 0, 2206, (const Oid[]){2276}, "pg_typeof", pg_typeof, NULL},
 	{1638, {"oidgt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){26, 26}, "oidgt", oidgt, NULL},
 	{1639, {"oidge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){26, 26}, "oidge", oidge, NULL},
-	{1641, {"pg_get_viewdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 25, (const Oid[]){26}, "pg_get_viewdef", pg_get_viewdef, NULL},
-	{1642, {"pg_get_userbyid"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 19, (const Oid[]){26}, "pg_get_userbyid", pg_get_userbyid, NULL},
 	{1643, {"pg_get_indexdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_indexdef", pg_get_indexdef, NULL},
-	{1662, {"pg_get_triggerdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_triggerdef", pg_get_triggerdef, NULL},
 	{1691, {"boolle"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){16, 16}, "boolle", boolle, NULL},
 	{1692, {"boolge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){16, 16}, "boolge", boolge, NULL},
 	{1693, {"btboolcmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){16, 16}, "btboolcmp", btboolcmp, NULL},
 	{1701, {"numeric_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1700, (const Oid[]){2275, 26, 23}, "numeric_in", NULL, NULL},
 	{1702, {"numeric_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1700}, "numeric_out", NULL, NULL},
-	{1716, {"pg_get_expr"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){194, 26}, "pg_get_expr", pg_get_expr, NULL},
 	{1798, {"oidin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 26, (const Oid[]){2275}, "oidin", oidin, NULL},
 	{1799, {"oidout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){26}, "oidout", oidout, NULL},
 	{1830, {"float8_avg"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){1022}, "float8_avg", float8_avg, NULL},
@@ -1117,35 +917,10 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1912, {"int4up"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){23}, "int4up", int4up, NULL},
 	{1913, {"float4up"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 700, (const Oid[]){700}, "float4up", float4up, NULL},
 	{1914, {"float8up"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "float8up", float8up, NULL},
-	{1946, {"encode"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 25, (const Oid[]){17, 25}, "binary_encode", binary_encode, NULL},
-	{1947, {"decode"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 17, (const Oid[]){25, 25}, "binary_decode", binary_decode, NULL},
-	{1948, {"byteaeq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){17, 17}, "byteaeq", byteaeq, NULL},
-	{1949, {"bytealt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){17, 17}, "bytealt", bytealt, NULL},
-	{1950, {"byteale"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){17, 17}, "byteale", byteale, NULL},
-	{1951, {"byteagt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){17, 17}, "byteagt", byteagt, NULL},
-	{1952, {"byteage"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){17, 17}, "byteage", byteage, NULL},
-	{1953, {"byteane"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){17, 17}, "byteane", byteane, NULL},
-	{1954, {"byteacmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){17, 17}, "byteacmp", byteacmp, NULL},
 	{1965, {"oidlarger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 26, (const Oid[]){26, 26}, "oidlarger", oidlarger, NULL},
 	{1966, {"oidsmaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 26, (const Oid[]){26, 26}, "oidsmaller", oidsmaller, NULL},
-	{1993, {"shobj_description"}, 11, 10, 12, 100, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){26, 19}, "obj_description", obj_description, NULL},
-	{2010, {"length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){17}, "byteaoctetlen", byteaoctetlen, NULL},
-	{2011, {"byteacat"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 17, (const Oid[]){17, 17}, "byteacat", byteacat, NULL},
-	{2026, {"pg_backend_pid"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 0, 0, 23, NULL, "pg_backend_pid", pg_backend_pid, NULL},
-	{2050, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 2277, (const Oid[]){2277}, "aggregate_dummy", NULL, NULL},
-	{2051, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 2277, (const Oid[]){2277}, "aggregate_dummy", NULL, NULL},
-	{2077, {"current_setting"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){25}, "show_config_by_name", show_config_by_name, NULL},
-	{2078, {"set_config"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'v', 'u', 3, 0, 25, (const Oid[]){25, 25, 16}, "set_config_by_name", set_config_by_name, NULL},
-	{2079, {"pg_table_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_table_is_visible", pg_table_is_visible, NULL},
-	{2080, {"pg_type_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_type_is_visible", pg_type_is_visible, NULL},
-	{2081, {"pg_function_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_function_is_visible", pg_function_is_visible, NULL},
-	{2082, {"pg_operator_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_operator_is_visible", pg_operator_is_visible, NULL},
-	{2083, {"pg_opclass_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_opclass_is_visible", pg_opclass_is_visible, NULL},
 	{2089, {"to_hex"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){23}, "to_hex32", to_hex32, NULL},
 	{2090, {"to_hex"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){20}, "to_hex64", to_hex64, NULL},
-	{2091, {"array_lower"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){2277, 23}, "array_lower", array_lower, NULL},
-	{2092, {"array_upper"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){2277, 23}, "array_upper", array_upper, NULL},
-	{2096, {"pg_terminate_backend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 2, 0, 16, (const Oid[]){23, 20}, "pg_terminate_backend", pg_terminate_backend, NULL},
 	{2104, {"avg"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){700}, "aggregate_dummy", NULL, NULL},
 	{2105, {"avg"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "aggregate_dummy", NULL, NULL},
 	{2110, {"sum"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 700, (const Oid[]){700}, "aggregate_dummy", NULL, NULL},
@@ -1171,14 +946,9 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2158, {"stddev"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "aggregate_dummy", NULL, NULL},
 	{2160, {"text_pattern_lt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "text_pattern_lt", text_pattern_lt, NULL},
 	{2161, {"text_pattern_le"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "text_pattern_le", text_pattern_le, NULL},
-	{2162, {"pg_get_function_arguments"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_function_arguments", pg_get_function_arguments, NULL},
 	{2163, {"text_pattern_ge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "text_pattern_ge", text_pattern_ge, NULL},
 	{2164, {"text_pattern_gt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "text_pattern_gt", text_pattern_gt, NULL},
-	{2165, {"pg_get_function_result"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_function_result", pg_get_function_result, NULL},
 	{2166, {"bttext_pattern_cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){25, 25}, "bttext_pattern_cmp", bttext_pattern_cmp, NULL},
-	{2168, {"pg_database_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){19}, "pg_database_size_name", pg_database_size_name, NULL},
-	{2171, {"pg_cancel_backend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 16, (const Oid[]){23}, "pg_cancel_backend", pg_cancel_backend, NULL},
-	{2176, {"array_length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){2277, 23}, "array_length", array_length, NULL},
 	{2188, {"btint48cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){23, 20}, "btint48cmp", btint48cmp, NULL},
 	{2189, {"btint84cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){20, 23}, "btint84cmp", btint84cmp, NULL},
 	{2190, {"btint24cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){21, 23}, "btint24cmp", btint24cmp, NULL},
@@ -1197,17 +967,12 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2219, {"regclassout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2205}, "regclassout", NULL, NULL},
 	{2220, {"regtypein"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2206, (const Oid[]){2275}, "regtypein", NULL, NULL},
 	{2221, {"regtypeout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2206}, "regtypeout", NULL, NULL},
-	{2232, {"pg_get_function_identity_arguments"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_function_identity_arguments", pg_get_function_identity_arguments, NULL},
 	{2236, {"bit_and"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 21, (const Oid[]){21}, "aggregate_dummy", NULL, NULL},
 	{2237, {"bit_or"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 21, (const Oid[]){21}, "aggregate_dummy", NULL, NULL},
 	{2238, {"bit_and"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 23, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},
 	{2239, {"bit_or"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 23, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},
 	{2240, {"bit_and"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
 	{2241, {"bit_or"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
-	{2244, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1042, (const Oid[]){1042}, "aggregate_dummy", NULL, NULL},
-	{2245, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1042, (const Oid[]){1042}, "aggregate_dummy", NULL, NULL},
-	{2286, {"pg_total_relation_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){2205}, "pg_total_relation_size", pg_total_relation_size, NULL},
-	{2288, {"pg_size_pretty"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){20}, "pg_size_pretty", pg_size_pretty, NULL},
 	{2290, {"record_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 2249, (const Oid[]){2275, 26, 23}, "record_in", NULL, NULL},
 	{2291, {"record_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2249}, "record_out", NULL, NULL},
 	{2292, {"cstring_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2275}, "cstring_in", NULL, NULL},
@@ -1215,7 +980,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2294, {"any_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2276, (const Oid[]){2275}, "any_in", NULL, NULL},
 	{2295, {"any_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2276}, "any_out", NULL, NULL},
 	{2296, {"anyarray_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2277, (const Oid[]){2275}, "anyarray_in", NULL, NULL},
-	{2297, {"anyarray_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2277}, "anyarray_out", anyarray_out, NULL},
+	{2297, {"anyarray_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2277}, "anyarray_out", NULL, NULL},
 	{2298, {"void_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2278, (const Oid[]){2275}, "void_in", NULL, NULL},
 	{2299, {"void_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2278}, "void_out", NULL, NULL},
 	{2300, {"trigger_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 2279, (const Oid[]){2275}, "trigger_in", NULL, NULL},
@@ -1230,15 +995,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2312, {"anyelement_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2283, (const Oid[]){2275}, "anyelement_in", NULL, NULL},
 	{2313, {"anyelement_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2283}, "anyelement_out", NULL, NULL},
 	{2320, {"ceiling"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dceil", dceil, NULL},
-	{2324, {"pg_database_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){26}, "pg_database_size_oid", pg_database_size_oid, NULL},
-	{2325, {"pg_relation_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){2205}, "pg_relation_size_main", pg_relation_size_main, NULL},
-	{2331, {"unnest"}, 11, 10, 12, 1, 100, 0, 3996, 'f', false, false, true, true, 'i', 's', 1, 0, 2283, (const Oid[]){2277}, "array_unnest", array_unnest, NULL},
-	{2332, {"pg_relation_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 2, 0, 20, (const Oid[]){2205, 25}, "pg_relation_size", pg_relation_size, NULL},
-	{2333, {"array_agg_transfn"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2281, (const Oid[]){2281, 2776}, "array_agg_transfn", array_agg_transfn, NULL},
-	{2334, {"array_agg_finalfn"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2277, (const Oid[]){2281, 2776}, "array_agg_finalfn", array_agg_finalfn, NULL},
-	{2335, {"array_agg"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 2277, (const Oid[]){2776}, "aggregate_dummy", NULL, NULL},
-	{2400, {"array_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 2277, (const Oid[]){2281, 26, 23}, "array_recv", array_recv, NULL},
-	{2401, {"array_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){2277}, "array_send", array_send, NULL},
+	{2400, {"array_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 2277, (const Oid[]){2281, 26, 23}, "array_recv", NULL, NULL},
+	{2401, {"array_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){2277}, "array_send", NULL, NULL},
 	{2402, {"record_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 2249, (const Oid[]){2281, 26, 23}, "record_recv", NULL, NULL},
 	{2403, {"record_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){2249}, "record_send", NULL, NULL},
 	{2404, {"int2recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 21, (const Oid[]){2281}, "int2recv", int2recv, NULL},
@@ -1247,18 +1005,18 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2407, {"int4send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){23}, "int4send", int4send, NULL},
 	{2408, {"int8recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){2281}, "int8recv", int8recv, NULL},
 	{2409, {"int8send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){20}, "int8send", int8send, NULL},
-	{2410, {"int2vectorrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 22, (const Oid[]){2281}, "int2vectorrecv", int2vectorrecv, NULL},
-	{2411, {"int2vectorsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){22}, "int2vectorsend", int2vectorsend, NULL},
-	{2412, {"bytearecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2281}, "bytearecv", bytearecv, NULL},
-	{2413, {"byteasend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){17}, "byteasend", byteasend, NULL},
+	{2410, {"int2vectorrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 22, (const Oid[]){2281}, "int2vectorrecv", NULL, NULL},
+	{2411, {"int2vectorsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){22}, "int2vectorsend", NULL, NULL},
+	{2412, {"bytearecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2281}, "bytearecv", NULL, NULL},
+	{2413, {"byteasend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){17}, "byteasend", NULL, NULL},
 	{2414, {"textrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){2281}, "textrecv", textrecv, NULL},
 	{2415, {"textsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){25}, "textsend", textsend, NULL},
 	{2416, {"unknownrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 705, (const Oid[]){2281}, "unknownrecv", unknownrecv, NULL},
 	{2417, {"unknownsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){705}, "unknownsend", unknownsend, NULL},
 	{2418, {"oidrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 26, (const Oid[]){2281}, "oidrecv", oidrecv, NULL},
 	{2419, {"oidsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){26}, "oidsend", oidsend, NULL},
-	{2420, {"oidvectorrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 30, (const Oid[]){2281}, "oidvectorrecv", oidvectorrecv, NULL},
-	{2421, {"oidvectorsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){30}, "oidvectorsend", oidvectorsend, NULL},
+	{2420, {"oidvectorrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 30, (const Oid[]){2281}, "oidvectorrecv", NULL, NULL},
+	{2421, {"oidvectorsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){30}, "oidvectorsend", NULL, NULL},
 	{2422, {"namerecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 19, (const Oid[]){2281}, "namerecv", namerecv, NULL},
 	{2423, {"namesend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){19}, "namesend", namesend, NULL},
 	{2424, {"float4recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 700, (const Oid[]){2281}, "float4recv", float4recv, NULL},
@@ -1267,10 +1025,10 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2427, {"float8send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){701}, "float8send", float8send, NULL},
 	{2428, {"point_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 600, (const Oid[]){2281}, "point_recv", NULL, NULL},
 	{2429, {"point_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){600}, "point_send", NULL, NULL},
-	{2430, {"bpcharrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 1042, (const Oid[]){2281, 26, 23}, "bpcharrecv", bpcharrecv, NULL},
-	{2431, {"bpcharsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){1042}, "bpcharsend", bpcharsend, NULL},
-	{2432, {"varcharrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 1043, (const Oid[]){2281, 26, 23}, "varcharrecv", varcharrecv, NULL},
-	{2433, {"varcharsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){1043}, "varcharsend", varcharsend, NULL},
+	{2430, {"bpcharrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 1042, (const Oid[]){2281, 26, 23}, "bpcharrecv", NULL, NULL},
+	{2431, {"bpcharsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){1042}, "bpcharsend", NULL, NULL},
+	{2432, {"varcharrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 1043, (const Oid[]){2281, 26, 23}, "varcharrecv", NULL, NULL},
+	{2433, {"varcharsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){1043}, "varcharsend", NULL, NULL},
 	{2434, {"charrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 18, (const Oid[]){2281}, "charrecv", charrecv, NULL},
 	{2435, {"charsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){18}, "charsend", charsend, NULL},
 	{2436, {"boolrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 16, (const Oid[]){2281}, "boolrecv", boolrecv, NULL},
@@ -1337,12 +1095,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2500, {"cstring_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2281}, "cstring_recv", NULL, NULL},
 	{2501, {"cstring_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){2275}, "cstring_send", NULL, NULL},
 	{2502, {"anyarray_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2277, (const Oid[]){2281}, "anyarray_recv", NULL, NULL},
-	{2503, {"anyarray_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){2277}, "anyarray_send", anyarray_send, NULL},
-	{2504, {"pg_get_ruledef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){26, 16}, "pg_get_ruledef_ext", pg_get_ruledef_ext, NULL},
-	{2506, {"pg_get_viewdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 2, 0, 25, (const Oid[]){26, 16}, "pg_get_viewdef_ext", pg_get_viewdef_ext, NULL},
+	{2503, {"anyarray_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){2277}, "anyarray_send", NULL, NULL},
 	{2507, {"pg_get_indexdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 25, (const Oid[]){26, 23, 16}, "pg_get_indexdef_ext", pg_get_indexdef_ext, NULL},
-	{2508, {"pg_get_constraintdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){26, 16}, "pg_get_constraintdef_ext", pg_get_constraintdef_ext, NULL},
-	{2509, {"pg_get_expr"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 25, (const Oid[]){194, 26, 16}, "pg_get_expr_ext", pg_get_expr_ext, NULL},
 	{2512, {"float8_var_pop"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){1022}, "float8_var_pop", float8_var_pop, NULL},
 	{2513, {"float8_stddev_pop"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){1022}, "float8_stddev_pop", float8_stddev_pop, NULL},
 	{2515, {"booland_statefunc"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){16, 16}, "booland_statefunc", booland_statefunc, NULL},
@@ -1352,8 +1106,6 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2519, {"every"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 16, (const Oid[]){16}, "aggregate_dummy", NULL, NULL},
 	{2557, {"bool"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 16, (const Oid[]){23}, "int4_bool", int4_bool, NULL},
 	{2558, {"int4"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 23, (const Oid[]){16}, "bool_int4", bool_int4, NULL},
-	{2621, {"pg_reload_conf"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 0, 0, 16, NULL, "pg_reload_conf", pg_reload_conf, NULL},
-	{2626, {"pg_sleep"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 2278, (const Oid[]){701}, "pg_sleep", pg_sleep, NULL},
 	{2644, {"var_samp"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){700}, "aggregate_dummy", NULL, NULL},
 	{2645, {"var_samp"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "aggregate_dummy", NULL, NULL},
 	{2715, {"stddev_samp"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){700}, "aggregate_dummy", NULL, NULL},
@@ -1362,7 +1114,6 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2722, {"var_pop"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "aggregate_dummy", NULL, NULL},
 	{2727, {"stddev_pop"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){700}, "aggregate_dummy", NULL, NULL},
 	{2728, {"stddev_pop"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "aggregate_dummy", NULL, NULL},
-	{2730, {"pg_get_triggerdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){26, 16}, "pg_get_triggerdef_ext", pg_get_triggerdef_ext, NULL},
 	{2777, {"anynonarray_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2776, (const Oid[]){2275}, "anynonarray_in", NULL, NULL},
 	{2778, {"anynonarray_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2776}, "anynonarray_out", NULL, NULL},
 	{2790, {"tidgt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){27, 27}, "tidgt", tidgt, NULL},
@@ -1376,8 +1127,6 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2798, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 27, (const Oid[]){27}, "aggregate_dummy", NULL, NULL},
 	{2803, {"count"}, 11, 10, 12, 1, 0, 0, 6236, 'a', false, false, false, false, 'i', 's', 0, 0, 20, NULL, "aggregate_dummy", NULL, NULL},
 	{2804, {"int8inc_any"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 2276}, "int8inc_any", int8inc_any, NULL},
-	{2854, {"pg_my_temp_schema"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 0, 0, 26, NULL, "pg_my_temp_schema", pg_my_temp_schema, NULL},
-	{2855, {"pg_is_other_temp_schema"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_is_other_temp_schema", pg_is_other_temp_schema, NULL},
 	{2893, {"xml_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 142, (const Oid[]){2275}, "xml_in", NULL, NULL},
 	{2894, {"xml_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){142}, "xml_out", NULL, NULL},
 	{2898, {"xml_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 142, (const Oid[]){2281}, "xml_recv", NULL, NULL},
@@ -1393,10 +1142,10 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2910, {"timetypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "timetypmodout", NULL, NULL},
 	{2911, {"timetztypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "timetztypmodin", NULL, NULL},
 	{2912, {"timetztypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "timetztypmodout", NULL, NULL},
-	{2913, {"bpchartypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "bpchartypmodin", bpchartypmodin, NULL},
-	{2914, {"bpchartypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "bpchartypmodout", bpchartypmodout, NULL},
-	{2915, {"varchartypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "varchartypmodin", varchartypmodin, NULL},
-	{2916, {"varchartypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "varchartypmodout", varchartypmodout, NULL},
+	{2913, {"bpchartypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "bpchartypmodin", NULL, NULL},
+	{2914, {"bpchartypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "bpchartypmodout", NULL, NULL},
+	{2915, {"varchartypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "varchartypmodin", NULL, NULL},
+	{2916, {"varchartypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "varchartypmodout", NULL, NULL},
 	{2917, {"numerictypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "numerictypmodin", NULL, NULL},
 	{2918, {"numerictypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "numerictypmodout", NULL, NULL},
 	{2919, {"bittypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "bittypmodin", NULL, NULL},
@@ -1406,34 +1155,23 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2940, {"txid_snapshot_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2970}, "pg_snapshot_out", NULL, NULL},
 	{2941, {"txid_snapshot_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2970, (const Oid[]){2281}, "pg_snapshot_recv", NULL, NULL},
 	{2942, {"txid_snapshot_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2970}, "pg_snapshot_send", NULL, NULL},
-	{2943, {"txid_current"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'u', 0, 0, 20, NULL, "pg_current_xact_id", pg_current_xact_id, NULL},
 	{2952, {"uuid_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2950, (const Oid[]){2275}, "uuid_in", NULL, NULL},
 	{2953, {"uuid_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2950}, "uuid_out", NULL, NULL},
 	{2961, {"uuid_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2950, (const Oid[]){2281}, "uuid_recv", NULL, NULL},
 	{2962, {"uuid_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2950}, "uuid_send", NULL, NULL},
 	{2971, {"text"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){16}, "booltext", booltext, NULL},
-	{2997, {"pg_table_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){2205}, "pg_table_size", pg_table_size, NULL},
-	{2998, {"pg_indexes_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){2205}, "pg_indexes_size", pg_indexes_size, NULL},
-	{2999, {"pg_relation_filenode"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 26, (const Oid[]){2205}, "pg_relation_filenode", pg_relation_filenode, NULL},
-	{3034, {"pg_relation_filepath"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){2205}, "pg_relation_filepath", pg_relation_filepath, NULL},
-	{3097, {"varchar_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "varchar_support", NULL, NULL},
 	{3116, {"fdw_handler_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 3115, (const Oid[]){2275}, "fdw_handler_in", NULL, NULL},
 	{3117, {"fdw_handler_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3115}, "fdw_handler_out", NULL, NULL},
 	{3120, {"void_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2278, (const Oid[]){2281}, "void_recv", NULL, NULL},
 	{3121, {"void_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2278}, "void_send", NULL, NULL},
-	{3179, {"cardinality"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){2277}, "array_cardinality", array_cardinality, NULL},
 	{3229, {"pg_lsn_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3220, (const Oid[]){2275}, "pg_lsn_in", NULL, NULL},
 	{3230, {"pg_lsn_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3220}, "pg_lsn_out", NULL, NULL},
 	{3238, {"pg_lsn_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3220, (const Oid[]){2281}, "pg_lsn_recv", NULL, NULL},
 	{3239, {"pg_lsn_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){3220}, "pg_lsn_send", NULL, NULL},
-	{3294, {"current_setting"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){25, 16}, "show_config_by_name_missing_ok", show_config_by_name_missing_ok, NULL},
 	{3308, {"xidneq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){28, 28}, "xidneq", xidneq, NULL},
 	{3309, {"xidneqint4"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){28, 23}, "xidneq", xidneq, NULL},
 	{3311, {"tsm_handler_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 3310, (const Oid[]){2275}, "tsm_handler_in", NULL, NULL},
 	{3312, {"tsm_handler_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3310}, "tsm_handler_out", NULL, NULL},
-	{3334, {"pg_size_bytes"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){25}, "pg_size_bytes", pg_size_bytes, NULL},
-	{3348, {"txid_current_if_assigned"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'u', 0, 0, 20, NULL, "pg_current_xact_id_if_assigned", pg_current_xact_id_if_assigned, NULL},
-	{3352, {"pg_get_partkeydef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_partkeydef", pg_get_partkeydef, NULL},
 	{3355, {"pg_ndistinct_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3361, (const Oid[]){2275}, "pg_ndistinct_in", NULL, NULL},
 	{3356, {"pg_ndistinct_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3361}, "pg_ndistinct_out", NULL, NULL},
 	{3357, {"pg_ndistinct_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 3361, (const Oid[]){2281}, "pg_ndistinct_recv", NULL, NULL},
@@ -1480,11 +1218,9 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{3804, {"jsonb_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3802}, "jsonb_out", NULL, NULL},
 	{3805, {"jsonb_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3802, (const Oid[]){2281}, "jsonb_recv", NULL, NULL},
 	{3806, {"jsonb_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3802, (const Oid[]){2275}, "jsonb_in", NULL, NULL},
-	{3810, {"pg_is_in_recovery"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 0, 0, 16, NULL, "pg_is_in_recovery", pg_is_in_recovery, NULL},
 	{3816, {"array_typanalyze"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){2281}, "array_typanalyze", NULL, NULL},
 	{3832, {"anyrange_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 3831, (const Oid[]){2275, 26, 23}, "anyrange_in", NULL, NULL},
 	{3833, {"anyrange_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){3831}, "anyrange_out", NULL, NULL},
-	{3996, {"array_unnest_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "array_unnest_support", NULL, NULL},
 	{4001, {"jsonpath_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 4072, (const Oid[]){2275}, "jsonpath_in", NULL, NULL},
 	{4002, {"jsonpath_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 4072, (const Oid[]){2281}, "jsonpath_recv", NULL, NULL},
 	{4003, {"jsonpath_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){4072}, "jsonpath_out", NULL, NULL},
@@ -1529,8 +1265,6 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{5056, {"pg_snapshot_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){5038}, "pg_snapshot_out", NULL, NULL},
 	{5057, {"pg_snapshot_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 5038, (const Oid[]){2281}, "pg_snapshot_recv", NULL, NULL},
 	{5058, {"pg_snapshot_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){5038}, "pg_snapshot_send", NULL, NULL},
-	{5059, {"pg_current_xact_id"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'u', 0, 0, 5069, NULL, "pg_current_xact_id", pg_current_xact_id, NULL},
-	{5060, {"pg_current_xact_id_if_assigned"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'u', 0, 0, 5069, NULL, "pg_current_xact_id_if_assigned", pg_current_xact_id_if_assigned, NULL},
 	{5070, {"xid8in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 5069, (const Oid[]){2275}, "xid8in", xid8in, NULL},
 	{5071, {"xid"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 28, (const Oid[]){5069}, "xid8toxid", xid8toxid, NULL},
 	{5081, {"xid8out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){5069}, "xid8out", xid8out, NULL},
@@ -1553,7 +1287,6 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{6164, {"bit_xor"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 21, (const Oid[]){21}, "aggregate_dummy", NULL, NULL},
 	{6165, {"bit_xor"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 23, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},
 	{6166, {"bit_xor"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
-	{6174, {"pg_get_statisticsobjdef_columns"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_statisticsobjdef_columns", pg_get_statisticsobjdef_columns, NULL},
 	{6179, {"array_subscript_handler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "array_subscript_handler", NULL, NULL},
 	{6180, {"raw_array_subscript_handler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "raw_array_subscript_handler", NULL, NULL},
 	{6236, {"int8inc_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "int8inc_support", NULL, NULL},
@@ -1587,12 +1320,6 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{9127, {"vector"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9000, (const Oid[]){9000, 23, 16}, "vector", vector, "vector"},
 	{9128, {"hnswhandler"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, false, false, 'v', 'u', 1, 0, 325, (const Oid[]){2281}, "hnswhandler", hnswhandler, "vector"},
 	{9129, {"sum"}, 2200, 10, 13, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 9000, (const Oid[]){9000}, "aggregate_dummy", NULL, "vector"},
-	{9600, {"injection_points_attach"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 2, 0, 2278, (const Oid[]){25, 25}, "injection_points_attach", injection_points_attach, NULL},
-	{9601, {"injection_points_detach"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 2278, (const Oid[]){25}, "injection_points_detach", injection_points_detach, NULL},
-	{9602, {"injection_points_wakeup"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 2278, (const Oid[]){25}, "injection_points_wakeup", injection_points_wakeup, NULL},
-	{9603, {"injection_points_run"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 2278, (const Oid[]){25}, "injection_points_run", injection_points_run, NULL},
-	{9604, {"injection_points_hits"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){25}, "injection_points_hits", injection_points_hits, NULL},
-	{9605, {"pg_terminate_backend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 16, (const Oid[]){23}, "pg_terminate_backend_nowait", pg_terminate_backend_nowait, NULL},
 };
 
 const int pg_proc_nrows = lengthof(pg_proc_rows);
