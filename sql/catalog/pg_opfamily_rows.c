@@ -8,10 +8,14 @@
 
 /* clang-format off */
 const FormData_pg_opfamily pg_opfamily_rows[] = {
+	{397, 403, {"array_ops"}, 11, 10, NULL},
 	{424, 403, {"bool_ops"}, 11, 10, NULL},
+	{426, 403, {"bpchar_ops"}, 11, 10, NULL},
+	{428, 403, {"bytea_ops"}, 11, 10, NULL},
 	{429, 403, {"char_ops"}, 11, 10, NULL},
 	{1970, 403, {"float_ops"}, 11, 10, NULL},
 	{1976, 403, {"integer_ops"}, 11, 10, NULL},
+	{1988, 403, {"numeric_ops"}, 11, 10, NULL},
 	{1989, 403, {"oid_ops"}, 11, 10, NULL},
 	{1991, 403, {"oidvector_ops"}, 11, 10, NULL},
 	{1994, 403, {"text_ops"}, 11, 10, NULL},

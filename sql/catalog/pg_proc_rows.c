@@ -7,6 +7,50 @@
 #include "catalog/pg_proc.h"
 
 /* clang-format off */
+extern Datum PG_char_to_encoding(PG_FUNCTION_ARGS);
+extern Datum PG_encoding_to_char(PG_FUNCTION_ARGS);
+extern Datum any_in(PG_FUNCTION_ARGS);
+extern Datum any_out(PG_FUNCTION_ARGS);
+extern Datum anyarray_in(PG_FUNCTION_ARGS);
+extern Datum anyarray_out(PG_FUNCTION_ARGS);
+extern Datum anyarray_send(PG_FUNCTION_ARGS);
+extern Datum anycompatible_in(PG_FUNCTION_ARGS);
+extern Datum anycompatible_out(PG_FUNCTION_ARGS);
+extern Datum anycompatiblenonarray_in(PG_FUNCTION_ARGS);
+extern Datum anycompatiblenonarray_out(PG_FUNCTION_ARGS);
+extern Datum anyelement_in(PG_FUNCTION_ARGS);
+extern Datum anyelement_out(PG_FUNCTION_ARGS);
+extern Datum anynonarray_in(PG_FUNCTION_ARGS);
+extern Datum anynonarray_out(PG_FUNCTION_ARGS);
+extern Datum array_agg_finalfn(PG_FUNCTION_ARGS);
+extern Datum array_agg_transfn(PG_FUNCTION_ARGS);
+extern Datum array_append(PG_FUNCTION_ARGS);
+extern Datum array_cardinality(PG_FUNCTION_ARGS);
+extern Datum array_cat(PG_FUNCTION_ARGS);
+extern Datum array_dims(PG_FUNCTION_ARGS);
+extern Datum array_eq(PG_FUNCTION_ARGS);
+extern Datum array_ge(PG_FUNCTION_ARGS);
+extern Datum array_gt(PG_FUNCTION_ARGS);
+extern Datum array_in(PG_FUNCTION_ARGS);
+extern Datum array_larger(PG_FUNCTION_ARGS);
+extern Datum array_le(PG_FUNCTION_ARGS);
+extern Datum array_length(PG_FUNCTION_ARGS);
+extern Datum array_lower(PG_FUNCTION_ARGS);
+extern Datum array_lt(PG_FUNCTION_ARGS);
+extern Datum array_ndims(PG_FUNCTION_ARGS);
+extern Datum array_ne(PG_FUNCTION_ARGS);
+extern Datum array_out(PG_FUNCTION_ARGS);
+extern Datum array_prepend(PG_FUNCTION_ARGS);
+extern Datum array_recv(PG_FUNCTION_ARGS);
+extern Datum array_send(PG_FUNCTION_ARGS);
+extern Datum array_smaller(PG_FUNCTION_ARGS);
+extern Datum array_to_text(PG_FUNCTION_ARGS);
+extern Datum array_to_text_null(PG_FUNCTION_ARGS);
+extern Datum array_to_vector(PG_FUNCTION_ARGS);
+extern Datum array_unnest(PG_FUNCTION_ARGS);
+extern Datum array_upper(PG_FUNCTION_ARGS);
+extern Datum binary_decode(PG_FUNCTION_ARGS);
+extern Datum binary_encode(PG_FUNCTION_ARGS);
 extern Datum bool_int4(PG_FUNCTION_ARGS);
 extern Datum booland_statefunc(PG_FUNCTION_ARGS);
 extern Datum booleq(PG_FUNCTION_ARGS);
@@ -21,6 +65,26 @@ extern Datum boolout(PG_FUNCTION_ARGS);
 extern Datum boolrecv(PG_FUNCTION_ARGS);
 extern Datum boolsend(PG_FUNCTION_ARGS);
 extern Datum booltext(PG_FUNCTION_ARGS);
+extern Datum bpchar(PG_FUNCTION_ARGS);
+extern Datum bpchar_larger(PG_FUNCTION_ARGS);
+extern Datum bpchar_name(PG_FUNCTION_ARGS);
+extern Datum bpchar_smaller(PG_FUNCTION_ARGS);
+extern Datum bpcharcmp(PG_FUNCTION_ARGS);
+extern Datum bpchareq(PG_FUNCTION_ARGS);
+extern Datum bpcharge(PG_FUNCTION_ARGS);
+extern Datum bpchargt(PG_FUNCTION_ARGS);
+extern Datum bpcharin(PG_FUNCTION_ARGS);
+extern Datum bpcharle(PG_FUNCTION_ARGS);
+extern Datum bpcharlen(PG_FUNCTION_ARGS);
+extern Datum bpcharlt(PG_FUNCTION_ARGS);
+extern Datum bpcharne(PG_FUNCTION_ARGS);
+extern Datum bpcharoctetlen(PG_FUNCTION_ARGS);
+extern Datum bpcharout(PG_FUNCTION_ARGS);
+extern Datum bpcharrecv(PG_FUNCTION_ARGS);
+extern Datum bpcharsend(PG_FUNCTION_ARGS);
+extern Datum bpchartypmodin(PG_FUNCTION_ARGS);
+extern Datum bpchartypmodout(PG_FUNCTION_ARGS);
+extern Datum btarraycmp(PG_FUNCTION_ARGS);
 extern Datum btboolcmp(PG_FUNCTION_ARGS);
 extern Datum btcharcmp(PG_FUNCTION_ARGS);
 extern Datum btfloat48cmp(PG_FUNCTION_ARGS);
@@ -44,6 +108,20 @@ extern Datum bttext_pattern_cmp(PG_FUNCTION_ARGS);
 extern Datum bttextcmp(PG_FUNCTION_ARGS);
 extern Datum bttextnamecmp(PG_FUNCTION_ARGS);
 extern Datum bttidcmp(PG_FUNCTION_ARGS);
+extern Datum byteacat(PG_FUNCTION_ARGS);
+extern Datum byteacmp(PG_FUNCTION_ARGS);
+extern Datum byteaeq(PG_FUNCTION_ARGS);
+extern Datum byteage(PG_FUNCTION_ARGS);
+extern Datum byteagt(PG_FUNCTION_ARGS);
+extern Datum byteain(PG_FUNCTION_ARGS);
+extern Datum byteale(PG_FUNCTION_ARGS);
+extern Datum bytealt(PG_FUNCTION_ARGS);
+extern Datum byteane(PG_FUNCTION_ARGS);
+extern Datum byteaoctetlen(PG_FUNCTION_ARGS);
+extern Datum byteaout(PG_FUNCTION_ARGS);
+extern Datum bytearecv(PG_FUNCTION_ARGS);
+extern Datum byteasend(PG_FUNCTION_ARGS);
+extern Datum char_bpchar(PG_FUNCTION_ARGS);
 extern Datum char_text(PG_FUNCTION_ARGS);
 extern Datum chareq(PG_FUNCTION_ARGS);
 extern Datum charge(PG_FUNCTION_ARGS);
@@ -62,6 +140,14 @@ extern Datum cidout(PG_FUNCTION_ARGS);
 extern Datum cidrecv(PG_FUNCTION_ARGS);
 extern Datum cidsend(PG_FUNCTION_ARGS);
 extern Datum cosine_distance(PG_FUNCTION_ARGS);
+extern Datum cstring_in(PG_FUNCTION_ARGS);
+extern Datum cstring_out(PG_FUNCTION_ARGS);
+extern Datum cstring_recv(PG_FUNCTION_ARGS);
+extern Datum cstring_send(PG_FUNCTION_ARGS);
+extern Datum current_database(PG_FUNCTION_ARGS);
+extern Datum current_schema(PG_FUNCTION_ARGS);
+extern Datum current_schemas(PG_FUNCTION_ARGS);
+extern Datum current_user(PG_FUNCTION_ARGS);
 extern Datum dacos(PG_FUNCTION_ARGS);
 extern Datum dasin(PG_FUNCTION_ARGS);
 extern Datum dasinh(PG_FUNCTION_ARGS);
@@ -90,6 +176,10 @@ extern Datum dtoi2(PG_FUNCTION_ARGS);
 extern Datum dtoi4(PG_FUNCTION_ARGS);
 extern Datum dtoi8(PG_FUNCTION_ARGS);
 extern Datum dtrunc(PG_FUNCTION_ARGS);
+extern Datum event_trigger_in(PG_FUNCTION_ARGS);
+extern Datum event_trigger_out(PG_FUNCTION_ARGS);
+extern Datum fdw_handler_in(PG_FUNCTION_ARGS);
+extern Datum fdw_handler_out(PG_FUNCTION_ARGS);
 extern Datum float48div(PG_FUNCTION_ARGS);
 extern Datum float48eq(PG_FUNCTION_ARGS);
 extern Datum float48ge(PG_FUNCTION_ARGS);
@@ -101,6 +191,7 @@ extern Datum float48mul(PG_FUNCTION_ARGS);
 extern Datum float48ne(PG_FUNCTION_ARGS);
 extern Datum float48pl(PG_FUNCTION_ARGS);
 extern Datum float4_accum(PG_FUNCTION_ARGS);
+extern Datum float4_numeric(PG_FUNCTION_ARGS);
 extern Datum float4abs(PG_FUNCTION_ARGS);
 extern Datum float4div(PG_FUNCTION_ARGS);
 extern Datum float4eq(PG_FUNCTION_ARGS);
@@ -133,6 +224,7 @@ extern Datum float84pl(PG_FUNCTION_ARGS);
 extern Datum float8_accum(PG_FUNCTION_ARGS);
 extern Datum float8_avg(PG_FUNCTION_ARGS);
 extern Datum float8_combine(PG_FUNCTION_ARGS);
+extern Datum float8_numeric(PG_FUNCTION_ARGS);
 extern Datum float8_stddev_pop(PG_FUNCTION_ARGS);
 extern Datum float8_stddev_samp(PG_FUNCTION_ARGS);
 extern Datum float8_var_pop(PG_FUNCTION_ARGS);
@@ -161,6 +253,7 @@ extern Datum ftod(PG_FUNCTION_ARGS);
 extern Datum ftoi2(PG_FUNCTION_ARGS);
 extern Datum ftoi4(PG_FUNCTION_ARGS);
 extern Datum ftoi8(PG_FUNCTION_ARGS);
+extern Datum getdatabaseencoding(PG_FUNCTION_ARGS);
 extern Datum hnswhandler(PG_FUNCTION_ARGS);
 extern Datum i2tod(PG_FUNCTION_ARGS);
 extern Datum i2tof(PG_FUNCTION_ARGS);
@@ -172,6 +265,13 @@ extern Datum i4toi2(PG_FUNCTION_ARGS);
 extern Datum i8tod(PG_FUNCTION_ARGS);
 extern Datum i8tof(PG_FUNCTION_ARGS);
 extern Datum i8tooid(PG_FUNCTION_ARGS);
+extern Datum index_am_handler_in(PG_FUNCTION_ARGS);
+extern Datum index_am_handler_out(PG_FUNCTION_ARGS);
+extern Datum injection_points_attach(PG_FUNCTION_ARGS);
+extern Datum injection_points_detach(PG_FUNCTION_ARGS);
+extern Datum injection_points_hits(PG_FUNCTION_ARGS);
+extern Datum injection_points_run(PG_FUNCTION_ARGS);
+extern Datum injection_points_wakeup(PG_FUNCTION_ARGS);
 extern Datum inner_product(PG_FUNCTION_ARGS);
 extern Datum int24div(PG_FUNCTION_ARGS);
 extern Datum int24eq(PG_FUNCTION_ARGS);
@@ -194,6 +294,10 @@ extern Datum int28mi(PG_FUNCTION_ARGS);
 extern Datum int28mul(PG_FUNCTION_ARGS);
 extern Datum int28ne(PG_FUNCTION_ARGS);
 extern Datum int28pl(PG_FUNCTION_ARGS);
+extern Datum int2_accum(PG_FUNCTION_ARGS);
+extern Datum int2_avg_accum(PG_FUNCTION_ARGS);
+extern Datum int2_numeric(PG_FUNCTION_ARGS);
+extern Datum int2_sum(PG_FUNCTION_ARGS);
 extern Datum int2abs(PG_FUNCTION_ARGS);
 extern Datum int2and(PG_FUNCTION_ARGS);
 extern Datum int2div(PG_FUNCTION_ARGS);
@@ -201,6 +305,7 @@ extern Datum int2eq(PG_FUNCTION_ARGS);
 extern Datum int2ge(PG_FUNCTION_ARGS);
 extern Datum int2gt(PG_FUNCTION_ARGS);
 extern Datum int2in(PG_FUNCTION_ARGS);
+extern Datum int2int4_sum(PG_FUNCTION_ARGS);
 extern Datum int2larger(PG_FUNCTION_ARGS);
 extern Datum int2le(PG_FUNCTION_ARGS);
 extern Datum int2lt(PG_FUNCTION_ARGS);
@@ -221,6 +326,8 @@ extern Datum int2um(PG_FUNCTION_ARGS);
 extern Datum int2up(PG_FUNCTION_ARGS);
 extern Datum int2vectorin(PG_FUNCTION_ARGS);
 extern Datum int2vectorout(PG_FUNCTION_ARGS);
+extern Datum int2vectorrecv(PG_FUNCTION_ARGS);
+extern Datum int2vectorsend(PG_FUNCTION_ARGS);
 extern Datum int2xor(PG_FUNCTION_ARGS);
 extern Datum int42div(PG_FUNCTION_ARGS);
 extern Datum int42eq(PG_FUNCTION_ARGS);
@@ -243,7 +350,12 @@ extern Datum int48mi(PG_FUNCTION_ARGS);
 extern Datum int48mul(PG_FUNCTION_ARGS);
 extern Datum int48ne(PG_FUNCTION_ARGS);
 extern Datum int48pl(PG_FUNCTION_ARGS);
+extern Datum int4_accum(PG_FUNCTION_ARGS);
+extern Datum int4_avg_accum(PG_FUNCTION_ARGS);
+extern Datum int4_avg_combine(PG_FUNCTION_ARGS);
 extern Datum int4_bool(PG_FUNCTION_ARGS);
+extern Datum int4_numeric(PG_FUNCTION_ARGS);
+extern Datum int4_sum(PG_FUNCTION_ARGS);
 extern Datum int4abs(PG_FUNCTION_ARGS);
 extern Datum int4and(PG_FUNCTION_ARGS);
 extern Datum int4div(PG_FUNCTION_ARGS);
@@ -294,6 +406,10 @@ extern Datum int84mi(PG_FUNCTION_ARGS);
 extern Datum int84mul(PG_FUNCTION_ARGS);
 extern Datum int84ne(PG_FUNCTION_ARGS);
 extern Datum int84pl(PG_FUNCTION_ARGS);
+extern Datum int8_accum(PG_FUNCTION_ARGS);
+extern Datum int8_avg(PG_FUNCTION_ARGS);
+extern Datum int8_avg_accum(PG_FUNCTION_ARGS);
+extern Datum int8_numeric(PG_FUNCTION_ARGS);
 extern Datum int8abs(PG_FUNCTION_ARGS);
 extern Datum int8and(PG_FUNCTION_ARGS);
 extern Datum int8dec(PG_FUNCTION_ARGS);
@@ -325,9 +441,14 @@ extern Datum int8smaller(PG_FUNCTION_ARGS);
 extern Datum int8um(PG_FUNCTION_ARGS);
 extern Datum int8up(PG_FUNCTION_ARGS);
 extern Datum int8xor(PG_FUNCTION_ARGS);
+extern Datum internal_in(PG_FUNCTION_ARGS);
+extern Datum internal_out(PG_FUNCTION_ARGS);
 extern Datum l1_distance(PG_FUNCTION_ARGS);
 extern Datum l2_distance(PG_FUNCTION_ARGS);
 extern Datum l2_normalize(PG_FUNCTION_ARGS);
+extern Datum language_handler_in(PG_FUNCTION_ARGS);
+extern Datum language_handler_out(PG_FUNCTION_ARGS);
+extern Datum name_bpchar(PG_FUNCTION_ARGS);
 extern Datum name_text(PG_FUNCTION_ARGS);
 extern Datum nameeq(PG_FUNCTION_ARGS);
 extern Datum nameeqtext(PG_FUNCTION_ARGS);
@@ -345,6 +466,59 @@ extern Datum namenetext(PG_FUNCTION_ARGS);
 extern Datum nameout(PG_FUNCTION_ARGS);
 extern Datum namerecv(PG_FUNCTION_ARGS);
 extern Datum namesend(PG_FUNCTION_ARGS);
+extern Datum numeric(PG_FUNCTION_ARGS);
+extern Datum numeric_abs(PG_FUNCTION_ARGS);
+extern Datum numeric_accum(PG_FUNCTION_ARGS);
+extern Datum numeric_add(PG_FUNCTION_ARGS);
+extern Datum numeric_avg(PG_FUNCTION_ARGS);
+extern Datum numeric_avg_accum(PG_FUNCTION_ARGS);
+extern Datum numeric_ceil(PG_FUNCTION_ARGS);
+extern Datum numeric_cmp(PG_FUNCTION_ARGS);
+extern Datum numeric_div(PG_FUNCTION_ARGS);
+extern Datum numeric_div_trunc(PG_FUNCTION_ARGS);
+extern Datum numeric_eq(PG_FUNCTION_ARGS);
+extern Datum numeric_float4(PG_FUNCTION_ARGS);
+extern Datum numeric_float8(PG_FUNCTION_ARGS);
+extern Datum numeric_floor(PG_FUNCTION_ARGS);
+extern Datum numeric_ge(PG_FUNCTION_ARGS);
+extern Datum numeric_gt(PG_FUNCTION_ARGS);
+extern Datum numeric_in(PG_FUNCTION_ARGS);
+extern Datum numeric_inc(PG_FUNCTION_ARGS);
+extern Datum numeric_int2(PG_FUNCTION_ARGS);
+extern Datum numeric_int4(PG_FUNCTION_ARGS);
+extern Datum numeric_int8(PG_FUNCTION_ARGS);
+extern Datum numeric_larger(PG_FUNCTION_ARGS);
+extern Datum numeric_le(PG_FUNCTION_ARGS);
+extern Datum numeric_lt(PG_FUNCTION_ARGS);
+extern Datum numeric_mod(PG_FUNCTION_ARGS);
+extern Datum numeric_mul(PG_FUNCTION_ARGS);
+extern Datum numeric_ne(PG_FUNCTION_ARGS);
+extern Datum numeric_out(PG_FUNCTION_ARGS);
+extern Datum numeric_poly_avg(PG_FUNCTION_ARGS);
+extern Datum numeric_poly_stddev_pop(PG_FUNCTION_ARGS);
+extern Datum numeric_poly_stddev_samp(PG_FUNCTION_ARGS);
+extern Datum numeric_poly_sum(PG_FUNCTION_ARGS);
+extern Datum numeric_poly_var_pop(PG_FUNCTION_ARGS);
+extern Datum numeric_poly_var_samp(PG_FUNCTION_ARGS);
+extern Datum numeric_recv(PG_FUNCTION_ARGS);
+extern Datum numeric_round(PG_FUNCTION_ARGS);
+extern Datum numeric_scale(PG_FUNCTION_ARGS);
+extern Datum numeric_send(PG_FUNCTION_ARGS);
+extern Datum numeric_sign(PG_FUNCTION_ARGS);
+extern Datum numeric_smaller(PG_FUNCTION_ARGS);
+extern Datum numeric_sqrt(PG_FUNCTION_ARGS);
+extern Datum numeric_stddev_pop(PG_FUNCTION_ARGS);
+extern Datum numeric_stddev_samp(PG_FUNCTION_ARGS);
+extern Datum numeric_sub(PG_FUNCTION_ARGS);
+extern Datum numeric_sum(PG_FUNCTION_ARGS);
+extern Datum numeric_trunc(PG_FUNCTION_ARGS);
+extern Datum numeric_uminus(PG_FUNCTION_ARGS);
+extern Datum numeric_uplus(PG_FUNCTION_ARGS);
+extern Datum numeric_var_pop(PG_FUNCTION_ARGS);
+extern Datum numeric_var_samp(PG_FUNCTION_ARGS);
+extern Datum numerictypmodin(PG_FUNCTION_ARGS);
+extern Datum numerictypmodout(PG_FUNCTION_ARGS);
+extern Datum obj_description(PG_FUNCTION_ARGS);
 extern Datum oideq(PG_FUNCTION_ARGS);
 extern Datum oidge(PG_FUNCTION_ARGS);
 extern Datum oidgt(PG_FUNCTION_ARGS);
@@ -366,17 +540,106 @@ extern Datum oidvectorle(PG_FUNCTION_ARGS);
 extern Datum oidvectorlt(PG_FUNCTION_ARGS);
 extern Datum oidvectorne(PG_FUNCTION_ARGS);
 extern Datum oidvectorout(PG_FUNCTION_ARGS);
+extern Datum oidvectorrecv(PG_FUNCTION_ARGS);
+extern Datum oidvectorsend(PG_FUNCTION_ARGS);
 extern Datum oidvectortypes(PG_FUNCTION_ARGS);
+extern Datum pg_backend_pid(PG_FUNCTION_ARGS);
+extern Datum pg_cancel_backend(PG_FUNCTION_ARGS);
+extern Datum pg_client_encoding(PG_FUNCTION_ARGS);
+extern Datum pg_column_size(PG_FUNCTION_ARGS);
+extern Datum pg_current_xact_id(PG_FUNCTION_ARGS);
+extern Datum pg_current_xact_id_if_assigned(PG_FUNCTION_ARGS);
+extern Datum pg_database_size_name(PG_FUNCTION_ARGS);
+extern Datum pg_database_size_oid(PG_FUNCTION_ARGS);
+extern Datum pg_ddl_command_in(PG_FUNCTION_ARGS);
+extern Datum pg_ddl_command_out(PG_FUNCTION_ARGS);
+extern Datum pg_function_is_visible(PG_FUNCTION_ARGS);
+extern Datum pg_get_constraintdef(PG_FUNCTION_ARGS);
+extern Datum pg_get_constraintdef_ext(PG_FUNCTION_ARGS);
+extern Datum pg_get_expr(PG_FUNCTION_ARGS);
+extern Datum pg_get_expr_ext(PG_FUNCTION_ARGS);
+extern Datum pg_get_function_arguments(PG_FUNCTION_ARGS);
+extern Datum pg_get_function_identity_arguments(PG_FUNCTION_ARGS);
+extern Datum pg_get_function_result(PG_FUNCTION_ARGS);
 extern Datum pg_get_indexdef(PG_FUNCTION_ARGS);
 extern Datum pg_get_indexdef_ext(PG_FUNCTION_ARGS);
+extern Datum pg_get_partkeydef(PG_FUNCTION_ARGS);
+extern Datum pg_get_ruledef(PG_FUNCTION_ARGS);
+extern Datum pg_get_ruledef_ext(PG_FUNCTION_ARGS);
+extern Datum pg_get_statisticsobjdef_columns(PG_FUNCTION_ARGS);
+extern Datum pg_get_triggerdef(PG_FUNCTION_ARGS);
+extern Datum pg_get_triggerdef_ext(PG_FUNCTION_ARGS);
+extern Datum pg_get_userbyid(PG_FUNCTION_ARGS);
+extern Datum pg_get_viewdef(PG_FUNCTION_ARGS);
+extern Datum pg_get_viewdef_ext(PG_FUNCTION_ARGS);
+extern Datum pg_indexes_size(PG_FUNCTION_ARGS);
+extern Datum pg_is_in_recovery(PG_FUNCTION_ARGS);
+extern Datum pg_is_other_temp_schema(PG_FUNCTION_ARGS);
+extern Datum pg_my_temp_schema(PG_FUNCTION_ARGS);
+extern Datum pg_node_tree_in(PG_FUNCTION_ARGS);
+extern Datum pg_node_tree_out(PG_FUNCTION_ARGS);
+extern Datum pg_node_tree_send(PG_FUNCTION_ARGS);
+extern Datum pg_opclass_is_visible(PG_FUNCTION_ARGS);
+extern Datum pg_operator_is_visible(PG_FUNCTION_ARGS);
+extern Datum pg_relation_filenode(PG_FUNCTION_ARGS);
+extern Datum pg_relation_filepath(PG_FUNCTION_ARGS);
+extern Datum pg_relation_size(PG_FUNCTION_ARGS);
+extern Datum pg_relation_size_main(PG_FUNCTION_ARGS);
+extern Datum pg_reload_conf(PG_FUNCTION_ARGS);
+extern Datum pg_size_bytes(PG_FUNCTION_ARGS);
+extern Datum pg_size_pretty(PG_FUNCTION_ARGS);
+extern Datum pg_sleep(PG_FUNCTION_ARGS);
+extern Datum pg_table_is_visible(PG_FUNCTION_ARGS);
+extern Datum pg_table_size(PG_FUNCTION_ARGS);
+extern Datum pg_terminate_backend(PG_FUNCTION_ARGS);
+extern Datum pg_terminate_backend_nowait(PG_FUNCTION_ARGS);
+extern Datum pg_total_relation_size(PG_FUNCTION_ARGS);
+extern Datum pg_type_is_visible(PG_FUNCTION_ARGS);
+extern Datum pg_typeof(PG_FUNCTION_ARGS);
+extern Datum pgsql_version(PG_FUNCTION_ARGS);
 extern Datum quote_ident(PG_FUNCTION_ARGS);
 extern Datum quote_literal(PG_FUNCTION_ARGS);
 extern Datum quote_nullable(PG_FUNCTION_ARGS);
 extern Datum radians(PG_FUNCTION_ARGS);
+extern Datum regclassin(PG_FUNCTION_ARGS);
+extern Datum regclassout(PG_FUNCTION_ARGS);
+extern Datum regclassrecv(PG_FUNCTION_ARGS);
+extern Datum regclasssend(PG_FUNCTION_ARGS);
+extern Datum regnamespacein(PG_FUNCTION_ARGS);
+extern Datum regnamespaceout(PG_FUNCTION_ARGS);
+extern Datum regnamespacerecv(PG_FUNCTION_ARGS);
+extern Datum regnamespacesend(PG_FUNCTION_ARGS);
+extern Datum regoperatorin(PG_FUNCTION_ARGS);
+extern Datum regoperatorout(PG_FUNCTION_ARGS);
+extern Datum regoperatorrecv(PG_FUNCTION_ARGS);
+extern Datum regoperatorsend(PG_FUNCTION_ARGS);
+extern Datum regoperin(PG_FUNCTION_ARGS);
+extern Datum regoperout(PG_FUNCTION_ARGS);
+extern Datum regoperrecv(PG_FUNCTION_ARGS);
+extern Datum regopersend(PG_FUNCTION_ARGS);
+extern Datum regprocedurein(PG_FUNCTION_ARGS);
+extern Datum regprocedureout(PG_FUNCTION_ARGS);
+extern Datum regprocedurerecv(PG_FUNCTION_ARGS);
+extern Datum regproceduresend(PG_FUNCTION_ARGS);
+extern Datum regprocin(PG_FUNCTION_ARGS);
+extern Datum regprocout(PG_FUNCTION_ARGS);
+extern Datum regprocrecv(PG_FUNCTION_ARGS);
+extern Datum regprocsend(PG_FUNCTION_ARGS);
+extern Datum regtypein(PG_FUNCTION_ARGS);
+extern Datum regtypeout(PG_FUNCTION_ARGS);
+extern Datum regtyperecv(PG_FUNCTION_ARGS);
+extern Datum regtypesend(PG_FUNCTION_ARGS);
+extern Datum rtrim1(PG_FUNCTION_ARGS);
+extern Datum session_user(PG_FUNCTION_ARGS);
+extern Datum set_config_by_name(PG_FUNCTION_ARGS);
 extern Datum setseed(PG_FUNCTION_ARGS);
+extern Datum show_config_by_name(PG_FUNCTION_ARGS);
+extern Datum show_config_by_name_missing_ok(PG_FUNCTION_ARGS);
 extern Datum string_agg_finalfn(PG_FUNCTION_ARGS);
 extern Datum string_agg_transfn(PG_FUNCTION_ARGS);
 extern Datum subvector(PG_FUNCTION_ARGS);
+extern Datum table_am_handler_in(PG_FUNCTION_ARGS);
+extern Datum table_am_handler_out(PG_FUNCTION_ARGS);
 extern Datum text_char(PG_FUNCTION_ARGS);
 extern Datum text_ge(PG_FUNCTION_ARGS);
 extern Datum text_gt(PG_FUNCTION_ARGS);
@@ -388,6 +651,7 @@ extern Datum text_pattern_ge(PG_FUNCTION_ARGS);
 extern Datum text_pattern_gt(PG_FUNCTION_ARGS);
 extern Datum text_pattern_le(PG_FUNCTION_ARGS);
 extern Datum text_pattern_lt(PG_FUNCTION_ARGS);
+extern Datum text_regclass(PG_FUNCTION_ARGS);
 extern Datum text_smaller(PG_FUNCTION_ARGS);
 extern Datum textcat(PG_FUNCTION_ARGS);
 extern Datum texteq(PG_FUNCTION_ARGS);
@@ -418,13 +682,29 @@ extern Datum tidsend(PG_FUNCTION_ARGS);
 extern Datum tidsmaller(PG_FUNCTION_ARGS);
 extern Datum to_hex32(PG_FUNCTION_ARGS);
 extern Datum to_hex64(PG_FUNCTION_ARGS);
+extern Datum to_regclass(PG_FUNCTION_ARGS);
+extern Datum to_regtype(PG_FUNCTION_ARGS);
+extern Datum trigger_in(PG_FUNCTION_ARGS);
+extern Datum trigger_out(PG_FUNCTION_ARGS);
+extern Datum tsm_handler_in(PG_FUNCTION_ARGS);
+extern Datum tsm_handler_out(PG_FUNCTION_ARGS);
 extern Datum unknownin(PG_FUNCTION_ARGS);
 extern Datum unknownout(PG_FUNCTION_ARGS);
 extern Datum unknownrecv(PG_FUNCTION_ARGS);
 extern Datum unknownsend(PG_FUNCTION_ARGS);
+extern Datum varchar(PG_FUNCTION_ARGS);
+extern Datum varcharin(PG_FUNCTION_ARGS);
+extern Datum varcharout(PG_FUNCTION_ARGS);
+extern Datum varcharrecv(PG_FUNCTION_ARGS);
+extern Datum varcharsend(PG_FUNCTION_ARGS);
+extern Datum varchartypmodin(PG_FUNCTION_ARGS);
+extern Datum varchartypmodout(PG_FUNCTION_ARGS);
 extern Datum vector(PG_FUNCTION_ARGS);
+extern Datum vector_accum(PG_FUNCTION_ARGS);
 extern Datum vector_add(PG_FUNCTION_ARGS);
+extern Datum vector_avg(PG_FUNCTION_ARGS);
 extern Datum vector_cmp(PG_FUNCTION_ARGS);
+extern Datum vector_combine(PG_FUNCTION_ARGS);
 extern Datum vector_concat(PG_FUNCTION_ARGS);
 extern Datum vector_dims(PG_FUNCTION_ARGS);
 extern Datum vector_eq(PG_FUNCTION_ARGS);
@@ -443,7 +723,12 @@ extern Datum vector_recv(PG_FUNCTION_ARGS);
 extern Datum vector_send(PG_FUNCTION_ARGS);
 extern Datum vector_spherical_distance(PG_FUNCTION_ARGS);
 extern Datum vector_sub(PG_FUNCTION_ARGS);
+extern Datum vector_to_float4(PG_FUNCTION_ARGS);
 extern Datum vector_typmod_in(PG_FUNCTION_ARGS);
+extern Datum void_in(PG_FUNCTION_ARGS);
+extern Datum void_out(PG_FUNCTION_ARGS);
+extern Datum void_recv(PG_FUNCTION_ARGS);
+extern Datum void_send(PG_FUNCTION_ARGS);
 extern Datum xid8cmp(PG_FUNCTION_ARGS);
 extern Datum xid8eq(PG_FUNCTION_ARGS);
 extern Datum xid8ge(PG_FUNCTION_ARGS);
@@ -466,7 +751,7 @@ extern Datum xidsend(PG_FUNCTION_ARGS);
 
 const FormData_pg_proc pg_proc_rows[] = {
 	{3, {"heap_tableam_handler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 269, (const Oid[]){2281}, "heap_tableam_handler", NULL, NULL},
-	{31, {"byteaout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){17}, "byteaout", NULL, NULL},
+	{31, {"byteaout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){17}, "byteaout", byteaout, NULL},
 	{33, {"charout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){18}, "charout", charout, NULL},
 	{34, {"namein"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 19, (const Oid[]){2275}, "namein", namein, NULL},
 	{35, {"nameout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){19}, "nameout", nameout, NULL},
@@ -476,8 +761,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{41, {"int2vectorout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){22}, "int2vectorout", int2vectorout, NULL},
 	{42, {"int4in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){2275}, "int4in", int4in, NULL},
 	{43, {"int4out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "int4out", int4out, NULL},
-	{44, {"regprocin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 24, (const Oid[]){2275}, "regprocin", NULL, NULL},
-	{45, {"regprocout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){24}, "regprocout", NULL, NULL},
+	{44, {"regprocin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 24, (const Oid[]){2275}, "regprocin", regprocin, NULL},
+	{45, {"regprocout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){24}, "regprocout", regprocout, NULL},
 	{46, {"textin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){2275}, "textin", textin, NULL},
 	{47, {"textout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){25}, "textout", textout, NULL},
 	{48, {"tidin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 27, (const Oid[]){2275}, "tidin", tidin, NULL},
@@ -507,9 +792,10 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{77, {"int4"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){18}, "chartoi4", chartoi4, NULL},
 	{78, {"char"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 18, (const Oid[]){23}, "i4tochar", i4tochar, NULL},
 	{84, {"boolne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){16, 16}, "boolne", boolne, NULL},
-	{86, {"pg_ddl_command_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 32, (const Oid[]){2275}, "pg_ddl_command_in", NULL, NULL},
-	{87, {"pg_ddl_command_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){32}, "pg_ddl_command_out", NULL, NULL},
+	{86, {"pg_ddl_command_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 32, (const Oid[]){2275}, "pg_ddl_command_in", pg_ddl_command_in, NULL},
+	{87, {"pg_ddl_command_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){32}, "pg_ddl_command_out", pg_ddl_command_out, NULL},
 	{88, {"pg_ddl_command_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 32, (const Oid[]){2281}, "pg_ddl_command_recv", NULL, NULL},
+	{89, {"version"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 25, NULL, "pgsql_version", pgsql_version, NULL},
 	{90, {"pg_ddl_command_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){32}, "pg_ddl_command_send", NULL, NULL},
 	{101, {"eqsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 4, 0, 701, (const Oid[]){2281, 26, 2281, 23}, "eqsel", NULL, NULL},
 	{102, {"neqsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 4, 0, 701, (const Oid[]){2281, 26, 2281, 23}, "neqsel", NULL, NULL},
@@ -570,10 +856,10 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{183, {"int42mi"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){23, 21}, "int42mi", int42mi, NULL},
 	{184, {"oideq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){26, 26}, "oideq", oideq, NULL},
 	{185, {"oidne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){26, 26}, "oidne", oidne, NULL},
-	{195, {"pg_node_tree_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 194, (const Oid[]){2275}, "pg_node_tree_in", NULL, NULL},
-	{196, {"pg_node_tree_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){194}, "pg_node_tree_out", NULL, NULL},
+	{195, {"pg_node_tree_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 194, (const Oid[]){2275}, "pg_node_tree_in", pg_node_tree_in, NULL},
+	{196, {"pg_node_tree_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){194}, "pg_node_tree_out", pg_node_tree_out, NULL},
 	{197, {"pg_node_tree_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 194, (const Oid[]){2281}, "pg_node_tree_recv", NULL, NULL},
-	{198, {"pg_node_tree_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){194}, "pg_node_tree_send", NULL, NULL},
+	{198, {"pg_node_tree_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){194}, "pg_node_tree_send", pg_node_tree_send, NULL},
 	{200, {"float4in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 700, (const Oid[]){2275}, "float4in", float4in, NULL},
 	{201, {"float4out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){700}, "float4out", float4out, NULL},
 	{202, {"float4mul"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 700, (const Oid[]){700, 700}, "float4mul", float4mul, NULL},
@@ -623,8 +909,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{251, {"textgtname"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 19}, "textgtname", textgtname, NULL},
 	{252, {"textnename"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 19}, "textnename", textnename, NULL},
 	{253, {"bttextnamecmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){25, 19}, "bttextnamecmp", bttextnamecmp, NULL},
-	{267, {"table_am_handler_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 269, (const Oid[]){2275}, "table_am_handler_in", NULL, NULL},
-	{268, {"table_am_handler_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){269}, "table_am_handler_out", NULL, NULL},
+	{267, {"table_am_handler_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 269, (const Oid[]){2275}, "table_am_handler_in", table_am_handler_in, NULL},
+	{268, {"table_am_handler_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){269}, "table_am_handler_out", table_am_handler_out, NULL},
 	{276, {"float8_combine"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1022, (const Oid[]){1022, 1022}, "float8_combine", float8_combine, NULL},
 	{279, {"float48mul"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){700, 701}, "float48mul", float48mul, NULL},
 	{280, {"float48div"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){700, 701}, "float48div", float48div, NULL},
@@ -670,8 +956,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{322, {"json_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){114}, "json_out", NULL, NULL},
 	{323, {"json_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 114, (const Oid[]){2281}, "json_recv", NULL, NULL},
 	{324, {"json_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){114}, "json_send", NULL, NULL},
-	{326, {"index_am_handler_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 325, (const Oid[]){2275}, "index_am_handler_in", NULL, NULL},
-	{327, {"index_am_handler_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){325}, "index_am_handler_out", NULL, NULL},
+	{326, {"index_am_handler_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 325, (const Oid[]){2275}, "index_am_handler_in", index_am_handler_in, NULL},
+	{327, {"index_am_handler_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){325}, "index_am_handler_out", index_am_handler_out, NULL},
 	{330, {"bthandler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 325, (const Oid[]){2281}, "bthandler", NULL, NULL},
 	{331, {"hashhandler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 325, (const Oid[]){2281}, "hashhandler", NULL, NULL},
 	{332, {"gisthandler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 325, (const Oid[]){2281}, "gisthandler", NULL, NULL},
@@ -690,11 +976,25 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{358, {"btcharcmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){18, 18}, "btcharcmp", btcharcmp, NULL},
 	{359, {"btnamecmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){19, 19}, "btnamecmp", btnamecmp, NULL},
 	{360, {"bttextcmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){25, 25}, "bttextcmp", bttextcmp, NULL},
+	{378, {"array_append"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 5078, (const Oid[]){5078, 5077}, "array_append", array_append, NULL},
+	{379, {"array_prepend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 5078, (const Oid[]){5077, 5078}, "array_prepend", array_prepend, NULL},
+	{382, {"btarraycmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){2277, 2277}, "btarraycmp", btarraycmp, NULL},
+	{383, {"array_cat"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 5078, (const Oid[]){5078, 5078}, "array_cat", array_cat, NULL},
+	{384, {"array_to_string"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 's', 's', 3, 0, 25, (const Oid[]){2277, 25, 25}, "array_to_text_null", array_to_text_null, NULL},
 	{386, {"scalarlejoinsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 5, 0, 701, (const Oid[]){2281, 26, 2281, 21, 2281}, "scalarlejoinsel", NULL, NULL},
+	{390, {"array_ne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){2277, 2277}, "array_ne", array_ne, NULL},
+	{391, {"array_lt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){2277, 2277}, "array_lt", array_lt, NULL},
+	{392, {"array_gt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){2277, 2277}, "array_gt", array_gt, NULL},
+	{393, {"array_le"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){2277, 2277}, "array_le", array_le, NULL},
+	{395, {"array_to_string"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){2277, 25}, "array_to_text", array_to_text, NULL},
+	{396, {"array_ge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){2277, 2277}, "array_ge", array_ge, NULL},
 	{398, {"scalargejoinsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 5, 0, 701, (const Oid[]){2281, 26, 2281, 21, 2281}, "scalargejoinsel", NULL, NULL},
+	{401, {"text"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){1042}, "rtrim1", rtrim1, NULL},
 	{404, {"btoidvectorcmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){30, 30}, "btoidvectorcmp", btoidvectorcmp, NULL},
 	{406, {"text"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 25, (const Oid[]){19}, "name_text", name_text, NULL},
 	{407, {"name"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 19, (const Oid[]){25}, "text_name", text_name, NULL},
+	{408, {"bpchar"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1042, (const Oid[]){19}, "name_bpchar", name_bpchar, NULL},
+	{409, {"name"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 19, (const Oid[]){1042}, "bpchar_name", bpchar_name, NULL},
 	{436, {"macaddr_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 829, (const Oid[]){2275}, "macaddr_in", NULL, NULL},
 	{437, {"macaddr_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){829}, "macaddr_out", NULL, NULL},
 	{458, {"text_larger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 25, (const Oid[]){25, 25}, "text_larger", text_larger, NULL},
@@ -722,6 +1022,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{481, {"int8"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 20, (const Oid[]){23}, "int48", int48, NULL},
 	{482, {"float8"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 701, (const Oid[]){20}, "i8tod", i8tod, NULL},
 	{483, {"int8"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){701}, "dtoi8", dtoi8, NULL},
+	{515, {"array_larger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 2277, (const Oid[]){2277, 2277}, "array_larger", array_larger, NULL},
+	{516, {"array_smaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 2277, (const Oid[]){2277, 2277}, "array_smaller", array_smaller, NULL},
 	{619, {"oidvectorne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){30, 30}, "oidvectorne", oidvectorne, NULL},
 	{652, {"float4"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 700, (const Oid[]){20}, "i8tof", i8tof, NULL},
 	{653, {"int8"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){700}, "ftoi8", ftoi8, NULL},
@@ -730,26 +1032,36 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{657, {"namegt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){19, 19}, "namegt", namegt, NULL},
 	{658, {"namege"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){19, 19}, "namege", namege, NULL},
 	{659, {"namene"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){19, 19}, "namene", namene, NULL},
+	{668, {"bpchar"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1042, (const Oid[]){1042, 23, 16}, "bpchar", bpchar, NULL},
+	{669, {"varchar"}, 11, 10, 12, 1, 0, 0, 3097, 'f', false, false, true, false, 'i', 's', 3, 0, 1043, (const Oid[]){1043, 23, 16}, "varchar", varchar, NULL},
 	{677, {"oidvectorlt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){30, 30}, "oidvectorlt", oidvectorlt, NULL},
 	{678, {"oidvectorle"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){30, 30}, "oidvectorle", oidvectorle, NULL},
 	{679, {"oidvectoreq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){30, 30}, "oidvectoreq", oidvectoreq, NULL},
 	{680, {"oidvectorge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){30, 30}, "oidvectorge", oidvectorge, NULL},
 	{681, {"oidvectorgt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){30, 30}, "oidvectorgt", oidvectorgt, NULL},
+	{710, {"getpgusername"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 19, NULL, "current_user", current_user, NULL},
 	{714, {"int2"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 21, (const Oid[]){20}, "int82", int82, NULL},
 	{716, {"oidlt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){26, 26}, "oidlt", oidlt, NULL},
 	{717, {"oidle"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){26, 26}, "oidle", oidle, NULL},
+	{720, {"octet_length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){17}, "byteaoctetlen", byteaoctetlen, NULL},
 	{740, {"text_lt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "text_lt", text_lt, NULL},
 	{741, {"text_le"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "text_le", text_le, NULL},
 	{742, {"text_gt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "text_gt", text_gt, NULL},
 	{743, {"text_ge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "text_ge", text_ge, NULL},
-	{750, {"array_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 2277, (const Oid[]){2275, 26, 23}, "array_in", NULL, NULL},
-	{751, {"array_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2277}, "array_out", NULL, NULL},
+	{744, {"array_eq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){2277, 2277}, "array_eq", array_eq, NULL},
+	{745, {"current_user"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 19, NULL, "current_user", current_user, NULL},
+	{746, {"session_user"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 19, NULL, "session_user", session_user, NULL},
+	{747, {"array_dims"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){2277}, "array_dims", array_dims, NULL},
+	{748, {"array_ndims"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){2277}, "array_ndims", array_ndims, NULL},
+	{750, {"array_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 2277, (const Oid[]){2275, 26, 23}, "array_in", array_in, NULL},
+	{751, {"array_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2277}, "array_out", array_out, NULL},
 	{754, {"int8"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 20, (const Oid[]){21}, "int28", int28, NULL},
 	{766, {"int4inc"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){23}, "int4inc", int4inc, NULL},
 	{768, {"int4larger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){23, 23}, "int4larger", int4larger, NULL},
 	{769, {"int4smaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){23, 23}, "int4smaller", int4smaller, NULL},
 	{770, {"int2larger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 21, (const Oid[]){21, 21}, "int2larger", int2larger, NULL},
 	{771, {"int2smaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 21, (const Oid[]){21, 21}, "int2smaller", int2smaller, NULL},
+	{810, {"pg_client_encoding"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 19, NULL, "pg_client_encoding", pg_client_encoding, NULL},
 	{837, {"int82pl"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 21}, "int82pl", int82pl, NULL},
 	{838, {"int82mi"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 21}, "int82mi", int82mi, NULL},
 	{839, {"int82mul"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 21}, "int82mul", int82mul, NULL},
@@ -762,6 +1074,9 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{855, {"int48gt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){23, 20}, "int48gt", int48gt, NULL},
 	{856, {"int48le"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){23, 20}, "int48le", int48le, NULL},
 	{857, {"int48ge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){23, 20}, "int48ge", int48ge, NULL},
+	{860, {"bpchar"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1042, (const Oid[]){18}, "char_bpchar", char_bpchar, NULL},
+	{861, {"current_database"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 19, NULL, "current_database", current_database, NULL},
+	{882, {"rtrim"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){25}, "rtrim1", rtrim1, NULL},
 	{886, {"cash_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 790, (const Oid[]){2275}, "cash_in", NULL, NULL},
 	{887, {"cash_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){790}, "cash_out", NULL, NULL},
 	{910, {"inet_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 869, (const Oid[]){2275}, "inet_in", NULL, NULL},
@@ -777,10 +1092,21 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{948, {"int28div"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){21, 20}, "int28div", int28div, NULL},
 	{1031, {"aclitemin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 1033, (const Oid[]){2275}, "aclitemin", NULL, NULL},
 	{1032, {"aclitemout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){1033}, "aclitemout", NULL, NULL},
-	{1044, {"bpcharin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1042, (const Oid[]){2275, 26, 23}, "bpcharin", NULL, NULL},
-	{1045, {"bpcharout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1042}, "bpcharout", NULL, NULL},
-	{1046, {"varcharin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1043, (const Oid[]){2275, 26, 23}, "varcharin", NULL, NULL},
-	{1047, {"varcharout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1043}, "varcharout", NULL, NULL},
+	{1039, {"getdatabaseencoding"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 19, NULL, "getdatabaseencoding", getdatabaseencoding, NULL},
+	{1044, {"bpcharin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1042, (const Oid[]){2275, 26, 23}, "bpcharin", bpcharin, NULL},
+	{1045, {"bpcharout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1042}, "bpcharout", bpcharout, NULL},
+	{1046, {"varcharin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1043, (const Oid[]){2275, 26, 23}, "varcharin", varcharin, NULL},
+	{1047, {"varcharout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1043}, "varcharout", varcharout, NULL},
+	{1048, {"bpchareq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1042, 1042}, "bpchareq", bpchareq, NULL},
+	{1049, {"bpcharlt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1042, 1042}, "bpcharlt", bpcharlt, NULL},
+	{1050, {"bpcharle"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1042, 1042}, "bpcharle", bpcharle, NULL},
+	{1051, {"bpchargt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1042, 1042}, "bpchargt", bpchargt, NULL},
+	{1052, {"bpcharge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1042, 1042}, "bpcharge", bpcharge, NULL},
+	{1053, {"bpcharne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1042, 1042}, "bpcharne", bpcharne, NULL},
+	{1063, {"bpchar_larger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 1042, (const Oid[]){1042, 1042}, "bpchar_larger", bpchar_larger, NULL},
+	{1064, {"bpchar_smaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 1042, (const Oid[]){1042, 1042}, "bpchar_smaller", bpchar_smaller, NULL},
+	{1078, {"bpcharcmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){1042, 1042}, "bpcharcmp", bpcharcmp, NULL},
+	{1079, {"regclass"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2205, (const Oid[]){25}, "text_regclass", text_regclass, NULL},
 	{1081, {"format_type"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 's', 's', 2, 0, 25, (const Oid[]){26, 23}, "format_type", format_type, NULL},
 	{1084, {"date_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 1082, (const Oid[]){2275}, "date_in", NULL, NULL},
 	{1085, {"date_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){1082}, "date_out", NULL, NULL},
@@ -792,21 +1118,25 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1161, {"interval_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){1186}, "interval_out", NULL, NULL},
 	{1181, {"age"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 23, (const Oid[]){28}, "xid_age", xid_age, NULL},
 	{1194, {"log10"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dlog10", dlog10, NULL},
+	{1215, {"obj_description"}, 11, 10, 12, 100, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){26, 19}, "obj_description", obj_description, NULL},
+	{1216, {"col_description"}, 11, 10, 12, 100, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){26, 23}, "obj_description", obj_description, NULL},
 	{1219, {"int8inc"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "int8inc", int8inc, NULL},
 	{1230, {"int8abs"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "int8abs", int8abs, NULL},
 	{1236, {"int8larger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 20}, "int8larger", int8larger, NULL},
 	{1237, {"int8smaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 20}, "int8smaller", int8smaller, NULL},
 	{1242, {"boolin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 16, (const Oid[]){2275}, "boolin", boolin, NULL},
 	{1243, {"boolout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){16}, "boolout", boolout, NULL},
-	{1244, {"byteain"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2275}, "byteain", NULL, NULL},
+	{1244, {"byteain"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2275}, "byteain", byteain, NULL},
 	{1245, {"charin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 18, (const Oid[]){2275}, "charin", charin, NULL},
 	{1246, {"charlt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){18, 18}, "charlt", charlt, NULL},
 	{1251, {"int4abs"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){23}, "int4abs", int4abs, NULL},
 	{1253, {"int2abs"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 21, (const Oid[]){21}, "int2abs", int2abs, NULL},
 	{1257, {"textlen"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){25}, "textlen", textlen, NULL},
 	{1258, {"textcat"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 25, (const Oid[]){25, 25}, "textcat", textcat, NULL},
+	{1264, {"pg_char_to_encoding"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 23, (const Oid[]){19}, "PG_char_to_encoding", PG_char_to_encoding, NULL},
 	{1265, {"tidne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){27, 27}, "tidne", tidne, NULL},
 	{1267, {"cidr_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 650, (const Oid[]){2275}, "cidr_in", NULL, NULL},
+	{1269, {"pg_column_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 23, (const Oid[]){2276}, "pg_column_size", pg_column_size, NULL},
 	{1274, {"int84pl"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 23}, "int84pl", int84pl, NULL},
 	{1275, {"int84mi"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 23}, "int84mi", int84mi, NULL},
 	{1276, {"int84mul"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 23}, "int84mul", int84mul, NULL},
@@ -824,6 +1154,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1312, {"timestamp_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 1114, (const Oid[]){2275, 26, 23}, "timestamp_in", NULL, NULL},
 	{1313, {"timestamp_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){1114}, "timestamp_out", NULL, NULL},
 	{1317, {"length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){25}, "textlen", textlen, NULL},
+	{1318, {"length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1042}, "bpcharlen", bpcharlen, NULL},
 	{1319, {"xideqint4"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){28, 23}, "xideq", xideq, NULL},
 	{1339, {"dlog10"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dlog10", dlog10, NULL},
 	{1340, {"log"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dlog10", dlog10, NULL},
@@ -834,13 +1165,18 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1345, {"cbrt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dcbrt", dcbrt, NULL},
 	{1346, {"pow"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){701, 701}, "dpow", dpow, NULL},
 	{1347, {"exp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dexp", dexp, NULL},
+	{1348, {"obj_description"}, 11, 10, 12, 100, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "obj_description", obj_description, NULL},
 	{1349, {"oidvectortypes"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){30}, "oidvectortypes", oidvectortypes, NULL},
 	{1350, {"timetz_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 1266, (const Oid[]){2275, 26, 23}, "timetz_in", NULL, NULL},
 	{1351, {"timetz_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1266}, "timetz_out", NULL, NULL},
+	{1367, {"character_length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1042}, "bpcharlen", bpcharlen, NULL},
 	{1368, {"power"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){701, 701}, "dpow", dpow, NULL},
 	{1369, {"character_length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){25}, "textlen", textlen, NULL},
+	{1372, {"char_length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1042}, "bpcharlen", bpcharlen, NULL},
 	{1374, {"octet_length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){25}, "textoctetlen", textoctetlen, NULL},
+	{1375, {"octet_length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1042}, "bpcharoctetlen", bpcharoctetlen, NULL},
 	{1381, {"char_length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){25}, "textlen", textlen, NULL},
+	{1387, {"pg_get_constraintdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_constraintdef", pg_get_constraintdef, NULL},
 	{1394, {"abs"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 700, (const Oid[]){700}, "float4abs", float4abs, NULL},
 	{1395, {"abs"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "float8abs", float8abs, NULL},
 	{1396, {"abs"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "int8abs", int8abs, NULL},
@@ -848,6 +1184,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1398, {"abs"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 21, (const Oid[]){21}, "int2abs", int2abs, NULL},
 	{1400, {"name"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 19, (const Oid[]){1043}, "text_name", text_name, NULL},
 	{1401, {"varchar"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 1043, (const Oid[]){19}, "name_text", name_text, NULL},
+	{1402, {"current_schema"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'u', 0, 0, 19, NULL, "current_schema", current_schema, NULL},
+	{1403, {"current_schemas"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'u', 1, 0, 1003, (const Oid[]){16}, "current_schemas", current_schemas, NULL},
 	{1427, {"cidr_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){650}, "cidr_out", NULL, NULL},
 	{1450, {"circle_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 718, (const Oid[]){2275}, "circle_in", NULL, NULL},
 	{1451, {"circle_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){718}, "circle_out", NULL, NULL},
@@ -855,8 +1193,10 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1491, {"line_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){628}, "line_out", NULL, NULL},
 	{1564, {"bit_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1560, (const Oid[]){2275, 26, 23}, "bit_in", NULL, NULL},
 	{1565, {"bit_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1560}, "bit_out", NULL, NULL},
+	{1573, {"pg_get_ruledef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_ruledef", pg_get_ruledef, NULL},
 	{1579, {"varbit_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1562, (const Oid[]){2275, 26, 23}, "varbit_in", NULL, NULL},
 	{1580, {"varbit_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1562}, "varbit_out", NULL, NULL},
+	{1597, {"pg_encoding_to_char"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 19, (const Oid[]){23}, "PG_encoding_to_char", PG_encoding_to_char, NULL},
 	{1598, {"random"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 'r', 0, 0, 701, NULL, "drandom", drandom, NULL},
 	{1599, {"setseed"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 'r', 1, 0, 2278, (const Oid[]){701}, "setseed", setseed, NULL},
 	{1600, {"asin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dasin", dasin, NULL},
@@ -869,19 +1209,70 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1608, {"degrees"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "degrees", degrees, NULL},
 	{1609, {"radians"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "radians", radians, NULL},
 	{1610, {"pi"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 0, 0, 701, NULL, "dpi", dpi, NULL},
+	{1619, {"pg_typeof"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 's', 's', 1, 0, 2206, (const Oid[]){2276}, "pg_typeof", pg_typeof, NULL},
 	{1638, {"oidgt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){26, 26}, "oidgt", oidgt, NULL},
 	{1639, {"oidge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){26, 26}, "oidge", oidge, NULL},
+	{1641, {"pg_get_viewdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 25, (const Oid[]){26}, "pg_get_viewdef", pg_get_viewdef, NULL},
+	{1642, {"pg_get_userbyid"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 19, (const Oid[]){26}, "pg_get_userbyid", pg_get_userbyid, NULL},
 	{1643, {"pg_get_indexdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_indexdef", pg_get_indexdef, NULL},
+	{1662, {"pg_get_triggerdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_triggerdef", pg_get_triggerdef, NULL},
 	{1691, {"boolle"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){16, 16}, "boolle", boolle, NULL},
 	{1692, {"boolge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){16, 16}, "boolge", boolge, NULL},
 	{1693, {"btboolcmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){16, 16}, "btboolcmp", btboolcmp, NULL},
-	{1701, {"numeric_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1700, (const Oid[]){2275, 26, 23}, "numeric_in", NULL, NULL},
-	{1702, {"numeric_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1700}, "numeric_out", NULL, NULL},
+	{1701, {"numeric_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1700, (const Oid[]){2275, 26, 23}, "numeric_in", numeric_in, NULL},
+	{1702, {"numeric_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1700}, "numeric_out", numeric_out, NULL},
+	{1703, {"numeric"}, 11, 10, 12, 1, 0, 0, 3157, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){1700, 23}, "numeric", numeric, NULL},
+	{1704, {"numeric_abs"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "numeric_abs", numeric_abs, NULL},
+	{1705, {"abs"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "numeric_abs", numeric_abs, NULL},
+	{1706, {"sign"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "numeric_sign", numeric_sign, NULL},
+	{1707, {"round"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){1700, 23}, "numeric_round", numeric_round, NULL},
+	{1709, {"trunc"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){1700, 23}, "numeric_trunc", numeric_trunc, NULL},
+	{1711, {"ceil"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "numeric_ceil", numeric_ceil, NULL},
+	{1712, {"floor"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "numeric_floor", numeric_floor, NULL},
+	{1716, {"pg_get_expr"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){194, 26}, "pg_get_expr", pg_get_expr, NULL},
+	{1718, {"numeric_eq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1700, 1700}, "numeric_eq", numeric_eq, NULL},
+	{1719, {"numeric_ne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1700, 1700}, "numeric_ne", numeric_ne, NULL},
+	{1720, {"numeric_gt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1700, 1700}, "numeric_gt", numeric_gt, NULL},
+	{1721, {"numeric_ge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1700, 1700}, "numeric_ge", numeric_ge, NULL},
+	{1722, {"numeric_lt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1700, 1700}, "numeric_lt", numeric_lt, NULL},
+	{1723, {"numeric_le"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1700, 1700}, "numeric_le", numeric_le, NULL},
+	{1724, {"numeric_add"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){1700, 1700}, "numeric_add", numeric_add, NULL},
+	{1725, {"numeric_sub"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){1700, 1700}, "numeric_sub", numeric_sub, NULL},
+	{1726, {"numeric_mul"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){1700, 1700}, "numeric_mul", numeric_mul, NULL},
+	{1727, {"numeric_div"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){1700, 1700}, "numeric_div", numeric_div, NULL},
+	{1728, {"mod"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){1700, 1700}, "numeric_mod", numeric_mod, NULL},
+	{1729, {"numeric_mod"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){1700, 1700}, "numeric_mod", numeric_mod, NULL},
+	{1730, {"sqrt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "numeric_sqrt", numeric_sqrt, NULL},
+	{1731, {"numeric_sqrt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "numeric_sqrt", numeric_sqrt, NULL},
+	{1740, {"numeric"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 1700, (const Oid[]){23}, "int4_numeric", int4_numeric, NULL},
+	{1742, {"numeric"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 1700, (const Oid[]){700}, "float4_numeric", float4_numeric, NULL},
+	{1743, {"numeric"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 1700, (const Oid[]){701}, "float8_numeric", float8_numeric, NULL},
+	{1744, {"int4"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1700}, "numeric_int4", numeric_int4, NULL},
+	{1745, {"float4"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 700, (const Oid[]){1700}, "numeric_float4", numeric_float4, NULL},
+	{1746, {"float8"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){1700}, "numeric_float8", numeric_float8, NULL},
+	{1764, {"numeric_inc"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "numeric_inc", numeric_inc, NULL},
+	{1766, {"numeric_smaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){1700, 1700}, "numeric_smaller", numeric_smaller, NULL},
+	{1767, {"numeric_larger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){1700, 1700}, "numeric_larger", numeric_larger, NULL},
+	{1769, {"numeric_cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){1700, 1700}, "numeric_cmp", numeric_cmp, NULL},
+	{1771, {"numeric_uminus"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "numeric_uminus", numeric_uminus, NULL},
+	{1779, {"int8"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){1700}, "numeric_int8", numeric_int8, NULL},
+	{1781, {"numeric"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 1700, (const Oid[]){20}, "int8_numeric", int8_numeric, NULL},
+	{1782, {"numeric"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 1700, (const Oid[]){21}, "int2_numeric", int2_numeric, NULL},
+	{1783, {"int2"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 21, (const Oid[]){1700}, "numeric_int2", numeric_int2, NULL},
 	{1798, {"oidin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 26, (const Oid[]){2275}, "oidin", oidin, NULL},
 	{1799, {"oidout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){26}, "oidout", oidout, NULL},
 	{1830, {"float8_avg"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){1022}, "float8_avg", float8_avg, NULL},
 	{1831, {"float8_var_samp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){1022}, "float8_var_samp", float8_var_samp, NULL},
 	{1832, {"float8_stddev_samp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){1022}, "float8_stddev_samp", float8_stddev_samp, NULL},
+	{1833, {"numeric_accum"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2281, (const Oid[]){2281, 1700}, "numeric_accum", numeric_accum, NULL},
+	{1834, {"int2_accum"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2281, (const Oid[]){2281, 21}, "int2_accum", int2_accum, NULL},
+	{1835, {"int4_accum"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2281, (const Oid[]){2281, 23}, "int4_accum", int4_accum, NULL},
+	{1836, {"int8_accum"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2281, (const Oid[]){2281, 20}, "int8_accum", int8_accum, NULL},
+	{1837, {"numeric_avg"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){2281}, "numeric_avg", numeric_avg, NULL},
+	{1838, {"numeric_var_samp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){2281}, "numeric_var_samp", numeric_var_samp, NULL},
+	{1839, {"numeric_stddev_samp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){2281}, "numeric_stddev_samp", numeric_stddev_samp, NULL},
+	{1840, {"int2_sum"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 21}, "int2_sum", int2_sum, NULL},
+	{1841, {"int4_sum"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 23}, "int4_sum", int4_sum, NULL},
 	{1850, {"int28eq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){21, 20}, "int28eq", int28eq, NULL},
 	{1851, {"int28ne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){21, 20}, "int28ne", int28ne, NULL},
 	{1852, {"int28lt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){21, 20}, "int28lt", int28lt, NULL},
@@ -917,14 +1308,53 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1912, {"int4up"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){23}, "int4up", int4up, NULL},
 	{1913, {"float4up"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 700, (const Oid[]){700}, "float4up", float4up, NULL},
 	{1914, {"float8up"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "float8up", float8up, NULL},
+	{1915, {"numeric_uplus"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "numeric_uplus", numeric_uplus, NULL},
+	{1946, {"encode"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 25, (const Oid[]){17, 25}, "binary_encode", binary_encode, NULL},
+	{1947, {"decode"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 17, (const Oid[]){25, 25}, "binary_decode", binary_decode, NULL},
+	{1948, {"byteaeq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){17, 17}, "byteaeq", byteaeq, NULL},
+	{1949, {"bytealt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){17, 17}, "bytealt", bytealt, NULL},
+	{1950, {"byteale"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){17, 17}, "byteale", byteale, NULL},
+	{1951, {"byteagt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){17, 17}, "byteagt", byteagt, NULL},
+	{1952, {"byteage"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){17, 17}, "byteage", byteage, NULL},
+	{1953, {"byteane"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){17, 17}, "byteane", byteane, NULL},
+	{1954, {"byteacmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){17, 17}, "byteacmp", byteacmp, NULL},
+	{1962, {"int2_avg_accum"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1016, (const Oid[]){1016, 21}, "int2_avg_accum", int2_avg_accum, NULL},
+	{1963, {"int4_avg_accum"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1016, (const Oid[]){1016, 23}, "int4_avg_accum", int4_avg_accum, NULL},
+	{1964, {"int8_avg"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1700, (const Oid[]){1016}, "int8_avg", int8_avg, NULL},
 	{1965, {"oidlarger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 26, (const Oid[]){26, 26}, "oidlarger", oidlarger, NULL},
 	{1966, {"oidsmaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 26, (const Oid[]){26, 26}, "oidsmaller", oidsmaller, NULL},
+	{1973, {"div"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){1700, 1700}, "numeric_div_trunc", numeric_div_trunc, NULL},
+	{1980, {"numeric_div_trunc"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){1700, 1700}, "numeric_div_trunc", numeric_div_trunc, NULL},
+	{1993, {"shobj_description"}, 11, 10, 12, 100, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){26, 19}, "obj_description", obj_description, NULL},
+	{2010, {"length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){17}, "byteaoctetlen", byteaoctetlen, NULL},
+	{2011, {"byteacat"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 17, (const Oid[]){17, 17}, "byteacat", byteacat, NULL},
+	{2026, {"pg_backend_pid"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 0, 0, 23, NULL, "pg_backend_pid", pg_backend_pid, NULL},
+	{2050, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 2277, (const Oid[]){2277}, "aggregate_dummy", NULL, NULL},
+	{2051, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 2277, (const Oid[]){2277}, "aggregate_dummy", NULL, NULL},
+	{2077, {"current_setting"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){25}, "show_config_by_name", show_config_by_name, NULL},
+	{2078, {"set_config"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'v', 'u', 3, 0, 25, (const Oid[]){25, 25, 16}, "set_config_by_name", set_config_by_name, NULL},
+	{2079, {"pg_table_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_table_is_visible", pg_table_is_visible, NULL},
+	{2080, {"pg_type_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_type_is_visible", pg_type_is_visible, NULL},
+	{2081, {"pg_function_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_function_is_visible", pg_function_is_visible, NULL},
+	{2082, {"pg_operator_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_operator_is_visible", pg_operator_is_visible, NULL},
+	{2083, {"pg_opclass_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_opclass_is_visible", pg_opclass_is_visible, NULL},
 	{2089, {"to_hex"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){23}, "to_hex32", to_hex32, NULL},
 	{2090, {"to_hex"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){20}, "to_hex64", to_hex64, NULL},
+	{2091, {"array_lower"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){2277, 23}, "array_lower", array_lower, NULL},
+	{2092, {"array_upper"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){2277, 23}, "array_upper", array_upper, NULL},
+	{2096, {"pg_terminate_backend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 2, 0, 16, (const Oid[]){23, 20}, "pg_terminate_backend", pg_terminate_backend, NULL},
+	{2100, {"avg"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
+	{2101, {"avg"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},
+	{2102, {"avg"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){21}, "aggregate_dummy", NULL, NULL},
+	{2103, {"avg"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "aggregate_dummy", NULL, NULL},
 	{2104, {"avg"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){700}, "aggregate_dummy", NULL, NULL},
 	{2105, {"avg"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "aggregate_dummy", NULL, NULL},
+	{2107, {"sum"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
+	{2108, {"sum"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 20, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},
+	{2109, {"sum"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 20, (const Oid[]){21}, "aggregate_dummy", NULL, NULL},
 	{2110, {"sum"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 700, (const Oid[]){700}, "aggregate_dummy", NULL, NULL},
 	{2111, {"sum"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "aggregate_dummy", NULL, NULL},
+	{2114, {"sum"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "aggregate_dummy", NULL, NULL},
 	{2115, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
 	{2116, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 23, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},
 	{2117, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 21, (const Oid[]){21}, "aggregate_dummy", NULL, NULL},
@@ -932,6 +1362,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2119, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 700, (const Oid[]){700}, "aggregate_dummy", NULL, NULL},
 	{2120, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "aggregate_dummy", NULL, NULL},
 	{2129, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 25, (const Oid[]){25}, "aggregate_dummy", NULL, NULL},
+	{2130, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "aggregate_dummy", NULL, NULL},
 	{2131, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
 	{2132, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 23, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},
 	{2133, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 21, (const Oid[]){21}, "aggregate_dummy", NULL, NULL},
@@ -939,16 +1370,31 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2135, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 700, (const Oid[]){700}, "aggregate_dummy", NULL, NULL},
 	{2136, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "aggregate_dummy", NULL, NULL},
 	{2145, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 25, (const Oid[]){25}, "aggregate_dummy", NULL, NULL},
+	{2146, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "aggregate_dummy", NULL, NULL},
 	{2147, {"count"}, 11, 10, 12, 1, 0, 0, 6236, 'a', false, false, false, false, 'i', 's', 1, 0, 20, (const Oid[]){2276}, "aggregate_dummy", NULL, NULL},
+	{2148, {"variance"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
+	{2149, {"variance"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},
+	{2150, {"variance"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){21}, "aggregate_dummy", NULL, NULL},
 	{2151, {"variance"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){700}, "aggregate_dummy", NULL, NULL},
 	{2152, {"variance"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "aggregate_dummy", NULL, NULL},
+	{2153, {"variance"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "aggregate_dummy", NULL, NULL},
+	{2154, {"stddev"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
+	{2155, {"stddev"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},
+	{2156, {"stddev"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){21}, "aggregate_dummy", NULL, NULL},
 	{2157, {"stddev"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){700}, "aggregate_dummy", NULL, NULL},
 	{2158, {"stddev"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "aggregate_dummy", NULL, NULL},
+	{2159, {"stddev"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "aggregate_dummy", NULL, NULL},
 	{2160, {"text_pattern_lt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "text_pattern_lt", text_pattern_lt, NULL},
 	{2161, {"text_pattern_le"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "text_pattern_le", text_pattern_le, NULL},
+	{2162, {"pg_get_function_arguments"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_function_arguments", pg_get_function_arguments, NULL},
 	{2163, {"text_pattern_ge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "text_pattern_ge", text_pattern_ge, NULL},
 	{2164, {"text_pattern_gt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "text_pattern_gt", text_pattern_gt, NULL},
+	{2165, {"pg_get_function_result"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_function_result", pg_get_function_result, NULL},
 	{2166, {"bttext_pattern_cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){25, 25}, "bttext_pattern_cmp", bttext_pattern_cmp, NULL},
+	{2167, {"ceiling"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "numeric_ceil", numeric_ceil, NULL},
+	{2168, {"pg_database_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){19}, "pg_database_size_name", pg_database_size_name, NULL},
+	{2171, {"pg_cancel_backend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 16, (const Oid[]){23}, "pg_cancel_backend", pg_cancel_backend, NULL},
+	{2176, {"array_length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){2277, 23}, "array_length", array_length, NULL},
 	{2188, {"btint48cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){23, 20}, "btint48cmp", btint48cmp, NULL},
 	{2189, {"btint84cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){20, 23}, "btint84cmp", btint84cmp, NULL},
 	{2190, {"btint24cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){21, 23}, "btint24cmp", btint24cmp, NULL},
@@ -957,46 +1403,58 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2193, {"btint82cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){20, 21}, "btint82cmp", btint82cmp, NULL},
 	{2194, {"btfloat48cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){700, 701}, "btfloat48cmp", btfloat48cmp, NULL},
 	{2195, {"btfloat84cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){701, 700}, "btfloat84cmp", btfloat84cmp, NULL},
-	{2212, {"regprocedurein"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2202, (const Oid[]){2275}, "regprocedurein", NULL, NULL},
-	{2213, {"regprocedureout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2202}, "regprocedureout", NULL, NULL},
-	{2214, {"regoperin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2203, (const Oid[]){2275}, "regoperin", NULL, NULL},
-	{2215, {"regoperout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2203}, "regoperout", NULL, NULL},
-	{2216, {"regoperatorin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2204, (const Oid[]){2275}, "regoperatorin", NULL, NULL},
-	{2217, {"regoperatorout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2204}, "regoperatorout", NULL, NULL},
-	{2218, {"regclassin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2205, (const Oid[]){2275}, "regclassin", NULL, NULL},
-	{2219, {"regclassout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2205}, "regclassout", NULL, NULL},
-	{2220, {"regtypein"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2206, (const Oid[]){2275}, "regtypein", NULL, NULL},
-	{2221, {"regtypeout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2206}, "regtypeout", NULL, NULL},
+	{2212, {"regprocedurein"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2202, (const Oid[]){2275}, "regprocedurein", regprocedurein, NULL},
+	{2213, {"regprocedureout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2202}, "regprocedureout", regprocedureout, NULL},
+	{2214, {"regoperin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2203, (const Oid[]){2275}, "regoperin", regoperin, NULL},
+	{2215, {"regoperout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2203}, "regoperout", regoperout, NULL},
+	{2216, {"regoperatorin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2204, (const Oid[]){2275}, "regoperatorin", regoperatorin, NULL},
+	{2217, {"regoperatorout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2204}, "regoperatorout", regoperatorout, NULL},
+	{2218, {"regclassin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2205, (const Oid[]){2275}, "regclassin", regclassin, NULL},
+	{2219, {"regclassout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2205}, "regclassout", regclassout, NULL},
+	{2220, {"regtypein"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2206, (const Oid[]){2275}, "regtypein", regtypein, NULL},
+	{2221, {"regtypeout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2206}, "regtypeout", regtypeout, NULL},
+	{2232, {"pg_get_function_identity_arguments"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_function_identity_arguments", pg_get_function_identity_arguments, NULL},
 	{2236, {"bit_and"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 21, (const Oid[]){21}, "aggregate_dummy", NULL, NULL},
 	{2237, {"bit_or"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 21, (const Oid[]){21}, "aggregate_dummy", NULL, NULL},
 	{2238, {"bit_and"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 23, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},
 	{2239, {"bit_or"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 23, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},
 	{2240, {"bit_and"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
 	{2241, {"bit_or"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
+	{2244, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1042, (const Oid[]){1042}, "aggregate_dummy", NULL, NULL},
+	{2245, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1042, (const Oid[]){1042}, "aggregate_dummy", NULL, NULL},
+	{2286, {"pg_total_relation_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){2205}, "pg_total_relation_size", pg_total_relation_size, NULL},
+	{2288, {"pg_size_pretty"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){20}, "pg_size_pretty", pg_size_pretty, NULL},
 	{2290, {"record_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 2249, (const Oid[]){2275, 26, 23}, "record_in", NULL, NULL},
 	{2291, {"record_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2249}, "record_out", NULL, NULL},
-	{2292, {"cstring_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2275}, "cstring_in", NULL, NULL},
-	{2293, {"cstring_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2275}, "cstring_out", NULL, NULL},
-	{2294, {"any_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2276, (const Oid[]){2275}, "any_in", NULL, NULL},
-	{2295, {"any_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2276}, "any_out", NULL, NULL},
-	{2296, {"anyarray_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2277, (const Oid[]){2275}, "anyarray_in", NULL, NULL},
-	{2297, {"anyarray_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2277}, "anyarray_out", NULL, NULL},
-	{2298, {"void_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2278, (const Oid[]){2275}, "void_in", NULL, NULL},
-	{2299, {"void_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2278}, "void_out", NULL, NULL},
-	{2300, {"trigger_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 2279, (const Oid[]){2275}, "trigger_in", NULL, NULL},
-	{2301, {"trigger_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2279}, "trigger_out", NULL, NULL},
-	{2302, {"language_handler_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 2280, (const Oid[]){2275}, "language_handler_in", NULL, NULL},
-	{2303, {"language_handler_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2280}, "language_handler_out", NULL, NULL},
-	{2304, {"internal_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 2281, (const Oid[]){2275}, "internal_in", NULL, NULL},
-	{2305, {"internal_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2281}, "internal_out", NULL, NULL},
+	{2292, {"cstring_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2275}, "cstring_in", cstring_in, NULL},
+	{2293, {"cstring_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2275}, "cstring_out", cstring_out, NULL},
+	{2294, {"any_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2276, (const Oid[]){2275}, "any_in", any_in, NULL},
+	{2295, {"any_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2276}, "any_out", any_out, NULL},
+	{2296, {"anyarray_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2277, (const Oid[]){2275}, "anyarray_in", anyarray_in, NULL},
+	{2297, {"anyarray_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2277}, "anyarray_out", anyarray_out, NULL},
+	{2298, {"void_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2278, (const Oid[]){2275}, "void_in", void_in, NULL},
+	{2299, {"void_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2278}, "void_out", void_out, NULL},
+	{2300, {"trigger_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 2279, (const Oid[]){2275}, "trigger_in", trigger_in, NULL},
+	{2301, {"trigger_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2279}, "trigger_out", trigger_out, NULL},
+	{2302, {"language_handler_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 2280, (const Oid[]){2275}, "language_handler_in", language_handler_in, NULL},
+	{2303, {"language_handler_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2280}, "language_handler_out", language_handler_out, NULL},
+	{2304, {"internal_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 2281, (const Oid[]){2275}, "internal_in", internal_in, NULL},
+	{2305, {"internal_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2281}, "internal_out", internal_out, NULL},
 	{2308, {"ceil"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dceil", dceil, NULL},
 	{2309, {"floor"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dfloor", dfloor, NULL},
 	{2310, {"sign"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dsign", dsign, NULL},
-	{2312, {"anyelement_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2283, (const Oid[]){2275}, "anyelement_in", NULL, NULL},
-	{2313, {"anyelement_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2283}, "anyelement_out", NULL, NULL},
+	{2312, {"anyelement_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2283, (const Oid[]){2275}, "anyelement_in", anyelement_in, NULL},
+	{2313, {"anyelement_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2283}, "anyelement_out", anyelement_out, NULL},
 	{2320, {"ceiling"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dceil", dceil, NULL},
-	{2400, {"array_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 2277, (const Oid[]){2281, 26, 23}, "array_recv", NULL, NULL},
-	{2401, {"array_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){2277}, "array_send", NULL, NULL},
+	{2324, {"pg_database_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){26}, "pg_database_size_oid", pg_database_size_oid, NULL},
+	{2325, {"pg_relation_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){2205}, "pg_relation_size_main", pg_relation_size_main, NULL},
+	{2331, {"unnest"}, 11, 10, 12, 1, 100, 0, 3996, 'f', false, false, true, true, 'i', 's', 1, 0, 2283, (const Oid[]){2277}, "array_unnest", array_unnest, NULL},
+	{2332, {"pg_relation_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 2, 0, 20, (const Oid[]){2205, 25}, "pg_relation_size", pg_relation_size, NULL},
+	{2333, {"array_agg_transfn"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2281, (const Oid[]){2281, 2776}, "array_agg_transfn", array_agg_transfn, NULL},
+	{2334, {"array_agg_finalfn"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2277, (const Oid[]){2281, 2776}, "array_agg_finalfn", array_agg_finalfn, NULL},
+	{2335, {"array_agg"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 2277, (const Oid[]){2776}, "aggregate_dummy", NULL, NULL},
+	{2400, {"array_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 2277, (const Oid[]){2281, 26, 23}, "array_recv", array_recv, NULL},
+	{2401, {"array_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){2277}, "array_send", array_send, NULL},
 	{2402, {"record_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 2249, (const Oid[]){2281, 26, 23}, "record_recv", NULL, NULL},
 	{2403, {"record_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){2249}, "record_send", NULL, NULL},
 	{2404, {"int2recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 21, (const Oid[]){2281}, "int2recv", int2recv, NULL},
@@ -1005,18 +1463,18 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2407, {"int4send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){23}, "int4send", int4send, NULL},
 	{2408, {"int8recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){2281}, "int8recv", int8recv, NULL},
 	{2409, {"int8send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){20}, "int8send", int8send, NULL},
-	{2410, {"int2vectorrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 22, (const Oid[]){2281}, "int2vectorrecv", NULL, NULL},
-	{2411, {"int2vectorsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){22}, "int2vectorsend", NULL, NULL},
-	{2412, {"bytearecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2281}, "bytearecv", NULL, NULL},
-	{2413, {"byteasend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){17}, "byteasend", NULL, NULL},
+	{2410, {"int2vectorrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 22, (const Oid[]){2281}, "int2vectorrecv", int2vectorrecv, NULL},
+	{2411, {"int2vectorsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){22}, "int2vectorsend", int2vectorsend, NULL},
+	{2412, {"bytearecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2281}, "bytearecv", bytearecv, NULL},
+	{2413, {"byteasend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){17}, "byteasend", byteasend, NULL},
 	{2414, {"textrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){2281}, "textrecv", textrecv, NULL},
 	{2415, {"textsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){25}, "textsend", textsend, NULL},
 	{2416, {"unknownrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 705, (const Oid[]){2281}, "unknownrecv", unknownrecv, NULL},
 	{2417, {"unknownsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){705}, "unknownsend", unknownsend, NULL},
 	{2418, {"oidrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 26, (const Oid[]){2281}, "oidrecv", oidrecv, NULL},
 	{2419, {"oidsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){26}, "oidsend", oidsend, NULL},
-	{2420, {"oidvectorrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 30, (const Oid[]){2281}, "oidvectorrecv", NULL, NULL},
-	{2421, {"oidvectorsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){30}, "oidvectorsend", NULL, NULL},
+	{2420, {"oidvectorrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 30, (const Oid[]){2281}, "oidvectorrecv", oidvectorrecv, NULL},
+	{2421, {"oidvectorsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){30}, "oidvectorsend", oidvectorsend, NULL},
 	{2422, {"namerecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 19, (const Oid[]){2281}, "namerecv", namerecv, NULL},
 	{2423, {"namesend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){19}, "namesend", namesend, NULL},
 	{2424, {"float4recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 700, (const Oid[]){2281}, "float4recv", float4recv, NULL},
@@ -1025,10 +1483,10 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2427, {"float8send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){701}, "float8send", float8send, NULL},
 	{2428, {"point_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 600, (const Oid[]){2281}, "point_recv", NULL, NULL},
 	{2429, {"point_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){600}, "point_send", NULL, NULL},
-	{2430, {"bpcharrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 1042, (const Oid[]){2281, 26, 23}, "bpcharrecv", NULL, NULL},
-	{2431, {"bpcharsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){1042}, "bpcharsend", NULL, NULL},
-	{2432, {"varcharrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 1043, (const Oid[]){2281, 26, 23}, "varcharrecv", NULL, NULL},
-	{2433, {"varcharsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){1043}, "varcharsend", NULL, NULL},
+	{2430, {"bpcharrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 1042, (const Oid[]){2281, 26, 23}, "bpcharrecv", bpcharrecv, NULL},
+	{2431, {"bpcharsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){1042}, "bpcharsend", bpcharsend, NULL},
+	{2432, {"varcharrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 1043, (const Oid[]){2281, 26, 23}, "varcharrecv", varcharrecv, NULL},
+	{2433, {"varcharsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){1043}, "varcharsend", varcharsend, NULL},
 	{2434, {"charrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 18, (const Oid[]){2281}, "charrecv", charrecv, NULL},
 	{2435, {"charsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){18}, "charsend", charsend, NULL},
 	{2436, {"boolrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 16, (const Oid[]){2281}, "boolrecv", boolrecv, NULL},
@@ -1039,24 +1497,24 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2441, {"xidsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){28}, "xidsend", xidsend, NULL},
 	{2442, {"cidrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 29, (const Oid[]){2281}, "cidrecv", cidrecv, NULL},
 	{2443, {"cidsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){29}, "cidsend", cidsend, NULL},
-	{2444, {"regprocrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 24, (const Oid[]){2281}, "regprocrecv", NULL, NULL},
-	{2445, {"regprocsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){24}, "regprocsend", NULL, NULL},
-	{2446, {"regprocedurerecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2202, (const Oid[]){2281}, "regprocedurerecv", NULL, NULL},
-	{2447, {"regproceduresend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2202}, "regproceduresend", NULL, NULL},
-	{2448, {"regoperrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2203, (const Oid[]){2281}, "regoperrecv", NULL, NULL},
-	{2449, {"regopersend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2203}, "regopersend", NULL, NULL},
-	{2450, {"regoperatorrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2204, (const Oid[]){2281}, "regoperatorrecv", NULL, NULL},
-	{2451, {"regoperatorsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2204}, "regoperatorsend", NULL, NULL},
-	{2452, {"regclassrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2205, (const Oid[]){2281}, "regclassrecv", NULL, NULL},
-	{2453, {"regclasssend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2205}, "regclasssend", NULL, NULL},
-	{2454, {"regtyperecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2206, (const Oid[]){2281}, "regtyperecv", NULL, NULL},
-	{2455, {"regtypesend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2206}, "regtypesend", NULL, NULL},
+	{2444, {"regprocrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 24, (const Oid[]){2281}, "regprocrecv", regprocrecv, NULL},
+	{2445, {"regprocsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){24}, "regprocsend", regprocsend, NULL},
+	{2446, {"regprocedurerecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2202, (const Oid[]){2281}, "regprocedurerecv", regprocedurerecv, NULL},
+	{2447, {"regproceduresend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2202}, "regproceduresend", regproceduresend, NULL},
+	{2448, {"regoperrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2203, (const Oid[]){2281}, "regoperrecv", regoperrecv, NULL},
+	{2449, {"regopersend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2203}, "regopersend", regopersend, NULL},
+	{2450, {"regoperatorrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2204, (const Oid[]){2281}, "regoperatorrecv", regoperatorrecv, NULL},
+	{2451, {"regoperatorsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2204}, "regoperatorsend", regoperatorsend, NULL},
+	{2452, {"regclassrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2205, (const Oid[]){2281}, "regclassrecv", regclassrecv, NULL},
+	{2453, {"regclasssend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2205}, "regclasssend", regclasssend, NULL},
+	{2454, {"regtyperecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2206, (const Oid[]){2281}, "regtyperecv", regtyperecv, NULL},
+	{2455, {"regtypesend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2206}, "regtypesend", regtypesend, NULL},
 	{2456, {"bit_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1560, (const Oid[]){2281, 26, 23}, "bit_recv", NULL, NULL},
 	{2457, {"bit_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){1560}, "bit_send", NULL, NULL},
 	{2458, {"varbit_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1562, (const Oid[]){2281, 26, 23}, "varbit_recv", NULL, NULL},
 	{2459, {"varbit_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){1562}, "varbit_send", NULL, NULL},
-	{2460, {"numeric_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1700, (const Oid[]){2281, 26, 23}, "numeric_recv", NULL, NULL},
-	{2461, {"numeric_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){1700}, "numeric_send", NULL, NULL},
+	{2460, {"numeric_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1700, (const Oid[]){2281, 26, 23}, "numeric_recv", numeric_recv, NULL},
+	{2461, {"numeric_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){1700}, "numeric_send", numeric_send, NULL},
 	{2462, {"sinh"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dsinh", dsinh, NULL},
 	{2464, {"tanh"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dtanh", dtanh, NULL},
 	{2465, {"asinh"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dasinh", dasinh, NULL},
@@ -1092,13 +1550,18 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2497, {"inet_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){869}, "inet_send", NULL, NULL},
 	{2498, {"cidr_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 650, (const Oid[]){2281}, "cidr_recv", NULL, NULL},
 	{2499, {"cidr_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){650}, "cidr_send", NULL, NULL},
-	{2500, {"cstring_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2281}, "cstring_recv", NULL, NULL},
-	{2501, {"cstring_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){2275}, "cstring_send", NULL, NULL},
+	{2500, {"cstring_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2281}, "cstring_recv", cstring_recv, NULL},
+	{2501, {"cstring_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){2275}, "cstring_send", cstring_send, NULL},
 	{2502, {"anyarray_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2277, (const Oid[]){2281}, "anyarray_recv", NULL, NULL},
-	{2503, {"anyarray_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){2277}, "anyarray_send", NULL, NULL},
+	{2503, {"anyarray_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){2277}, "anyarray_send", anyarray_send, NULL},
+	{2504, {"pg_get_ruledef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){26, 16}, "pg_get_ruledef_ext", pg_get_ruledef_ext, NULL},
+	{2506, {"pg_get_viewdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 2, 0, 25, (const Oid[]){26, 16}, "pg_get_viewdef_ext", pg_get_viewdef_ext, NULL},
 	{2507, {"pg_get_indexdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 25, (const Oid[]){26, 23, 16}, "pg_get_indexdef_ext", pg_get_indexdef_ext, NULL},
+	{2508, {"pg_get_constraintdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){26, 16}, "pg_get_constraintdef_ext", pg_get_constraintdef_ext, NULL},
+	{2509, {"pg_get_expr"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 25, (const Oid[]){194, 26, 16}, "pg_get_expr_ext", pg_get_expr_ext, NULL},
 	{2512, {"float8_var_pop"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){1022}, "float8_var_pop", float8_var_pop, NULL},
 	{2513, {"float8_stddev_pop"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){1022}, "float8_stddev_pop", float8_stddev_pop, NULL},
+	{2514, {"numeric_var_pop"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){2281}, "numeric_var_pop", numeric_var_pop, NULL},
 	{2515, {"booland_statefunc"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){16, 16}, "booland_statefunc", booland_statefunc, NULL},
 	{2516, {"boolor_statefunc"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){16, 16}, "boolor_statefunc", boolor_statefunc, NULL},
 	{2517, {"bool_and"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 16, (const Oid[]){16}, "aggregate_dummy", NULL, NULL},
@@ -1106,16 +1569,42 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2519, {"every"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 16, (const Oid[]){16}, "aggregate_dummy", NULL, NULL},
 	{2557, {"bool"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 16, (const Oid[]){23}, "int4_bool", int4_bool, NULL},
 	{2558, {"int4"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 23, (const Oid[]){16}, "bool_int4", bool_int4, NULL},
+	{2596, {"numeric_stddev_pop"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){2281}, "numeric_stddev_pop", numeric_stddev_pop, NULL},
+	{2621, {"pg_reload_conf"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 0, 0, 16, NULL, "pg_reload_conf", pg_reload_conf, NULL},
+	{2626, {"pg_sleep"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 2278, (const Oid[]){701}, "pg_sleep", pg_sleep, NULL},
+	{2641, {"var_samp"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
+	{2642, {"var_samp"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},
+	{2643, {"var_samp"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){21}, "aggregate_dummy", NULL, NULL},
 	{2644, {"var_samp"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){700}, "aggregate_dummy", NULL, NULL},
 	{2645, {"var_samp"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "aggregate_dummy", NULL, NULL},
+	{2646, {"var_samp"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "aggregate_dummy", NULL, NULL},
+	{2712, {"stddev_samp"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
+	{2713, {"stddev_samp"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},
+	{2714, {"stddev_samp"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){21}, "aggregate_dummy", NULL, NULL},
 	{2715, {"stddev_samp"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){700}, "aggregate_dummy", NULL, NULL},
 	{2716, {"stddev_samp"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "aggregate_dummy", NULL, NULL},
+	{2717, {"stddev_samp"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "aggregate_dummy", NULL, NULL},
+	{2718, {"var_pop"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
+	{2719, {"var_pop"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},
+	{2720, {"var_pop"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){21}, "aggregate_dummy", NULL, NULL},
 	{2721, {"var_pop"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){700}, "aggregate_dummy", NULL, NULL},
 	{2722, {"var_pop"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "aggregate_dummy", NULL, NULL},
+	{2723, {"var_pop"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "aggregate_dummy", NULL, NULL},
+	{2724, {"stddev_pop"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
+	{2725, {"stddev_pop"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},
+	{2726, {"stddev_pop"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){21}, "aggregate_dummy", NULL, NULL},
 	{2727, {"stddev_pop"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){700}, "aggregate_dummy", NULL, NULL},
 	{2728, {"stddev_pop"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "aggregate_dummy", NULL, NULL},
-	{2777, {"anynonarray_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2776, (const Oid[]){2275}, "anynonarray_in", NULL, NULL},
-	{2778, {"anynonarray_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2776}, "anynonarray_out", NULL, NULL},
+	{2729, {"stddev_pop"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "aggregate_dummy", NULL, NULL},
+	{2730, {"pg_get_triggerdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){26, 16}, "pg_get_triggerdef_ext", pg_get_triggerdef_ext, NULL},
+	{2740, {"numeric_avg_serialize"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2281}, "numeric_avg_serialize", NULL, NULL},
+	{2741, {"numeric_avg_deserialize"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 2281, (const Oid[]){17, 2281}, "numeric_avg_deserialize", NULL, NULL},
+	{2746, {"int8_avg_accum"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2281, (const Oid[]){2281, 20}, "int8_avg_accum", int8_avg_accum, NULL},
+	{2777, {"anynonarray_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2776, (const Oid[]){2275}, "anynonarray_in", anynonarray_in, NULL},
+	{2778, {"anynonarray_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2776}, "anynonarray_out", anynonarray_out, NULL},
+	{2785, {"int8_avg_combine"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2281, (const Oid[]){2281, 2281}, "int8_avg_combine", NULL, NULL},
+	{2786, {"int8_avg_serialize"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2281}, "int8_avg_serialize", NULL, NULL},
+	{2787, {"int8_avg_deserialize"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 2281, (const Oid[]){17, 2281}, "int8_avg_deserialize", NULL, NULL},
 	{2790, {"tidgt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){27, 27}, "tidgt", tidgt, NULL},
 	{2791, {"tidlt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){27, 27}, "tidlt", tidlt, NULL},
 	{2792, {"tidge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){27, 27}, "tidge", tidge, NULL},
@@ -1127,6 +1616,9 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2798, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 27, (const Oid[]){27}, "aggregate_dummy", NULL, NULL},
 	{2803, {"count"}, 11, 10, 12, 1, 0, 0, 6236, 'a', false, false, false, false, 'i', 's', 0, 0, 20, NULL, "aggregate_dummy", NULL, NULL},
 	{2804, {"int8inc_any"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 2276}, "int8inc_any", int8inc_any, NULL},
+	{2854, {"pg_my_temp_schema"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 0, 0, 26, NULL, "pg_my_temp_schema", pg_my_temp_schema, NULL},
+	{2855, {"pg_is_other_temp_schema"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_is_other_temp_schema", pg_is_other_temp_schema, NULL},
+	{2858, {"numeric_avg_accum"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2281, (const Oid[]){2281, 1700}, "numeric_avg_accum", numeric_avg_accum, NULL},
 	{2893, {"xml_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 142, (const Oid[]){2275}, "xml_in", NULL, NULL},
 	{2894, {"xml_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){142}, "xml_out", NULL, NULL},
 	{2898, {"xml_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 142, (const Oid[]){2281}, "xml_recv", NULL, NULL},
@@ -1142,12 +1634,12 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2910, {"timetypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "timetypmodout", NULL, NULL},
 	{2911, {"timetztypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "timetztypmodin", NULL, NULL},
 	{2912, {"timetztypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "timetztypmodout", NULL, NULL},
-	{2913, {"bpchartypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "bpchartypmodin", NULL, NULL},
-	{2914, {"bpchartypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "bpchartypmodout", NULL, NULL},
-	{2915, {"varchartypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "varchartypmodin", NULL, NULL},
-	{2916, {"varchartypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "varchartypmodout", NULL, NULL},
-	{2917, {"numerictypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "numerictypmodin", NULL, NULL},
-	{2918, {"numerictypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "numerictypmodout", NULL, NULL},
+	{2913, {"bpchartypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "bpchartypmodin", bpchartypmodin, NULL},
+	{2914, {"bpchartypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "bpchartypmodout", bpchartypmodout, NULL},
+	{2915, {"varchartypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "varchartypmodin", varchartypmodin, NULL},
+	{2916, {"varchartypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "varchartypmodout", varchartypmodout, NULL},
+	{2917, {"numerictypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "numerictypmodin", numerictypmodin, NULL},
+	{2918, {"numerictypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "numerictypmodout", numerictypmodout, NULL},
 	{2919, {"bittypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "bittypmodin", NULL, NULL},
 	{2920, {"bittypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "bittypmodout", NULL, NULL},
 	{2921, {"varbittypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "varbittypmodout", NULL, NULL},
@@ -1155,33 +1647,64 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2940, {"txid_snapshot_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2970}, "pg_snapshot_out", NULL, NULL},
 	{2941, {"txid_snapshot_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2970, (const Oid[]){2281}, "pg_snapshot_recv", NULL, NULL},
 	{2942, {"txid_snapshot_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2970}, "pg_snapshot_send", NULL, NULL},
+	{2943, {"txid_current"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'u', 0, 0, 20, NULL, "pg_current_xact_id", pg_current_xact_id, NULL},
 	{2952, {"uuid_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2950, (const Oid[]){2275}, "uuid_in", NULL, NULL},
 	{2953, {"uuid_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2950}, "uuid_out", NULL, NULL},
 	{2961, {"uuid_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2950, (const Oid[]){2281}, "uuid_recv", NULL, NULL},
 	{2962, {"uuid_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2950}, "uuid_send", NULL, NULL},
 	{2971, {"text"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){16}, "booltext", booltext, NULL},
-	{3116, {"fdw_handler_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 3115, (const Oid[]){2275}, "fdw_handler_in", NULL, NULL},
-	{3117, {"fdw_handler_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3115}, "fdw_handler_out", NULL, NULL},
-	{3120, {"void_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2278, (const Oid[]){2281}, "void_recv", NULL, NULL},
-	{3121, {"void_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2278}, "void_send", NULL, NULL},
+	{2997, {"pg_table_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){2205}, "pg_table_size", pg_table_size, NULL},
+	{2998, {"pg_indexes_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){2205}, "pg_indexes_size", pg_indexes_size, NULL},
+	{2999, {"pg_relation_filenode"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 26, (const Oid[]){2205}, "pg_relation_filenode", pg_relation_filenode, NULL},
+	{3034, {"pg_relation_filepath"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){2205}, "pg_relation_filepath", pg_relation_filepath, NULL},
+	{3097, {"varchar_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "varchar_support", NULL, NULL},
+	{3116, {"fdw_handler_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 3115, (const Oid[]){2275}, "fdw_handler_in", fdw_handler_in, NULL},
+	{3117, {"fdw_handler_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3115}, "fdw_handler_out", fdw_handler_out, NULL},
+	{3120, {"void_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2278, (const Oid[]){2281}, "void_recv", void_recv, NULL},
+	{3121, {"void_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2278}, "void_send", void_send, NULL},
+	{3157, {"numeric_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "numeric_support", NULL, NULL},
+	{3178, {"numeric_sum"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){2281}, "numeric_sum", numeric_sum, NULL},
+	{3179, {"cardinality"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){2277}, "array_cardinality", array_cardinality, NULL},
 	{3229, {"pg_lsn_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3220, (const Oid[]){2275}, "pg_lsn_in", NULL, NULL},
 	{3230, {"pg_lsn_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3220}, "pg_lsn_out", NULL, NULL},
 	{3238, {"pg_lsn_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3220, (const Oid[]){2281}, "pg_lsn_recv", NULL, NULL},
 	{3239, {"pg_lsn_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){3220}, "pg_lsn_send", NULL, NULL},
+	{3281, {"scale"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1700}, "numeric_scale", numeric_scale, NULL},
+	{3294, {"current_setting"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){25, 16}, "show_config_by_name_missing_ok", show_config_by_name_missing_ok, NULL},
 	{3308, {"xidneq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){28, 28}, "xidneq", xidneq, NULL},
 	{3309, {"xidneqint4"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){28, 23}, "xidneq", xidneq, NULL},
-	{3311, {"tsm_handler_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 3310, (const Oid[]){2275}, "tsm_handler_in", NULL, NULL},
-	{3312, {"tsm_handler_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3310}, "tsm_handler_out", NULL, NULL},
+	{3311, {"tsm_handler_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 3310, (const Oid[]){2275}, "tsm_handler_in", tsm_handler_in, NULL},
+	{3312, {"tsm_handler_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3310}, "tsm_handler_out", tsm_handler_out, NULL},
+	{3324, {"int4_avg_combine"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1016, (const Oid[]){1016, 1016}, "int4_avg_combine", int4_avg_combine, NULL},
+	{3334, {"pg_size_bytes"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){25}, "pg_size_bytes", pg_size_bytes, NULL},
+	{3335, {"numeric_serialize"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2281}, "numeric_serialize", NULL, NULL},
+	{3336, {"numeric_deserialize"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 2281, (const Oid[]){17, 2281}, "numeric_deserialize", NULL, NULL},
+	{3337, {"numeric_avg_combine"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2281, (const Oid[]){2281, 2281}, "numeric_avg_combine", NULL, NULL},
+	{3338, {"numeric_poly_combine"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2281, (const Oid[]){2281, 2281}, "numeric_poly_combine", NULL, NULL},
+	{3339, {"numeric_poly_serialize"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2281}, "numeric_poly_serialize", NULL, NULL},
+	{3340, {"numeric_poly_deserialize"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 2281, (const Oid[]){17, 2281}, "numeric_poly_deserialize", NULL, NULL},
+	{3341, {"numeric_combine"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2281, (const Oid[]){2281, 2281}, "numeric_combine", NULL, NULL},
+	{3348, {"txid_current_if_assigned"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'u', 0, 0, 20, NULL, "pg_current_xact_id_if_assigned", pg_current_xact_id_if_assigned, NULL},
+	{3352, {"pg_get_partkeydef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_partkeydef", pg_get_partkeydef, NULL},
 	{3355, {"pg_ndistinct_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3361, (const Oid[]){2275}, "pg_ndistinct_in", NULL, NULL},
 	{3356, {"pg_ndistinct_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3361}, "pg_ndistinct_out", NULL, NULL},
 	{3357, {"pg_ndistinct_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 3361, (const Oid[]){2281}, "pg_ndistinct_recv", NULL, NULL},
 	{3358, {"pg_ndistinct_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){3361}, "pg_ndistinct_send", NULL, NULL},
+	{3387, {"int8_avg_accum_inv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2281, (const Oid[]){2281, 20}, "int8_avg_accum_inv", NULL, NULL},
+	{3388, {"numeric_poly_sum"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){2281}, "numeric_poly_sum", numeric_poly_sum, NULL},
+	{3389, {"numeric_poly_avg"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){2281}, "numeric_poly_avg", numeric_poly_avg, NULL},
+	{3390, {"numeric_poly_var_pop"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){2281}, "numeric_poly_var_pop", numeric_poly_var_pop, NULL},
+	{3391, {"numeric_poly_var_samp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){2281}, "numeric_poly_var_samp", numeric_poly_var_samp, NULL},
+	{3392, {"numeric_poly_stddev_pop"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){2281}, "numeric_poly_stddev_pop", numeric_poly_stddev_pop, NULL},
+	{3393, {"numeric_poly_stddev_samp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){2281}, "numeric_poly_stddev_samp", numeric_poly_stddev_samp, NULL},
 	{3404, {"pg_dependencies_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3402, (const Oid[]){2275}, "pg_dependencies_in", NULL, NULL},
 	{3405, {"pg_dependencies_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3402}, "pg_dependencies_out", NULL, NULL},
 	{3406, {"pg_dependencies_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 3402, (const Oid[]){2281}, "pg_dependencies_recv", NULL, NULL},
 	{3407, {"pg_dependencies_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){3402}, "pg_dependencies_send", NULL, NULL},
 	{3446, {"macaddr8_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 774, (const Oid[]){2281}, "macaddr8_recv", NULL, NULL},
 	{3447, {"macaddr8_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){774}, "macaddr8_send", NULL, NULL},
+	{3493, {"to_regtype"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2206, (const Oid[]){25}, "to_regtype", to_regtype, NULL},
+	{3495, {"to_regclass"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2205, (const Oid[]){25}, "to_regclass", to_regclass, NULL},
 	{3496, {"bool_accum"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2281, (const Oid[]){2281, 16}, "bool_accum", NULL, NULL},
 	{3497, {"bool_accum_inv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2281, (const Oid[]){2281, 16}, "bool_accum_inv", NULL, NULL},
 	{3498, {"bool_alltrue"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 16, (const Oid[]){2281}, "bool_alltrue", NULL, NULL},
@@ -1193,8 +1716,15 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{3538, {"string_agg"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 2, 0, 25, (const Oid[]){25, 25}, "aggregate_dummy", NULL, NULL},
 	{3546, {"int8dec"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "int8dec", int8dec, NULL},
 	{3547, {"int8dec_any"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 2276}, "int8dec_any", int8dec_any, NULL},
-	{3594, {"event_trigger_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 3838, (const Oid[]){2275}, "event_trigger_in", NULL, NULL},
-	{3595, {"event_trigger_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3838}, "event_trigger_out", NULL, NULL},
+	{3548, {"numeric_accum_inv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2281, (const Oid[]){2281, 1700}, "numeric_accum_inv", NULL, NULL},
+	{3567, {"int2_accum_inv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2281, (const Oid[]){2281, 21}, "int2_accum_inv", NULL, NULL},
+	{3568, {"int4_accum_inv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2281, (const Oid[]){2281, 23}, "int4_accum_inv", NULL, NULL},
+	{3569, {"int8_accum_inv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2281, (const Oid[]){2281, 20}, "int8_accum_inv", NULL, NULL},
+	{3570, {"int2_avg_accum_inv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1016, (const Oid[]){1016, 21}, "int2_avg_accum_inv", NULL, NULL},
+	{3571, {"int4_avg_accum_inv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1016, (const Oid[]){1016, 23}, "int4_avg_accum_inv", NULL, NULL},
+	{3572, {"int2int4_sum"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){1016}, "int2int4_sum", int2int4_sum, NULL},
+	{3594, {"event_trigger_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 3838, (const Oid[]){2275}, "event_trigger_in", event_trigger_in, NULL},
+	{3595, {"event_trigger_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3838}, "event_trigger_out", event_trigger_out, NULL},
 	{3610, {"tsvectorin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3614, (const Oid[]){2275}, "tsvectorin", NULL, NULL},
 	{3611, {"tsvectorout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3614}, "tsvectorout", NULL, NULL},
 	{3612, {"tsqueryin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3615, (const Oid[]){2275}, "tsqueryin", NULL, NULL},
@@ -1218,17 +1748,19 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{3804, {"jsonb_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3802}, "jsonb_out", NULL, NULL},
 	{3805, {"jsonb_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3802, (const Oid[]){2281}, "jsonb_recv", NULL, NULL},
 	{3806, {"jsonb_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3802, (const Oid[]){2275}, "jsonb_in", NULL, NULL},
+	{3810, {"pg_is_in_recovery"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 0, 0, 16, NULL, "pg_is_in_recovery", pg_is_in_recovery, NULL},
 	{3816, {"array_typanalyze"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){2281}, "array_typanalyze", NULL, NULL},
 	{3832, {"anyrange_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 3831, (const Oid[]){2275, 26, 23}, "anyrange_in", NULL, NULL},
 	{3833, {"anyrange_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){3831}, "anyrange_out", NULL, NULL},
+	{3996, {"array_unnest_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "array_unnest_support", NULL, NULL},
 	{4001, {"jsonpath_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 4072, (const Oid[]){2275}, "jsonpath_in", NULL, NULL},
 	{4002, {"jsonpath_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 4072, (const Oid[]){2281}, "jsonpath_recv", NULL, NULL},
 	{4003, {"jsonpath_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){4072}, "jsonpath_out", NULL, NULL},
 	{4004, {"jsonpath_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){4072}, "jsonpath_send", NULL, NULL},
-	{4084, {"regnamespacein"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 4089, (const Oid[]){2275}, "regnamespacein", NULL, NULL},
-	{4085, {"regnamespaceout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){4089}, "regnamespaceout", NULL, NULL},
-	{4087, {"regnamespacerecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 4089, (const Oid[]){2281}, "regnamespacerecv", NULL, NULL},
-	{4088, {"regnamespacesend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){4089}, "regnamespacesend", NULL, NULL},
+	{4084, {"regnamespacein"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 4089, (const Oid[]){2275}, "regnamespacein", regnamespacein, NULL},
+	{4085, {"regnamespaceout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){4089}, "regnamespaceout", regnamespaceout, NULL},
+	{4087, {"regnamespacerecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 4089, (const Oid[]){2281}, "regnamespacerecv", regnamespacerecv, NULL},
+	{4088, {"regnamespacesend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){4089}, "regnamespacesend", regnamespacesend, NULL},
 	{4092, {"regroleout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){4096}, "regroleout", NULL, NULL},
 	{4094, {"regrolerecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 4096, (const Oid[]){2281}, "regrolerecv", NULL, NULL},
 	{4095, {"regrolesend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){4096}, "regrolesend", NULL, NULL},
@@ -1265,6 +1797,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{5056, {"pg_snapshot_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){5038}, "pg_snapshot_out", NULL, NULL},
 	{5057, {"pg_snapshot_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 5038, (const Oid[]){2281}, "pg_snapshot_recv", NULL, NULL},
 	{5058, {"pg_snapshot_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){5038}, "pg_snapshot_send", NULL, NULL},
+	{5059, {"pg_current_xact_id"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'u', 0, 0, 5069, NULL, "pg_current_xact_id", pg_current_xact_id, NULL},
+	{5060, {"pg_current_xact_id_if_assigned"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'u', 0, 0, 5069, NULL, "pg_current_xact_id_if_assigned", pg_current_xact_id_if_assigned, NULL},
 	{5070, {"xid8in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 5069, (const Oid[]){2275}, "xid8in", xid8in, NULL},
 	{5071, {"xid"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 28, (const Oid[]){5069}, "xid8toxid", xid8toxid, NULL},
 	{5081, {"xid8out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){5069}, "xid8out", xid8out, NULL},
@@ -1272,14 +1806,14 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{5083, {"xid8send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){5069}, "xid8send", xid8send, NULL},
 	{5084, {"xid8eq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){5069, 5069}, "xid8eq", xid8eq, NULL},
 	{5085, {"xid8ne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){5069, 5069}, "xid8ne", xid8ne, NULL},
-	{5086, {"anycompatible_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 5077, (const Oid[]){2275}, "anycompatible_in", NULL, NULL},
-	{5087, {"anycompatible_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){5077}, "anycompatible_out", NULL, NULL},
+	{5086, {"anycompatible_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 5077, (const Oid[]){2275}, "anycompatible_in", anycompatible_in, NULL},
+	{5087, {"anycompatible_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){5077}, "anycompatible_out", anycompatible_out, NULL},
 	{5088, {"anycompatiblearray_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 5078, (const Oid[]){2275}, "anycompatiblearray_in", NULL, NULL},
 	{5089, {"anycompatiblearray_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){5078}, "anycompatiblearray_out", NULL, NULL},
 	{5090, {"anycompatiblearray_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 5078, (const Oid[]){2281}, "anycompatiblearray_recv", NULL, NULL},
 	{5091, {"anycompatiblearray_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){5078}, "anycompatiblearray_send", NULL, NULL},
-	{5092, {"anycompatiblenonarray_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 5079, (const Oid[]){2275}, "anycompatiblenonarray_in", NULL, NULL},
-	{5093, {"anycompatiblenonarray_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){5079}, "anycompatiblenonarray_out", NULL, NULL},
+	{5092, {"anycompatiblenonarray_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 5079, (const Oid[]){2275}, "anycompatiblenonarray_in", anycompatiblenonarray_in, NULL},
+	{5093, {"anycompatiblenonarray_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){5079}, "anycompatiblenonarray_out", anycompatiblenonarray_out, NULL},
 	{5094, {"anycompatiblerange_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 5080, (const Oid[]){2275, 26, 23}, "anycompatiblerange_in", NULL, NULL},
 	{5095, {"anycompatiblerange_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){5080}, "anycompatiblerange_out", NULL, NULL},
 	{5096, {"xid8cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){5069, 5069}, "xid8cmp", xid8cmp, NULL},
@@ -1287,6 +1821,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{6164, {"bit_xor"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 21, (const Oid[]){21}, "aggregate_dummy", NULL, NULL},
 	{6165, {"bit_xor"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 23, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},
 	{6166, {"bit_xor"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
+	{6174, {"pg_get_statisticsobjdef_columns"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_statisticsobjdef_columns", pg_get_statisticsobjdef_columns, NULL},
 	{6179, {"array_subscript_handler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "array_subscript_handler", NULL, NULL},
 	{6180, {"raw_array_subscript_handler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "raw_array_subscript_handler", NULL, NULL},
 	{6236, {"int8inc_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "int8inc_support", NULL, NULL},
@@ -1319,7 +1854,22 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{9126, {"vector_spherical_distance"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){9000, 9000}, "vector_spherical_distance", vector_spherical_distance, "vector"},
 	{9127, {"vector"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9000, (const Oid[]){9000, 23, 16}, "vector", vector, "vector"},
 	{9128, {"hnswhandler"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, false, false, 'v', 'u', 1, 0, 325, (const Oid[]){2281}, "hnswhandler", hnswhandler, "vector"},
-	{9129, {"sum"}, 2200, 10, 13, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 9000, (const Oid[]){9000}, "aggregate_dummy", NULL, "vector"},
+	{9129, {"array_to_vector"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9000, (const Oid[]){1007, 23, 16}, "array_to_vector", array_to_vector, "vector"},
+	{9130, {"array_to_vector"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9000, (const Oid[]){1021, 23, 16}, "array_to_vector", array_to_vector, "vector"},
+	{9131, {"array_to_vector"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9000, (const Oid[]){1022, 23, 16}, "array_to_vector", array_to_vector, "vector"},
+	{9132, {"array_to_vector"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9000, (const Oid[]){1231, 23, 16}, "array_to_vector", array_to_vector, "vector"},
+	{9133, {"vector_to_float4"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1021, (const Oid[]){9000, 23, 16}, "vector_to_float4", vector_to_float4, "vector"},
+	{9134, {"vector_accum"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1022, (const Oid[]){1022, 9000}, "vector_accum", vector_accum, "vector"},
+	{9135, {"vector_avg"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 9000, (const Oid[]){1022}, "vector_avg", vector_avg, "vector"},
+	{9136, {"vector_combine"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1022, (const Oid[]){1022, 1022}, "vector_combine", vector_combine, "vector"},
+	{9137, {"avg"}, 2200, 10, 13, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 9000, (const Oid[]){9000}, "aggregate_dummy", NULL, "vector"},
+	{9138, {"sum"}, 2200, 10, 13, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 9000, (const Oid[]){9000}, "aggregate_dummy", NULL, "vector"},
+	{9600, {"injection_points_attach"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 2, 0, 2278, (const Oid[]){25, 25}, "injection_points_attach", injection_points_attach, NULL},
+	{9601, {"injection_points_detach"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 2278, (const Oid[]){25}, "injection_points_detach", injection_points_detach, NULL},
+	{9602, {"injection_points_wakeup"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 2278, (const Oid[]){25}, "injection_points_wakeup", injection_points_wakeup, NULL},
+	{9603, {"injection_points_run"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 2278, (const Oid[]){25}, "injection_points_run", injection_points_run, NULL},
+	{9604, {"injection_points_hits"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){25}, "injection_points_hits", injection_points_hits, NULL},
+	{9605, {"pg_terminate_backend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 16, (const Oid[]){23}, "pg_terminate_backend_nowait", pg_terminate_backend_nowait, NULL},
 };
 
 const int pg_proc_nrows = lengthof(pg_proc_rows);
