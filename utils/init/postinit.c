@@ -52,7 +52,7 @@
 void
 BaseInit(void)
 {
-	InitFileAccess();
+	InitTemporaryFileAccess();
 	InitSync();
 	smgrinit();
 	InitBufferPoolAccess();
