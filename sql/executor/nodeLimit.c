@@ -65,8 +65,11 @@ skip_to_offset(LimitState *node)
 		return false;
 	while (node->position < node->offset)
 	{
+		TupleTableSlot *slot;
+
 		CHECK_FOR_INTERRUPTS();
-		if (TupIsNull(ExecProcNode(outerPlanState(node))))
+		slot = ExecProcNode(outerPlanState(node));
+		if (TupIsNull(slot))
 			return false;
 		node->position++;
 	}
