@@ -90,6 +90,8 @@ static void InitializeBuild(IndexBuild *build, Snapshot snapshot, int request);
 static void EndBuild(IndexBuild *build, Snapshot snapshot);
 static void Participate(IndexBuild *build);
 static void WaitForParticipants(IndexBuild *build);
+static void StartParticipantProgress(IndexBuild *build);
+static void ReportOwnTuples(IndexBuild *build);
 static void ReportProgress(IndexBuild *build);
 static Size SizeOfShared(int nparticipants);
 
@@ -351,7 +353,10 @@ Participate(IndexBuild *build)
 	Assert(build->participant < shared->nparticipants_max);
 	BUILD_STEP("build-participant", build->participant);
 
+	StartParticipantProgress(build);
+
 	build->routine->participate(build, &reltuples, &indtuples);
+	ReportOwnTuples(build);
 
 	/* Invariant 3. */
 	BUILD_STEP("build-participant-done", build->participant);
@@ -386,8 +391,38 @@ IndexBuildReportTuple(IndexBuild *build)
 
 	/* Nobody else writes it: no atomic addition is needed. */
 	pg_atomic_write_u64(mine, done);
-	if (build->is_leader && done % REPORT_EVERY_TUPLES == 0)
-		ReportProgress(build);
+	if (done % REPORT_EVERY_TUPLES == 0)
+	{
+		ReportOwnTuples(build);
+		if (build->is_leader)
+			ReportProgress(build);
+	}
+}
+
+/* A row of pg_stat_progress_build_participants begins. */
+static void
+StartParticipantProgress(IndexBuild *build)
+{
+	if (!build->is_leader)
+	{
+		pgstat_progress_start_command(PROGRESS_COMMAND_CREATE_INDEX,
+		                              RelationGetRelid(build->heap));
+		pgstat_progress_update_param(PROGRESS_CREATEIDX_INDEX_OID,
+		                             RelationGetRelid(build->index));
+		pgstat_progress_update_param(PROGRESS_CREATEIDX_LEADER_PID,
+		                             MyProc->lockGroupLeader->pid);
+	}
+	pgstat_progress_update_param(PROGRESS_CREATEIDX_PARTICIPANT,
+	                             build->participant + 1);
+}
+
+static void
+ReportOwnTuples(IndexBuild *build)
+{
+	pgstat_progress_update_param(
+		PROGRESS_CREATEIDX_OWN_TUPLES,
+		(int64) pg_atomic_read_u64(
+			&build->shared->participant[build->participant].tuples_done));
 }
 
 /* The sum over all participants into the leader's slot. */

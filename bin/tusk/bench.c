@@ -75,12 +75,21 @@ watch_build(void *arg)
 		total = (int64_t) w->rows;
 	n = snprintf(line, sizeof(line), "  %5.1f s  %3d%%  %s", now - w->since,
 	             total > 0 ? (int) (done * 100 / total) : 0, phase);
+	tusk_result_free(r);
+	if (tusk_exec(w->monitor,
+	              "SELECT participant, tuples_done FROM "
+	              "pg_stat_progress_build_participants ORDER BY participant",
+	              &r) != TUSK_OK)
+	{
+		w->broken = true;
+		return 0;
+	}
 	for (int i = 0; i < tusk_result_rows(r) && i < MAX_PARTICIPANTS &&
 	                n < (int) sizeof(line);
 	     i++)
-		n += snprintf(line + n, sizeof(line) - (size_t) n, "  [%s: %lld]",
-		              tusk_result_value(r, i, 0),
-		              (long long) tusk_result_int64(r, i, 2));
+		n += snprintf(line + n, sizeof(line) - (size_t) n,
+		              "  [participant %s: %lld]", tusk_result_value(r, i, 0),
+		              (long long) tusk_result_int64(r, i, 1));
 	tusk_result_free(r);
 	fprintf(stderr, "\r%-100s", line);
 	fflush(stderr);

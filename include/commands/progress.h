@@ -19,6 +19,10 @@
 #define PROGRESS_CREATEIDX_PARTITIONS_DONE 14
 #define PROGRESS_SCAN_BLOCKS_TOTAL 15
 #define PROGRESS_SCAN_BLOCKS_DONE 16
+/* of one participant; PostgreSQL has nothing of the kind */
+#define PROGRESS_CREATEIDX_LEADER_PID 17 /* 0 in the leader itself */
+#define PROGRESS_CREATEIDX_PARTICIPANT 18 /* its number + 1; 0: serial build */
+#define PROGRESS_CREATEIDX_OWN_TUPLES 19
 
 #define PROGRESS_CREATEIDX_PHASE_BUILD 2
 #define PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE 1

@@ -1,7 +1,8 @@
 /*
  * system_views_stat.c
  *		The views of what the server is doing: pg_stat_activity,
- *		pg_stat_progress_create_index, pg_locks, pg_shmem_allocations,
+ *		pg_stat_progress_create_index,
+ *		pg_stat_progress_build_participants, pg_locks, pg_shmem_allocations,
  *		pg_buffercache, pg_settings.
  *
  * Columns are PostgreSQL 15's, in its order.  Nothing is locked for longer than
@@ -9,7 +10,8 @@
  * rows of one answer may tell of different moments.
  *
  * pg_buffercache is a view of an extension in PostgreSQL; here it is always
- * there.
+ * there.  pg_stat_progress_build_participants is Tusk's own: who of a parallel
+ * build has done how much.
  */
 #include "postgres.h"
 
@@ -384,8 +386,11 @@ put_progress(ViewRow *row, const PgBackendStatus *status)
 	finish_row(row);
 }
 
+/* Calls put for each process whose part of a build, or whole, is wanted. */
 static void
-fill_progress_create_index(Tuplestorestate *store, TupleDesc desc)
+fill_progress(Tuplestorestate *store, TupleDesc desc, int wanted_param,
+              bool wanted_zero,
+              void (*put)(ViewRow *row, const PgBackendStatus *status))
 {
 	ViewRow row = {.store = store, .desc = desc};
 	PgBackendStatus *status = palloc(sizeof(PgBackendStatus));
@@ -394,10 +399,51 @@ fill_progress_create_index(Tuplestorestate *store, TupleDesc desc)
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (pgstat_read_backend(i, status) &&
-		    status->st_progress_command == PROGRESS_COMMAND_CREATE_INDEX)
-			put_progress(&row, status);
+		    status->st_progress_command == PROGRESS_COMMAND_CREATE_INDEX &&
+		    (status->st_progress_param[wanted_param] == 0) == wanted_zero)
+			put(&row, status);
 	}
 	pfree(status);
+}
+
+/* One row per build: its workers have none. */
+static void
+fill_progress_create_index(Tuplestorestate *store, TupleDesc desc)
+{
+	fill_progress(store, desc, PROGRESS_CREATEIDX_LEADER_PID, true,
+	              put_progress);
+}
+
+static const SystemViewColumn participants_columns[] = {
+	{"pid", INT4OID},
+	{"leader_pid", INT4OID},
+	{"relid", OIDOID},
+	{"index_relid", OIDOID},
+	{"participant", INT4OID},
+	{"tuples_done", INT8OID},
+};
+
+static void
+put_participant(ViewRow *row, const PgBackendStatus *status)
+{
+	const int64 *param = status->st_progress_param;
+	int64 leader = param[PROGRESS_CREATEIDX_LEADER_PID];
+
+	put_int4(row, status->st_procpid);
+	put_int4(row, leader != 0 ? (int32) leader : status->st_procpid);
+	put_oid(row, status->st_progress_command_target);
+	put_oid(row, (Oid) param[PROGRESS_CREATEIDX_INDEX_OID]);
+	put_int4(row, (int32) param[PROGRESS_CREATEIDX_PARTICIPANT] - 1);
+	put_int8(row, param[PROGRESS_CREATEIDX_OWN_TUPLES]);
+	finish_row(row);
+}
+
+/* One row per process of a parallel build, the leader's too if it takes part. */
+static void
+fill_progress_participants(Tuplestorestate *store, TupleDesc desc)
+{
+	fill_progress(store, desc, PROGRESS_CREATEIDX_PARTICIPANT, false,
+	              put_participant);
 }
 
 /* ---------------------------------------------------------------------------
@@ -725,6 +771,8 @@ const SystemView stat_views[] = {
 	VIEW(12211, "pg_stat_activity", activity_columns, fill_activity),
 	VIEW(12287, "pg_stat_progress_create_index", progress_columns,
          fill_progress_create_index),
+	VIEW(12901, "pg_stat_progress_build_participants", participants_columns,
+         fill_progress_participants),
 	VIEW(12900, "pg_buffercache", buffercache_columns, fill_buffercache),
 	{InvalidOid, NULL, 0, NULL, 0, NULL},
 };
