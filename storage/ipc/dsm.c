@@ -20,7 +20,7 @@
  * Locks: DynamicSharedMemoryControlLock for the entries; leaf.
  *
  * Corresponds to PostgreSQL's dsm.c.  Different: a segment that does not fit
- * into /dev/shm is made as a mapped file, with a NOTICE.
+ * into /dev/shm is made as a mapped file, and log and client are told.
  */
 #include "postgres.h"
 
@@ -185,30 +185,41 @@ CreateObject(Size size, bool file, AnnounceHandle announce, uint32 slot,
 	}
 }
 
-/* Of the kind that is asked for, or what does instead. */
+static void
+ReportFallback(int elevel, Size size)
+{
+	struct statvfs st;
+	unsigned long long total = 0;
+
+	if (statvfs("/dev/shm", &st) == 0)
+		total = (unsigned long long) st.f_blocks * st.f_frsize;
+	ereport(elevel,
+	        (errmsg("dynamic shared memory segment of %zu bytes does not fit "
+	                "into /dev/shm",
+	                size),
+	         errdetail("The size of /dev/shm is %llu bytes; a file in \"%s\" "
+	                   "is used instead.",
+	                   total, PG_DYNSHMEM_DIR),
+	         errhint("Enlarge /dev/shm (for a container: --shm-size), or reduce "
+	                 "maintenance_work_mem.")));
+}
+
+/*
+ * Of the kind that is asked for, or what does instead: then the log says so,
+ * and the client if there is one.
+ */
 static void
 CreateObjectSomehow(Size size, AnnounceHandle announce, uint32 slot,
                     dsm_handle *handle, void **address, Size *mapped_size)
 {
 	if (dynamic_shared_memory_type == DSM_IMPL_POSIX)
 	{
-		struct statvfs st;
-		unsigned long long total = 0;
-
 		if (CreateObject(size, false, announce, slot, handle, address,
 		                 mapped_size, DEBUG1))
 			return;
-		if (statvfs("/dev/shm", &st) == 0)
-			total = (unsigned long long) st.f_blocks * st.f_frsize;
-		ereport(NOTICE,
-		        (errmsg("dynamic shared memory segment of %zu bytes does not "
-		                "fit into /dev/shm",
-		                size),
-		         errdetail("The size of /dev/shm is %llu bytes; a file in "
-		                   "\"%s\" is used instead.",
-		                   total, PG_DYNSHMEM_DIR),
-		         errhint("Enlarge /dev/shm (for a container: --shm-size), or "
-		                 "reduce maintenance_work_mem.")));
+		ReportFallback(LOG, size);
+		if (IsUnderPostmaster)
+			ReportFallback(NOTICE, size);
 	}
 	(void) CreateObject(size, true, announce, slot, handle, address,
 	                    mapped_size, ERROR);

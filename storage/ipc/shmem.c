@@ -5,7 +5,7 @@
  * Private: POSIX shared memory whose name is removed as soon as it is mapped,
  * so nothing is left behind whatever happens; all of it is reserved at once, as
  * a full /dev/shm would otherwise show as SIGBUS in some unlucky process later.
- * Where it does not fit a memfd is taken instead, with a NOTICE.  Public: a
+ * Where it does not fit a memfd is taken instead, and the log says so.  Public: a
  * memfd, sealed once it is mapped: no size change, no further seals, no new
  * writable mapping, so whoever is given the descriptor can only read.
  *
@@ -118,7 +118,7 @@ OpenPrivate(Size size)
 		if (statvfs("/dev/shm", &st) == 0)
 			total = (unsigned long long) st.f_blocks * st.f_frsize;
 		errno = save_errno;
-		ereport(NOTICE,
+		ereport(LOG,
 		        (errmsg("main shared memory segment of %zu bytes does not fit "
 		                "into /dev/shm: %m",
 		                size),
