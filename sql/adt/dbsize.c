@@ -150,11 +150,17 @@ indexes_size(Relation rel)
 static Datum
 relation_fork_size(FunctionCallInfo fcinfo, const char *forkname)
 {
+	ForkNumber fork = forkname_to_number(forkname);
 	Relation rel;
 	int64 size;
 
+	if (fork == InvalidForkNumber)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		                errmsg("invalid fork name"),
+		                errhint("Valid fork names are \"main\", \"fsm\", "
+		                        "\"vm\", and \"init\".")));
 	OPEN_OR_RETURN_NULL(rel);
-	size = fork_size(rel, forkname_to_number(forkname));
+	size = fork_size(rel, fork);
 	relation_close(rel, AccessShareLock);
 	PG_RETURN_INT64(size);
 }

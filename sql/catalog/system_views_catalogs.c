@@ -430,35 +430,40 @@ fill_compiled(Tuplestorestate *store, TupleDesc desc, const void *rows,
 		for (int i = 0; i < desc->natts; i++)
 			values[i] =
 				walk_column(&walk, TupleDescAttr(desc, i)->atttypid, &nulls[i]);
-		Assert(TYPEALIGN(sizeof(char *), walk.offset) >= end);
+		Assert(walk.offset == end);
 		tuplestore_putvalues(store, desc, values, nulls);
 	}
 }
 
-#define FILL_COMPILED(catalog)                                                \
+/* where the field ends */
+#define END_OF(type, field) \
+	(offsetof(type, field) + sizeof(((type *) NULL)->field))
+
+/* "last" is the last column that has a field. */
+#define FILL_COMPILED(catalog, last)                                          \
 	static void fill_##catalog(Tuplestorestate *store, TupleDesc desc)        \
 	{                                                                         \
 		fill_compiled(store, desc, pg_##catalog##_rows, pg_##catalog##_nrows, \
 		              sizeof(FormData_pg_##catalog),                          \
-		              offsetof(FormData_pg_##catalog, extension),             \
+		              END_OF(FormData_pg_##catalog, last),                    \
 		              offsetof(FormData_pg_##catalog, extension));            \
 	}
 
-FILL_COMPILED(aggregate)
-FILL_COMPILED(am)
-FILL_COMPILED(amop)
-FILL_COMPILED(amproc)
-FILL_COMPILED(cast)
-FILL_COMPILED(opclass)
-FILL_COMPILED(operator)
-FILL_COMPILED(opfamily)
-FILL_COMPILED(type)
+FILL_COMPILED(aggregate, aggminitval)
+FILL_COMPILED(am, amtype)
+FILL_COMPILED(amop, amopsortfamily)
+FILL_COMPILED(amproc, amproc)
+FILL_COMPILED(cast, castmethod)
+FILL_COMPILED(opclass, opckeytype)
+FILL_COMPILED(operator, oprjoin)
+FILL_COMPILED(opfamily, opfowner)
+FILL_COMPILED(type, typcollation)
 
 static void
 fill_proc(Tuplestorestate *store, TupleDesc desc)
 {
 	fill_compiled(store, desc, pg_proc_rows, pg_proc_nrows,
-	              sizeof(FormData_pg_proc), offsetof(FormData_pg_proc, fn_addr),
+	              sizeof(FormData_pg_proc), END_OF(FormData_pg_proc, prosrc),
 	              offsetof(FormData_pg_proc, extension));
 }
 
@@ -466,8 +471,8 @@ static void
 fill_collation(Tuplestorestate *store, TupleDesc desc)
 {
 	fill_compiled(store, desc, pg_collation_rows, pg_collation_nrows,
-	              sizeof(FormData_pg_collation), sizeof(FormData_pg_collation),
-	              0);
+	              sizeof(FormData_pg_collation),
+	              END_OF(FormData_pg_collation, collctype), 0);
 }
 
 static void
