@@ -263,6 +263,15 @@ VectorElementToText(float value, char *out)
 		out[sign + 1] = '\0';
 		return sign + 1;
 	}
+	if (fabsf(value) < 1e6f && value == (float) (int) value)
+	{
+		digits = (uint64) fabsf(value);
+		n = 1;
+		while (digits >= integer_powers[n])
+			n++;
+		put_digits(out + sign, digits, n)[0] = '\0';
+		return sign + n;
+	}
 	n = fabsf(value) < FLT_MIN
 		? 0
 		: shortest_digits(fabsf(value), &digits, &exponent);
