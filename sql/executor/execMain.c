@@ -17,6 +17,7 @@
 #include "executor/executor.h"
 #include "lib/stringinfo.h"
 #include "nodes/nodeFuncs.h"
+#include "tcop/utility.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -127,6 +128,13 @@ ExecutorStart(QueryDesc *queryDesc, int eflags)
 	MemoryContext old;
 
 	Assert(queryDesc->estate == NULL);
+	if (stmt->commandType != CMD_SELECT && !(eflags & EXEC_FLAG_EXPLAIN_ONLY))
+	{
+		const char *name = GetCommandTagName(PlannedStmtCommandTag(stmt));
+
+		PreventCommandIfReadOnly(name);
+		PreventCommandIfParallelMode(name);
+	}
 	estate = CreateExecutorState();
 	queryDesc->estate = estate;
 	old = MemoryContextSwitchTo(estate->es_query_cxt);

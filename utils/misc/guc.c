@@ -404,9 +404,8 @@ out_of_range(int elevel, config_generic *conf, double value)
 	ereport(elevel,
 	        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 	         errmsg("%g%s%s is outside the valid range for parameter \"%s\" "
-	                "(%.12g%s%s .. %.12g%s%s)",
-	                value, space, unit, conf->name, conf->min, space, unit,
-	                conf->max, space, unit)));
+	                "(%.12g .. %.12g)",
+	                value, space, unit, conf->name, conf->min, conf->max)));
 }
 
 static bool

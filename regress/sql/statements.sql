@@ -1,0 +1,171 @@
+-- What a session's statements do and say: transactions, settings, prepared
+-- statements, cursors.  Expected output by PostgreSQL 15.
+
+-- transactions
+CREATE TABLE st (i int, t text);
+COMMIT;
+ROLLBACK;
+BEGIN;
+BEGIN;
+INSERT INTO st VALUES (1, 'one');
+SELECT * FROM st;
+ROLLBACK;
+SELECT * FROM st;
+BEGIN;
+INSERT INTO st VALUES (2, 'two');
+SELECT 1/0;
+SELECT * FROM st;
+INSERT INTO st VALUES (3, 'three');
+COMMIT;
+SELECT * FROM st;
+START TRANSACTION READ ONLY;
+INSERT INTO st VALUES (4, 'four');
+ROLLBACK;
+BEGIN;
+SET TRANSACTION READ ONLY;
+SHOW transaction_read_only;
+DELETE FROM st;
+ROLLBACK;
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SHOW transaction_isolation;
+SELECT count(*) FROM st;
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+ROLLBACK;
+SET TRANSACTION READ ONLY;
+BEGIN;
+COMMIT AND CHAIN;
+ROLLBACK AND CHAIN;
+COMMIT;
+COMMIT AND CHAIN;
+SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+SHOW default_transaction_isolation;
+SHOW TRANSACTION ISOLATION LEVEL;
+RESET default_transaction_isolation;
+SET default_transaction_read_only = on;
+INSERT INTO st VALUES (5, 'five');
+RESET default_transaction_read_only;
+BEGIN; INSERT INTO st VALUES (6, 'six'); END;
+BEGIN WORK; INSERT INTO st VALUES (7, 'seven'); ABORT;
+SELECT * FROM st ORDER BY i;
+
+-- several in one message: one transaction
+INSERT INTO st VALUES (8, 'eight')\; SELECT 1/0;
+INSERT INTO st VALUES (9, 'nine')\; SELECT count(*) FROM st\; INSERT INTO st VALUES (10, 'ten');
+INSERT INTO st VALUES (11, 'eleven')\; ROLLBACK;
+INSERT INTO st VALUES (12, 'twelve')\; COMMIT\; SELECT 1/0;
+SELECT i FROM st ORDER BY i;
+
+-- settings
+SET work_mem = '8MB';
+SHOW work_mem;
+SET work_mem TO 100;
+SHOW work_mem;
+SET work_mem = 10;
+SET work_mem = 'much';
+SET work_mem = '10 parsecs';
+SET no_such_setting = 1;
+SHOW no_such_setting;
+SET my.own = 'a value';
+SHOW my.own;
+SET enable_seqscan = maybe;
+SET bytea_output = sideways;
+SET shared_buffers = '1GB';
+SET block_size = 1;
+BEGIN;
+SET work_mem = '3MB';
+SET LOCAL work_mem = '5MB';
+SHOW work_mem;
+COMMIT;
+SHOW work_mem;
+BEGIN;
+SET work_mem = '7MB';
+ROLLBACK;
+SHOW work_mem;
+SET LOCAL work_mem = '9MB';
+SHOW work_mem;
+RESET work_mem;
+SHOW work_mem;
+SET search_path = public, "Mixed Case";
+SHOW search_path;
+SET search_path TO DEFAULT;
+SHOW search_path;
+SET statement_timeout TO '1min';
+SHOW statement_timeout;
+SET statement_timeout TO 0;
+SET TIME ZONE 'UTC';
+SHOW TimeZone;
+SHOW server_version_num;
+SHOW integer_datetimes;
+SET application_name TO 'it''s me';
+SHOW application_name;
+RESET ALL;
+SHOW work_mem;
+
+-- prepared statements
+PREPARE one AS SELECT i, t FROM st WHERE i = $1;
+PREPARE one AS SELECT 1;
+PREPARE two (int, text) AS INSERT INTO st VALUES ($1, $2);
+EXECUTE one (6);
+EXECUTE one;
+EXECUTE one (1, 2);
+EXECUTE one ('six');
+EXECUTE two (20, 'twenty');
+EXECUTE two (10 + 11, 'twenty' || '-one');
+EXECUTE one (21);
+EXECUTE nobody;
+DEALLOCATE one;
+EXECUTE one (6);
+DEALLOCATE one;
+DEALLOCATE PREPARE two;
+PREPARE three AS SELECT $1;
+EXECUTE three ('x');
+PREPARE four AS SELECT nothing FROM st;
+PREPARE five (no_type) AS SELECT $1;
+DEALLOCATE ALL;
+EXECUTE three ('x');
+
+-- cursors
+DECLARE c CURSOR FOR SELECT 1;
+BEGIN;
+DECLARE c CURSOR FOR SELECT i FROM st ORDER BY i;
+FETCH c;
+FETCH 2 FROM c;
+MOVE c;
+FETCH ALL FROM c;
+FETCH c;
+CLOSE c;
+FETCH c;
+ROLLBACK;
+BEGIN;
+DECLARE d CURSOR FOR SELECT i FROM st ORDER BY i;
+DECLARE d CURSOR FOR SELECT i FROM st ORDER BY i;
+ROLLBACK;
+CLOSE d;
+BEGIN;
+DECLARE e CURSOR FOR SELECT i FROM st ORDER BY i;
+DELETE FROM st WHERE i > 6;
+FETCH FORWARD 3 FROM e;
+CLOSE ALL;
+COMMIT;
+SELECT i FROM st ORDER BY i;
+
+-- the session's state goes
+PREPARE six AS SELECT 6;
+SET work_mem = '8MB';
+BEGIN;
+DISCARD ALL;
+ROLLBACK;
+DISCARD ALL;
+SHOW work_mem;
+EXECUTE six;
+DISCARD PLANS;
+
+-- rows that a statement gives back
+INSERT INTO st VALUES (30, 'thirty'), (31, NULL) RETURNING i + 1 AS next, t;
+DELETE FROM st WHERE i >= 30 RETURNING *;
+SELECT;
+;
+VALUES (1, 'a'), (2, 'b');
+DROP TABLE st;
+DROP TABLE st;
+DROP TABLE IF EXISTS st;
