@@ -211,13 +211,22 @@ regprocout(PG_FUNCTION_ARGS)
 {
 	Oid oid = PG_GETARG_OID(0);
 	Form_pg_proc proc;
+	FuncCandidateList candidates;
+	char *name;
+	bool unique;
 
 	if (!OidIsValid(oid))
 		PG_RETURN_CSTRING(pstrdup("-"));
 	proc = GetProcForm(oid);
 	if (proc == NULL)
 		PG_RETURN_CSTRING(number(oid));
-	PG_RETURN_CSTRING(pstrdup(quote_identifier(NameStr(proc->proname))));
+	/* the name alone, if it is read as this function */
+	name = pstrdup(NameStr(proc->proname));
+	candidates = FuncnameGetCandidates(list_make1(makeString(name)), -1, false);
+	unique = candidates != NULL && candidates->next == NULL &&
+		candidates->oid == oid;
+	PG_RETURN_CSTRING(quote_qualified_identifier(
+		unique ? NULL : get_namespace_name(proc->pronamespace), name));
 }
 
 char *
