@@ -8,6 +8,7 @@
 
 #include "access/htup_details.h"
 #include "catalog/pg_class.h"
+#include "parser/parse_relation.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/relcache.h"
@@ -96,7 +97,10 @@ char *
 get_attname(Oid relid, AttrNumber attnum, bool missing_ok)
 {
 	FormData_pg_attribute att;
+	const char *sysname = attnum < 0 ? SystemAttributeName(attnum) : NULL;
 
+	if (sysname != NULL)
+		return pstrdup(sysname);
 	if (find_column(relid, attnum, NULL, &att))
 		return pstrdup(NameStr(att.attname));
 	if (!missing_ok)

@@ -21,6 +21,7 @@
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/planner.h"
+#include "parser/parse_node.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/ruleutils.h"
@@ -81,7 +82,7 @@ option_boolean(DefElem *def)
 }
 
 static void
-check_format(DefElem *def)
+check_format(ParseState *pstate, DefElem *def)
 {
 	const char *format = def->arg && IsA(def->arg, String) ? strVal(def->arg)
 	                                                       : "";
@@ -96,7 +97,8 @@ check_format(DefElem *def)
 	ereport(ERROR,
 	        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 	         errmsg("unrecognized value for EXPLAIN option \"%s\": \"%s\"",
-	                def->defname, format)));
+	                def->defname, format),
+	         parser_errposition(pstate, def->location)));
 }
 
 static void
@@ -110,12 +112,15 @@ refuse_option(DefElem *def)
 }
 
 static void
-parse_options(PgQuery__ExplainStmt *stmt, ExplainState *es)
+parse_options(PgQuery__ExplainStmt *stmt, const char *queryString,
+              ExplainState *es)
 {
+	ParseState *pstate = make_parsestate(NULL);
 	bool timing_set = false;
 	bool summary_set = false;
 	ListCell *lc;
 
+	pstate->p_sourcetext = queryString;
 	foreach (lc, pgq_def_elems(stmt->options, stmt->n_options))
 	{
 		DefElem *opt = lfirst_node(DefElem, lc);
@@ -139,7 +144,7 @@ parse_options(PgQuery__ExplainStmt *stmt, ExplainState *es)
 			es->summary = option_boolean(opt);
 		}
 		else if (strcmp(opt->defname, "format") == 0)
-			check_format(opt);
+			check_format(pstate, opt);
 		else if (strcmp(opt->defname, "wal") == 0 ||
 		         strcmp(opt->defname, "settings") == 0)
 			refuse_option(opt);
@@ -147,8 +152,10 @@ parse_options(PgQuery__ExplainStmt *stmt, ExplainState *es)
 			ereport(ERROR,
 			        (errcode(ERRCODE_SYNTAX_ERROR),
 			         errmsg("unrecognized EXPLAIN option \"%s\"",
-			                opt->defname)));
+			                opt->defname),
+			         parser_errposition(pstate, opt->location)));
 	}
+	free_parsestate(pstate);
 	if (!timing_set)
 		es->timing = es->analyze;
 	if (es->timing && !es->analyze)
@@ -878,7 +885,7 @@ ExplainQuery(PgQuery__ExplainStmt *stmt, Query *inner, const char *queryString,
 	ExplainState *es = NewExplainState();
 	TupOutputState *tstate;
 
-	parse_options(stmt, es);
+	parse_options(stmt, queryString, es);
 	if (inner == NULL)
 		elog(ERROR, "EXPLAIN without an analyzed statement");
 	ExplainOneQuery(inner, CURSOR_OPT_PARALLEL_OK, es, queryString, params);

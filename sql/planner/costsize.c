@@ -549,9 +549,17 @@ cost_result(PlannerInfo *root, Result *plan)
 	}
 	else
 	{
+		/* a one-time test has been added to the child's cost */
 		p->plan_rows = child->plan_rows;
-		p->startup_cost = child->startup_cost + qual.startup + qual.per_tuple;
-		p->total_cost = child->total_cost + qual.startup + qual.per_tuple;
+		p->startup_cost = child->startup_cost;
+		p->total_cost = child->total_cost;
+		if (plan->resconstantqual == NULL)
+		{
+			p->startup_cost += target.startup;
+			p->total_cost += target.startup + (cpu_tuple_cost +
+			                                   target.per_tuple) *
+			                                      p->plan_rows;
+		}
 	}
 	p->plan_width = tlist_width(p->targetlist);
 }

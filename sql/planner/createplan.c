@@ -472,7 +472,58 @@ make_empty_result(PlannerInfo *root, List *tlist)
 	plan->startup_cost = 0;
 	plan->total_cost = 0;
 	plan->plan_rows = 0;
+	plan->plan_width = 0;
 	return plan;
+}
+
+static bool
+outer_join_walker(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, JoinExpr) && ((JoinExpr *) node)->jointype != JOIN_INNER)
+		return true;
+	return (IsA(node, JoinExpr) || IsA(node, FromExpr) || IsA(node, List)) &&
+	       expression_tree_walker(node, outer_join_walker, context);
+}
+
+static bool
+has_outer_join(Node *jtnode)
+{
+	return outer_join_walker(jtnode, NULL);
+}
+
+/*
+ * Vars that the conditions of a join tree, or of a list, need above the scans.
+ * Without outer joins a scan tests the conditions on its columns itself.
+ */
+static List *
+join_vars(Node *node, List *vars, bool all)
+{
+	ListCell *lc;
+
+	if (node == NULL || IsA(node, RangeTblRef))
+		return vars;
+	if (IsA(node, FromExpr))
+	{
+		foreach (lc, ((FromExpr *) node)->fromlist)
+			vars = join_vars(lfirst(lc), vars, all);
+		node = (Node *) make_ands_implicit((Expr *) ((FromExpr *) node)->quals);
+	}
+	else if (IsA(node, JoinExpr))
+	{
+		vars = join_vars(((JoinExpr *) node)->larg, vars, all);
+		vars = join_vars(((JoinExpr *) node)->rarg, vars, all);
+		node = (Node *) make_ands_implicit((Expr *) ((JoinExpr *) node)->quals);
+	}
+	foreach (lc, (List *) node)
+	{
+		RelidMask relids = pull_varnos(lfirst(lc));
+
+		if (all || (relids & (relids - 1)) != 0)
+			vars = pull_vars(lfirst(lc), vars, false);
+	}
+	return vars;
 }
 
 static Node *
@@ -507,8 +558,6 @@ plan_from_clause(PlannerInfo *root, List *tlist, List *sortClause)
 	{
 		quals = list_concat(
 			quals, make_ands_implicit((Expr *) ((FromExpr *) item)->quals));
-		if (is_never_true(quals))
-			return add_candidate(NIL, make_empty_result(root, tlist), true);
 		return add_candidate(
 			NIL,
 			make_result_plan(root, tlist, (Node *) list_concat(constquals, quals),
@@ -529,8 +578,10 @@ plan_from_clause(PlannerInfo *root, List *tlist, List *sortClause)
 		List *needed = pull_vars((Node *) tlist, NIL, false);
 		FromItem join;
 
-		needed = pull_vars((Node *) quals, needed, false);
-		needed = pull_vars((Node *) parse->jointree, needed, false);
+		needed = join_vars((Node *) quals, needed,
+		                   has_outer_join((Node *) parse->jointree));
+		needed = join_vars((Node *) parse->jointree, needed,
+		                   has_outer_join((Node *) parse->jointree));
 		join = plan_item(root, item, &quals, needed);
 		constquals = list_concat(constquals, take_constant_quals(&quals));
 		if (quals != NIL)
@@ -545,10 +596,16 @@ plan_from_clause(PlannerInfo *root, List *tlist, List *sortClause)
 	}
 	if (constquals != NIL)
 	{
+		QualCost cost;
+
+		cost_qual_eval(&cost, constquals, root);
 		foreach (lc, candidates)
 		{
 			Candidate *candidate = lfirst(lc);
 
+			/* shown as the scan's cost */
+			candidate->plan->startup_cost += cost.startup + cost.per_tuple;
+			candidate->plan->total_cost += cost.startup + cost.per_tuple;
 			candidate->plan =
 				make_result_plan(root, pass_through_tlist(candidate->plan),
 			                (Node *) constquals, candidate->plan);

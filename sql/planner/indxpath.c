@@ -53,6 +53,7 @@ match_index_to_order(IndexOptInfo *index, Expr *expr, SortGroupClause *sortcl)
 	int16 order_strategy;
 	Node *left;
 	Node *right;
+	bool swapped;
 	OpExpr *result;
 
 	if (!index->amcanorderbyop || index->nkeycolumns < 1 ||
@@ -65,7 +66,8 @@ match_index_to_order(IndexOptInfo *index, Expr *expr, SortGroupClause *sortcl)
 	left = linitial(op->args);
 	right = lsecond(op->args);
 	opno = op->opno;
-	if (!match_index_to_operand(index, left))
+	swapped = !match_index_to_operand(index, left);
+	if (swapped)
 	{
 		Node *swap = left;
 
@@ -86,7 +88,7 @@ match_index_to_order(IndexOptInfo *index, Expr *expr, SortGroupClause *sortcl)
 	sortfamily = get_op_opfamily_sortfamily(opno, index->opfamily[0]);
 	if (!OidIsValid(sortfamily) || sortfamily != order_family)
 		return NULL;
-	if (opno == op->opno)
+	if (!swapped)
 		return expr;
 	result = makeNode(OpExpr);
 	*result = *op;

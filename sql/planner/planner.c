@@ -236,7 +236,7 @@ make_modifytable(PlannerInfo *root, Plan *child)
 	if (parse->returningList != NIL)
 	{
 		plan->plan_rows = child->plan_rows;
-		plan->plan_width = tlist_width(parse->returningList);
+		plan->plan_width = child->plan_width;
 	}
 	return plan;
 }

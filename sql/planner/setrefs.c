@@ -14,10 +14,12 @@
  */
 #include "postgres.h"
 
+#include "access/table.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/planmain.h"
+#include "utils/rel.h"
 
 /* Whose columns an expression may refer to. */
 typedef struct RefContext
@@ -247,6 +249,55 @@ set_subqueryscan_references(PlannerInfo *root, SubqueryScan *scan)
 	return plan;
 }
 
+/* ---- physical target lists ---- */
+
+/*
+ * A table's scan whose columns the node above picks by number returns the rows
+ * as they are: that saves a projection.
+ */
+static void
+use_physical_tlist(PlannerInfo *root, Plan *plan)
+{
+	RangeTblEntry *rte;
+	Relation rel;
+	TupleDesc tupdesc;
+	List *tlist = NIL;
+	Index rti;
+	ListCell *lc;
+
+	if (!IsA(plan, SeqScan) && !IsA(plan, IndexScan))
+		return;
+	foreach (lc, plan->targetlist)
+	{
+		Var *var = (Var *) lfirst_node(TargetEntry, lc)->expr;
+
+		if (!IsA(var, Var) || var->varattno <= 0)
+			return;
+	}
+	rti = ((Scan *) plan)->scanrelid;
+	rte = list_nth_node(RangeTblEntry, root->parse->rtable, (int) rti - 1);
+	rel = table_open(rte->relid, NoLock);
+	tupdesc = RelationGetDescr(rel);
+	for (AttrNumber attno = 1; attno <= tupdesc->natts; attno++)
+	{
+		Form_pg_attribute att = TupleDescAttr(tupdesc, attno - 1);
+		Var *var;
+
+		if (att->attisdropped)
+		{
+			tlist = NIL;
+			break;
+		}
+		var = makeVar((int) rti, attno, att->atttypid, att->atttypmod,
+		              att->attcollation, 0);
+		tlist = lappend(tlist,
+		                makeTargetEntry((Expr *) var, attno, NULL, false));
+	}
+	table_close(rel, NoLock);
+	if (tlist != NIL)
+		plan->targetlist = tlist;
+}
+
 /* ---- the tree ---- */
 
 static void
@@ -326,6 +377,11 @@ set_plan_refs(PlannerInfo *root, Plan *plan)
 			break;
 		}
 		case T_Agg:
+			/* grouping columns are known by their place already */
+			if (((Agg *) plan)->numCols == 0)
+				use_physical_tlist(root, outerPlan(plan));
+			set_upper_references(plan);
+			break;
 		case T_ProjectSet:
 			set_upper_references(plan);
 			break;
@@ -341,6 +397,8 @@ set_plan_refs(PlannerInfo *root, Plan *plan)
 				fix_scan_expr(root, ((Limit *) plan)->limitCount);
 			break;
 		case T_NestLoop:
+			use_physical_tlist(root, outerPlan(plan));
+			use_physical_tlist(root, innerPlan(plan));
 			set_join_references((NestLoop *) plan);
 			break;
 		case T_ModifyTable:

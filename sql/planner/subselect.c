@@ -145,5 +145,12 @@ SS_attach_initplans(PlannerInfo *root, Plan *plan)
 	}
 	plan->startup_cost += cost;
 	plan->total_cost += cost;
+	if (IsA(plan, Result) && ((Result *) plan)->resconstantqual &&
+	    outerPlan(plan))
+	{
+		/* a one-time test shows its child's cost */
+		outerPlan(plan)->startup_cost += cost;
+		outerPlan(plan)->total_cost += cost;
+	}
 	plan->initPlan = list_concat(plan->initPlan, root->init_plans);
 }
