@@ -13,6 +13,7 @@ const FormData_pg_opfamily pg_opfamily_rows[] = {
 	{426, 403, {"bpchar_ops"}, 11, 10, NULL},
 	{428, 403, {"bytea_ops"}, 11, 10, NULL},
 	{429, 403, {"char_ops"}, 11, 10, NULL},
+	{434, 403, {"datetime_ops"}, 11, 10, NULL},
 	{1970, 403, {"float_ops"}, 11, 10, NULL},
 	{1976, 403, {"integer_ops"}, 11, 10, NULL},
 	{1988, 403, {"numeric_ops"}, 11, 10, NULL},

@@ -49,6 +49,7 @@ extern Datum array_to_text_null(PG_FUNCTION_ARGS);
 extern Datum array_to_vector(PG_FUNCTION_ARGS);
 extern Datum array_unnest(PG_FUNCTION_ARGS);
 extern Datum array_upper(PG_FUNCTION_ARGS);
+extern Datum ascii(PG_FUNCTION_ARGS);
 extern Datum binary_decode(PG_FUNCTION_ARGS);
 extern Datum binary_encode(PG_FUNCTION_ARGS);
 extern Datum bool_int4(PG_FUNCTION_ARGS);
@@ -104,6 +105,8 @@ extern Datum btnamecmp(PG_FUNCTION_ARGS);
 extern Datum btnametextcmp(PG_FUNCTION_ARGS);
 extern Datum btoidcmp(PG_FUNCTION_ARGS);
 extern Datum btoidvectorcmp(PG_FUNCTION_ARGS);
+extern Datum btrim(PG_FUNCTION_ARGS);
+extern Datum btrim1(PG_FUNCTION_ARGS);
 extern Datum bttext_pattern_cmp(PG_FUNCTION_ARGS);
 extern Datum bttextcmp(PG_FUNCTION_ARGS);
 extern Datum bttextnamecmp(PG_FUNCTION_ARGS);
@@ -115,8 +118,10 @@ extern Datum byteage(PG_FUNCTION_ARGS);
 extern Datum byteagt(PG_FUNCTION_ARGS);
 extern Datum byteain(PG_FUNCTION_ARGS);
 extern Datum byteale(PG_FUNCTION_ARGS);
+extern Datum bytealike(PG_FUNCTION_ARGS);
 extern Datum bytealt(PG_FUNCTION_ARGS);
 extern Datum byteane(PG_FUNCTION_ARGS);
+extern Datum byteanlike(PG_FUNCTION_ARGS);
 extern Datum byteaoctetlen(PG_FUNCTION_ARGS);
 extern Datum byteaout(PG_FUNCTION_ARGS);
 extern Datum bytearecv(PG_FUNCTION_ARGS);
@@ -134,11 +139,13 @@ extern Datum charout(PG_FUNCTION_ARGS);
 extern Datum charrecv(PG_FUNCTION_ARGS);
 extern Datum charsend(PG_FUNCTION_ARGS);
 extern Datum chartoi4(PG_FUNCTION_ARGS);
+extern Datum chr(PG_FUNCTION_ARGS);
 extern Datum cideq(PG_FUNCTION_ARGS);
 extern Datum cidin(PG_FUNCTION_ARGS);
 extern Datum cidout(PG_FUNCTION_ARGS);
 extern Datum cidrecv(PG_FUNCTION_ARGS);
 extern Datum cidsend(PG_FUNCTION_ARGS);
+extern Datum clock_timestamp(PG_FUNCTION_ARGS);
 extern Datum cosine_distance(PG_FUNCTION_ARGS);
 extern Datum cstring_in(PG_FUNCTION_ARGS);
 extern Datum cstring_out(PG_FUNCTION_ARGS);
@@ -153,6 +160,24 @@ extern Datum dasin(PG_FUNCTION_ARGS);
 extern Datum dasinh(PG_FUNCTION_ARGS);
 extern Datum datan(PG_FUNCTION_ARGS);
 extern Datum datan2(PG_FUNCTION_ARGS);
+extern Datum date_cmp(PG_FUNCTION_ARGS);
+extern Datum date_eq(PG_FUNCTION_ARGS);
+extern Datum date_ge(PG_FUNCTION_ARGS);
+extern Datum date_gt(PG_FUNCTION_ARGS);
+extern Datum date_in(PG_FUNCTION_ARGS);
+extern Datum date_larger(PG_FUNCTION_ARGS);
+extern Datum date_le(PG_FUNCTION_ARGS);
+extern Datum date_lt(PG_FUNCTION_ARGS);
+extern Datum date_mi(PG_FUNCTION_ARGS);
+extern Datum date_mii(PG_FUNCTION_ARGS);
+extern Datum date_ne(PG_FUNCTION_ARGS);
+extern Datum date_out(PG_FUNCTION_ARGS);
+extern Datum date_pli(PG_FUNCTION_ARGS);
+extern Datum date_recv(PG_FUNCTION_ARGS);
+extern Datum date_send(PG_FUNCTION_ARGS);
+extern Datum date_smaller(PG_FUNCTION_ARGS);
+extern Datum date_timestamp(PG_FUNCTION_ARGS);
+extern Datum date_timestamptz(PG_FUNCTION_ARGS);
 extern Datum dcbrt(PG_FUNCTION_ARGS);
 extern Datum dceil(PG_FUNCTION_ARGS);
 extern Datum dcos(PG_FUNCTION_ARGS);
@@ -227,6 +252,7 @@ extern Datum float8_combine(PG_FUNCTION_ARGS);
 extern Datum float8_numeric(PG_FUNCTION_ARGS);
 extern Datum float8_stddev_pop(PG_FUNCTION_ARGS);
 extern Datum float8_stddev_samp(PG_FUNCTION_ARGS);
+extern Datum float8_timestamptz(PG_FUNCTION_ARGS);
 extern Datum float8_var_pop(PG_FUNCTION_ARGS);
 extern Datum float8_var_samp(PG_FUNCTION_ARGS);
 extern Datum float8abs(PG_FUNCTION_ARGS);
@@ -253,6 +279,12 @@ extern Datum ftod(PG_FUNCTION_ARGS);
 extern Datum ftoi2(PG_FUNCTION_ARGS);
 extern Datum ftoi4(PG_FUNCTION_ARGS);
 extern Datum ftoi8(PG_FUNCTION_ARGS);
+extern Datum generate_series_int4(PG_FUNCTION_ARGS);
+extern Datum generate_series_int8(PG_FUNCTION_ARGS);
+extern Datum generate_series_step_int4(PG_FUNCTION_ARGS);
+extern Datum generate_series_step_int8(PG_FUNCTION_ARGS);
+extern Datum generate_subscripts(PG_FUNCTION_ARGS);
+extern Datum generate_subscripts_nodir(PG_FUNCTION_ARGS);
 extern Datum getdatabaseencoding(PG_FUNCTION_ARGS);
 extern Datum hnswhandler(PG_FUNCTION_ARGS);
 extern Datum i2tod(PG_FUNCTION_ARGS);
@@ -448,6 +480,11 @@ extern Datum l2_distance(PG_FUNCTION_ARGS);
 extern Datum l2_normalize(PG_FUNCTION_ARGS);
 extern Datum language_handler_in(PG_FUNCTION_ARGS);
 extern Datum language_handler_out(PG_FUNCTION_ARGS);
+extern Datum like_escape(PG_FUNCTION_ARGS);
+extern Datum lower(PG_FUNCTION_ARGS);
+extern Datum lpad(PG_FUNCTION_ARGS);
+extern Datum ltrim(PG_FUNCTION_ARGS);
+extern Datum ltrim1(PG_FUNCTION_ARGS);
 extern Datum name_bpchar(PG_FUNCTION_ARGS);
 extern Datum name_text(PG_FUNCTION_ARGS);
 extern Datum nameeq(PG_FUNCTION_ARGS);
@@ -456,16 +493,21 @@ extern Datum namege(PG_FUNCTION_ARGS);
 extern Datum namegetext(PG_FUNCTION_ARGS);
 extern Datum namegt(PG_FUNCTION_ARGS);
 extern Datum namegttext(PG_FUNCTION_ARGS);
+extern Datum nameiclike(PG_FUNCTION_ARGS);
+extern Datum nameicnlike(PG_FUNCTION_ARGS);
 extern Datum namein(PG_FUNCTION_ARGS);
 extern Datum namele(PG_FUNCTION_ARGS);
 extern Datum nameletext(PG_FUNCTION_ARGS);
+extern Datum namelike(PG_FUNCTION_ARGS);
 extern Datum namelt(PG_FUNCTION_ARGS);
 extern Datum namelttext(PG_FUNCTION_ARGS);
 extern Datum namene(PG_FUNCTION_ARGS);
 extern Datum namenetext(PG_FUNCTION_ARGS);
+extern Datum namenlike(PG_FUNCTION_ARGS);
 extern Datum nameout(PG_FUNCTION_ARGS);
 extern Datum namerecv(PG_FUNCTION_ARGS);
 extern Datum namesend(PG_FUNCTION_ARGS);
+extern Datum now(PG_FUNCTION_ARGS);
 extern Datum numeric(PG_FUNCTION_ARGS);
 extern Datum numeric_abs(PG_FUNCTION_ARGS);
 extern Datum numeric_accum(PG_FUNCTION_ARGS);
@@ -629,22 +671,31 @@ extern Datum regtypein(PG_FUNCTION_ARGS);
 extern Datum regtypeout(PG_FUNCTION_ARGS);
 extern Datum regtyperecv(PG_FUNCTION_ARGS);
 extern Datum regtypesend(PG_FUNCTION_ARGS);
+extern Datum repeat(PG_FUNCTION_ARGS);
+extern Datum replace_text(PG_FUNCTION_ARGS);
+extern Datum rpad(PG_FUNCTION_ARGS);
+extern Datum rtrim(PG_FUNCTION_ARGS);
 extern Datum rtrim1(PG_FUNCTION_ARGS);
 extern Datum session_user(PG_FUNCTION_ARGS);
 extern Datum set_config_by_name(PG_FUNCTION_ARGS);
 extern Datum setseed(PG_FUNCTION_ARGS);
 extern Datum show_config_by_name(PG_FUNCTION_ARGS);
 extern Datum show_config_by_name_missing_ok(PG_FUNCTION_ARGS);
+extern Datum split_part(PG_FUNCTION_ARGS);
+extern Datum statement_timestamp(PG_FUNCTION_ARGS);
 extern Datum string_agg_finalfn(PG_FUNCTION_ARGS);
 extern Datum string_agg_transfn(PG_FUNCTION_ARGS);
 extern Datum subvector(PG_FUNCTION_ARGS);
 extern Datum table_am_handler_in(PG_FUNCTION_ARGS);
 extern Datum table_am_handler_out(PG_FUNCTION_ARGS);
 extern Datum text_char(PG_FUNCTION_ARGS);
+extern Datum text_concat(PG_FUNCTION_ARGS);
+extern Datum text_concat_ws(PG_FUNCTION_ARGS);
 extern Datum text_ge(PG_FUNCTION_ARGS);
 extern Datum text_gt(PG_FUNCTION_ARGS);
 extern Datum text_larger(PG_FUNCTION_ARGS);
 extern Datum text_le(PG_FUNCTION_ARGS);
+extern Datum text_left(PG_FUNCTION_ARGS);
 extern Datum text_lt(PG_FUNCTION_ARGS);
 extern Datum text_name(PG_FUNCTION_ARGS);
 extern Datum text_pattern_ge(PG_FUNCTION_ARGS);
@@ -652,20 +703,30 @@ extern Datum text_pattern_gt(PG_FUNCTION_ARGS);
 extern Datum text_pattern_le(PG_FUNCTION_ARGS);
 extern Datum text_pattern_lt(PG_FUNCTION_ARGS);
 extern Datum text_regclass(PG_FUNCTION_ARGS);
+extern Datum text_reverse(PG_FUNCTION_ARGS);
+extern Datum text_right(PG_FUNCTION_ARGS);
 extern Datum text_smaller(PG_FUNCTION_ARGS);
+extern Datum text_starts_with(PG_FUNCTION_ARGS);
+extern Datum text_substr(PG_FUNCTION_ARGS);
+extern Datum text_substr_no_len(PG_FUNCTION_ARGS);
 extern Datum textcat(PG_FUNCTION_ARGS);
 extern Datum texteq(PG_FUNCTION_ARGS);
 extern Datum texteqname(PG_FUNCTION_ARGS);
 extern Datum textgename(PG_FUNCTION_ARGS);
 extern Datum textgtname(PG_FUNCTION_ARGS);
+extern Datum texticlike(PG_FUNCTION_ARGS);
+extern Datum texticnlike(PG_FUNCTION_ARGS);
 extern Datum textin(PG_FUNCTION_ARGS);
 extern Datum textlen(PG_FUNCTION_ARGS);
 extern Datum textlename(PG_FUNCTION_ARGS);
+extern Datum textlike(PG_FUNCTION_ARGS);
 extern Datum textltname(PG_FUNCTION_ARGS);
 extern Datum textne(PG_FUNCTION_ARGS);
 extern Datum textnename(PG_FUNCTION_ARGS);
+extern Datum textnlike(PG_FUNCTION_ARGS);
 extern Datum textoctetlen(PG_FUNCTION_ARGS);
 extern Datum textout(PG_FUNCTION_ARGS);
+extern Datum textpos(PG_FUNCTION_ARGS);
 extern Datum textrecv(PG_FUNCTION_ARGS);
 extern Datum textsend(PG_FUNCTION_ARGS);
 extern Datum tideq(PG_FUNCTION_ARGS);
@@ -680,6 +741,33 @@ extern Datum tidout(PG_FUNCTION_ARGS);
 extern Datum tidrecv(PG_FUNCTION_ARGS);
 extern Datum tidsend(PG_FUNCTION_ARGS);
 extern Datum tidsmaller(PG_FUNCTION_ARGS);
+extern Datum timestamp_cmp(PG_FUNCTION_ARGS);
+extern Datum timestamp_date(PG_FUNCTION_ARGS);
+extern Datum timestamp_eq(PG_FUNCTION_ARGS);
+extern Datum timestamp_ge(PG_FUNCTION_ARGS);
+extern Datum timestamp_gt(PG_FUNCTION_ARGS);
+extern Datum timestamp_in(PG_FUNCTION_ARGS);
+extern Datum timestamp_larger(PG_FUNCTION_ARGS);
+extern Datum timestamp_le(PG_FUNCTION_ARGS);
+extern Datum timestamp_lt(PG_FUNCTION_ARGS);
+extern Datum timestamp_ne(PG_FUNCTION_ARGS);
+extern Datum timestamp_out(PG_FUNCTION_ARGS);
+extern Datum timestamp_recv(PG_FUNCTION_ARGS);
+extern Datum timestamp_scale(PG_FUNCTION_ARGS);
+extern Datum timestamp_send(PG_FUNCTION_ARGS);
+extern Datum timestamp_smaller(PG_FUNCTION_ARGS);
+extern Datum timestamp_timestamptz(PG_FUNCTION_ARGS);
+extern Datum timestamptypmodin(PG_FUNCTION_ARGS);
+extern Datum timestamptypmodout(PG_FUNCTION_ARGS);
+extern Datum timestamptz_date(PG_FUNCTION_ARGS);
+extern Datum timestamptz_in(PG_FUNCTION_ARGS);
+extern Datum timestamptz_out(PG_FUNCTION_ARGS);
+extern Datum timestamptz_recv(PG_FUNCTION_ARGS);
+extern Datum timestamptz_scale(PG_FUNCTION_ARGS);
+extern Datum timestamptz_send(PG_FUNCTION_ARGS);
+extern Datum timestamptz_timestamp(PG_FUNCTION_ARGS);
+extern Datum timestamptztypmodin(PG_FUNCTION_ARGS);
+extern Datum timestamptztypmodout(PG_FUNCTION_ARGS);
 extern Datum to_hex32(PG_FUNCTION_ARGS);
 extern Datum to_hex64(PG_FUNCTION_ARGS);
 extern Datum to_regclass(PG_FUNCTION_ARGS);
@@ -692,6 +780,7 @@ extern Datum unknownin(PG_FUNCTION_ARGS);
 extern Datum unknownout(PG_FUNCTION_ARGS);
 extern Datum unknownrecv(PG_FUNCTION_ARGS);
 extern Datum unknownsend(PG_FUNCTION_ARGS);
+extern Datum upper(PG_FUNCTION_ARGS);
 extern Datum varchar(PG_FUNCTION_ARGS);
 extern Datum varcharin(PG_FUNCTION_ARGS);
 extern Datum varcharout(PG_FUNCTION_ARGS);
@@ -1068,19 +1157,38 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{840, {"int82div"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 21}, "int82div", int82div, NULL},
 	{841, {"int28pl"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){21, 20}, "int28pl", int28pl, NULL},
 	{842, {"btint8cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){20, 20}, "btint8cmp", btint8cmp, NULL},
+	{849, {"position"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){25, 25}, "textpos", textpos, NULL},
+	{850, {"textlike"}, 11, 10, 12, 1, 0, 0, 1023, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "textlike", textlike, NULL},
+	{851, {"textnlike"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "textnlike", textnlike, NULL},
 	{852, {"int48eq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){23, 20}, "int48eq", int48eq, NULL},
 	{853, {"int48ne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){23, 20}, "int48ne", int48ne, NULL},
 	{854, {"int48lt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){23, 20}, "int48lt", int48lt, NULL},
 	{855, {"int48gt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){23, 20}, "int48gt", int48gt, NULL},
 	{856, {"int48le"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){23, 20}, "int48le", int48le, NULL},
 	{857, {"int48ge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){23, 20}, "int48ge", int48ge, NULL},
+	{858, {"namelike"}, 11, 10, 12, 1, 0, 0, 1023, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){19, 25}, "namelike", namelike, NULL},
+	{859, {"namenlike"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){19, 25}, "namenlike", namenlike, NULL},
 	{860, {"bpchar"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1042, (const Oid[]){18}, "char_bpchar", char_bpchar, NULL},
 	{861, {"current_database"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 19, NULL, "current_database", current_database, NULL},
+	{868, {"strpos"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){25, 25}, "textpos", textpos, NULL},
+	{870, {"lower"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){25}, "lower", lower, NULL},
+	{871, {"upper"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){25}, "upper", upper, NULL},
+	{873, {"lpad"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 25, (const Oid[]){25, 23, 25}, "lpad", lpad, NULL},
+	{874, {"rpad"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 25, (const Oid[]){25, 23, 25}, "rpad", rpad, NULL},
+	{875, {"ltrim"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 25, (const Oid[]){25, 25}, "ltrim", ltrim, NULL},
+	{876, {"rtrim"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 25, (const Oid[]){25, 25}, "rtrim", rtrim, NULL},
+	{877, {"substr"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 25, (const Oid[]){25, 23, 23}, "text_substr", text_substr, NULL},
+	{881, {"ltrim"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){25}, "ltrim1", ltrim1, NULL},
 	{882, {"rtrim"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){25}, "rtrim1", rtrim1, NULL},
+	{883, {"substr"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 25, (const Oid[]){25, 23}, "text_substr_no_len", text_substr_no_len, NULL},
+	{884, {"btrim"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 25, (const Oid[]){25, 25}, "btrim", btrim, NULL},
+	{885, {"btrim"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){25}, "btrim1", btrim1, NULL},
 	{886, {"cash_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 790, (const Oid[]){2275}, "cash_in", NULL, NULL},
 	{887, {"cash_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){790}, "cash_out", NULL, NULL},
 	{910, {"inet_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 869, (const Oid[]){2275}, "inet_in", NULL, NULL},
 	{911, {"inet_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){869}, "inet_out", NULL, NULL},
+	{936, {"substring"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 25, (const Oid[]){25, 23, 23}, "text_substr", text_substr, NULL},
+	{937, {"substring"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 25, (const Oid[]){25, 23}, "text_substr_no_len", text_substr_no_len, NULL},
 	{940, {"mod"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 21, (const Oid[]){21, 21}, "int2mod", int2mod, NULL},
 	{941, {"mod"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){23, 23}, "int4mod", int4mod, NULL},
 	{942, {"int28mi"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){21, 20}, "int28mi", int28mi, NULL},
@@ -1090,6 +1198,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{946, {"text"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){18}, "char_text", char_text, NULL},
 	{947, {"mod"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 20}, "int8mod", int8mod, NULL},
 	{948, {"int28div"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){21, 20}, "int28div", int28div, NULL},
+	{1023, {"textlike_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "textlike_support", NULL, NULL},
+	{1025, {"texticlike_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "texticlike_support", NULL, NULL},
 	{1031, {"aclitemin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 1033, (const Oid[]){2275}, "aclitemin", NULL, NULL},
 	{1032, {"aclitemout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){1033}, "aclitemout", NULL, NULL},
 	{1039, {"getdatabaseencoding"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 19, NULL, "getdatabaseencoding", getdatabaseencoding, NULL},
@@ -1105,19 +1215,48 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1053, {"bpcharne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1042, 1042}, "bpcharne", bpcharne, NULL},
 	{1063, {"bpchar_larger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 1042, (const Oid[]){1042, 1042}, "bpchar_larger", bpchar_larger, NULL},
 	{1064, {"bpchar_smaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 1042, (const Oid[]){1042, 1042}, "bpchar_smaller", bpchar_smaller, NULL},
+	{1066, {"generate_series"}, 11, 10, 12, 1, 1000, 0, 3994, 'f', false, false, true, true, 'i', 's', 3, 0, 23, (const Oid[]){23, 23, 23}, "generate_series_step_int4", generate_series_step_int4, NULL},
+	{1067, {"generate_series"}, 11, 10, 12, 1, 1000, 0, 3994, 'f', false, false, true, true, 'i', 's', 2, 0, 23, (const Oid[]){23, 23}, "generate_series_int4", generate_series_int4, NULL},
+	{1068, {"generate_series"}, 11, 10, 12, 1, 1000, 0, 3995, 'f', false, false, true, true, 'i', 's', 3, 0, 20, (const Oid[]){20, 20, 20}, "generate_series_step_int8", generate_series_step_int8, NULL},
+	{1069, {"generate_series"}, 11, 10, 12, 1, 1000, 0, 3995, 'f', false, false, true, true, 'i', 's', 2, 0, 20, (const Oid[]){20, 20}, "generate_series_int8", generate_series_int8, NULL},
 	{1078, {"bpcharcmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){1042, 1042}, "bpcharcmp", bpcharcmp, NULL},
 	{1079, {"regclass"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2205, (const Oid[]){25}, "text_regclass", text_regclass, NULL},
 	{1081, {"format_type"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 's', 's', 2, 0, 25, (const Oid[]){26, 23}, "format_type", format_type, NULL},
-	{1084, {"date_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 1082, (const Oid[]){2275}, "date_in", NULL, NULL},
-	{1085, {"date_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){1082}, "date_out", NULL, NULL},
+	{1084, {"date_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 1082, (const Oid[]){2275}, "date_in", date_in, NULL},
+	{1085, {"date_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){1082}, "date_out", date_out, NULL},
+	{1086, {"date_eq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1082, 1082}, "date_eq", date_eq, NULL},
+	{1087, {"date_lt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1082, 1082}, "date_lt", date_lt, NULL},
+	{1088, {"date_le"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1082, 1082}, "date_le", date_le, NULL},
+	{1089, {"date_gt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1082, 1082}, "date_gt", date_gt, NULL},
+	{1090, {"date_ge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1082, 1082}, "date_ge", date_ge, NULL},
+	{1091, {"date_ne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1082, 1082}, "date_ne", date_ne, NULL},
+	{1092, {"date_cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){1082, 1082}, "date_cmp", date_cmp, NULL},
+	{1138, {"date_larger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1082, (const Oid[]){1082, 1082}, "date_larger", date_larger, NULL},
+	{1139, {"date_smaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1082, (const Oid[]){1082, 1082}, "date_smaller", date_smaller, NULL},
+	{1140, {"date_mi"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){1082, 1082}, "date_mi", date_mi, NULL},
+	{1141, {"date_pli"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1082, (const Oid[]){1082, 23}, "date_pli", date_pli, NULL},
+	{1142, {"date_mii"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1082, (const Oid[]){1082, 23}, "date_mii", date_mii, NULL},
 	{1143, {"time_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 1083, (const Oid[]){2275, 26, 23}, "time_in", NULL, NULL},
 	{1144, {"time_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1083}, "time_out", NULL, NULL},
-	{1150, {"timestamptz_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 1184, (const Oid[]){2275, 26, 23}, "timestamptz_in", NULL, NULL},
-	{1151, {"timestamptz_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){1184}, "timestamptz_out", NULL, NULL},
+	{1150, {"timestamptz_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 1184, (const Oid[]){2275, 26, 23}, "timestamptz_in", timestamptz_in, NULL},
+	{1151, {"timestamptz_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){1184}, "timestamptz_out", timestamptz_out, NULL},
+	{1152, {"timestamptz_eq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1184, 1184}, "timestamp_eq", timestamp_eq, NULL},
+	{1153, {"timestamptz_ne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1184, 1184}, "timestamp_ne", timestamp_ne, NULL},
+	{1154, {"timestamptz_lt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1184, 1184}, "timestamp_lt", timestamp_lt, NULL},
+	{1155, {"timestamptz_le"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1184, 1184}, "timestamp_le", timestamp_le, NULL},
+	{1156, {"timestamptz_ge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1184, 1184}, "timestamp_ge", timestamp_ge, NULL},
+	{1157, {"timestamptz_gt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1184, 1184}, "timestamp_gt", timestamp_gt, NULL},
+	{1158, {"to_timestamp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1184, (const Oid[]){701}, "float8_timestamptz", float8_timestamptz, NULL},
 	{1160, {"interval_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 1186, (const Oid[]){2275, 26, 23}, "interval_in", NULL, NULL},
 	{1161, {"interval_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){1186}, "interval_out", NULL, NULL},
+	{1174, {"timestamptz"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 1184, (const Oid[]){1082}, "date_timestamptz", date_timestamptz, NULL},
+	{1178, {"date"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 1082, (const Oid[]){1184}, "timestamptz_date", timestamptz_date, NULL},
 	{1181, {"age"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 23, (const Oid[]){28}, "xid_age", xid_age, NULL},
+	{1191, {"generate_subscripts"}, 11, 10, 12, 1, 1000, 0, 0, 'f', false, false, true, true, 'i', 's', 3, 0, 23, (const Oid[]){2277, 23, 16}, "generate_subscripts", generate_subscripts, NULL},
+	{1192, {"generate_subscripts"}, 11, 10, 12, 1, 1000, 0, 0, 'f', false, false, true, true, 'i', 's', 2, 0, 23, (const Oid[]){2277, 23}, "generate_subscripts_nodir", generate_subscripts_nodir, NULL},
 	{1194, {"log10"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dlog10", dlog10, NULL},
+	{1195, {"timestamptz_smaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1184, (const Oid[]){1184, 1184}, "timestamp_smaller", timestamp_smaller, NULL},
+	{1196, {"timestamptz_larger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1184, (const Oid[]){1184, 1184}, "timestamp_larger", timestamp_larger, NULL},
 	{1215, {"obj_description"}, 11, 10, 12, 100, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){26, 19}, "obj_description", obj_description, NULL},
 	{1216, {"col_description"}, 11, 10, 12, 100, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){26, 23}, "obj_description", obj_description, NULL},
 	{1219, {"int8inc"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "int8inc", int8inc, NULL},
@@ -1151,8 +1290,10 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1288, {"int8"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 20, (const Oid[]){26}, "oidtoi8", oidtoi8, NULL},
 	{1289, {"quote_nullable"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 25, (const Oid[]){25}, "quote_nullable", quote_nullable, NULL},
 	{1292, {"tideq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){27, 27}, "tideq", tideq, NULL},
-	{1312, {"timestamp_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 1114, (const Oid[]){2275, 26, 23}, "timestamp_in", NULL, NULL},
-	{1313, {"timestamp_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){1114}, "timestamp_out", NULL, NULL},
+	{1299, {"now"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 1184, NULL, "now", now, NULL},
+	{1312, {"timestamp_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 1114, (const Oid[]){2275, 26, 23}, "timestamp_in", timestamp_in, NULL},
+	{1313, {"timestamp_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){1114}, "timestamp_out", timestamp_out, NULL},
+	{1314, {"timestamptz_cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){1184, 1184}, "timestamp_cmp", timestamp_cmp, NULL},
 	{1317, {"length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){25}, "textlen", textlen, NULL},
 	{1318, {"length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1042}, "bpcharlen", bpcharlen, NULL},
 	{1319, {"xideqint4"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){28, 23}, "xideq", xideq, NULL},
@@ -1193,6 +1334,10 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1491, {"line_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){628}, "line_out", NULL, NULL},
 	{1564, {"bit_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1560, (const Oid[]){2275, 26, 23}, "bit_in", NULL, NULL},
 	{1565, {"bit_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1560}, "bit_out", NULL, NULL},
+	{1569, {"like"}, 11, 10, 12, 1, 0, 0, 1023, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "textlike", textlike, NULL},
+	{1570, {"notlike"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "textnlike", textnlike, NULL},
+	{1571, {"like"}, 11, 10, 12, 1, 0, 0, 1023, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){19, 25}, "namelike", namelike, NULL},
+	{1572, {"notlike"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){19, 25}, "namenlike", namenlike, NULL},
 	{1573, {"pg_get_ruledef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_ruledef", pg_get_ruledef, NULL},
 	{1579, {"varbit_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1562, (const Oid[]){2275, 26, 23}, "varbit_in", NULL, NULL},
 	{1580, {"varbit_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1562}, "varbit_out", NULL, NULL},
@@ -1210,11 +1355,23 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1609, {"radians"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "radians", radians, NULL},
 	{1610, {"pi"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 0, 0, 701, NULL, "dpi", dpi, NULL},
 	{1619, {"pg_typeof"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 's', 's', 1, 0, 2206, (const Oid[]){2276}, "pg_typeof", pg_typeof, NULL},
+	{1620, {"ascii"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){25}, "ascii", ascii, NULL},
+	{1621, {"chr"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){23}, "chr", chr, NULL},
+	{1622, {"repeat"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 25, (const Oid[]){25, 23}, "repeat", repeat, NULL},
+	{1631, {"bpcharlike"}, 11, 10, 12, 1, 0, 0, 1023, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1042, 25}, "textlike", textlike, NULL},
+	{1632, {"bpcharnlike"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1042, 25}, "textnlike", textnlike, NULL},
+	{1633, {"texticlike"}, 11, 10, 12, 1, 0, 0, 1025, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "texticlike", texticlike, NULL},
+	{1634, {"texticnlike"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "texticnlike", texticnlike, NULL},
+	{1635, {"nameiclike"}, 11, 10, 12, 1, 0, 0, 1025, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){19, 25}, "nameiclike", nameiclike, NULL},
+	{1636, {"nameicnlike"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){19, 25}, "nameicnlike", nameicnlike, NULL},
+	{1637, {"like_escape"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 25, (const Oid[]){25, 25}, "like_escape", like_escape, NULL},
 	{1638, {"oidgt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){26, 26}, "oidgt", oidgt, NULL},
 	{1639, {"oidge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){26, 26}, "oidge", oidge, NULL},
 	{1641, {"pg_get_viewdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 25, (const Oid[]){26}, "pg_get_viewdef", pg_get_viewdef, NULL},
 	{1642, {"pg_get_userbyid"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 19, (const Oid[]){26}, "pg_get_userbyid", pg_get_userbyid, NULL},
 	{1643, {"pg_get_indexdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_indexdef", pg_get_indexdef, NULL},
+	{1660, {"bpchariclike"}, 11, 10, 12, 1, 0, 0, 1025, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1042, 25}, "texticlike", texticlike, NULL},
+	{1661, {"bpcharicnlike"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1042, 25}, "texticnlike", texticnlike, NULL},
 	{1662, {"pg_get_triggerdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_triggerdef", pg_get_triggerdef, NULL},
 	{1691, {"boolle"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){16, 16}, "boolle", boolle, NULL},
 	{1692, {"boolge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){16, 16}, "boolge", boolge, NULL},
@@ -1261,6 +1418,14 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1783, {"int2"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 21, (const Oid[]){1700}, "numeric_int2", numeric_int2, NULL},
 	{1798, {"oidin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 26, (const Oid[]){2275}, "oidin", oidin, NULL},
 	{1799, {"oidout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){26}, "oidout", oidout, NULL},
+	{1814, {"iclikesel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 4, 0, 701, (const Oid[]){2281, 26, 2281, 23}, "iclikesel", NULL, NULL},
+	{1815, {"icnlikesel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 4, 0, 701, (const Oid[]){2281, 26, 2281, 23}, "icnlikesel", NULL, NULL},
+	{1816, {"iclikejoinsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 5, 0, 701, (const Oid[]){2281, 26, 2281, 21, 2281}, "iclikejoinsel", NULL, NULL},
+	{1817, {"icnlikejoinsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 5, 0, 701, (const Oid[]){2281, 26, 2281, 21, 2281}, "icnlikejoinsel", NULL, NULL},
+	{1819, {"likesel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 4, 0, 701, (const Oid[]){2281, 26, 2281, 23}, "likesel", NULL, NULL},
+	{1822, {"nlikesel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 4, 0, 701, (const Oid[]){2281, 26, 2281, 23}, "nlikesel", NULL, NULL},
+	{1825, {"likejoinsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 5, 0, 701, (const Oid[]){2281, 26, 2281, 21, 2281}, "likejoinsel", NULL, NULL},
+	{1828, {"nlikejoinsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 5, 0, 701, (const Oid[]){2281, 26, 2281, 21, 2281}, "nlikejoinsel", NULL, NULL},
 	{1830, {"float8_avg"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){1022}, "float8_avg", float8_avg, NULL},
 	{1831, {"float8_var_samp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){1022}, "float8_var_samp", float8_var_samp, NULL},
 	{1832, {"float8_stddev_samp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){1022}, "float8_stddev_samp", float8_stddev_samp, NULL},
@@ -1318,19 +1483,38 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1952, {"byteage"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){17, 17}, "byteage", byteage, NULL},
 	{1953, {"byteane"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){17, 17}, "byteane", byteane, NULL},
 	{1954, {"byteacmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){17, 17}, "byteacmp", byteacmp, NULL},
+	{1961, {"timestamp"}, 11, 10, 12, 1, 0, 0, 3917, 'f', false, false, true, false, 'i', 's', 2, 0, 1114, (const Oid[]){1114, 23}, "timestamp_scale", timestamp_scale, NULL},
 	{1962, {"int2_avg_accum"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1016, (const Oid[]){1016, 21}, "int2_avg_accum", int2_avg_accum, NULL},
 	{1963, {"int4_avg_accum"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1016, (const Oid[]){1016, 23}, "int4_avg_accum", int4_avg_accum, NULL},
 	{1964, {"int8_avg"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1700, (const Oid[]){1016}, "int8_avg", int8_avg, NULL},
 	{1965, {"oidlarger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 26, (const Oid[]){26, 26}, "oidlarger", oidlarger, NULL},
 	{1966, {"oidsmaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 26, (const Oid[]){26, 26}, "oidsmaller", oidsmaller, NULL},
+	{1967, {"timestamptz"}, 11, 10, 12, 1, 0, 0, 3917, 'f', false, false, true, false, 'i', 's', 2, 0, 1184, (const Oid[]){1184, 23}, "timestamptz_scale", timestamptz_scale, NULL},
 	{1973, {"div"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){1700, 1700}, "numeric_div_trunc", numeric_div_trunc, NULL},
 	{1980, {"numeric_div_trunc"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){1700, 1700}, "numeric_div_trunc", numeric_div_trunc, NULL},
 	{1993, {"shobj_description"}, 11, 10, 12, 100, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){26, 19}, "obj_description", obj_description, NULL},
+	{2005, {"bytealike"}, 11, 10, 12, 1, 0, 0, 1023, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){17, 17}, "bytealike", bytealike, NULL},
+	{2006, {"byteanlike"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){17, 17}, "byteanlike", byteanlike, NULL},
+	{2007, {"like"}, 11, 10, 12, 1, 0, 0, 1023, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){17, 17}, "bytealike", bytealike, NULL},
+	{2008, {"notlike"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){17, 17}, "byteanlike", byteanlike, NULL},
 	{2010, {"length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){17}, "byteaoctetlen", byteaoctetlen, NULL},
 	{2011, {"byteacat"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 17, (const Oid[]){17, 17}, "byteacat", byteacat, NULL},
+	{2024, {"timestamp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1114, (const Oid[]){1082}, "date_timestamp", date_timestamp, NULL},
 	{2026, {"pg_backend_pid"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 0, 0, 23, NULL, "pg_backend_pid", pg_backend_pid, NULL},
+	{2027, {"timestamp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 1114, (const Oid[]){1184}, "timestamptz_timestamp", timestamptz_timestamp, NULL},
+	{2028, {"timestamptz"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 1184, (const Oid[]){1114}, "timestamp_timestamptz", timestamp_timestamptz, NULL},
+	{2029, {"date"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1082, (const Oid[]){1114}, "timestamp_date", timestamp_date, NULL},
+	{2035, {"timestamp_smaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1114, (const Oid[]){1114, 1114}, "timestamp_smaller", timestamp_smaller, NULL},
+	{2036, {"timestamp_larger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1114, (const Oid[]){1114, 1114}, "timestamp_larger", timestamp_larger, NULL},
+	{2045, {"timestamp_cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){1114, 1114}, "timestamp_cmp", timestamp_cmp, NULL},
 	{2050, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 2277, (const Oid[]){2277}, "aggregate_dummy", NULL, NULL},
 	{2051, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 2277, (const Oid[]){2277}, "aggregate_dummy", NULL, NULL},
+	{2052, {"timestamp_eq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1114, 1114}, "timestamp_eq", timestamp_eq, NULL},
+	{2053, {"timestamp_ne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1114, 1114}, "timestamp_ne", timestamp_ne, NULL},
+	{2054, {"timestamp_lt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1114, 1114}, "timestamp_lt", timestamp_lt, NULL},
+	{2055, {"timestamp_le"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1114, 1114}, "timestamp_le", timestamp_le, NULL},
+	{2056, {"timestamp_ge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1114, 1114}, "timestamp_ge", timestamp_ge, NULL},
+	{2057, {"timestamp_gt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1114, 1114}, "timestamp_gt", timestamp_gt, NULL},
 	{2077, {"current_setting"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){25}, "show_config_by_name", show_config_by_name, NULL},
 	{2078, {"set_config"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'v', 'u', 3, 0, 25, (const Oid[]){25, 25, 16}, "set_config_by_name", set_config_by_name, NULL},
 	{2079, {"pg_table_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_table_is_visible", pg_table_is_visible, NULL},
@@ -1338,6 +1522,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2081, {"pg_function_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_function_is_visible", pg_function_is_visible, NULL},
 	{2082, {"pg_operator_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_operator_is_visible", pg_operator_is_visible, NULL},
 	{2083, {"pg_opclass_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_opclass_is_visible", pg_opclass_is_visible, NULL},
+	{2087, {"replace"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 25, (const Oid[]){25, 25, 25}, "replace_text", replace_text, NULL},
+	{2088, {"split_part"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 25, (const Oid[]){25, 25, 23}, "split_part", split_part, NULL},
 	{2089, {"to_hex"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){23}, "to_hex32", to_hex32, NULL},
 	{2090, {"to_hex"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){20}, "to_hex64", to_hex64, NULL},
 	{2091, {"array_lower"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){2277, 23}, "array_lower", array_lower, NULL},
@@ -1361,6 +1547,9 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2118, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 26, (const Oid[]){26}, "aggregate_dummy", NULL, NULL},
 	{2119, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 700, (const Oid[]){700}, "aggregate_dummy", NULL, NULL},
 	{2120, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "aggregate_dummy", NULL, NULL},
+	{2122, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1082, (const Oid[]){1082}, "aggregate_dummy", NULL, NULL},
+	{2126, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1114, (const Oid[]){1114}, "aggregate_dummy", NULL, NULL},
+	{2127, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1184, (const Oid[]){1184}, "aggregate_dummy", NULL, NULL},
 	{2129, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 25, (const Oid[]){25}, "aggregate_dummy", NULL, NULL},
 	{2130, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "aggregate_dummy", NULL, NULL},
 	{2131, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
@@ -1369,6 +1558,9 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2134, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 26, (const Oid[]){26}, "aggregate_dummy", NULL, NULL},
 	{2135, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 700, (const Oid[]){700}, "aggregate_dummy", NULL, NULL},
 	{2136, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "aggregate_dummy", NULL, NULL},
+	{2138, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1082, (const Oid[]){1082}, "aggregate_dummy", NULL, NULL},
+	{2142, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1114, (const Oid[]){1114}, "aggregate_dummy", NULL, NULL},
+	{2143, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1184, (const Oid[]){1184}, "aggregate_dummy", NULL, NULL},
 	{2145, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 25, (const Oid[]){25}, "aggregate_dummy", NULL, NULL},
 	{2146, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "aggregate_dummy", NULL, NULL},
 	{2147, {"count"}, 11, 10, 12, 1, 0, 0, 6236, 'a', false, false, false, false, 'i', 's', 1, 0, 20, (const Oid[]){2276}, "aggregate_dummy", NULL, NULL},
@@ -1518,16 +1710,16 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2462, {"sinh"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dsinh", dsinh, NULL},
 	{2464, {"tanh"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dtanh", dtanh, NULL},
 	{2465, {"asinh"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dasinh", dasinh, NULL},
-	{2468, {"date_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1082, (const Oid[]){2281}, "date_recv", NULL, NULL},
-	{2469, {"date_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){1082}, "date_send", NULL, NULL},
+	{2468, {"date_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1082, (const Oid[]){2281}, "date_recv", date_recv, NULL},
+	{2469, {"date_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){1082}, "date_send", date_send, NULL},
 	{2470, {"time_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1083, (const Oid[]){2281, 26, 23}, "time_recv", NULL, NULL},
 	{2471, {"time_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){1083}, "time_send", NULL, NULL},
 	{2472, {"timetz_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1266, (const Oid[]){2281, 26, 23}, "timetz_recv", NULL, NULL},
 	{2473, {"timetz_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){1266}, "timetz_send", NULL, NULL},
-	{2474, {"timestamp_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1114, (const Oid[]){2281, 26, 23}, "timestamp_recv", NULL, NULL},
-	{2475, {"timestamp_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){1114}, "timestamp_send", NULL, NULL},
-	{2476, {"timestamptz_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1184, (const Oid[]){2281, 26, 23}, "timestamptz_recv", NULL, NULL},
-	{2477, {"timestamptz_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){1184}, "timestamptz_send", NULL, NULL},
+	{2474, {"timestamp_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1114, (const Oid[]){2281, 26, 23}, "timestamp_recv", timestamp_recv, NULL},
+	{2475, {"timestamp_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){1114}, "timestamp_send", timestamp_send, NULL},
+	{2476, {"timestamptz_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1184, (const Oid[]){2281, 26, 23}, "timestamptz_recv", timestamptz_recv, NULL},
+	{2477, {"timestamptz_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){1184}, "timestamptz_send", timestamptz_send, NULL},
 	{2478, {"interval_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1186, (const Oid[]){2281, 26, 23}, "interval_recv", NULL, NULL},
 	{2479, {"interval_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){1186}, "interval_send", NULL, NULL},
 	{2480, {"lseg_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 601, (const Oid[]){2281}, "lseg_recv", NULL, NULL},
@@ -1578,6 +1770,9 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2644, {"var_samp"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){700}, "aggregate_dummy", NULL, NULL},
 	{2645, {"var_samp"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "aggregate_dummy", NULL, NULL},
 	{2646, {"var_samp"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "aggregate_dummy", NULL, NULL},
+	{2647, {"transaction_timestamp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 1184, NULL, "now", now, NULL},
+	{2648, {"statement_timestamp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 1184, NULL, "statement_timestamp", statement_timestamp, NULL},
+	{2649, {"clock_timestamp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 0, 0, 1184, NULL, "clock_timestamp", clock_timestamp, NULL},
 	{2712, {"stddev_samp"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
 	{2713, {"stddev_samp"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},
 	{2714, {"stddev_samp"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){21}, "aggregate_dummy", NULL, NULL},
@@ -1626,10 +1821,10 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2902, {"varbittypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "varbittypmodin", NULL, NULL},
 	{2903, {"intervaltypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "intervaltypmodin", NULL, NULL},
 	{2904, {"intervaltypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "intervaltypmodout", NULL, NULL},
-	{2905, {"timestamptypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "timestamptypmodin", NULL, NULL},
-	{2906, {"timestamptypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "timestamptypmodout", NULL, NULL},
-	{2907, {"timestamptztypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "timestamptztypmodin", NULL, NULL},
-	{2908, {"timestamptztypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "timestamptztypmodout", NULL, NULL},
+	{2905, {"timestamptypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "timestamptypmodin", timestamptypmodin, NULL},
+	{2906, {"timestamptypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "timestamptypmodout", timestamptypmodout, NULL},
+	{2907, {"timestamptztypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "timestamptztypmodin", timestamptztypmodin, NULL},
+	{2908, {"timestamptztypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "timestamptztypmodout", timestamptztypmodout, NULL},
 	{2909, {"timetypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "timetypmodin", NULL, NULL},
 	{2910, {"timetypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "timetypmodout", NULL, NULL},
 	{2911, {"timetztypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "timetztypmodin", NULL, NULL},
@@ -1657,6 +1852,11 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2998, {"pg_indexes_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){2205}, "pg_indexes_size", pg_indexes_size, NULL},
 	{2999, {"pg_relation_filenode"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 26, (const Oid[]){2205}, "pg_relation_filenode", pg_relation_filenode, NULL},
 	{3034, {"pg_relation_filepath"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){2205}, "pg_relation_filepath", pg_relation_filepath, NULL},
+	{3058, {"concat"}, 11, 10, 12, 1, 0, 2276, 0, 'f', false, false, false, false, 's', 's', 1, 0, 25, (const Oid[]){2276}, "text_concat", text_concat, NULL},
+	{3059, {"concat_ws"}, 11, 10, 12, 1, 0, 2276, 0, 'f', false, false, false, false, 's', 's', 2, 0, 25, (const Oid[]){25, 2276}, "text_concat_ws", text_concat_ws, NULL},
+	{3060, {"left"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 25, (const Oid[]){25, 23}, "text_left", text_left, NULL},
+	{3061, {"right"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 25, (const Oid[]){25, 23}, "text_right", text_right, NULL},
+	{3062, {"reverse"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){25}, "text_reverse", text_reverse, NULL},
 	{3097, {"varchar_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "varchar_support", NULL, NULL},
 	{3116, {"fdw_handler_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 3115, (const Oid[]){2275}, "fdw_handler_in", fdw_handler_in, NULL},
 	{3117, {"fdw_handler_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3115}, "fdw_handler_out", fdw_handler_out, NULL},
@@ -1701,6 +1901,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{3405, {"pg_dependencies_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3402}, "pg_dependencies_out", NULL, NULL},
 	{3406, {"pg_dependencies_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 3402, (const Oid[]){2281}, "pg_dependencies_recv", NULL, NULL},
 	{3407, {"pg_dependencies_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){3402}, "pg_dependencies_send", NULL, NULL},
+	{3437, {"prefixsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 4, 0, 701, (const Oid[]){2281, 26, 2281, 23}, "prefixsel", NULL, NULL},
+	{3438, {"prefixjoinsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 5, 0, 701, (const Oid[]){2281, 26, 2281, 21, 2281}, "prefixjoinsel", NULL, NULL},
 	{3446, {"macaddr8_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 774, (const Oid[]){2281}, "macaddr8_recv", NULL, NULL},
 	{3447, {"macaddr8_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){774}, "macaddr8_send", NULL, NULL},
 	{3493, {"to_regtype"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2206, (const Oid[]){25}, "to_regtype", to_regtype, NULL},
@@ -1736,6 +1938,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{3646, {"gtsvectorin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3642, (const Oid[]){2275}, "gtsvectorin", NULL, NULL},
 	{3647, {"gtsvectorout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3642}, "gtsvectorout", NULL, NULL},
 	{3688, {"ts_typanalyze"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){2281}, "ts_typanalyze", NULL, NULL},
+	{3696, {"starts_with"}, 11, 10, 12, 1, 0, 0, 6242, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "text_starts_with", text_starts_with, NULL},
 	{3736, {"regconfigin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 3734, (const Oid[]){2275}, "regconfigin", NULL, NULL},
 	{3737, {"regconfigout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){3734}, "regconfigout", NULL, NULL},
 	{3738, {"regconfigrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3734, (const Oid[]){2281}, "regconfigrecv", NULL, NULL},
@@ -1752,6 +1955,9 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{3816, {"array_typanalyze"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){2281}, "array_typanalyze", NULL, NULL},
 	{3832, {"anyrange_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 3831, (const Oid[]){2275, 26, 23}, "anyrange_in", NULL, NULL},
 	{3833, {"anyrange_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){3831}, "anyrange_out", NULL, NULL},
+	{3917, {"timestamp_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "timestamp_support", NULL, NULL},
+	{3994, {"generate_series_int4_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "generate_series_int4_support", NULL, NULL},
+	{3995, {"generate_series_int8_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "generate_series_int8_support", NULL, NULL},
 	{3996, {"array_unnest_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "array_unnest_support", NULL, NULL},
 	{4001, {"jsonpath_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 4072, (const Oid[]){2275}, "jsonpath_in", NULL, NULL},
 	{4002, {"jsonpath_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 4072, (const Oid[]){2281}, "jsonpath_recv", NULL, NULL},
@@ -1825,6 +2031,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{6179, {"array_subscript_handler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "array_subscript_handler", NULL, NULL},
 	{6180, {"raw_array_subscript_handler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "raw_array_subscript_handler", NULL, NULL},
 	{6236, {"int8inc_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "int8inc_support", NULL, NULL},
+	{6242, {"text_starts_with_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "text_starts_with_support", NULL, NULL},
 	{9100, {"vector_in"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9000, (const Oid[]){2275, 26, 23}, "vector_in", vector_in, "vector"},
 	{9101, {"vector_out"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){9000}, "vector_out", vector_out, "vector"},
 	{9102, {"vector_typmod_in"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "vector_typmod_in", vector_typmod_in, "vector"},
