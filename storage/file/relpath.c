@@ -14,6 +14,11 @@ forkname_to_number(const char *forkName)
 	for (int forkNum = 0; forkNum <= MAX_FORKNUM; forkNum++)
 		if (strcmp(forkNames[forkNum], forkName) == 0)
 			return (ForkNumber) forkNum;
+	ereport(ERROR,
+	        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+	         errmsg("invalid fork name"),
+	         errhint("Valid fork names are \"main\", \"fsm\", \"vm\", and "
+	                 "\"init\".")));
 	return InvalidForkNumber;
 }
 
