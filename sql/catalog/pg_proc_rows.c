@@ -52,6 +52,8 @@ extern Datum array_upper(PG_FUNCTION_ARGS);
 extern Datum ascii(PG_FUNCTION_ARGS);
 extern Datum binary_decode(PG_FUNCTION_ARGS);
 extern Datum binary_encode(PG_FUNCTION_ARGS);
+extern Datum bittypmodin(PG_FUNCTION_ARGS);
+extern Datum bittypmodout(PG_FUNCTION_ARGS);
 extern Datum bool_int4(PG_FUNCTION_ARGS);
 extern Datum booland_statefunc(PG_FUNCTION_ARGS);
 extern Datum booleq(PG_FUNCTION_ARGS);
@@ -781,6 +783,8 @@ extern Datum unknownout(PG_FUNCTION_ARGS);
 extern Datum unknownrecv(PG_FUNCTION_ARGS);
 extern Datum unknownsend(PG_FUNCTION_ARGS);
 extern Datum upper(PG_FUNCTION_ARGS);
+extern Datum varbittypmodin(PG_FUNCTION_ARGS);
+extern Datum varbittypmodout(PG_FUNCTION_ARGS);
 extern Datum varchar(PG_FUNCTION_ARGS);
 extern Datum varcharin(PG_FUNCTION_ARGS);
 extern Datum varcharout(PG_FUNCTION_ARGS);
@@ -1818,7 +1822,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2894, {"xml_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){142}, "xml_out", NULL, NULL},
 	{2898, {"xml_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 142, (const Oid[]){2281}, "xml_recv", NULL, NULL},
 	{2899, {"xml_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){142}, "xml_send", NULL, NULL},
-	{2902, {"varbittypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "varbittypmodin", NULL, NULL},
+	{2902, {"varbittypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "varbittypmodin", varbittypmodin, NULL},
 	{2903, {"intervaltypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "intervaltypmodin", NULL, NULL},
 	{2904, {"intervaltypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "intervaltypmodout", NULL, NULL},
 	{2905, {"timestamptypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "timestamptypmodin", timestamptypmodin, NULL},
@@ -1835,9 +1839,9 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2916, {"varchartypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "varchartypmodout", varchartypmodout, NULL},
 	{2917, {"numerictypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "numerictypmodin", numerictypmodin, NULL},
 	{2918, {"numerictypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "numerictypmodout", numerictypmodout, NULL},
-	{2919, {"bittypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "bittypmodin", NULL, NULL},
-	{2920, {"bittypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "bittypmodout", NULL, NULL},
-	{2921, {"varbittypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "varbittypmodout", NULL, NULL},
+	{2919, {"bittypmodin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "bittypmodin", bittypmodin, NULL},
+	{2920, {"bittypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "bittypmodout", bittypmodout, NULL},
+	{2921, {"varbittypmodout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){23}, "varbittypmodout", varbittypmodout, NULL},
 	{2939, {"txid_snapshot_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2970, (const Oid[]){2275}, "pg_snapshot_in", NULL, NULL},
 	{2940, {"txid_snapshot_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2970}, "pg_snapshot_out", NULL, NULL},
 	{2941, {"txid_snapshot_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2970, (const Oid[]){2281}, "pg_snapshot_recv", NULL, NULL},
