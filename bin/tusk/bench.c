@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tool.h"
 
@@ -22,14 +23,31 @@
 typedef struct build_watch
 {
 	tusk_session *monitor;
+	int pid; /* backend that builds */
 	double since;
 	uint64_t rows;
 	double last_look;
+	int last_tenth; /* off a terminal: what was printed last */
 	bool shown;
 	bool broken;
 } build_watch;
 
 #define LOOK_INTERVAL_S 0.2
+
+/* One line, over the last one on a terminal; else one per tenth. */
+static void
+show_build(build_watch *w, int percent, const char *line)
+{
+	if (isatty(STDERR_FILENO))
+	{
+		fprintf(stderr, "\r%-100s", line);
+		w->shown = true;
+	}
+	else if (percent / 10 != w->last_tenth)
+		fprintf(stderr, "%s\n", line);
+	w->last_tenth = percent / 10;
+	fflush(stderr);
+}
 
 /* Called while CREATE INDEX runs on the other session. */
 static int
@@ -38,21 +56,23 @@ watch_build(void *arg)
 	build_watch *w = arg;
 	double now = now_seconds();
 	tusk_result *r;
+	char sql[256];
 	char line[512];
 	int n;
-	int64_t done = 0;
-	int64_t total = 0;
-	const char *phase = "";
+	int percent;
+	int64_t done;
+	int64_t total;
 
 	if (interrupted)
 		return 1;
 	if (w->monitor == NULL || w->broken || now - w->last_look < LOOK_INTERVAL_S)
 		return 0;
 	w->last_look = now;
-	if (tusk_exec(w->monitor,
-	              "SELECT pid, phase, tuples_done, tuples_total FROM "
-	              "pg_stat_progress_create_index ORDER BY pid",
-	              &r) != TUSK_OK)
+	snprintf(sql, sizeof(sql),
+	         "SELECT phase, tuples_done, tuples_total FROM "
+	         "pg_stat_progress_create_index WHERE pid = %d",
+	         w->pid);
+	if (tusk_exec(w->monitor, sql, &r) != TUSK_OK)
 	{
 		w->broken = true;
 		return 0;
@@ -62,24 +82,22 @@ watch_build(void *arg)
 		tusk_result_free(r);
 		return 0;
 	}
-	for (int i = 0; i < tusk_result_rows(r); i++)
-	{
-		done += tusk_result_int64(r, i, 2);
-		if (tusk_result_int64(r, i, 3) > total)
-			total = tusk_result_int64(r, i, 3);
-		if (tusk_result_value(r, i, 1) != NULL &&
-		    tusk_result_value(r, i, 1)[0] != '\0')
-			phase = tusk_result_value(r, i, 1);
-	}
+	done = tusk_result_int64(r, 0, 1);
+	total = tusk_result_int64(r, 0, 2);
+	/* until the access method knows better */
 	if (total < (int64_t) w->rows)
 		total = (int64_t) w->rows;
+	percent = total > 0 ? (int) (done * 100 / total) : 0;
 	n = snprintf(line, sizeof(line), "  %5.1f s  %3d%%  %s", now - w->since,
-	             total > 0 ? (int) (done * 100 / total) : 0, phase);
+	             percent,
+	             tusk_result_value(r, 0, 0) ? tusk_result_value(r, 0, 0) : "");
 	tusk_result_free(r);
-	if (tusk_exec(w->monitor,
-	              "SELECT participant, tuples_done FROM "
-	              "pg_stat_progress_build_participants ORDER BY participant",
-	              &r) != TUSK_OK)
+	snprintf(sql, sizeof(sql),
+	         "SELECT participant, tuples_done FROM "
+	         "pg_stat_progress_build_participants WHERE pid = %d OR "
+	         "leader_pid = %d ORDER BY participant",
+	         w->pid, w->pid);
+	if (tusk_exec(w->monitor, sql, &r) != TUSK_OK)
 	{
 		w->broken = true;
 		return 0;
@@ -91,9 +109,7 @@ watch_build(void *arg)
 		              "  [participant %s: %lld]", tusk_result_value(r, i, 0),
 		              (long long) tusk_result_int64(r, i, 1));
 	tusk_result_free(r);
-	fprintf(stderr, "\r%-100s", line);
-	fflush(stderr);
-	w->shown = true;
+	show_build(w, percent, line);
 	return 0;
 }
 
@@ -116,7 +132,11 @@ double
 timed_build(tusk_session *s, tusk_session *monitor, const char *sql,
             uint64_t rows)
 {
-	build_watch w = {monitor, now_seconds(), rows, 0, false, false};
+	build_watch w = {.monitor = monitor,
+	                 .pid = tusk_backend_pid(s),
+	                 .since = now_seconds(),
+	                 .rows = rows,
+	                 .last_tenth = -1};
 	bool ok;
 	double spent;
 

@@ -8,7 +8,6 @@
  * the demo itself: then the temporary directory remains and the server runs
  * on; its directory is printed first.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <ftw.h>
 #include <getopt.h>
@@ -43,7 +42,7 @@ typedef struct demo
 	char dir[64];  /* the temporary directory */
 	char data[80]; /* the data directory in it */
 	bool started;
-	int shm_before;
+	int segments_before;
 	tusk_session *session;
 	tusk_session *monitor;
 	word_list words;
@@ -52,20 +51,6 @@ typedef struct demo
 	int32_t *neighbours;
 	double *limit;
 } demo;
-
-static int
-count_shm(void)
-{
-	DIR *d = opendir("/dev/shm");
-	int n = 0;
-
-	if (d == NULL)
-		return 0;
-	while (readdir(d) != NULL)
-		n++;
-	closedir(d);
-	return n;
-}
 
 static int
 remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
@@ -354,14 +339,16 @@ clean_up(demo *d)
 static bool
 report_left_overs(const demo *d)
 {
-	int shm = count_shm() - d->shm_before;
+	int segments = orphaned_segments() - d->segments_before;
+	int processes = server_processes(d->dir);
 	bool dir_there = access(d->dir, F_OK) == 0;
 
 	headline("What is left behind");
-	printf("  server processes: 0, temporary directory: %s, segments in "
+	printf("  server processes: %d, temporary directory: %s, segments in "
 	       "/dev/shm: %d\n",
-	       dir_there ? d->dir : "removed", shm);
-	return shm <= 0 && !dir_there;
+	       processes, dir_there ? d->dir : "removed",
+	       segments > 0 ? segments : 0);
+	return segments <= 0 && processes == 0 && !dir_there;
 }
 
 static bool
@@ -409,6 +396,7 @@ cmd_demo(int argc, char **argv)
 	const char *word_file = WORD_FILE;
 	const char *vectors_dir = NULL;
 	const char *tmp = getenv("TMPDIR");
+	char *real;
 	demo d;
 	bool ok;
 	int c;
@@ -445,7 +433,7 @@ cmd_demo(int argc, char **argv)
 	}
 	catch_interrupts();
 	memset(&d, 0, sizeof(d));
-	d.shm_before = count_shm();
+	d.segments_before = orphaned_segments();
 	snprintf(d.dir, sizeof(d.dir), "%.40s/tusk-demo-XXXXXX",
 	         tmp != NULL && tmp[0] == '/' && strlen(tmp) <= 40 ? tmp : "/tmp");
 	if (mkdtemp(d.dir) == NULL)
@@ -454,6 +442,11 @@ cmd_demo(int argc, char **argv)
 		         strerror(errno));
 		return EXIT_FAILED;
 	}
+	/* as the processes' working directory will be called */
+	real = realpath(d.dir, NULL);
+	if (real != NULL && strlen(real) < sizeof(d.dir))
+		strcpy(d.dir, real);
+	free(real);
 	snprintf(d.data, sizeof(d.data), "%s/data", d.dir);
 	ok = run_demo(&d, word_file, vectors_dir);
 	if (interrupted)

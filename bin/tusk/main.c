@@ -36,6 +36,8 @@ usage(FILE *out)
 int
 main(int argc, char **argv)
 {
+	/* messages and results in the order that they were made */
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (argc < 2)
 	{
 		usage(stderr);

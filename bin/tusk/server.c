@@ -6,6 +6,7 @@
  * succeeds, or the process ends.  The end of a process is waited for through a
  * pidfd, so that a reused process number cannot fool us.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -15,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -63,8 +65,30 @@ open_pidfd(pid_t pid)
 	return (int) syscall(SYS_pidfd_open, pid, 0);
 }
 
-bool
-server_lookup(const char *dir, server_info *info)
+/*
+ * Does any process of a server hold DIR?  All of them have the lock file open
+ * and locked, so a free lock says no, whatever process number an old
+ * postmaster.pid names.
+ */
+static bool
+directory_is_held(const char *dir)
+{
+	char path[PATH_MAX];
+	int fd;
+	bool held;
+
+	snprintf(path, sizeof(path), "%s/postmaster.lock", dir);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno != ENOENT;
+	held = flock(fd, LOCK_SH | LOCK_NB) != 0;
+	close(fd);
+	return held;
+}
+
+/* What DIR/postmaster.pid says; false: there is none. */
+static bool
+read_pid_file(const char *dir, server_info *info)
 {
 	char path[PATH_MAX];
 	char line[1024];
@@ -107,7 +131,104 @@ server_lookup(const char *dir, server_info *info)
 			}
 		}
 	}
-	return info->pid > 0 && (kill(info->pid, 0) == 0 || errno == EPERM);
+	return info->pid > 0;
+}
+
+bool
+server_lookup(const char *dir, server_info *info)
+{
+	return read_pid_file(dir, info) && directory_is_held(dir) &&
+	       (kill(info->pid, 0) == 0 || errno == EPERM);
+}
+
+/* ---- what is there of it ---- */
+
+/* Calls look for each process; the number of times it said yes. */
+static int
+count_processes(bool (*look)(const char *proc, const void *arg),
+                const void *arg)
+{
+	DIR *d = opendir("/proc");
+	struct dirent *e;
+	int n = 0;
+
+	while (d != NULL && (e = readdir(d)) != NULL)
+	{
+		char path[PATH_MAX];
+
+		if (e->d_name[0] < '1' || e->d_name[0] > '9')
+			continue;
+		snprintf(path, sizeof(path), "/proc/%s", e->d_name);
+		n += look(path, arg);
+	}
+	if (d != NULL)
+		closedir(d);
+	return n;
+}
+
+static bool
+works_in(const char *proc, const void *dir)
+{
+	char link[PATH_MAX + 8];
+	char cwd[PATH_MAX];
+	size_t length = strlen(dir);
+	ssize_t n;
+
+	snprintf(link, sizeof(link), "%s/cwd", proc);
+	n = readlink(link, cwd, sizeof(cwd) - 1);
+	if (n < 0)
+		return false;
+	cwd[n] = '\0';
+	return strncmp(cwd, dir, length) == 0 &&
+	       (cwd[length] == '/' || cwd[length] == '\0' || cwd[length] == ' ');
+}
+
+int
+server_processes(const char *dir)
+{
+	return count_processes(works_in, dir);
+}
+
+static bool
+has_mapped(const char *proc, const void *name)
+{
+	char line[PATH_MAX + 256];
+	FILE *f;
+	bool found = false;
+
+	snprintf(line, sizeof(line), "%s/maps", proc);
+	f = fopen(line, "r");
+	while (f != NULL && !found && fgets(line, sizeof(line), f) != NULL)
+	{
+		line[strcspn(line, "\n")] = '\0';
+		found = strstr(line, name) != NULL;
+	}
+	if (f != NULL)
+		fclose(f);
+	return found;
+}
+
+int
+orphaned_segments(void)
+{
+	DIR *d = opendir("/dev/shm");
+	struct dirent *e;
+	int n = 0;
+
+	while (d != NULL && (e = readdir(d)) != NULL)
+	{
+		char path[PATH_MAX];
+		struct stat st;
+
+		snprintf(path, sizeof(path), "/dev/shm/%s", e->d_name);
+		if (strncmp(e->d_name, "PostgreSQL.", 11) == 0 &&
+		    stat(path, &st) == 0 && st.st_uid == geteuid() &&
+		    count_processes(has_mapped, path) == 0)
+			n++;
+	}
+	if (d != NULL)
+		closedir(d);
+	return n;
 }
 
 /* ---- init ---- */
@@ -242,7 +363,7 @@ accepts_connections(const char *dir, pid_t pid)
 	tusk_session *s;
 	bool accepted;
 
-	if (!server_lookup(dir, &info) || info.pid != pid ||
+	if (!read_pid_file(dir, &info) || info.pid != pid ||
 	    strcmp(info.status, "ready") != 0)
 		return false;
 	snprintf(conninfo, sizeof(conninfo),

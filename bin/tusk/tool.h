@@ -51,6 +51,13 @@ extern int server_init(const char *dir, bool quiet);
 /* settings: "name=value" each */
 extern int server_start(const char *dir, const char *log, int nsettings,
                         char **settings, int timeout_s, bool quiet);
+/* processes whose working directory is below dir */
+extern int server_processes(const char *dir);
+/*
+ * Files in /dev/shm named PostgreSQL.*, ours, that no process has mapped: what
+ * a server has left there.
+ */
+extern int orphaned_segments(void);
 extern int
 server_stop(const char *dir, int signal_number, int timeout_s, bool quiet);
 
