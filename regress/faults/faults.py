@@ -49,7 +49,18 @@ def fill(conn):
 
 
 def files():
-    return set(os.listdir(os.path.join(server.data, "base/5")))
+    """Of users' relations, with something in them: a dropped one stays, empty,
+    until the next checkpoint, so that nobody gets its number meanwhile."""
+    where = os.path.join(server.data, "base/5")
+    return {n for n in os.listdir(where) if n.isdigit() and int(n) >= 16384
+            and os.path.getsize(os.path.join(where, n)) > 0}
+
+
+def segments():
+    """But for the control segment, which is there as long as the server."""
+    names = shm_names() - suite.shm_before
+    with open(os.path.join(server.data, "pg_dynshmem/control")) as f:
+        return names - {"PostgreSQL." + f.read().strip()}
 
 
 def no_half_index(conn, before):
@@ -115,7 +126,11 @@ def test_error(step):
         error = Build().end()
         conn.execute("SELECT injection_points_detach(%s)", (step,))
         assert error is not None, "no error"
-        assert step in str(error), error
+        # Before it has its queue a worker cannot tell its leader.
+        assert step in str(error) or (
+            step == "parallel-worker-started" and
+            ("parallel worker failed to initialize" in str(error) or
+             "lost connection to parallel worker" in str(error))), error
         wait_for(lambda: workers(conn) == [], "the end of the workers")
         no_half_index(conn, before)
 
@@ -170,7 +185,7 @@ def test_kill(who):
     # The point outlives the restart: nothing may wait there for ever.
     crash_restarted(generation)
     server.query("SELECT injection_points_detach('build-participant')")
-    assert not (shm_names() - suite.shm_before), "segments are left"
+    assert not segments(), "segments are left"
 
 
 def test_clean_stop_keeps():
@@ -201,7 +216,7 @@ def test_postmaster_killed():
     generation = server.log_text().count("WARNING")
     server.start()
     crash_restarted(generation)
-    assert not (shm_names() - suite.shm_before), "segments are left"
+    assert not segments(), "segments are left"
 
 
 def test_small_dev_shm():
