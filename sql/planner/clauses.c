@@ -19,6 +19,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_operator.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
@@ -29,6 +30,8 @@
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+
+#define BooleanNotEqualOperator 85
 
 typedef struct EvalContext
 {
@@ -513,8 +516,6 @@ simplify_coalesce(CoalesceExpr *expr, EvalContext *cxt)
 	if (newargs == NIL)
 		return (Node *) makeNullConst(expr->coalescetype, -1,
 		                              expr->coalescecollid);
-	if (list_length(newargs) == 1)
-		return linitial(newargs);
 	result = makeNode(CoalesceExpr);
 	*result = *expr;
 	result->args = newargs;
@@ -649,6 +650,45 @@ simplify_relabel(RelabelType *relabel, EvalContext *cxt)
 	return (Node *) result;
 }
 
+/* `condition = true` and the like: the condition, or its negation */
+static Node *
+simplify_boolean_equality(Oid opno, List *args)
+{
+	Node *left = linitial(args);
+	Node *right = lsecond(args);
+	bool value;
+	bool isnull;
+
+	if (is_bool_const(left, &value, &isnull))
+		left = right;
+	else if (!is_bool_const(right, &value, &isnull))
+		return NULL;
+	Assert(!isnull); /* "=" is strict */
+	return value == (opno == BooleanEqualOperator) ? left : negate_clause(left);
+}
+
+static Node *
+simplify_operator(OpExpr *expr, EvalContext *cxt)
+{
+	OpExpr *op = makeNode(OpExpr);
+	Node *result;
+
+	*op = *expr;
+	op->args = eval_list(op->args, cxt);
+	set_opfuncid(op);
+	result = simplify_call((Node *) op, op->opfuncid, op->args, op->opretset,
+	                       cxt);
+	if (result == (Node *) op && (op->opno == BooleanEqualOperator ||
+	                              op->opno == BooleanNotEqualOperator))
+	{
+		Node *condition = simplify_boolean_equality(op->opno, op->args);
+
+		if (condition != NULL)
+			return condition;
+	}
+	return result;
+}
+
 static Node *
 eval_mutator(Node *node, void *context)
 {
@@ -671,15 +711,7 @@ eval_mutator(Node *node, void *context)
 			                     result->funcretset, cxt);
 		}
 		case T_OpExpr:
-		{
-			OpExpr *result = makeNode(OpExpr);
-
-			*result = *(OpExpr *) node;
-			result->args = eval_list(result->args, cxt);
-			set_opfuncid(result);
-			return simplify_call((Node *) result, result->opfuncid,
-			                     result->args, result->opretset, cxt);
-		}
+			return simplify_operator((OpExpr *) node, cxt);
 		case T_DistinctExpr:
 			return simplify_distinct((DistinctExpr *) node, cxt);
 		case T_NullIfExpr:

@@ -241,6 +241,17 @@ make_modifytable(PlannerInfo *root, Plan *child)
 	return plan;
 }
 
+/* A level without tables has one row of nothing; it counts for names. */
+static void
+add_result_entry(Query *parse)
+{
+	RangeTblEntry *rte = makeNode(RangeTblEntry);
+
+	rte->rtekind = RTE_RESULT;
+	rte->eref = makeAlias("*RESULT*", NIL);
+	parse->rtable = lappend(parse->rtable, rte);
+}
+
 PlannerInfo *
 subquery_planner(PlannerGlobal *glob, Query *parse, PlannerInfo *parent_root,
                  double tuple_fraction)
@@ -259,6 +270,8 @@ subquery_planner(PlannerGlobal *glob, Query *parse, PlannerInfo *parent_root,
 
 	convert_any_sublinks(parse);
 	pull_up_subqueries(parse);
+	if (parse->jointree->fromlist == NIL)
+		add_result_entry(parse);
 	if (list_length(parse->rtable) > MAX_RANGE_TABLE)
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 		                errmsg("more than %d tables in a query are not "

@@ -252,8 +252,8 @@ set_subqueryscan_references(PlannerInfo *root, SubqueryScan *scan)
 /* ---- physical target lists ---- */
 
 /*
- * A table's scan whose columns the node above picks by number returns the rows
- * as they are: that saves a projection.
+ * A scan whose columns the node above picks by number returns the rows as they
+ * are: that saves a projection.
  */
 static void
 use_physical_tlist(PlannerInfo *root, Plan *plan)
@@ -265,7 +265,8 @@ use_physical_tlist(PlannerInfo *root, Plan *plan)
 	Index rti;
 	ListCell *lc;
 
-	if (!IsA(plan, SeqScan) && !IsA(plan, IndexScan))
+	if (!IsA(plan, SeqScan) && !IsA(plan, IndexScan) &&
+	    !IsA(plan, SubqueryScan))
 		return;
 	foreach (lc, plan->targetlist)
 	{
@@ -275,6 +276,22 @@ use_physical_tlist(PlannerInfo *root, Plan *plan)
 			return;
 	}
 	rti = ((Scan *) plan)->scanrelid;
+	if (IsA(plan, SubqueryScan))
+	{
+		foreach (lc, ((SubqueryScan *) plan)->subplan->targetlist)
+		{
+			TargetEntry *tle = lfirst_node(TargetEntry, lc);
+
+			if (!tle->resjunk)
+				tlist = lappend(
+					tlist,
+					makeTargetEntry((Expr *) makeVarFromTargetEntry((int) rti,
+				                                                    tle),
+				                    tle->resno, NULL, false));
+		}
+		plan->targetlist = tlist;
+		return;
+	}
 	rte = list_nth_node(RangeTblEntry, root->parse->rtable, (int) rti - 1);
 	rel = table_open(rte->relid, NoLock);
 	tupdesc = RelationGetDescr(rel);
