@@ -19,4 +19,10 @@ extern void SetTransactionOptions(PgQuery__Node **options, size_t n,
 extern void GetPGVariable(const char *name, struct _DestReceiver *dest);
 extern TupleDesc GetPGVariableResultDesc(const char *name);
 
+/* Check hooks (utils/guc_tables.h): names in PostgreSQL's spelling. */
+extern bool check_client_encoding(const char **newval, const char **detail);
+extern bool check_datestyle(const char **newval, const char **detail);
+extern bool check_intervalstyle(const char **newval, const char **detail);
+extern bool check_timezone(const char **newval, const char **detail);
+
 #endif /* VARIABLE_H */

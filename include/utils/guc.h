@@ -59,6 +59,7 @@ struct config_enum_entry
 extern bool enableFsync;
 extern int log_min_duration_statement; /* ms, -1: off */
 extern char *application_name;
+extern char *datestyle_string;
 extern char *unix_socket_directories;
 extern char *listen_addresses;
 extern int PostPortNumber;

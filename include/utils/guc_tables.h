@@ -60,8 +60,11 @@ typedef struct config_generic
 	double min;
 	double max;
 	const struct config_enum_entry *options;
-	/* NULL, or false with a reason in *detail to refuse a string */
-	bool (*check_hook)(const char *newval, const char **detail);
+	/*
+	 * NULL, or: false with a reason in *detail refuses a string; *newval may be
+	 * set to the usual spelling, a text that stays.
+	 */
+	bool (*check_hook)(const char **newval, const char **detail);
 
 	/* state */
 	config_var_val boot_val;

@@ -98,7 +98,20 @@ SHOW server_version_num;
 SHOW integer_datetimes;
 SET application_name TO 'it''s me';
 SHOW application_name;
+SET client_encoding TO 'utf-8';
+SHOW client_encoding;
+SET client_encoding TO unicode;
+SHOW client_encoding;
+SET DateStyle TO dmy;
+SHOW DateStyle;
+SET DateStyle = iso, ymd;
+SHOW DateStyle;
+SET TIME ZONE 'utc';
+SHOW TIME ZONE;
+SET IntervalStyle = 'POSTGRES';
+SHOW IntervalStyle;
 RESET ALL;
+SHOW DateStyle;
 SHOW work_mem;
 
 -- prepared statements

@@ -1,8 +1,10 @@
 /*
  * variable.c
- *		SET, RESET and SHOW: from a statement's words to settings (guc.c).
+ *		SET, RESET and SHOW: from a statement's words to settings (guc.c), and
+ *		the checks of settings that have several spellings.
  *
- * Corresponds to the statement half of PostgreSQL's guc_funcs.c.
+ * Corresponds to PostgreSQL's variable.c and the statement half of its
+ * guc_funcs.c.
  */
 #include "postgres.h"
 
@@ -13,6 +15,7 @@
 #include "commands/variable.h"
 #include "executor/executor.h"
 #include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "utils/builtins.h"
@@ -247,4 +250,94 @@ GetPGVariable(const char *name, DestReceiver *dest)
 	tstate = begin_tup_output_tupdesc(dest, GetPGVariableResultDesc(name));
 	do_text_output_oneline(tstate, value ? value : "");
 	end_tup_output(tstate);
+}
+
+/* ---- checks ---- */
+
+bool
+check_client_encoding(const char **newval, const char **detail)
+{
+	if (pg_char_to_encoding(*newval) == PG_UTF8)
+		*newval = "UTF8";
+	else if (strcasecmp(*newval, "SQL_ASCII") == 0)
+		*newval = "SQL_ASCII"; /* the client takes the bytes as they are */
+	else
+	{
+		*detail = "The server speaks UTF8 and converts to no other encoding.";
+		return false;
+	}
+	return true;
+}
+
+/* A style and an order of day and month; what is not said stays. */
+bool
+check_datestyle(const char **newval, const char **detail)
+{
+	static const struct
+	{
+		const char *word;
+		int order; /* index into results, -1: says nothing of it */
+	} words[] = {{"iso", -1}, {"mdy", 0},  {"us", 0},       {"noneuropean", 0},
+	             {"dmy", 1},  {"euro", 1}, {"european", 1}, {"ymd", 2}};
+	static const char *const results[] = {"ISO, MDY", "ISO, DMY", "ISO, YMD"};
+	static const char *const separators = " ,\t\n";
+	const char *p = *newval;
+	int order = 0;
+
+	if (datestyle_string)
+		for (int i = 0; i < (int) lengthof(results); i++)
+			if (strcmp(datestyle_string, results[i]) == 0)
+				order = i;
+	for (;;)
+	{
+		size_t len;
+		int found = -1;
+
+		p += strspn(p, separators);
+		len = strcspn(p, separators);
+		if (len == 0)
+			break;
+		for (int i = 0; i < (int) lengthof(words); i++)
+			if (strlen(words[i].word) == len &&
+			    strncasecmp(p, words[i].word, len) == 0)
+				found = i;
+		if (found < 0)
+		{
+			*detail = "Only the ISO style is supported.";
+			return false;
+		}
+		if (words[found].order >= 0)
+			order = words[found].order;
+		p += len;
+	}
+	*newval = results[order];
+	return true;
+}
+
+bool
+check_intervalstyle(const char **newval, const char **detail)
+{
+	if (strcasecmp(*newval, "postgres") != 0)
+	{
+		*detail = "Only \"postgres\" is supported.";
+		return false;
+	}
+	*newval = "postgres";
+	return true;
+}
+
+bool
+check_timezone(const char **newval, const char **detail)
+{
+	static const char *const names[] = {"UTC", "Etc/UTC",   "GMT", "Etc/GMT",
+	                                    "UCT", "Universal", "Zulu"};
+
+	for (int i = 0; i < (int) lengthof(names); i++)
+		if (strcasecmp(*newval, names[i]) == 0)
+		{
+			*newval = names[i];
+			return true;
+		}
+	*detail = "Times are shown in UTC only.";
+	return false;
 }

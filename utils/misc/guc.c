@@ -481,7 +481,7 @@ parse_value(int elevel, config_generic *conf, const char *value,
 			result->realval = number;
 			return true;
 		case PGC_STRING:
-			if (conf->check_hook && !conf->check_hook(value, &detail))
+			if (conf->check_hook && !conf->check_hook(&value, &detail))
 			{
 				invalid_value(elevel, conf, value, detail, NULL);
 				return false;

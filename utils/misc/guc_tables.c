@@ -12,6 +12,7 @@
 #include <strings.h>
 
 #include "access/xact.h"
+#include "commands/variable.h"
 #include "miscadmin.h"
 #include "parallel/index_build.h"
 #include "storage/bufmgr.h"
@@ -135,48 +136,6 @@ static const struct config_enum_entry isolation_level_options[] = {
 
 static const struct config_enum_entry bytea_output_options[] = {
 	{"escape", 0, false}, {"hex", 1, false}, {NULL, 0, false}};
-
-static bool
-check_client_encoding(const char *newval, const char **detail)
-{
-	if (strcasecmp(newval, "UTF8") == 0 || strcasecmp(newval, "UTF-8") == 0 ||
-	    strcasecmp(newval, "UNICODE") == 0 ||
-	    strcasecmp(newval, "SQL_ASCII") == 0)
-		return true;
-	*detail = "The server speaks UTF8 and converts to no other encoding.";
-	return false;
-}
-
-static bool
-check_datestyle(const char *newval, const char **detail)
-{
-	if (strncasecmp(newval, "ISO", 3) == 0)
-		return true;
-	*detail = "Only the ISO style is supported.";
-	return false;
-}
-
-static bool
-check_on(const char *newval, const char **detail)
-{
-	if (strcasecmp(newval, "postgres") == 0)
-		return true;
-	*detail = "Only \"postgres\" is supported.";
-	return false;
-}
-
-static bool
-check_timezone(const char *newval, const char **detail)
-{
-	static const char *const names[] = {"UTC", "Etc/UTC", "GMT", "Etc/GMT",
-	                                    "UCT", "Universal", "Zulu"};
-
-	for (int i = 0; i < (int) lengthof(names); i++)
-		if (strcasecmp(newval, names[i]) == 0)
-			return true;
-	*detail = "Times are shown in UTC only.";
-	return false;
-}
 
 #define B(name, ctx, fl, var, boot, desc)                          \
 	{                                                              \
@@ -359,7 +318,7 @@ config_generic ConfigureNames[] = {
 	  "Sets the default read-only status of new transactions."),
 	B("in_hot_standby", PGC_INTERNAL, GUC_REPORT, &in_hot_standby, "off", "Shows whether hot standby is active."),
 	B("integer_datetimes", PGC_INTERNAL, GUC_REPORT, &integer_datetimes, "on", "Shows whether datetimes are integer based."),
-	S("IntervalStyle", PGC_USERSET, GUC_REPORT, &intervalstyle_string, "postgres", check_on,
+	S("IntervalStyle", PGC_USERSET, GUC_REPORT, &intervalstyle_string, "postgres", check_intervalstyle,
 	  "Sets the display format for interval values."),
 	B("is_superuser", PGC_INTERNAL, GUC_REPORT, &session_is_superuser, "on", "Shows whether the current user is a superuser."),
 	S("server_encoding", PGC_INTERNAL, GUC_REPORT, &server_encoding_string, "UTF8", NULL, "Shows the server's character set encoding."),
