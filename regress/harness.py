@@ -1,7 +1,8 @@
 """What the suites that need a running server share.
 
 A Server is a private data directory in a temporary place with its own socket;
-nothing is shared with anything else on the machine.  Suite runs test functions
+nothing is shared with anything else on the machine but the names in /dev/shm,
+where other servers of the same user may be at work.  Suite runs test functions
 and prints "ok NAME" or "not ok NAME" with the reason.  After each suite the
 server must be gone and must have left nothing in /dev/shm.
 
@@ -29,6 +30,22 @@ def build_dir():
 def shm_names():
     return {n for n in os.listdir("/dev/shm") if n.startswith("PostgreSQL.")
             and os.stat("/dev/shm/" + n).st_uid == os.geteuid()}
+
+
+def mapped_by_others(names, servers):
+    """Those of the segments that a process of another server has mapped."""
+    own = {pid for server in servers for pid in server.processes()}
+    found = set()
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        if int(pid) in own:
+            continue
+        try:
+            with open(f"/proc/{pid}/maps") as f:
+                text = f.read()
+            found |= {n for n in names if f"/dev/shm/{n}\n" in text}
+        except OSError:
+            pass
+    return found
 
 
 def wait_for(condition, what, timeout=WATCHDOG):
@@ -142,6 +159,11 @@ class Suite:
         self.shm_before = shm_names()
         self.only = set(os.environ.get("TESTS", "").split())
 
+    def segments(self, *servers):
+        """What is in /dev/shm since the start of the suite and not others'."""
+        names = shm_names() - self.shm_before
+        return names - mapped_by_others(names, servers) if names else names
+
     def run(self, test, *args):
         name = test.__name__.removeprefix("test_")
         if args:
@@ -166,7 +188,8 @@ class Suite:
         def nothing_left():
             for server in servers:
                 assert server.processes() == [], server.processes()
-            assert shm_names() <= self.shm_before, shm_names()
+            wait_for(lambda: not self.segments(*servers),
+                     "the end of every segment", 10)
         self.run(nothing_left)
         for server in servers:
             server.destroy()

@@ -16,7 +16,7 @@ import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 import psycopg  # noqa: E402
-from harness import Server, Suite, shm_names, wait_for  # noqa: E402
+from harness import Server, Suite, wait_for  # noqa: E402
 
 ROWS = 3000
 DIMS = 8
@@ -58,7 +58,7 @@ def files():
 
 def segments():
     """But for the control segment, which is there as long as the server."""
-    names = shm_names() - suite.shm_before
+    names = suite.segments(server)
     with open(os.path.join(server.data, "pg_dynshmem/control")) as f:
         return names - {"PostgreSQL." + f.read().strip()}
 

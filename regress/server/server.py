@@ -17,7 +17,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 import psycopg  # noqa: E402
-from harness import Server, Suite, shm_names, wait_for  # noqa: E402
+from harness import Server, Suite, wait_for  # noqa: E402
 
 LOST = "the database was not stopped cleanly and is empty now"
 
@@ -30,7 +30,7 @@ def path(name):
 
 
 def segments():
-    return shm_names() - suite.shm_before
+    return suite.segments(server)
 
 
 def postmaster(*args, env=None):
