@@ -497,6 +497,8 @@ extern Datum namegt(PG_FUNCTION_ARGS);
 extern Datum namegttext(PG_FUNCTION_ARGS);
 extern Datum nameiclike(PG_FUNCTION_ARGS);
 extern Datum nameicnlike(PG_FUNCTION_ARGS);
+extern Datum nameicregexeq(PG_FUNCTION_ARGS);
+extern Datum nameicregexne(PG_FUNCTION_ARGS);
 extern Datum namein(PG_FUNCTION_ARGS);
 extern Datum namele(PG_FUNCTION_ARGS);
 extern Datum nameletext(PG_FUNCTION_ARGS);
@@ -508,6 +510,8 @@ extern Datum namenetext(PG_FUNCTION_ARGS);
 extern Datum namenlike(PG_FUNCTION_ARGS);
 extern Datum nameout(PG_FUNCTION_ARGS);
 extern Datum namerecv(PG_FUNCTION_ARGS);
+extern Datum nameregexeq(PG_FUNCTION_ARGS);
+extern Datum nameregexne(PG_FUNCTION_ARGS);
 extern Datum namesend(PG_FUNCTION_ARGS);
 extern Datum now(PG_FUNCTION_ARGS);
 extern Datum numeric(PG_FUNCTION_ARGS);
@@ -718,6 +722,8 @@ extern Datum textgename(PG_FUNCTION_ARGS);
 extern Datum textgtname(PG_FUNCTION_ARGS);
 extern Datum texticlike(PG_FUNCTION_ARGS);
 extern Datum texticnlike(PG_FUNCTION_ARGS);
+extern Datum texticregexeq(PG_FUNCTION_ARGS);
+extern Datum texticregexne(PG_FUNCTION_ARGS);
 extern Datum textin(PG_FUNCTION_ARGS);
 extern Datum textlen(PG_FUNCTION_ARGS);
 extern Datum textlename(PG_FUNCTION_ARGS);
@@ -730,6 +736,8 @@ extern Datum textoctetlen(PG_FUNCTION_ARGS);
 extern Datum textout(PG_FUNCTION_ARGS);
 extern Datum textpos(PG_FUNCTION_ARGS);
 extern Datum textrecv(PG_FUNCTION_ARGS);
+extern Datum textregexeq(PG_FUNCTION_ARGS);
+extern Datum textregexne(PG_FUNCTION_ARGS);
 extern Datum textsend(PG_FUNCTION_ARGS);
 extern Datum tideq(PG_FUNCTION_ARGS);
 extern Datum tidge(PG_FUNCTION_ARGS);
@@ -884,6 +892,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{74, {"charge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){18, 18}, "charge", charge, NULL},
 	{77, {"int4"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){18}, "chartoi4", chartoi4, NULL},
 	{78, {"char"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 18, (const Oid[]){23}, "i4tochar", i4tochar, NULL},
+	{79, {"nameregexeq"}, 11, 10, 12, 1, 0, 0, 1364, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){19, 25}, "nameregexeq", nameregexeq, NULL},
 	{84, {"boolne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){16, 16}, "boolne", boolne, NULL},
 	{86, {"pg_ddl_command_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 32, (const Oid[]){2275}, "pg_ddl_command_in", pg_ddl_command_in, NULL},
 	{87, {"pg_ddl_command_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){32}, "pg_ddl_command_out", pg_ddl_command_out, NULL},
@@ -1203,6 +1212,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{947, {"mod"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 20}, "int8mod", int8mod, NULL},
 	{948, {"int28div"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){21, 20}, "int28div", int28div, NULL},
 	{1023, {"textlike_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "textlike_support", NULL, NULL},
+	{1024, {"texticregexeq_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "texticregexeq_support", NULL, NULL},
 	{1025, {"texticlike_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "texticlike_support", NULL, NULL},
 	{1031, {"aclitemin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 1033, (const Oid[]){2275}, "aclitemin", NULL, NULL},
 	{1032, {"aclitemout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){1033}, "aclitemout", NULL, NULL},
@@ -1267,13 +1277,20 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1230, {"int8abs"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "int8abs", int8abs, NULL},
 	{1236, {"int8larger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 20}, "int8larger", int8larger, NULL},
 	{1237, {"int8smaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 20}, "int8smaller", int8smaller, NULL},
+	{1238, {"texticregexeq"}, 11, 10, 12, 1, 0, 0, 1024, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "texticregexeq", texticregexeq, NULL},
+	{1239, {"texticregexne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "texticregexne", texticregexne, NULL},
+	{1240, {"nameicregexeq"}, 11, 10, 12, 1, 0, 0, 1024, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){19, 25}, "nameicregexeq", nameicregexeq, NULL},
+	{1241, {"nameicregexne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){19, 25}, "nameicregexne", nameicregexne, NULL},
 	{1242, {"boolin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 16, (const Oid[]){2275}, "boolin", boolin, NULL},
 	{1243, {"boolout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){16}, "boolout", boolout, NULL},
 	{1244, {"byteain"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2275}, "byteain", byteain, NULL},
 	{1245, {"charin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 18, (const Oid[]){2275}, "charin", charin, NULL},
 	{1246, {"charlt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){18, 18}, "charlt", charlt, NULL},
 	{1251, {"int4abs"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){23}, "int4abs", int4abs, NULL},
+	{1252, {"nameregexne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){19, 25}, "nameregexne", nameregexne, NULL},
 	{1253, {"int2abs"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 21, (const Oid[]){21}, "int2abs", int2abs, NULL},
+	{1254, {"textregexeq"}, 11, 10, 12, 1, 0, 0, 1364, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "textregexeq", textregexeq, NULL},
+	{1256, {"textregexne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "textregexne", textregexne, NULL},
 	{1257, {"textlen"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){25}, "textlen", textlen, NULL},
 	{1258, {"textcat"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 25, (const Oid[]){25, 25}, "textcat", textcat, NULL},
 	{1264, {"pg_char_to_encoding"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 23, (const Oid[]){19}, "PG_char_to_encoding", PG_char_to_encoding, NULL},
@@ -1314,6 +1331,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1349, {"oidvectortypes"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){30}, "oidvectortypes", oidvectortypes, NULL},
 	{1350, {"timetz_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 1266, (const Oid[]){2275, 26, 23}, "timetz_in", NULL, NULL},
 	{1351, {"timetz_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1266}, "timetz_out", NULL, NULL},
+	{1364, {"textregexeq_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "textregexeq_support", NULL, NULL},
 	{1367, {"character_length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1042}, "bpcharlen", bpcharlen, NULL},
 	{1368, {"power"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){701, 701}, "dpow", dpow, NULL},
 	{1369, {"character_length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){25}, "textlen", textlen, NULL},
@@ -1374,6 +1392,10 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1641, {"pg_get_viewdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 25, (const Oid[]){26}, "pg_get_viewdef", pg_get_viewdef, NULL},
 	{1642, {"pg_get_userbyid"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 19, (const Oid[]){26}, "pg_get_userbyid", pg_get_userbyid, NULL},
 	{1643, {"pg_get_indexdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_indexdef", pg_get_indexdef, NULL},
+	{1656, {"bpcharicregexeq"}, 11, 10, 12, 1, 0, 0, 1024, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1042, 25}, "texticregexeq", texticregexeq, NULL},
+	{1657, {"bpcharicregexne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1042, 25}, "texticregexne", texticregexne, NULL},
+	{1658, {"bpcharregexeq"}, 11, 10, 12, 1, 0, 0, 1364, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1042, 25}, "textregexeq", textregexeq, NULL},
+	{1659, {"bpcharregexne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1042, 25}, "textregexne", textregexne, NULL},
 	{1660, {"bpchariclike"}, 11, 10, 12, 1, 0, 0, 1025, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1042, 25}, "texticlike", texticlike, NULL},
 	{1661, {"bpcharicnlike"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1042, 25}, "texticnlike", texticnlike, NULL},
 	{1662, {"pg_get_triggerdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_triggerdef", pg_get_triggerdef, NULL},
@@ -1426,10 +1448,18 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1815, {"icnlikesel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 4, 0, 701, (const Oid[]){2281, 26, 2281, 23}, "icnlikesel", NULL, NULL},
 	{1816, {"iclikejoinsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 5, 0, 701, (const Oid[]){2281, 26, 2281, 21, 2281}, "iclikejoinsel", NULL, NULL},
 	{1817, {"icnlikejoinsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 5, 0, 701, (const Oid[]){2281, 26, 2281, 21, 2281}, "icnlikejoinsel", NULL, NULL},
+	{1818, {"regexeqsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 4, 0, 701, (const Oid[]){2281, 26, 2281, 23}, "regexeqsel", NULL, NULL},
 	{1819, {"likesel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 4, 0, 701, (const Oid[]){2281, 26, 2281, 23}, "likesel", NULL, NULL},
+	{1820, {"icregexeqsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 4, 0, 701, (const Oid[]){2281, 26, 2281, 23}, "icregexeqsel", NULL, NULL},
+	{1821, {"regexnesel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 4, 0, 701, (const Oid[]){2281, 26, 2281, 23}, "regexnesel", NULL, NULL},
 	{1822, {"nlikesel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 4, 0, 701, (const Oid[]){2281, 26, 2281, 23}, "nlikesel", NULL, NULL},
+	{1823, {"icregexnesel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 4, 0, 701, (const Oid[]){2281, 26, 2281, 23}, "icregexnesel", NULL, NULL},
+	{1824, {"regexeqjoinsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 5, 0, 701, (const Oid[]){2281, 26, 2281, 21, 2281}, "regexeqjoinsel", NULL, NULL},
 	{1825, {"likejoinsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 5, 0, 701, (const Oid[]){2281, 26, 2281, 21, 2281}, "likejoinsel", NULL, NULL},
+	{1826, {"icregexeqjoinsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 5, 0, 701, (const Oid[]){2281, 26, 2281, 21, 2281}, "icregexeqjoinsel", NULL, NULL},
+	{1827, {"regexnejoinsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 5, 0, 701, (const Oid[]){2281, 26, 2281, 21, 2281}, "regexnejoinsel", NULL, NULL},
 	{1828, {"nlikejoinsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 5, 0, 701, (const Oid[]){2281, 26, 2281, 21, 2281}, "nlikejoinsel", NULL, NULL},
+	{1829, {"icregexnejoinsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 5, 0, 701, (const Oid[]){2281, 26, 2281, 21, 2281}, "icregexnejoinsel", NULL, NULL},
 	{1830, {"float8_avg"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){1022}, "float8_avg", float8_avg, NULL},
 	{1831, {"float8_var_samp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){1022}, "float8_var_samp", float8_var_samp, NULL},
 	{1832, {"float8_stddev_samp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){1022}, "float8_stddev_samp", float8_stddev_samp, NULL},
