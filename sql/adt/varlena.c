@@ -14,6 +14,7 @@
 #include "libpq/pqformat.h"
 #include "utils/adt.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
 text *
 cstring_to_text(const char *s)
@@ -231,6 +232,37 @@ textcat(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_TEXT_P(
 		varlena_concat(PG_GETARG_TEXT_PP(0), PG_GETARG_TEXT_PP(1)));
+}
+
+/* The text form of argument argnum, of whatever type. */
+static text *
+argument_as_text(FunctionCallInfo fcinfo, int argnum)
+{
+	Oid type = get_fn_expr_argtype(fcinfo->flinfo, argnum);
+	Oid output;
+	bool isvarlena;
+
+	if (!OidIsValid(type))
+		elog(ERROR, "could not determine input data type");
+	getTypeOutputInfo(type, &output, &isvarlena);
+	return cstring_to_text(
+		OidOutputFunctionCall(output, PG_GETARG_DATUM(argnum)));
+}
+
+/* text || any */
+Datum
+textanycat(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(
+		varlena_concat(PG_GETARG_TEXT_PP(0), argument_as_text(fcinfo, 1)));
+}
+
+/* any || text */
+Datum
+anytextcat(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(
+		varlena_concat(argument_as_text(fcinfo, 0), PG_GETARG_TEXT_PP(1)));
 }
 
 /* ---- string_agg ---- */

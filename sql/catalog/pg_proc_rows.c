@@ -715,6 +715,8 @@ extern Datum text_smaller(PG_FUNCTION_ARGS);
 extern Datum text_starts_with(PG_FUNCTION_ARGS);
 extern Datum text_substr(PG_FUNCTION_ARGS);
 extern Datum text_substr_no_len(PG_FUNCTION_ARGS);
+extern Datum anytextcat(PG_FUNCTION_ARGS);
+extern Datum textanycat(PG_FUNCTION_ARGS);
 extern Datum textcat(PG_FUNCTION_ARGS);
 extern Datum texteq(PG_FUNCTION_ARGS);
 extern Datum texteqname(PG_FUNCTION_ARGS);
@@ -1527,6 +1529,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1973, {"div"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){1700, 1700}, "numeric_div_trunc", numeric_div_trunc, NULL},
 	{1980, {"numeric_div_trunc"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){1700, 1700}, "numeric_div_trunc", numeric_div_trunc, NULL},
 	{1993, {"shobj_description"}, 11, 10, 12, 100, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){26, 19}, "obj_description", obj_description, NULL},
+	{2003, {"textanycat"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){25, 2776}, "textanycat", textanycat, NULL},
+	{2004, {"anytextcat"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){2776, 25}, "anytextcat", anytextcat, NULL},
 	{2005, {"bytealike"}, 11, 10, 12, 1, 0, 0, 1023, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){17, 17}, "bytealike", bytealike, NULL},
 	{2006, {"byteanlike"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){17, 17}, "byteanlike", byteanlike, NULL},
 	{2007, {"like"}, 11, 10, 12, 1, 0, 0, 1023, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){17, 17}, "bytealike", bytealike, NULL},
