@@ -596,6 +596,7 @@ ParseFuncOrColumn(ParseState *pstate, List *funcname, List *fargs,
 	Oid rettype;
 	bool retset;
 	FuncExpr *funcexpr;
+	ParseCallbackState pcbstate;
 
 	check_call_supported(pstate, fn, location);
 	if (nargs > FUNC_MAX_ARGS)
@@ -607,8 +608,10 @@ ParseFuncOrColumn(ParseState *pstate, List *funcname, List *fargs,
 	for (int i = 0; i < nargs; i++)
 		actual_arg_types[i] = exprType(list_nth(fargs, i));
 
+	setup_parser_errposition_callback(&pcbstate, pstate, location);
 	fdresult = func_get_detail(funcname, fargs, nargs, actual_arg_types,
 	                           &funcid, &rettype, &retset, &true_typeids);
+	cancel_parser_errposition_callback(&pcbstate);
 	switch (fdresult)
 	{
 		case FUNCDETAIL_COERCION:
