@@ -62,6 +62,8 @@ typedef enum ExprEvalOp
 	EEOP_NULLIF,
 	EEOP_SQLVALUEFUNCTION,
 	EEOP_MINMAX,
+	EEOP_ARRAYEXPR,
+	EEOP_SCALARARRAYOP,
 	EEOP_AGGREF
 } ExprEvalOp;
 
@@ -144,15 +146,49 @@ typedef struct ExprEvalStep
 		} minmax;
 		struct
 		{
+			Datum *values;
+			bool *nulls;
+			int nelems;
+			Oid elemtype;
+			int16 elemlen;
+			bool elembyval;
+			char elemalign;
+		} arrayexpr;
+		struct
+		{
+			struct ScalarArrayOpInfo *info;
+		} scalararrayop;
+		struct
+		{
 			int aggno;
 		} aggref;
 	} d;
 } ExprEvalStep;
 
+/* scalar op ANY/ALL (array) */
+typedef struct ScalarArrayOpInfo
+{
+	FunctionCallInfo fcinfo; /* its first argument is the scalar */
+	bool useOr;
+	Datum array;
+	bool arraynull;
+	Oid elemtype;
+	int16 elemlen;
+	bool elembyval;
+	char elemalign;
+	bool constant; /* the array is: it is taken apart once */
+	Datum *elems;
+	bool *elemnulls;
+	int nelems;
+} ScalarArrayOpInfo;
+
 /* append a step; execExpr.c */
 extern void ExprEvalPushStep(ExprState *es, const ExprEvalStep *s);
 /* execExprInterp.c */
 extern void ExecReadyExpr(ExprState *state);
+/* execExprArray.c */
+extern void ExecEvalArrayExpr(ExprEvalStep *op);
+extern void ExecEvalScalarArrayOp(ExprEvalStep *op);
 /* nodeSubplan.c: run an init plan and set its Params */
 extern void ExecSetParamPlan(SubPlanState *node, ExprContext *econtext);
 extern void ExecReScanSetParamPlan(SubPlanState *node);

@@ -79,6 +79,8 @@ typedef enum NodeTag
 	T_CaseTestExpr,
 	T_CoalesceExpr,
 	T_MinMaxExpr,
+	T_ArrayExpr,
+	T_ScalarArrayOpExpr,
 	T_SQLValueFunction,
 	T_NullTest,
 	T_BooleanTest,

@@ -283,6 +283,29 @@ typedef struct MinMaxExpr
 	int location;
 } MinMaxExpr;
 
+/* ARRAY[...], of one dimension */
+typedef struct ArrayExpr
+{
+	Expr xpr;
+	Oid array_typeid;
+	Oid array_collid;
+	Oid element_typeid;
+	List *elements; /* of the element type */
+	int location;
+} ArrayExpr;
+
+/* scalar op ANY (array), scalar op ALL (array) */
+typedef struct ScalarArrayOpExpr
+{
+	Expr xpr;
+	Oid opno; /* of the scalar and an element */
+	Oid opfuncid;
+	bool useOr; /* ANY */
+	Oid inputcollid;
+	List *args; /* the scalar, the array */
+	int location;
+} ScalarArrayOpExpr;
+
 typedef enum SQLValueFunctionOp
 {
 	SVFOP_CURRENT_DATE,

@@ -101,6 +101,8 @@ extern Expr *match_index_to_order(IndexOptInfo *index, Expr *expr,
 extern List *plan_from_clause(PlannerInfo *root, List *tlist, List *sortClause);
 extern Plan *make_sort(PlannerInfo *root, Plan *child, List *sortClause,
                        double limit_tuples);
+/* clausesel.c: elements that the array probably has */
+extern int estimate_array_length(Node *array);
 extern Plan *make_result_plan(PlannerInfo *root, List *tlist, Node *constqual,
                          Plan *child);
 /* a target list that passes the child's columns on */

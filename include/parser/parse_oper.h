@@ -28,4 +28,8 @@ extern Oid LookupOperName(ParseState *pstate, List *opername, Oid oprleft,
 extern Expr *make_op(ParseState *pstate, List *opname, Node *ltree, Node *rtree,
                      Node *last_srf, int location);
 
+/* ltree op ANY/ALL (rtree) */
+extern Expr *make_scalar_array_op(ParseState *pstate, List *opname, bool useOr,
+                                  Node *ltree, Node *rtree, int location);
+
 #endif /* PARSE_OPER_H */

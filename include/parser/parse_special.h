@@ -10,6 +10,10 @@
 /* of the kind of expression that pstate->p_expr_kind says; NULL gives NULL */
 extern Node *transformExprRecurse(ParseState *pstate, PgQuery__Node *expr);
 
+/* array_type InvalidOid: that of the elements' common type */
+extern Node *transformArrayExpr(ParseState *pstate,
+                                const PgQuery__AArrayExpr *a, Oid array_type,
+                                Oid element_type, int32 typmod);
 extern Node *transformAExprOpArray(ParseState *pstate, const PgQuery__AExpr *a);
 extern Node *
 transformAExprDistinct(ParseState *pstate, const PgQuery__AExpr *a);

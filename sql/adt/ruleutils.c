@@ -599,6 +599,18 @@ get_function_like(const char *name, List *args, deparse_context *context)
 }
 
 static void
+get_scalar_array_op(ScalarArrayOpExpr *expr, deparse_context *context)
+{
+	appendStringInfoChar(context->buf, '(');
+	get_rule_expr(linitial(expr->args), context, true);
+	appendStringInfo(context->buf, " %s %s (",
+	                 generate_operator_name(expr->opno),
+	                 expr->useOr ? "ANY" : "ALL");
+	get_rule_expr(lsecond(expr->args), context, true);
+	appendStringInfoString(context->buf, "))");
+}
+
+static void
 get_rule_expr(Node *node, deparse_context *context, bool showimplicit)
 {
 	StringInfo buf = context->buf;
@@ -673,6 +685,14 @@ get_rule_expr(Node *node, deparse_context *context, bool showimplicit)
 			get_function_like(
 				((MinMaxExpr *) node)->op == IS_GREATEST ? "GREATEST" : "LEAST",
 				((MinMaxExpr *) node)->args, context);
+			break;
+		case T_ArrayExpr:
+			appendStringInfoString(buf, "ARRAY[");
+			get_list_expr(((ArrayExpr *) node)->elements, context, ", ", true);
+			appendStringInfoChar(buf, ']');
+			break;
+		case T_ScalarArrayOpExpr:
+			get_scalar_array_op((ScalarArrayOpExpr *) node, context);
 			break;
 		case T_SQLValueFunction:
 			get_sql_value_function((SQLValueFunction *) node, context);

@@ -175,9 +175,7 @@ OpernameGetCandidates(List *names, char oprkind)
 	bool found;
 
 	DeconstructQualifiedName(names, &schemaname, &opername);
-	path = name_path(schemaname, true, &found);
-	if (!found)
-		return NULL;
+	path = name_path(schemaname, false, &found);
 	for (int i = 0; i < pg_operator_nrows; i++)
 	{
 		Form_pg_operator row = &pg_operator_rows[i];

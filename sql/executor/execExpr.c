@@ -475,6 +475,58 @@ init_minmax(MinMaxExpr *minmax, ExprState *state, ExprEvalStep *scratch)
 }
 
 static void
+init_array(ArrayExpr *arr, ExprState *state, ExprEvalStep *scratch)
+{
+	int n = list_length(arr->elements);
+	ListCell *lc;
+
+	scratch->opcode = EEOP_ARRAYEXPR;
+	scratch->d.arrayexpr.values = palloc_array(Datum, n + 1);
+	scratch->d.arrayexpr.nulls = palloc_array(bool, n + 1);
+	scratch->d.arrayexpr.nelems = n;
+	scratch->d.arrayexpr.elemtype = arr->element_typeid;
+	get_typlenbyvalalign(arr->element_typeid, &scratch->d.arrayexpr.elemlen,
+	                     &scratch->d.arrayexpr.elembyval,
+	                     &scratch->d.arrayexpr.elemalign);
+	foreach (lc, arr->elements)
+	{
+		int off = foreach_current_index(lc);
+
+		ExecInitExprRec(lfirst(lc), state, &scratch->d.arrayexpr.values[off],
+		                &scratch->d.arrayexpr.nulls[off]);
+	}
+	ExprEvalPushStep(state, scratch);
+}
+
+static void
+init_scalar_array_op(ScalarArrayOpExpr *expr, ExprState *state,
+                     ExprEvalStep *scratch)
+{
+	ScalarArrayOpInfo *info = palloc0_object(ScalarArrayOpInfo);
+	FmgrInfo *finfo = palloc0_object(FmgrInfo);
+	Expr *scalar = linitial(expr->args);
+	Expr *array = lsecond(expr->args);
+
+	fmgr_info(expr->opfuncid, finfo);
+	finfo->fn_expr = (Node *) expr;
+	info->fcinfo = palloc0(SizeForFunctionCallInfo(2));
+	InitFunctionCallInfoData(*info->fcinfo, finfo, 2, expr->inputcollid, NULL,
+	                         NULL);
+	info->useOr = expr->useOr;
+	info->constant = IsA(array, Const);
+	info->nelems = -1;
+	info->elemtype = get_base_element_type(exprType((Node *) array));
+	get_typlenbyvalalign(info->elemtype, &info->elemlen, &info->elembyval,
+	                     &info->elemalign);
+	ExecInitExprRec(scalar, state, &info->fcinfo->args[0].value,
+	                &info->fcinfo->args[0].isnull);
+	ExecInitExprRec(array, state, &info->array, &info->arraynull);
+	scratch->opcode = EEOP_SCALARARRAYOP;
+	scratch->d.scalararrayop.info = info;
+	ExprEvalPushStep(state, scratch);
+}
+
+static void
 init_param(Param *param, ExprState *state, ExprEvalStep *scratch)
 {
 	switch (param->paramkind)
@@ -573,6 +625,12 @@ ExecInitExprRec(Expr *node, ExprState *state, Datum *resv, bool *resnull)
 			break;
 		case T_MinMaxExpr:
 			init_minmax((MinMaxExpr *) node, state, &scratch);
+			break;
+		case T_ArrayExpr:
+			init_array((ArrayExpr *) node, state, &scratch);
+			break;
+		case T_ScalarArrayOpExpr:
+			init_scalar_array_op((ScalarArrayOpExpr *) node, state, &scratch);
 			break;
 		case T_SQLValueFunction:
 			scratch.opcode = EEOP_SQLVALUEFUNCTION;

@@ -251,7 +251,8 @@ ExecInterpExpr(ExprState *state, ExprContext *econtext, bool *isnull)
 		&&l_jump_if_not_null, &&l_jump_if_not_true, &&l_isnull, &&l_isnotnull,
 		&&l_booltest, &&l_param_exec, &&l_param_extern, &&l_case_testval,
 		&&l_iocoerce, &&l_distinct, &&l_not_distinct, &&l_nullif,
-		&&l_sqlvaluefunction, &&l_minmax, &&l_aggref};
+		&&l_sqlvaluefunction, &&l_minmax, &&l_arrayexpr, &&l_scalararrayop,
+		&&l_aggref};
 	ExprEvalStep *op = state->steps;
 	TupleTableSlot *resultslot = state->resultslot;
 	TupleTableSlot *innerslot = econtext->ecxt_innertuple;
@@ -486,6 +487,12 @@ l_sqlvaluefunction:
 	NEXT();
 l_minmax:
 	ExecEvalMinMax(op);
+	NEXT();
+l_arrayexpr:
+	ExecEvalArrayExpr(op);
+	NEXT();
+l_scalararrayop:
+	ExecEvalScalarArrayOp(op);
 	NEXT();
 l_aggref:
 	*op->resvalue = econtext->ecxt_aggvalues[op->d.aggref.aggno];

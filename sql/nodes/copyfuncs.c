@@ -252,6 +252,18 @@ copyObjectImpl(const void *from)
 			COPY_NODE(n, args);
 			return n;
 		}
+		case T_ArrayExpr:
+		{
+			FLATCOPY(n, ArrayExpr);
+			COPY_NODE(n, elements);
+			return n;
+		}
+		case T_ScalarArrayOpExpr:
+		{
+			FLATCOPY(n, ScalarArrayOpExpr);
+			COPY_NODE(n, args);
+			return n;
+		}
 		case T_SQLValueFunction:
 		{
 			FLATCOPY(n, SQLValueFunction);

@@ -188,6 +188,18 @@ equal_primnode(const void *av, const void *bv)
 			return SAME(minmaxtype) && SAME(minmaxcollid) &&
 			       SAME(inputcollid) && SAME(op) && SAME_NODE(args);
 		}
+		case T_ArrayExpr:
+		{
+			AS(ArrayExpr);
+			return SAME(array_typeid) && SAME(array_collid) &&
+			       SAME(element_typeid) && SAME_NODE(elements);
+		}
+		case T_ScalarArrayOpExpr:
+		{
+			AS(ScalarArrayOpExpr);
+			return SAME(opno) && SAME(useOr) && SAME(inputcollid) &&
+			       SAME_NODE(args);
+		}
 		case T_SQLValueFunction:
 		{
 			const SQLValueFunction *a = av;

@@ -73,6 +73,10 @@ exprType(const Node *expr)
 			return ((const CoalesceExpr *) expr)->coalescetype;
 		case T_MinMaxExpr:
 			return ((const MinMaxExpr *) expr)->minmaxtype;
+		case T_ArrayExpr:
+			return ((const ArrayExpr *) expr)->array_typeid;
+		case T_ScalarArrayOpExpr:
+			return BOOLOID;
 		case T_SQLValueFunction:
 			return ((const SQLValueFunction *) expr)->type;
 		case T_TargetEntry:
@@ -237,6 +241,8 @@ exprCollation(const Node *expr)
 			return ((const CoalesceExpr *) expr)->coalescecollid;
 		case T_MinMaxExpr:
 			return ((const MinMaxExpr *) expr)->minmaxcollid;
+		case T_ArrayExpr:
+			return ((const ArrayExpr *) expr)->array_collid;
 		case T_SQLValueFunction:
 			if (((const SQLValueFunction *) expr)->type == NAMEOID)
 				return C_COLLATION_OID;
@@ -265,6 +271,8 @@ exprInputCollation(const Node *expr)
 			return ((const OpExpr *) expr)->inputcollid;
 		case T_MinMaxExpr:
 			return ((const MinMaxExpr *) expr)->inputcollid;
+		case T_ScalarArrayOpExpr:
+			return ((const ScalarArrayOpExpr *) expr)->inputcollid;
 		default:
 			return InvalidOid;
 	}
@@ -337,6 +345,14 @@ exprLocation(const Node *expr)
 			return ((const CoalesceExpr *) expr)->location;
 		case T_MinMaxExpr:
 			return ((const MinMaxExpr *) expr)->location;
+		case T_ArrayExpr:
+			return ((const ArrayExpr *) expr)->location;
+		case T_ScalarArrayOpExpr:
+		{
+			const ScalarArrayOpExpr *s = (const ScalarArrayOpExpr *) expr;
+
+			return leftmostLoc(s->location, exprLocation((Node *) s->args));
+		}
 		case T_SQLValueFunction:
 			return ((const SQLValueFunction *) expr)->location;
 		case T_NullTest:
@@ -492,6 +508,10 @@ expression_tree_walker(Node *node, tree_walker_callback walker, void *context)
 			return WALK(((CoalesceExpr *) node)->args);
 		case T_MinMaxExpr:
 			return WALK(((MinMaxExpr *) node)->args);
+		case T_ArrayExpr:
+			return WALK(((ArrayExpr *) node)->elements);
+		case T_ScalarArrayOpExpr:
+			return WALK(((ScalarArrayOpExpr *) node)->args);
 		case T_NullTest:
 			return WALK(((NullTest *) node)->arg);
 		case T_BooleanTest:
@@ -670,6 +690,18 @@ expression_tree_mutator(Node *node, tree_mutator_callback mutator,
 		case T_MinMaxExpr:
 		{
 			FLATCOPY(n, MinMaxExpr);
+			MUTATE(n, args);
+			return (Node *) n;
+		}
+		case T_ArrayExpr:
+		{
+			FLATCOPY(n, ArrayExpr);
+			MUTATE(n, elements);
+			return (Node *) n;
+		}
+		case T_ScalarArrayOpExpr:
+		{
+			FLATCOPY(n, ScalarArrayOpExpr);
 			MUTATE(n, args);
 			return (Node *) n;
 		}

@@ -292,12 +292,19 @@ transformTypeCast(ParseState *pstate, const PgQuery__TypeCast *tc)
 	Oid targetType;
 	int32 targetTypmod;
 	Oid inputType;
+	Oid elementType;
 	int location = tc->location;
 	Node *expr;
 	Node *result;
 
 	typenameTypeIdAndMod(pstate, typeName, &targetType, &targetTypmod);
-	expr = transformExprRecurse(pstate, tc->arg);
+	elementType = get_element_type(targetType);
+	if (OidIsValid(elementType) &&
+	    tc->arg->node_case == PG_QUERY__NODE__NODE_A_ARRAY_EXPR)
+		expr = transformArrayExpr(pstate, tc->arg->a_array_expr, targetType,
+		                          elementType, targetTypmod);
+	else
+		expr = transformExprRecurse(pstate, tc->arg);
 	inputType = exprType(expr);
 	if (inputType == InvalidOid)
 		return expr;
@@ -385,8 +392,8 @@ transformExprRecurse(ParseState *pstate, PgQuery__Node *expr)
 			                parser_errposition(pstate, pgq_location(expr))));
 			break;
 		case PG_QUERY__NODE__NODE_A_ARRAY_EXPR:
-			not_supported(pstate, "ARRAY[...] is", pgq_location(expr));
-			break;
+			return transformArrayExpr(pstate, expr->a_array_expr, InvalidOid,
+			                          InvalidOid, -1);
 		case PG_QUERY__NODE__NODE_A_INDIRECTION:
 			not_supported(pstate, "subscripts and fields of values are",
 			              pgq_location(expr));

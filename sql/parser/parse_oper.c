@@ -120,6 +120,20 @@ oper_select_candidate(int nargs, Oid *input_typeids,
 	return FUNCDETAIL_NORMAL;
 }
 
+/* ERROR with a position if there is no such schema */
+static FuncCandidateList
+operator_candidates(ParseState *pstate, List *opname, char oprkind,
+                    int location)
+{
+	ParseCallbackState pcbstate;
+	FuncCandidateList result;
+
+	setup_parser_errposition_callback(&pcbstate, pstate, location);
+	result = OpernameGetCandidates(opname, oprkind);
+	cancel_parser_errposition_callback(&pcbstate);
+	return result;
+}
+
 Oid
 oper(ParseState *pstate, List *opname, Oid ltypeId, Oid rtypeId, bool noError,
      int location)
@@ -130,7 +144,8 @@ oper(ParseState *pstate, List *opname, Oid ltypeId, Oid rtypeId, bool noError,
 	operOid = binary_oper_exact(opname, ltypeId, rtypeId);
 	if (!OidIsValid(operOid))
 	{
-		FuncCandidateList clist = OpernameGetCandidates(opname, 'b');
+		FuncCandidateList clist =
+			operator_candidates(pstate, opname, 'b', location);
 
 		if (clist != NULL)
 		{
@@ -160,7 +175,8 @@ left_oper(ParseState *pstate, List *op, Oid arg, bool noError, int location)
 	operOid = OpernameGetOprid(op, InvalidOid, arg);
 	if (!OidIsValid(operOid))
 	{
-		FuncCandidateList clist = OpernameGetCandidates(op, 'l');
+		FuncCandidateList clist =
+			operator_candidates(pstate, op, 'l', location);
 		FuncCandidateList clisti;
 
 		/* of a prefix operator the operand stands second: move it first */
@@ -250,5 +266,75 @@ make_op(ParseState *pstate, List *opname, Node *ltree, Node *rtree,
 		check_srf_call_placement(pstate, last_srf, location);
 		pstate->p_last_srf = (Node *) result;
 	}
+	return (Expr *) result;
+}
+
+Expr *
+make_scalar_array_op(ParseState *pstate, List *opname, bool useOr, Node *ltree,
+                     Node *rtree, int location)
+{
+	Oid ltypeId = exprType(ltree);
+	Oid atypeId = exprType(rtree);
+	Oid rtypeId = UNKNOWNOID;
+	Oid opno;
+	Oid actual_arg_types[2];
+	Oid declared_arg_types[2];
+	List *args = list_make2(ltree, rtree);
+	ScalarArrayOpExpr *result;
+
+	/* an array that is a literal is of what the operator wants */
+	if (atypeId != UNKNOWNOID)
+	{
+		rtypeId = get_base_element_type(atypeId);
+		if (!OidIsValid(rtypeId))
+			ereport(ERROR,
+			        (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+			         errmsg("op ANY/ALL (array) requires array on right side"),
+			         parser_errposition(pstate, location)));
+	}
+	opno = oper(pstate, opname, ltypeId, rtypeId, false, location);
+	actual_arg_types[0] = ltypeId;
+	actual_arg_types[1] = rtypeId;
+	op_input_types(opno, &declared_arg_types[0], &declared_arg_types[1]);
+	if (enforce_generic_type_consistency(actual_arg_types, declared_arg_types,
+	                                     2, get_op_rettype(opno),
+	                                     false) != BOOLOID)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+		     errmsg("op ANY/ALL (array) requires operator to yield boolean"),
+		     parser_errposition(pstate, location)));
+	if (get_func_retset(get_opcode(opno)))
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+		     errmsg("op ANY/ALL (array) requires operator not to return a set"),
+		     parser_errposition(pstate, location)));
+	/* back from the element to the array */
+	declared_arg_types[1] = get_array_type(declared_arg_types[1]);
+	if (!OidIsValid(declared_arg_types[1]))
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+		                errmsg("could not find array type for data type %s",
+		                       format_type_be(rtypeId)),
+		                parser_errposition(pstate, location)));
+	actual_arg_types[1] = atypeId;
+	if (atypeId != UNKNOWNOID && atypeId != declared_arg_types[1] &&
+	    !can_coerce_type(1, &atypeId, &declared_arg_types[1],
+	                     COERCION_IMPLICIT))
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("casts of arrays from %s to %s are not "
+		                       "supported",
+		                       format_type_be(atypeId),
+		                       format_type_be(declared_arg_types[1])),
+		                parser_errposition(pstate, exprLocation(rtree))));
+	make_fn_arguments(pstate, args, actual_arg_types, declared_arg_types);
+
+	result = makeNode(ScalarArrayOpExpr);
+	result->opno = opno;
+	result->opfuncid = get_opcode(opno);
+	result->useOr = useOr;
+	result->inputcollid = select_input_collation(args);
+	result->args = args;
+	result->location = location;
 	return (Expr *) result;
 }

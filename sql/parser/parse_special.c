@@ -3,8 +3,8 @@
  *		Expressions with a syntax of their own: IN, BETWEEN, CASE, COALESCE,
  *		subqueries and the like.
  *
- * Most become operators: x IN (a, b) is x = a OR x = b, x BETWEEN a AND b is
- * x >= a AND x <= b.
+ * Most become operators: x IN (a, b) is x = ANY (ARRAY[a, b]), x BETWEEN a AND b
+ * is x >= a AND x <= b.
  *
  * Corresponds to parts of PostgreSQL's parser/parse_expr.c.
  */
@@ -44,26 +44,183 @@ check_row_operand(ParseState *pstate, const PgQuery__Node *expr, int location)
 		                parser_errposition(pstate, location)));
 }
 
-/* ---- sets of values ---- */
+/* ---- arrays and sets of values ---- */
 
-/* The operand against each of the values, joined by OR or AND. */
-static Node *
-compare_with_each(ParseState *pstate, const PgQuery__AExpr *a,
-                  PgQuery__Node **values, size_t n, bool useOr)
+/* Elements of ARRAY[...] coerced to one type, a given one or their common one. */
+static List *
+coerce_elements(ParseState *pstate, List *elements, Oid element_type,
+                int32 typmod, bool explicit)
 {
-	List *opname = pgq_name_list(a->name, a->n_name);
-	Node *lexpr = transformExprRecurse(pstate, a->lexpr);
-	List *args = NIL;
+	List *result = NIL;
+	ListCell *lc;
 
-	for (size_t i = 0; i < n; i++)
+	foreach (lc, elements)
+	{
+		Node *e = lfirst(lc);
+		Node *newe;
+
+		if (!explicit)
+		{
+			result = lappend(result, coerce_to_common_type(
+										 pstate, e, element_type, "ARRAY"));
+			continue;
+		}
+		newe =
+			coerce_to_target_type(pstate, e, exprType(e), element_type, typmod,
+		                          COERCION_EXPLICIT, COERCE_EXPLICIT_CAST, -1);
+		if (newe == NULL)
+			ereport(ERROR, (errcode(ERRCODE_CANNOT_COERCE),
+			                errmsg("cannot cast type %s to %s",
+			                       format_type_be(exprType(e)),
+			                       format_type_be(element_type)),
+			                parser_errposition(pstate, exprLocation(e))));
+		result = lappend(result, newe);
+	}
+	return result;
+}
+
+static Node *
+make_array_expr(Oid array_type, Oid element_type, List *elements, int location)
+{
+	ArrayExpr *newa = makeNode(ArrayExpr);
+
+	newa->array_typeid = array_type;
+	newa->array_collid = get_typcollation(array_type);
+	newa->element_typeid = element_type;
+	newa->elements = elements;
+	newa->location = location;
+	return (Node *) newa;
+}
+
+Node *
+transformArrayExpr(ParseState *pstate, const PgQuery__AArrayExpr *a,
+                   Oid array_type, Oid element_type, int32 typmod)
+{
+	bool explicit = OidIsValid(array_type);
+	List *elements = NIL;
+
+	for (size_t i = 0; i < a->n_elements; i++)
+	{
+		Node *e;
+
+		if (a->elements[i]->node_case == PG_QUERY__NODE__NODE_A_ARRAY_EXPR)
+			ereport(ERROR,
+			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			         errmsg("arrays of several dimensions are not supported"),
+			         parser_errposition(pstate, pgq_location(a->elements[i]))));
+		e = transformExprRecurse(pstate, a->elements[i]);
+		elements = lappend(elements, e);
+	}
+	if (!explicit)
+	{
+		if (elements == NIL)
+			ereport(ERROR,
+			        (errcode(ERRCODE_INDETERMINATE_DATATYPE),
+			         errmsg("cannot determine type of empty array"),
+			         errhint("Explicitly cast to the desired type, for example "
+			                 "ARRAY[]::integer[]."),
+			         parser_errposition(pstate, a->location)));
+		element_type = select_common_type(pstate, elements, "ARRAY", NULL);
+		array_type = get_array_type(element_type);
+		if (!OidIsValid(array_type))
+			ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+			                errmsg("could not find array type for data type %s",
+			                       format_type_be(element_type)),
+			                parser_errposition(pstate, a->location)));
+	}
+	return make_array_expr(
+		array_type, element_type,
+		coerce_elements(pstate, elements, element_type, typmod, explicit),
+		a->location);
+}
+
+static bool
+contains_var_walker(Node *node, void *context)
+{
+	if (node == NULL || IsA(node, Query))
+		return false;
+	if (IsA(node, Var))
+		return true;
+	return expression_tree_walker(node, contains_var_walker, context);
+}
+
+/* The type that the operand and all values go to, if it has arrays. */
+static Oid
+common_array_type(ParseState *pstate, Node *lexpr, List *values,
+                  Oid *scalar_type)
+{
+	List *all = lcons(lexpr, list_copy(values));
+	ListCell *lc;
+
+	*scalar_type = select_common_type(pstate, all, NULL, NULL);
+	if (!OidIsValid(*scalar_type))
+		return InvalidOid;
+	foreach (lc, all)
+	{
+		Oid type = exprType(lfirst(lc));
+
+		if (!can_coerce_type(1, &type, scalar_type, COERCION_IMPLICIT))
+			return InvalidOid;
+	}
+	return get_array_type(*scalar_type);
+}
+
+/*
+ * x IN (a, b, c): a comparison with the array of those values that are the same
+ * for every row, if there are several; with the others one by one.
+ */
+Node *
+transformAExprIn(ParseState *pstate, const PgQuery__AExpr *a)
+{
+	bool useOr = strcmp(pgq_string(a->name[0]), "<>") != 0;
+	List *opname = pgq_name_list(a->name, a->n_name);
+	const PgQuery__List *values = a->rexpr->list;
+	List *rvars = NIL;
+	List *rnonvars = NIL;
+	List *args = NIL;
+	Node *lexpr;
+	ListCell *lc;
+
+	check_row_operand(pstate, a->lexpr, a->location);
+	lexpr = transformExprRecurse(pstate, a->lexpr);
+	for (size_t i = 0; i < values->n_items; i++)
 	{
 		Node *rexpr;
-		Node *cmp;
 
-		check_row_operand(pstate, values[i], a->location);
-		rexpr = transformExprRecurse(pstate, values[i]);
-		cmp = (Node *) make_op(pstate, opname, copyObject(lexpr), rexpr,
-		                       pstate->p_last_srf, a->location);
+		check_row_operand(pstate, values->items[i], a->location);
+		rexpr = transformExprRecurse(pstate, values->items[i]);
+		if (contains_var_walker(rexpr, NULL))
+			rvars = lappend(rvars, rexpr);
+		else
+			rnonvars = lappend(rnonvars, rexpr);
+	}
+	if (list_length(rnonvars) > 1)
+	{
+		Oid scalar_type;
+		Oid array_type =
+			common_array_type(pstate, lexpr, rnonvars, &scalar_type);
+
+		if (OidIsValid(array_type))
+		{
+			List *elements = NIL;
+
+			foreach (lc, rnonvars)
+				elements =
+					lappend(elements, coerce_to_common_type(pstate, lfirst(lc),
+				                                            scalar_type, "IN"));
+			args = list_make1(make_scalar_array_op(
+				pstate, opname, useOr, lexpr,
+				make_array_expr(array_type, scalar_type, elements, -1),
+				a->location));
+			rnonvars = NIL;
+		}
+	}
+	foreach (lc, list_concat(rnonvars, rvars))
+	{
+		Node *cmp =
+			(Node *) make_op(pstate, opname, copyObject(lexpr), lfirst(lc),
+		                     pstate->p_last_srf, a->location);
+
 		args = lappend(args, coerce_to_boolean(pstate, cmp, "IN"));
 	}
 	if (list_length(args) == 1)
@@ -72,30 +229,15 @@ compare_with_each(ParseState *pstate, const PgQuery__AExpr *a,
 }
 
 Node *
-transformAExprIn(ParseState *pstate, const PgQuery__AExpr *a)
-{
-	bool useOr = strcmp(pgq_string(a->name[0]), "<>") != 0;
-
-	check_row_operand(pstate, a->lexpr, a->location);
-	return compare_with_each(pstate, a, a->rexpr->list->items,
-	                         a->rexpr->list->n_items, useOr);
-}
-
-/* op ANY/ALL (ARRAY[...]): other arrays would need values of array types */
-Node *
 transformAExprOpArray(ParseState *pstate, const PgQuery__AExpr *a)
 {
-	PgQuery__Node *array = a->rexpr;
+	Node *lexpr = transformExprRecurse(pstate, a->lexpr);
+	Node *rexpr = transformExprRecurse(pstate, a->rexpr);
 
-	if (array->node_case != PG_QUERY__NODE__NODE_A_ARRAY_EXPR ||
-	    array->a_array_expr->n_elements == 0)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		                errmsg("ANY and ALL are supported for ARRAY[...] only"),
-		                parser_errposition(pstate, a->location)));
-	check_row_operand(pstate, a->lexpr, a->location);
-	return compare_with_each(pstate, a, array->a_array_expr->elements,
-	                         array->a_array_expr->n_elements,
-	                         a->kind == PG_QUERY__A__EXPR__KIND__AEXPR_OP_ANY);
+	return (Node *) make_scalar_array_op(
+		pstate, pgq_name_list(a->name, a->n_name),
+		a->kind == PG_QUERY__A__EXPR__KIND__AEXPR_OP_ANY, lexpr, rexpr,
+		a->location);
 }
 
 Node *

@@ -47,6 +47,17 @@ grammar_sqlstate(const char *message)
 	return ERRCODE_SYNTAX_ERROR;
 }
 
+/* libpg_query drops hints; these are the grammar's. */
+static int
+grammar_hint(const char *message)
+{
+	if (strcmp(message, "subquery in FROM must have an alias") == 0)
+		return errhint("For example, FROM (SELECT ...) [AS] foo.");
+	if (strcmp(message, "VALUES in FROM must have an alias") == 0)
+		return errhint("For example, FROM (VALUES ...) [AS] foo.");
+	return 0;
+}
+
 static List *
 raw_statements(const PgQueryProtobufParseResult *result)
 {
@@ -56,6 +67,7 @@ raw_statements(const PgQueryProtobufParseResult *result)
 	if (result->error != NULL)
 		ereport(ERROR, (errcode(grammar_sqlstate(result->error->message)),
 		                errmsg("%s", result->error->message),
+		                grammar_hint(result->error->message),
 		                result->error->cursorpos > 0
 		                    ? errposition(result->error->cursorpos)
 		                    : 0));

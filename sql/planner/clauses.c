@@ -67,6 +67,9 @@ volatility_walker(Node *node, void *context)
 			set_opfuncid((OpExpr *) node);
 			found = func_volatile(((OpExpr *) node)->opfuncid);
 			break;
+		case T_ScalarArrayOpExpr:
+			found = func_volatile(((ScalarArrayOpExpr *) node)->opfuncid);
+			break;
 		case T_CoerceViaIO:
 		{
 			CoerceViaIO *expr = (CoerceViaIO *) node;
@@ -754,6 +757,29 @@ eval_mutator(Node *node, void *context)
 				return (Node *) evaluate_expr(
 					(Expr *) result, result->minmaxtype, -1,
 					result->minmaxcollid);
+			return (Node *) result;
+		}
+		case T_ArrayExpr:
+		{
+			ArrayExpr *result = makeNode(ArrayExpr);
+
+			*result = *(ArrayExpr *) node;
+			result->elements = eval_list(result->elements, cxt);
+			if (all_const(result->elements))
+				return (Node *) evaluate_expr((Expr *) result,
+				                              result->array_typeid, -1,
+				                              result->array_collid);
+			return (Node *) result;
+		}
+		case T_ScalarArrayOpExpr:
+		{
+			ScalarArrayOpExpr *result = makeNode(ScalarArrayOpExpr);
+
+			*result = *(ScalarArrayOpExpr *) node;
+			result->args = eval_list(result->args, cxt);
+			if (all_const(result->args) && callable_now(result->opfuncid, cxt))
+				return (Node *) evaluate_expr((Expr *) result, BOOLOID, -1,
+				                              InvalidOid);
 			return (Node *) result;
 		}
 		case T_SQLValueFunction:

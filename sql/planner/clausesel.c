@@ -20,6 +20,7 @@
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/planmain.h"
+#include "utils/array.h"
 #include "utils/lsyscache.h"
 
 /* estimators that operators name (pg_operator.oprrest) */
@@ -155,6 +156,55 @@ operator_selectivity(PlannerInfo *root, OpExpr *op)
 	}
 }
 
+int
+estimate_array_length(Node *array)
+{
+	if (IsA(array, Const))
+	{
+		ArrayType *value;
+
+		if (((Const *) array)->constisnull)
+			return 0;
+		value = DatumGetArrayTypeP(((Const *) array)->constvalue);
+		return ArrayGetNItems(ARR_NDIM(value), ARR_DIMS(value));
+	}
+	if (IsA(array, ArrayExpr))
+		return list_length(((ArrayExpr *) array)->elements);
+	return 10;
+}
+
+/* The comparison with each element, joined as if they were independent. */
+static Selectivity
+scalar_array_selectivity(PlannerInfo *root, ScalarArrayOpExpr *clause)
+{
+	Node *array = lsecond(clause->args);
+	CaseTestExpr *element = makeNode(CaseTestExpr);
+	OpExpr *op = makeNode(OpExpr);
+	int nelems = estimate_array_length(array);
+	Selectivity s;
+	Selectivity result;
+	Selectivity disjoint;
+
+	element->typeId = get_base_element_type(exprType(array));
+	element->typeMod = -1;
+	element->collation = clause->inputcollid;
+	op->opno = clause->opno;
+	op->opfuncid = clause->opfuncid;
+	op->opresulttype = BOOLOID;
+	op->inputcollid = clause->inputcollid;
+	op->args = list_make2(linitial(clause->args), element);
+	s = clamp_probability(operator_selectivity(root, op));
+	/* a row can equal one element only */
+	disjoint = clause->useOr ? nelems * s : 1 - nelems * (1 - s);
+	if (disjoint >= 0 && disjoint <= 1 &&
+	    get_oprrest(clause->opno) == (clause->useOr ? F_EQSEL : F_NEQSEL))
+		return disjoint;
+	result = clause->useOr ? 0 : 1;
+	for (int i = 0; i < nelems; i++)
+		result = clause->useOr ? result + s - result * s : result * s;
+	return clamp_probability(result);
+}
+
 static Selectivity
 boolean_test_selectivity(PlannerInfo *root, BooleanTest *test)
 {
@@ -215,6 +265,9 @@ clause_selectivity(PlannerInfo *root, Node *clause)
 		case T_OpExpr:
 			return clamp_probability(
 				operator_selectivity(root, (OpExpr *) clause));
+		case T_ScalarArrayOpExpr:
+			return scalar_array_selectivity(root,
+			                                (ScalarArrayOpExpr *) clause);
 		case T_DistinctExpr:
 			return 1 - equality_selectivity(root, (OpExpr *) clause);
 		case T_FuncExpr:

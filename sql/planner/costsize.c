@@ -76,6 +76,15 @@ cost_walker(Node *node, void *context)
 			set_opfuncid((OpExpr *) node);
 			cost->per_tuple += function_cost(((OpExpr *) node)->opfuncid);
 			break;
+		case T_ScalarArrayOpExpr:
+		{
+			ScalarArrayOpExpr *expr = (ScalarArrayOpExpr *) node;
+
+			/* on average half of the elements are compared */
+			cost->per_tuple += function_cost(expr->opfuncid) * 0.5 *
+			                   estimate_array_length(lsecond(expr->args));
+			break;
+		}
 		case T_CoerceViaIO:
 		{
 			CoerceViaIO *expr = (CoerceViaIO *) node;

@@ -1,0 +1,97 @@
+/*
+ * execExprArray.c
+ *		Steps of expressions that make arrays and compare with their elements.
+ *
+ * Corresponds to parts of PostgreSQL's executor/execExprInterp.c.
+ */
+#include "postgres.h"
+
+#include "executor/execExpr.h"
+#include "utils/array.h"
+#include "utils/memutils.h"
+
+void
+ExecEvalArrayExpr(ExprEvalStep *op)
+{
+	ArrayType *result;
+
+	if (op->d.arrayexpr.nelems == 0)
+		result = construct_empty_array(op->d.arrayexpr.elemtype);
+	else
+		result = construct_array_nulls(
+			op->d.arrayexpr.values, op->d.arrayexpr.nulls,
+			op->d.arrayexpr.nelems, op->d.arrayexpr.elemtype,
+			op->d.arrayexpr.elemlen, op->d.arrayexpr.elembyval,
+			op->d.arrayexpr.elemalign);
+	*op->resvalue = PointerGetDatum(result);
+	*op->resnull = false;
+}
+
+/* Elements of a constant array stay with the expression, others with the row. */
+static void
+take_apart(ScalarArrayOpInfo *info)
+{
+	MemoryContext old = CurrentMemoryContext;
+
+	if (info->constant)
+	{
+		if (info->nelems >= 0)
+			return;
+		MemoryContextSwitchTo(GetMemoryChunkContext(info));
+	}
+	deconstruct_array(DatumGetArrayTypeP(info->array), info->elemtype,
+	                  info->elemlen, info->elembyval, info->elemalign,
+	                  &info->elems, &info->elemnulls, &info->nelems);
+	MemoryContextSwitchTo(old);
+}
+
+/*
+ * ANY is true if a comparison is, ALL false if one is not; else NULL if there
+ * was a NULL among them.
+ */
+void
+ExecEvalScalarArrayOp(ExprEvalStep *op)
+{
+	ScalarArrayOpInfo *info = op->d.scalararrayop.info;
+	FunctionCallInfo fcinfo = info->fcinfo;
+	bool strict = fcinfo->flinfo->fn_strict;
+	bool saw_null = false;
+
+	*op->resvalue = BoolGetDatum(!info->useOr);
+	*op->resnull = false;
+	if (info->arraynull)
+	{
+		*op->resnull = true;
+		return;
+	}
+	take_apart(info);
+	if (info->nelems == 0)
+		return;
+	if (fcinfo->args[0].isnull && strict)
+	{
+		*op->resnull = true;
+		return;
+	}
+	for (int i = 0; i < info->nelems; i++)
+	{
+		Datum value;
+
+		if (info->elemnulls[i] && strict)
+		{
+			saw_null = true;
+			continue;
+		}
+		fcinfo->args[1].value = info->elems[i];
+		fcinfo->args[1].isnull = info->elemnulls[i];
+		fcinfo->isnull = false;
+		value = FunctionCallInvoke(fcinfo);
+		if (fcinfo->isnull)
+			saw_null = true;
+		else if (DatumGetBool(value) == info->useOr)
+		{
+			*op->resvalue = BoolGetDatum(info->useOr);
+			return;
+		}
+	}
+	*op->resnull = saw_null;
+}
