@@ -41,6 +41,7 @@ hnsw_init(void)
 		"Sets the size of the dynamic candidate list for search",
 		&hnsw_ef_search, HNSW_DEFAULT_EF_SEARCH, HNSW_MIN_EF_SEARCH,
 		HNSW_MAX_EF_SEARCH, PGC_USERSET, 0);
+	MarkGUCPrefixReserved("hnsw");
 }
 
 int

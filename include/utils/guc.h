@@ -102,6 +102,9 @@ extern void DefineCustomEnumVariable(const char *name, const char *short_desc,
                                      const struct config_enum_entry *options,
                                      GucContext context, int flags);
 
+/* After its settings are defined: no other name with this prefix is taken. */
+extern void MarkGUCPrefixReserved(const char *className);
+
 /* One row of pg_settings per call, from 0; false after the last. */
 typedef struct GucRow
 {

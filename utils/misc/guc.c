@@ -39,6 +39,11 @@ static config_generic **guc_variables = NULL;
 static int num_guc_variables = 0;
 static int size_guc_variables = 0;
 
+/* Prefixes whose settings are all defined. */
+#define MAX_RESERVED_PREFIXES 8
+static const char *reserved_prefixes[MAX_RESERVED_PREFIXES];
+static int num_reserved_prefixes = 0;
+
 /* 1 inside a transaction, more inside NewGUCNestLevel, 0 outside. */
 static int GUCNestLevel = 0;
 
@@ -216,6 +221,18 @@ valid_custom_name(const char *name)
 		if (!isalnum((unsigned char) *p) && *p != '_' && *p != '.' && *p != '$')
 			return false;
 	return true;
+}
+
+static const char *
+reserved_prefix_of(const char *name)
+{
+	size_t len = strcspn(name, ".");
+
+	for (int i = 0; i < num_reserved_prefixes; i++)
+		if (strlen(reserved_prefixes[i]) == len &&
+		    strncmp(reserved_prefixes[i], name, len) == 0)
+			return reserved_prefixes[i];
+	return NULL;
 }
 
 static config_generic *
@@ -756,7 +773,20 @@ set_config_option(const char *name, const char *value, GucContext context,
 	bool applied = false;
 
 	if (conf == NULL && valid_custom_name(name))
+	{
+		const char *prefix = reserved_prefix_of(name);
+
+		if (prefix)
+		{
+			ereport(
+				elevel,
+				(errcode(ERRCODE_INVALID_NAME),
+			     errmsg("invalid configuration parameter name \"%s\"", name),
+			     errdetail("\"%s\" is a reserved prefix.", prefix)));
+			return -1;
+		}
 		conf = add_placeholder(name);
+	}
 	if (conf == NULL)
 	{
 		unrecognized_parameter(elevel, name);
@@ -959,6 +989,14 @@ define_custom(config_generic *definition)
 		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 		         errmsg("earlier setting of parameter \"%s\" was ignored",
 		                conf->name)));
+}
+
+void
+MarkGUCPrefixReserved(const char *className)
+{
+	Assert(num_reserved_prefixes < MAX_RESERVED_PREFIXES);
+	if (reserved_prefix_of(className) == NULL)
+		reserved_prefixes[num_reserved_prefixes++] = className;
 }
 
 void
