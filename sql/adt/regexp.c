@@ -8,7 +8,8 @@
  * 0A000 and is never taken for something else.
  *
  * Characters are those of UTF-8: the expressions are compiled and run in the
- * locale C.UTF-8.  The last patterns of the session stay compiled, in memory
+ * locale C.UTF-8.  Case is that of the database's locale, C, where only ASCII
+ * letters have one: ~* matches lower-case copies.  The last patterns of the session stay compiled, in memory
  * of the C library's.
  *
  * Corresponds to PostgreSQL's utils/adt/regexp.c.
@@ -27,7 +28,6 @@
 typedef struct CachedPattern
 {
 	char *pattern; /* NULL: not in use */
-	bool icase;
 	regex_t re;
 } CachedPattern;
 
@@ -113,16 +113,15 @@ use_cached(int i)
 }
 
 static void
-compile(const char *pattern, bool icase)
+compile(const char *pattern)
 {
 	CachedPattern *last = &cache[CACHED_PATTERNS - 1];
-	CachedPattern made = {NULL, icase};
+	CachedPattern made = {NULL};
 	char message[100];
 	int status;
 
 	check_pattern(pattern);
-	status = regcomp(&made.re, pattern,
-	                 REG_EXTENDED | REG_NOSUB | (icase ? REG_ICASE : 0));
+	status = regcomp(&made.re, pattern, REG_EXTENDED | REG_NOSUB);
 	if (status != 0)
 	{
 		regerror(status, &made.re, message, sizeof(message));
@@ -146,22 +145,44 @@ compile(const char *pattern, bool icase)
 }
 
 static bool
-match(const char *string, const char *pattern, bool icase)
+match(const char *string, const char *pattern)
 {
 	int i = 0;
 
 	while (i < CACHED_PATTERNS && cache[i].pattern != NULL &&
-	       (cache[i].icase != icase || strcmp(cache[i].pattern, pattern) != 0))
+	       strcmp(cache[i].pattern, pattern) != 0)
 		i++;
 	if (i < CACHED_PATTERNS && cache[i].pattern != NULL)
 		use_cached(i);
 	else
-		compile(pattern, icase);
+		compile(pattern);
 	return regexec(&cache[0].re, string, 0, NULL, 0) == 0;
 }
 
+/* In place; names of classes are lower case already. */
+static void
+fold_case(char *s)
+{
+	for (; *s != '\0'; s++)
+	{
+		if (*s >= 'A' && *s <= 'Z')
+			*s += 'a' - 'A';
+	}
+}
+
+/* An upper-case letter is a lower-case one in the folded string. */
+static void
+fold_pattern(char *pattern)
+{
+	char *p = pattern;
+
+	fold_case(pattern);
+	while ((p = strstr(p, "[:upper:]")) != NULL)
+		memcpy(p, "[:lower:]", strlen("[:lower:]"));
+}
+
 static bool
-regex_matches(const char *string, const char *pattern, bool icase)
+regex_matches(char *string, char *pattern, bool icase)
 {
 	locale_t saved;
 	volatile bool result = false;
@@ -171,10 +192,15 @@ regex_matches(const char *string, const char *pattern, bool icase)
 	if (match_locale == (locale_t) 0)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR),
 		                errmsg("could not make the locale \"C.UTF-8\"")));
+	if (icase)
+	{
+		fold_case(string);
+		fold_pattern(pattern);
+	}
 	saved = uselocale(match_locale);
 	PG_TRY();
 	{
-		result = match(string, pattern, icase);
+		result = match(string, pattern);
 	}
 	PG_FINALLY();
 	{
@@ -187,7 +213,7 @@ regex_matches(const char *string, const char *pattern, bool icase)
 static bool
 name_matches(FunctionCallInfo fcinfo, bool icase)
 {
-	return regex_matches(NameStr(*PG_GETARG_NAME(0)),
+	return regex_matches(pstrdup(NameStr(*PG_GETARG_NAME(0))),
 	                     text_to_cstring(PG_GETARG_TEXT_PP(1)), icase);
 }
 
