@@ -1,22 +1,25 @@
 -- Type vector, its functions and hnsw: pgvector's results and messages.
 \pset format unaligned
 \pset tuples_only on
-\set VERBOSITY verbose
 \set SHOW_CONTEXT never
 SELECT '[1,2,3]'::vector;
 CREATE EXTENSION vector;
 CREATE EXTENSION vector;
+\echo :LAST_ERROR_SQLSTATE
 CREATE EXTENSION IF NOT EXISTS vector;
 CREATE EXTENSION nonsense;
-\set VERBOSITY default
+\echo :LAST_ERROR_SQLSTATE
 -- input and output
 SELECT '[1,2,3]'::vector, '[-1,-2,-3]'::vector, '[1.,2.,3.]'::vector, ' [ 1,  2 ,    3  ] '::vector, '[1.23456]'::vector;
 SELECT '[1.5e38,-1.5e38]'::vector, '[1.5e-38,-1.5e-38]'::vector, '[1e-46,1]'::vector, '[-1e-46,1]'::vector;
 SELECT '[0.0001,0.00001,1000000,999999,16777216]'::vector;
 SELECT '[hello,1]'::vector;
+\echo :LAST_ERROR_SQLSTATE
 SELECT '[NaN,1]'::vector;
+\echo :LAST_ERROR_SQLSTATE
 SELECT '[Infinity,1]'::vector;
 SELECT '[4e38,1]'::vector;
+\echo :LAST_ERROR_SQLSTATE
 SELECT '[1,2,3'::vector;
 SELECT '[1,2,3]9'::vector;
 SELECT '1,2,3'::vector;
@@ -24,12 +27,15 @@ SELECT '[]'::vector;
 SELECT '[1,,3]'::vector;
 SELECT '[1,2,3]'::vector(3);
 SELECT '[1,2,3]'::vector(2);
+\echo :LAST_ERROR_SQLSTATE
 SELECT '[1,2,3]'::vector(3, 2);
 SELECT '[1,2,3]'::vector(0);
 SELECT '[1,2,3]'::vector(16001);
+\echo :LAST_ERROR_SQLSTATE
 -- functions and operators
 SELECT '[1,2,3]'::vector + '[4,5,6]', '[1,2,3]'::vector - '[4,5,6]', '[1,2,3]'::vector * '[4,5,6]', '[1,2,3]'::vector || '[4,5]';
 SELECT '[3e38]'::vector + '[3e38]';
+\echo :LAST_ERROR_SQLSTATE
 SELECT '[1e-37]'::vector * '[1e-37]';
 SELECT '[1,2]'::vector + '[1]';
 SELECT '[1,2,3]'::vector < '[1,2,3]', '[1,2,3]'::vector <= '[1,2,3]', '[1,2,3]'::vector = '[1,2]', '[1,2,3]'::vector <> '[1,2]', '[1,2,3]'::vector > '[1,2]';
@@ -57,6 +63,7 @@ CREATE INDEX ON items USING hnsw (v);
 CREATE INDEX ON items USING hnsw (v vector_l3_ops);
 CREATE INDEX ON items USING hnsw (v vector_l2_ops) WITH (m = 1);
 CREATE INDEX ON items USING hnsw (v vector_l2_ops) WITH (m = 101);
+\echo :LAST_ERROR_SQLSTATE
 CREATE INDEX ON items USING hnsw (v vector_l2_ops) WITH (ef_construction = 3);
 CREATE INDEX ON items USING hnsw (v vector_l2_ops) WITH (m = 16, ef_construction = 31);
 CREATE INDEX ON items USING hnsw (v vector_l2_ops) WITH (lists = 100);
@@ -65,8 +72,10 @@ CREATE UNIQUE INDEX ON items USING hnsw (v vector_l2_ops);
 CREATE INDEX ON items USING spiral (v);
 CREATE TABLE nodims (v vector);
 CREATE INDEX ON nodims USING hnsw (v vector_l2_ops);
+\echo :LAST_ERROR_SQLSTATE
 CREATE TABLE wide (v vector(2001));
 CREATE INDEX ON wide USING hnsw (v vector_l2_ops);
+\echo :LAST_ERROR_SQLSTATE
 CREATE INDEX ON items USING hnsw (v vector_l2_ops);
 CREATE INDEX ON items USING hnsw (v vector_ip_ops) WITH (m = 8, ef_construction = 32);
 CREATE INDEX by_angle ON items USING hnsw (v vector_cosine_ops);
@@ -92,7 +101,9 @@ SHOW hnsw.ef_search;
 SET hnsw.ef_search = 0;
 SET hnsw.ef_search = 1001;
 SET hnsw.nonsense = 1;
+\echo :LAST_ERROR_SQLSTATE
 TRUNCATE items;
+\echo :LAST_ERROR_SQLSTATE
 DROP INDEX by_angle;
 DROP INDEX by_angle;
 DROP TABLE items, nodims, wide;

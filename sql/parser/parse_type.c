@@ -142,6 +142,8 @@ typenameTypeMod(ParseState *pstate, const TypeName *typeName, Type typ)
 {
 	List *mods = NIL;
 	ListCell *lc;
+	ParseCallbackState pcbstate;
+	int32 typmod;
 
 	if (typeName->typmods == NIL)
 		return typeName->typemod;
@@ -168,8 +170,12 @@ typenameTypeMod(ParseState *pstate, const TypeName *typeName, Type typ)
 			                "identifiers"),
 			         parser_errposition(pstate, typeName->location)));
 	}
-	return DatumGetInt32(
+	/* the type's own complaints get the position too */
+	setup_parser_errposition_callback(&pcbstate, pstate, typeName->location);
+	typmod = DatumGetInt32(
 		OidFunctionCall1(typ->typmodin, PointerGetDatum(mods)));
+	cancel_parser_errposition_callback(&pcbstate);
+	return typmod;
 }
 
 char *
