@@ -103,6 +103,8 @@ format_type_extended(Oid type_oid, int32 typemod, uint16 flags)
 			return pstrdup("-");
 	}
 	type = GetTypeForm(type_oid);
+	if (type != NULL && !ExtensionObjectIsVisible(type->extension))
+		type = NULL;
 	/* what the array is of; the modifier is the element's too */
 	is_array = type != NULL && IsTrueArrayType(type) &&
 	           type->typstorage != TYPSTORAGE_PLAIN;
