@@ -31,6 +31,16 @@ typedef struct ShmemIndexEnt
 extern Size add_size(Size s1, Size s2);
 extern Size mul_size(Size s1, Size s2);
 
+/* GUC */
+typedef enum
+{
+	HUGE_PAGES_OFF,
+	HUGE_PAGES_ON,
+	HUGE_PAGES_TRY
+} HugePagesType;
+
+extern int huge_pages;
+
 /* Make and map both segments; postmaster, once. */
 extern void PGSharedMemoryCreate(Size private_size, Size public_size);
 
@@ -43,6 +53,8 @@ extern bool PGSharedMemoryIsAttached(void);
 /* Descriptor and size of the public one, for clients. */
 extern int PublicShmemFd(void);
 extern Size PublicShmemSize(void);
+/* Bytes of it in huge pages of the kernel's pool. */
+extern Size PublicShmemHugeSize(void);
 extern void *PublicShmemBase(void);
 
 /* Aligned to cache lines.  ERROR 53200 when there is no more. */

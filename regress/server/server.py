@@ -487,6 +487,27 @@ def test_full_dev_shm():
     assert not segments()
 
 
+def test_huge_pages():
+    """"on" is refused where there are none, "try" is not; what was obtained
+    is shown."""
+    with open("/proc/meminfo") as f:
+        free = [int(line.split()[1]) for line in f
+                if line.startswith("HugePages_Free:")]
+    shown = ("SELECT size FROM pg_shmem_allocations WHERE name = "
+             "'<huge pages>'")
+    if not free or free[0] == 0:
+        status, out = postmaster("-D", server.data, "-c", "huge_pages=on")
+        assert status == 1, (status, out)
+        assert "huge pages" in out and "vm.nr_hugepages" in out, out
+    server.start(huge_pages="off")
+    assert server.query(shown) == [(0,)]
+    server.stop()
+    server.start(huge_pages="try")
+    size = server.query(shown)[0][0]
+    assert size >= 0 and (size == 0 or free[0] > 0), (size, free)
+    server.stop()
+
+
 # ---- connections ----
 
 def test_too_many_clients():
@@ -681,7 +702,7 @@ for one in ("startup-reset-begin", "startup-reset-moved",
             "startup-reset-made", "startup-open"):
     each(test_reset_interrupted, one)
 for test in (test_leftovers, test_control_file_of_others, test_mmap_kind,
-             test_full_dev_shm, test_too_many_clients, test_odd_clients,
+             test_full_dev_shm, test_huge_pages, test_too_many_clients, test_odd_clients,
              test_cancel_requests, test_reload, test_activity,
              test_other_views):
     each(test)

@@ -597,7 +597,8 @@ static const SystemViewColumn shmem_columns[] = {
 /*
  * Offsets are within the structure's own segment, private or public.  Two more
  * rows make the sum come out: what was allocated without a name, and what is
- * free (name NULL).
+ * free (name NULL).  "<huge pages>" takes nothing: its size says how much of all
+ * that is in pages that huge_pages really obtained.
  */
 static void
 fill_shmem_allocations(Tuplestorestate *store, TupleDesc desc)
@@ -629,6 +630,12 @@ fill_shmem_allocations(Tuplestorestate *store, TupleDesc desc)
 	put_null(&row);
 	put_int8(&row, (int64) (total - used));
 	put_int8(&row, (int64) (total - used));
+	finish_row(&row);
+
+	put_text(&row, "<huge pages>");
+	put_null(&row);
+	put_int8(&row, (int64) PublicShmemHugeSize());
+	put_int8(&row, 0);
 	finish_row(&row);
 }
 

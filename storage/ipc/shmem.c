@@ -54,6 +54,9 @@ static char *PublicBase = NULL;
 static Size PublicTotal = 0;
 static int PublicFd = -1;
 
+/* Bytes of it in pages that were asked for as huge and are. */
+static Size PublicHuge = 0;
+
 Size
 add_size(Size s1, Size s2)
 {
@@ -151,6 +154,88 @@ MapOrDie(int fd, Size size, const char *what)
 	return ptr;
 }
 
+/* The kernel's default size of a huge page; 0 if it has none. */
+static Size
+HugePageSize(void)
+{
+	FILE *f = fopen("/proc/meminfo", "r");
+	char line[128];
+	unsigned long kb = 0;
+
+	if (f == NULL)
+		return 0;
+	while (fgets(line, sizeof(line), f) != NULL)
+		if (sscanf(line, "Hugepagesize: %lu kB", &kb) == 1)
+			break;
+	fclose(f);
+	return (Size) kb * 1024;
+}
+
+/*
+ * The public segment in huge pages of the kernel's pool, which are reserved
+ * like any other space; true if they were there.  The buffer pool, which is most
+ * of the segment, is what gains by them.
+ */
+static bool
+CreatePublicHuge(Size size)
+{
+	Size page = HugePageSize();
+	Size total;
+	void *ptr = MAP_FAILED;
+	int fd = -1;
+
+	if (page == 0)
+	{
+		errno = ENOSYS;
+		return false;
+	}
+	total = TYPEALIGN(page, size);
+	fd = ReserveSpace(memfd_create("tusk-public", MFD_CLOEXEC |
+	                                                  MFD_ALLOW_SEALING |
+	                                                  MFD_HUGETLB),
+	                  total);
+	if (fd >= 0)
+		ptr = mmap(NULL, total, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (ptr == MAP_FAILED)
+	{
+		int save_errno = errno;
+
+		if (fd >= 0)
+			close(fd);
+		errno = save_errno;
+		return false;
+	}
+	PublicFd = fd;
+	PublicBase = (char *) ptr;
+	PublicTotal = PublicHuge = total;
+	return true;
+}
+
+static void
+CreatePublic(Size size)
+{
+	if (huge_pages != HUGE_PAGES_OFF && CreatePublicHuge(size))
+		return;
+	if (huge_pages == HUGE_PAGES_ON)
+		ereport(FATAL,
+		        (errcode(ERRCODE_OUT_OF_MEMORY),
+		         errmsg("could not create public shared memory segment of %zu "
+		                "bytes in huge pages: %m",
+		                size),
+		         errdetail("The size of a huge page is %zu bytes.",
+		                   HugePageSize()),
+		         errhint("Enlarge the kernel's pool (vm.nr_hugepages), reduce "
+		                 "shared_buffers, or set huge_pages to \"try\".")));
+
+	PublicFd = ReserveSpace(
+		memfd_create("tusk-public", MFD_CLOEXEC | MFD_ALLOW_SEALING), size);
+	PublicBase = (char *) MapOrDie(PublicFd, size, "public");
+	PublicTotal = size;
+	/* The kernel may then use huge pages by itself; nothing depends on it. */
+	if (huge_pages == HUGE_PAGES_TRY)
+		(void) madvise(PublicBase, PublicTotal, MADV_HUGEPAGE);
+}
+
 void
 PGSharedMemoryCreate(Size private_size, Size public_size)
 {
@@ -160,17 +245,11 @@ PGSharedMemoryCreate(Size private_size, Size public_size)
 	Assert(ShmemHdr == NULL);
 	private_size =
 		TYPEALIGN(pagesize, private_size + sizeof(PGShmemHeader) + pagesize);
-	public_size = TYPEALIGN(pagesize, public_size + pagesize);
 
 	fd = OpenPrivate(private_size);
 	ShmemHdr = (PGShmemHeader *) MapOrDie(fd, private_size, "private");
 	close(fd);
-
-	PublicFd = ReserveSpace(
-		memfd_create("tusk-public", MFD_CLOEXEC | MFD_ALLOW_SEALING),
-		public_size);
-	PublicBase = (char *) MapOrDie(PublicFd, public_size, "public");
-	PublicTotal = public_size;
+	CreatePublic(TYPEALIGN(pagesize, public_size + pagesize));
 
 	/* F_SEAL_FUTURE_WRITE leaves our mapping, and those of our children. */
 	if (fcntl(PublicFd, F_ADD_SEALS,
@@ -218,6 +297,12 @@ Size
 PublicShmemSize(void)
 {
 	return PublicTotal;
+}
+
+Size
+PublicShmemHugeSize(void)
+{
+	return PublicHuge;
 }
 
 void *

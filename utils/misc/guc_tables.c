@@ -20,6 +20,7 @@
 #include "storage/fd.h"
 #include "storage/lock.h"
 #include "storage/proc.h"
+#include "storage/shmem.h"
 #include "tcop/tcopprot.h"
 #include "utils/guc_tables.h"
 
@@ -43,7 +44,7 @@ int CheckPointTimeout = 300;
 double CheckPointCompletionTarget = 0.9;
 bool log_checkpoints = true;
 int BgWriterDelay = 200;
-int huge_pages = 2;
+int huge_pages = HUGE_PAGES_TRY;
 int IdleSessionTimeout = 0;
 bool synchronize_seqscans = true;
 bool pgstat_track_activities = true;
