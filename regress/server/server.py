@@ -702,7 +702,8 @@ for one in ("startup-reset-begin", "startup-reset-moved",
             "startup-reset-made", "startup-open"):
     each(test_reset_interrupted, one)
 for test in (test_leftovers, test_control_file_of_others, test_mmap_kind,
-             test_full_dev_shm, test_huge_pages, test_too_many_clients, test_odd_clients,
+             test_full_dev_shm, test_huge_pages, test_too_many_clients,
+             test_odd_clients,
              test_cancel_requests, test_reload, test_activity,
              test_other_views):
     each(test)
