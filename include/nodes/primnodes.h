@@ -193,17 +193,26 @@ typedef struct SubLink
 	int location;
 } SubLink;
 
-/* An uncorrelated sub-select whose value is computed once, into a Param. */
+/*
+ * A planned sub-select.  As an init plan it stands in Plan.initPlan, and its
+ * value is read from the Param in setParam.  One that depends on the row, or
+ * compares its rows with something, stands in the expression: args are values
+ * of the row, set into the Params of parParam before it runs.
+ */
 typedef struct SubPlan
 {
 	Expr xpr;
 	SubLinkType subLinkType;
 	int plan_id; /* 1-based index into PlannedStmt.subplans */
 	char *plan_name;
+	Node *testexpr; /* ANY, ALL: comparison with the Params of paramIds */
+	List *paramIds; /* PARAM_EXEC ids of the sub-select's columns in testexpr */
 	Oid firstColType;
 	int32 firstColTypmod;
 	Oid firstColCollation;
-	List *setParam; /* ids of the PARAM_EXEC Params it sets */
+	List *setParam; /* init plan: ids of the PARAM_EXEC Params it sets */
+	List *parParam; /* ids of the PARAM_EXEC Params that args go to */
+	List *args;
 	Cost startup_cost;
 	Cost per_call_cost;
 } SubPlan;
