@@ -59,9 +59,8 @@ processCancelRequest(const char *buf, int32 len)
 
 	if (len != sizeof(packet))
 	{
-		ereport(COMMERROR,
-		        (errcode(ERRCODE_PROTOCOL_VIOLATION),
-		         errmsg("invalid length of cancel request packet")));
+		ereport(COMMERROR, (errcode(ERRCODE_PROTOCOL_VIOLATION),
+		                    errmsg("invalid length of cancel request packet")));
 		return;
 	}
 	memcpy(&packet, buf, sizeof(packet));
@@ -199,9 +198,8 @@ AnswerNo(Port *port)
 	while (rc < 0 && errno == EINTR);
 	if (rc == 1)
 		return true;
-	ereport(COMMERROR,
-	        (errcode_for_socket_access(),
-	         errmsg("failed to send SSL negotiation response: %m")));
+	ereport(COMMERROR, (errcode_for_socket_access(),
+	                    errmsg("failed to send SSL negotiation response: %m")));
 	return false;
 }
 
@@ -252,9 +250,10 @@ ProcessStartupPacket(Port *port)
 	pfree(buf);
 
 	if (port->user_name == NULL || port->user_name[0] == '\0')
-		ereport(FATAL,
-		        (errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
-		         errmsg("no PostgreSQL user name specified in startup packet")));
+		ereport(
+			FATAL,
+			(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+		     errmsg("no PostgreSQL user name specified in startup packet")));
 	if (port->database_name == NULL || port->database_name[0] == '\0')
 		port->database_name = pstrdup(port->user_name);
 	TruncateName(port->user_name);

@@ -378,8 +378,7 @@ AdoptWorker(BackgroundWorkerSlot *slot, int slotno, bool allow_new_workers)
 		pid_t notify_pid = slot->worker.bgw_notify_pid;
 
 		slot->pid = 0;
-		FreeSlot(slot,
-		         (slot->worker.bgw_flags & BGWORKER_CLASS_PARALLEL) != 0);
+		FreeSlot(slot, (slot->worker.bgw_flags & BGWORKER_CLASS_PARALLEL) != 0);
 		if (notify_pid != 0 && PostmasterMarkPIDForWorkerNotify(notify_pid))
 			kill(notify_pid, SIGUSR1);
 		return;
@@ -408,9 +407,8 @@ AdoptWorker(BackgroundWorkerSlot *slot, int slotno, bool allow_new_workers)
 	}
 	rw->rw_shmem_slot = slotno;
 	dlist_push_head(&BackgroundWorkerList, &rw->rw_lnode);
-	ereport(DEBUG1,
-	        (errmsg_internal("registering background worker \"%s\"",
-	                         rw->rw_worker.bgw_name)));
+	ereport(DEBUG1, (errmsg_internal("registering background worker \"%s\"",
+	                                 rw->rw_worker.bgw_name)));
 }
 
 /* Backends have asked for workers, or for the end of some. */
@@ -485,8 +483,7 @@ ReportBackgroundWorkerExit(RegisteredBgWorker *rw)
 	pid_t notify_pid = rw->rw_worker.bgw_notify_pid;
 
 	BackgroundWorkerData->slot[rw->rw_shmem_slot].pid = rw->rw_pid;
-	if (rw->rw_terminate ||
-	    rw->rw_worker.bgw_restart_time == BGW_NEVER_RESTART)
+	if (rw->rw_terminate || rw->rw_worker.bgw_restart_time == BGW_NEVER_RESTART)
 		ForgetBackgroundWorker(rw);
 	if (notify_pid != 0)
 		kill(notify_pid, SIGUSR1);
@@ -572,9 +569,8 @@ LookupBackgroundWorkerFunction(const char *funcname)
 	for (int i = 0; i < lengthof(InternalBGWorkers); i++)
 		if (strcmp(InternalBGWorkers[i].fn_name, funcname) == 0)
 			return InternalBGWorkers[i].fn_addr;
-	ereport(ERROR,
-	        (errcode(ERRCODE_UNDEFINED_FUNCTION),
-	         errmsg("internal function \"%s\" not found", funcname)));
+	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FUNCTION),
+	                errmsg("internal function \"%s\" not found", funcname)));
 }
 
 /*

@@ -177,15 +177,16 @@ RefuseDataDir(void)
 		         errhint("Is another postmaster (PID %d) running in data "
 		                 "directory \"%s\"?",
 		                 (int) (pid != 0 ? pid : first), DataDir)));
-	ereport(FATAL,
-	        (errcode(ERRCODE_LOCK_FILE_EXISTS),
-	         errmsg("lock file \"%s\" already exists", DIRECTORY_LOCK_FILE),
-	         errdetail("The postmaster (PID %d) has ended, but processes that it "
-	                   "started still run: PIDs %s.",
-	                   (int) pid, holders[0] ? holders : "(not to be seen)"),
-	         errhint("Terminate any old server processes associated with data "
-	                 "directory \"%s\".",
-	                 DataDir)));
+	ereport(
+		FATAL,
+		(errcode(ERRCODE_LOCK_FILE_EXISTS),
+	     errmsg("lock file \"%s\" already exists", DIRECTORY_LOCK_FILE),
+	     errdetail("The postmaster (PID %d) has ended, but processes that it "
+	               "started still run: PIDs %s.",
+	               (int) pid, holders[0] ? holders : "(not to be seen)"),
+	     errhint("Terminate any old server processes associated with data "
+	             "directory \"%s\".",
+	             DataDir)));
 }
 
 /* Ended, but its parent has not looked yet: some never do, in containers. */
@@ -256,12 +257,12 @@ LockDataDir(void)
 		if (errno == EINTR)
 			continue;
 		if (errno != EWOULDBLOCK)
-			ereport(FATAL,
-			        (errcode_for_file_access(),
-			         errmsg("could not lock file \"%s\": %m",
-			                DIRECTORY_FLOCK_FILE),
-			         errhint("The file system of the data directory must "
-			                 "support flock().")));
+			ereport(
+				FATAL,
+				(errcode_for_file_access(),
+			     errmsg("could not lock file \"%s\": %m", DIRECTORY_FLOCK_FILE),
+			     errhint("The file system of the data directory must "
+			             "support flock().")));
 		if (IsOtherProcess(PidInLockFile(DIRECTORY_LOCK_FILE)) ||
 		    TimestampDifferenceExceeds(start, GetCurrentTimestamp(),
 		                               FLOCK_PATIENCE_MS))
@@ -287,9 +288,9 @@ WriteLockFile(int fd, const char *filename, const char *socketDir)
 
 		unlink(filename);
 		errno = save_errno;
-		ereport(FATAL, (errcode_for_file_access(),
-		                errmsg("could not write lock file \"%s\": %m",
-		                       filename)));
+		ereport(FATAL,
+		        (errcode_for_file_access(),
+		         errmsg("could not write lock file \"%s\": %m", filename)));
 	}
 	RememberLockFile(filename);
 }
@@ -298,12 +299,12 @@ static void
 RemoveOldLockFile(const char *filename)
 {
 	if (unlink(filename) != 0 && errno != ENOENT)
-		ereport(FATAL, (errcode_for_file_access(),
-		                errmsg("could not remove old lock file \"%s\": %m",
-		                       filename),
-		                errhint("The file seems accidentally left over, but it "
-		                        "could not be removed. Please remove the file "
-		                        "by hand and try again.")));
+		ereport(FATAL,
+		        (errcode_for_file_access(),
+		         errmsg("could not remove old lock file \"%s\": %m", filename),
+		         errhint("The file seems accidentally left over, but it "
+		                 "could not be removed. Please remove the file "
+		                 "by hand and try again.")));
 }
 
 void

@@ -96,8 +96,8 @@ AssignPostmasterChildSlot(BackendType btype)
 PMChild *
 AllocDeadEndChild(void)
 {
-	PMChild *pmchild = palloc_extended(sizeof(PMChild),
-	                                   MCXT_ALLOC_NO_OOM | MCXT_ALLOC_ZERO);
+	PMChild *pmchild =
+		palloc_extended(sizeof(PMChild), MCXT_ALLOC_NO_OOM | MCXT_ALLOC_ZERO);
 
 	if (pmchild == NULL)
 		return NULL;

@@ -88,8 +88,8 @@ ListenOn(const char *directory)
 void
 OpenServerSockets(void)
 {
-	char *list = pstrdup(unix_socket_directories[0] ? unix_socket_directories
-	                                                : DataDir);
+	char *list =
+		pstrdup(unix_socket_directories[0] ? unix_socket_directories : DataDir);
 	char *save = NULL;
 	char *first = NULL;
 
@@ -114,8 +114,8 @@ OpenServerSockets(void)
 		if (*name == '\0')
 			continue;
 		/* A relative one is relative to the data directory, where we are. */
-		directory = *name == '/' ? pstrdup(name)
-		                         : psprintf("%s/%s", DataDir, name);
+		directory =
+			*name == '/' ? pstrdup(name) : psprintf("%s/%s", DataDir, name);
 		if (NumListenSockets >= MAXLISTEN)
 			ereport(LOG, (errmsg("could not bind to all requested addresses: "
 			                     "MAXLISTEN (%d) exceeded",

@@ -72,9 +72,10 @@ static void HandleChildCrash(int pid, int exitstatus, const char *procname);
 static const char *
 PMStateName(PMState state)
 {
-	static const char *const names[] = {
-		"PM_INIT",          "PM_STARTUP",  "PM_RUN",           "PM_STOP_BACKENDS",
-		"PM_WAIT_BACKENDS", "PM_SHUTDOWN", "PM_WAIT_DEAD_END", "PM_NO_CHILDREN"};
+	static const char *const names[] = {"PM_INIT",          "PM_STARTUP",
+	                                    "PM_RUN",           "PM_STOP_BACKENDS",
+	                                    "PM_WAIT_BACKENDS", "PM_SHUTDOWN",
+	                                    "PM_WAIT_DEAD_END", "PM_NO_CHILDREN"};
 
 	return names[state];
 }
@@ -213,8 +214,8 @@ StartChildProcess(BackendType btype)
 
 		(void) ReleasePostmasterChildSlot(pmchild);
 		errno = save_errno;
-		ereport(LOG, (errmsg("could not fork %s: %m",
-		                     PostmasterChildName(btype))));
+		ereport(LOG,
+		        (errmsg("could not fork %s: %m", PostmasterChildName(btype))));
 		/* Without it there is no cluster. */
 		if (btype == B_STARTUP)
 			ExitPostmaster(1);
@@ -251,8 +252,9 @@ StartBackgroundWorker(RegisteredBgWorker *rw)
 		return false;
 	}
 	pmchild->rw = rw;
-	ereport(DEBUG1, (errmsg_internal("starting background worker process \"%s\"",
-	                                 rw->rw_worker.bgw_name)));
+	ereport(DEBUG1,
+	        (errmsg_internal("starting background worker process \"%s\"",
+	                         rw->rw_worker.bgw_name)));
 	pid = PostmasterChildLaunch(pmchild, &data);
 	if (pid < 0)
 	{
@@ -323,9 +325,9 @@ maybe_start_bgworkers(void)
 			}
 			if (now == 0)
 				now = GetCurrentTimestamp();
-			if (!TimestampDifferenceExceeds(
-					rw->rw_crashed_at, now,
-					rw->rw_worker.bgw_restart_time * 1000))
+			if (!TimestampDifferenceExceeds(rw->rw_crashed_at, now,
+			                                rw->rw_worker.bgw_restart_time *
+			                                    1000))
 			{
 				HaveCrashedWorker = true;
 				continue;
@@ -386,19 +388,18 @@ LogChildExit(int lev, const char *procname, int pid, int exitstatus)
 		activity = pgstat_get_crashed_backend_activity(pid, activity_buffer,
 		                                               sizeof(activity_buffer));
 	if (WIFEXITED(exitstatus))
-		ereport(lev,
-		        (errmsg("%s (PID %d) exited with exit code %d", procname, pid,
-		                WEXITSTATUS(exitstatus)),
-		         activity ? errdetail("Failed process was running: %s",
-		                              activity)
-		                  : 0));
-	else if (WIFSIGNALED(exitstatus))
-		ereport(lev, (errmsg("%s (PID %d) was terminated by signal %d: %s",
-		                     procname, pid, WTERMSIG(exitstatus),
-		                     strsignal(WTERMSIG(exitstatus))),
+		ereport(lev, (errmsg("%s (PID %d) exited with exit code %d", procname,
+		                     pid, WEXITSTATUS(exitstatus)),
 		              activity ? errdetail("Failed process was running: %s",
 		                                   activity)
 		                       : 0));
+	else if (WIFSIGNALED(exitstatus))
+		ereport(
+			lev,
+			(errmsg("%s (PID %d) was terminated by signal %d: %s", procname,
+		            pid, WTERMSIG(exitstatus), strsignal(WTERMSIG(exitstatus))),
+		     activity ? errdetail("Failed process was running: %s", activity)
+		              : 0));
 	else
 		ereport(lev, (errmsg("%s (PID %d) exited with unrecognized status %d",
 		                     procname, pid, exitstatus)));
@@ -589,8 +590,8 @@ ReapChildren(void)
  */
 
 /* Those whose work needs what only the others' end makes final. */
-#define SERVING_CHILDREN                                                       \
-	(BTYPE_BIT(B_BACKEND) | BTYPE_BIT(B_BG_WORKER) | BTYPE_BIT(B_BG_WRITER) |  \
+#define SERVING_CHILDREN                                                      \
+	(BTYPE_BIT(B_BACKEND) | BTYPE_BIT(B_BG_WORKER) | BTYPE_BIT(B_BG_WRITER) | \
 	 BTYPE_BIT(B_STARTUP))
 
 static void

@@ -218,10 +218,11 @@ CheckDataDir(void)
 	char *line;
 
 	if (f == NULL)
-		ereport(FATAL, (errcode_for_file_access(),
-		                errmsg("\"%s\" is not a valid data directory", DataDir),
-		                errdetail("File \"%s/PG_VERSION\" is missing.", DataDir),
-		                errhint("Make one with \"tusk init -D %s\".", DataDir)));
+		ereport(FATAL,
+		        (errcode_for_file_access(),
+		         errmsg("\"%s\" is not a valid data directory", DataDir),
+		         errdetail("File \"%s/PG_VERSION\" is missing.", DataDir),
+		         errhint("Make one with \"tusk init -D %s\".", DataDir)));
 	line = fgets(version, sizeof(version), f);
 	fclose(f);
 	version[strcspn(version, "\n")] = '\0';
@@ -344,8 +345,8 @@ DetermineSleepTime(void)
 
 	if (AbortStartTime != 0)
 	{
-		long seconds = SIGKILL_CHILDREN_AFTER_SECS -
-		               (long) (time(NULL) - AbortStartTime);
+		long seconds =
+			SIGKILL_CHILDREN_AFTER_SECS - (long) (time(NULL) - AbortStartTime);
 
 		return Max(seconds * 1000, 0);
 	}
@@ -508,8 +509,7 @@ BackendStartup(int sock)
 static void
 KillTheRecalcitrant(void)
 {
-	if (AbortStartTime == 0 ||
-	    (Shutdown < ImmediateShutdown && !FatalError) ||
+	if (AbortStartTime == 0 || (Shutdown < ImmediateShutdown && !FatalError) ||
 	    time(NULL) - AbortStartTime < SIGKILL_CHILDREN_AFTER_SECS)
 		return;
 	ereport(LOG, (errmsg("issuing %s to recalcitrant children", "SIGKILL")));

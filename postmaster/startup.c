@@ -62,9 +62,9 @@ static void
 RenameOrDie(const char *from, const char *to)
 {
 	if (rename(from, to) != 0 && errno != ENOENT)
-		ereport(FATAL,
-		        (errcode_for_file_access(),
-		         errmsg("could not rename file \"%s\" to \"%s\": %m", from, to)));
+		ereport(FATAL, (errcode_for_file_access(),
+		                errmsg("could not rename file \"%s\" to \"%s\": %m",
+		                       from, to)));
 }
 
 static void
@@ -210,8 +210,8 @@ OpenCluster(void)
 		ResetCluster();
 	else
 		ereport(LOG, (errmsg("database system was shut down at %s",
-		                     timestamptz_to_str(time_t_to_timestamptz(
-								 ControlFile->time)))));
+		                     timestamptz_to_str(
+								 time_t_to_timestamptz(ControlFile->time)))));
 	StartupTransactionCounters();
 	TrimCLOG();
 	CHECK_FOR_INTERRUPTS();

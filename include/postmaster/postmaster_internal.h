@@ -82,8 +82,8 @@ typedef struct ChildStartupData
 	RegisteredBgWorker *rw;
 } ChildStartupData;
 
-extern pid_t PostmasterChildLaunch(PMChild *pmchild,
-                                   const ChildStartupData *data);
+extern pid_t
+PostmasterChildLaunch(PMChild *pmchild, const ChildStartupData *data);
 extern const char *PostmasterChildName(BackendType btype);
 
 #endif /* POSTMASTER_INTERNAL_H */

@@ -228,8 +228,8 @@ put_user_name(ViewRow *row, Oid userid)
 		put_null(row);
 		return;
 	}
-	put_name(row, NameStr(*DatumGetName(SysCacheGetAttr(
-					  AUTHOID, tup, AUTHID_ROLNAME, &isnull))));
+	put_name(row, NameStr(*DatumGetName(
+					  SysCacheGetAttr(AUTHOID, tup, AUTHID_ROLNAME, &isnull))));
 	ReleaseSysCache(tup);
 }
 
@@ -312,11 +312,8 @@ static const SystemViewColumn progress_columns[] = {
 };
 
 static const char *const create_index_commands[] = {
-	NULL,
-	"CREATE INDEX",
-	"CREATE INDEX CONCURRENTLY",
-	"REINDEX",
-	"REINDEX CONCURRENTLY",
+	NULL,      "CREATE INDEX",         "CREATE INDEX CONCURRENTLY",
+	"REINDEX", "REINDEX CONCURRENTLY",
 };
 
 static const char *const create_index_phases[] = {
@@ -375,8 +372,7 @@ put_progress(ViewRow *row, const PgBackendStatus *status)
 	put_name(row, database_name(status->st_databaseid));
 	put_oid(row, status->st_progress_command_target);
 	/* 0 until the index has its OID, as in PostgreSQL */
-	put_datum(row,
-	          ObjectIdGetDatum((Oid) param[PROGRESS_CREATEIDX_INDEX_OID]));
+	put_datum(row, ObjectIdGetDatum((Oid) param[PROGRESS_CREATEIDX_INDEX_OID]));
 	put_text(row, command > 0 && command < lengthof(create_index_commands)
 	                  ? create_index_commands[command]
 	                  : NULL);
@@ -415,12 +411,8 @@ fill_progress_create_index(Tuplestorestate *store, TupleDesc desc)
 }
 
 static const SystemViewColumn participants_columns[] = {
-	{"pid", INT4OID},
-	{"leader_pid", INT4OID},
-	{"relid", OIDOID},
-	{"index_relid", OIDOID},
-	{"participant", INT4OID},
-	{"tuples_done", INT8OID},
+	{"pid", INT4OID},        {"leader_pid", INT4OID},  {"relid", OIDOID},
+	{"index_relid", OIDOID}, {"participant", INT4OID}, {"tuples_done", INT8OID},
 };
 
 static void
@@ -645,14 +637,10 @@ fill_shmem_allocations(Tuplestorestate *store, TupleDesc desc)
  */
 
 static const SystemViewColumn buffercache_columns[] = {
-	{"bufferid", INT4OID},
-	{"relfilenode", OIDOID},
-	{"reltablespace", OIDOID},
-	{"reldatabase", OIDOID},
-	{"relforknumber", INT2OID},
-	{"relblocknumber", INT8OID},
-	{"isdirty", BOOLOID},
-	{"usagecount", INT2OID},
+	{"bufferid", INT4OID},         {"relfilenode", OIDOID},
+	{"reltablespace", OIDOID},     {"reldatabase", OIDOID},
+	{"relforknumber", INT2OID},    {"relblocknumber", INT8OID},
+	{"isdirty", BOOLOID},          {"usagecount", INT2OID},
 	{"pinning_backends", INT4OID},
 };
 
@@ -768,8 +756,10 @@ fill_settings(Tuplestorestate *store, TupleDesc desc)
 
 /* ------------------------------------------------------------------------ */
 
-#define VIEW(oid, name, columns, fill) \
-	{oid, name, RELKIND_VIEW, columns, lengthof(columns), fill}
+#define VIEW(oid, name, columns, fill)                            \
+	{                                                             \
+		oid, name, RELKIND_VIEW, columns, lengthof(columns), fill \
+	}
 
 const SystemView stat_views[] = {
 	VIEW(12073, "pg_locks", locks_columns, fill_locks),

@@ -193,15 +193,16 @@ ReportFallback(int elevel, Size size)
 
 	if (statvfs("/dev/shm", &st) == 0)
 		total = (unsigned long long) st.f_blocks * st.f_frsize;
-	ereport(elevel,
-	        (errmsg("dynamic shared memory segment of %zu bytes does not fit "
-	                "into /dev/shm",
-	                size),
-	         errdetail("The size of /dev/shm is %llu bytes; a file in \"%s\" "
-	                   "is used instead.",
-	                   total, PG_DYNSHMEM_DIR),
-	         errhint("Enlarge /dev/shm (for a container: --shm-size), or reduce "
-	                 "maintenance_work_mem.")));
+	ereport(
+		elevel,
+		(errmsg("dynamic shared memory segment of %zu bytes does not fit "
+	            "into /dev/shm",
+	            size),
+	     errdetail("The size of /dev/shm is %llu bytes; a file in \"%s\" "
+	               "is used instead.",
+	               total, PG_DYNSHMEM_DIR),
+	     errhint("Enlarge /dev/shm (for a container: --shm-size), or reduce "
+	             "maintenance_work_mem.")));
 }
 
 /*

@@ -217,15 +217,15 @@ CreatePublic(Size size)
 	if (huge_pages != HUGE_PAGES_OFF && CreatePublicHuge(size))
 		return;
 	if (huge_pages == HUGE_PAGES_ON)
-		ereport(FATAL,
-		        (errcode(ERRCODE_OUT_OF_MEMORY),
-		         errmsg("could not create public shared memory segment of %zu "
-		                "bytes in huge pages: %m",
-		                size),
-		         errdetail("The size of a huge page is %zu bytes.",
-		                   HugePageSize()),
-		         errhint("Enlarge the kernel's pool (vm.nr_hugepages), reduce "
-		                 "shared_buffers, or set huge_pages to \"try\".")));
+		ereport(
+			FATAL,
+			(errcode(ERRCODE_OUT_OF_MEMORY),
+		     errmsg("could not create public shared memory segment of %zu "
+		            "bytes in huge pages: %m",
+		            size),
+		     errdetail("The size of a huge page is %zu bytes.", HugePageSize()),
+		     errhint("Enlarge the kernel's pool (vm.nr_hugepages), reduce "
+		             "shared_buffers, or set huge_pages to \"try\".")));
 
 	PublicFd = ReserveSpace(
 		memfd_create("tusk-public", MFD_CLOEXEC | MFD_ALLOW_SEALING), size);

@@ -12,7 +12,7 @@ typedef struct GucCategory
 	const char *const *names; /* the last is NULL */
 } GucCategory;
 
-#define NAMES(...) ((const char *const[]) {__VA_ARGS__, NULL})
+#define NAMES(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 static const GucCategory categories[] = {
 	{"Autovacuum", NAMES("autovacuum")},
@@ -45,8 +45,8 @@ static const GucCategory categories[] = {
            "integer_datetimes", "is_superuser", "lc_collate", "lc_ctype",
            "max_function_args", "max_identifier_length", "max_index_keys",
            "segment_size", "server_encoding", "server_version",
-           "server_version_num", "session_authorization",
-           "wal_block_size", "wal_segment_size")},
+           "server_version_num", "session_authorization", "wal_block_size",
+           "wal_segment_size")},
 	{"Query Tuning / Planner Cost Constants",
      NAMES("cpu_index_tuple_cost", "cpu_operator_cost", "cpu_tuple_cost",
            "effective_cache_size", "min_parallel_index_scan_size",
