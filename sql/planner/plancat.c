@@ -91,12 +91,12 @@ get_index_info(RelOptInfo *rel, Oid indexoid)
 	Relation index = index_open(indexoid, AccessShareLock);
 	IndexAmRoutine *am = index->rd_indam;
 	IndexOptInfo *info = NULL;
-	IndexInfo *ii;
+	IndexInfo *ii = NULL;
 
 	if (index->rd_index->indisvalid)
 		ii = BuildIndexInfo(index);
 	/* a partial index has not all rows */
-	if (index->rd_index->indisvalid && ii->ii_Predicate == NIL)
+	if (ii != NULL && ii->ii_Predicate == NIL)
 	{
 		info = palloc0(sizeof(IndexOptInfo));
 		info->indexoid = indexoid;
