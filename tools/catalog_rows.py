@@ -111,7 +111,12 @@ for p in procs:
 # PostgreSQL has these in SQL
 IN_C = {1215: 'obj_description', 1216: 'obj_description',
         1348: 'obj_description', 1993: 'obj_description',
-        2325: 'pg_relation_size_main'}
+        2325: 'pg_relation_size_main',
+        879: 'lpad_blanks', 880: 'rpad_blanks', 1285: 'quote_literal_any',
+        1290: 'quote_nullable_any', 1708: 'numeric_round_whole',
+        1710: 'numeric_trunc_whole', 1810: 'octets_bit_length',
+        1811: 'octets_bit_length', 2003: 'text_any_concat',
+        2004: 'any_text_concat'}
 for p in procs:
     if p['oid'] in IN_C and IN_C[p['oid']] in have:
         p['prolang'] = 12

@@ -45,14 +45,14 @@ matches(const char *t, int tlen, const char *p, int plen, bool fold)
 			retry_text = t;
 			continue;
 		}
-		if (p < pend && *p == '\\')
+		if (p < pend && t < tend && *p == '\\')
 		{
 			if (p + 1 == pend)
 				ereport(ERROR,
 				        (errcode(ERRCODE_INVALID_ESCAPE_SEQUENCE),
 				         errmsg("LIKE pattern must not end with escape "
 				                "character")));
-			if (t < tend && same_byte(*t, p[1], fold))
+			if (same_byte(*t, p[1], fold))
 			{
 				t++;
 				p += 2;

@@ -305,6 +305,30 @@ numeric_trunc(PG_FUNCTION_ARGS)
 	return cut(fcinfo, trunc_var);
 }
 
+/* to no decimal places */
+static Datum
+cut_whole(FunctionCallInfo fcinfo, void (*function)(NumericVar *, int))
+{
+	NumericVar var;
+
+	set_var_from_num(PG_GETARG_NUMERIC(0), &var);
+	if (!var_is_special(&var))
+		function(&var, 0);
+	PG_RETURN_NUMERIC(numeric_make_result(&var));
+}
+
+Datum
+numeric_round_whole(PG_FUNCTION_ARGS)
+{
+	return cut_whole(fcinfo, round_var);
+}
+
+Datum
+numeric_trunc_whole(PG_FUNCTION_ARGS)
+{
+	return cut_whole(fcinfo, trunc_var);
+}
+
 /* the integer at or next to the value on the given side */
 static Datum
 next_integer(FunctionCallInfo fcinfo, int side)

@@ -344,9 +344,19 @@ Datum
 regoperout(PG_FUNCTION_ARGS)
 {
 	Oid oid = PG_GETARG_OID(0);
-	char *name = OidIsValid(oid) ? get_opname(oid) : NULL;
+	Form_pg_operator op = OidIsValid(oid) ? GetOperatorForm(oid) : NULL;
+	FuncCandidateList candidates;
+	char *name;
 
-	PG_RETURN_CSTRING(name ? name : number(oid));
+	if (op == NULL)
+		PG_RETURN_CSTRING(number(oid));
+	name = pstrdup(NameStr(op->oprname));
+	candidates = OpernameGetCandidates(list_make1(makeString(name)), '\0');
+	if (candidates && candidates->next == NULL)
+		PG_RETURN_CSTRING(name);
+	PG_RETURN_CSTRING(
+		psprintf("%s.%s",
+	             quote_identifier(get_namespace_name(op->oprnamespace)), name));
 }
 
 char *

@@ -277,11 +277,10 @@ check_length(Size length)
 }
 
 static Datum
-pad(FunctionCallInfo fcinfo, bool left)
+pad(FunctionCallInfo fcinfo, Bytes fill, bool left)
 {
 	Bytes t = GET_BYTES(0);
 	int length = Max(PG_GETARG_INT32(1), 0);
-	Bytes fill = GET_BYTES(2);
 	int missing = length - utf8_strlen(t.s, t.len);
 	StringInfoData s;
 
@@ -306,13 +305,25 @@ pad(FunctionCallInfo fcinfo, bool left)
 Datum
 lpad(PG_FUNCTION_ARGS)
 {
-	return pad(fcinfo, true);
+	return pad(fcinfo, GET_BYTES(2), true);
+}
+
+Datum
+lpad_blanks(PG_FUNCTION_ARGS)
+{
+	return pad(fcinfo, blank, true);
 }
 
 Datum
 rpad(PG_FUNCTION_ARGS)
 {
-	return pad(fcinfo, false);
+	return pad(fcinfo, GET_BYTES(2), false);
+}
+
+Datum
+rpad_blanks(PG_FUNCTION_ARGS)
+{
+	return pad(fcinfo, blank, false);
 }
 
 Datum
@@ -392,6 +403,56 @@ text_concat_ws(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	return concatenate(fcinfo, 1, GET_BYTES(0));
+}
+
+/* an argument of any type as text */
+static text *
+any_to_text(FunctionCallInfo fcinfo, int n)
+{
+	Oid type = get_fn_expr_argtype(fcinfo->flinfo, n);
+	Oid output;
+	bool is_varlena;
+
+	if (!OidIsValid(type))
+		elog(ERROR, "could not determine input data type");
+	getTypeOutputInfo(type, &output, &is_varlena);
+	return cstring_to_text(OidOutputFunctionCall(output, PG_GETARG_DATUM(n)));
+}
+
+Datum
+text_any_concat(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(
+		varlena_concat(PG_GETARG_TEXT_PP(0), any_to_text(fcinfo, 1)));
+}
+
+Datum
+any_text_concat(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(
+		varlena_concat(any_to_text(fcinfo, 0), PG_GETARG_TEXT_PP(1)));
+}
+
+Datum
+quote_literal_any(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(cstring_to_text(
+		quote_literal_cstr(text_to_cstring(any_to_text(fcinfo, 0)))));
+}
+
+Datum
+quote_nullable_any(PG_FUNCTION_ARGS)
+{
+	if (PG_ARGISNULL(0))
+		PG_RETURN_TEXT_P(cstring_to_text("NULL"));
+	return quote_literal_any(fcinfo);
+}
+
+/* of text and bytea */
+Datum
+octets_bit_length(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32((int32) VARSIZE_ANY_EXHDR(PG_GETARG_TEXT_PP(0)) * 8);
 }
 
 /* ---- characters and their numbers ---- */

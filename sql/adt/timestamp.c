@@ -28,7 +28,7 @@
 
 /* 4714-11-24 BC to the end of 294276, in days from 2000-01-01 */
 #define MIN_DAY (-POSTGRES_EPOCH_JDATE)
-#define END_DAY 106751991
+#define END_DAY 106751983
 /* dates go on to the end of 5874897 */
 #define END_DATE 2145031949
 
@@ -351,8 +351,13 @@ parse_time(const char *s, const char *type, ParsedTime *t)
 		field_out_of_range(s);
 	if (*p != '\0')
 		bad_syntax(type, s);
-	if (t->usecs < 0 || month < 1 || month > 12 || day < 1 ||
-	    day > days_in_month(t->year, (int) month))
+	if (month < 1 || month > 12 || day < 1 || day > 31)
+		ereport(ERROR,
+		        (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
+		         errmsg("date/time field value out of range: \"%s\"", s),
+		         errhint("Perhaps you need a different \"datestyle\" "
+		                 "setting.")));
+	if (t->usecs < 0 || day > days_in_month(t->year, (int) month))
 		field_out_of_range(s);
 	t->month = (int) month;
 	t->day = (int) day;

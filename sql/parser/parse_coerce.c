@@ -144,6 +144,8 @@ bool
 can_coerce_type(int nargs, const Oid *input_typeids, const Oid *target_typeids,
                 CoercionContext ccontext)
 {
+	Oid elem = InvalidOid;
+
 	for (int i = 0; i < nargs; i++)
 	{
 		Oid input = input_typeids[i];
@@ -154,8 +156,20 @@ can_coerce_type(int nargs, const Oid *input_typeids, const Oid *target_typeids,
 			continue;
 		if (is_polymorphic_target(target))
 		{
-			if (input != UNKNOWNOID && !IsBinaryCoercible(input, target))
+			Oid this_elem;
+
+			if (input == UNKNOWNOID)
+				continue;
+			if (!IsBinaryCoercible(input, target))
 				return false;
+			/* all arguments must agree on the type of an element */
+			this_elem =
+				target == ANYARRAYOID || target == ANYCOMPATIBLEARRAYOID
+					? get_element_type(input)
+					: input;
+			if (OidIsValid(elem) && elem != this_elem)
+				return false;
+			elem = this_elem;
 			continue;
 		}
 		if (input == UNKNOWNOID)
