@@ -31,6 +31,7 @@ const FormData_pg_opclass pg_opclass_rows[] = {
 	{10006, 403, {"bytea_ops"}, 11, 10, 428, 17, true, 0, NULL},
 	{10007, 403, {"char_ops"}, 11, 10, 429, 18, true, 0, NULL},
 	{10012, 403, {"float4_ops"}, 11, 10, 1970, 700, true, 0, NULL},
+	{10022, 403, {"interval_ops"}, 11, 10, 1982, 1186, true, 0, NULL},
 	{10028, 403, {"name_ops"}, 11, 10, 1994, 19, true, 2275, NULL},
 	{10032, 403, {"oidvector_ops"}, 11, 10, 1991, 30, true, 0, NULL},
 	{10044, 403, {"varchar_ops"}, 11, 10, 1994, 25, false, 0, NULL},

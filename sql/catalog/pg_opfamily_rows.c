@@ -16,6 +16,7 @@ const FormData_pg_opfamily pg_opfamily_rows[] = {
 	{434, 403, {"datetime_ops"}, 11, 10, NULL},
 	{1970, 403, {"float_ops"}, 11, 10, NULL},
 	{1976, 403, {"integer_ops"}, 11, 10, NULL},
+	{1982, 403, {"interval_ops"}, 11, 10, NULL},
 	{1988, 403, {"numeric_ops"}, 11, 10, NULL},
 	{1989, 403, {"oid_ops"}, 11, 10, NULL},
 	{1991, 403, {"oidvector_ops"}, 11, 10, NULL},

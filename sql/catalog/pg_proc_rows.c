@@ -11,6 +11,7 @@ extern Datum PG_char_to_encoding(PG_FUNCTION_ARGS);
 extern Datum PG_encoding_to_char(PG_FUNCTION_ARGS);
 extern Datum any_in(PG_FUNCTION_ARGS);
 extern Datum any_out(PG_FUNCTION_ARGS);
+extern Datum any_text_concat(PG_FUNCTION_ARGS);
 extern Datum anyarray_in(PG_FUNCTION_ARGS);
 extern Datum anyarray_out(PG_FUNCTION_ARGS);
 extern Datum anyarray_send(PG_FUNCTION_ARGS);
@@ -205,6 +206,10 @@ extern Datum dtoi8(PG_FUNCTION_ARGS);
 extern Datum dtrunc(PG_FUNCTION_ARGS);
 extern Datum event_trigger_in(PG_FUNCTION_ARGS);
 extern Datum event_trigger_out(PG_FUNCTION_ARGS);
+extern Datum extract_date(PG_FUNCTION_ARGS);
+extern Datum extract_interval(PG_FUNCTION_ARGS);
+extern Datum extract_timestamp(PG_FUNCTION_ARGS);
+extern Datum extract_timestamptz(PG_FUNCTION_ARGS);
 extern Datum fdw_handler_in(PG_FUNCTION_ARGS);
 extern Datum fdw_handler_out(PG_FUNCTION_ARGS);
 extern Datum float48div(PG_FUNCTION_ARGS);
@@ -477,6 +482,25 @@ extern Datum int8up(PG_FUNCTION_ARGS);
 extern Datum int8xor(PG_FUNCTION_ARGS);
 extern Datum internal_in(PG_FUNCTION_ARGS);
 extern Datum internal_out(PG_FUNCTION_ARGS);
+extern Datum interval_cmp(PG_FUNCTION_ARGS);
+extern Datum interval_div(PG_FUNCTION_ARGS);
+extern Datum interval_eq(PG_FUNCTION_ARGS);
+extern Datum interval_ge(PG_FUNCTION_ARGS);
+extern Datum interval_gt(PG_FUNCTION_ARGS);
+extern Datum interval_in(PG_FUNCTION_ARGS);
+extern Datum interval_larger(PG_FUNCTION_ARGS);
+extern Datum interval_le(PG_FUNCTION_ARGS);
+extern Datum interval_lt(PG_FUNCTION_ARGS);
+extern Datum interval_mi(PG_FUNCTION_ARGS);
+extern Datum interval_mul(PG_FUNCTION_ARGS);
+extern Datum interval_ne(PG_FUNCTION_ARGS);
+extern Datum interval_out(PG_FUNCTION_ARGS);
+extern Datum interval_part(PG_FUNCTION_ARGS);
+extern Datum interval_pl(PG_FUNCTION_ARGS);
+extern Datum interval_recv(PG_FUNCTION_ARGS);
+extern Datum interval_send(PG_FUNCTION_ARGS);
+extern Datum interval_smaller(PG_FUNCTION_ARGS);
+extern Datum interval_um(PG_FUNCTION_ARGS);
 extern Datum l1_distance(PG_FUNCTION_ARGS);
 extern Datum l2_distance(PG_FUNCTION_ARGS);
 extern Datum l2_normalize(PG_FUNCTION_ARGS);
@@ -485,8 +509,11 @@ extern Datum language_handler_out(PG_FUNCTION_ARGS);
 extern Datum like_escape(PG_FUNCTION_ARGS);
 extern Datum lower(PG_FUNCTION_ARGS);
 extern Datum lpad(PG_FUNCTION_ARGS);
+extern Datum lpad_blanks(PG_FUNCTION_ARGS);
 extern Datum ltrim(PG_FUNCTION_ARGS);
 extern Datum ltrim1(PG_FUNCTION_ARGS);
+extern Datum md5_bytea(PG_FUNCTION_ARGS);
+extern Datum md5_text(PG_FUNCTION_ARGS);
 extern Datum name_bpchar(PG_FUNCTION_ARGS);
 extern Datum name_text(PG_FUNCTION_ARGS);
 extern Datum nameeq(PG_FUNCTION_ARGS);
@@ -550,6 +577,7 @@ extern Datum numeric_poly_var_pop(PG_FUNCTION_ARGS);
 extern Datum numeric_poly_var_samp(PG_FUNCTION_ARGS);
 extern Datum numeric_recv(PG_FUNCTION_ARGS);
 extern Datum numeric_round(PG_FUNCTION_ARGS);
+extern Datum numeric_round_whole(PG_FUNCTION_ARGS);
 extern Datum numeric_scale(PG_FUNCTION_ARGS);
 extern Datum numeric_send(PG_FUNCTION_ARGS);
 extern Datum numeric_sign(PG_FUNCTION_ARGS);
@@ -560,6 +588,7 @@ extern Datum numeric_stddev_samp(PG_FUNCTION_ARGS);
 extern Datum numeric_sub(PG_FUNCTION_ARGS);
 extern Datum numeric_sum(PG_FUNCTION_ARGS);
 extern Datum numeric_trunc(PG_FUNCTION_ARGS);
+extern Datum numeric_trunc_whole(PG_FUNCTION_ARGS);
 extern Datum numeric_uminus(PG_FUNCTION_ARGS);
 extern Datum numeric_uplus(PG_FUNCTION_ARGS);
 extern Datum numeric_var_pop(PG_FUNCTION_ARGS);
@@ -567,6 +596,7 @@ extern Datum numeric_var_samp(PG_FUNCTION_ARGS);
 extern Datum numerictypmodin(PG_FUNCTION_ARGS);
 extern Datum numerictypmodout(PG_FUNCTION_ARGS);
 extern Datum obj_description(PG_FUNCTION_ARGS);
+extern Datum octets_bit_length(PG_FUNCTION_ARGS);
 extern Datum oideq(PG_FUNCTION_ARGS);
 extern Datum oidge(PG_FUNCTION_ARGS);
 extern Datum oidgt(PG_FUNCTION_ARGS);
@@ -647,7 +677,9 @@ extern Datum pg_typeof(PG_FUNCTION_ARGS);
 extern Datum pgsql_version(PG_FUNCTION_ARGS);
 extern Datum quote_ident(PG_FUNCTION_ARGS);
 extern Datum quote_literal(PG_FUNCTION_ARGS);
+extern Datum quote_literal_any(PG_FUNCTION_ARGS);
 extern Datum quote_nullable(PG_FUNCTION_ARGS);
+extern Datum quote_nullable_any(PG_FUNCTION_ARGS);
 extern Datum radians(PG_FUNCTION_ARGS);
 extern Datum regclassin(PG_FUNCTION_ARGS);
 extern Datum regclassout(PG_FUNCTION_ARGS);
@@ -680,6 +712,7 @@ extern Datum regtypesend(PG_FUNCTION_ARGS);
 extern Datum repeat(PG_FUNCTION_ARGS);
 extern Datum replace_text(PG_FUNCTION_ARGS);
 extern Datum rpad(PG_FUNCTION_ARGS);
+extern Datum rpad_blanks(PG_FUNCTION_ARGS);
 extern Datum rtrim(PG_FUNCTION_ARGS);
 extern Datum rtrim1(PG_FUNCTION_ARGS);
 extern Datum session_user(PG_FUNCTION_ARGS);
@@ -694,6 +727,7 @@ extern Datum string_agg_transfn(PG_FUNCTION_ARGS);
 extern Datum subvector(PG_FUNCTION_ARGS);
 extern Datum table_am_handler_in(PG_FUNCTION_ARGS);
 extern Datum table_am_handler_out(PG_FUNCTION_ARGS);
+extern Datum text_any_concat(PG_FUNCTION_ARGS);
 extern Datum text_char(PG_FUNCTION_ARGS);
 extern Datum text_concat(PG_FUNCTION_ARGS);
 extern Datum text_concat_ws(PG_FUNCTION_ARGS);
@@ -715,8 +749,6 @@ extern Datum text_smaller(PG_FUNCTION_ARGS);
 extern Datum text_starts_with(PG_FUNCTION_ARGS);
 extern Datum text_substr(PG_FUNCTION_ARGS);
 extern Datum text_substr_no_len(PG_FUNCTION_ARGS);
-extern Datum anytextcat(PG_FUNCTION_ARGS);
-extern Datum textanycat(PG_FUNCTION_ARGS);
 extern Datum textcat(PG_FUNCTION_ARGS);
 extern Datum texteq(PG_FUNCTION_ARGS);
 extern Datum texteqname(PG_FUNCTION_ARGS);
@@ -762,22 +794,31 @@ extern Datum timestamp_in(PG_FUNCTION_ARGS);
 extern Datum timestamp_larger(PG_FUNCTION_ARGS);
 extern Datum timestamp_le(PG_FUNCTION_ARGS);
 extern Datum timestamp_lt(PG_FUNCTION_ARGS);
+extern Datum timestamp_mi(PG_FUNCTION_ARGS);
+extern Datum timestamp_mi_interval(PG_FUNCTION_ARGS);
 extern Datum timestamp_ne(PG_FUNCTION_ARGS);
 extern Datum timestamp_out(PG_FUNCTION_ARGS);
+extern Datum timestamp_part(PG_FUNCTION_ARGS);
+extern Datum timestamp_pl_interval(PG_FUNCTION_ARGS);
 extern Datum timestamp_recv(PG_FUNCTION_ARGS);
 extern Datum timestamp_scale(PG_FUNCTION_ARGS);
 extern Datum timestamp_send(PG_FUNCTION_ARGS);
 extern Datum timestamp_smaller(PG_FUNCTION_ARGS);
 extern Datum timestamp_timestamptz(PG_FUNCTION_ARGS);
+extern Datum timestamp_trunc(PG_FUNCTION_ARGS);
 extern Datum timestamptypmodin(PG_FUNCTION_ARGS);
 extern Datum timestamptypmodout(PG_FUNCTION_ARGS);
 extern Datum timestamptz_date(PG_FUNCTION_ARGS);
 extern Datum timestamptz_in(PG_FUNCTION_ARGS);
+extern Datum timestamptz_mi_interval(PG_FUNCTION_ARGS);
 extern Datum timestamptz_out(PG_FUNCTION_ARGS);
+extern Datum timestamptz_part(PG_FUNCTION_ARGS);
+extern Datum timestamptz_pl_interval(PG_FUNCTION_ARGS);
 extern Datum timestamptz_recv(PG_FUNCTION_ARGS);
 extern Datum timestamptz_scale(PG_FUNCTION_ARGS);
 extern Datum timestamptz_send(PG_FUNCTION_ARGS);
 extern Datum timestamptz_timestamp(PG_FUNCTION_ARGS);
+extern Datum timestamptz_trunc(PG_FUNCTION_ARGS);
 extern Datum timestamptztypmodin(PG_FUNCTION_ARGS);
 extern Datum timestamptztypmodout(PG_FUNCTION_ARGS);
 extern Datum to_hex32(PG_FUNCTION_ARGS);
@@ -1193,6 +1234,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{875, {"ltrim"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 25, (const Oid[]){25, 25}, "ltrim", ltrim, NULL},
 	{876, {"rtrim"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 25, (const Oid[]){25, 25}, "rtrim", rtrim, NULL},
 	{877, {"substr"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 25, (const Oid[]){25, 23, 23}, "text_substr", text_substr, NULL},
+	{879, {"lpad"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 25, (const Oid[]){25, 23}, "lpad_blanks", lpad_blanks, NULL},
+	{880, {"rpad"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 25, (const Oid[]){25, 23}, "rpad_blanks", rpad_blanks, NULL},
 	{881, {"ltrim"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){25}, "ltrim1", ltrim1, NULL},
 	{882, {"rtrim"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){25}, "rtrim1", rtrim1, NULL},
 	{883, {"substr"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 25, (const Oid[]){25, 23}, "text_substr_no_len", text_substr_no_len, NULL},
@@ -1263,18 +1306,35 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1156, {"timestamptz_ge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1184, 1184}, "timestamp_ge", timestamp_ge, NULL},
 	{1157, {"timestamptz_gt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1184, 1184}, "timestamp_gt", timestamp_gt, NULL},
 	{1158, {"to_timestamp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1184, (const Oid[]){701}, "float8_timestamptz", float8_timestamptz, NULL},
-	{1160, {"interval_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 1186, (const Oid[]){2275, 26, 23}, "interval_in", NULL, NULL},
-	{1161, {"interval_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){1186}, "interval_out", NULL, NULL},
+	{1160, {"interval_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 1186, (const Oid[]){2275, 26, 23}, "interval_in", interval_in, NULL},
+	{1161, {"interval_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){1186}, "interval_out", interval_out, NULL},
+	{1162, {"interval_eq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1186, 1186}, "interval_eq", interval_eq, NULL},
+	{1163, {"interval_ne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1186, 1186}, "interval_ne", interval_ne, NULL},
+	{1164, {"interval_lt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1186, 1186}, "interval_lt", interval_lt, NULL},
+	{1165, {"interval_le"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1186, 1186}, "interval_le", interval_le, NULL},
+	{1166, {"interval_ge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1186, 1186}, "interval_ge", interval_ge, NULL},
+	{1167, {"interval_gt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1186, 1186}, "interval_gt", interval_gt, NULL},
+	{1168, {"interval_um"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1186, (const Oid[]){1186}, "interval_um", interval_um, NULL},
+	{1169, {"interval_pl"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1186, (const Oid[]){1186, 1186}, "interval_pl", interval_pl, NULL},
+	{1170, {"interval_mi"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1186, (const Oid[]){1186, 1186}, "interval_mi", interval_mi, NULL},
+	{1171, {"date_part"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 701, (const Oid[]){25, 1184}, "timestamptz_part", timestamptz_part, NULL},
+	{1172, {"date_part"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){25, 1186}, "interval_part", interval_part, NULL},
 	{1174, {"timestamptz"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 1184, (const Oid[]){1082}, "date_timestamptz", date_timestamptz, NULL},
 	{1178, {"date"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 1082, (const Oid[]){1184}, "timestamptz_date", timestamptz_date, NULL},
 	{1181, {"age"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 23, (const Oid[]){28}, "xid_age", xid_age, NULL},
+	{1188, {"timestamptz_mi"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1186, (const Oid[]){1184, 1184}, "timestamp_mi", timestamp_mi, NULL},
+	{1189, {"timestamptz_pl_interval"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 1184, (const Oid[]){1184, 1186}, "timestamptz_pl_interval", timestamptz_pl_interval, NULL},
+	{1190, {"timestamptz_mi_interval"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 1184, (const Oid[]){1184, 1186}, "timestamptz_mi_interval", timestamptz_mi_interval, NULL},
 	{1191, {"generate_subscripts"}, 11, 10, 12, 1, 1000, 0, 0, 'f', false, false, true, true, 'i', 's', 3, 0, 23, (const Oid[]){2277, 23, 16}, "generate_subscripts", generate_subscripts, NULL},
 	{1192, {"generate_subscripts"}, 11, 10, 12, 1, 1000, 0, 0, 'f', false, false, true, true, 'i', 's', 2, 0, 23, (const Oid[]){2277, 23}, "generate_subscripts_nodir", generate_subscripts_nodir, NULL},
 	{1194, {"log10"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dlog10", dlog10, NULL},
 	{1195, {"timestamptz_smaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1184, (const Oid[]){1184, 1184}, "timestamp_smaller", timestamp_smaller, NULL},
 	{1196, {"timestamptz_larger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1184, (const Oid[]){1184, 1184}, "timestamp_larger", timestamp_larger, NULL},
+	{1197, {"interval_smaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1186, (const Oid[]){1186, 1186}, "interval_smaller", interval_smaller, NULL},
+	{1198, {"interval_larger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1186, (const Oid[]){1186, 1186}, "interval_larger", interval_larger, NULL},
 	{1215, {"obj_description"}, 11, 10, 12, 100, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){26, 19}, "obj_description", obj_description, NULL},
 	{1216, {"col_description"}, 11, 10, 12, 100, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){26, 23}, "obj_description", obj_description, NULL},
+	{1217, {"date_trunc"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 1184, (const Oid[]){25, 1184}, "timestamptz_trunc", timestamptz_trunc, NULL},
 	{1219, {"int8inc"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "int8inc", int8inc, NULL},
 	{1230, {"int8abs"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "int8abs", int8abs, NULL},
 	{1236, {"int8larger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 20}, "int8larger", int8larger, NULL},
@@ -1309,17 +1369,21 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1281, {"int48div"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){23, 20}, "int48div", int48div, NULL},
 	{1282, {"quote_ident"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){25}, "quote_ident", quote_ident, NULL},
 	{1283, {"quote_literal"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){25}, "quote_literal", quote_literal, NULL},
+	{1285, {"quote_literal"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){2283}, "quote_literal_any", quote_literal_any, NULL},
 	{1287, {"oid"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 26, (const Oid[]){20}, "i8tooid", i8tooid, NULL},
 	{1288, {"int8"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 20, (const Oid[]){26}, "oidtoi8", oidtoi8, NULL},
 	{1289, {"quote_nullable"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 25, (const Oid[]){25}, "quote_nullable", quote_nullable, NULL},
+	{1290, {"quote_nullable"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 's', 's', 1, 0, 25, (const Oid[]){2283}, "quote_nullable_any", quote_nullable_any, NULL},
 	{1292, {"tideq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){27, 27}, "tideq", tideq, NULL},
 	{1299, {"now"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 1184, NULL, "now", now, NULL},
 	{1312, {"timestamp_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 1114, (const Oid[]){2275, 26, 23}, "timestamp_in", timestamp_in, NULL},
 	{1313, {"timestamp_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){1114}, "timestamp_out", timestamp_out, NULL},
 	{1314, {"timestamptz_cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){1184, 1184}, "timestamp_cmp", timestamp_cmp, NULL},
+	{1315, {"interval_cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){1186, 1186}, "interval_cmp", interval_cmp, NULL},
 	{1317, {"length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){25}, "textlen", textlen, NULL},
 	{1318, {"length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1042}, "bpcharlen", bpcharlen, NULL},
 	{1319, {"xideqint4"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){28, 23}, "xideq", xideq, NULL},
+	{1326, {"interval_div"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1186, (const Oid[]){1186, 701}, "interval_div", interval_div, NULL},
 	{1339, {"dlog10"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dlog10", dlog10, NULL},
 	{1340, {"log"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dlog10", dlog10, NULL},
 	{1341, {"ln"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dlog1", dlog1, NULL},
@@ -1378,6 +1442,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1608, {"degrees"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "degrees", degrees, NULL},
 	{1609, {"radians"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "radians", radians, NULL},
 	{1610, {"pi"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 0, 0, 701, NULL, "dpi", dpi, NULL},
+	{1618, {"interval_mul"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1186, (const Oid[]){1186, 701}, "interval_mul", interval_mul, NULL},
 	{1619, {"pg_typeof"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 's', 's', 1, 0, 2206, (const Oid[]){2276}, "pg_typeof", pg_typeof, NULL},
 	{1620, {"ascii"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){25}, "ascii", ascii, NULL},
 	{1621, {"chr"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){23}, "chr", chr, NULL},
@@ -1411,7 +1476,9 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1705, {"abs"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "numeric_abs", numeric_abs, NULL},
 	{1706, {"sign"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "numeric_sign", numeric_sign, NULL},
 	{1707, {"round"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){1700, 23}, "numeric_round", numeric_round, NULL},
+	{1708, {"round"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "numeric_round_whole", numeric_round_whole, NULL},
 	{1709, {"trunc"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){1700, 23}, "numeric_trunc", numeric_trunc, NULL},
+	{1710, {"trunc"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "numeric_trunc_whole", numeric_trunc_whole, NULL},
 	{1711, {"ceil"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "numeric_ceil", numeric_ceil, NULL},
 	{1712, {"floor"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "numeric_floor", numeric_floor, NULL},
 	{1716, {"pg_get_expr"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){194, 26}, "pg_get_expr", pg_get_expr, NULL},
@@ -1446,6 +1513,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1783, {"int2"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 21, (const Oid[]){1700}, "numeric_int2", numeric_int2, NULL},
 	{1798, {"oidin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 26, (const Oid[]){2275}, "oidin", oidin, NULL},
 	{1799, {"oidout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){26}, "oidout", oidout, NULL},
+	{1810, {"bit_length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){17}, "octets_bit_length", octets_bit_length, NULL},
+	{1811, {"bit_length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){25}, "octets_bit_length", octets_bit_length, NULL},
 	{1814, {"iclikesel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 4, 0, 701, (const Oid[]){2281, 26, 2281, 23}, "iclikesel", NULL, NULL},
 	{1815, {"icnlikesel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 4, 0, 701, (const Oid[]){2281, 26, 2281, 23}, "icnlikesel", NULL, NULL},
 	{1816, {"iclikejoinsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 5, 0, 701, (const Oid[]){2281, 26, 2281, 21, 2281}, "iclikejoinsel", NULL, NULL},
@@ -1529,19 +1598,24 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1973, {"div"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){1700, 1700}, "numeric_div_trunc", numeric_div_trunc, NULL},
 	{1980, {"numeric_div_trunc"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){1700, 1700}, "numeric_div_trunc", numeric_div_trunc, NULL},
 	{1993, {"shobj_description"}, 11, 10, 12, 100, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){26, 19}, "obj_description", obj_description, NULL},
-	{2003, {"textanycat"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){25, 2776}, "textanycat", textanycat, NULL},
-	{2004, {"anytextcat"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){2776, 25}, "anytextcat", anytextcat, NULL},
+	{2003, {"textanycat"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){25, 2776}, "text_any_concat", text_any_concat, NULL},
+	{2004, {"anytextcat"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){2776, 25}, "any_text_concat", any_text_concat, NULL},
 	{2005, {"bytealike"}, 11, 10, 12, 1, 0, 0, 1023, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){17, 17}, "bytealike", bytealike, NULL},
 	{2006, {"byteanlike"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){17, 17}, "byteanlike", byteanlike, NULL},
 	{2007, {"like"}, 11, 10, 12, 1, 0, 0, 1023, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){17, 17}, "bytealike", bytealike, NULL},
 	{2008, {"notlike"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){17, 17}, "byteanlike", byteanlike, NULL},
 	{2010, {"length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){17}, "byteaoctetlen", byteaoctetlen, NULL},
 	{2011, {"byteacat"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 17, (const Oid[]){17, 17}, "byteacat", byteacat, NULL},
+	{2020, {"date_trunc"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1114, (const Oid[]){25, 1114}, "timestamp_trunc", timestamp_trunc, NULL},
+	{2021, {"date_part"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){25, 1114}, "timestamp_part", timestamp_part, NULL},
 	{2024, {"timestamp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1114, (const Oid[]){1082}, "date_timestamp", date_timestamp, NULL},
 	{2026, {"pg_backend_pid"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 0, 0, 23, NULL, "pg_backend_pid", pg_backend_pid, NULL},
 	{2027, {"timestamp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 1114, (const Oid[]){1184}, "timestamptz_timestamp", timestamptz_timestamp, NULL},
 	{2028, {"timestamptz"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 1184, (const Oid[]){1114}, "timestamp_timestamptz", timestamp_timestamptz, NULL},
 	{2029, {"date"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1082, (const Oid[]){1114}, "timestamp_date", timestamp_date, NULL},
+	{2031, {"timestamp_mi"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1186, (const Oid[]){1114, 1114}, "timestamp_mi", timestamp_mi, NULL},
+	{2032, {"timestamp_pl_interval"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1114, (const Oid[]){1114, 1186}, "timestamp_pl_interval", timestamp_pl_interval, NULL},
+	{2033, {"timestamp_mi_interval"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1114, (const Oid[]){1114, 1186}, "timestamp_mi_interval", timestamp_mi_interval, NULL},
 	{2035, {"timestamp_smaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1114, (const Oid[]){1114, 1114}, "timestamp_smaller", timestamp_smaller, NULL},
 	{2036, {"timestamp_larger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1114, (const Oid[]){1114, 1114}, "timestamp_larger", timestamp_larger, NULL},
 	{2045, {"timestamp_cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){1114, 1114}, "timestamp_cmp", timestamp_cmp, NULL},
@@ -1578,6 +1652,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2109, {"sum"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 20, (const Oid[]){21}, "aggregate_dummy", NULL, NULL},
 	{2110, {"sum"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 700, (const Oid[]){700}, "aggregate_dummy", NULL, NULL},
 	{2111, {"sum"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "aggregate_dummy", NULL, NULL},
+	{2113, {"sum"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1186, (const Oid[]){1186}, "aggregate_dummy", NULL, NULL},
 	{2114, {"sum"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "aggregate_dummy", NULL, NULL},
 	{2115, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
 	{2116, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 23, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},
@@ -1588,6 +1663,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2122, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1082, (const Oid[]){1082}, "aggregate_dummy", NULL, NULL},
 	{2126, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1114, (const Oid[]){1114}, "aggregate_dummy", NULL, NULL},
 	{2127, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1184, (const Oid[]){1184}, "aggregate_dummy", NULL, NULL},
+	{2128, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1186, (const Oid[]){1186}, "aggregate_dummy", NULL, NULL},
 	{2129, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 25, (const Oid[]){25}, "aggregate_dummy", NULL, NULL},
 	{2130, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "aggregate_dummy", NULL, NULL},
 	{2131, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
@@ -1599,6 +1675,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2138, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1082, (const Oid[]){1082}, "aggregate_dummy", NULL, NULL},
 	{2142, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1114, (const Oid[]){1114}, "aggregate_dummy", NULL, NULL},
 	{2143, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1184, (const Oid[]){1184}, "aggregate_dummy", NULL, NULL},
+	{2144, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1186, (const Oid[]){1186}, "aggregate_dummy", NULL, NULL},
 	{2145, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 25, (const Oid[]){25}, "aggregate_dummy", NULL, NULL},
 	{2146, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "aggregate_dummy", NULL, NULL},
 	{2147, {"count"}, 11, 10, 12, 1, 0, 0, 6236, 'a', false, false, false, false, 'i', 's', 1, 0, 20, (const Oid[]){2276}, "aggregate_dummy", NULL, NULL},
@@ -1673,9 +1750,11 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2308, {"ceil"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dceil", dceil, NULL},
 	{2309, {"floor"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dfloor", dfloor, NULL},
 	{2310, {"sign"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dsign", dsign, NULL},
+	{2311, {"md5"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 25, (const Oid[]){25}, "md5_text", md5_text, NULL},
 	{2312, {"anyelement_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2283, (const Oid[]){2275}, "anyelement_in", anyelement_in, NULL},
 	{2313, {"anyelement_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2283}, "anyelement_out", anyelement_out, NULL},
 	{2320, {"ceiling"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dceil", dceil, NULL},
+	{2321, {"md5"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 25, (const Oid[]){17}, "md5_bytea", md5_bytea, NULL},
 	{2324, {"pg_database_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){26}, "pg_database_size_oid", pg_database_size_oid, NULL},
 	{2325, {"pg_relation_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){2205}, "pg_relation_size_main", pg_relation_size_main, NULL},
 	{2331, {"unnest"}, 11, 10, 12, 1, 100, 0, 3996, 'f', false, false, true, true, 'i', 's', 1, 0, 2283, (const Oid[]){2277}, "array_unnest", array_unnest, NULL},
@@ -1758,8 +1837,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2475, {"timestamp_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){1114}, "timestamp_send", timestamp_send, NULL},
 	{2476, {"timestamptz_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1184, (const Oid[]){2281, 26, 23}, "timestamptz_recv", timestamptz_recv, NULL},
 	{2477, {"timestamptz_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){1184}, "timestamptz_send", timestamptz_send, NULL},
-	{2478, {"interval_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1186, (const Oid[]){2281, 26, 23}, "interval_recv", NULL, NULL},
-	{2479, {"interval_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){1186}, "interval_send", NULL, NULL},
+	{2478, {"interval_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1186, (const Oid[]){2281, 26, 23}, "interval_recv", interval_recv, NULL},
+	{2479, {"interval_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){1186}, "interval_send", interval_send, NULL},
 	{2480, {"lseg_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 601, (const Oid[]){2281}, "lseg_recv", NULL, NULL},
 	{2481, {"lseg_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){601}, "lseg_send", NULL, NULL},
 	{2482, {"path_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 602, (const Oid[]){2281}, "path_recv", NULL, NULL},
@@ -2068,6 +2147,10 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{6174, {"pg_get_statisticsobjdef_columns"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_statisticsobjdef_columns", pg_get_statisticsobjdef_columns, NULL},
 	{6179, {"array_subscript_handler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "array_subscript_handler", NULL, NULL},
 	{6180, {"raw_array_subscript_handler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "raw_array_subscript_handler", NULL, NULL},
+	{6199, {"extract"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){25, 1082}, "extract_date", extract_date, NULL},
+	{6202, {"extract"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){25, 1114}, "extract_timestamp", extract_timestamp, NULL},
+	{6203, {"extract"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 1700, (const Oid[]){25, 1184}, "extract_timestamptz", extract_timestamptz, NULL},
+	{6204, {"extract"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){25, 1186}, "extract_interval", extract_interval, NULL},
 	{6236, {"int8inc_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "int8inc_support", NULL, NULL},
 	{6242, {"text_starts_with_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "text_starts_with_support", NULL, NULL},
 	{9100, {"vector_in"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9000, (const Oid[]){2275, 26, 23}, "vector_in", vector_in, "vector"},
