@@ -9,10 +9,11 @@
  *
  * While a protocol message is being read a cancel has to wait, for what is
  * left of the message would be taken for the next one; between messages it is
- * served.  After an ERROR the main loop throws away what the client still
- * sends.
+ * served, even if the client sends nothing.  After an ERROR the main loop
+ * throws away what the client still sends.
  *
- * Corresponds to PostgreSQL's commands/copyfromparse.c.
+ * Corresponds to PostgreSQL's commands/copyfromparse.c, where a cancel waits
+ * for the next message to come.
  */
 #include "postgres.h"
 
@@ -67,14 +68,15 @@ read_copy_message(CopyFromState cstate)
 
 	do
 	{
-		HOLD_CANCEL_INTERRUPTS();
-		pq_startmsgread();
-		type = pq_getbyte();
-		if (type == EOF)
+		/* Until there is a byte of it an interrupt does no harm. */
+		if (pq_peekbyte() == EOF)
 			ereport(ERROR,
 			        (errcode(ERRCODE_CONNECTION_FAILURE),
 			         errmsg("unexpected EOF on client connection with an open "
 			                "transaction")));
+		HOLD_CANCEL_INTERRUPTS();
+		pq_startmsgread();
+		type = pq_getbyte();
 		switch (type)
 		{
 			case 'd':
