@@ -82,6 +82,7 @@ struct ParseState
 	List *p_joinlist;  /* RangeTblRefs and JoinExprs of FROM */
 	List *p_namespace; /* ParseNamespaceItems */
 	List *p_ctenamespace; /* CommonTableExprs of this level */
+	List *p_future_ctes; /* names (char *) of those that come later */
 	Relation p_target_relation; /* of INSERT, DELETE */
 	ParseNamespaceItem *p_target_nsitem;
 	ParseExprKind p_expr_kind;

@@ -192,30 +192,51 @@ findTargetlistEntrySQL99(ParseState *pstate, PgQuery__Node *node, List **tlist,
 	return target_result;
 }
 
+static bool
+find_agg_walker(Node *node, void *context)
+{
+	if (node == NULL || IsA(node, Query))
+		return false;
+	if (IsA(node, Aggref))
+	{
+		*(Aggref **) context = (Aggref *) node;
+		return true;
+	}
+	return expression_tree_walker(node, find_agg_walker, context);
+}
+
+/* Groups cannot be formed by an output column that is computed from them. */
+static TargetEntry *
+check_groupable(ParseState *pstate, TargetEntry *tle, ParseExprKind exprKind)
+{
+	Aggref *agg = NULL;
+
+	if (exprKind == EXPR_KIND_GROUP_BY &&
+	    find_agg_walker((Node *) tle->expr, &agg))
+		ereport(ERROR, (errcode(ERRCODE_GROUPING_ERROR),
+		                errmsg("aggregate functions are not allowed in %s",
+		                       ParseExprKindName(exprKind)),
+		                parser_errposition(pstate, agg->location)));
+	return tle;
+}
+
 static TargetEntry *
 findTargetlistEntrySQL92(ParseState *pstate, PgQuery__Node *node, List **tlist,
                          ParseExprKind exprKind)
 {
 	const char *name = bare_name(node);
-	TargetEntry *tle;
+	TargetEntry *tle = NULL;
 
-	if (name != NULL)
-	{
-		int location = node->column_ref->location;
-
-		/* GROUP BY takes an input column first */
-		if (exprKind == EXPR_KIND_GROUP_BY &&
-		    colNameToVar(pstate, name, location) != NULL)
-			name = NULL;
-		if (name != NULL)
-		{
-			tle = find_output_by_name(pstate, name, *tlist, exprKind, location);
-			if (tle != NULL)
-				return tle;
-		}
-	}
-	if (node->node_case == PG_QUERY__NODE__NODE_A_CONST)
-		return find_output_by_number(pstate, node->a_const, *tlist, exprKind);
+	/* GROUP BY takes an input column first */
+	if (name != NULL &&
+	    (exprKind != EXPR_KIND_GROUP_BY ||
+	     colNameToVar(pstate, name, node->column_ref->location) == NULL))
+		tle = find_output_by_name(pstate, name, *tlist, exprKind,
+		                          node->column_ref->location);
+	else if (node->node_case == PG_QUERY__NODE__NODE_A_CONST)
+		tle = find_output_by_number(pstate, node->a_const, *tlist, exprKind);
+	if (tle != NULL)
+		return check_groupable(pstate, tle, exprKind);
 	return findTargetlistEntrySQL99(pstate, node, tlist, exprKind);
 }
 

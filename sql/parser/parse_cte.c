@@ -57,6 +57,10 @@ transformWithClause(ParseState *pstate, const PgQuery__WithClause *withClause)
 		                errmsg("WITH RECURSIVE is not supported"),
 		                parser_errposition(pstate, withClause->location)));
 	for (size_t i = 0; i < withClause->n_ctes; i++)
+		pstate->p_future_ctes =
+			lappend(pstate->p_future_ctes,
+		            withClause->ctes[i]->common_table_expr->ctename);
+	for (size_t i = 0; i < withClause->n_ctes; i++)
 	{
 		const PgQuery__CommonTableExpr *raw =
 			withClause->ctes[i]->common_table_expr;
@@ -94,5 +98,6 @@ transformWithClause(ParseState *pstate, const PgQuery__WithClause *withClause)
 		cte->ctequery = parse_sub_analyze(raw->ctequery, pstate);
 		check_cte_columns(pstate, cte);
 		pstate->p_ctenamespace = lappend(pstate->p_ctenamespace, cte);
+		pstate->p_future_ctes = list_delete_first(pstate->p_future_ctes);
 	}
 }

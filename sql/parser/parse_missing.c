@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "catalog/namespace.h"
+#include "catalog/pg_class.h"
 #include "parser/parse_relation.h"
 
 #define MAX_FUZZY_DISTANCE 3
@@ -69,7 +70,7 @@ consider_column(FuzzyMatch *match, int penalty, RangeTblEntry *rte,
 	if (abs((int) strlen(wanted) - (int) strlen(colname)) > MAX_FUZZY_DISTANCE)
 		return;
 	distance = edit_distance(wanted, colname);
-	if (distance > (int) strlen(colname) / 2)
+	if (distance > (int) strlen(wanted) / 2)
 		return;
 	distance += penalty;
 	if (distance < match->distance)
@@ -127,6 +128,15 @@ search_columns(ParseState *pstate, const char *relname, const char *colname,
 				}
 				if (penalty <= MAX_FUZZY_DISTANCE)
 					consider_column(match, penalty, rte, colname, name);
+			}
+			if (penalty == 0 && rte->rtekind == RTE_RELATION &&
+			    rte->relkind != RELKIND_VIEW &&
+			    SystemAttributeByName(colname) != InvalidAttrNumber)
+			{
+				match->first = rte;
+				match->first_name = NULL;
+				match->second = NULL;
+				return;
 			}
 		}
 	}

@@ -101,6 +101,22 @@ get_rte_attribute_name(RangeTblEntry *rte, AttrNumber attnum)
 
 /* ---- making range table entries ---- */
 
+static bool
+is_future_cte(ParseState *pstate, const char *relname)
+{
+	for (; pstate != NULL; pstate = pstate->parentParseState)
+	{
+		ListCell *lc;
+
+		foreach (lc, pstate->p_future_ctes)
+		{
+			if (strcmp(lfirst(lc), relname) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
 Relation
 parserOpenTable(ParseState *pstate, const RangeVar *relation, LOCKMODE lockmode)
 {
@@ -116,6 +132,17 @@ parserOpenTable(ParseState *pstate, const RangeVar *relation, LOCKMODE lockmode)
 			ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
 			                errmsg("relation \"%s.%s\" does not exist",
 			                       relation->schemaname, relation->relname)));
+		if (is_future_cte(pstate, relation->relname))
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+			     errmsg("relation \"%s\" does not exist", relation->relname),
+			     errdetail(
+					 "There is a WITH item named \"%s\", but it cannot be "
+					 "referenced from this part of the query.",
+					 relation->relname),
+			     errhint("Use WITH RECURSIVE, or re-order the WITH items to "
+			             "remove forward references.")));
 		ereport(ERROR,
 		        (errcode(ERRCODE_UNDEFINED_TABLE),
 		         errmsg("relation \"%s\" does not exist", relation->relname)));

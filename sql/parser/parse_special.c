@@ -255,22 +255,18 @@ transformAExprBetween(ParseState *pstate, const PgQuery__AExpr *a)
 	const char *to = negated ? ">" : "<=";
 	BoolExprType inner = negated ? OR_EXPR : AND_EXPR;
 	BoolExprType outer = negated ? AND_EXPR : OR_EXPR;
+	List *args;
 	Node *result;
-	Node *swapped;
 
-	result = (Node *) makeBoolExpr(
-		inner,
-		list_make2(transform_comparison(pstate, from, x, low, loc),
-	               transform_comparison(pstate, to, x, high, loc)),
-		loc);
+	args = list_make1(transform_comparison(pstate, from, x, low, loc));
+	args = lappend(args, transform_comparison(pstate, to, x, high, loc));
+	result = (Node *) makeBoolExpr(inner, args, loc);
 	if (!symmetric)
 		return result;
-	swapped = (Node *) makeBoolExpr(
-		inner,
-		list_make2(transform_comparison(pstate, from, x, high, loc),
-	               transform_comparison(pstate, to, x, low, loc)),
-		loc);
-	return (Node *) makeBoolExpr(outer, list_make2(result, swapped), loc);
+	args = list_make1(transform_comparison(pstate, from, x, high, loc));
+	args = lappend(args, transform_comparison(pstate, to, x, low, loc));
+	args = list_make2(result, makeBoolExpr(inner, args, loc));
+	return (Node *) makeBoolExpr(outer, args, loc);
 }
 
 /* ---- nulls ---- */
@@ -596,13 +592,13 @@ transform_sublink_test(ParseState *pstate, const PgQuery__SubLink *s,
 	Node *test;
 
 	check_row_operand(pstate, s->testexpr, s->location);
+	lefthand = transformExprRecurse(pstate, s->testexpr);
 	if (count_visible_columns(query->targetList) != 1)
 		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
 		                count_visible_columns(query->targetList) > 1
 		                    ? errmsg("subquery has too many columns")
 		                    : errmsg("subquery has too few columns"),
 		                parser_errposition(pstate, s->location)));
-	lefthand = transformExprRecurse(pstate, s->testexpr);
 	tle = linitial_node(TargetEntry, query->targetList);
 	param = makeParam(PARAM_SUBLINK, tle->resno, exprType((Node *) tle->expr),
 	                  exprTypmod((Node *) tle->expr),
