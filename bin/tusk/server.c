@@ -272,7 +272,7 @@ server_init(const char *dir, bool quiet)
 int
 cmd_init(int argc, char **argv)
 {
-	static const struct option longopts[] = {{"help", no_argument, NULL, '?'},
+	static const struct option longopts[] = {{"help", no_argument, NULL, 'H'},
 	                                         {NULL, 0, NULL, 0}};
 	const char *dir = getenv("PGDATA");
 	int c;
@@ -281,7 +281,7 @@ cmd_init(int argc, char **argv)
 	{
 		if (c == 'D')
 			dir = optarg;
-		else if (optopt == 0)
+		else if (c == 'H')
 		{
 			printf("Usage: tusk init -D DIR\n\n"
 			       "Makes a data directory: DIR must not exist, or be empty.\n"
@@ -467,7 +467,7 @@ server_start(const char *dir, const char *log, int nsettings, char **settings,
 int
 cmd_start(int argc, char **argv)
 {
-	static const struct option longopts[] = {{"help", no_argument, NULL, '?'},
+	static const struct option longopts[] = {{"help", no_argument, NULL, 'H'},
 	                                         {NULL, 0, NULL, 0}};
 	const char *dir = getenv("PGDATA");
 	const char *log = NULL;
@@ -500,7 +500,7 @@ cmd_start(int argc, char **argv)
 					return EXIT_USAGE;
 				break;
 			default:
-				if (optopt != 0)
+				if (c != 'H')
 					return EXIT_USAGE;
 				printf(
 					"Usage: tusk start -D DIR [-o name=value]... [-l FILE] "
@@ -566,7 +566,7 @@ server_stop(const char *dir, int signal_number, int timeout_s, bool quiet)
 int
 cmd_stop(int argc, char **argv)
 {
-	static const struct option longopts[] = {{"help", no_argument, NULL, '?'},
+	static const struct option longopts[] = {{"help", no_argument, NULL, 'H'},
 	                                         {NULL, 0, NULL, 0}};
 	const char *dir = getenv("PGDATA");
 	int signal_number = SIGINT;
@@ -602,7 +602,7 @@ cmd_stop(int argc, char **argv)
 					return EXIT_USAGE;
 				break;
 			default:
-				if (optopt != 0)
+				if (c != 'H')
 					return EXIT_USAGE;
 				printf("Usage: tusk stop -D DIR [-m smart|fast|immediate] "
 				       "[-t SECONDS]\n\n"
@@ -627,7 +627,7 @@ cmd_stop(int argc, char **argv)
 int
 cmd_status(int argc, char **argv)
 {
-	static const struct option longopts[] = {{"help", no_argument, NULL, '?'},
+	static const struct option longopts[] = {{"help", no_argument, NULL, 'H'},
 	                                         {NULL, 0, NULL, 0}};
 	const char *dir = getenv("PGDATA");
 	char path[PATH_MAX];
@@ -639,7 +639,7 @@ cmd_status(int argc, char **argv)
 	{
 		if (c == 'D')
 			dir = optarg;
-		else if (optopt != 0)
+		else if (c != 'H')
 			return EXIT_USAGE;
 		else
 		{
