@@ -14,6 +14,9 @@
  * out: its context field is the address of the real chunk, with the lowest bit
  * set.
  *
+ * Under AddressSanitizer what is free, and what lies behind a chunk's end, is
+ * poisoned.
+ *
  * Corresponds to PostgreSQL's mcxt.c, aset.c and alignedalloc.c.
  */
 #include "postgres.h"
@@ -22,6 +25,15 @@
 #include "port/atomics.h"
 #include "utils/injection_point.h"
 #include "utils/memutils.h"
+
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#define POISON(start, size) ASAN_POISON_MEMORY_REGION(start, size)
+#define UNPOISON(start, size) ASAN_UNPOISON_MEMORY_REGION(start, size)
+#else
+#define POISON(start, size) ((void) 0)
+#define UNPOISON(start, size) ((void) 0)
+#endif
 
 #define ALLOC_MINBITS 4 /* smallest chunk: 16 bytes */
 #define ALLOCSET_NUM_FREELISTS 10
@@ -118,6 +130,7 @@ block_create(MemoryContext context, Size size)
 	context->mem_allocated += size;
 	block->freeptr = (char *) block + sizeof(AllocBlock);
 	block->endptr = (char *) block + size;
+	POISON(block->freeptr, block->endptr - block->freeptr);
 	return block;
 }
 
@@ -265,8 +278,12 @@ MemoryContextResetOnly(MemoryContext context)
 		block_free(context, block);
 	}
 	if (context->keeper)
+	{
 		context->keeper->freeptr =
 			(char *) context->keeper + sizeof(AllocBlock);
+		POISON(context->keeper->freeptr,
+		       context->keeper->endptr - context->keeper->freeptr);
+	}
 	context->nextBlockSize = context->initBlockSize;
 	context->is_reset = true;
 }
@@ -349,6 +366,7 @@ alloc_large(MemoryContext context, Size size)
 	if (block == NULL)
 		return NULL;
 	chunk = (AllocChunk *) block->freeptr;
+	UNPOISON(chunk, sizeof(AllocChunk) + size);
 	block->freeptr = block->endptr;
 	/* Behind the first block, which may still have room. */
 	if (context->blocks)
@@ -367,7 +385,7 @@ alloc_large(MemoryContext context, Size size)
 }
 
 static void *
-alloc_from_new_block(MemoryContext context, Size chunk_size)
+alloc_from_new_block(MemoryContext context, Size chunk_size, Size size)
 {
 	Size need = sizeof(AllocBlock) + sizeof(AllocChunk) + chunk_size;
 	Size block_size = context->nextBlockSize;
@@ -383,6 +401,7 @@ alloc_from_new_block(MemoryContext context, Size chunk_size)
 		return NULL;
 	block_link_first(context, block);
 	chunk = (AllocChunk *) block->freeptr;
+	UNPOISON(chunk, sizeof(AllocChunk) + size);
 	block->freeptr += sizeof(AllocChunk) + chunk_size;
 	chunk->size = chunk_size;
 	chunk->context = context;
@@ -408,14 +427,16 @@ alloc_chunk(MemoryContext context, Size size)
 		AllocFreeChunk *free_chunk = context->freelist[fidx];
 
 		context->freelist[fidx] = free_chunk->next;
+		UNPOISON(free_chunk, size);
 		return free_chunk;
 	}
 	chunk_size = (Size) 1 << (fidx + ALLOC_MINBITS);
 	block = context->blocks;
 	if (unlikely(block == NULL || (Size) (block->endptr - block->freeptr) <
 	                                  sizeof(AllocChunk) + chunk_size))
-		return alloc_from_new_block(context, chunk_size);
+		return alloc_from_new_block(context, chunk_size, size);
 	chunk = (AllocChunk *) block->freeptr;
+	UNPOISON(chunk, sizeof(AllocChunk) + size);
 	block->freeptr += sizeof(AllocChunk) + chunk_size;
 	chunk->size = chunk_size;
 	chunk->context = context;
@@ -526,8 +547,10 @@ pfree(void *pointer)
 		AllocFreeChunk *free_chunk = ChunkGetPointer(chunk);
 		int fidx = freelist_index(chunk->size);
 
+		UNPOISON(free_chunk, sizeof(AllocFreeChunk));
 		free_chunk->next = context->freelist[fidx];
 		context->freelist[fidx] = free_chunk;
+		POISON(free_chunk + 1, chunk->size - sizeof(AllocFreeChunk));
 	}
 }
 
@@ -538,8 +561,12 @@ repalloc_internal(void *pointer, Size size, int flags)
 	void *ret;
 
 	Assert(((uintptr_t) chunk->context & 1) == 0);
+	UNPOISON(pointer, chunk->size);
 	if (size <= chunk->size)
+	{
+		POISON((char *) pointer + size, chunk->size - size);
 		return pointer;
+	}
 	ret = MemoryContextAllocExtended(chunk->context, size, flags);
 	memcpy(ret, pointer, chunk->size);
 	pfree(pointer);
