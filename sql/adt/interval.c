@@ -443,41 +443,56 @@ SHIFT(timestamp_mi_interval, -1)
 SHIFT(timestamptz_pl_interval, 1)
 SHIFT(timestamptz_mi_interval, -1)
 
+/*
+ * An interval of so many months, days and microseconds.  Parts of a month are
+ * days, parts of a day are time.
+ */
+static Datum
+from_parts(double months, double days, double usecs)
+{
+	double month_rest = (months - trunc(months)) * DAYS_PER_MONTH;
+	double day_rest;
+	double whole_days;
+	double time;
+
+	/* what is no more than the imprecision of the floats is whole */
+	month_rest = rint(month_rest * USECS_PER_SEC) / USECS_PER_SEC;
+	day_rest = days - trunc(days) + month_rest - trunc(month_rest);
+	day_rest = rint(day_rest * USECS_PER_DAY) / USECS_PER_DAY;
+	whole_days = trunc(days) + trunc(month_rest);
+	if (fabs(day_rest) >= 1)
+	{
+		whole_days += trunc(day_rest);
+		day_rest -= trunc(day_rest);
+	}
+	time = rint(usecs + day_rest * USECS_PER_DAY);
+	if (!(fabs(months) <= PG_INT32_MAX && fabs(whole_days) <= PG_INT32_MAX &&
+	      fabs(time) < 9.2e18))
+		interval_overflow();
+	PG_RETURN_POINTER(make_interval_value((int64) trunc(months),
+	                                      (int64) whole_days, (int64) time));
+}
+
 Datum
 interval_mul(PG_FUNCTION_ARGS)
 {
 	Interval *value = PG_GETARG_INTERVAL(0);
 	float8 factor = PG_GETARG_FLOAT8(1);
-	double months = value->month * factor;
-	double days = value->day * factor;
-	double rest;
-	double time;
 
-	if (isnan(factor) || isinf(factor) || fabs(months) > PG_INT32_MAX)
-		interval_overflow();
-	/* parts of a month are days, parts of a day are time */
-	rest = (months - trunc(months)) * DAYS_PER_MONTH;
-	rest = rint(rest * USECS_PER_SEC) / USECS_PER_SEC;
-	days += trunc(rest);
-	if (fabs(days) > PG_INT32_MAX)
-		interval_overflow();
-	time = rint(((days - trunc(days)) + (rest - trunc(rest))) * USECS_PER_DAY +
-	            (double) value->time * factor);
-	if (fabs(time) > 9.2e18)
-		interval_overflow();
-	PG_RETURN_POINTER(make_interval_value((int64) trunc(months),
-	                                      (int64) trunc(days), (int64) time));
+	return from_parts(value->month * factor, value->day * factor,
+	                  (double) value->time * factor);
 }
 
 Datum
 interval_div(PG_FUNCTION_ARGS)
 {
+	Interval *value = PG_GETARG_INTERVAL(0);
 	float8 divisor = PG_GETARG_FLOAT8(1);
 
 	if (divisor == 0)
 		division_by_zero();
-	return DirectFunctionCall2(interval_mul, PG_GETARG_DATUM(0),
-	                           Float8GetDatum(1.0 / divisor));
+	return from_parts(value->month / divisor, value->day / divisor,
+	                  (double) value->time / divisor);
 }
 
 /* ---- fields ---- */
@@ -612,9 +627,10 @@ timestamp_field_of(FunctionCallInfo fcinfo, int64 t, const char *type,
                    bool as_numeric)
 {
 	char *name = field_name(PG_GETARG_TEXT_PP(0));
+	Field field = timestamp_field(name, IS_FINITE(t) ? t : 0);
 
-	if (IS_FINITE(t))
-		return return_field(fcinfo, timestamp_field(name, t), type, as_numeric);
+	if (IS_FINITE(t) || !field.known)
+		return return_field(fcinfo, field, type, as_numeric);
 	if (strcmp(name, "epoch") != 0 && strcmp(name, "year") != 0)
 		PG_RETURN_NULL();
 	if (as_numeric)

@@ -6,8 +6,7 @@
  */
 #include "postgres.h"
 
-#include <math.h>
-
+#include "miscadmin.h"
 #include "utils/adt.h"
 #include "utils/builtins.h"
 #include "utils/numeric_ops.h"
@@ -277,6 +276,32 @@ numeric_sign(PG_FUNCTION_ARGS)
 	if (var.sign == NUMERIC_NAN)
 		PG_RETURN_NUMERIC(special_result(NUMERIC_NAN));
 	PG_RETURN_NUMERIC(int64_to_numeric(sign_of(&var)));
+}
+
+Datum
+numeric_fac(PG_FUNCTION_ARGS)
+{
+	int64 n = PG_GETARG_INT64(0);
+	NumericVar product;
+
+	if (n < 0)
+		ereport(ERROR,
+		        (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+		         errmsg("factorial of a negative number is undefined")));
+	/* the greatest one that the stored form holds */
+	if (n > 32177)
+		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+		                errmsg("value overflows numeric format")));
+	set_var_from_int128(1, &product);
+	for (int64 i = 2; i <= n; i++)
+	{
+		NumericVar factor;
+
+		CHECK_FOR_INTERRUPTS();
+		set_var_from_int128(i, &factor);
+		mul_var(&product, &factor, &product);
+	}
+	PG_RETURN_NUMERIC(numeric_make_result(&product));
 }
 
 /* ---- rounding ---- */

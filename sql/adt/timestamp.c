@@ -339,6 +339,8 @@ parse_time(const char *s, const char *type, ParsedTime *t)
 			t->has_zone = parse_zone(&p, &t->zone_usecs);
 		}
 	}
+	else
+		t->has_zone = parse_zone(&p, &t->zone_usecs);
 	p = skip_space(p);
 	if (strncasecmp(p, "BC", 2) == 0)
 	{

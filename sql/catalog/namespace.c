@@ -285,6 +285,11 @@ makeRangeVarFromNameList(List *names)
 {
 	RangeVar *rel = makeNode(RangeVar);
 
+	if (list_length(names) > 3)
+		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+		                errmsg("improper relation name (too many dotted "
+		                       "names): %s",
+		                       NameListToString(names))));
 	DeconstructQualifiedName(names, &rel->schemaname, &rel->relname);
 	rel->inh = true;
 	rel->relpersistence = RELPERSISTENCE_PERMANENT;
