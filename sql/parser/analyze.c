@@ -302,32 +302,25 @@ transformSelectStmt(ParseState *pstate, const PgQuery__SelectStmt *stmt)
 /* ---- VALUES ---- */
 
 /*
- * The rows of a VALUES, each a List of expressions, all of one length.  NULL
- * stands for DEFAULT where that is allowed.
+ * Row n of a VALUES, as a List of expressions.  NULL stands for DEFAULT where
+ * that is allowed.  *length is that of the rows before, -1 for the first.
  */
 static List *
-transform_values_rows(ParseState *pstate, const PgQuery__SelectStmt *stmt,
-                      bool allowDefault)
+transform_values_row(ParseState *pstate, const PgQuery__SelectStmt *stmt,
+                     size_t n, bool allowDefault, int *length)
 {
-	List *rows = NIL;
-	int length = -1;
+	const PgQuery__List *raw = stmt->values_lists[n]->list;
+	List *row = transformExpressionList(pstate, raw->items, raw->n_items,
+	                                    EXPR_KIND_VALUES, allowDefault);
 
-	for (size_t i = 0; i < stmt->n_values_lists; i++)
-	{
-		const PgQuery__List *raw = stmt->values_lists[i]->list;
-		List *row = transformExpressionList(pstate, raw->items, raw->n_items,
-		                                    EXPR_KIND_VALUES, allowDefault);
-
-		if (length < 0)
-			length = list_length(row);
-		else if (list_length(row) != length)
-			ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
-			                errmsg("VALUES lists must all be the same length"),
-			                parser_errposition(
-								pstate, pgq_location(stmt->values_lists[i]))));
-		rows = lappend(rows, row);
-	}
-	return rows;
+	if (*length < 0)
+		*length = list_length(row);
+	else if (list_length(row) != *length)
+		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+		                errmsg("VALUES lists must all be the same length"),
+		                parser_errposition(
+							pstate, pgq_location(stmt->values_lists[n]))));
+	return row;
 }
 
 /* Give each column of the rows one type. */
@@ -370,7 +363,8 @@ transformValuesClause(ParseState *pstate, const PgQuery__SelectStmt *stmt)
 {
 	Query *qry = make_query(CMD_SELECT);
 	ParseNamespaceItem *nsitem;
-	List *rows;
+	List *rows = NIL;
+	int length = -1;
 	List *coltypes;
 	List *coltypmods;
 	List *colcollations;
@@ -378,7 +372,9 @@ transformValuesClause(ParseState *pstate, const PgQuery__SelectStmt *stmt)
 	check_select_supported(pstate, stmt);
 	if (stmt->with_clause != NULL)
 		transformWithClause(pstate, stmt->with_clause);
-	rows = transform_values_rows(pstate, stmt, false);
+	for (size_t i = 0; i < stmt->n_values_lists; i++)
+		rows = lappend(rows,
+		               transform_values_row(pstate, stmt, i, false, &length));
 	unify_values_columns(pstate, rows, &coltypes, &coltypmods, &colcollations);
 	nsitem = addRangeTableEntryForValues(pstate, rows, coltypes, coltypmods,
 	                                     colcollations, NULL, true);
@@ -485,18 +481,20 @@ static List *
 transform_insert_values(ParseState *pstate, const PgQuery__SelectStmt *stmt,
                         const InsertTargets *targets)
 {
-	List *rows = transform_values_rows(pstate, stmt, true);
 	List *coerced = NIL;
 	List *coltypes = NIL;
 	List *coltypmods = NIL;
 	List *colcollations = NIL;
+	int length = -1;
 	ParseNamespaceItem *nsitem;
 	ListCell *lc;
 
-	foreach (lc, rows)
-		coerced =
-			lappend(coerced,
-		            transformInsertRow(pstate, lfirst_node(List, lc), targets));
+	for (size_t n = 0; n < stmt->n_values_lists; n++)
+	{
+		List *row = transform_values_row(pstate, stmt, n, true, &length);
+
+		coerced = lappend(coerced, transformInsertRow(pstate, row, targets));
+	}
 	foreach (lc, (List *) linitial(coerced))
 	{
 		Node *value = lfirst(lc);

@@ -644,6 +644,8 @@ ParseFuncOrColumn(ParseState *pstate, List *funcname, List *fargs,
 			break;
 	}
 
+	if (fdresult != FUNCDETAIL_AGGREGATE)
+		check_not_aggregate(pstate, funcname, fn, location);
 	for (int i = 0; i < nargs; i++)
 		declared_arg_types[i] = true_typeids[i];
 	rettype = enforce_generic_type_consistency(
@@ -653,7 +655,6 @@ ParseFuncOrColumn(ParseState *pstate, List *funcname, List *fargs,
 		return make_aggref(pstate, funcname, funcid, rettype, fargs,
 		                   declared_arg_types, fn, location);
 
-	check_not_aggregate(pstate, funcname, fn, location);
 	if (get_func_prokind(funcid) != PROKIND_FUNCTION)
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 		                errmsg("%s is not a plain function",

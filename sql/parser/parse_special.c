@@ -22,17 +22,22 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
-/* left op right, for raw operands; each call analyses them anew */
+/*
+ * left op right, for raw operands, as an operand of boolop; each call analyses
+ * them anew.
+ */
 static Node *
-transform_comparison(ParseState *pstate, const char *op, PgQuery__Node *left,
-                     PgQuery__Node *right, int location)
+transform_comparison(ParseState *pstate, BoolExprType boolop, const char *op,
+                     PgQuery__Node *left, PgQuery__Node *right, int location)
 {
 	Node *last_srf = pstate->p_last_srf;
 	Node *lexpr = transformExprRecurse(pstate, left);
 	Node *rexpr = transformExprRecurse(pstate, right);
+	Node *cmp;
 
-	return (Node *) make_op(pstate, list_make1(makeString(pstrdup(op))), lexpr,
-	                        rexpr, last_srf, location);
+	cmp = (Node *) make_op(pstate, list_make1(makeString(pstrdup(op))), lexpr,
+	                       rexpr, last_srf, location);
+	return coerce_to_boolean(pstate, cmp, boolop == AND_EXPR ? "AND" : "OR");
 }
 
 static void
@@ -121,6 +126,11 @@ transformArrayExpr(ParseState *pstate, const PgQuery__AArrayExpr *a,
 			                 "ARRAY[]::integer[]."),
 			         parser_errposition(pstate, a->location)));
 		element_type = select_common_type(pstate, elements, "ARRAY", NULL);
+		if (type_is_array(element_type))
+			ereport(ERROR,
+			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			         errmsg("arrays of several dimensions are not supported"),
+			         parser_errposition(pstate, a->location)));
 		array_type = get_array_type(element_type);
 		if (!OidIsValid(array_type))
 			ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
@@ -175,6 +185,7 @@ transformAExprIn(ParseState *pstate, const PgQuery__AExpr *a)
 	bool useOr = strcmp(pgq_string(a->name[0]), "<>") != 0;
 	List *opname = pgq_name_list(a->name, a->n_name);
 	const PgQuery__List *values = a->rexpr->list;
+	List *rexprs = NIL; /* all, or those with columns */
 	List *rvars = NIL;
 	List *rnonvars = NIL;
 	List *args = NIL;
@@ -189,6 +200,7 @@ transformAExprIn(ParseState *pstate, const PgQuery__AExpr *a)
 
 		check_row_operand(pstate, values->items[i], a->location);
 		rexpr = transformExprRecurse(pstate, values->items[i]);
+		rexprs = lappend(rexprs, rexpr);
 		if (contains_var_walker(rexpr, NULL))
 			rvars = lappend(rvars, rexpr);
 		else
@@ -212,10 +224,10 @@ transformAExprIn(ParseState *pstate, const PgQuery__AExpr *a)
 				pstate, opname, useOr, lexpr,
 				make_array_expr(array_type, scalar_type, elements, -1),
 				a->location));
-			rnonvars = NIL;
+			rexprs = rvars;
 		}
 	}
-	foreach (lc, list_concat(rnonvars, rvars))
+	foreach (lc, rexprs)
 	{
 		Node *cmp =
 			(Node *) make_op(pstate, opname, copyObject(lexpr), lfirst(lc),
@@ -258,13 +270,13 @@ transformAExprBetween(ParseState *pstate, const PgQuery__AExpr *a)
 	List *args;
 	Node *result;
 
-	args = list_make1(transform_comparison(pstate, from, x, low, loc));
-	args = lappend(args, transform_comparison(pstate, to, x, high, loc));
+	args = list_make1(transform_comparison(pstate, inner, from, x, low, loc));
+	args = lappend(args, transform_comparison(pstate, inner, to, x, high, loc));
 	result = (Node *) makeBoolExpr(inner, args, loc);
 	if (!symmetric)
 		return result;
-	args = list_make1(transform_comparison(pstate, from, x, high, loc));
-	args = lappend(args, transform_comparison(pstate, to, x, low, loc));
+	args = list_make1(transform_comparison(pstate, inner, from, x, high, loc));
+	args = lappend(args, transform_comparison(pstate, inner, to, x, low, loc));
 	args = list_make2(result, makeBoolExpr(inner, args, loc));
 	return (Node *) makeBoolExpr(outer, args, loc);
 }
