@@ -383,6 +383,9 @@ groups_of_rel(PlannerInfo *root, RelOptInfo *rel, List *vars)
 	bool isdefault;
 	ListCell *lc;
 
+	/* a table of which no row is read has none */
+	if (rel == NULL)
+		return 1;
 	foreach (lc, vars)
 	{
 		double nd = variable_numdistinct(root, lfirst(lc), &isdefault);
