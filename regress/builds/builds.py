@@ -142,7 +142,9 @@ def test_full_at_once():
         wait_for(lambda: other.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE wait_event = "
             "'hnsw-graph-full'").fetchone()[0] >= 2, "two that found it full")
+        # Nobody new waits there from here on; those that do are let go.
         other.execute("SELECT injection_points_detach('hnsw-graph-full')")
+        other.execute("SELECT injection_points_wakeup('hnsw-graph-full')")
         thread.join()
         assert done
         check_index(conn, "t", "t_v_idx", ROWS)
