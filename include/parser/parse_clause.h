@@ -29,6 +29,10 @@ extern List *transformSortClause(ParseState *pstate, PgQuery__Node **orderlist,
                                  ParseExprKind exprKind);
 extern List *transformDistinctClause(ParseState *pstate, List **targetlist,
                                      List *sortClause, bool is_agg);
+/* DISTINCT ON (...): ORDER BY says which row of each group it is */
+extern List *transformDistinctOnClause(ParseState *pstate,
+                                       PgQuery__Node **distinctlist, size_t n,
+                                       List **targetlist, List *sortClause);
 extern Index assignSortGroupRef(TargetEntry *tle, List *tlist);
 extern bool targetIsInSortList(TargetEntry *tle, Oid sortop, List *sortList);
 

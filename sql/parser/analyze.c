@@ -250,10 +250,6 @@ check_select_supported(ParseState *pstate, const PgQuery__SelectStmt *stmt)
 		what = "window functions are";
 	else if (stmt->group_distinct)
 		what = "GROUP BY DISTINCT is";
-	else if (stmt->n_distinct_clause > 0 &&
-	         stmt->distinct_clause[0]->node_case !=
-	             PG_QUERY__NODE__NODE__NOT_SET)
-		what = "DISTINCT ON is";
 	if (what != NULL)
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 		                errmsg("%s not supported", what)));
@@ -286,9 +282,16 @@ transformSelectStmt(ParseState *pstate, const PgQuery__SelectStmt *stmt)
 	qry->groupClause =
 		transformGroupClause(pstate, stmt->group_clause, stmt->n_group_clause,
 	                         &qry->targetList, qry->sortClause);
-	if (stmt->n_distinct_clause > 0)
+	if (stmt->n_distinct_clause == 0)
+		qry->distinctClause = NIL;
+	else if (stmt->distinct_clause[0]->node_case ==
+	         PG_QUERY__NODE__NODE__NOT_SET)
 		qry->distinctClause = transformDistinctClause(pstate, &qry->targetList,
 		                                              qry->sortClause, false);
+	else
+		qry->distinctClause = transformDistinctOnClause(
+			pstate, stmt->distinct_clause, stmt->n_distinct_clause,
+			&qry->targetList, qry->sortClause);
 	transform_limits(pstate, qry, stmt);
 	if (pstate->p_resolve_unknowns)
 		resolveTargetListUnknowns(pstate, qry->targetList);

@@ -499,3 +499,62 @@ transformDistinctClause(ParseState *pstate, List **targetlist, List *sortClause,
 		                         "column")));
 	return result;
 }
+
+static void
+distinct_on_mismatch(ParseState *pstate, const PgQuery__Node *expr)
+{
+	ereport(ERROR, (errcode(ERRCODE_INVALID_COLUMN_REFERENCE),
+	                errmsg("SELECT DISTINCT ON expressions must match initial "
+	                       "ORDER BY expressions"),
+	                parser_errposition(pstate, pgq_location(expr))));
+}
+
+List *
+transformDistinctOnClause(ParseState *pstate, PgQuery__Node **distinctlist,
+                          size_t n, List **targetlist, List *sortClause)
+{
+	List *result = NIL;
+	List *refs = NIL; /* of the expressions, in their order */
+	bool skipped_sortitem = false;
+	ListCell *lc;
+
+	for (size_t i = 0; i < n; i++)
+	{
+		TargetEntry *tle = findTargetlistEntrySQL92(
+			pstate, distinctlist[i], targetlist, EXPR_KIND_DISTINCT_ON);
+
+		refs = lappend_int(refs, (int) assignSortGroupRef(tle, *targetlist));
+	}
+	/* ORDER BY starts with them, in whatever order */
+	foreach (lc, sortClause)
+	{
+		SortGroupClause *scl = lfirst_node(SortGroupClause, lc);
+
+		if (!list_member_int(refs, (int) scl->tleSortGroupRef))
+			skipped_sortitem = true;
+		else if (!skipped_sortitem)
+			result = lappend(result, copyObject(scl));
+		else
+		{
+			size_t i = 0;
+
+			while (list_nth_int(refs, (int) i) != (int) scl->tleSortGroupRef)
+				i++;
+			distinct_on_mismatch(pstate, distinctlist[i]);
+		}
+	}
+	/* those that ORDER BY does not have may only follow all of it */
+	for (size_t i = 0; i < n; i++)
+	{
+		TargetEntry *tle = get_sortgroupref_tle(
+			(Index) list_nth_int(refs, (int) i), *targetlist);
+
+		if (targetIsInSortList(tle, InvalidOid, result))
+			continue;
+		if (skipped_sortitem)
+			distinct_on_mismatch(pstate, distinctlist[i]);
+		result = addTargetToGroupList(pstate, tle, result, *targetlist,
+		                              pgq_location(distinctlist[i]));
+	}
+	return result;
+}
