@@ -642,16 +642,16 @@ def test_activity():
         with server.connect() as other:
             other.execute("BEGIN")
             pid = other.info.backend_pid
-            row = conn.execute(
-                "SELECT state, wait_event_type, wait_event, query, xact_start "
-                "FROM pg_stat_activity WHERE pid = %s", (pid,)).fetchone()
-            assert row[:4] == ("idle in transaction", "Client", "ClientRead",
-                               "BEGIN"), row
-            assert row[4] is not None
-        waits = dict(conn.execute(
+            # It reports its state first and goes to wait then.
+            wait_for(lambda: conn.execute(
+                "SELECT state, wait_event_type, wait_event, query FROM "
+                "pg_stat_activity WHERE pid = %s AND xact_start IS NOT NULL",
+                (pid,)).fetchall() == [("idle in transaction", "Client",
+                                        "ClientRead", "BEGIN")],
+                "an idle transaction")
+        wait_for(lambda: ("checkpointer", "CheckpointerMain") in conn.execute(
             "SELECT backend_type, wait_event FROM pg_stat_activity WHERE "
-            "wait_event_type = 'Activity'").fetchall())
-        assert waits["checkpointer"] == "CheckpointerMain", waits
+            "wait_event_type = 'Activity'").fetchall(), "an idle checkpointer")
     server.stop()
 
 
