@@ -64,6 +64,7 @@ typedef enum ExprEvalOp
 	EEOP_MINMAX,
 	EEOP_ARRAYEXPR,
 	EEOP_SCALARARRAYOP,
+	EEOP_SUBPLAN,
 	EEOP_AGGREF
 } ExprEvalOp;
 
@@ -160,6 +161,10 @@ typedef struct ExprEvalStep
 		} scalararrayop;
 		struct
 		{
+			SubPlanState *state;
+		} subplan;
+		struct
+		{
 			int aggno;
 		} aggref;
 	} d;
@@ -193,5 +198,9 @@ extern void ExecEvalScalarArrayOp(ExprEvalStep *op);
 extern void ExecSetParamPlan(SubPlanState *node, ExprContext *econtext);
 extern void ExecReScanSetParamPlan(SubPlanState *node);
 extern SubPlanState *ExecInitSubPlan(SubPlan *subplan, PlanState *parent);
+/* a sub-select in an expression; its state is added to parent->subPlan */
+extern SubPlanState *ExecInitExprSubPlan(SubPlan *subplan, PlanState *parent);
+extern Datum ExecSubPlan(SubPlanState *node, ExprContext *econtext,
+                         bool *isNull);
 
 #endif /* EXEC_EXPR_H */

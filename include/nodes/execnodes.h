@@ -187,6 +187,8 @@ typedef struct PlanState
 	struct PlanState *lefttree;
 	struct PlanState *righttree;
 	List *initPlan; /* SubPlanStates */
+	List *subPlan;  /* SubPlanStates of this node's expressions */
+	bool chgParam;  /* rows kept from before the next rescan are out of date */
 	TupleDesc ps_ResultTupleDesc;
 	TupleTableSlot *ps_ResultTupleSlot;
 	ExprContext *ps_ExprContext;
@@ -215,12 +217,24 @@ typedef struct PlanState
 			((PlanState *) (node))->instrument->nfiltered2 += (delta); \
 	} while (0)
 
-/* An init plan: runs when one of its Params is first read. */
+/*
+ * An init plan, which runs when one of its Params is first read; or a
+ * sub-select of an expression, which runs for each row.  The rows that are
+ * compared with something are fetched first, and kept if they are the same for
+ * all rows.
+ */
 typedef struct SubPlanState
 {
 	SubPlan *subplan;
 	PlanState *planstate;
 	EState *estate;
+	List *args; /* ExprStates */
+	ExprState *testexpr;
+	MemoryContext rowcontext; /* holds values */
+	bool rows_fetched;        /* and they are still good */
+	Datum *values;            /* of the first column */
+	bool *nulls;
+	int nvalues;
 } SubPlanState;
 
 typedef struct ResultState

@@ -94,6 +94,7 @@ typedef struct PlannerInfo
 	int simple_rel_array_size;
 	double total_table_pages;
 	List *init_plans; /* SubPlans of this level */
+	List *plan_params; /* of the sub-select being planned: see subselect.c */
 	struct Plan *plan; /* the result */
 } PlannerInfo;
 

@@ -59,6 +59,10 @@ extern Node *offset_var_nodes(Node *node, int offset);
 
 /* subselect.c */
 extern Node *SS_process_sublinks(PlannerInfo *root, Node *expr);
+/* Vars of outer levels become Params, which the level above sets */
+extern Node *SS_replace_correlation_vars(PlannerInfo *root, Node *expr);
+/* does the query refer to anything outside? */
+extern bool SS_has_outer_references(Query *query);
 extern void SS_attach_initplans(PlannerInfo *root, Plan *plan);
 
 /* plancat.c */

@@ -33,6 +33,7 @@ typedef struct deparse_namespace
 	List *rtable;       /* RangeTblEntries */
 	List *rtable_names; /* char *, or NULL: entry without a name */
 	List *subplans;
+	Plan *top_plan;
 	Plan *outer_plan; /* what OUTER_VAR and INNER_VAR mean, or NULL */
 	Plan *inner_plan;
 } deparse_namespace;
@@ -72,6 +73,7 @@ deparse_context_for_plan_tree(PlannedStmt *pstmt, List *rtable_names)
 	dpns->rtable = pstmt->rtable;
 	dpns->rtable_names = rtable_names;
 	dpns->subplans = pstmt->subplans;
+	dpns->top_plan = pstmt->planTree;
 	return list_make1(dpns);
 }
 
@@ -574,9 +576,90 @@ bool_test_text(BoolTestType test)
 	return texts[test];
 }
 
+/* The value that a sub-select gets by a Param, and the node that gives it. */
+typedef struct ReferentContext
+{
+	int paramid;
+	Node *arg;
+	Plan *plan;
+} ReferentContext;
+
+static bool
+referent_walker(Node *node, void *context)
+{
+	ReferentContext *cxt = context;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, SubPlan))
+	{
+		SubPlan *subplan = (SubPlan *) node;
+		ListCell *lc1;
+		ListCell *lc2;
+
+		forboth(lc1, subplan->parParam, lc2, subplan->args)
+		{
+			if (lfirst_int(lc1) == cxt->paramid)
+			{
+				cxt->arg = lfirst(lc2);
+				return true;
+			}
+		}
+	}
+	return expression_tree_walker(node, referent_walker, context);
+}
+
+static bool
+find_param_referent(Plan *plan, ReferentContext *cxt)
+{
+	if (plan == NULL)
+		return false;
+	cxt->plan = plan;
+	if (referent_walker((Node *) plan->targetlist, cxt) ||
+	    referent_walker((Node *) plan->qual, cxt))
+		return true;
+	if (IsA(plan, NestLoop) &&
+	    referent_walker((Node *) ((NestLoop *) plan)->joinqual, cxt))
+		return true;
+	if (IsA(plan, Result) &&
+	    referent_walker(((Result *) plan)->resconstantqual, cxt))
+		return true;
+	if (IsA(plan, SubqueryScan) &&
+	    find_param_referent(((SubqueryScan *) plan)->subplan, cxt))
+		return true;
+	return find_param_referent(plan->lefttree, cxt) ||
+	       find_param_referent(plan->righttree, cxt);
+}
+
+/* $1 of the statement; a value of an outer row as the outer query has it */
 static void
 get_param_expr(Param *param, deparse_context *context)
 {
+	deparse_namespace save = context->dpns;
+	ReferentContext cxt = {.paramid = param->paramid};
+	ListCell *lc;
+
+	if (param->paramkind == PARAM_EXEC)
+	{
+		bool found = find_param_referent(context->dpns.top_plan, &cxt);
+
+		foreach (lc, context->dpns.subplans)
+		{
+			if (!found)
+				found = find_param_referent(lfirst(lc), &cxt);
+		}
+		if (found)
+		{
+			bool save_varprefix = context->varprefix;
+
+			set_deparse_plan(&context->dpns, cxt.plan);
+			context->varprefix = true;
+			get_rule_expr(cxt.arg, context, false);
+			context->varprefix = save_varprefix;
+			context->dpns = save;
+			return;
+		}
+	}
 	appendStringInfo(context->buf, "$%d", param->paramid);
 }
 

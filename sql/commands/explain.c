@@ -750,6 +750,12 @@ ExplainNode(PlanState *planstate, const char *plan_name, ExplainState *es)
 		ExplainNode(innerPlanState(planstate), NULL, es);
 	if (IsA(plan, SubqueryScan))
 		ExplainNode(((SubqueryScanState *) planstate)->subplan, NULL, es);
+	foreach (lc, planstate->subPlan)
+	{
+		SubPlanState *sps = lfirst(lc);
+
+		ExplainNode(sps->planstate, sps->subplan->plan_name, es);
+	}
 	es->indent = save_indent;
 }
 

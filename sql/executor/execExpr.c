@@ -632,6 +632,14 @@ ExecInitExprRec(Expr *node, ExprState *state, Datum *resv, bool *resnull)
 		case T_ScalarArrayOpExpr:
 			init_scalar_array_op((ScalarArrayOpExpr *) node, state, &scratch);
 			break;
+		case T_SubPlan:
+			if (state->parent == NULL)
+				elog(ERROR, "sub-select outside of a plan");
+			scratch.opcode = EEOP_SUBPLAN;
+			scratch.d.subplan.state =
+				ExecInitExprSubPlan((SubPlan *) node, state->parent);
+			ExprEvalPushStep(state, &scratch);
+			break;
 		case T_SQLValueFunction:
 			scratch.opcode = EEOP_SQLVALUEFUNCTION;
 			scratch.d.sqlvaluefunction.svf = (SQLValueFunction *) node;

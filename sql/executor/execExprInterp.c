@@ -252,7 +252,7 @@ ExecInterpExpr(ExprState *state, ExprContext *econtext, bool *isnull)
 		&&l_booltest, &&l_param_exec, &&l_param_extern, &&l_case_testval,
 		&&l_iocoerce, &&l_distinct, &&l_not_distinct, &&l_nullif,
 		&&l_sqlvaluefunction, &&l_minmax, &&l_arrayexpr, &&l_scalararrayop,
-		&&l_aggref};
+		&&l_subplan, &&l_aggref};
 	ExprEvalStep *op = state->steps;
 	TupleTableSlot *resultslot = state->resultslot;
 	TupleTableSlot *innerslot = econtext->ecxt_innertuple;
@@ -484,6 +484,9 @@ l_nullif:
 	NEXT();
 l_sqlvaluefunction:
 	ExecEvalSQLValueFunction(op);
+	NEXT();
+l_subplan:
+	*op->resvalue = ExecSubPlan(op->d.subplan.state, econtext, op->resnull);
 	NEXT();
 l_minmax:
 	ExecEvalMinMax(op);

@@ -145,6 +145,13 @@ ExecReScan(PlanState *node)
 		InstrEndLoop(node->instrument);
 	if (node->ps_ExprContext)
 		ResetExprContext(node->ps_ExprContext);
+	if (node->chgParam)
+	{
+		ListCell *lc;
+
+		foreach (lc, node->initPlan)
+			ExecReScanSetParamPlan(lfirst(lc));
+	}
 	switch (nodeTag(node))
 	{
 		case T_ResultState:
@@ -191,6 +198,7 @@ ExecReScan(PlanState *node)
 			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 			         errmsg("a modifying statement cannot be run again")));
 	}
+	node->chgParam = false;
 }
 
 /*

@@ -120,6 +120,14 @@ void
 ExecReScanFunctionScan(FunctionScanState *node)
 {
 	ExecClearTuple(node->ss.ss_ScanTupleSlot);
-	if (node->tuplestorestate != NULL)
+	if (node->tuplestorestate == NULL)
+		return;
+	if (!node->ss.ps.chgParam)
+	{
 		tuplestore_rescan(node->tuplestorestate);
+		return;
+	}
+	/* other arguments: other rows */
+	tuplestore_end(node->tuplestorestate);
+	node->tuplestorestate = NULL;
 }

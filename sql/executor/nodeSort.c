@@ -103,7 +103,7 @@ ExecReScanSort(SortState *node)
 	if (!node->sort_Done)
 		return;
 	ExecClearTuple(node->ss.ps.ps_ResultTupleSlot);
-	if (node->randomAccess && node->bounded == node->bounded_Done &&
+	if (!node->ss.ps.chgParam && node->randomAccess && node->bounded == node->bounded_Done &&
 	    node->bound == node->bound_Done)
 	{
 		tuplesort_rescan(node->tuplesortstate);

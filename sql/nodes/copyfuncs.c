@@ -205,7 +205,11 @@ copyObjectImpl(const void *from)
 		{
 			FLATCOPY(n, SubPlan);
 			COPY_STRING(n, plan_name);
+			COPY_NODE(n, testexpr);
+			COPY_NODE(n, paramIds);
 			COPY_NODE(n, setParam);
+			COPY_NODE(n, parParam);
+			COPY_NODE(n, args);
 			return n;
 		}
 		case T_RelabelType:

@@ -147,7 +147,8 @@ equal_primnode(const void *av, const void *bv)
 		case T_SubPlan:
 		{
 			AS(SubPlan);
-			return SAME(subLinkType) && SAME(plan_id) && SAME_NODE(setParam);
+			return SAME(subLinkType) && SAME(plan_id) && SAME_NODE(setParam) &&
+			       SAME_NODE(testexpr) && SAME_NODE(args);
 		}
 		case T_RelabelType:
 		{

@@ -56,10 +56,15 @@ exprType(const Node *expr)
 			if (((const SubLink *) expr)->subLinkType == EXPR_SUBLINK)
 				return exprType(
 					(Node *) sublink_target((const SubLink *) expr)->expr);
+			if (((const SubLink *) expr)->subLinkType == ARRAY_SUBLINK)
+				return get_array_type(exprType(
+					(Node *) sublink_target((const SubLink *) expr)->expr));
 			return BOOLOID;
 		case T_SubPlan:
 			if (((const SubPlan *) expr)->subLinkType == EXPR_SUBLINK)
 				return ((const SubPlan *) expr)->firstColType;
+			if (((const SubPlan *) expr)->subLinkType == ARRAY_SUBLINK)
+				return get_array_type(((const SubPlan *) expr)->firstColType);
 			return BOOLOID;
 		case T_RelabelType:
 			return ((const RelabelType *) expr)->resulttype;
@@ -131,12 +136,14 @@ exprTypmod(const Node *expr)
 		case T_NullIfExpr:
 			return exprTypmod(linitial(((const NullIfExpr *) expr)->args));
 		case T_SubLink:
-			if (((const SubLink *) expr)->subLinkType == EXPR_SUBLINK)
+			if (((const SubLink *) expr)->subLinkType == EXPR_SUBLINK ||
+			    ((const SubLink *) expr)->subLinkType == ARRAY_SUBLINK)
 				return exprTypmod(
 					(Node *) sublink_target((const SubLink *) expr)->expr);
 			return -1;
 		case T_SubPlan:
-			if (((const SubPlan *) expr)->subLinkType == EXPR_SUBLINK)
+			if (((const SubPlan *) expr)->subLinkType == EXPR_SUBLINK ||
+			    ((const SubPlan *) expr)->subLinkType == ARRAY_SUBLINK)
 				return ((const SubPlan *) expr)->firstColTypmod;
 			return -1;
 		case T_RelabelType:
@@ -221,12 +228,14 @@ exprCollation(const Node *expr)
 		case T_NullIfExpr:
 			return ((const OpExpr *) expr)->opcollid;
 		case T_SubLink:
-			if (((const SubLink *) expr)->subLinkType == EXPR_SUBLINK)
+			if (((const SubLink *) expr)->subLinkType == EXPR_SUBLINK ||
+			    ((const SubLink *) expr)->subLinkType == ARRAY_SUBLINK)
 				return exprCollation(
 					(Node *) sublink_target((const SubLink *) expr)->expr);
 			return InvalidOid;
 		case T_SubPlan:
-			if (((const SubPlan *) expr)->subLinkType == EXPR_SUBLINK)
+			if (((const SubPlan *) expr)->subLinkType == EXPR_SUBLINK ||
+			    ((const SubPlan *) expr)->subLinkType == ARRAY_SUBLINK)
 				return ((const SubPlan *) expr)->firstColCollation;
 			return InvalidOid;
 		case T_RelabelType:
@@ -477,8 +486,10 @@ expression_tree_walker(Node *node, tree_walker_callback walker, void *context)
 		case T_SQLValueFunction:
 		case T_RangeTblRef:
 		case T_SortGroupClause:
-		case T_SubPlan:
 			return false;
+		case T_SubPlan:
+			return WALK(((SubPlan *) node)->testexpr) ||
+			       WALK(((SubPlan *) node)->args);
 		case T_Aggref:
 			return WALK(((Aggref *) node)->args) ||
 			       WALK(((Aggref *) node)->aggfilter);
@@ -617,9 +628,15 @@ expression_tree_mutator(Node *node, tree_mutator_callback mutator,
 		case T_SQLValueFunction:
 		case T_RangeTblRef:
 		case T_SortGroupClause:
-		case T_SubPlan:
 		case T_Query:
 			return copyObject(node);
+		case T_SubPlan:
+		{
+			FLATCOPY(n, SubPlan);
+			MUTATE(n, testexpr);
+			MUTATE(n, args);
+			return (Node *) n;
+		}
 		case T_Aggref:
 		{
 			FLATCOPY(n, Aggref);

@@ -53,6 +53,40 @@ find_agg_walker(Node *node, void *context)
 	return expression_tree_walker(node, find_agg_walker, context);
 }
 
+typedef struct LevelContext
+{
+	bool own;   /* a column of the query itself was seen */
+	bool outer; /* one of a query around it was seen */
+} LevelContext;
+
+static bool
+level_walker(Node *node, void *context)
+{
+	LevelContext *cxt = context;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, Var))
+	{
+		if (((Var *) node)->varlevelsup == 0)
+			cxt->own = true;
+		else
+			cxt->outer = true;
+		return false;
+	}
+	return expression_tree_walker(node, level_walker, context);
+}
+
+/* An aggregate over columns of an outer query only belongs to that query. */
+static bool
+of_outer_level(Node *args)
+{
+	LevelContext cxt = {false, false};
+
+	(void) level_walker(args, &cxt);
+	return cxt.outer && !cxt.own;
+}
+
 void
 transformAggregateCall(ParseState *pstate, Aggref *agg, List *args,
                        bool agg_distinct)
@@ -75,6 +109,10 @@ transformAggregateCall(ParseState *pstate, Aggref *agg, List *args,
 		                errmsg("aggregate function calls cannot be nested"),
 		                parser_errposition(pstate, inner->location)));
 	check_agg_placement(pstate, agg->location);
+	if (of_outer_level((Node *) tlist))
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("aggregates of an outer query are not supported"),
+		                parser_errposition(pstate, agg->location)));
 	agg->agglevelsup = 0;
 	pstate->p_hasAggs = true;
 }
@@ -85,7 +123,25 @@ typedef struct UngroupedContext
 {
 	ParseState *pstate;
 	List *groupExprs;
+	Index sublevels_up; /* how deep in subqueries the walk is */
 } UngroupedContext;
+
+/* Is it a grouping column, as a subquery refers to it? */
+static bool
+is_group_column(Var *var, List *groupExprs)
+{
+	ListCell *lc;
+
+	foreach (lc, groupExprs)
+	{
+		Var *group = lfirst(lc);
+
+		if (IsA(group, Var) && group->varno == var->varno &&
+		    group->varattno == var->varattno)
+			return true;
+	}
+	return false;
+}
 
 static bool
 check_ungrouped_walker(Node *node, void *arg)
@@ -99,7 +155,7 @@ check_ungrouped_walker(Node *node, void *arg)
 		return false; /* its arguments are per row */
 	foreach (lc, context->groupExprs)
 	{
-		if (equal(node, lfirst(lc)))
+		if (context->sublevels_up == 0 && equal(node, lfirst(lc)))
 			return false;
 	}
 	if (IsA(node, Var))
@@ -107,20 +163,32 @@ check_ungrouped_walker(Node *node, void *arg)
 		Var *var = (Var *) node;
 		RangeTblEntry *rte;
 
-		if (var->varlevelsup > 0)
+		if (var->varlevelsup != context->sublevels_up ||
+		    is_group_column(var, context->groupExprs))
 			return false;
 		rte = list_nth_node(RangeTblEntry, context->pstate->p_rtable,
 		                    var->varno - 1);
 		ereport(ERROR,
 		        (errcode(ERRCODE_GROUPING_ERROR),
-		         errmsg("column \"%s.%s\" must appear in the GROUP BY clause "
-		                "or be used in an aggregate function",
-		                rte->eref->aliasname,
-		                get_rte_attribute_name(rte, var->varattno)),
+		         context->sublevels_up == 0
+		             ? errmsg("column \"%s.%s\" must appear in the GROUP BY "
+		                      "clause or be used in an aggregate function",
+		                      rte->eref->aliasname,
+		                      get_rte_attribute_name(rte, var->varattno))
+		             : errmsg("subquery uses ungrouped column \"%s.%s\" from "
+		                      "outer query",
+		                      rte->eref->aliasname,
+		                      get_rte_attribute_name(rte, var->varattno)),
 		         parser_errposition(context->pstate, var->location)));
 	}
 	if (IsA(node, Query))
-		return false; /* sees no columns of this level */
+	{
+		context->sublevels_up++;
+		(void) query_tree_walker((Query *) node, check_ungrouped_walker, arg,
+		                         0);
+		context->sublevels_up--;
+		return false;
+	}
 	return expression_tree_walker(node, check_ungrouped_walker, arg);
 }
 
@@ -132,6 +200,7 @@ parseCheckAggregates(ParseState *pstate, Query *qry)
 
 	context.pstate = pstate;
 	context.groupExprs = NIL;
+	context.sublevels_up = 0;
 	foreach (lc, qry->groupClause)
 		context.groupExprs =
 			lappend(context.groupExprs,

@@ -574,12 +574,6 @@ scanNSItemForColumn(ParseState *pstate, ParseNamespaceItem *nsitem,
 
 	if (attnum == InvalidAttrNumber)
 		return NULL;
-	if (sublevels_up > 0)
-		ereport(ERROR,
-		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		         errmsg("subqueries that refer to columns of the outer query "
-		                "are not supported"),
-		         parser_errposition(pstate, location)));
 	if (attnum > 0)
 	{
 		ParseNamespaceColumn *column = &nsitem->p_nscolumns[attnum - 1];

@@ -656,16 +656,21 @@ transformSubLink(ParseState *pstate, const PgQuery__SubLink *s)
 		case PG_QUERY__SUB_LINK_TYPE__ALL_SUBLINK:
 			result->subLinkType = ALL_SUBLINK;
 			break;
+		case PG_QUERY__SUB_LINK_TYPE__ARRAY_SUBLINK:
+			result->subLinkType = ARRAY_SUBLINK;
+			break;
 		default:
-			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			                errmsg("ARRAY(SELECT ...) is not supported"),
-			                parser_errposition(pstate, s->location)));
+			ereport(ERROR,
+			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			         errmsg("this kind of subquery is not supported"),
+			         parser_errposition(pstate, s->location)));
 	}
 	pstate->p_hasSubLinks = true;
 	query = parse_sub_analyze(s->subselect, pstate);
 	if (query->commandType != CMD_SELECT)
 		elog(ERROR, "unexpected non-SELECT command in SubLink");
-	if (result->subLinkType == EXPR_SUBLINK &&
+	if ((result->subLinkType == EXPR_SUBLINK ||
+	     result->subLinkType == ARRAY_SUBLINK) &&
 	    count_visible_columns(query->targetList) != 1)
 		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
 		                errmsg("subquery must return only one column"),
@@ -675,5 +680,15 @@ transformSubLink(ParseState *pstate, const PgQuery__SubLink *s)
 		transform_sublink_test(pstate, s, query, result);
 	result->subselect = (Node *) query;
 	result->location = s->location;
+	if (result->subLinkType == ARRAY_SUBLINK &&
+	    !OidIsValid(exprType((Node *) result)))
+		ereport(ERROR,
+		        (errcode(ERRCODE_UNDEFINED_OBJECT),
+		         errmsg("could not find array type for data type %s",
+		                format_type_be(exprType(
+							(Node *) linitial_node(TargetEntry,
+		                                           query->targetList)
+								->expr))),
+		         parser_errposition(pstate, s->location)));
 	return (Node *) result;
 }

@@ -40,29 +40,13 @@
  * ------------------------------------------------------------------------
  */
 
-static bool
-outer_reference_walker(Node *node, void *context)
-{
-	if (node == NULL)
-		return false;
-	if ((IsA(node, Var) && ((Var *) node)->varlevelsup > 0) ||
-	    (IsA(node, Aggref) && ((Aggref *) node)->agglevelsup > 0))
-		ereport(ERROR,
-		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		         errmsg("sub-selects that refer to the outer query are not "
-		                "supported")));
-	/* sub-selects are looked at when they are planned */
-	if (IsA(node, Query))
-		return false;
-	return expression_tree_walker(node, outer_reference_walker, context);
-}
-
 static Node *
 preprocess_expression(PlannerInfo *root, Node *expr)
 {
 	if (expr == NULL)
 		return NULL;
-	(void) outer_reference_walker(expr, NULL);
+	if (root->parent_root != NULL)
+		expr = SS_replace_correlation_vars(root, expr);
 	expr = eval_const_expressions(root, expr);
 	if (root->parse->hasSubLinks)
 		expr = SS_process_sublinks(root, expr);

@@ -109,6 +109,12 @@ inline_ctes_recurse(Query *query, CteLevel *outer)
 			         errmsg("WITH query \"%s\" that calls volatile functions "
 			                "is used more than once",
 			                cte->ctename)));
+		if (rte->ctelevelsup > 0 && SS_has_outer_references(cte->ctequery))
+			ereport(ERROR,
+			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			         errmsg("WITH query \"%s\" that refers to an outer query "
+			                "is used in a sub-select",
+			                cte->ctename)));
 		rte->rtekind = RTE_SUBQUERY;
 		rte->subquery = copyObject(cte->ctequery);
 		/* else ctename stays, and it is not pulled up */
@@ -298,12 +304,29 @@ replace_from_item(Query *query, int n, List *items)
 	query->jointree->fromlist = result;
 }
 
+/* Does a sub-select anywhere in it refer to a level above its own? */
+static bool
+correlation_walker(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, Var))
+		return ((Var *) node)->varlevelsup > 0;
+	if (IsA(node, Query))
+		return query_tree_walker((Query *) node, correlation_walker, context,
+		                         0);
+	return expression_tree_walker(node, correlation_walker, context);
+}
+
 void
 pull_up_subqueries(Query *query)
 {
 	int n = 0;
 
 	check_stack_depth();
+	/* levels would have to be counted anew */
+	if (correlation_walker((Node *) query, NULL))
+		return;
 	while (n < list_length(query->jointree->fromlist))
 	{
 		Node *item = list_nth(query->jointree->fromlist, n);
@@ -396,7 +419,8 @@ is_simple_in(Node *clause)
 		return false;
 	op = (OpExpr *) sublink->testexpr;
 	if (list_length(op->args) != 2 ||
-	    list_length(((Query *) sublink->subselect)->targetList) != 1)
+	    list_length(((Query *) sublink->subselect)->targetList) != 1 ||
+	    SS_has_outer_references((Query *) sublink->subselect))
 		return false;
 	return op_mergejoinable(op->opno, exprType(linitial(op->args))) &&
 	       !contain_volatile_functions(linitial(op->args));

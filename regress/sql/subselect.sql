@@ -1,0 +1,34 @@
+-- Sub-selects in expressions, as PostgreSQL 15 answers them (its plans with
+-- enable_hashagg, enable_hashjoin, enable_mergejoin and enable_material off).
+create table st1 (id int, name text, b boolean);
+insert into st1 values (1,'a',true),(2,'b',false),(3,'c',null),(4,'a',true),(5,'b',true),(6,null,false);
+create table st2 (tid int, note text);
+insert into st2 values (1,'one'),(1,'uno'),(2,'two'),(7,'seven'),(null,'none');
+select id, (select count(*) from st2 where tid = st1.id) from st1 order by id;
+select id from st1 where exists (select 1 from st2 where tid = st1.id) order by id;
+select id from st1 where not exists (select 1 from st2 where st2.tid = st1.id) order by id;
+select id, array(select note from st2 where tid = st1.id order by note) from st1 order by id;
+select array(select id from st1 order by id desc);
+select array(select id from st1 where id > 100);
+select id from st1 where id not in (select tid from st2 where tid is not null) order by id;
+select id from st1 where id not in (select tid from st2) order by id;
+select id, id in (select tid from st2) from st1 order by id;
+select id, id = any (select tid from st2 where tid is not null and note <> st1.name) from st1 order by id;
+select id from st1 where id > all (select tid from st2 where tid < 3) order by id;
+select id, (select note from st2 where tid = st1.id) from st1 where id = 1;
+select id, (select note from st2 where tid = st1.id) from st1 where id > 1 order by id;
+select id, (select (select max(note) from st2 where tid = st1.id and note < x.name || 'zzz') from st1 x where x.id = st1.id) from st1 order by id;
+select name, (select count(*) from st2 where note > name) from st1 group by name order by name;
+select name, (select count(*) from st2 where tid = id) from st1 group by name order by name;
+select id, (select sum(x.id) from st1 x where x.id <= st1.id) from st1 order by id;
+select id, (select x.id from st1 x where x.id <> st1.id order by abs(x.id - st1.id), x.id limit 1) from st1 order by id;
+select id, (select count(*) from generate_series(1, st1.id) g) from st1 order by id;
+select id, (select count(*) from (values (1),(st1.id)) v(x) where x < 3) from st1 order by id;
+select count(*) from st1 where (select note from st2 where tid = st1.id limit 1) is not null;
+delete from st2 where exists (select 1 from st1 where st1.id = st2.tid and st1.b) returning *;
+select * from st1, (select st1.id) s;
+select id, (with c as (select note from st2 where tid = st1.id) select count(*) from c) from st1 order by id;
+explain (costs off) select id, (select count(*) from st2 where tid = st1.id) from st1;
+select id from st1 order by (select -count(*) from st1 x where x.id < st1.id) limit 2;
+explain (costs off, verbose) select array(select id from st1);
+drop table st1; drop table st2;
