@@ -306,6 +306,10 @@ extern Datum i8tof(PG_FUNCTION_ARGS);
 extern Datum i8tooid(PG_FUNCTION_ARGS);
 extern Datum index_am_handler_in(PG_FUNCTION_ARGS);
 extern Datum index_am_handler_out(PG_FUNCTION_ARGS);
+extern Datum inet_in(PG_FUNCTION_ARGS);
+extern Datum inet_out(PG_FUNCTION_ARGS);
+extern Datum inet_recv(PG_FUNCTION_ARGS);
+extern Datum inet_send(PG_FUNCTION_ARGS);
 extern Datum injection_points_attach(PG_FUNCTION_ARGS);
 extern Datum injection_points_detach(PG_FUNCTION_ARGS);
 extern Datum injection_points_hits(PG_FUNCTION_ARGS);
@@ -1244,8 +1248,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{885, {"btrim"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){25}, "btrim1", btrim1, NULL},
 	{886, {"cash_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 790, (const Oid[]){2275}, "cash_in", NULL, NULL},
 	{887, {"cash_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){790}, "cash_out", NULL, NULL},
-	{910, {"inet_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 869, (const Oid[]){2275}, "inet_in", NULL, NULL},
-	{911, {"inet_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){869}, "inet_out", NULL, NULL},
+	{910, {"inet_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 869, (const Oid[]){2275}, "inet_in", inet_in, NULL},
+	{911, {"inet_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){869}, "inet_out", inet_out, NULL},
 	{936, {"substring"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 25, (const Oid[]){25, 23, 23}, "text_substr", text_substr, NULL},
 	{937, {"substring"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 25, (const Oid[]){25, 23}, "text_substr_no_len", text_substr_no_len, NULL},
 	{940, {"mod"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 21, (const Oid[]){21, 21}, "int2mod", int2mod, NULL},
@@ -1857,8 +1861,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2493, {"cash_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){790}, "cash_send", NULL, NULL},
 	{2494, {"macaddr_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 829, (const Oid[]){2281}, "macaddr_recv", NULL, NULL},
 	{2495, {"macaddr_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){829}, "macaddr_send", NULL, NULL},
-	{2496, {"inet_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 869, (const Oid[]){2281}, "inet_recv", NULL, NULL},
-	{2497, {"inet_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){869}, "inet_send", NULL, NULL},
+	{2496, {"inet_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 869, (const Oid[]){2281}, "inet_recv", inet_recv, NULL},
+	{2497, {"inet_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){869}, "inet_send", inet_send, NULL},
 	{2498, {"cidr_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 650, (const Oid[]){2281}, "cidr_recv", NULL, NULL},
 	{2499, {"cidr_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){650}, "cidr_send", NULL, NULL},
 	{2500, {"cstring_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2281}, "cstring_recv", cstring_recv, NULL},
