@@ -15,6 +15,7 @@ struct tusk_copy
 {
 	tusk_session *session;
 	size_t used;
+	bool incomplete; /* some of the data is lost: it must not be finished */
 	char data[COPY_CHUNK];
 };
 
@@ -44,6 +45,7 @@ tusk_copy_begin(tusk_session *s, const char *sql, tusk_copy **copy)
 		return tusk_lose(s, "53200", "out of memory");
 	(*copy)->session = s;
 	(*copy)->used = 0;
+	(*copy)->incomplete = false;
 	s->copying = true;
 	return TUSK_OK;
 }
@@ -77,6 +79,8 @@ flush_copy(tusk_copy *copy)
 	status = tusk_end(s);
 	if (status == TUSK_OK)
 		status = tusk_send(s);
+	if (status != TUSK_OK)
+		copy->incomplete = true;
 	return status;
 }
 
@@ -185,8 +189,19 @@ conclude(tusk_copy *copy, const char *failure, int64_t *rows)
 tusk_status
 tusk_copy_finish(tusk_copy *copy, int64_t *rows)
 {
-	if (copy->session->fd >= 0 && copy->session->copying)
+	tusk_session *s = copy->session;
+
+	if (s->fd >= 0 && s->copying)
 		(void) flush_copy(copy);
+	if (copy->incomplete && s->fd >= 0 && s->copying)
+	{
+		tusk_status status =
+			conclude(copy, "the client has lost some of the data", rows);
+
+		return status == TUSK_CONNECTION_LOST
+			? status
+			: tusk_fail(s, TUSK_NO_MEMORY, "53200", "out of memory");
+	}
 	return conclude(copy, NULL, rows);
 }
 

@@ -448,6 +448,8 @@ static tusk_status
 put_bind_execute_sync(tusk_session *s, const char *name, int nparams,
                       const tusk_param *params, int result_format)
 {
+	tusk_status status;
+
 	tusk_begin(s, 'B');
 	tusk_put_string(s, "");
 	tusk_put_string(s, name);
@@ -471,31 +473,33 @@ put_bind_execute_sync(tusk_session *s, const char *name, int nparams,
 	}
 	tusk_put_int16(s, 1);
 	tusk_put_int16(s, result_format);
-	if (tusk_end(s) != TUSK_OK)
-		return TUSK_NO_MEMORY;
+	status = tusk_end(s);
+	if (status != TUSK_OK)
+		return status;
 
 	tusk_begin(s, 'D');
 	tusk_put(s, "P", 1);
 	tusk_put_string(s, "");
-	if (tusk_end(s) != TUSK_OK)
-		return TUSK_NO_MEMORY;
+	status = tusk_end(s);
+	if (status != TUSK_OK)
+		return status;
 	tusk_begin(s, 'E');
 	tusk_put_string(s, "");
 	tusk_put_int32(s, 0);
-	if (tusk_end(s) != TUSK_OK)
-		return TUSK_NO_MEMORY;
+	status = tusk_end(s);
+	if (status != TUSK_OK)
+		return status;
 	tusk_begin(s, 'S');
 	return tusk_end(s);
 }
 
-static tusk_status
+static void
 put_parse(tusk_session *s, const char *name, const char *sql, int ntypes)
 {
 	tusk_begin(s, 'P');
 	tusk_put_string(s, name);
 	tusk_put_string(s, sql);
 	tusk_put_int16(s, ntypes);
-	return TUSK_OK;
 }
 
 static tusk_status
@@ -546,6 +550,9 @@ tusk_prepare(tusk_session *s, const char *sql, int ntypes,
 	tusk_status status = tusk_check_usable(s);
 
 	*statement = NULL;
+	if (status == TUSK_OK && (ntypes < 0 || ntypes > 65535))
+		status = tusk_fail(s, TUSK_MISUSE, "08P01",
+		                   "number of types must be between 0 and 65535");
 	if (status != TUSK_OK)
 		return status;
 	st = calloc(1, sizeof(*st));

@@ -1,0 +1,507 @@
+/*
+ * libtusk_test.c DIRECTORY: every function of tusk.h against a server whose
+ * socket is there.
+ *
+ * The header is the manual: what it promises about output pointers, errors,
+ * lifetimes and lost sessions is what is tested.
+ */
+#include <math.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tusk.h"
+
+static const char *directory;
+static int wrong; /* in the test that runs */
+static int failed;
+
+#define CHECK(condition)                                                       \
+	do                                                                         \
+	{                                                                          \
+		if (!(condition))                                                      \
+		{                                                                      \
+			printf("%s:%d: %s\n", __func__, __LINE__, #condition);             \
+			wrong++;                                                           \
+		}                                                                      \
+	} while (0)
+
+#define CHECK_STATE(session, code)                                             \
+	do                                                                         \
+	{                                                                          \
+		const tusk_error *e_ = tusk_error_of(session);                         \
+		if (strcmp(e_->sqlstate, code) != 0)                                   \
+		{                                                                      \
+			printf("%s:%d: %s instead of %s: %s\n", __func__, __LINE__,        \
+			       e_->sqlstate, code, e_->message);                           \
+			wrong++;                                                           \
+		}                                                                      \
+	} while (0)
+
+static tusk_session *
+attach(const tusk_attach_options *options)
+{
+	tusk_session *s;
+
+	if (tusk_attach(directory, options, &s) != TUSK_OK)
+	{
+		printf("could not attach: %s\n", tusk_error_of(s)->message);
+		exit(1);
+	}
+	return s;
+}
+
+static void
+run(tusk_session *s, const char *sql)
+{
+	if (tusk_exec(s, sql, NULL) != TUSK_OK)
+	{
+		printf("%s: %s\n", sql, tusk_error_of(s)->message);
+		wrong++;
+	}
+}
+
+static int64_t
+number(tusk_session *s, const char *sql)
+{
+	tusk_result *r;
+	int64_t n;
+
+	if (tusk_exec(s, sql, &r) != TUSK_OK)
+	{
+		printf("%s: %s\n", sql, tusk_error_of(s)->message);
+		wrong++;
+	}
+	n = tusk_result_int64(r, 0, 0);
+	tusk_result_free(r);
+	return n;
+}
+
+static void
+test_attach(void)
+{
+	tusk_session *s;
+	char conninfo[1024];
+	char text[256];
+
+	CHECK(tusk_attach("/nonexistent", NULL, &s) == TUSK_CONNECTION_LOST);
+	CHECK_STATE(s, "08001");
+	CHECK(tusk_exec(s, "SELECT 1", NULL) == TUSK_CONNECTION_LOST);
+	CHECK(tusk_canceller_create(s) == NULL);
+	tusk_detach(s);
+	snprintf(conninfo, sizeof(conninfo),
+	         "host='%s' dbname=nosuch application_name = 'it\\'s'", directory);
+	CHECK(tusk_attach(conninfo, NULL, &s) == TUSK_CONNECTION_LOST);
+	CHECK_STATE(s, "3D000");
+	tusk_error_format(tusk_error_of(s), text, sizeof(text));
+	CHECK(strcmp(text, "FATAL:  database \"nosuch\" does not exist") == 0);
+	tusk_error_format(tusk_error_of(s), text, 8);
+	CHECK(strcmp(text, "FATAL: ") == 0);
+	tusk_detach(s);
+	snprintf(conninfo, sizeof(conninfo), "host='%s' user=nosuch dbname=postgres",
+	         directory);
+	CHECK(tusk_attach(conninfo, NULL, &s) == TUSK_CONNECTION_LOST);
+	CHECK_STATE(s, "28000");
+	tusk_detach(s);
+	CHECK(tusk_attach("host=x nonsense=1", NULL, &s) != TUSK_OK);
+	tusk_detach(s);
+	CHECK(tusk_attach("host='open", NULL, &s) != TUSK_OK);
+	tusk_detach(s);
+	tusk_detach(NULL);
+	CHECK(tusk_error_of(NULL) != NULL);
+
+	snprintf(conninfo, sizeof(conninfo),
+	         "host='%s' port=5432 dbname=postgres application_name='it\\'s me' "
+	         "options='-c work_mem=5MB'",
+	         directory);
+	CHECK(tusk_attach(conninfo, NULL, &s) == TUSK_OK);
+	CHECK_STATE(s, "00000");
+	CHECK(strcmp(tusk_server_setting(s, "application_name"), "it's me") == 0);
+	CHECK(strcmp(tusk_server_setting(s, "client_encoding"), "UTF8") == 0);
+	CHECK(strncmp(tusk_server_setting(s, "server_version"), "15.", 3) == 0);
+	CHECK(tusk_server_setting(s, "nosuch") == NULL);
+	CHECK(tusk_backend_pid(s) == number(s, "SELECT pg_backend_pid()"));
+	run(s, "SET application_name = changed");
+	CHECK(strcmp(tusk_server_setting(s, "application_name"), "changed") == 0);
+	tusk_detach(s);
+}
+
+static void
+test_statements(void)
+{
+	tusk_session *s = attach(NULL);
+	tusk_result *r = (tusk_result *) 1;
+
+	CHECK(tusk_exec(s, "SELECT 1 AS one, NULL AS nothing, 'drei'::text; "
+	                   "SELECT 2 AS two, 2.5::float8 AS half",
+	                &r) == TUSK_OK);
+	CHECK(tusk_result_rows(r) == 1 && tusk_result_columns(r) == 2);
+	CHECK(strcmp(tusk_result_column_name(r, 0), "two") == 0);
+	CHECK(tusk_result_column_number(r, "half") == 1);
+	CHECK(tusk_result_column_number(r, "none") == -1);
+	CHECK(tusk_result_column_type(r, 0) == 23);
+	CHECK(tusk_result_column_format(r, 0) == TUSK_TEXT);
+	CHECK(tusk_result_column_name(r, 2) == NULL);
+	CHECK(tusk_result_int64(r, 0, 0) == 2 && tusk_result_double(r, 0, 1) == 2.5);
+	CHECK(tusk_result_value(r, 1, 0) == NULL);
+	CHECK(tusk_result_value(r, 0, -1) == NULL);
+	CHECK(strcmp(tusk_result_tag(r), "SELECT 1") == 0);
+	tusk_result_free(r);
+	CHECK(tusk_exec(s, "", &r) == TUSK_OK && tusk_result_rows(r) == 0);
+	tusk_result_free(r);
+	tusk_result_free(NULL);
+
+	CHECK(tusk_exec(s, "SELECT 1; SELECT x FROM nowhere", &r) == TUSK_ERROR);
+	CHECK(r == NULL);
+	CHECK_STATE(s, "42P01");
+	CHECK(tusk_error_of(s)->position == 25);
+	CHECK(strcmp(tusk_error_of(s)->severity, "ERROR") == 0);
+	CHECK(tusk_transaction_state(s) == 'I');
+
+	run(s, "BEGIN");
+	CHECK_STATE(s, "00000");
+	CHECK(tusk_transaction_state(s) == 'T');
+	CHECK(tusk_exec(s, "SELECT 1/0", NULL) == TUSK_ERROR);
+	CHECK_STATE(s, "22012");
+	CHECK(tusk_transaction_state(s) == 'E');
+	CHECK(tusk_exec(s, "SELECT 1", NULL) == TUSK_ERROR);
+	CHECK_STATE(s, "25P02");
+	run(s, "ROLLBACK");
+
+	run(s, "CREATE TABLE lib (i int)");
+	CHECK(tusk_exec(s, "INSERT INTO lib VALUES (1), (2), (3)", &r) == TUSK_OK);
+	CHECK(tusk_result_affected(r) == 3);
+	tusk_result_free(r);
+	CHECK(tusk_exec(s, "COPY lib FROM STDIN", NULL) == TUSK_ERROR);
+	CHECK_STATE(s, "57014");
+	CHECK(tusk_exec(s, "COPY lib TO STDOUT", &r) == TUSK_OK);
+	CHECK(tusk_result_affected(r) == 3);
+	tusk_result_free(r);
+	run(s, "DROP TABLE lib");
+	tusk_detach(s);
+}
+
+static void
+test_parameters(void)
+{
+	tusk_session *s = attach(NULL);
+	const unsigned char seven[4] = {0, 0, 0, 7};
+	tusk_param params[3] = {{"41", 0, TUSK_TEXT, 23},
+	                        {seven, 4, TUSK_BINARY, 23},
+	                        {NULL, 0, TUSK_TEXT, 25}};
+	tusk_result *r;
+
+	for (int format = TUSK_TEXT; format <= TUSK_BINARY; format++)
+	{
+		CHECK(tusk_exec_params(s,
+		                       "SELECT $1 + 1, $2 * 2::bigint, $3::text, "
+		                       "1.5::float4, -2.5::float8, true, (-3)::int8",
+		                       3, params, format, &r) == TUSK_OK);
+		CHECK(tusk_result_column_format(r, 0) == format);
+		CHECK(tusk_result_int64(r, 0, 0) == 42);
+		CHECK(tusk_result_int64(r, 0, 1) == 14);
+		CHECK(tusk_result_value(r, 0, 2) == NULL);
+		CHECK(tusk_result_int64(r, 0, 2) == 0);
+		CHECK(tusk_result_double(r, 0, 3) == 1.5);
+		CHECK(tusk_result_double(r, 0, 4) == -2.5);
+		CHECK(tusk_result_length(r, 0, 5) == 1);
+		CHECK(tusk_result_int64(r, 0, 6) == -3);
+		tusk_result_free(r);
+	}
+	params[1].length = -1;
+	CHECK(tusk_exec_params(s, "SELECT $1, $2", 2, params, TUSK_TEXT, &r) ==
+	      TUSK_MISUSE);
+	CHECK(r == NULL);
+	params[1].length = 3;
+	CHECK(tusk_exec_params(s, "SELECT $1, $2", 2, params, TUSK_TEXT, &r) ==
+	      TUSK_ERROR);
+	CHECK_STATE(s, "08P01");
+	CHECK(tusk_exec_params(s, "SELECT $1", 70000, params, TUSK_TEXT, &r) ==
+	      TUSK_MISUSE);
+	CHECK(tusk_exec_params(s, "SELECT", 1, NULL, TUSK_TEXT, &r) == TUSK_MISUSE);
+	CHECK(tusk_exec_params(s, "SELECT 1; SELECT 2", 0, NULL, TUSK_TEXT, &r) ==
+	      TUSK_ERROR);
+	CHECK_STATE(s, "42601");
+	CHECK(number(s, "SELECT 5") == 5);
+	tusk_detach(s);
+}
+
+static void
+test_prepared(void)
+{
+	tusk_session *s = attach(NULL);
+	tusk_statement *st;
+	tusk_statement *other;
+	tusk_param param = {"3", 0, TUSK_TEXT, 0};
+	tusk_result *r;
+
+	CHECK(tusk_prepare(s, "SELECT $1 + 1", 0, NULL, &st) == TUSK_OK);
+	CHECK(tusk_statement_params(st) == 1);
+	CHECK(tusk_statement_param_type(st, 0) == 23);
+	CHECK(tusk_statement_param_type(st, 1) == 0);
+	for (int i = 0; i < 10; i++)
+	{
+		CHECK(tusk_statement_execute(st, 1, &param, TUSK_BINARY, &r) == TUSK_OK);
+		CHECK(tusk_result_int64(r, 0, 0) == 4);
+		tusk_result_free(r);
+	}
+	param.value = "x";
+	CHECK(tusk_statement_execute(st, 1, &param, TUSK_TEXT, &r) == TUSK_ERROR);
+	CHECK_STATE(s, "22P02");
+	CHECK(tusk_statement_execute(st, 0, NULL, TUSK_TEXT, &r) == TUSK_ERROR);
+	CHECK_STATE(s, "08P01");
+	other = (tusk_statement *) 1;
+	CHECK(tusk_prepare(s, "SELECT nosuch", 0, NULL, &other) == TUSK_ERROR);
+	CHECK(other == NULL);
+	CHECK(tusk_prepare(s, "SELECT 1", -1, NULL, &other) == TUSK_MISUSE);
+	CHECK(tusk_prepare(s, "SELECT 'kept'", 0, NULL, &other) == TUSK_OK);
+	CHECK(tusk_statement_params(other) == 0);
+	CHECK(tusk_statement_execute(other, 0, NULL, TUSK_TEXT, &r) == TUSK_OK);
+	CHECK(strcmp(tusk_result_value(r, 0, 0), "kept") == 0);
+	tusk_result_free(r);
+	/* freed here, freed there: the third one's name, as they are counted */
+	run(s, "EXECUTE tusk_3");
+	tusk_statement_free(other);
+	tusk_statement_free(NULL);
+	CHECK(tusk_exec(s, "EXECUTE tusk_3", NULL) == TUSK_ERROR);
+	CHECK_STATE(s, "26000");
+
+	/* a result and a statement outlive their session */
+	CHECK(tusk_exec(s, "SELECT 'still here'", &r) == TUSK_OK);
+	tusk_detach(s);
+	CHECK(strcmp(tusk_result_value(r, 0, 0), "still here") == 0);
+	tusk_result_free(r);
+	CHECK(tusk_statement_execute(st, 1, &param, TUSK_TEXT, &r) ==
+	      TUSK_CONNECTION_LOST);
+	tusk_statement_free(st);
+}
+
+static void
+count_notice(void *arg, const tusk_error *notice)
+{
+	CHECK(strcmp(notice->severity, "NOTICE") == 0);
+	CHECK(strstr(notice->message, "does not exist, skipping") != NULL);
+	(*(int *) arg)++;
+}
+
+static void
+test_notices(void)
+{
+	int notices = 0;
+	tusk_attach_options options = {.size = sizeof(options),
+	                               .notice = count_notice,
+	                               .notice_arg = &notices};
+	tusk_session *s = attach(&options);
+
+	run(s, "DROP TABLE IF EXISTS a, b");
+	CHECK(notices == 2);
+	CHECK_STATE(s, "00000");
+	tusk_detach(s);
+
+	/* an older program's options end before the notice function */
+	options.size = offsetof(tusk_attach_options, notice);
+	s = attach(&options);
+	run(s, "DROP TABLE IF EXISTS a");
+	CHECK(notices == 2);
+	tusk_detach(s);
+}
+
+static int
+cancel_third(void *arg)
+{
+	return ++*(int *) arg >= 3;
+}
+
+static void *
+cancel_it(void *arg)
+{
+	tusk_session *other = attach(NULL);
+
+	/* when it runs, not after a guessed time */
+	while (number(other, "SELECT count(*) FROM pg_stat_activity WHERE state = "
+	                     "'active' AND query = 'SELECT pg_sleep(60)'") == 0)
+		;
+	CHECK(tusk_cancel(arg) == TUSK_OK);
+	tusk_detach(other);
+	return NULL;
+}
+
+static void
+test_cancel(void)
+{
+	int calls = 0;
+	tusk_attach_options options = {.size = sizeof(options),
+	                               .progress = cancel_third,
+	                               .progress_arg = &calls,
+	                               .progress_interval_ms = 5};
+	tusk_session *s = attach(&options);
+	tusk_canceller *canceller;
+	pthread_t thread;
+
+	CHECK(tusk_exec(s, "SELECT pg_sleep(60)", NULL) == TUSK_ERROR);
+	CHECK_STATE(s, "57014");
+	CHECK(calls >= 3);
+	tusk_detach(s);
+
+	s = attach(NULL);
+	canceller = tusk_canceller_create(s);
+	CHECK(tusk_cancel(canceller) == TUSK_OK); /* nothing runs */
+	CHECK(number(s, "SELECT 1") == 1);
+	CHECK(pthread_create(&thread, NULL, cancel_it, canceller) == 0);
+	CHECK(tusk_exec(s, "SELECT pg_sleep(60)", NULL) == TUSK_ERROR);
+	CHECK_STATE(s, "57014");
+	pthread_join(thread, NULL);
+	CHECK(number(s, "SELECT 1") == 1);
+	tusk_canceller_free(canceller);
+	tusk_canceller_free(NULL);
+	tusk_detach(s);
+}
+
+static void
+test_copy(void)
+{
+	tusk_session *s = attach(NULL);
+	tusk_copy *copy;
+	int64_t rows = -1;
+	char line[64];
+	tusk_status status = TUSK_OK;
+
+	run(s, "CREATE TABLE lib (i int, t text)");
+	CHECK(tusk_copy_begin(s, "COPY lib FROM STDIN", &copy) == TUSK_OK);
+	CHECK(tusk_exec(s, "SELECT 1", NULL) == TUSK_MISUSE);
+	for (int i = 0; i < 100000; i++)
+	{
+		int n = snprintf(line, sizeof(line), "%d\tvalue %d\n", i, i);
+
+		/* rows may be cut anywhere */
+		CHECK(tusk_copy_write(copy, line, (size_t) n / 2) == TUSK_OK);
+		CHECK(tusk_copy_write(copy, line + n / 2, (size_t) (n - n / 2)) ==
+		      TUSK_OK);
+	}
+	CHECK(tusk_copy_finish(copy, &rows) == TUSK_OK);
+	CHECK(rows == 100000);
+	CHECK(number(s, "SELECT sum(i) FROM lib") == INT64_C(4999950000));
+
+	/* an error in the middle is told by write or by finish */
+	CHECK(tusk_copy_begin(s, "COPY lib FROM STDIN", &copy) == TUSK_OK);
+	CHECK(tusk_copy_write(copy, "1\ta\nx\tb\n", 8) == TUSK_OK);
+	for (int i = 0; i < 500000 && status == TUSK_OK; i++)
+		status = tusk_copy_write(copy, "1\tvalue\n", 8);
+	CHECK(tusk_copy_finish(copy, &rows) == TUSK_ERROR);
+	CHECK_STATE(s, "22P02");
+	CHECK(strcmp(tusk_error_of(s)->context,
+	             "COPY lib, line 2, column i: \"x\"") == 0);
+	CHECK(rows == 0);
+	CHECK(tusk_copy_begin(s, "COPY lib FROM STDIN", &copy) == TUSK_OK);
+	CHECK(tusk_copy_write(copy, "1\ta\n", 4) == TUSK_OK);
+	CHECK(tusk_copy_abort(copy, "no more") == TUSK_ERROR);
+	CHECK_STATE(s, "57014");
+	CHECK(number(s, "SELECT count(*) FROM lib") == 100000);
+	copy = (tusk_copy *) 1;
+	CHECK(tusk_copy_begin(s, "COPY nowhere FROM STDIN", &copy) == TUSK_ERROR);
+	CHECK(copy == NULL);
+	CHECK(tusk_copy_begin(s, "SELECT 1", &copy) == TUSK_MISUSE);
+	CHECK(tusk_copy_begin(s, "COPY lib TO STDOUT", &copy) == TUSK_MISUSE);
+	run(s, "DROP TABLE lib");
+	tusk_detach(s);
+}
+
+static void
+test_vectors(void)
+{
+	tusk_session *s = attach(NULL);
+	const float values[3] = {1.5f, -0.0f, 3e38f};
+	unsigned char encoded[TUSK_VECTOR_SIZE(3)];
+	float back[3] = {0};
+	tusk_param param = {encoded, sizeof(encoded), TUSK_BINARY, 0};
+	tusk_result *r;
+
+	run(s, "CREATE EXTENSION IF NOT EXISTS vector");
+	tusk_vector_encode(values, 3, encoded);
+	CHECK(tusk_exec_params(s, "SELECT $1::vector", 1, &param, TUSK_BINARY, &r) ==
+	      TUSK_OK);
+	CHECK(tusk_vector_decode(tusk_result_value(r, 0, 0),
+	                         tusk_result_length(r, 0, 0), back, 3) == 3);
+	CHECK(memcmp(values, back, sizeof(values)) == 0);
+	CHECK(tusk_vector_decode(tusk_result_value(r, 0, 0),
+	                         tusk_result_length(r, 0, 0), back, 2) == -1);
+	CHECK(tusk_vector_decode(tusk_result_value(r, 0, 0), 7, back, 3) == -1);
+	CHECK(tusk_vector_decode(NULL, 0, back, 3) == -1);
+	tusk_result_free(r);
+	CHECK(tusk_exec_params(s, "SELECT $1::vector(2)", 1, &param, TUSK_TEXT,
+	                       &r) == TUSK_ERROR);
+	CHECK(strcmp(tusk_error_of(s)->message, "expected 2 dimensions, not 3") ==
+	      0);
+	tusk_detach(s);
+}
+
+static void
+test_lost_session(void)
+{
+	tusk_session *s = attach(NULL);
+	tusk_session *other = attach(NULL);
+	tusk_statement *st;
+	tusk_copy *copy;
+	char sql[128];
+	tusk_status status = TUSK_OK;
+
+	CHECK(tusk_prepare(s, "SELECT 1", 0, NULL, &st) == TUSK_OK);
+	run(s, "BEGIN");
+	snprintf(sql, sizeof(sql), "SELECT pg_terminate_backend(%d)",
+	         tusk_backend_pid(s));
+	run(other, sql);
+	CHECK(tusk_exec(s, "SELECT 1", NULL) == TUSK_CONNECTION_LOST);
+	CHECK_STATE(s, "57P01");
+	CHECK(tusk_exec(s, "SELECT 1", NULL) == TUSK_CONNECTION_LOST);
+	CHECK_STATE(s, "57P01");
+	tusk_statement_free(st);
+	tusk_detach(s);
+
+	/* in the middle of a COPY */
+	s = attach(NULL);
+	run(s, "CREATE TABLE lib (t text)");
+	CHECK(tusk_copy_begin(s, "COPY lib FROM STDIN", &copy) == TUSK_OK);
+	snprintf(sql, sizeof(sql), "SELECT pg_terminate_backend(%d)",
+	         tusk_backend_pid(s));
+	run(other, sql);
+	for (int i = 0; i < 10000000 && status == TUSK_OK; i++)
+		status = tusk_copy_write(copy, "some text\n", 10);
+	CHECK(status == TUSK_CONNECTION_LOST);
+	CHECK(tusk_copy_finish(copy, NULL) == TUSK_CONNECTION_LOST);
+	CHECK_STATE(s, "57P01");
+	tusk_detach(s);
+	CHECK(number(other, "SELECT count(*) FROM lib") == 0);
+	run(other, "DROP TABLE lib");
+	tusk_detach(other);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct
+	{
+		const char *name;
+		void (*run)(void);
+	} tests[] = {
+		{"attach", test_attach},       {"statements", test_statements},
+		{"parameters", test_parameters}, {"prepared", test_prepared},
+		{"notices", test_notices},     {"cancel", test_cancel},
+		{"copy", test_copy},           {"vectors", test_vectors},
+		{"lost_session", test_lost_session},
+	};
+
+	if (argc != 2)
+		return 2;
+	directory = argv[1];
+	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
+	{
+		wrong = 0;
+		tests[i].run();
+		printf("%s %s\n", wrong ? "not ok" : "ok", tests[i].name);
+		fflush(stdout);
+		failed += wrong != 0;
+	}
+	return failed != 0;
+}

@@ -1,0 +1,50 @@
+#!/bin/bash
+# run.sh BUILD_DIR: the C client against a private server.  The program is
+# compiled here, with nothing but the header and the library, as a user would;
+# the header must please a C++ compiler too.
+set -u
+build=$(cd "${1:-build}" && pwd)
+cd "$(dirname "$0")/../.."
+work=$(mktemp -d "${TMPDIR:-/tmp}/tusk-lib.XXXXXX")
+cleanup()
+{
+	"$build/bin/tusk" stop -D "$work/data" -m immediate >/dev/null 2>&1
+	rm -rf "$work"
+}
+trap cleanup EXIT
+
+if echo '#include "tusk.h"' | ${CXX:-g++} -x c++ -Wall -Wextra -Werror \
+	-pedantic -fsyntax-only -Iinclude - 2>"$work/out"; then
+	echo "ok header_cxx"
+else
+	echo "not ok header_cxx"
+	cat "$work/out"
+fi
+sanitize=
+[ "$(basename "$build")" = build-asan ] && sanitize=-fsanitize=address,undefined
+${CC:-gcc} -std=c11 -Wall -Wextra -Werror -g $sanitize -Iinclude \
+	-o "$work/test" regress/libtusk/libtusk_test.c "$build/lib/libtusk.a" \
+	-lpthread &&
+	"$build/bin/tusk" init -D "$work/data" >"$work/out" 2>&1 &&
+	"$build/bin/tusk" start -D "$work/data" >>"$work/out" 2>&1 || {
+	cat "$work/out"
+	exit 1
+}
+timeout 120 "$work/test" "$work/data"
+status=$?
+# the shared library has what the header declares, and nothing else
+exported=$(nm -D --defined-only "$build/lib/libtusk.so" | awk '{print $3}' |
+	grep -v '^_' | sort)
+declared=$(sed -n 's/^TUSK_API .*[ *]\(tusk_[a-z0-9_]*\)(.*/\1/p' \
+	include/tusk.h | sort)
+if [ "$exported" = "$declared" ]; then
+	echo "ok exported_names"
+else
+	echo "not ok exported_names"
+	diff <(echo "$exported") <(echo "$declared")
+fi
+"$build/bin/tusk" stop -D "$work/data" >"$work/out" 2>&1 || {
+	echo "not ok stop"
+	cat "$work/out"
+}
+exit $status
