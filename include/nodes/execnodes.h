@@ -256,6 +256,14 @@ typedef struct ModifyTableState
 	TupleTableSlot *mt_oldTuple; /* DELETE with RETURNING */
 } ModifyTableState;
 
+typedef struct AppendState
+{
+	PlanState ps;
+	PlanState **appendplans;
+	int as_nplans;
+	int as_whichplan;
+} AppendState;
+
 typedef struct ScanState
 {
 	PlanState ps;
@@ -376,6 +384,16 @@ typedef struct UniqueState
 	PlanState ps;
 	ExprState *eqfunction;
 } UniqueState;
+
+typedef struct SetOpState
+{
+	PlanState ps;
+	ExprState *eqfunction;
+	TupleTableSlot *groupSlot; /* first row of the group */
+	HeapTuple nextTuple;       /* first row of the next one, or NULL */
+	int64 numOutput;           /* how often the row is still to be returned */
+	bool setop_done;
+} SetOpState;
 
 typedef enum LimitStateCond
 {

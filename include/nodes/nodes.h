@@ -29,6 +29,7 @@ typedef enum NodeTag
 	T_Result,
 	T_ProjectSet,
 	T_ModifyTable,
+	T_Append,
 	T_SeqScan,
 	T_IndexScan,
 	T_SubqueryScan,
@@ -39,12 +40,14 @@ typedef enum NodeTag
 	T_Sort,
 	T_Agg,
 	T_Unique,
+	T_SetOp,
 	T_Limit,
 
 	/* plan states (execnodes.h) */
 	T_PlanState,
 	T_ResultState,
 	T_ModifyTableState,
+	T_AppendState,
 	T_SeqScanState,
 	T_IndexScanState,
 	T_SubqueryScanState,
@@ -56,6 +59,7 @@ typedef enum NodeTag
 	T_AggState,
 	T_ProjectSetState,
 	T_UniqueState,
+	T_SetOpState,
 	T_LimitState,
 
 	/* expressions (primnodes.h) */
@@ -123,6 +127,7 @@ typedef enum NodeTag
 	T_DefElem,
 	T_TypeName,
 	T_CommonTableExpr,
+	T_SetOperationStmt,
 
 	/* objects that carry a tag */
 	T_IndexAmRoutine,
@@ -196,6 +201,14 @@ typedef enum AggStrategy
 	AGG_SORTED, /* groups arrive together, input is sorted */
 	AGG_HASHED
 } AggStrategy;
+
+typedef enum SetOperation
+{
+	SETOP_NONE,
+	SETOP_UNION,
+	SETOP_INTERSECT,
+	SETOP_EXCEPT
+} SetOperation;
 
 typedef enum LimitOption
 {

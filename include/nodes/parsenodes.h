@@ -56,9 +56,29 @@ typedef struct Query
 	Node *limitOffset;
 	Node *limitCount;
 	LimitOption limitOption;
+	Node *setOperations; /* SetOperationStmt, or NULL */
 	int stmt_location;
 	int stmt_len;
 } Query;
+
+/*
+ * UNION, INTERSECT or EXCEPT of two inputs, each another one or a RangeTblRef of
+ * a sub-select.  The columns have common types; those of an input may still
+ * differ.  The Query's target list has Vars of the leftmost sub-select, with
+ * the common types.
+ */
+typedef struct SetOperationStmt
+{
+	NodeTag type;
+	SetOperation op;
+	bool all;
+	Node *larg;
+	Node *rarg;
+	List *colTypes; /* OIDs */
+	List *colTypmods;
+	List *colCollations;
+	List *groupClauses; /* SortGroupClauses, one per column; NIL: UNION ALL */
+} SetOperationStmt;
 
 typedef enum RTEKind
 {

@@ -81,6 +81,13 @@ typedef struct ModifyTable
 	AttrNumber rowidAttNo; /* DELETE: column of the child that is the ctid */
 } ModifyTable;
 
+/* The rows of one child after the other. */
+typedef struct Append
+{
+	Plan plan;
+	List *appendplans;
+} Append;
+
 typedef struct Scan
 {
 	Plan plan;
@@ -170,6 +177,22 @@ typedef struct Unique
 	Oid *uniqOperators;
 	Oid *uniqCollations;
 } Unique;
+
+/*
+ * INTERSECT and EXCEPT.  Input is sorted, and has a column that is 0 in a row of
+ * the left side and 1 in one of the right.
+ */
+typedef struct SetOp
+{
+	Plan plan;
+	SetOperation op;
+	bool all;
+	int numCols;
+	AttrNumber *dupColIdx;
+	Oid *dupOperators;
+	Oid *dupCollations;
+	AttrNumber flagColIdx;
+} SetOp;
 
 typedef struct Limit
 {
