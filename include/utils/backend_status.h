@@ -39,7 +39,6 @@ typedef struct PgBackendStatus
 	Oid st_databaseid;                       /* [V] */
 	Oid st_userid;                           /* [V] */
 	BackendState st_state;                   /* [V] */
-	int st_leader_pid;                       /* [V] of a parallel worker */
 	char st_appname[NAMEDATALEN];            /* [V] */
 	char st_activity[PGBE_ACTIVITY_SIZE];    /* [V] */
 	ProgressCommandType st_progress_command; /* [V] */

@@ -14,6 +14,7 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 import psycopg  # noqa: E402
@@ -689,6 +690,51 @@ def test_other_views():
     server.stop()
 
 
+def test_progress():
+    """A build that stands at a known step, seen from outside."""
+    server.start()
+    point = "build-participant-done"
+    with server.connect() as conn, server.connect() as builder:
+        conn.execute("CREATE EXTENSION vector")
+        conn.execute("CREATE TABLE seen (id integer, v vector(3)) "
+                     "WITH (parallel_workers = 1)")
+        with conn.cursor().copy("COPY seen FROM STDIN") as copy:
+            for i in range(500):
+                copy.write_row((i, f"[{i},{i % 7},{i % 11}]"))
+        conn.execute("SELECT injection_points_attach(%s, 'wait')", (point,))
+        thread = threading.Thread(target=builder.execute, args=(
+            "CREATE INDEX seen_idx ON seen USING hnsw (v vector_l2_ops)",))
+        thread.start()
+        try:
+            wait_for(lambda: conn.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event = %s "
+                "AND wait_event_type = 'InjectionPoint'",
+                (point,)).fetchone()[0] == 2, "both participants")
+            row = conn.execute(
+                "SELECT pid, datname, relid, command, phase, blocks_total, "
+                "blocks_done, tuples_done FROM pg_stat_progress_create_index"
+                ).fetchone()
+            relid = conn.execute("SELECT oid FROM pg_class WHERE relname = "
+                                 "'seen'").fetchone()[0]
+            assert row[:5] == (builder.info.backend_pid, "postgres", relid,
+                               "CREATE INDEX",
+                               "building index: loading tuples"), row
+            assert 0 < row[6] <= row[5], row
+            worker = conn.execute(
+                "SELECT leader_pid, query, datname FROM pg_stat_activity WHERE "
+                "backend_type = 'parallel worker'").fetchall()
+            assert len(worker) == 1, worker
+            assert worker[0][0] == builder.info.backend_pid, worker
+            assert worker[0][1].startswith("CREATE INDEX seen_idx"), worker
+        finally:
+            conn.execute("SELECT injection_points_detach(%s)", (point,))
+            conn.execute("SELECT injection_points_wakeup(%s)", (point,))
+            thread.join()
+        assert conn.execute("SELECT count(*) FROM "
+                            "pg_stat_progress_create_index").fetchone()[0] == 0
+    server.stop()
+
+
 for test in (test_programs, test_pid_file, test_smart_stop, test_fast_stop,
              test_fast_after_smart, test_immediate_stop, test_page_checksums,
              test_second_server, test_stale_pid_file, test_orphan_keeps_out,
@@ -705,6 +751,6 @@ for test in (test_leftovers, test_control_file_of_others, test_mmap_kind,
              test_full_dev_shm, test_huge_pages, test_too_many_clients,
              test_odd_clients,
              test_cancel_requests, test_reload, test_activity,
-             test_other_views):
+             test_other_views, test_progress):
     each(test)
 suite.finish(server)

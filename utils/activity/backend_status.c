@@ -105,7 +105,6 @@ pgstat_bestart(void)
 	MyBEEntry->st_databaseid = MyDatabaseId;
 	MyBEEntry->st_userid = GetUserId();
 	MyBEEntry->st_state = STATE_UNDEFINED;
-	MyBEEntry->st_leader_pid = 0;
 	MyBEEntry->st_appname[0] = '\0';
 	MyBEEntry->st_activity[0] = '\0';
 	MyBEEntry->st_progress_command = PROGRESS_COMMAND_INVALID;
