@@ -197,7 +197,7 @@ static const ErrorCase errors[] = {
      "table \"s\" has 1 columns available but 2 columns specified", NULL},
 	{"WITH w AS (SELECT 1), w AS (SELECT 2) SELECT 3", ERRCODE_DUPLICATE_ALIAS,
      23, "WITH query name \"w\" specified more than once", NULL},
-	{"SELECT $1 IS NULL", ERRCODE_INDETERMINATE_DATATYPE, 8,
+	{"SELECT $1 IS NULL", ERRCODE_INDETERMINATE_DATATYPE, 0,
      "could not determine data type of parameter $1", NULL},
 	{"SELECT DISTINCT 1 ORDER BY 1 + 1", ERRCODE_INVALID_COLUMN_REFERENCE, 28,
      "for SELECT DISTINCT, ORDER BY expressions must appear in select list",

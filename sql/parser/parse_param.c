@@ -159,12 +159,6 @@ check_parameter_walker(Node *node, void *context)
 		Param *param = (Param *) node;
 		Oid type = *param_slot(pstate->p_ref_hook_state, param->paramid);
 
-		if (type == UNKNOWNOID)
-			ereport(ERROR,
-			        (errcode(ERRCODE_INDETERMINATE_DATATYPE),
-			         errmsg("could not determine data type of parameter $%d",
-			                param->paramid),
-			         parser_errposition(pstate, param->location)));
 		if (type != param->paramtype)
 			ereport(ERROR,
 			        (errcode(ERRCODE_AMBIGUOUS_PARAMETER),
@@ -187,6 +181,16 @@ check_variable_parameters(ParseState *pstate, Query *query)
 	/* without numbers there is nothing to find */
 	if (*state->numParams > 0)
 		query_tree_walker(query, check_parameter_walker, pstate, 0);
+	for (int i = 0; i < *state->numParams; i++)
+	{
+		Oid type = (*state->paramTypes)[i];
+
+		if (type == InvalidOid || type == UNKNOWNOID)
+			ereport(ERROR,
+			        (errcode(ERRCODE_INDETERMINATE_DATATYPE),
+			         errmsg("could not determine data type of parameter $%d",
+			                i + 1)));
+	}
 }
 
 static bool
