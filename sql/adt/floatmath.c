@@ -37,6 +37,8 @@ wrong_argument(int code, const char *message)
 	ereport(ERROR, (errcode(code), errmsg("%s", message)));
 }
 
+#define RADIANS_PER_DEGREE 0.0174532925199432957692
+
 #define SIMPLE(name, expression) \
 	Datum name(PG_FUNCTION_ARGS) \
 	{ \
@@ -55,8 +57,8 @@ SIMPLE(datan, atan(x))
 SIMPLE(dsinh, sinh(x))
 SIMPLE(dtanh, tanh(x))
 SIMPLE(dasinh, asinh(x))
-SIMPLE(degrees, check_result(x * (180 / M_PI), isinf(x), x == 0))
-SIMPLE(radians, check_result(x * (M_PI / 180), isinf(x), x == 0))
+SIMPLE(degrees, check_result(x / RADIANS_PER_DEGREE, isinf(x), x == 0))
+SIMPLE(radians, check_result(x * RADIANS_PER_DEGREE, isinf(x), x == 0))
 
 /* of a bounded or finite argument */
 #define BOUNDED(name, condition, expression) \
@@ -147,7 +149,7 @@ dpow(PG_FUNCTION_ARGS)
 	if (x == 0 && y < 0)
 		wrong_argument(ERRCODE_INVALID_ARGUMENT_FOR_POWER_FUNCTION,
 		               "zero raised to a negative power is undefined");
-	if (x < 0 && !isinf(x) && !isinf(y) && !isnan(y) && floor(y) != y)
+	if (x < 0 && !isnan(y) && floor(y) != y)
 		wrong_argument(ERRCODE_INVALID_ARGUMENT_FOR_POWER_FUNCTION,
 		               "a negative number raised to a non-integer power "
 		               "yields a complex result");

@@ -143,20 +143,37 @@ bttextnamecmp(PG_FUNCTION_ARGS)
 
 /* ---- "char" ---- */
 
+/* The first byte, or the byte that a backslash and three octal digits name. */
+static char
+char_from_text(const char *s, int len)
+{
+	if (len == 4 && s[0] == '\\' && s[1] >= '0' && s[1] <= '3' &&
+	    s[2] >= '0' && s[2] <= '7' && s[3] >= '0' && s[3] <= '7')
+		return (char) ((s[1] - '0') << 6 | (s[2] - '0') << 3 | (s[3] - '0'));
+	return len > 0 ? s[0] : '\0';
+}
+
+/* A byte that is not ASCII is no character: it is written in octal. */
+static char *
+char_to_text(char c)
+{
+	if ((c & 0x80) != 0)
+		return psprintf("\\%03o", (unsigned char) c);
+	return psprintf("%.1s", &c);
+}
+
 Datum
 charin(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_CHAR(*PG_GETARG_CSTRING(0));
+	const char *s = PG_GETARG_CSTRING(0);
+
+	PG_RETURN_CHAR(char_from_text(s, strlen(s)));
 }
 
 Datum
 charout(PG_FUNCTION_ARGS)
 {
-	char *result = palloc(2);
-
-	result[0] = PG_GETARG_CHAR(0);
-	result[1] = '\0';
-	PG_RETURN_CSTRING(result);
+	PG_RETURN_CSTRING(char_to_text(PG_GETARG_CHAR(0)));
 }
 
 Datum
@@ -216,13 +233,11 @@ text_char(PG_FUNCTION_ARGS)
 {
 	text *t = PG_GETARG_TEXT_PP(0);
 
-	PG_RETURN_CHAR(VARSIZE_ANY_EXHDR(t) > 0 ? *VARDATA_ANY(t) : '\0');
+	PG_RETURN_CHAR(char_from_text(VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t)));
 }
 
 Datum
 char_text(PG_FUNCTION_ARGS)
 {
-	char c = PG_GETARG_CHAR(0);
-
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(&c, c != '\0'));
+	PG_RETURN_TEXT_P(cstring_to_text(char_to_text(PG_GETARG_CHAR(0))));
 }

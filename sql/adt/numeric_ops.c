@@ -12,9 +12,6 @@
 #include "utils/numeric_ops.h"
 #include "utils/numeric_var.h"
 
-/* how far a scale may go that a user gives */
-#define MAX_RESULT_SCALE (NUMERIC_MAX_PRECISION * 2)
-
 #define GET_PAIR(a, b) \
 	NumericVar a, b; \
 	set_var_from_num(PG_GETARG_NUMERIC(0), &a); \
@@ -306,6 +303,10 @@ numeric_fac(PG_FUNCTION_ARGS)
 
 /* ---- rounding ---- */
 
+/* decimal digits around the point that the stored form holds */
+#define MAX_DIGITS_BEFORE ((32767 + 1) * 4 + 1)
+#define MAX_DIGITS_BEHIND 0x3FFF
+
 static Datum
 cut(FunctionCallInfo fcinfo, void (*function)(NumericVar *, int))
 {
@@ -314,7 +315,7 @@ cut(FunctionCallInfo fcinfo, void (*function)(NumericVar *, int))
 
 	set_var_from_num(PG_GETARG_NUMERIC(0), &var);
 	if (!var_is_special(&var))
-		function(&var, Min(Max(scale, -MAX_RESULT_SCALE), MAX_RESULT_SCALE));
+		function(&var, Min(Max(scale, -MAX_DIGITS_BEFORE), MAX_DIGITS_BEHIND));
 	PG_RETURN_NUMERIC(numeric_make_result(&var));
 }
 

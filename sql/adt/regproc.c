@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include <ctype.h>
+#include <errno.h>
 
 #include "catalog/namespace.h"
 #include "catalog/pg_operator.h"
@@ -29,12 +30,20 @@
 static bool
 parse_numeric_oid(const char *s, Oid *result)
 {
+	unsigned long value;
+
 	*result = InvalidOid;
 	if (strcmp(s, "-") == 0)
 		return true;
 	if (*s == '\0' || s[strspn(s, "0123456789")] != '\0')
 		return false;
-	*result = (Oid) strtoul(s, NULL, 10);
+	errno = 0;
+	value = strtoul(s, NULL, 10);
+	if (errno != 0 || value > PG_UINT32_MAX)
+		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+		                errmsg("value \"%s\" is out of range for type %s", s,
+		                       "oid")));
+	*result = (Oid) value;
 	return true;
 }
 
@@ -94,13 +103,10 @@ number(Oid oid)
 
 /* ---- regclass ---- */
 
+/* the functions take names only, the type's input numbers too */
 static Oid
-parse_regclass(const char *s, bool missing_ok)
+name_regclass(const char *s, bool missing_ok)
 {
-	Oid oid;
-
-	if (parse_numeric_oid(s, &oid))
-		return oid;
 	return RangeVarGetRelid(makeRangeVarFromNameList(split_name(s)), NoLock,
 	                        missing_ok);
 }
@@ -108,20 +114,25 @@ parse_regclass(const char *s, bool missing_ok)
 Datum
 regclassin(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_OID(parse_regclass(PG_GETARG_CSTRING(0), false));
+	char *s = PG_GETARG_CSTRING(0);
+	Oid oid;
+
+	if (parse_numeric_oid(s, &oid))
+		PG_RETURN_OID(oid);
+	PG_RETURN_OID(name_regclass(s, false));
 }
 
 Datum
 text_regclass(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_OID(
-		parse_regclass(text_to_cstring(PG_GETARG_TEXT_PP(0)), false));
+		name_regclass(text_to_cstring(PG_GETARG_TEXT_PP(0)), false));
 }
 
 Datum
 to_regclass(PG_FUNCTION_ARGS)
 {
-	Oid oid = parse_regclass(text_to_cstring(PG_GETARG_TEXT_PP(0)), true);
+	Oid oid = name_regclass(text_to_cstring(PG_GETARG_TEXT_PP(0)), true);
 
 	if (!OidIsValid(oid))
 		PG_RETURN_NULL();

@@ -483,6 +483,9 @@ chr(PG_FUNCTION_ARGS)
 	char s[4];
 	int n;
 
+	if (PG_GETARG_INT32(0) < 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		                errmsg("character number must be positive")));
 	if (value == 0)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 		                errmsg("null character not permitted")));

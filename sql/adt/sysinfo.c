@@ -242,6 +242,27 @@ PG_encoding_to_char(PG_FUNCTION_ARGS)
 	return name_datum(encoding_names[encoding]);
 }
 
+/* Other names of some, without '-' and '_'. */
+static const struct
+{
+	const char *name;
+	int encoding;
+} encoding_aliases[] = {
+	{"abc", 19},         {"alt", 20},         {"iso88591", 8},
+	{"iso88592", 9},     {"iso88593", 10},    {"iso88594", 11},
+	{"iso88599", 12},    {"iso885910", 13},   {"iso885913", 14},
+	{"iso885914", 15},   {"iso885915", 16},   {"iso885916", 17},
+	{"koi8", 22},        {"mskanji", 35},     {"shiftjis", 35},
+	{"tcvn", 19},        {"tcvn5712", 19},    {"unicode", 6},
+	{"vscii", 19},       {"win", 23},         {"win932", 35},
+	{"win936", 37},      {"win949", 38},      {"win950", 36},
+	{"windows1250", 29}, {"windows1251", 23}, {"windows1252", 24},
+	{"windows1253", 30}, {"windows1254", 31}, {"windows1255", 32},
+	{"windows1256", 18}, {"windows1257", 33}, {"windows1258", 19},
+	{"windows866", 20},  {"windows874", 21},  {"windows932", 35},
+	{"windows936", 37},  {"windows949", 38},  {"windows950", 36},
+};
+
 /* Case, '-' and '_' do not matter: "utf-8" is "UTF8". */
 static bool
 same_encoding_name(const char *a, const char *b)
@@ -266,12 +287,15 @@ PG_char_to_encoding(PG_FUNCTION_ARGS)
 {
 	const char *name = NameStr(*PG_GETARG_NAME(0));
 
-	if (same_encoding_name(name, "unicode"))
-		PG_RETURN_INT32(SERVER_ENCODING);
 	for (Size i = 0; i < lengthof(encoding_names); i++)
 	{
 		if (same_encoding_name(name, encoding_names[i]))
 			PG_RETURN_INT32((int32) i);
+	}
+	for (Size i = 0; i < lengthof(encoding_aliases); i++)
+	{
+		if (same_encoding_name(name, encoding_aliases[i].name))
+			PG_RETURN_INT32(encoding_aliases[i].encoding);
 	}
 	PG_RETURN_INT32(-1);
 }

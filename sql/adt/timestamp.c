@@ -12,6 +12,8 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include <ctype.h>
 #include <strings.h>
 
@@ -372,8 +374,13 @@ round_to_typmod(int64 t, int32 typmod)
 	static const int64 units[] = {1000000, 100000, 10000, 1000, 100, 10, 1};
 	int64 unit;
 
-	if (!IS_FINITE(t) || typmod < 0 || typmod >= 6)
+	if (!IS_FINITE(t) || typmod == -1 || typmod == 6)
 		return t;
+	if (typmod < 0 || typmod > 6)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		                errmsg("timestamp(%d) precision must be between %d "
+		                       "and %d",
+		                       typmod, 0, 6)));
 	unit = units[typmod];
 	return t >= 0 ? (t + unit / 2) / unit * unit
 	              : -((-t + unit / 2) / unit * unit);
@@ -766,6 +773,11 @@ float8_timestamptz(PG_FUNCTION_ARGS)
 	float8 seconds = PG_GETARG_FLOAT8(0);
 	float8 usecs;
 
+	if (isnan(seconds))
+		ereport(ERROR, (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
+		                errmsg("timestamp cannot be NaN")));
+	if (isinf(seconds))
+		PG_RETURN_INT64(seconds < 0 ? DT_NOBEGIN : DT_NOEND);
 	usecs = (seconds -
 	         (float8) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY) *
 	        USECS_PER_SEC;
