@@ -424,6 +424,84 @@ test_arrays(void)
 	}
 }
 
+/* ---- garbage ---- */
+
+/*
+ * Read with the function, and print what comes out.  An ERROR is as good; a
+ * crash, or a sanitizer's complaint, is what this is for.
+ */
+static void
+try_reading(Oid type, Oid function, Oid ioparam, bool binary, StringInfo buf)
+{
+	MemoryContext context = CurrentMemoryContext;
+
+	PG_TRY();
+	{
+		Datum value =
+			binary ? OidReceiveFunctionCall(function, buf, ioparam, -1)
+				   : OidInputFunctionCall(function, buf->data, ioparam, -1);
+
+		(void) to_text(type, value);
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		FlushErrorState();
+	}
+	PG_END_TRY();
+}
+
+static void
+test_garbage(void)
+{
+	static const Oid types[] = {
+		BOOLOID,      BYTEAOID,      CHAROID,        NAMEOID,
+		INT8OID,      INT2OID,       INT4OID,        TEXTOID,
+		OIDOID,       TIDOID,        XIDOID,         FLOAT4OID,
+		FLOAT8OID,    VARCHAROID,    BPCHAROID,      DATEOID,
+		TIMESTAMPOID, INTERVALOID,   NUMERICOID,     INT4ARRAYOID,
+		OIDVECTOROID, INT2VECTOROID, TEXTARRAYOID,
+	};
+	static const char alphabet[] =
+		"0123456789.,-+eE{}[]()\"\\'= :abcdxNULnTZ\303\251%_/";
+	MemoryContext context = AllocSetContextCreate(
+		CurrentMemoryContext, "garbage", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+
+	for (int i = 0; i < 20000; i++)
+	{
+		Oid type = types[i % lengthof(types)];
+		bool binary = pg_prng_uint32(&prng) % 2;
+		int len = (int) pg_prng_uint64_range(&prng, 0, 40);
+		Oid function, ioparam;
+		StringInfoData buf;
+
+		MemoryContextReset(context);
+		initStringInfo(&buf);
+		for (int j = 0; j < len; j++)
+		{
+			uint32 dice = pg_prng_uint32(&prng);
+
+			/* small numbers are what counts and lengths are made of */
+			appendStringInfoChar(
+				&buf, !binary         ? alphabet[dice % (sizeof(alphabet) - 1)]
+					  : dice % 3 == 0 ? (char) (dice >> 8)
+					                  : (char) (dice >> 8 & 3));
+		}
+		/* an array's header is read further only with the right type */
+		if (binary && len >= 12 && type == INT4ARRAYOID)
+			memcpy(buf.data, "\0\0\0\1\0\0\0\1\0\0\0\27", 12);
+		if (binary)
+			getTypeBinaryInputInfo(type, &function, &ioparam);
+		else
+			getTypeInputInfo(type, &function, &ioparam);
+		try_reading(type, function, ioparam, binary, &buf);
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(context);
+	CU_PASS("still here");
+}
+
 int
 main(void)
 {
@@ -439,6 +517,7 @@ main(void)
 	CU_add_test(suite, "numeric", test_numeric);
 	CU_add_test(suite, "short_headers", test_short_headers);
 	CU_add_test(suite, "arrays", test_arrays);
+	CU_add_test(suite, "garbage", test_garbage);
 	CU_basic_run_tests();
 	failed = CU_get_number_of_failures();
 	CU_cleanup_registry();
