@@ -239,6 +239,54 @@ def test_immediate_stop():
     server.stop()
 
 
+def start_session(s):
+    """The protocol by hand up to ReadyForQuery."""
+    s.connect(path(".s.PGSQL.5432"))
+    user = server.query("SELECT current_user")[0][0].encode()
+    s.sendall(packet(3 << 16, b"user\0" + user +
+                     b"\0database\0postgres\0\0"))
+    got = b""
+    while not got.endswith(b"Z\0\0\0\5I"):
+        got += s.recv(4096)
+
+
+def test_stop_of_busy_sessions():
+    """None of these may hold up a fast stop: one that waits for a lock, one
+    whose client reads nothing of a large result, one in the middle of COPY."""
+    server.start(shared_buffers="64MB")
+    make_table("busy")
+    holder = server.connect(autocommit=False)
+    holder.execute("DROP TABLE busy")
+    waiter = server.connect()
+    waiter.pgconn.send_query(b"SELECT * FROM busy")
+    with server.connect() as conn:
+        wait_for(lambda: conn.execute(
+            "SELECT wait_event_type FROM pg_stat_activity WHERE pid = %s",
+            (waiter.info.backend_pid,)).fetchone()[0] == "Lock",
+            "a wait for the lock")
+        copier = server.connect()
+        copier.execute("CREATE TABLE copied (id integer)")
+        copier.pgconn.send_query(b"COPY copied FROM STDIN")
+        with socket.socket(socket.AF_UNIX) as deaf:
+            start_session(deaf)
+            query = b"SELECT * FROM pg_buffercache\0"
+            deaf.sendall(b"Q" + struct.pack("!i", 4 + len(query)) + query)
+            wait_for(lambda: conn.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event = "
+                "'ClientWrite'").fetchone()[0] == 1, "a full socket")
+            server.stop("fast")
+    for conn in (holder, waiter, copier):
+        conn.close()
+    assert control_state() == "shut down"
+    server.start()
+    assert rows_of("busy") == [0, 1, 2]
+    assert rows_of("copied") == []
+    with server.connect() as conn:
+        conn.execute("DROP TABLE busy")
+        conn.execute("DROP TABLE copied")
+    server.stop()
+
+
 def test_page_checksums():
     """PostgreSQL's own tool finds every page as it should be."""
     out = subprocess.run(["/usr/lib/postgresql/15/bin/pg_checksums", "-D",
@@ -362,6 +410,21 @@ def test_killed(what):
     server.start()
     assert rows_of("crash") == [0, 1, 2]
     server.query("DROP TABLE crash")
+    server.stop()
+
+
+def test_stopped_child():
+    """A process that does not even take SIGQUIT is killed after a while."""
+    server.start()
+    with server.connect() as frozen, server.connect() as victim:
+        pid = frozen.info.backend_pid
+        mark = log_mark()
+        os.kill(pid, signal.SIGSTOP)
+        os.kill(victim.info.backend_pid, signal.SIGKILL)
+        wait_for(lambda: LOST in log_since(mark), "the warning")
+        wait_for(server.serving, "a serving server")
+        assert "issuing SIGKILL to recalcitrant children" in log_since(mark)
+        assert pid not in server.processes()
     server.stop()
 
 
@@ -736,12 +799,14 @@ def test_progress():
 
 
 for test in (test_programs, test_pid_file, test_smart_stop, test_fast_stop,
-             test_fast_after_smart, test_immediate_stop, test_page_checksums,
+             test_fast_after_smart, test_immediate_stop,
+             test_stop_of_busy_sessions, test_page_checksums,
              test_second_server, test_stale_pid_file, test_orphan_keeps_out,
              test_directory_taken_away, test_postmaster_killed):
     each(test)
 for one in ("backend", "checkpointer", "background writer"):
     each(test_killed, one)
+each(test_stopped_child)
 each(test_crash_then_stop)
 each(test_no_restart_after_crash)
 for one in ("startup-reset-begin", "startup-reset-moved",
