@@ -37,6 +37,7 @@ const FormData_pg_opclass pg_opclass_rows[] = {
 	{10044, 403, {"varchar_ops"}, 11, 10, 1994, 25, false, 0, NULL},
 	{10050, 403, {"tid_ops"}, 11, 10, 2789, 27, true, 0, NULL},
 	{10053, 403, {"xid8_ops"}, 11, 10, 5067, 5069, true, 0, NULL},
+	{10065, 403, {"uuid_ops"}, 11, 10, 2968, 2950, true, 0, NULL},
 };
 
 const int pg_opclass_nrows = lengthof(pg_opclass_rows);

@@ -286,6 +286,7 @@ extern Datum ftod(PG_FUNCTION_ARGS);
 extern Datum ftoi2(PG_FUNCTION_ARGS);
 extern Datum ftoi4(PG_FUNCTION_ARGS);
 extern Datum ftoi8(PG_FUNCTION_ARGS);
+extern Datum gen_random_uuid(PG_FUNCTION_ARGS);
 extern Datum generate_series_int4(PG_FUNCTION_ARGS);
 extern Datum generate_series_int8(PG_FUNCTION_ARGS);
 extern Datum generate_series_step_int4(PG_FUNCTION_ARGS);
@@ -839,6 +840,17 @@ extern Datum unknownout(PG_FUNCTION_ARGS);
 extern Datum unknownrecv(PG_FUNCTION_ARGS);
 extern Datum unknownsend(PG_FUNCTION_ARGS);
 extern Datum upper(PG_FUNCTION_ARGS);
+extern Datum uuid_cmp(PG_FUNCTION_ARGS);
+extern Datum uuid_eq(PG_FUNCTION_ARGS);
+extern Datum uuid_ge(PG_FUNCTION_ARGS);
+extern Datum uuid_gt(PG_FUNCTION_ARGS);
+extern Datum uuid_in(PG_FUNCTION_ARGS);
+extern Datum uuid_le(PG_FUNCTION_ARGS);
+extern Datum uuid_lt(PG_FUNCTION_ARGS);
+extern Datum uuid_ne(PG_FUNCTION_ARGS);
+extern Datum uuid_out(PG_FUNCTION_ARGS);
+extern Datum uuid_recv(PG_FUNCTION_ARGS);
+extern Datum uuid_send(PG_FUNCTION_ARGS);
 extern Datum varbittypmodin(PG_FUNCTION_ARGS);
 extern Datum varbittypmodout(PG_FUNCTION_ARGS);
 extern Datum varchar(PG_FUNCTION_ARGS);
@@ -1966,10 +1978,17 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2941, {"txid_snapshot_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2970, (const Oid[]){2281}, "pg_snapshot_recv", NULL, NULL},
 	{2942, {"txid_snapshot_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2970}, "pg_snapshot_send", NULL, NULL},
 	{2943, {"txid_current"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'u', 0, 0, 20, NULL, "pg_current_xact_id", pg_current_xact_id, NULL},
-	{2952, {"uuid_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2950, (const Oid[]){2275}, "uuid_in", NULL, NULL},
-	{2953, {"uuid_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2950}, "uuid_out", NULL, NULL},
-	{2961, {"uuid_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2950, (const Oid[]){2281}, "uuid_recv", NULL, NULL},
-	{2962, {"uuid_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2950}, "uuid_send", NULL, NULL},
+	{2952, {"uuid_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2950, (const Oid[]){2275}, "uuid_in", uuid_in, NULL},
+	{2953, {"uuid_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2950}, "uuid_out", uuid_out, NULL},
+	{2954, {"uuid_lt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){2950, 2950}, "uuid_lt", uuid_lt, NULL},
+	{2955, {"uuid_le"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){2950, 2950}, "uuid_le", uuid_le, NULL},
+	{2956, {"uuid_eq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){2950, 2950}, "uuid_eq", uuid_eq, NULL},
+	{2957, {"uuid_ge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){2950, 2950}, "uuid_ge", uuid_ge, NULL},
+	{2958, {"uuid_gt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){2950, 2950}, "uuid_gt", uuid_gt, NULL},
+	{2959, {"uuid_ne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){2950, 2950}, "uuid_ne", uuid_ne, NULL},
+	{2960, {"uuid_cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){2950, 2950}, "uuid_cmp", uuid_cmp, NULL},
+	{2961, {"uuid_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2950, (const Oid[]){2281}, "uuid_recv", uuid_recv, NULL},
+	{2962, {"uuid_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2950}, "uuid_send", uuid_send, NULL},
 	{2971, {"text"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){16}, "booltext", booltext, NULL},
 	{2997, {"pg_table_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){2205}, "pg_table_size", pg_table_size, NULL},
 	{2998, {"pg_indexes_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){2205}, "pg_indexes_size", pg_indexes_size, NULL},
@@ -2024,6 +2043,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{3405, {"pg_dependencies_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3402}, "pg_dependencies_out", NULL, NULL},
 	{3406, {"pg_dependencies_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 3402, (const Oid[]){2281}, "pg_dependencies_recv", NULL, NULL},
 	{3407, {"pg_dependencies_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 17, (const Oid[]){3402}, "pg_dependencies_send", NULL, NULL},
+	{3432, {"gen_random_uuid"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'v', 's', 0, 0, 2950, NULL, "gen_random_uuid", gen_random_uuid, NULL},
 	{3437, {"prefixsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 4, 0, 701, (const Oid[]){2281, 26, 2281, 23}, "prefixsel", NULL, NULL},
 	{3438, {"prefixjoinsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 5, 0, 701, (const Oid[]){2281, 26, 2281, 21, 2281}, "prefixjoinsel", NULL, NULL},
 	{3446, {"macaddr8_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 774, (const Oid[]){2281}, "macaddr8_recv", NULL, NULL},
