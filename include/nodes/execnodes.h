@@ -330,6 +330,7 @@ typedef struct ValuesScanState
 {
 	ScanState ss;
 	List **exprlists; /* of expressions, one per row */
+	List **exprstatelists; /* ExprStates, of rows with sub-selects only */
 	int array_len;
 	int curr_idx; /* -1: before the first */
 	ExprContext *rowcontext;

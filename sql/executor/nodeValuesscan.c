@@ -12,6 +12,7 @@
 #include "executor/execScan.h"
 #include "executor/nodes.h"
 #include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
 #include "utils/memutils.h"
 
 static TupleTableSlot *
@@ -38,8 +39,10 @@ ValuesNext(ScanState *ss)
 	old = MemoryContextSwitchTo(econtext->ecxt_per_tuple_memory);
 	foreach (lc, node->exprlists[node->curr_idx])
 	{
-		ExprState *expr = ExecInitExpr(lfirst(lc), NULL);
 		int i = foreach_current_index(lc);
+		List *states = node->exprstatelists[node->curr_idx];
+		ExprState *expr =
+			states ? list_nth(states, i) : ExecInitExpr(lfirst(lc), NULL);
 
 		slot->tts_values[i] =
 			ExecEvalExpr(expr, econtext, &slot->tts_isnull[i]);
@@ -95,8 +98,16 @@ ExecInitValuesScan(ValuesScan *node, EState *estate, int eflags)
 	state->curr_idx = -1;
 	state->array_len = list_length(node->values_lists);
 	state->exprlists = palloc_array(List *, state->array_len);
+	state->exprstatelists = palloc0_array(List *, state->array_len);
 	foreach (lc, node->values_lists)
-		state->exprlists[foreach_current_index(lc)] = lfirst(lc);
+	{
+		int i = foreach_current_index(lc);
+
+		state->exprlists[i] = lfirst(lc);
+		/* a sub-select must be known to the node from the beginning */
+		if (contain_subplans((Node *) lfirst(lc)))
+			state->exprstatelists[i] = ExecInitExprList(lfirst(lc), &ss->ps);
+	}
 	return &ss->ps;
 }
 
