@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "utils/adt.h"
@@ -234,7 +235,10 @@ textcat(PG_FUNCTION_ARGS)
 		varlena_concat(PG_GETARG_TEXT_PP(0), PG_GETARG_TEXT_PP(1)));
 }
 
-/* The text form of argument argnum, of whatever type. */
+/*
+ * Argument argnum, of whatever type, cast to text: what its output function
+ * gives, but for boolean, whose cast spells it out.
+ */
 static text *
 argument_as_text(FunctionCallInfo fcinfo, int argnum)
 {
@@ -244,6 +248,8 @@ argument_as_text(FunctionCallInfo fcinfo, int argnum)
 
 	if (!OidIsValid(type))
 		elog(ERROR, "could not determine input data type");
+	if (type == BOOLOID)
+		return cstring_to_text(PG_GETARG_BOOL(argnum) ? "true" : "false");
 	getTypeOutputInfo(type, &output, &isvarlena);
 	return cstring_to_text(
 		OidOutputFunctionCall(output, PG_GETARG_DATUM(argnum)));
