@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
 #include "utils/adt.h"
 #include "utils/builtins.h"
@@ -405,7 +406,10 @@ text_concat_ws(PG_FUNCTION_ARGS)
 	return concatenate(fcinfo, 1, GET_BYTES(0));
 }
 
-/* an argument of any type as text */
+/*
+ * An argument of any type cast to text: what its output function gives, but
+ * for boolean, whose cast spells it out.
+ */
 static text *
 any_to_text(FunctionCallInfo fcinfo, int n)
 {
@@ -415,6 +419,8 @@ any_to_text(FunctionCallInfo fcinfo, int n)
 
 	if (!OidIsValid(type))
 		elog(ERROR, "could not determine input data type");
+	if (type == BOOLOID)
+		return cstring_to_text(PG_GETARG_BOOL(n) ? "true" : "false");
 	getTypeOutputInfo(type, &output, &is_varlena);
 	return cstring_to_text(OidOutputFunctionCall(output, PG_GETARG_DATUM(n)));
 }

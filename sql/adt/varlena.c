@@ -10,7 +10,6 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "utils/adt.h"
@@ -233,42 +232,6 @@ textcat(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_TEXT_P(
 		varlena_concat(PG_GETARG_TEXT_PP(0), PG_GETARG_TEXT_PP(1)));
-}
-
-/*
- * Argument argnum, of whatever type, cast to text: what its output function
- * gives, but for boolean, whose cast spells it out.
- */
-static text *
-argument_as_text(FunctionCallInfo fcinfo, int argnum)
-{
-	Oid type = get_fn_expr_argtype(fcinfo->flinfo, argnum);
-	Oid output;
-	bool isvarlena;
-
-	if (!OidIsValid(type))
-		elog(ERROR, "could not determine input data type");
-	if (type == BOOLOID)
-		return cstring_to_text(PG_GETARG_BOOL(argnum) ? "true" : "false");
-	getTypeOutputInfo(type, &output, &isvarlena);
-	return cstring_to_text(
-		OidOutputFunctionCall(output, PG_GETARG_DATUM(argnum)));
-}
-
-/* text || any */
-Datum
-textanycat(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_TEXT_P(
-		varlena_concat(PG_GETARG_TEXT_PP(0), argument_as_text(fcinfo, 1)));
-}
-
-/* any || text */
-Datum
-anytextcat(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_TEXT_P(
-		varlena_concat(argument_as_text(fcinfo, 0), PG_GETARG_TEXT_PP(1)));
 }
 
 /* ---- string_agg ---- */
