@@ -226,7 +226,8 @@ def test_load_interrupted():
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=WATCHDOG)
     assert process.returncode == FAILED, (process.returncode, out, err)
-    assert "interrupted" in err, err
+    # the tool gives up between two messages, or cancels while it waits
+    assert "interrupted" in err or "canceling statement" in err, err
     assert server.query("SELECT count(*) FROM cut") == [(0,)]
     server.query("DROP TABLE cut")
     os.unlink(big)
