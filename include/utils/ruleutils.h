@@ -27,8 +27,8 @@ extern List *set_deparse_context_plan(List *dpcontext, struct Plan *plan);
 extern char *deparse_expression(Node *expr, List *dpcontext, bool forceprefix,
                                 bool showimplicit);
 
-/* CREATE INDEX ... */
-extern char *pg_get_indexdef_string(Oid indexrelid);
+/* CREATE INDEX ...; NULL and missing_ok, or ERROR, if there is no such index */
+extern char *pg_get_indexdef_string(Oid indexrelid, bool missing_ok);
 /* only the columns, with commas */
 extern char *pg_get_indexdef_columns(Oid indexrelid);
 

@@ -63,8 +63,11 @@ open_index_rows(Oid indexrelid, IndexRows *rows)
 	if (rows->idxtup == NULL)
 		return false;
 	rows->reltup = SearchSysCache1(RELOID, ObjectIdGetDatum(indexrelid));
-	if (rows->reltup == NULL)
-		elog(ERROR, "cache lookup failed for relation %u", indexrelid);
+	if (rows->reltup == NULL) /* dropped between the two look-ups */
+	{
+		ReleaseSysCache(rows->idxtup);
+		return false;
+	}
 	rows->idx = (Form_pg_index) GETSTRUCT(rows->idxtup);
 	rows->rel = (Form_pg_class) GETSTRUCT(rows->reltup);
 	rows->collations = (oidvector *) DatumGetPointer(
@@ -225,11 +228,11 @@ pg_get_indexdef_worker(Oid indexrelid, int colno, bool attrs_only,
 }
 
 char *
-pg_get_indexdef_string(Oid indexrelid)
+pg_get_indexdef_string(Oid indexrelid, bool missing_ok)
 {
 	char *def = pg_get_indexdef_worker(indexrelid, 0, false, false);
 
-	if (def == NULL)
+	if (def == NULL && !missing_ok)
 		elog(ERROR, "cache lookup failed for index %u", indexrelid);
 	return def;
 }
@@ -247,7 +250,7 @@ pg_get_indexdef_columns(Oid indexrelid)
 Datum
 pg_get_indexdef(PG_FUNCTION_ARGS)
 {
-	char *def = pg_get_indexdef_worker(PG_GETARG_OID(0), 0, false, false);
+	char *def = pg_get_indexdef_string(PG_GETARG_OID(0), true);
 
 	if (def == NULL)
 		PG_RETURN_NULL();

@@ -753,7 +753,7 @@ fill_indexes(Tuplestorestate *store, TupleDesc desc)
 		put_name(&view, table);
 		put_name(&view, index);
 		put_null(&view); /* tablespace: the database's */
-		put_text(&view, pg_get_indexdef_string(form->indexrelid));
+		put_text(&view, pg_get_indexdef_string(form->indexrelid, true));
 		finish_row(&view);
 	}
 	end_view(&view);
