@@ -612,6 +612,7 @@ BackgroundWorkerMain(BackgroundWorker *worker)
 
 	InitProcess();
 	BaseInit();
+	INJECTION_POINT("bgworker-start");
 	entrypt = LookupBackgroundWorkerFunction(worker->bgw_function_name);
 	entrypt(worker->bgw_main_arg);
 	proc_exit(0);

@@ -634,6 +634,7 @@ RestartAfterCrash(void)
 		ExitPostmaster(1);
 	}
 	ereport(LOG, (errmsg("all server processes terminated; reinitializing")));
+	INJECTION_POINT("postmaster-crash-reset");
 	if (remove_temp_files_after_crash)
 		RemovePgTempFiles();
 	ResetBackgroundWorkerCrashTimes();

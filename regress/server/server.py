@@ -476,6 +476,84 @@ def test_reset_interrupted(step):
     server.stop()
 
 
+# ---- faults at named steps ----
+
+def attach(conn, step, action):
+    conn.execute("SELECT injection_points_attach(%s, %s)",
+                 (step, action + ",times=1"))
+
+
+def crashed_and_back(mark):
+    wait_for(lambda: LOST in log_since(mark), "the warning")
+    wait_for(server.serving, "a serving server")
+
+
+def test_start_of_backend_fails(step, action):
+    """The client gets no session; only a death costs more than that."""
+    server.start()
+    make_table("kept")
+    with server.connect() as conn:
+        mark = log_mark()
+        attach(conn, step, action)
+        try:
+            server.connect().close()
+            raise AssertionError("a session in spite of the fault")
+        except psycopg.OperationalError as e:
+            assert action == "kill" or "injection point" in str(e) or \
+                "closed" in str(e), e
+        if action != "kill":
+            conn.execute("SELECT injection_points_detach(%s)", (step,))
+    if action == "kill":
+        crashed_and_back(mark)
+    else:
+        assert server.serving() and LOST not in log_since(mark)
+        assert rows_of("kept") == [0, 1, 2]
+        server.query("DROP TABLE kept")
+    server.stop()
+
+
+def test_checkpoint_fails(step, action):
+    """An error is told to who asked, and the next one does what is missing."""
+    server.start()
+    make_table("kept")
+    with server.connect() as conn:
+        mark = log_mark()
+        attach(conn, step, action)
+        e = error_of(conn, "CHECKPOINT")
+        if action == "error":
+            assert "checkpoint request failed" in str(e), e
+            conn.execute("SELECT injection_points_detach(%s)", (step,))
+            conn.execute("CHECKPOINT")
+    if action == "kill":
+        crashed_and_back(mark)
+        server.stop()
+        return
+    assert LOST not in log_since(mark)
+    server.stop()
+    server.start()
+    assert rows_of("kept") == [0, 1, 2]
+    server.query("DROP TABLE kept")
+    server.stop()
+
+
+def test_stop_fails(step, action):
+    """Without its last checkpoint a stop is not a clean one."""
+    server.start()
+    make_table("kept")
+    with server.connect() as conn:
+        attach(conn, step, action)
+    server.stop()
+    assert server.processes() == [] and not segments()
+    assert "abnormal database system shutdown" in server.log_text()
+    assert control_state() in ("in production", "shutting down")
+    mark = log_mark()
+    server.start()
+    assert LOST in log_since(mark), log_since(mark)
+    with server.connect() as conn:
+        assert not table_exists(conn, "kept")
+    server.stop()
+
+
 # ---- what an earlier life left ----
 
 def test_leftovers():
@@ -812,6 +890,15 @@ each(test_no_restart_after_crash)
 for one in ("startup-reset-begin", "startup-reset-moved",
             "startup-reset-made", "startup-open"):
     each(test_reset_interrupted, one)
+for one in ("child-started", "backend-start", "backend-initialized",
+            "backend-joined-shared-memory"):
+    for what in ("error", "fatal", "kill"):
+        each(test_start_of_backend_fails, one, what)
+for one in ("checkpoint-begin", "checkpoint-buffers", "checkpoint-sync",
+            "checkpoint-control-file"):
+    for what in ("error", "kill"):
+        each(test_checkpoint_fails, one, what)
+        each(test_stop_fails, one, what)
 for test in (test_leftovers, test_control_file_of_others, test_mmap_kind,
              test_full_dev_shm, test_huge_pages, test_too_many_clients,
              test_odd_clients,

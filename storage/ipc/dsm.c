@@ -39,6 +39,7 @@
 #include "storage/lwlock.h"
 #include "storage/proc.h"
 #include "storage/shmem.h"
+#include "utils/injection_point.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 
@@ -460,6 +461,7 @@ dsm_attach(dsm_handle h)
 			elog(ERROR, "can't attach the same segment more than once");
 	}
 
+	INJECTION_POINT("dsm-attach");
 	seg = CreateDescriptor();
 	seg->handle = h;
 

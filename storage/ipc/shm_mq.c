@@ -498,6 +498,7 @@ shm_mq_receive(shm_mq_handle *mqh, Size *nbytesp, void **datap, bool nowait)
 	void *rawdata;
 
 	Assert(mq->mq_receiver == MyProc);
+	INJECTION_POINT("shm-mq-receive");
 
 	if (!mqh->mqh_counterparty_attached)
 	{
