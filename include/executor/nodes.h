@@ -18,6 +18,13 @@ extern PlanState *ExecInitModifyTable(ModifyTable *node, EState *estate,
                                       int eflags);
 extern void ExecEndModifyTable(ModifyTableState *node);
 
+extern PlanState *ExecInitAppend(Append *node, EState *estate, int eflags);
+extern void ExecEndAppend(AppendState *node);
+extern void ExecReScanAppend(AppendState *node);
+
+extern PlanState *ExecInitSetOp(SetOp *node, EState *estate, int eflags);
+extern void ExecReScanSetOp(SetOpState *node);
+
 extern PlanState *ExecInitSeqScan(SeqScan *node, EState *estate, int eflags);
 extern void ExecEndSeqScan(SeqScanState *node);
 extern void ExecReScanSeqScan(SeqScanState *node);

@@ -114,8 +114,17 @@ extern List *pass_through_tlist(Plan *child);
 /* the Vars (and Aggrefs, if wanted) of an expression, each once */
 extern List *pull_vars(Node *node, List *sofar, bool aggrefs_too);
 
+/* the scan of a sub-select without conditions */
+extern Plan *plan_subquery_scan(PlannerInfo *root, Index rti, List *tlist);
+
+/* prepunion.c */
+extern Candidate *plan_set_operations(PlannerInfo *root);
+
 /* upperplan.c: from there to the end of the level */
 extern Plan *grouping_planner(PlannerInfo *root);
+/* of rows sorted by these columns those that are different */
+extern Plan *make_unique(PlannerInfo *root, Plan *child, List *distinctClause,
+                         double numGroups);
 
 /* setrefs.c */
 extern Plan *set_plan_references(PlannerInfo *root, Plan *plan);

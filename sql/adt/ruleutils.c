@@ -80,7 +80,11 @@ deparse_context_for_plan_tree(PlannedStmt *pstmt, List *rtable_names)
 static void
 set_deparse_plan(deparse_namespace *dpns, Plan *plan)
 {
-	dpns->outer_plan = outerPlan(plan);
+	/* of an Append the first child stands for all */
+	if (IsA(plan, Append))
+		dpns->outer_plan = linitial(((Append *) plan)->appendplans);
+	else
+		dpns->outer_plan = outerPlan(plan);
 	if (IsA(plan, SubqueryScan))
 		dpns->inner_plan = ((SubqueryScan *) plan)->subplan;
 	else
@@ -627,6 +631,16 @@ find_param_referent(Plan *plan, ReferentContext *cxt)
 	if (IsA(plan, SubqueryScan) &&
 	    find_param_referent(((SubqueryScan *) plan)->subplan, cxt))
 		return true;
+	if (IsA(plan, Append))
+	{
+		ListCell *lc;
+
+		foreach (lc, ((Append *) plan)->appendplans)
+		{
+			if (find_param_referent(lfirst(lc), cxt))
+				return true;
+		}
+	}
 	return find_param_referent(plan->lefttree, cxt) ||
 	       find_param_referent(plan->righttree, cxt);
 }

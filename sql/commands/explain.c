@@ -487,6 +487,14 @@ agg_name(Agg *agg)
 }
 
 static const char *
+setop_name(SetOp *setop)
+{
+	if (setop->op == SETOP_INTERSECT)
+		return setop->all ? "SetOp Intersect All" : "SetOp Intersect";
+	return setop->all ? "SetOp Except All" : "SetOp Except";
+}
+
+static const char *
 node_name(Plan *plan)
 {
 	switch (nodeTag(plan))
@@ -498,6 +506,10 @@ node_name(Plan *plan)
 		case T_ModifyTable:
 			return ((ModifyTable *) plan)->operation == CMD_INSERT ? "Insert"
 			                                                       : "Delete";
+		case T_Append:
+			return "Append";
+		case T_SetOp:
+			return setop_name((SetOp *) plan);
 		case T_SeqScan:
 			return "Seq Scan";
 		case T_IndexScan:
@@ -750,6 +762,13 @@ ExplainNode(PlanState *planstate, const char *plan_name, ExplainState *es)
 		ExplainNode(innerPlanState(planstate), NULL, es);
 	if (IsA(plan, SubqueryScan))
 		ExplainNode(((SubqueryScanState *) planstate)->subplan, NULL, es);
+	else if (IsA(plan, Append))
+	{
+		AppendState *append = (AppendState *) planstate;
+
+		for (int i = 0; i < append->as_nplans; i++)
+			ExplainNode(append->appendplans[i], NULL, es);
+	}
 	foreach (lc, planstate->subPlan)
 	{
 		SubPlanState *sps = lfirst(lc);

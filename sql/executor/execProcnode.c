@@ -44,6 +44,12 @@ ExecInitNode(Plan *node, EState *estate, int eflags)
 		case T_ModifyTable:
 			result = ExecInitModifyTable((ModifyTable *) node, estate, eflags);
 			break;
+		case T_Append:
+			result = ExecInitAppend((Append *) node, estate, eflags);
+			break;
+		case T_SetOp:
+			result = ExecInitSetOp((SetOp *) node, estate, eflags);
+			break;
 		case T_SeqScan:
 			result = ExecInitSeqScan((SeqScan *) node, estate, eflags);
 			break;
@@ -108,6 +114,9 @@ ExecEndNode(PlanState *node)
 		case T_ModifyTableState:
 			ExecEndModifyTable((ModifyTableState *) node);
 			break;
+		case T_AppendState:
+			ExecEndAppend((AppendState *) node);
+			break;
 		case T_SeqScanState:
 			ExecEndSeqScan((SeqScanState *) node);
 			break;
@@ -159,6 +168,12 @@ ExecReScan(PlanState *node)
 			break;
 		case T_ProjectSetState:
 			ExecReScanProjectSet((ProjectSetState *) node);
+			break;
+		case T_AppendState:
+			ExecReScanAppend((AppendState *) node);
+			break;
+		case T_SetOpState:
+			ExecReScanSetOp((SetOpState *) node);
 			break;
 		case T_SeqScanState:
 			ExecReScanSeqScan((SeqScanState *) node);

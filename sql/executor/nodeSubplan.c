@@ -279,6 +279,13 @@ mark_changed(PlanState *planstate)
 	mark_changed(planstate->righttree);
 	if (IsA(planstate, SubqueryScanState))
 		mark_changed(((SubqueryScanState *) planstate)->subplan);
+	else if (IsA(planstate, AppendState))
+	{
+		AppendState *append = (AppendState *) planstate;
+
+		for (int i = 0; i < append->as_nplans; i++)
+			mark_changed(append->appendplans[i]);
+	}
 }
 
 /* Give it the row's values, and let it begin anew. */

@@ -76,6 +76,7 @@ copy_query(const Query *from)
 	COPY_NODE(n, distinctClause);
 	COPY_NODE(n, sortClause);
 	COPY_NODE(n, limitOffset);
+	COPY_NODE(n, setOperations);
 	COPY_NODE(n, limitCount);
 	return n;
 }
@@ -199,6 +200,17 @@ copyObjectImpl(const void *from)
 			COPY_NODE(n, testexpr);
 			COPY_NODE(n, operName);
 			COPY_NODE(n, subselect);
+			return n;
+		}
+		case T_SetOperationStmt:
+		{
+			FLATCOPY(n, SetOperationStmt);
+			COPY_NODE(n, larg);
+			COPY_NODE(n, rarg);
+			COPY_NODE(n, colTypes);
+			COPY_NODE(n, colTypmods);
+			COPY_NODE(n, colCollations);
+			COPY_NODE(n, groupClauses);
 			return n;
 		}
 		case T_SubPlan:

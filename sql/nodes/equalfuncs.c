@@ -89,7 +89,8 @@ equal_query(const Query *a, const Query *b)
 	       SAME_NODE(returningList) && SAME_NODE(groupClause) &&
 	       SAME_NODE(havingQual) && SAME_NODE(distinctClause) &&
 	       SAME_NODE(sortClause) && SAME_NODE(limitOffset) &&
-	       SAME_NODE(limitCount) && SAME(limitOption);
+	       SAME_NODE(limitCount) && SAME(limitOption) &&
+	       SAME_NODE(setOperations);
 }
 
 #define AS(type) \
@@ -143,6 +144,14 @@ equal_primnode(const void *av, const void *bv)
 			return SAME(subLinkType) && SAME(subLinkId) &&
 			       SAME_NODE(testexpr) && SAME_NODE(operName) &&
 			       SAME_NODE(subselect);
+		}
+		case T_SetOperationStmt:
+		{
+			AS(SetOperationStmt);
+			return SAME(op) && SAME(all) && SAME_NODE(larg) &&
+			       SAME_NODE(rarg) && SAME_NODE(colTypes) &&
+			       SAME_NODE(colTypmods) && SAME_NODE(colCollations) &&
+			       SAME_NODE(groupClauses);
 		}
 		case T_SubPlan:
 		{

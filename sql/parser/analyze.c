@@ -27,12 +27,15 @@
 #include "parser/parse_cte.h"
 #include "parser/parse_param.h"
 #include "parser/parse_relation.h"
+#include "parser/parse_setop.h"
 #include "parser/parse_target.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
 static Query *
 transformSelectStmt(ParseState *pstate, const PgQuery__SelectStmt *stmt);
+static Query *
+transformSetOperationStmt(ParseState *pstate, const PgQuery__SelectStmt *stmt);
 static Query *
 transformValuesClause(ParseState *pstate, const PgQuery__SelectStmt *stmt);
 static Query *
@@ -124,6 +127,10 @@ transformStmt(ParseState *pstate, PgQuery__Node *parseTree)
 		case PG_QUERY__NODE__NODE_SELECT_STMT:
 			if (parseTree->select_stmt->n_values_lists > 0)
 				return transformValuesClause(pstate, parseTree->select_stmt);
+			if (parseTree->select_stmt->op !=
+			    PG_QUERY__SET_OPERATION__SETOP_NONE)
+				return transformSetOperationStmt(pstate,
+				                                 parseTree->select_stmt);
 			return transformSelectStmt(pstate, parseTree->select_stmt);
 		case PG_QUERY__NODE__NODE_INSERT_STMT:
 			return transformInsertStmt(pstate, parseTree->insert_stmt);
@@ -228,20 +235,6 @@ check_select_supported(ParseState *pstate, const PgQuery__SelectStmt *stmt)
 {
 	const char *what = NULL;
 
-	switch (stmt->op)
-	{
-		case PG_QUERY__SET_OPERATION__SETOP_UNION:
-			what = "UNION is";
-			break;
-		case PG_QUERY__SET_OPERATION__SETOP_INTERSECT:
-			what = "INTERSECT is";
-			break;
-		case PG_QUERY__SET_OPERATION__SETOP_EXCEPT:
-			what = "EXCEPT is";
-			break;
-		default:
-			break;
-	}
 	if (stmt->into_clause != NULL)
 		what = "SELECT INTO is";
 	else if (stmt->n_locking_clause > 0)
@@ -299,6 +292,40 @@ transformSelectStmt(ParseState *pstate, const PgQuery__SelectStmt *stmt)
 	finish_query(pstate, qry, qual);
 	if (qry->hasAggs || qry->groupClause != NIL || qry->havingQual != NULL)
 		parseCheckAggregates(pstate, qry);
+	return qry;
+}
+
+/* ---- UNION, INTERSECT, EXCEPT ---- */
+
+static Query *
+transformSetOperationStmt(ParseState *pstate, const PgQuery__SelectStmt *stmt)
+{
+	Query *qry = make_query(CMD_SELECT);
+	int ncolumns;
+
+	check_select_supported(pstate, stmt);
+	if (stmt->with_clause != NULL)
+		transformWithClause(pstate, stmt->with_clause);
+	qry->targetList =
+		transformSetOperationTree(pstate, stmt, &qry->setOperations);
+	ncolumns = list_length(qry->targetList);
+	qry->sortClause =
+		transformSortClause(pstate, stmt->sort_clause, stmt->n_sort_clause,
+	                        &qry->targetList, EXPR_KIND_ORDER_BY);
+	if (list_length(qry->targetList) != ncolumns)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		     errmsg("invalid UNION/INTERSECT/EXCEPT ORDER BY clause"),
+		     errdetail("Only result column names can be used, not expressions "
+		               "or functions."),
+		     errhint("Add the expression/function to every SELECT, or move "
+		             "the UNION into a FROM clause."),
+		     parser_errposition(
+				 pstate,
+				 exprLocation(list_nth(qry->targetList, ncolumns)))));
+	transform_limits(pstate, qry, stmt);
+	finish_query(pstate, qry, NULL);
 	return qry;
 }
 

@@ -204,6 +204,12 @@ plain_scan(PlannerInfo *root, Index rti, List *quals, List *tlist)
 	return &scan->plan;
 }
 
+Plan *
+plan_subquery_scan(PlannerInfo *root, Index rti, List *tlist)
+{
+	return plain_scan(root, rti, NIL, tlist);
+}
+
 /* Scans of indexes that give the order of the sort clause. */
 static List *
 ordered_scans(PlannerInfo *root, Index rti, List *quals, List *tlist,

@@ -242,6 +242,7 @@ is_simple_subquery(Query *sub)
 	       sub->havingQual == NULL && sub->sortClause == NIL &&
 	       sub->distinctClause == NIL && sub->limitOffset == NULL &&
 	       sub->limitCount == NULL && sub->cteList == NIL &&
+	       sub->setOperations == NULL &&
 	       !contain_volatile_functions((Node *) sub->targetList);
 }
 

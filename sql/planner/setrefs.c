@@ -352,6 +352,26 @@ set_scan_references(PlannerInfo *root, Plan *plan)
 	}
 }
 
+/* The n-th column of an Append is the n-th of each child. */
+static Plan *
+set_append_references(PlannerInfo *root, Append *node)
+{
+	List *tlist = NIL;
+	ListCell *lc;
+
+	foreach (lc, node->plan.targetlist)
+	{
+		TargetEntry *tle = flatCopyTargetEntry(lfirst(lc));
+
+		tle->expr = (Expr *) makeVarFromTargetEntry(OUTER_VAR, tle);
+		tlist = lappend(tlist, tle);
+	}
+	node->plan.targetlist = tlist;
+	foreach (lc, node->appendplans)
+		lfirst(lc) = set_plan_refs(root, lfirst(lc));
+	return &node->plan;
+}
+
 static void
 set_modifytable_references(PlannerInfo *root, ModifyTable *node)
 {
@@ -402,8 +422,11 @@ set_plan_refs(PlannerInfo *root, Plan *plan)
 		case T_ProjectSet:
 			set_upper_references(plan);
 			break;
+		case T_Append:
+			return set_append_references(root, (Append *) plan);
 		case T_Sort:
 		case T_Unique:
+		case T_SetOp:
 			set_pass_through_references(plan);
 			break;
 		case T_Limit:
@@ -443,6 +466,13 @@ number_nodes(Plan *plan, int *next)
 	if (plan == NULL)
 		return;
 	plan->plan_node_id = (*next)++;
+	if (IsA(plan, Append))
+	{
+		ListCell *lc;
+
+		foreach (lc, ((Append *) plan)->appendplans)
+			number_nodes(lfirst(lc), next);
+	}
 	number_nodes(plan->lefttree, next);
 	number_nodes(plan->righttree, next);
 	if (IsA(plan, SubqueryScan))

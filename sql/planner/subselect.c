@@ -29,7 +29,8 @@ simplify_exists(Query *query)
 {
 	if (query->commandType != CMD_SELECT || query->hasAggs ||
 	    query->groupClause != NIL || query->havingQual != NULL ||
-	    query->hasTargetSRFs || query->limitOffset != NULL ||
+	    query->hasTargetSRFs || query->setOperations != NULL ||
+	    query->limitOffset != NULL ||
 	    query->limitCount != NULL)
 		return;
 	query->targetList = NIL;

@@ -233,8 +233,9 @@ make_agg(PlannerInfo *root, Plan *child, UpperInfo *info)
 	return &node->plan;
 }
 
-static Plan *
-make_unique(PlannerInfo *root, Plan *child, List *distinctClause)
+Plan *
+make_unique(PlannerInfo *root, Plan *child, List *distinctClause,
+            double numGroups)
 {
 	Unique *node = makeNode(Unique);
 
@@ -247,9 +248,7 @@ make_unique(PlannerInfo *root, Plan *child, List *distinctClause)
 	node->plan.total_cost = child->total_cost + cpu_operator_cost *
 	                                                child->plan_rows *
 	                                                node->numCols;
-	node->plan.plan_rows = estimate_num_groups(
-		root, clause_exprs(distinctClause, child->targetlist),
-		child->plan_rows);
+	node->plan.plan_rows = numGroups;
 	node->plan.plan_width = child->plan_width;
 	return &node->plan;
 }
@@ -464,7 +463,11 @@ finish_candidate(PlannerInfo *root, Candidate *candidate, UpperInfo *info)
 			plan = make_sort(root, plan, want, -1);
 			order = want;
 		}
-		plan = make_unique(root, plan, parse->distinctClause);
+		plan = make_unique(
+			root, plan, parse->distinctClause,
+			estimate_num_groups(
+				root, clause_exprs(parse->distinctClause, plan->targetlist),
+				plan->plan_rows));
 	}
 	if (!order_contained(parse->sortClause, order))
 		plan = make_sort(root, plan, parse->sortClause,
@@ -514,6 +517,8 @@ grouping_planner(PlannerInfo *root)
 	info.srf_input = info.srfs ? srf_input_tlist(info.tlist) : info.tlist;
 	scan_tlist = info.grouping ? group_input_tlist(root, info.srf_input)
 	                           : info.srf_input;
+	if (parse->setOperations != NULL)
+		return finish_candidate(root, plan_set_operations(root), &info);
 	candidates = plan_from_clause(
 		root, scan_tlist,
 		info.grouping || parse->distinctClause != NIL || info.srfs_early
