@@ -209,6 +209,35 @@ ParseArguments(int argc, char **argv)
 	SetDataDir(dir);
 }
 
+/*
+ * The directory is ours, and nobody else may write there.  Who runs as another
+ * user (root, say) would leave files that the owner cannot read.
+ */
+static void
+CheckDataDirOwner(void)
+{
+	struct stat st;
+
+	if (stat(".", &st) != 0)
+		ereport(FATAL,
+		        (errcode_for_file_access(),
+		         errmsg("could not read permissions of directory \"%s\": %m",
+		                DataDir)));
+	if (st.st_uid != geteuid())
+		ereport(FATAL,
+		        (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+		         errmsg("data directory \"%s\" has wrong ownership", DataDir),
+		         errhint("The server must be started by the user that owns the "
+		                 "data directory.")));
+	if (st.st_mode & (S_IWGRP | S_IRWXO))
+		ereport(FATAL,
+		        (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+		         errmsg("data directory \"%s\" has invalid permissions",
+		                DataDir),
+		         errdetail("Permissions should be u=rwx (0700) or u=rwx,g=rx "
+		                   "(0750).")));
+}
+
 /* The directory is a cluster of this version. */
 static void
 CheckDataDir(void)
@@ -272,6 +301,7 @@ PostmasterMain(int argc, char **argv)
 		ExitPostmaster(2);
 	ChangeToDataDir();
 	CheckDataDir();
+	CheckDataDirOwner();
 	SetConfigOption("data_directory", DataDir, PGC_INTERNAL, PGC_S_OVERRIDE);
 	if (geteuid() == 0)
 		ereport(WARNING,

@@ -25,8 +25,9 @@ BUILD = "CREATE INDEX ON t USING hnsw (v vector_l2_ops)"
 # A fault at each step, in whichever participant comes there first.
 STEPS = """
 build-enter parallel-context-created build-estimated parallel-dsm-estimated
-parallel-dsm-created build-initialized parallel-launch parallel-launched
-parallel-worker-started parallel-worker-attached parallel-worker-joined-group
+dsm-allocate parallel-dsm-created build-initialized parallel-launch
+parallel-launched bgworker-start dsm-attach parallel-worker-started
+parallel-worker-attached parallel-worker-joined-group
 parallel-worker-state-restored build-relations-opened build-participant
 build-participant-done parallel-wait-attach build-wait-participants build-finish
 hnsw-flush-start hnsw-flush-end parallel-wait-finish index-build
@@ -128,7 +129,8 @@ def test_error(step):
         assert error is not None, "no error"
         # Before it has its queue a worker cannot tell its leader.
         assert step in str(error) or (
-            step == "parallel-worker-started" and
+            step in ("bgworker-start", "dsm-attach",
+                     "parallel-worker-started") and
             ("parallel worker failed to initialize" in str(error) or
              "lost connection to parallel worker" in str(error))), error
         wait_for(lambda: workers(conn) == [], "the end of the workers")

@@ -131,6 +131,15 @@ def test_programs():
     assert status != 0 and "/nonexistent" in out, out
     status, out = postmaster("-D", server.dir)
     assert status != 0 and "not a valid data directory" in out, out
+    os.chmod(server.data, 0o755)
+    status, out = postmaster("-D", server.data)
+    assert status != 0 and "has invalid permissions" in out, out
+    os.chmod(server.data, 0o700)
+    if os.geteuid() == 0:
+        os.chown(server.data, 1, -1)
+        status, out = postmaster("-D", server.data)
+        assert status != 0 and "has wrong ownership" in out, out
+        os.chown(server.data, 0, -1)
     status, out = postmaster("--boot", "-D", server.data)
     assert status != 0 and "exists but is not empty" in out, out
 
