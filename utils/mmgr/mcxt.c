@@ -21,6 +21,8 @@
  */
 #include "postgres.h"
 
+#include <malloc.h>
+
 #include "miscadmin.h"
 #include "port/atomics.h"
 #include "utils/injection_point.h"
@@ -162,6 +164,16 @@ MemoryContextInit(void)
 {
 	if (TopMemoryContext != NULL)
 		return;
+
+	/*
+	 * The contexts of a statement come and go with it.  Blocks of usual size
+	 * stay with the process in between: else every statement would get its
+	 * memory from the kernel anew, page by page.
+	 */
+	mallopt(M_MMAP_THRESHOLD, 4 * 1024 * 1024);
+	mallopt(M_TRIM_THRESHOLD, 64 * 1024 * 1024);
+	mallopt(M_TOP_PAD, 1024 * 1024);
+
 	TopMemoryContext =
 		AllocSetContextCreate(NULL, "TopMemoryContext", ALLOCSET_DEFAULT_SIZES);
 	CurrentMemoryContext = TopMemoryContext;
