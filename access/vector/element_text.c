@@ -30,9 +30,8 @@ static const double powers_of_ten[MAX_EXACT_POWER + 1] = {
 	1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
 	1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
-static const uint64 integer_powers[] = {1,      10,      100,      1000,
-                                        10000,  100000,  1000000,  10000000,
-                                        100000000, 1000000000};
+static const uint64 integer_powers[] = {
+	1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000};
 
 /* digits * 10^exponent rounded to float; false: it is not that easy */
 static inline bool
@@ -273,8 +272,8 @@ VectorElementToText(float value, char *out)
 		return sign + n;
 	}
 	n = fabsf(value) < FLT_MIN
-		? 0
-		: shortest_digits(fabsf(value), &digits, &exponent);
+	        ? 0
+	        : shortest_digits(fabsf(value), &digits, &exponent);
 	if (n == 0)
 		return sign + thorough(fabsf(value), out + sign);
 	return sign + lay_out(out + sign, digits, n, exponent);

@@ -30,9 +30,9 @@ typedef struct CopyFormatOptions
 	CopyHeaderChoice header_line;
 	char *null_print;
 	int null_print_len;
-	char *delim; /* one byte */
-	char *quote; /* one byte, CSV */
-	char *escape; /* one byte, CSV */
+	char *delim;       /* one byte */
+	char *quote;       /* one byte, CSV */
+	char *escape;      /* one byte, CSV */
 	List *force_quote; /* Strings */
 	bool force_quote_all;
 	bool *force_quote_flags; /* by attribute number - 1 */
@@ -65,10 +65,10 @@ extern void ProcessCopyOptions(ParseState *pstate, CopyFormatOptions *opts,
 extern List *CopyGetAttnums(TupleDesc tupDesc, Relation rel, List *attnamelist);
 
 /* filename NULL: from the client, or from data_source_cb if that is given */
-extern CopyFromState BeginCopyFrom(ParseState *pstate, Relation rel,
-                                   const char *filename,
-                                   copy_data_source_cb data_source_cb,
-                                   List *attnamelist, List *options);
+extern CopyFromState
+BeginCopyFrom(ParseState *pstate, Relation rel, const char *filename,
+              copy_data_source_cb data_source_cb, List *attnamelist,
+              List *options);
 extern void EndCopyFrom(CopyFromState cstate);
 /*
  * The next row into values and nulls (as many as the table has columns), in
@@ -76,17 +76,17 @@ extern void EndCopyFrom(CopyFromState cstate);
  */
 extern bool NextCopyFrom(CopyFromState cstate, Datum *values, bool *nulls);
 /* The next line taken apart, NULL for a null; not for binary. */
-extern bool NextCopyFromRawFields(CopyFromState cstate, char ***fields,
-                                  int *nfields);
+extern bool
+NextCopyFromRawFields(CopyFromState cstate, char ***fields, int *nfields);
 /* An error context callback: arg is the CopyFromState. */
 extern void CopyFromErrorCallback(void *arg);
 /* All rows into the table; returns their number. */
 extern uint64 CopyFrom(CopyFromState cstate);
 
 /* rel, or else raw_query with its place in the source text */
-extern CopyToState BeginCopyTo(ParseState *pstate, Relation rel,
-                               RawStmt *raw_query, const char *filename,
-                               List *attnamelist, List *options);
+extern CopyToState
+BeginCopyTo(ParseState *pstate, Relation rel, RawStmt *raw_query,
+            const char *filename, List *attnamelist, List *options);
 extern uint64 DoCopyTo(CopyToState cstate);
 extern void EndCopyTo(CopyToState cstate);
 /* receives the rows of COPY (query) TO */

@@ -24,11 +24,9 @@ copy_find(const char *s, const char *end, char a, char b, char c, char d)
 	for (; end - s >= 16; s += 16)
 	{
 		__m128i v = _mm_loadu_si128((const __m128i *) s);
-		__m128i hit =
-			_mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, va),
-		                              _mm_cmpeq_epi8(v, vb)),
-		                 _mm_or_si128(_mm_cmpeq_epi8(v, vc),
-		                              _mm_cmpeq_epi8(v, vd)));
+		__m128i hit = _mm_or_si128(
+			_mm_or_si128(_mm_cmpeq_epi8(v, va), _mm_cmpeq_epi8(v, vb)),
+			_mm_or_si128(_mm_cmpeq_epi8(v, vc), _mm_cmpeq_epi8(v, vd)));
 		int mask = _mm_movemask_epi8(hit);
 
 		if (mask != 0)
@@ -53,10 +51,9 @@ copy_find_escapable(const char *s, const char *end, char delim)
 	for (; end - s >= 16; s += 16)
 	{
 		__m128i v = _mm_loadu_si128((const __m128i *) s);
-		__m128i hit =
-			_mm_or_si128(_mm_cmpeq_epi8(_mm_min_epu8(v, control), v),
-		                 _mm_or_si128(_mm_cmpeq_epi8(v, backslash),
-		                              _mm_cmpeq_epi8(v, vdelim)));
+		__m128i hit = _mm_or_si128(_mm_cmpeq_epi8(_mm_min_epu8(v, control), v),
+		                           _mm_or_si128(_mm_cmpeq_epi8(v, backslash),
+		                                        _mm_cmpeq_epi8(v, vdelim)));
 		int mask = _mm_movemask_epi8(hit);
 
 		if (mask != 0)

@@ -21,8 +21,8 @@ extern int pg_utf_mblen(const unsigned char *s);
 extern int pg_utf8_verifystr(const unsigned char *s, int len);
 /* ERROR 22021 unless all of it is; with noError false is returned instead */
 extern bool pg_verifymbstr(const char *mbstr, int len, bool noError);
-extern void report_invalid_encoding(const char *mbstr, int len)
-	pg_attribute_noreturn();
+extern void
+report_invalid_encoding(const char *mbstr, int len) pg_attribute_noreturn();
 /* longest prefix of whole characters that has at most limit bytes */
 extern int pg_mbcliplen(const char *mbstr, int len, int limit);
 /* number of characters */

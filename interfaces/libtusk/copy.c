@@ -199,8 +199,8 @@ tusk_copy_finish(tusk_copy *copy, int64_t *rows)
 			conclude(copy, "the client has lost some of the data", rows);
 
 		return status == TUSK_CONNECTION_LOST
-			? status
-			: tusk_fail(s, TUSK_NO_MEMORY, "53200", "out of memory");
+		           ? status
+		           : tusk_fail(s, TUSK_NO_MEMORY, "53200", "out of memory");
 	}
 	return conclude(copy, NULL, rows);
 }

@@ -18,26 +18,26 @@ static const char *directory;
 static int wrong; /* in the test that runs */
 static int failed;
 
-#define CHECK(condition)                                                       \
-	do                                                                         \
-	{                                                                          \
-		if (!(condition))                                                      \
-		{                                                                      \
-			printf("%s:%d: %s\n", __func__, __LINE__, #condition);             \
-			wrong++;                                                           \
-		}                                                                      \
+#define CHECK(condition)                                           \
+	do                                                             \
+	{                                                              \
+		if (!(condition))                                          \
+		{                                                          \
+			printf("%s:%d: %s\n", __func__, __LINE__, #condition); \
+			wrong++;                                               \
+		}                                                          \
 	} while (0)
 
-#define CHECK_STATE(session, code)                                             \
-	do                                                                         \
-	{                                                                          \
-		const tusk_error *e_ = tusk_error_of(session);                         \
-		if (strcmp(e_->sqlstate, code) != 0)                                   \
-		{                                                                      \
-			printf("%s:%d: %s instead of %s: %s\n", __func__, __LINE__,        \
-			       e_->sqlstate, code, e_->message);                           \
-			wrong++;                                                           \
-		}                                                                      \
+#define CHECK_STATE(session, code)                                      \
+	do                                                                  \
+	{                                                                   \
+		const tusk_error *e_ = tusk_error_of(session);                  \
+		if (strcmp(e_->sqlstate, code) != 0)                            \
+		{                                                               \
+			printf("%s:%d: %s instead of %s: %s\n", __func__, __LINE__, \
+			       e_->sqlstate, code, e_->message);                    \
+			wrong++;                                                    \
+		}                                                               \
 	} while (0)
 
 static tusk_session *
@@ -100,8 +100,8 @@ test_attach(void)
 	tusk_error_format(tusk_error_of(s), text, 8);
 	CHECK(strcmp(text, "FATAL: ") == 0);
 	tusk_detach(s);
-	snprintf(conninfo, sizeof(conninfo), "host='%s' user=nosuch dbname=postgres",
-	         directory);
+	snprintf(conninfo, sizeof(conninfo),
+	         "host='%s' user=nosuch dbname=postgres", directory);
 	CHECK(tusk_attach(conninfo, NULL, &s) == TUSK_CONNECTION_LOST);
 	CHECK_STATE(s, "28000");
 	tusk_detach(s);
@@ -134,8 +134,9 @@ test_statements(void)
 	tusk_session *s = attach(NULL);
 	tusk_result *r = (tusk_result *) 1;
 
-	CHECK(tusk_exec(s, "SELECT 1 AS one, NULL AS nothing, 'drei'::text; "
-	                   "SELECT 2 AS two, 2.5::float8 AS half",
+	CHECK(tusk_exec(s,
+	                "SELECT 1 AS one, NULL AS nothing, 'drei'::text; "
+	                "SELECT 2 AS two, 2.5::float8 AS half",
 	                &r) == TUSK_OK);
 	CHECK(tusk_result_rows(r) == 1 && tusk_result_columns(r) == 2);
 	CHECK(strcmp(tusk_result_column_name(r, 0), "two") == 0);
@@ -144,7 +145,8 @@ test_statements(void)
 	CHECK(tusk_result_column_type(r, 0) == 23);
 	CHECK(tusk_result_column_format(r, 0) == TUSK_TEXT);
 	CHECK(tusk_result_column_name(r, 2) == NULL);
-	CHECK(tusk_result_int64(r, 0, 0) == 2 && tusk_result_double(r, 0, 1) == 2.5);
+	CHECK(tusk_result_int64(r, 0, 0) == 2 &&
+	      tusk_result_double(r, 0, 1) == 2.5);
 	CHECK(tusk_result_value(r, 1, 0) == NULL);
 	CHECK(tusk_result_value(r, 0, -1) == NULL);
 	CHECK(strcmp(tusk_result_tag(r), "SELECT 1") == 0);
@@ -243,7 +245,8 @@ test_prepared(void)
 	CHECK(tusk_statement_param_type(st, 1) == 0);
 	for (int i = 0; i < 10; i++)
 	{
-		CHECK(tusk_statement_execute(st, 1, &param, TUSK_BINARY, &r) == TUSK_OK);
+		CHECK(tusk_statement_execute(st, 1, &param, TUSK_BINARY, &r) ==
+		      TUSK_OK);
 		CHECK(tusk_result_int64(r, 0, 0) == 4);
 		tusk_result_free(r);
 	}
@@ -420,8 +423,8 @@ test_vectors(void)
 
 	run(s, "CREATE EXTENSION IF NOT EXISTS vector");
 	tusk_vector_encode(values, 3, encoded);
-	CHECK(tusk_exec_params(s, "SELECT $1::vector", 1, &param, TUSK_BINARY, &r) ==
-	      TUSK_OK);
+	CHECK(tusk_exec_params(s, "SELECT $1::vector", 1, &param, TUSK_BINARY,
+	                       &r) == TUSK_OK);
 	CHECK(tusk_vector_decode(tusk_result_value(r, 0, 0),
 	                         tusk_result_length(r, 0, 0), back, 3) == 3);
 	CHECK(memcmp(values, back, sizeof(values)) == 0);
@@ -485,10 +488,14 @@ main(int argc, char **argv)
 		const char *name;
 		void (*run)(void);
 	} tests[] = {
-		{"attach", test_attach},       {"statements", test_statements},
-		{"parameters", test_parameters}, {"prepared", test_prepared},
-		{"notices", test_notices},     {"cancel", test_cancel},
-		{"copy", test_copy},           {"vectors", test_vectors},
+		{"attach", test_attach},
+		{"statements", test_statements},
+		{"parameters", test_parameters},
+		{"prepared", test_prepared},
+		{"notices", test_notices},
+		{"cancel", test_cancel},
+		{"copy", test_copy},
+		{"vectors", test_vectors},
 		{"lost_session", test_lost_session},
 	};
 

@@ -59,8 +59,8 @@ parse(const char *data, size_t len, const char *format, uint64 *line)
 	cstate.opts.quote = "\"";
 	cstate.opts.escape = strcmp(format, "csv-escape") == 0 ? "\\" : "\"";
 	cstate.opts.header_line = strcmp(format, "csv-header") == 0
-		? COPY_HEADER_TRUE
-		: COPY_HEADER_FALSE;
+	                              ? COPY_HEADER_TRUE
+	                              : COPY_HEADER_FALSE;
 	CopyFromInitBuffers(&cstate, 1);
 	PG_TRY();
 	{
@@ -226,12 +226,24 @@ test_long(void)
 static void
 test_utf8(void)
 {
-	const char *good[] = {"", "plain", "\302\200", "\337\277", "\340\240\200",
-	                      "\357\277\277", "\360\220\200\200",
+	const char *good[] = {"",
+	                      "plain",
+	                      "\302\200",
+	                      "\337\277",
+	                      "\340\240\200",
+	                      "\357\277\277",
+	                      "\360\220\200\200",
 	                      "\364\217\277\277"};
-	const char *bad[] = {"\200", "\300\200", "\301\277", "\302", "\340\237\277",
-	                     "\355\240\200", "\360\217\277\277",
-	                     "\364\220\200\200", "\365\200\200\200", "\302\302"};
+	const char *bad[] = {"\200",
+	                     "\300\200",
+	                     "\301\277",
+	                     "\302",
+	                     "\340\237\277",
+	                     "\355\240\200",
+	                     "\360\217\277\277",
+	                     "\364\220\200\200",
+	                     "\365\200\200\200",
+	                     "\302\302"};
 
 	for (int i = 0; i < (int) lengthof(good); i++)
 		CU_ASSERT(pg_verifymbstr(good[i], (int) strlen(good[i]), true));

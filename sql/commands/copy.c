@@ -41,10 +41,10 @@ DoCopy(PgQuery__CopyStmt *stmt, const char *sourceText, int stmt_location,
 		                errmsg("COPY to or from an external program is not "
 		                       "supported")));
 	if (stmt->where_clause != NULL)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		                errmsg("COPY FROM with WHERE is not supported"),
-		                parser_errposition(
-							pstate, pgq_location(stmt->where_clause))));
+		ereport(ERROR,
+		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		         errmsg("COPY FROM with WHERE is not supported"),
+		         parser_errposition(pstate, pgq_location(stmt->where_clause))));
 	if (stmt->relation != NULL)
 	{
 		Oid relid =
@@ -110,14 +110,12 @@ option_string(const DefElem *def)
 
 			foreach (lc, (List *) def->arg)
 				result = psprintf("%s%s%s", result, *result ? ", " : "",
-				                  IsA(lfirst(lc), String)
-				                      ? strVal(lfirst(lc))
-				                      : "?");
+				                  IsA(lfirst(lc), String) ? strVal(lfirst(lc))
+				                                          : "?");
 			return result;
 		}
 		default:
-			elog(ERROR, "unrecognized node type: %d",
-			     (int) nodeTag(def->arg));
+			elog(ERROR, "unrecognized node type: %d", (int) nodeTag(def->arg));
 	}
 	return NULL;
 }
@@ -139,7 +137,7 @@ option_is_boolean(const DefElem *def, bool *value)
 	text = option_string(def);
 	*value = strcasecmp(text, "true") == 0 || strcasecmp(text, "on") == 0;
 	return *value || strcasecmp(text, "false") == 0 ||
-		strcasecmp(text, "off") == 0;
+	       strcasecmp(text, "off") == 0;
 }
 
 static bool
@@ -160,19 +158,17 @@ option_header(const DefElem *def, bool is_from)
 
 	if (option_is_boolean(def, &value))
 		return value ? COPY_HEADER_TRUE : COPY_HEADER_FALSE;
-	if (!IsA(def->arg, Integer) &&
-	    strcasecmp(option_string(def), "match") == 0)
+	if (!IsA(def->arg, Integer) && strcasecmp(option_string(def), "match") == 0)
 	{
 		if (!is_from)
-			ereport(ERROR,
-			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			         errmsg("cannot use \"%s\" with HEADER in COPY TO",
-			                option_string(def))));
+			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			                errmsg("cannot use \"%s\" with HEADER in COPY TO",
+			                       option_string(def))));
 		return COPY_HEADER_MATCH;
 	}
-	ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
-	                errmsg("%s requires a Boolean value or \"match\"",
-	                       def->defname)));
+	ereport(ERROR,
+	        (errcode(ERRCODE_SYNTAX_ERROR),
+	         errmsg("%s requires a Boolean value or \"match\"", def->defname)));
 	return COPY_HEADER_FALSE;
 }
 
@@ -224,17 +220,15 @@ set_format(ParseState *pstate, CopyFormatOptions *opts, const DefElem *def)
 	else if (strcmp(format, "binary") == 0)
 		opts->binary = true;
 	else if (strcmp(format, "text") != 0)
-		ereport(ERROR,
-		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-		         errmsg("COPY format \"%s\" not recognized", format),
-		         parser_errposition(pstate, def->location)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		                errmsg("COPY format \"%s\" not recognized", format),
+		                parser_errposition(pstate, def->location)));
 }
 
 /* Options, by the bits that say they were there. */
 static const char *const option_names[] = {
-	"format",         "freeze",     "delimiter", "null",
-	"header",         "quote",      "escape",    "force_quote",
-	"force_not_null", "force_null", "encoding"};
+	"format", "freeze",      "delimiter",      "null",       "header",  "quote",
+	"escape", "force_quote", "force_not_null", "force_null", "encoding"};
 
 static void
 read_options(ParseState *pstate, CopyFormatOptions *opts, bool is_from,
@@ -252,10 +246,10 @@ read_options(ParseState *pstate, CopyFormatOptions *opts, bool is_from,
 			if (strcmp(def->defname, option_names[i]) == 0)
 				break;
 		if (i == (int) lengthof(option_names))
-			ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
-			                errmsg("option \"%s\" not recognized",
-			                       def->defname),
-			                parser_errposition(pstate, def->location)));
+			ereport(ERROR,
+			        (errcode(ERRCODE_SYNTAX_ERROR),
+			         errmsg("option \"%s\" not recognized", def->defname),
+			         parser_errposition(pstate, def->location)));
 		if (seen & (1u << i))
 			ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
 			                errmsg("conflicting or redundant options"),
@@ -372,8 +366,7 @@ check_csv(const CopyFormatOptions *opts, bool is_from)
 	       "COPY force null only available using COPY FROM");
 	reject(strchr(opts->null_print, opts->delim[0]) != NULL, unsupported,
 	       "COPY delimiter must not appear in the NULL specification");
-	reject(csv && strchr(opts->null_print, opts->quote[0]) != NULL,
-	       unsupported,
+	reject(csv && strchr(opts->null_print, opts->quote[0]) != NULL, unsupported,
 	       "CSV quote character must not appear in the NULL specification");
 }
 

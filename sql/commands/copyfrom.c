@@ -48,7 +48,7 @@ typedef struct CopyBatch
 	ResultRelInfo *resultRelInfo;
 	BulkInsertState bistate;
 	CommandId cid;
-	MemoryContext context; /* of the values */
+	MemoryContext context;                      /* of the values */
 	TupleTableSlot *slots[MAX_BUFFERED_TUPLES]; /* made when first used */
 	uint64 linenos[MAX_BUFFERED_TUPLES];
 	int nused;
@@ -109,10 +109,11 @@ column_flags(CopyFromState cstate, List *names, const char *option)
 		int attnum = lfirst_int(lc);
 
 		if (!list_member_int(cstate->attnumlist, attnum))
-			ereport(ERROR,
-			        (errcode(ERRCODE_INVALID_COLUMN_REFERENCE),
-			         errmsg("%s column \"%s\" not referenced by COPY", option,
-			                NameStr(TupleDescAttr(desc, attnum - 1)->attname))));
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_INVALID_COLUMN_REFERENCE),
+			     errmsg("%s column \"%s\" not referenced by COPY", option,
+			            NameStr(TupleDescAttr(desc, attnum - 1)->attname))));
 		flags[attnum - 1] = true;
 	}
 	return flags;
@@ -155,8 +156,7 @@ open_file(CopyFromState cstate, const char *filename)
 
 		ereport(ERROR,
 		        (errcode_for_file_access(),
-		         errmsg("could not open file \"%s\" for reading: %m",
-		                filename),
+		         errmsg("could not open file \"%s\" for reading: %m", filename),
 		         (save_errno == ENOENT || save_errno == EACCES)
 		             ? errhint("COPY FROM instructs the PostgreSQL server "
 		                       "process to read a file. You may want a "
@@ -169,8 +169,7 @@ open_file(CopyFromState cstate, const char *filename)
 	if (S_ISDIR(st.st_mode))
 		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
 		                errmsg("\"%s\" is a directory", filename)));
-	pgstat_progress_update_param(PROGRESS_COPY_BYTES_TOTAL,
-	                             (int64) st.st_size);
+	pgstat_progress_update_param(PROGRESS_COPY_BYTES_TOTAL, (int64) st.st_size);
 }
 
 CopyFromState
@@ -237,12 +236,12 @@ check_target(Relation rel)
 	char relkind = rel->rd_rel->relkind;
 
 	if (relkind == RELKIND_VIEW)
-		ereport(ERROR,
-		        (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-		         errmsg("cannot copy to view \"%s\"",
-		                RelationGetRelationName(rel)),
-		         errhint("To enable copying to a view, provide an INSTEAD OF "
-		                 "INSERT trigger.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+		     errmsg("cannot copy to view \"%s\"", RelationGetRelationName(rel)),
+		     errhint("To enable copying to a view, provide an INSTEAD OF "
+		             "INSERT trigger.")));
 	if (relkind != RELKIND_RELATION)
 		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
 		                errmsg("cannot copy to non-table relation \"%s\"",

@@ -149,9 +149,8 @@ CopyGetData(CopyFromState cstate, char *buf, int minread, int maxread)
 		case COPY_FILE:
 			got = (int) fread(buf, 1, (size_t) maxread, cstate->copy_file);
 			if (ferror(cstate->copy_file))
-				ereport(ERROR,
-				        (errcode_for_file_access(),
-				         errmsg("could not read from COPY file: %m")));
+				ereport(ERROR, (errcode_for_file_access(),
+				                errmsg("could not read from COPY file: %m")));
 			if (got == 0)
 				cstate->raw_reached_eof = true;
 			break;
@@ -359,8 +358,8 @@ read_text_line(CopyFromState cstate)
 
 		if (!have(cstate, &pos, 1))
 			return true;
-		pos = (int) (copy_find(buf + pos, buf + cstate->input_valid, '\n',
-		                       '\r', '\\', '\\') -
+		pos = (int) (copy_find(buf + pos, buf + cstate->input_valid, '\n', '\r',
+		                       '\\', '\\') -
 		             buf);
 		if (pos == cstate->input_valid)
 			continue;
@@ -408,8 +407,8 @@ read_csv_line(CopyFromState cstate)
 		if (!have(cstate, &pos, 1))
 			return true;
 		start = pos;
-		pos = (int) (copy_find(buf + pos, buf + cstate->input_valid, '\n',
-		                       '\r', quote, escape) -
+		pos = (int) (copy_find(buf + pos, buf + cstate->input_valid, '\n', '\r',
+		                       quote, escape) -
 		             buf);
 		if (pos > start)
 			last_was_escape = false;
@@ -441,8 +440,8 @@ CopyReadLine(CopyFromState cstate)
 
 	resetStringInfo(&cstate->line_buf);
 	cstate->line_buf_valid = false;
-	last = cstate->opts.csv_mode ? read_csv_line(cstate)
-	                             : read_text_line(cstate);
+	last =
+		cstate->opts.csv_mode ? read_csv_line(cstate) : read_text_line(cstate);
 	if (last)
 	{
 		/* Whatever the client sends behind the marker is not looked at. */
@@ -475,7 +474,7 @@ static bool
 is_null_field(CopyFromState cstate, const char *start, const char *end)
 {
 	return end - start == cstate->opts.null_print_len &&
-		memcmp(start, cstate->opts.null_print, (size_t) (end - start)) == 0;
+	       memcmp(start, cstate->opts.null_print, (size_t) (end - start)) == 0;
 }
 
 static int
@@ -698,12 +697,12 @@ check_header(CopyFromState cstate)
 		const char *name = cstate->raw_fields[i++];
 
 		if (name == NULL)
-			ereport(ERROR,
-			        (errcode(ERRCODE_BAD_COPY_FILE_FORMAT),
-			         errmsg("column name mismatch in header line field %d: "
-			                "got null value (\"%s\"), expected \"%s\"",
-			                i, cstate->opts.null_print,
-			                NameStr(att->attname))));
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_BAD_COPY_FILE_FORMAT),
+			     errmsg("column name mismatch in header line field %d: "
+			            "got null value (\"%s\"), expected \"%s\"",
+			            i, cstate->opts.null_print, NameStr(att->attname))));
 		if (namestrcmp(&att->attname, name) != 0)
 			ereport(ERROR,
 			        (errcode(ERRCODE_BAD_COPY_FILE_FORMAT),

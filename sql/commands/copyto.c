@@ -188,8 +188,8 @@ CopyAttributeOutCSV(CopyToState cstate, const char *string, bool use_quote,
 	const char *end = string + strlen(string);
 
 	use_quote = use_quote || strcmp(string, cstate->opts.null_print) == 0 ||
-		(single && strcmp(string, "\\.") == 0) ||
-		copy_find(string, end, delim, quote, '\n', '\r') != end;
+	            (single && strcmp(string, "\\.") == 0) ||
+	            copy_find(string, end, delim, quote, '\n', '\r') != end;
 	if (!use_quote)
 	{
 		CopySendString(cstate, string);
@@ -305,9 +305,8 @@ start_query(CopyToState cstate, ParseState *pstate, RawStmt *raw_query)
 		                errmsg("COPY (SELECT INTO) is not supported")));
 	query = parse_analyze_fixedparams(raw_query, source, NULL, 0);
 	if (query->commandType != CMD_SELECT && query->returningList == NIL)
-		ereport(ERROR,
-		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		         errmsg("COPY query must have a RETURNING clause")));
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("COPY query must have a RETURNING clause")));
 	plan = pg_plan_query(query, source, CURSOR_OPT_PARALLEL_OK, NULL);
 
 	/* It sees what this transaction has done so far. */
@@ -315,8 +314,8 @@ start_query(CopyToState cstate, ParseState *pstate, RawStmt *raw_query)
 	UpdateActiveSnapshotCommandId();
 	dest = CreateDestReceiver(DestCopyOut);
 	((DR_copy *) dest)->cstate = cstate;
-	cstate->queryDesc = CreateQueryDesc(plan, source, GetActiveSnapshot(),
-	                                    NULL, dest, NULL, 0);
+	cstate->queryDesc =
+		CreateQueryDesc(plan, source, GetActiveSnapshot(), NULL, dest, NULL, 0);
 	ExecutorStart(cstate->queryDesc, 0);
 	cstate->tupDesc = cstate->queryDesc->tupDesc;
 }
@@ -377,9 +376,8 @@ open_file(CopyToState cstate, const char *filename)
 
 	/* It would be relative to the data directory, among its files. */
 	if (filename[0] != '/')
-		ereport(ERROR,
-		        (errcode(ERRCODE_INVALID_NAME),
-		         errmsg("relative path not allowed for COPY to file")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_NAME),
+		                errmsg("relative path not allowed for COPY to file")));
 	cstate->filename = pstrdup(filename);
 	oumask = umask(S_IWGRP | S_IWOTH);
 	PG_TRY();
@@ -397,8 +395,7 @@ open_file(CopyToState cstate, const char *filename)
 
 		ereport(ERROR,
 		        (errcode_for_file_access(),
-		         errmsg("could not open file \"%s\" for writing: %m",
-		                filename),
+		         errmsg("could not open file \"%s\" for writing: %m", filename),
 		         (save_errno == ENOENT || save_errno == EACCES)
 		             ? errhint("COPY TO instructs the PostgreSQL server "
 		                       "process to write a file. You may want a "
@@ -434,8 +431,8 @@ BeginCopyTo(ParseState *pstate, Relation rel, RawStmt *raw_query,
 	cstate->attnumlist = CopyGetAttnums(cstate->tupDesc, rel, attnamelist);
 	set_force_quote(cstate);
 	look_up_functions(cstate);
-	cstate->rowcontext = AllocSetContextCreate(
-		cstate->copycontext, "COPY TO", ALLOCSET_DEFAULT_SIZES);
+	cstate->rowcontext = AllocSetContextCreate(cstate->copycontext, "COPY TO",
+	                                           ALLOCSET_DEFAULT_SIZES);
 	cstate->fe_msgbuf = makeStringInfo();
 
 	pgstat_progress_start_command(PROGRESS_COMMAND_COPY,

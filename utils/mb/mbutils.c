@@ -16,22 +16,22 @@
 
 /* Names of encodings, without what is not a letter or a digit. */
 static const char *const other_encodings[] = {
-	"abc",       "alt",         "big5",         "euccn",      "eucjis2004",
-	"eucjp",     "euckr",       "euctw",        "gb18030",    "gbk",
-	"iso88591",  "iso885910",   "iso885913",    "iso885914",  "iso885915",
-	"iso885916", "iso88592",    "iso88593",     "iso88594",   "iso88595",
-	"iso88596",  "iso88597",    "iso88598",     "iso88599",   "johab",
-	"koi8",      "koi8r",       "koi8u",        "latin1",     "latin10",
-	"latin2",    "latin3",      "latin4",       "latin5",     "latin6",
-	"latin7",    "latin8",      "latin9",       "mskanji",    "muleinternal",
-	"shiftjis",  "shiftjis2004", "sjis",        "sqlascii",   "tcvn",
-	"tcvn5712",  "uhc",         "vscii",        "win",        "win1250",
-	"win1251",   "win1252",     "win1253",      "win1254",    "win1255",
-	"win1256",   "win1257",     "win1258",      "win866",     "win874",
-	"win932",    "win936",      "win949",       "win950",     "windows1250",
-	"windows1251", "windows1252", "windows1253", "windows1254", "windows1255",
-	"windows1256", "windows1257", "windows1258", "windows866", "windows874",
-	"windows932", "windows936", "windows949",   "windows950"};
+	"abc",         "alt",          "big5",        "euccn",       "eucjis2004",
+	"eucjp",       "euckr",        "euctw",       "gb18030",     "gbk",
+	"iso88591",    "iso885910",    "iso885913",   "iso885914",   "iso885915",
+	"iso885916",   "iso88592",     "iso88593",    "iso88594",    "iso88595",
+	"iso88596",    "iso88597",     "iso88598",    "iso88599",    "johab",
+	"koi8",        "koi8r",        "koi8u",       "latin1",      "latin10",
+	"latin2",      "latin3",       "latin4",      "latin5",      "latin6",
+	"latin7",      "latin8",       "latin9",      "mskanji",     "muleinternal",
+	"shiftjis",    "shiftjis2004", "sjis",        "sqlascii",    "tcvn",
+	"tcvn5712",    "uhc",          "vscii",       "win",         "win1250",
+	"win1251",     "win1252",      "win1253",     "win1254",     "win1255",
+	"win1256",     "win1257",      "win1258",     "win866",      "win874",
+	"win932",      "win936",       "win949",      "win950",      "windows1250",
+	"windows1251", "windows1252",  "windows1253", "windows1254", "windows1255",
+	"windows1256", "windows1257",  "windows1258", "windows866",  "windows874",
+	"windows932",  "windows936",   "windows949",  "windows950"};
 
 int
 pg_char_to_encoding(const char *name)
@@ -171,12 +171,11 @@ report_invalid_encoding(const char *mbstr, int len)
 
 	*p = '\0';
 	for (int i = 0; i < n; i++)
-		p += sprintf(p, i == 0 ? "0x%02x" : " 0x%02x",
-		             (unsigned char) mbstr[i]);
-	ereport(ERROR,
-	        (errcode(ERRCODE_CHARACTER_NOT_IN_REPERTOIRE),
-	         errmsg("invalid byte sequence for encoding \"%s\": %s", "UTF8",
-	                bytes)));
+		p +=
+			sprintf(p, i == 0 ? "0x%02x" : " 0x%02x", (unsigned char) mbstr[i]);
+	ereport(ERROR, (errcode(ERRCODE_CHARACTER_NOT_IN_REPERTOIRE),
+	                errmsg("invalid byte sequence for encoding \"%s\": %s",
+	                       "UTF8", bytes)));
 }
 
 int
