@@ -11,7 +11,10 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
+#include "access/transam.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_opclass.h"
 #include "catalog/pg_operator.h"
 #include "catalog/pg_proc.h"
@@ -30,6 +33,22 @@ pg_table_is_visible(PG_FUNCTION_ARGS)
 	if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(oid)))
 		PG_RETURN_NULL();
 	PG_RETURN_BOOL(RelationIsVisible(oid));
+}
+
+/* Publications show users' tables only. */
+Datum
+pg_relation_is_publishable(PG_FUNCTION_ARGS)
+{
+	Oid relid = PG_GETARG_OID(0);
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	bool result;
+
+	if (!HeapTupleIsValid(tuple))
+		PG_RETURN_NULL();
+	result = ((Form_pg_class) GETSTRUCT(tuple))->relkind == RELKIND_RELATION &&
+	         relid >= FirstNormalObjectId;
+	ReleaseSysCache(tuple);
+	PG_RETURN_BOOL(result);
 }
 
 Datum

@@ -667,6 +667,7 @@ extern Datum pg_opclass_is_visible(PG_FUNCTION_ARGS);
 extern Datum pg_operator_is_visible(PG_FUNCTION_ARGS);
 extern Datum pg_relation_filenode(PG_FUNCTION_ARGS);
 extern Datum pg_relation_filepath(PG_FUNCTION_ARGS);
+extern Datum pg_relation_is_publishable(PG_FUNCTION_ARGS);
 extern Datum pg_relation_size(PG_FUNCTION_ARGS);
 extern Datum pg_relation_size_main(PG_FUNCTION_ARGS);
 extern Datum pg_reload_conf(PG_FUNCTION_ARGS);
@@ -2167,6 +2168,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{5095, {"anycompatiblerange_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){5080}, "anycompatiblerange_out", NULL, NULL},
 	{5096, {"xid8cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){5069, 5069}, "xid8cmp", xid8cmp, NULL},
 	{6098, {"jsonb_subscript_handler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "jsonb_subscript_handler", NULL, NULL},
+	{6121, {"pg_relation_is_publishable"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){2205}, "pg_relation_is_publishable", pg_relation_is_publishable, NULL},
 	{6164, {"bit_xor"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 21, (const Oid[]){21}, "aggregate_dummy", NULL, NULL},
 	{6165, {"bit_xor"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 23, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},
 	{6166, {"bit_xor"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
