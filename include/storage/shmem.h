@@ -44,6 +44,9 @@ extern int huge_pages;
 /* Make and map both segments; postmaster, once. */
 extern void PGSharedMemoryCreate(Size private_size, Size public_size);
 
+/* Bytes that can be had now. */
+extern Size AvailableMemory(void);
+
 /* Zero them, or find them zeroed, and start handing out. */
 extern void InitShmemAllocation(void);
 

@@ -638,6 +638,16 @@ def test_full_dev_shm():
     assert not segments()
 
 
+def test_more_than_there_is():
+    """Refused, with the numbers: reserving it would have the kernel kill
+    whatever process it likes."""
+    status, out = postmaster("-D", server.data, "-c", "shared_buffers=8000GB")
+    assert status == 1, (status, out)
+    assert "bytes of memory are available" in out, out
+    assert "Reduce shared_buffers" in out, out
+    assert server.processes() == [] and not segments()
+
+
 def test_huge_pages():
     """"on" is refused where there are none, "try" is not; what was obtained
     is shown."""
@@ -909,7 +919,7 @@ for one in ("checkpoint-begin", "checkpoint-buffers", "checkpoint-sync",
         each(test_checkpoint_fails, one, what)
         each(test_stop_fails, one, what)
 for test in (test_leftovers, test_control_file_of_others, test_mmap_kind,
-             test_full_dev_shm, test_huge_pages, test_too_many_clients,
+             test_full_dev_shm, test_more_than_there_is, test_huge_pages, test_too_many_clients,
              test_odd_clients,
              test_cancel_requests, test_reload, test_activity,
              test_other_views, test_progress):

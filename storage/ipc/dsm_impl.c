@@ -18,6 +18,7 @@
 
 #include "miscadmin.h"
 #include "storage/dsm_impl.h"
+#include "storage/shmem.h"
 #include "utils/injection_point.h"
 #include "utils/wait_event.h"
 
@@ -68,6 +69,16 @@ Reserve(int fd, Size size)
 	sigprocmask(SIG_SETMASK, &save, NULL);
 	errno = rc;
 	return rc == 0 ? 0 : -1;
+}
+
+/* A file's pages can be written out; those of shared memory cannot. */
+static bool
+EnoughMemory(Size size)
+{
+	if (size <= AvailableMemory())
+		return true;
+	errno = ENOMEM;
+	return false;
 }
 
 /*
@@ -135,7 +146,8 @@ dsm_impl_op(dsm_op op, dsm_handle handle, Size request_size,
 
 	if (op == DSM_OP_CREATE)
 	{
-		if (Reserve(fd, request_size) != 0)
+		if ((!file && !EnoughMemory(request_size)) ||
+		    Reserve(fd, request_size) != 0)
 		{
 			int save_errno = errno;
 

@@ -81,17 +81,65 @@ mul_size(Size s1, Size s2)
 	return result;
 }
 
-/* A descriptor with size bytes behind it, or -1 with errno. */
-static int
-ReserveSpace(int fd, Size size)
+/* One number of a file, in bytes; false if it does not say. */
+static bool
+ReadNumber(const char *path, const char *format, Size unit, Size *result)
 {
-	int rc;
+	FILE *f = fopen(path, "r");
+	char line[256];
+	unsigned long long value;
+	bool found = false;
+
+	if (f == NULL)
+		return false;
+	while (!found && fgets(line, sizeof(line), f) != NULL)
+		found = sscanf(line, format, &value) == 1;
+	fclose(f);
+	if (found)
+		*result = (Size) value * unit;
+	return found;
+}
+
+/*
+ * Memory that the machine, and the container, can give now.  Shared memory is
+ * not overcommitted politely: whoever reserves more than there is does not get
+ * an error, but makes the kernel kill processes, any of them.
+ */
+Size
+AvailableMemory(void)
+{
+	Size available = 0;
+	Size swap = 0;
+	Size limit;
+
+	if (!ReadNumber("/proc/meminfo", "MemAvailable: %llu kB", 1024, &available))
+		return ~(Size) 0;
+	(void) ReadNumber("/proc/meminfo", "SwapFree: %llu kB", 1024, &swap);
+	available += swap;
+	if (ReadNumber("/sys/fs/cgroup/memory.max", "%llu", 1, &limit))
+		available = Min(available, limit);
+	if (ReadNumber("/sys/fs/cgroup/memory/memory.limit_in_bytes", "%llu", 1,
+	               &limit))
+		available = Min(available, limit);
+	return available;
+}
+
+/* A descriptor with size bytes of available behind it, or -1 with errno. */
+static int
+ReserveSpace(int fd, Size size, Size available)
+{
+	int rc = 0;
 
 	if (fd < 0)
 		return -1;
-	do
-		rc = posix_fallocate(fd, 0, (off_t) size);
-	while (rc == EINTR);
+	if (size > available)
+		rc = ENOMEM;
+	else
+	{
+		do
+			rc = posix_fallocate(fd, 0, (off_t) size);
+		while (rc == EINTR);
+	}
 	if (rc != 0)
 	{
 		close(fd);
@@ -111,7 +159,7 @@ OpenPrivate(Size size)
 	fd = shm_open(name, O_CREAT | O_EXCL | O_RDWR, 0600);
 	if (fd >= 0)
 		(void) shm_unlink(name);
-	fd = ReserveSpace(fd, size);
+	fd = ReserveSpace(fd, size, AvailableMemory());
 	if (fd < 0)
 	{
 		int save_errno = errno;
@@ -130,7 +178,8 @@ OpenPrivate(Size size)
 		                   total),
 		         errhint("Enlarge /dev/shm (for a container: --shm-size), or "
 		                 "reduce shared_buffers or max_connections.")));
-		fd = ReserveSpace(memfd_create("tusk-private", MFD_CLOEXEC), size);
+		fd = ReserveSpace(memfd_create("tusk-private", MFD_CLOEXEC), size,
+		                  AvailableMemory());
 	}
 	return fd;
 }
@@ -149,6 +198,7 @@ MapOrDie(int fd, Size size, const char *what)
 		     errmsg(
 				 "could not create %s shared memory segment of %zu bytes: %m",
 				 what, size),
+		     errdetail("%zu bytes of memory are available.", AvailableMemory()),
 		     errhint("Reduce shared_buffers or max_connections, or give the "
 		             "server more memory.")));
 	return ptr;
@@ -193,7 +243,7 @@ CreatePublicHuge(Size size)
 	fd = ReserveSpace(memfd_create("tusk-public", MFD_CLOEXEC |
 	                                                  MFD_ALLOW_SEALING |
 	                                                  MFD_HUGETLB),
-	                  total);
+	                  total, ~(Size) 0); /* from a pool of its own */
 	if (fd >= 0)
 		ptr = mmap(NULL, total, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (ptr == MAP_FAILED)
@@ -228,7 +278,8 @@ CreatePublic(Size size)
 		             "shared_buffers, or set huge_pages to \"try\".")));
 
 	PublicFd = ReserveSpace(
-		memfd_create("tusk-public", MFD_CLOEXEC | MFD_ALLOW_SEALING), size);
+		memfd_create("tusk-public", MFD_CLOEXEC | MFD_ALLOW_SEALING), size,
+		AvailableMemory());
 	PublicBase = (char *) MapOrDie(PublicFd, size, "public");
 	PublicTotal = size;
 	/* The kernel may then use huge pages by itself; nothing depends on it. */
@@ -246,10 +297,11 @@ PGSharedMemoryCreate(Size private_size, Size public_size)
 	private_size =
 		TYPEALIGN(pagesize, private_size + sizeof(PGShmemHeader) + pagesize);
 
+	/* The large one first: if it cannot be had nothing has been reserved. */
+	CreatePublic(TYPEALIGN(pagesize, public_size + pagesize));
 	fd = OpenPrivate(private_size);
 	ShmemHdr = (PGShmemHeader *) MapOrDie(fd, private_size, "private");
 	close(fd);
-	CreatePublic(TYPEALIGN(pagesize, public_size + pagesize));
 
 	/* F_SEAL_FUTURE_WRITE leaves our mapping, and those of our children. */
 	if (fcntl(PublicFd, F_ADD_SEALS,
