@@ -153,6 +153,12 @@ def test_transaction_modes():
             ("read committed",)
         fails("0A000", conn.execute, "BEGIN ISOLATION LEVEL SERIALIZABLE")
         conn.execute("ROLLBACK")
+        fails("0A000", conn.execute,
+              "SET default_transaction_isolation = 'serializable'")
+        fails("0A000", conn.execute, "SET ROLE somebody_else")
+        for sql in ("SET ROLE NONE", "RESET ROLE",
+                    "SET SESSION AUTHORIZATION DEFAULT"):
+            conn.execute(sql)
         fails("0A000", conn.execute, "SAVEPOINT a")
         fails("0A000", conn.execute, "LISTEN a")
         conn.execute("BEGIN")

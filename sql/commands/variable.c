@@ -79,9 +79,22 @@ flatten_set_variable_args(const char *name, PgQuery__Node **args, size_t n)
 	return buf.data;
 }
 
+static bool
+is_isolation_setting(const char *name)
+{
+	return strcasecmp(name, "transaction_isolation") == 0 ||
+	       strcasecmp(name, "default_transaction_isolation") == 0;
+}
+
 static void
 set_variable(const char *name, const char *value, bool is_local)
 {
+	if (is_isolation_setting(name) && strcasecmp(value, "serializable") == 0)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("isolation level SERIALIZABLE is not "
+		                       "supported"),
+		                errhint("REPEATABLE READ gives a snapshot that stays "
+		                        "for the transaction.")));
 	(void) set_config_option(
 		name, value, superuser() ? PGC_SUSET : PGC_USERSET, PGC_S_SESSION,
 		is_local ? GUC_ACTION_LOCAL : GUC_ACTION_SET, false);
@@ -103,12 +116,6 @@ SetTransactionOptions(PgQuery__Node **options, size_t n, const char *prefix,
 		if (strcmp(what, "transaction_isolation") == 0)
 		{
 			value = strVal(item->arg);
-			if (strcasecmp(value, "serializable") == 0)
-				ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				                errmsg("isolation level SERIALIZABLE is not "
-				                       "supported"),
-				                errhint("REPEATABLE READ gives a snapshot that "
-				                        "stays for the transaction.")));
 			if (is_local && FirstSnapshotSet &&
 			    strcmp(value,
 			           GetConfigOption("transaction_isolation", false)) != 0)
@@ -156,11 +163,39 @@ set_multi(PgQuery__VariableSetStmt *stmt, bool isTopLevel)
 		                errmsg("SET %s is not supported", stmt->name)));
 }
 
+/*
+ * SET ROLE and SET SESSION AUTHORIZATION.  There is one role, so what goes back
+ * to it, or names it, does nothing.
+ */
+static bool
+set_role(PgQuery__VariableSetStmt *stmt)
+{
+	bool is_role = strcmp(stmt->name, "role") == 0;
+	const char *own;
+	const char *value;
+
+	if (!is_role && strcmp(stmt->name, "session_authorization") != 0)
+		return false;
+	if (stmt->kind != PG_QUERY__VARIABLE_SET_KIND__VAR_SET_VALUE)
+		return true;
+	own = GetConfigOption("session_authorization", false);
+	value = flatten_set_variable_args(stmt->name, stmt->args, stmt->n_args);
+	if (strcmp(value, own) != 0 && !(is_role && strcmp(value, "none") == 0))
+		ereport(ERROR,
+		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		         errmsg("%s to another role is not supported",
+		                is_role ? "SET ROLE" : "SET SESSION AUTHORIZATION"),
+		         errdetail("The only role is \"%s\".", own)));
+	return true;
+}
+
 void
 ExecSetVariableStmt(PgQuery__VariableSetStmt *stmt, bool isTopLevel)
 {
 	GucAction action = stmt->is_local ? GUC_ACTION_LOCAL : GUC_ACTION_SET;
 
+	if (set_role(stmt))
+		return;
 	switch (stmt->kind)
 	{
 		case PG_QUERY__VARIABLE_SET_KIND__VAR_SET_VALUE:

@@ -299,6 +299,8 @@ pgq_node_name(const PgQuery__Node *node)
 			return "LISTEN";
 		case PG_QUERY__NODE__NODE_NOTIFY_STMT:
 			return "NOTIFY";
+		case PG_QUERY__NODE__NODE_LOAD_STMT:
+			return "LOAD";
 		case PG_QUERY__NODE__NODE_UNLISTEN_STMT:
 			return "UNLISTEN";
 		case PG_QUERY__NODE__NODE_DO_STMT:
