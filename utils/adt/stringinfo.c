@@ -50,9 +50,7 @@ enlargeStringInfo(StringInfo str, int needed)
 	if ((Size) needed >= MaxAllocSize - (Size) str->len)
 		ereport(ERROR,
 		        (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-		         errmsg("string buffer exceeds maximum allowed length (%zu "
-		                "bytes)",
-		                MaxAllocSize),
+		         errmsg("out of memory"),
 		         errdetail("Cannot enlarge string buffer containing %d bytes "
 		                   "by %d more bytes.",
 		                   str->len, needed)));

@@ -418,11 +418,18 @@ out_of_range(int elevel, config_generic *conf, double value)
 	}
 	if (unit == NULL)
 		unit = "";
-	ereport(elevel,
-	        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-	         errmsg("%g%s%s is outside the valid range for parameter \"%s\" "
-	                "(%.12g .. %.12g)",
-	                value, space, unit, conf->name, conf->min, conf->max)));
+	if (conf->vartype == PGC_INT)
+		ereport(elevel, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		                 errmsg("%d%s%s is outside the valid range for "
+		                        "parameter \"%s\" (%d .. %d)",
+		                        (int) value, space, unit, conf->name,
+		                        (int) conf->min, (int) conf->max)));
+	else
+		ereport(elevel, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		                 errmsg("%g%s%s is outside the valid range for "
+		                        "parameter \"%s\" (%g .. %g)",
+		                        value, space, unit, conf->name, conf->min,
+		                        conf->max)));
 }
 
 static bool
@@ -477,6 +484,12 @@ parse_value(int elevel, config_generic *conf, const char *value,
 				return false;
 			}
 			number = rint(number);
+			if (number > INT_MAX || number < INT_MIN)
+			{
+				invalid_value(elevel, conf, value, NULL,
+				              "Value exceeds integer range.");
+				return false;
+			}
 			if (number < conf->min || number > conf->max)
 			{
 				out_of_range(elevel, conf, number);

@@ -9,6 +9,8 @@
  */
 #include "postgres.h"
 
+#include <float.h>
+
 #include <strings.h>
 
 #include "access/xact.h"
@@ -287,11 +289,11 @@ config_generic ConfigureNames[] = {
 	B("enable_indexonlyscan", PGC_USERSET, 0, &enable_indexonlyscan, "on", "Enables the planner's use of index-only-scan plans."),
 	B("enable_bitmapscan", PGC_USERSET, 0, &enable_bitmapscan, "on", "Enables the planner's use of bitmap-scan plans."),
 	B("enable_sort", PGC_USERSET, 0, &enable_sort, "on", "Enables the planner's use of explicit sort steps."),
-	R("seq_page_cost", PGC_USERSET, 0, &seq_page_cost, "1", 0, 1e300, "Cost of a sequentially fetched disk page."),
-	R("random_page_cost", PGC_USERSET, 0, &random_page_cost, "4", 0, 1e300, "Cost of a nonsequentially fetched disk page."),
-	R("cpu_tuple_cost", PGC_USERSET, 0, &cpu_tuple_cost, "0.01", 0, 1e300, "Cost of processing each tuple."),
-	R("cpu_index_tuple_cost", PGC_USERSET, 0, &cpu_index_tuple_cost, "0.005", 0, 1e300, "Cost of processing each index entry."),
-	R("cpu_operator_cost", PGC_USERSET, 0, &cpu_operator_cost, "0.0025", 0, 1e300, "Cost of processing each operator or function call."),
+	R("seq_page_cost", PGC_USERSET, 0, &seq_page_cost, "1", 0, DBL_MAX, "Cost of a sequentially fetched disk page."),
+	R("random_page_cost", PGC_USERSET, 0, &random_page_cost, "4", 0, DBL_MAX, "Cost of a nonsequentially fetched disk page."),
+	R("cpu_tuple_cost", PGC_USERSET, 0, &cpu_tuple_cost, "0.01", 0, DBL_MAX, "Cost of processing each tuple."),
+	R("cpu_index_tuple_cost", PGC_USERSET, 0, &cpu_index_tuple_cost, "0.005", 0, DBL_MAX, "Cost of processing each index entry."),
+	R("cpu_operator_cost", PGC_USERSET, 0, &cpu_operator_cost, "0.0025", 0, DBL_MAX, "Cost of processing each operator or function call."),
 	I("effective_cache_size", PGC_USERSET, GUC_UNIT_BLOCKS, &effective_cache_size, "524288", 1, INT_MAX,
 	  "Sets the planner's assumption about the total size of the data caches."),
 
