@@ -2,7 +2,7 @@
  * commands/explain.h
  *		EXPLAIN.
  *
- * Corresponds to PostgreSQL's commands/explain.h, FORMAT TEXT only.
+ * Corresponds to PostgreSQL's commands/explain.h, FORMAT TEXT and JSON.
  */
 #ifndef EXPLAIN_H
 #define EXPLAIN_H
@@ -11,9 +11,16 @@
 #include "lib/stringinfo.h"
 #include "parser/pg_query_tree.h"
 
+typedef enum ExplainFormat
+{
+	EXPLAIN_FORMAT_TEXT,
+	EXPLAIN_FORMAT_JSON
+} ExplainFormat;
+
 typedef struct ExplainState
 {
 	StringInfo str;
+	ExplainFormat format;
 	bool verbose;
 	bool analyze;
 	bool costs;
@@ -22,6 +29,7 @@ typedef struct ExplainState
 	bool summary;
 	bool settings;
 	int indent; /* levels */
+	List *grouping_stack; /* explain_format.c */
 	List *rtable;
 	List *rtable_names; /* of char * */
 	List *deparse_cxt;

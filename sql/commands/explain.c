@@ -1,14 +1,14 @@
 /*
  * explain.c
- *		EXPLAIN: the plan of a statement as text, with what it took if it is
- *		run.
+ *		EXPLAIN: the plan of a statement, with what it took if it is run.
  *
- * The text is PostgreSQL 15's to the letter: people and programs read it.
- * es->indent counts levels of two blanks; a node's own line stands at its
- * level, its properties one level deeper, its children as well, behind an
- * arrow that takes two levels.
+ * The output is PostgreSQL 15's to the letter: people and programs read it.
+ * As text es->indent counts levels of two blanks; a node's own line stands at
+ * its level, its properties one level deeper, its children as well, behind an
+ * arrow that takes two levels.  JSON has the same properties under names, and
+ * also those that text leaves out because they say nothing.
  *
- * Corresponds to PostgreSQL's commands/explain.c, FORMAT TEXT only.
+ * Corresponds to PostgreSQL's commands/explain.c, FORMAT TEXT and JSON.
  */
 #include "postgres.h"
 
@@ -16,6 +16,7 @@
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "commands/explain.h"
+#include "commands/explain_format.h"
 #include "commands/prepare.h"
 #include "executor/executor.h"
 #include "nodes/makefuncs.h"
@@ -29,8 +30,8 @@
 #include "utils/tuplesort.h"
 #include "utils/typcache.h"
 
-static void ExplainNode(PlanState *planstate, const char *plan_name,
-                        ExplainState *es);
+static void ExplainNode(PlanState *planstate, const char *relationship,
+                        const char *plan_name, ExplainState *es);
 
 /* ------------------------------------------------------------------------
  *		Options
@@ -82,18 +83,25 @@ option_boolean(DefElem *def)
 }
 
 static void
-check_format(ParseState *pstate, DefElem *def)
+set_format(ParseState *pstate, DefElem *def, ExplainState *es)
 {
 	const char *format = def->arg && IsA(def->arg, String) ? strVal(def->arg)
 	                                                       : "";
 
 	if (strcmp(format, "text") == 0)
+	{
+		es->format = EXPLAIN_FORMAT_TEXT;
 		return;
-	if (strcmp(format, "json") == 0 || strcmp(format, "xml") == 0 ||
-	    strcmp(format, "yaml") == 0)
+	}
+	if (strcmp(format, "json") == 0)
+	{
+		es->format = EXPLAIN_FORMAT_JSON;
+		return;
+	}
+	if (strcmp(format, "xml") == 0 || strcmp(format, "yaml") == 0)
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 		                errmsg("EXPLAIN format \"%s\" is not supported", format),
-		                errhint("FORMAT TEXT is supported.")));
+		                errhint("FORMAT TEXT and JSON are supported.")));
 	ereport(ERROR,
 	        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 	         errmsg("unrecognized value for EXPLAIN option \"%s\": \"%s\"",
@@ -144,7 +152,7 @@ parse_options(PgQuery__ExplainStmt *stmt, const char *queryString,
 			es->summary = option_boolean(opt);
 		}
 		else if (strcmp(opt->defname, "format") == 0)
-			check_format(pstate, opt);
+			set_format(pstate, opt, es);
 		else if (strcmp(opt->defname, "wal") == 0 ||
 		         strcmp(opt->defname, "settings") == 0)
 			refuse_option(opt);
@@ -169,31 +177,6 @@ parse_options(PgQuery__ExplainStmt *stmt, const char *queryString,
  *		Pieces of text
  * ------------------------------------------------------------------------
  */
-
-static void
-ExplainIndentText(ExplainState *es)
-{
-	Assert(es->str->len == 0 || es->str->data[es->str->len - 1] == '\n');
-	appendStringInfoSpaces(es->str, es->indent * 2);
-}
-
-static void
-ExplainPropertyText(const char *qlabel, const char *value, ExplainState *es)
-{
-	ExplainIndentText(es);
-	appendStringInfo(es->str, "%s: %s\n", qlabel, value);
-}
-
-static void
-ExplainPropertyFloat(const char *qlabel, const char *unit, double value,
-                     int ndigits, ExplainState *es)
-{
-	ExplainIndentText(es);
-	appendStringInfo(es->str, "%s: %.*f", qlabel, ndigits, value);
-	if (unit)
-		appendStringInfo(es->str, " %s", unit);
-	appendStringInfoChar(es->str, '\n');
-}
 
 /* Columns with their table's name if there could be a doubt. */
 static bool
@@ -240,24 +223,6 @@ show_upper_qual(List *qual, const char *qlabel, Plan *plan, ExplainState *es)
 	show_qual(qual, qlabel, plan, upper_prefix(es), es);
 }
 
-/* Items of a list, with commas. */
-static void
-show_list(const char *qlabel, List *items, ExplainState *es)
-{
-	StringInfoData buf;
-	ListCell *lc;
-
-	initStringInfo(&buf);
-	foreach (lc, items)
-	{
-		if (buf.len > 0)
-			appendStringInfoString(&buf, ", ");
-		appendStringInfoString(&buf, lfirst(lc));
-	}
-	ExplainPropertyText(qlabel, buf.data, es);
-	pfree(buf.data);
-}
-
 static void
 show_plan_tlist(Plan *plan, ExplainState *es)
 {
@@ -271,7 +236,7 @@ show_plan_tlist(Plan *plan, ExplainState *es)
 		items = lappend(
 			items, deparse_in_plan((Node *) lfirst_node(TargetEntry, lc)->expr,
 		                           plan, useprefix, false, es));
-	show_list("Output", items, es);
+	ExplainPropertyList("Output", items, es);
 }
 
 /* Rows that a condition dropped, per loop. */
@@ -285,7 +250,7 @@ show_instrumentation_count(const char *qlabel, int which, PlanState *planstate,
 	if (!es->analyze || instr == NULL)
 		return;
 	nfiltered = which == 2 ? instr->nfiltered2 : instr->nfiltered1;
-	if (nfiltered > 0)
+	if (nfiltered > 0 || es->format != EXPLAIN_FORMAT_TEXT)
 		ExplainPropertyFloat(qlabel, NULL,
 		                     instr->nloops > 0 ? nfiltered / instr->nloops : 0,
 		                     0, es);
@@ -362,7 +327,7 @@ show_sort_group_keys(Plan *plan, const char *qlabel, int nkeys,
 			                       sort->nullsFirst[i]);
 		items = lappend(items, buf.data);
 	}
-	show_list(qlabel, items, es);
+	ExplainPropertyList(qlabel, items, es);
 }
 
 static void
@@ -374,99 +339,20 @@ show_sort_info(SortState *sortstate, ExplainState *es)
 	    !sortstate->sort_Done)
 		return;
 	tuplesort_get_stats(sortstate->tuplesortstate, &stats);
+	if (es->format != EXPLAIN_FORMAT_TEXT)
+	{
+		ExplainPropertyText("Sort Method",
+		                    tuplesort_method_name(stats.sortMethod), es);
+		ExplainPropertyInteger("Sort Space Used", stats.spaceUsed, es);
+		ExplainPropertyText("Sort Space Type",
+		                    tuplesort_space_type_name(stats.spaceType), es);
+		return;
+	}
 	ExplainIndentText(es);
 	appendStringInfo(es->str, "Sort Method: %s  %s: " INT64_FORMAT "kB\n",
 	                 tuplesort_method_name(stats.sortMethod),
 	                 tuplesort_space_type_name(stats.spaceType),
 	                 stats.spaceUsed);
-}
-
-/* ------------------------------------------------------------------------
- *		Buffers
- * ------------------------------------------------------------------------
- */
-
-static bool
-has_buffer_usage(const BufferUsage *usage)
-{
-	return usage->shared_blks_hit > 0 || usage->shared_blks_read > 0 ||
-	       usage->shared_blks_dirtied > 0 || usage->shared_blks_written > 0 ||
-	       usage->temp_blks_read > 0 || usage->temp_blks_written > 0 ||
-	       !INSTR_TIME_IS_ZERO(usage->blk_read_time) ||
-	       !INSTR_TIME_IS_ZERO(usage->blk_write_time) ||
-	       !INSTR_TIME_IS_ZERO(usage->temp_blk_read_time) ||
-	       !INSTR_TIME_IS_ZERO(usage->temp_blk_write_time);
-}
-
-static void
-append_count(StringInfo str, const char *what, int64 count)
-{
-	if (count > 0)
-		appendStringInfo(str, " %s=" INT64_FORMAT, what, count);
-}
-
-static void
-append_time(StringInfo str, const char *what, instr_time time)
-{
-	if (!INSTR_TIME_IS_ZERO(time))
-		appendStringInfo(str, " %s=%0.3f", what, INSTR_TIME_GET_MILLISEC(time));
-}
-
-static void
-show_buffer_usage(ExplainState *es, const BufferUsage *usage)
-{
-	bool has_shared = usage->shared_blks_hit > 0 ||
-	                  usage->shared_blks_read > 0 ||
-	                  usage->shared_blks_dirtied > 0 ||
-	                  usage->shared_blks_written > 0;
-	bool has_temp = usage->temp_blks_read > 0 || usage->temp_blks_written > 0;
-	bool has_timing = !INSTR_TIME_IS_ZERO(usage->blk_read_time) ||
-	                  !INSTR_TIME_IS_ZERO(usage->blk_write_time);
-	bool has_temp_timing = !INSTR_TIME_IS_ZERO(usage->temp_blk_read_time) ||
-	                       !INSTR_TIME_IS_ZERO(usage->temp_blk_write_time);
-
-	if (has_shared || has_temp)
-	{
-		ExplainIndentText(es);
-		appendStringInfoString(es->str, "Buffers:");
-		if (has_shared)
-		{
-			appendStringInfoString(es->str, " shared");
-			append_count(es->str, "hit", usage->shared_blks_hit);
-			append_count(es->str, "read", usage->shared_blks_read);
-			append_count(es->str, "dirtied", usage->shared_blks_dirtied);
-			append_count(es->str, "written", usage->shared_blks_written);
-			if (has_temp)
-				appendStringInfoChar(es->str, ',');
-		}
-		if (has_temp)
-		{
-			appendStringInfoString(es->str, " temp");
-			append_count(es->str, "read", usage->temp_blks_read);
-			append_count(es->str, "written", usage->temp_blks_written);
-		}
-		appendStringInfoChar(es->str, '\n');
-	}
-	if (has_timing || has_temp_timing)
-	{
-		ExplainIndentText(es);
-		appendStringInfoString(es->str, "I/O Timings:");
-		if (has_timing)
-		{
-			appendStringInfoString(es->str, " shared/local");
-			append_time(es->str, "read", usage->blk_read_time);
-			append_time(es->str, "write", usage->blk_write_time);
-			if (has_temp_timing)
-				appendStringInfoChar(es->str, ',');
-		}
-		if (has_temp_timing)
-		{
-			appendStringInfoString(es->str, " temp");
-			append_time(es->str, "read", usage->temp_blk_read_time);
-			append_time(es->str, "write", usage->temp_blk_write_time);
-		}
-		appendStringInfoChar(es->str, '\n');
-	}
 }
 
 /* ------------------------------------------------------------------------
@@ -487,11 +373,11 @@ agg_name(Agg *agg)
 }
 
 static const char *
-setop_name(SetOp *setop)
+setop_command(SetOp *setop)
 {
 	if (setop->op == SETOP_INTERSECT)
-		return setop->all ? "SetOp Intersect All" : "SetOp Intersect";
-	return setop->all ? "SetOp Except All" : "SetOp Except";
+		return setop->all ? "Intersect All" : "Intersect";
+	return setop->all ? "Except All" : "Except";
 }
 
 static const char *
@@ -509,7 +395,7 @@ node_name(Plan *plan)
 		case T_Append:
 			return "Append";
 		case T_SetOp:
-			return setop_name((SetOp *) plan);
+			return "SetOp";
 		case T_SeqScan:
 			return "Seq Scan";
 		case T_IndexScan:
@@ -523,9 +409,7 @@ node_name(Plan *plan)
 		case T_SystemViewScan:
 			return "System View Scan";
 		case T_NestLoop:
-			return ((NestLoop *) plan)->jointype == JOIN_LEFT
-			           ? "Nested Loop Left Join"
-			           : "Nested Loop";
+			return "Nested Loop";
 		case T_Sort:
 			return "Sort";
 		case T_Agg:
@@ -564,6 +448,17 @@ ExplainTargetRel(Plan *plan, Index rti, ExplainState *es)
 		if (es->verbose)
 			namespace = get_namespace_name(get_func_namespace(funcid));
 	}
+	if (es->format != EXPLAIN_FORMAT_TEXT)
+	{
+		if (objectname != NULL)
+			ExplainPropertyText(rte->rtekind == RTE_RELATION ? "Relation Name"
+			                                                 : "Function Name",
+			                    objectname, es);
+		if (namespace != NULL)
+			ExplainPropertyText("Schema", namespace, es);
+		ExplainPropertyText("Alias", refname, es);
+		return;
+	}
 	appendStringInfoString(es->str, " on");
 	if (namespace != NULL)
 		appendStringInfo(es->str, " %s.%s", quote_identifier(namespace),
@@ -575,8 +470,27 @@ ExplainTargetRel(Plan *plan, Index rti, ExplainState *es)
 }
 
 static void
+show_index(IndexScan *scan, const char *indexname, ExplainState *es)
+{
+	bool backward = ScanDirectionIsBackward(scan->indexorderdir);
+
+	if (es->format != EXPLAIN_FORMAT_TEXT)
+	{
+		ExplainPropertyText("Scan Direction", backward ? "Backward" : "Forward",
+		                    es);
+		ExplainPropertyText("Index Name", indexname, es);
+		return;
+	}
+	appendStringInfo(es->str, "%s using %s", backward ? " Backward" : "",
+	                 quote_identifier(indexname));
+}
+
+/* Table, index, or what else belongs to the node's name. */
+static void
 show_target(Plan *plan, ExplainState *es)
 {
+	bool text = es->format == EXPLAIN_FORMAT_TEXT;
+
 	switch (nodeTag(plan))
 	{
 		case T_IndexScan:
@@ -586,9 +500,7 @@ show_target(Plan *plan, ExplainState *es)
 
 			if (indexname == NULL)
 				elog(ERROR, "cache lookup failed for index %u", scan->indexid);
-			if (ScanDirectionIsBackward(scan->indexorderdir))
-				appendStringInfoString(es->str, " Backward");
-			appendStringInfo(es->str, " using %s", quote_identifier(indexname));
+			show_index(scan, indexname, es);
 			ExplainTargetRel(plan, scan->scan.scanrelid, es);
 			break;
 		}
@@ -602,9 +514,39 @@ show_target(Plan *plan, ExplainState *es)
 		case T_ModifyTable:
 			ExplainTargetRel(plan, ((ModifyTable *) plan)->nominalRelation, es);
 			break;
+		case T_NestLoop:
+		{
+			bool left = ((NestLoop *) plan)->jointype == JOIN_LEFT;
+
+			if (!text)
+				ExplainPropertyText("Join Type", left ? "Left" : "Inner", es);
+			else if (left)
+				appendStringInfoString(es->str, " Left Join");
+			break;
+		}
+		case T_SetOp:
+			if (text)
+				appendStringInfo(es->str, " %s", setop_command((SetOp *) plan));
+			else
+				ExplainPropertyText("Command", setop_command((SetOp *) plan),
+				                    es);
+			break;
 		default:
 			break;
 	}
+}
+
+static void
+show_actual_properties(double startup_ms, double total_ms, double rows,
+                       double nloops, ExplainState *es)
+{
+	if (es->timing)
+	{
+		ExplainPropertyFloat("Actual Startup Time", NULL, startup_ms, 3, es);
+		ExplainPropertyFloat("Actual Total Time", NULL, total_ms, 3, es);
+	}
+	ExplainPropertyFloat("Actual Rows", NULL, rows, 0, es);
+	ExplainPropertyFloat("Actual Loops", NULL, nloops, 0, es);
 }
 
 static void
@@ -618,12 +560,19 @@ show_actual(PlanState *planstate, ExplainState *es)
 		return;
 	if (instr == NULL || instr->nloops <= 0)
 	{
-		appendStringInfoString(es->str, " (never executed)");
+		if (es->format == EXPLAIN_FORMAT_TEXT)
+			appendStringInfoString(es->str, " (never executed)");
+		else
+			show_actual_properties(0, 0, 0, 0, es);
 		return;
 	}
 	nloops = instr->nloops;
 	rows = instr->ntuples / nloops;
-	if (es->timing)
+	if (es->format != EXPLAIN_FORMAT_TEXT)
+		show_actual_properties(1000.0 * instr->startup / nloops,
+		                       1000.0 * instr->total / nloops, rows, nloops,
+		                       es);
+	else if (es->timing)
 		appendStringInfo(es->str,
 		                 " (actual time=%.3f..%.3f rows=%.0f loops=%.0f)",
 		                 1000.0 * instr->startup / nloops,
@@ -674,6 +623,9 @@ show_node_details(PlanState *planstate, ExplainState *es)
 			show_filter(planstate, es);
 			break;
 		case T_NestLoop:
+			if (es->format != EXPLAIN_FORMAT_TEXT)
+				ExplainPropertyBool("Inner Unique",
+				                    ((NestLoop *) plan)->inner_unique, es);
 			show_upper_qual(((NestLoop *) plan)->joinqual, "Join Filter", plan,
 			                es);
 			if (((NestLoop *) plan)->joinqual)
@@ -711,14 +663,10 @@ show_node_details(PlanState *planstate, ExplainState *es)
 	}
 }
 
-/* plan_name: of an init plan, else NULL */
+/* Text: the node's line up to its costs. */
 static void
-ExplainNode(PlanState *planstate, const char *plan_name, ExplainState *es)
+begin_node_text(Plan *plan, const char *plan_name, ExplainState *es)
 {
-	Plan *plan = planstate->plan;
-	int save_indent = es->indent;
-	ListCell *lc;
-
 	if (plan_name)
 	{
 		ExplainIndentText(es);
@@ -733,49 +681,133 @@ ExplainNode(PlanState *planstate, const char *plan_name, ExplainState *es)
 	}
 	appendStringInfoString(es->str, node_name(plan));
 	es->indent++;
-	show_target(plan, es);
+}
 
-	if (es->costs)
+static void
+begin_node_properties(Plan *plan, const char *relationship,
+                      const char *plan_name, ExplainState *es)
+{
+	const char *name = node_name(plan);
+	const char *strategy = NULL;
+
+	if (IsA(plan, Agg) && strcmp(name, "Group") != 0)
+	{
+		name = "Aggregate";
+		strategy =
+			((Agg *) plan)->aggstrategy == AGG_PLAIN ? "Plain" : "Sorted";
+	}
+	else if (IsA(plan, SetOp))
+		strategy = "Sorted";
+	ExplainPropertyText("Node Type", IsA(plan, ModifyTable) ? "ModifyTable"
+	                                                        : name,
+	                    es);
+	if (strategy)
+		ExplainPropertyText("Strategy", strategy, es);
+	if (strategy && IsA(plan, Agg))
+		ExplainPropertyText("Partial Mode", "Simple", es);
+	if (IsA(plan, ModifyTable))
+		ExplainPropertyText("Operation", name, es);
+	if (relationship)
+		ExplainPropertyText("Parent Relationship", relationship, es);
+	if (plan_name)
+		ExplainPropertyText("Subplan Name", plan_name, es);
+	ExplainPropertyBool("Parallel Aware", false, es);
+	ExplainPropertyBool("Async Capable", false, es);
+}
+
+static void
+show_costs(Plan *plan, ExplainState *es)
+{
+	if (!es->costs)
+		return;
+	if (es->format == EXPLAIN_FORMAT_TEXT)
+	{
 		appendStringInfo(es->str, "  (cost=%.2f..%.2f rows=%.0f width=%d)",
 		                 plan->startup_cost, plan->total_cost, plan->plan_rows,
 		                 plan->plan_width);
+		return;
+	}
+	ExplainPropertyFloat("Startup Cost", NULL, plan->startup_cost, 2, es);
+	ExplainPropertyFloat("Total Cost", NULL, plan->total_cost, 2, es);
+	ExplainPropertyFloat("Plan Rows", NULL, plan->plan_rows, 0, es);
+	ExplainPropertyInteger("Plan Width", plan->plan_width, es);
+}
+
+static void
+show_subplans(List *plans, const char *relationship, ExplainState *es)
+{
+	ListCell *lc;
+
+	foreach (lc, plans)
+	{
+		SubPlanState *sps = lfirst(lc);
+
+		ExplainNode(sps->planstate, relationship, sps->subplan->plan_name, es);
+	}
+}
+
+static void
+show_children(PlanState *planstate, ExplainState *es)
+{
+	bool subquery = IsA(planstate, SubqueryScanState);
+	bool append = IsA(planstate, AppendState);
+
+	if (planstate->initPlan == NIL && planstate->subPlan == NIL &&
+	    !outerPlanState(planstate) && !subquery && !append)
+		return;
+	ExplainOpenGroup("Plans", false, es);
+	show_subplans(planstate->initPlan, "InitPlan", es);
+	if (outerPlanState(planstate))
+		ExplainNode(outerPlanState(planstate), "Outer", NULL, es);
+	if (innerPlanState(planstate))
+		ExplainNode(innerPlanState(planstate), "Inner", NULL, es);
+	if (subquery)
+		ExplainNode(((SubqueryScanState *) planstate)->subplan, "Subquery",
+		            NULL, es);
+	if (append)
+	{
+		AppendState *state = (AppendState *) planstate;
+
+		for (int i = 0; i < state->as_nplans; i++)
+			ExplainNode(state->appendplans[i], "Member", NULL, es);
+	}
+	show_subplans(planstate->subPlan, "SubPlan", es);
+	ExplainCloseGroup(false, es);
+}
+
+/* relationship: to the parent, NULL at the top; plan_name: of a sub-select */
+static void
+ExplainNode(PlanState *planstate, const char *relationship,
+            const char *plan_name, ExplainState *es)
+{
+	Plan *plan = planstate->plan;
+	bool text = es->format == EXPLAIN_FORMAT_TEXT;
+	int save_indent = es->indent;
+
+	ExplainOpenGroup(relationship ? NULL : "Plan", true, es);
+	if (text)
+		begin_node_text(plan, plan_name, es);
+	else
+		begin_node_properties(plan, relationship, plan_name, es);
+	show_target(plan, es);
+	show_costs(plan, es);
 	if (planstate->instrument)
 		InstrEndLoop(planstate->instrument);
 	show_actual(planstate, es);
-	appendStringInfoChar(es->str, '\n');
+	if (text)
+		appendStringInfoChar(es->str, '\n');
 
 	if (es->verbose)
 		show_plan_tlist(plan, es);
 	show_node_details(planstate, es);
 	if (es->buffers && planstate->instrument)
 		show_buffer_usage(es, &planstate->instrument->bufusage);
-
-	foreach (lc, planstate->initPlan)
-	{
-		SubPlanState *sps = lfirst(lc);
-
-		ExplainNode(sps->planstate, sps->subplan->plan_name, es);
-	}
-	if (outerPlanState(planstate))
-		ExplainNode(outerPlanState(planstate), NULL, es);
-	if (innerPlanState(planstate))
-		ExplainNode(innerPlanState(planstate), NULL, es);
-	if (IsA(plan, SubqueryScan))
-		ExplainNode(((SubqueryScanState *) planstate)->subplan, NULL, es);
-	else if (IsA(plan, Append))
-	{
-		AppendState *append = (AppendState *) planstate;
-
-		for (int i = 0; i < append->as_nplans; i++)
-			ExplainNode(append->appendplans[i], NULL, es);
-	}
-	foreach (lc, planstate->subPlan)
-	{
-		SubPlanState *sps = lfirst(lc);
-
-		ExplainNode(sps->planstate, sps->subplan->plan_name, es);
-	}
-	es->indent = save_indent;
+	if (!text && IsA(plan, Append))
+		ExplainPropertyInteger("Subplans Removed", 0, es);
+	show_children(planstate, es);
+	if (text)
+		es->indent = save_indent;
+	ExplainCloseGroup(true, es);
 }
 
 /* ------------------------------------------------------------------------
@@ -791,7 +823,7 @@ ExplainPrintPlan(ExplainState *es, QueryDesc *queryDesc)
 	es->rtable_names = select_rtable_names_for_explain(es->rtable);
 	es->deparse_cxt =
 		deparse_context_for_plan_tree(es->pstmt, es->rtable_names);
-	ExplainNode(queryDesc->planstate, NULL, es);
+	ExplainNode(queryDesc->planstate, NULL, NULL, es);
 }
 
 static double
@@ -802,6 +834,23 @@ elapsed_since(const instr_time *starttime)
 	INSTR_TIME_SET_CURRENT(now);
 	INSTR_TIME_SUBTRACT(now, *starttime);
 	return INSTR_TIME_GET_DOUBLE(now);
+}
+
+static void
+show_planning(const BufferUsage *bufusage, ExplainState *es)
+{
+	ExplainOpenGroup("Planning", true, es);
+	if (es->format != EXPLAIN_FORMAT_TEXT)
+		show_buffer_usage(es, bufusage);
+	else if (has_buffer_usage(bufusage))
+	{
+		ExplainIndentText(es);
+		appendStringInfoString(es->str, "Planning:\n");
+		es->indent++;
+		show_buffer_usage(es, bufusage);
+		es->indent--;
+	}
+	ExplainCloseGroup(true, es);
 }
 
 void
@@ -836,19 +885,20 @@ ExplainOnePlan(PlannedStmt *plannedstmt, ExplainState *es,
 	}
 	totaltime = elapsed_since(&starttime);
 
+	ExplainOpenGroup(NULL, true, es);
 	ExplainPrintPlan(es, queryDesc);
-	if (bufusage && has_buffer_usage(bufusage))
-	{
-		ExplainIndentText(es);
-		appendStringInfoString(es->str, "Planning:\n");
-		es->indent++;
-		show_buffer_usage(es, bufusage);
-		es->indent--;
-	}
+	if (bufusage)
+		show_planning(bufusage, es);
 	if (es->summary && planduration)
 		ExplainPropertyFloat("Planning Time", "ms",
 		                     1000.0 * INSTR_TIME_GET_DOUBLE(*planduration), 3,
 		                     es);
+	if (es->analyze)
+	{
+		/* there are none */
+		ExplainOpenGroup("Triggers", false, es);
+		ExplainCloseGroup(false, es);
+	}
 
 	INSTR_TIME_SET_CURRENT(starttime);
 	ExecutorEnd(queryDesc);
@@ -860,6 +910,7 @@ ExplainOnePlan(PlannedStmt *plannedstmt, ExplainState *es,
 	totaltime += elapsed_since(&starttime);
 	if (es->summary && es->analyze)
 		ExplainPropertyFloat("Execution Time", "ms", 1000.0 * totaltime, 3, es);
+	ExplainCloseGroup(true, es);
 }
 
 static void
@@ -873,9 +924,11 @@ ExplainOneUtility(Query *query, int cursorOptions, ExplainState *es,
 		                params);
 	else if (stmt->node_case == PG_QUERY__NODE__NODE_EXECUTE_STMT)
 		ExplainExecuteQuery(stmt->execute_stmt, es, queryString, params);
-	else
+	else if (es->format == EXPLAIN_FORMAT_TEXT)
 		appendStringInfoString(es->str,
 		                       "Utility statements have no plan structure\n");
+	else
+		ExplainPropertyText(NULL, "Utility Statement", es);
 }
 
 void
@@ -913,11 +966,16 @@ ExplainQuery(PgQuery__ExplainStmt *stmt, Query *inner, const char *queryString,
 	parse_options(stmt, queryString, es);
 	if (inner == NULL)
 		elog(ERROR, "EXPLAIN without an analyzed statement");
+	ExplainBeginOutput(es);
 	ExplainOneQuery(inner, CURSOR_OPT_PARALLEL_OK, es, queryString, params);
+	ExplainEndOutput(es);
 	Assert(es->indent == 0);
 
 	tstate = begin_tup_output_tupdesc(dest, ExplainResultDesc(stmt));
-	do_text_output_multiline(tstate, es->str->data);
+	if (es->format == EXPLAIN_FORMAT_TEXT)
+		do_text_output_multiline(tstate, es->str->data);
+	else
+		do_text_output_oneline(tstate, es->str->data);
 	end_tup_output(tstate);
 }
 
@@ -925,7 +983,18 @@ TupleDesc
 ExplainResultDesc(PgQuery__ExplainStmt *stmt)
 {
 	TupleDesc tupdesc = CreateTemplateTupleDesc(1);
+	Oid type = TEXTOID;
+	ListCell *lc;
 
-	TupleDescInitEntry(tupdesc, (AttrNumber) 1, "QUERY PLAN", TEXTOID, -1, 0);
+	/* the last one counts, as it does when the options are read */
+	foreach (lc, pgq_def_elems(stmt->options, stmt->n_options))
+	{
+		DefElem *opt = lfirst_node(DefElem, lc);
+
+		if (strcmp(opt->defname, "format") == 0 && opt->arg != NULL &&
+		    IsA(opt->arg, String))
+			type = strcmp(strVal(opt->arg), "json") == 0 ? JSONOID : TEXTOID;
+	}
+	TupleDescInitEntry(tupdesc, (AttrNumber) 1, "QUERY PLAN", type, -1, 0);
 	return tupdesc;
 }

@@ -1,0 +1,37 @@
+-- EXPLAIN: formats and options, as PostgreSQL 15 writes them (its plans with
+-- enable_hashagg, enable_hashjoin, enable_mergejoin and enable_material off).
+create table j1 (a int, b text);
+create table j2 (a int, b text);
+insert into j1 values (1,'x'),(2,'y');
+explain (format json) select a from j1 where b = 'x' order by a limit 3;
+explain (format json, costs off) select count(*), b from (select * from j1 limit 5) s group by b having count(*) > 3;
+explain (format json, costs off) insert into j1 select i, 'x' from generate_series(1,3) i;
+explain (format json, costs off, analyze, timing off, summary off) select j1.a from j1 left join j2 on j1.a = j2.a where j1.a < 2 union all select 3 ;
+explain (format json, costs off) select j1.a from j1 where now() > '2000-01-01';
+explain (format json, costs off) select distinct a from j1 except select a from j2;
+explain (format json) select generate_series(1,3);
+explain (format json) delete from j1 where a = 4;
+explain (format json, costs off) values (1),(2);
+explain (format json, costs off) select b from j1 group by b;
+explain select a from j1 left join j2 using (a);
+explain (format json, costs off) select "a" as "q\"x" from j1 where b = E'tab\t"quote"';
+prepare pp as select 1;
+explain (format json, costs off) execute pp;
+explain (format json) select 1 where false;
+explain (analyze off, costs off, verbose true) select a from j1;
+explain (costs 0, timing off) select a from j1;
+explain (costs maybe) select 1;
+explain (foo) select 1;
+explain (timing) select 1;
+explain (format xyz) select 1;
+explain (analyze, costs off, timing off, summary off) select a from j1 where a > 1 order by b desc nulls last limit 1;
+explain (analyze, costs off, timing off, summary off) select * from j1, j2 where j1.a = j2.a;
+begin;
+explain (analyze, costs off, timing off, summary off) insert into j2 select * from j1;
+explain (analyze, costs off, timing off, summary off) delete from j1 where a = 1;
+select * from j1;
+rollback;
+select * from j1;
+drop table j1;
+drop table j2;
+deallocate pp;
