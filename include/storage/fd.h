@@ -24,7 +24,7 @@ extern bool data_sync_retry;
 extern int max_safe_fds;
 
 #define NUM_RESERVED_FDS 10
-#define FD_MINFREE 48
+#define FD_MINFREE 32
 
 #define PG_DIR_MODE_OWNER 0700
 #define PG_FILE_MODE_OWNER 0600
