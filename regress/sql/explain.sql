@@ -14,7 +14,7 @@ explain (format json) delete from j1 where a = 4;
 explain (format json, costs off) values (1),(2);
 explain (format json, costs off) select b from j1 group by b;
 explain select a from j1 left join j2 using (a);
-explain (format json, costs off) select "a" as "q\"x" from j1 where b = E'tab\t"quote"';
+explain (format json, costs off) select "a" as "q""x" from j1 where b = E'tab\t"quote"';
 prepare pp as select 1;
 explain (format json, costs off) execute pp;
 explain (format json) select 1 where false;
