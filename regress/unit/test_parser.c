@@ -213,8 +213,8 @@ static const ErrorCase errors[] = {
      NULL},
 	{"SELECT 1 WHERE 1 IN (SELECT 1, 2)", ERRCODE_SYNTAX_ERROR, 18,
      "subquery has too many columns", NULL},
-	{"SELECT 1 UNION SELECT 2", ERRCODE_FEATURE_NOT_SUPPORTED, 0,
-     "UNION is not supported", NULL},
+	{"SELECT 1 UNION SELECT 2, 3", ERRCODE_SYNTAX_ERROR, 23,
+     "each UNION query must have the same number of columns", NULL},
 	{"UPDATE t SET a = 1", ERRCODE_FEATURE_NOT_SUPPORTED, 0,
      "UPDATE is not supported", "DELETE the row and INSERT it anew."},
 };
