@@ -35,6 +35,7 @@ typedef struct SystemView
 /* The tables of the files that fill them; the last row has no name. */
 extern const SystemView stat_views[];    /* system_views_stat.c */
 extern const SystemView catalog_views[]; /* system_views_catalogs.c */
+extern const SystemView empty_views[];   /* system_views_empty.c */
 
 /* NULL: relid is not one */
 extern const SystemView *GetSystemView(Oid relid);

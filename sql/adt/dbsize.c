@@ -87,6 +87,44 @@ pg_database_size_name(PG_FUNCTION_ARGS)
 	return database_size(fcinfo, MyDatabaseId);
 }
 
+/* ---- tablespaces: the default one is base/, the other global/ ---- */
+
+static Datum
+tablespace_size(FunctionCallInfo fcinfo, Oid spcid)
+{
+	int64 size;
+
+	if (spcid == GLOBALTABLESPACE_OID)
+		size = directory_size("global");
+	else if (spcid == DEFAULTTABLESPACE_OID)
+		size = directory_size(
+			GetDatabasePath(MyDatabaseId, DEFAULTTABLESPACE_OID));
+	else
+		size = -1;
+	if (size < 0)
+		PG_RETURN_NULL();
+	PG_RETURN_INT64(size);
+}
+
+Datum
+pg_tablespace_size_oid(PG_FUNCTION_ARGS)
+{
+	return tablespace_size(fcinfo, PG_GETARG_OID(0));
+}
+
+Datum
+pg_tablespace_size_name(PG_FUNCTION_ARGS)
+{
+	const char *name = NameStr(*PG_GETARG_NAME(0));
+
+	if (strcmp(name, "pg_default") == 0)
+		return tablespace_size(fcinfo, DEFAULTTABLESPACE_OID);
+	if (strcmp(name, "pg_global") == 0)
+		return tablespace_size(fcinfo, GLOBALTABLESPACE_OID);
+	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+	                errmsg("tablespace \"%s\" does not exist", name)));
+}
+
 /* ---- relations ---- */
 
 static bool

@@ -11,16 +11,28 @@
  */
 #include "postgres.h"
 
+<<<<<<< HEAD
 #include "access/htup_details.h"
 #include "access/transam.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
+=======
+#include "access/transam.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_cast.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_collation.h"
+>>>>>>> 3c4b174 (adt: format(), privileges, descriptions of objects; catalog: members of extensions, more empty catalogs)
 #include "catalog/pg_opclass.h"
 #include "catalog/pg_operator.h"
+#include "catalog/pg_opfamily.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/ruleutils.h"
 #include "utils/syscache.h"
 
 /* ---- whether the name alone finds the object; NULL: there is none ---- */
@@ -91,6 +103,28 @@ pg_opclass_is_visible(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(OpclassIsVisible(form->oid));
 }
 
+Datum
+pg_opfamily_is_visible(PG_FUNCTION_ARGS)
+{
+	Form_pg_opfamily form = GetOpfamilyForm(PG_GETARG_OID(0));
+
+	if (form == NULL || !ExtensionObjectIsVisible(form->extension))
+		PG_RETURN_NULL();
+	PG_RETURN_BOOL(
+		list_member_oid(fetch_search_path(true), form->opfnamespace));
+}
+
+Datum
+pg_collation_is_visible(PG_FUNCTION_ARGS)
+{
+	Form_pg_collation form = GetCollationForm(PG_GETARG_OID(0));
+
+	if (form == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_BOOL(
+		list_member_oid(fetch_search_path(true), form->collnamespace));
+}
+
 /* ---- functions ---- */
 
 static Datum
@@ -128,7 +162,147 @@ pg_get_function_result(PG_FUNCTION_ARGS)
 	                             format_type_be(form->prorettype))));
 }
 
+/* ---- objects of any catalog ---- */
+
+static const char *
+access_method_name(Oid amoid)
+{
+	Form_pg_am am = GetAmForm(amoid);
+
+	return am != NULL ? quote_identifier(NameStr(am->amname)) : "???";
+}
+
+static char *
+describe_cast(Oid castid)
+{
+	for (int i = 0; i < pg_cast_nrows; i++)
+	{
+		Form_pg_cast form = &pg_cast_rows[i];
+
+		if (form->oid == castid)
+			return psprintf("cast from %s to %s",
+			                format_type_be(form->castsource),
+			                format_type_be(form->casttarget));
+	}
+	return NULL;
+}
+
+static char *
+describe_opclass(Oid opclass)
+{
+	Form_pg_opclass form = GetOpclassForm(opclass);
+
+	if (form == NULL)
+		return NULL;
+	return psprintf("operator class %s for access method %s",
+	                quote_identifier(NameStr(form->opcname)),
+	                access_method_name(form->opcmethod));
+}
+
+static char *
+describe_opfamily(Oid opfamily)
+{
+	Form_pg_opfamily form = GetOpfamilyForm(opfamily);
+
+	if (form == NULL)
+		return NULL;
+	return psprintf("operator family %s for access method %s",
+	                quote_identifier(NameStr(form->opfname)),
+	                access_method_name(form->opfmethod));
+}
+
+static char *
+describe_relation(Oid relid, int32 column)
+{
+	const char *kind = "table";
+	char *name;
+
+	if (get_rel_name(relid) == NULL)
+		return NULL;
+	if (get_rel_relkind(relid) == RELKIND_INDEX)
+		kind = "index";
+	else if (get_rel_relkind(relid) == RELKIND_VIEW)
+		kind = "view";
+	name = psprintf("%s %s", kind, generate_relation_name(relid));
+	if (column != 0)
+	{
+		char *attname = get_attname(relid, column, true);
+
+		name = attname == NULL ? NULL
+		                       : psprintf("column %s of %s",
+		                                  quote_identifier(attname), name);
+	}
+	return name;
+}
+
+/* NULL if there is none, or if the catalog is none of these */
+static char *
+describe_object(Oid classid, Oid objid, int32 subid)
+{
+	switch (classid)
+	{
+		case ProcedureRelationId:
+			return GetProcForm(objid) == NULL
+			           ? NULL
+			           : psprintf("function %s", format_procedure(objid));
+		case TypeRelationId:
+			return GetTypeForm(objid) == NULL
+			           ? NULL
+			           : psprintf("type %s", format_type_be(objid));
+		case OperatorRelationId:
+			return GetOperatorForm(objid) == NULL
+			           ? NULL
+			           : psprintf("operator %s", format_operator(objid));
+		case AccessMethodRelationId:
+			return GetAmForm(objid) == NULL
+			           ? NULL
+			           : psprintf("access method %s",
+			                      access_method_name(objid));
+		case CastRelationId:
+			return describe_cast(objid);
+		case OperatorClassRelationId:
+			return describe_opclass(objid);
+		case OperatorFamilyRelationId:
+			return describe_opfamily(objid);
+		case RelationRelationId:
+			return describe_relation(objid, subid);
+		default:
+			return NULL;
+	}
+}
+
+Datum
+pg_describe_object(PG_FUNCTION_ARGS)
+{
+	char *description =
+		describe_object(PG_GETARG_OID(0), PG_GETARG_OID(1), PG_GETARG_INT32(2));
+
+	if (description == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(description));
+}
+
+/* The two that there are have no place of their own. */
+Datum
+pg_tablespace_location(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(cstring_to_text(""));
+}
+
 /* ---- what no row of a catalog holds ---- */
+
+/* What a publication could hold: permanent tables that are not the server's. */
+Datum
+pg_relation_is_publishable(PG_FUNCTION_ARGS)
+{
+	Oid relid = PG_GETARG_OID(0);
+
+	if (get_rel_name(relid) == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_BOOL(relid >= FirstNormalObjectId &&
+	               get_rel_relkind(relid) == RELKIND_RELATION &&
+	               get_rel_persistence(relid) == RELPERSISTENCE_PERMANENT);
+}
 
 /* Node trees are not stored: no default, no expression, no predicate. */
 static void
@@ -159,13 +333,20 @@ pg_get_expr_ext(PG_FUNCTION_ARGS)
 	}                                \
 	extern Datum function(PG_FUNCTION_ARGS)
 
+NO_SUCH_DEFINITION(pg_conversion_is_visible);
 NO_SUCH_DEFINITION(pg_get_constraintdef);
 NO_SUCH_DEFINITION(pg_get_constraintdef_ext);
 NO_SUCH_DEFINITION(pg_get_partkeydef);
 NO_SUCH_DEFINITION(pg_get_ruledef);
 NO_SUCH_DEFINITION(pg_get_ruledef_ext);
+NO_SUCH_DEFINITION(pg_get_replica_identity_index);
 NO_SUCH_DEFINITION(pg_get_statisticsobjdef_columns);
 NO_SUCH_DEFINITION(pg_get_triggerdef);
 NO_SUCH_DEFINITION(pg_get_triggerdef_ext);
 NO_SUCH_DEFINITION(pg_get_viewdef);
 NO_SUCH_DEFINITION(pg_get_viewdef_ext);
+NO_SUCH_DEFINITION(pg_statistics_obj_is_visible);
+NO_SUCH_DEFINITION(pg_ts_config_is_visible);
+NO_SUCH_DEFINITION(pg_ts_dict_is_visible);
+NO_SUCH_DEFINITION(pg_ts_parser_is_visible);
+NO_SUCH_DEFINITION(pg_ts_template_is_visible);

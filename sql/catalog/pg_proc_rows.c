@@ -294,6 +294,24 @@ extern Datum generate_series_step_int8(PG_FUNCTION_ARGS);
 extern Datum generate_subscripts(PG_FUNCTION_ARGS);
 extern Datum generate_subscripts_nodir(PG_FUNCTION_ARGS);
 extern Datum getdatabaseencoding(PG_FUNCTION_ARGS);
+extern Datum has_database_privilege_id(PG_FUNCTION_ARGS);
+extern Datum has_database_privilege_id_id(PG_FUNCTION_ARGS);
+extern Datum has_database_privilege_id_name(PG_FUNCTION_ARGS);
+extern Datum has_database_privilege_name(PG_FUNCTION_ARGS);
+extern Datum has_database_privilege_name_id(PG_FUNCTION_ARGS);
+extern Datum has_database_privilege_name_name(PG_FUNCTION_ARGS);
+extern Datum has_schema_privilege_id(PG_FUNCTION_ARGS);
+extern Datum has_schema_privilege_id_id(PG_FUNCTION_ARGS);
+extern Datum has_schema_privilege_id_name(PG_FUNCTION_ARGS);
+extern Datum has_schema_privilege_name(PG_FUNCTION_ARGS);
+extern Datum has_schema_privilege_name_id(PG_FUNCTION_ARGS);
+extern Datum has_schema_privilege_name_name(PG_FUNCTION_ARGS);
+extern Datum has_table_privilege_id(PG_FUNCTION_ARGS);
+extern Datum has_table_privilege_id_id(PG_FUNCTION_ARGS);
+extern Datum has_table_privilege_id_name(PG_FUNCTION_ARGS);
+extern Datum has_table_privilege_name(PG_FUNCTION_ARGS);
+extern Datum has_table_privilege_name_id(PG_FUNCTION_ARGS);
+extern Datum has_table_privilege_name_name(PG_FUNCTION_ARGS);
 extern Datum hnswhandler(PG_FUNCTION_ARGS);
 extern Datum i2tod(PG_FUNCTION_ARGS);
 extern Datum i2tof(PG_FUNCTION_ARGS);
@@ -630,13 +648,16 @@ extern Datum oidvectortypes(PG_FUNCTION_ARGS);
 extern Datum pg_backend_pid(PG_FUNCTION_ARGS);
 extern Datum pg_cancel_backend(PG_FUNCTION_ARGS);
 extern Datum pg_client_encoding(PG_FUNCTION_ARGS);
+extern Datum pg_collation_is_visible(PG_FUNCTION_ARGS);
 extern Datum pg_column_size(PG_FUNCTION_ARGS);
+extern Datum pg_conversion_is_visible(PG_FUNCTION_ARGS);
 extern Datum pg_current_xact_id(PG_FUNCTION_ARGS);
 extern Datum pg_current_xact_id_if_assigned(PG_FUNCTION_ARGS);
 extern Datum pg_database_size_name(PG_FUNCTION_ARGS);
 extern Datum pg_database_size_oid(PG_FUNCTION_ARGS);
 extern Datum pg_ddl_command_in(PG_FUNCTION_ARGS);
 extern Datum pg_ddl_command_out(PG_FUNCTION_ARGS);
+extern Datum pg_describe_object(PG_FUNCTION_ARGS);
 extern Datum pg_function_is_visible(PG_FUNCTION_ARGS);
 extern Datum pg_get_constraintdef(PG_FUNCTION_ARGS);
 extern Datum pg_get_constraintdef_ext(PG_FUNCTION_ARGS);
@@ -648,6 +669,7 @@ extern Datum pg_get_function_result(PG_FUNCTION_ARGS);
 extern Datum pg_get_indexdef(PG_FUNCTION_ARGS);
 extern Datum pg_get_indexdef_ext(PG_FUNCTION_ARGS);
 extern Datum pg_get_partkeydef(PG_FUNCTION_ARGS);
+extern Datum pg_get_replica_identity_index(PG_FUNCTION_ARGS);
 extern Datum pg_get_ruledef(PG_FUNCTION_ARGS);
 extern Datum pg_get_ruledef_ext(PG_FUNCTION_ARGS);
 extern Datum pg_get_statisticsobjdef_columns(PG_FUNCTION_ARGS);
@@ -656,6 +678,12 @@ extern Datum pg_get_triggerdef_ext(PG_FUNCTION_ARGS);
 extern Datum pg_get_userbyid(PG_FUNCTION_ARGS);
 extern Datum pg_get_viewdef(PG_FUNCTION_ARGS);
 extern Datum pg_get_viewdef_ext(PG_FUNCTION_ARGS);
+extern Datum pg_has_role_id(PG_FUNCTION_ARGS);
+extern Datum pg_has_role_id_id(PG_FUNCTION_ARGS);
+extern Datum pg_has_role_id_name(PG_FUNCTION_ARGS);
+extern Datum pg_has_role_name(PG_FUNCTION_ARGS);
+extern Datum pg_has_role_name_id(PG_FUNCTION_ARGS);
+extern Datum pg_has_role_name_name(PG_FUNCTION_ARGS);
 extern Datum pg_indexes_size(PG_FUNCTION_ARGS);
 extern Datum pg_is_in_recovery(PG_FUNCTION_ARGS);
 extern Datum pg_is_other_temp_schema(PG_FUNCTION_ARGS);
@@ -665,6 +693,7 @@ extern Datum pg_node_tree_out(PG_FUNCTION_ARGS);
 extern Datum pg_node_tree_send(PG_FUNCTION_ARGS);
 extern Datum pg_opclass_is_visible(PG_FUNCTION_ARGS);
 extern Datum pg_operator_is_visible(PG_FUNCTION_ARGS);
+extern Datum pg_opfamily_is_visible(PG_FUNCTION_ARGS);
 extern Datum pg_relation_filenode(PG_FUNCTION_ARGS);
 extern Datum pg_relation_filepath(PG_FUNCTION_ARGS);
 extern Datum pg_relation_is_publishable(PG_FUNCTION_ARGS);
@@ -674,11 +703,19 @@ extern Datum pg_reload_conf(PG_FUNCTION_ARGS);
 extern Datum pg_size_bytes(PG_FUNCTION_ARGS);
 extern Datum pg_size_pretty(PG_FUNCTION_ARGS);
 extern Datum pg_sleep(PG_FUNCTION_ARGS);
+extern Datum pg_statistics_obj_is_visible(PG_FUNCTION_ARGS);
 extern Datum pg_table_is_visible(PG_FUNCTION_ARGS);
 extern Datum pg_table_size(PG_FUNCTION_ARGS);
+extern Datum pg_tablespace_location(PG_FUNCTION_ARGS);
+extern Datum pg_tablespace_size_name(PG_FUNCTION_ARGS);
+extern Datum pg_tablespace_size_oid(PG_FUNCTION_ARGS);
 extern Datum pg_terminate_backend(PG_FUNCTION_ARGS);
 extern Datum pg_terminate_backend_nowait(PG_FUNCTION_ARGS);
 extern Datum pg_total_relation_size(PG_FUNCTION_ARGS);
+extern Datum pg_ts_config_is_visible(PG_FUNCTION_ARGS);
+extern Datum pg_ts_dict_is_visible(PG_FUNCTION_ARGS);
+extern Datum pg_ts_parser_is_visible(PG_FUNCTION_ARGS);
+extern Datum pg_ts_template_is_visible(PG_FUNCTION_ARGS);
 extern Datum pg_type_is_visible(PG_FUNCTION_ARGS);
 extern Datum pg_typeof(PG_FUNCTION_ARGS);
 extern Datum pgsql_version(PG_FUNCTION_ARGS);
@@ -738,6 +775,8 @@ extern Datum text_any_concat(PG_FUNCTION_ARGS);
 extern Datum text_char(PG_FUNCTION_ARGS);
 extern Datum text_concat(PG_FUNCTION_ARGS);
 extern Datum text_concat_ws(PG_FUNCTION_ARGS);
+extern Datum text_format(PG_FUNCTION_ARGS);
+extern Datum text_format_nv(PG_FUNCTION_ARGS);
 extern Datum text_ge(PG_FUNCTION_ARGS);
 extern Datum text_gt(PG_FUNCTION_ARGS);
 extern Datum text_larger(PG_FUNCTION_ARGS);
@@ -1116,9 +1155,9 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{318, {"float4"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 700, (const Oid[]){23}, "i4tof", i4tof, NULL},
 	{319, {"int4"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){700}, "ftoi4", ftoi4, NULL},
 	{321, {"json_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 114, (const Oid[]){2275}, "json_in", NULL, NULL},
-	{322, {"json_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){114}, "json_out", textout, NULL},
+	{322, {"json_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){114}, "json_out", NULL, NULL},
 	{323, {"json_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 114, (const Oid[]){2281}, "json_recv", NULL, NULL},
-	{324, {"json_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){114}, "json_send", textsend, NULL},
+	{324, {"json_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){114}, "json_send", NULL, NULL},
 	{326, {"index_am_handler_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 325, (const Oid[]){2275}, "index_am_handler_in", index_am_handler_in, NULL},
 	{327, {"index_am_handler_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){325}, "index_am_handler_out", index_am_handler_out, NULL},
 	{330, {"bthandler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 325, (const Oid[]){2281}, "bthandler", NULL, NULL},
@@ -1598,6 +1637,12 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1913, {"float4up"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 700, (const Oid[]){700}, "float4up", float4up, NULL},
 	{1914, {"float8up"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "float8up", float8up, NULL},
 	{1915, {"numeric_uplus"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1700, (const Oid[]){1700}, "numeric_uplus", numeric_uplus, NULL},
+	{1922, {"has_table_privilege"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 16, (const Oid[]){19, 25, 25}, "has_table_privilege_name_name", has_table_privilege_name_name, NULL},
+	{1923, {"has_table_privilege"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 16, (const Oid[]){19, 26, 25}, "has_table_privilege_name_id", has_table_privilege_name_id, NULL},
+	{1924, {"has_table_privilege"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 16, (const Oid[]){26, 25, 25}, "has_table_privilege_id_name", has_table_privilege_id_name, NULL},
+	{1925, {"has_table_privilege"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 16, (const Oid[]){26, 26, 25}, "has_table_privilege_id_id", has_table_privilege_id_id, NULL},
+	{1926, {"has_table_privilege"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 16, (const Oid[]){25, 25}, "has_table_privilege_name", has_table_privilege_name, NULL},
+	{1927, {"has_table_privilege"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 16, (const Oid[]){26, 25}, "has_table_privilege_id", has_table_privilege_id, NULL},
 	{1946, {"encode"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 25, (const Oid[]){17, 25}, "binary_encode", binary_encode, NULL},
 	{1947, {"decode"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 17, (const Oid[]){25, 25}, "binary_decode", binary_decode, NULL},
 	{1948, {"byteaeq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){17, 17}, "byteaeq", byteaeq, NULL},
@@ -1659,6 +1704,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2090, {"to_hex"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){20}, "to_hex64", to_hex64, NULL},
 	{2091, {"array_lower"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){2277, 23}, "array_lower", array_lower, NULL},
 	{2092, {"array_upper"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){2277, 23}, "array_upper", array_upper, NULL},
+	{2093, {"pg_conversion_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_conversion_is_visible", pg_conversion_is_visible, NULL},
 	{2096, {"pg_terminate_backend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 2, 0, 16, (const Oid[]){23, 20}, "pg_terminate_backend", pg_terminate_backend, NULL},
 	{2100, {"avg"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
 	{2101, {"avg"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},
@@ -1748,6 +1794,18 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2241, {"bit_or"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
 	{2244, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1042, (const Oid[]){1042}, "aggregate_dummy", NULL, NULL},
 	{2245, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1042, (const Oid[]){1042}, "aggregate_dummy", NULL, NULL},
+	{2250, {"has_database_privilege"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 16, (const Oid[]){19, 25, 25}, "has_database_privilege_name_name", has_database_privilege_name_name, NULL},
+	{2251, {"has_database_privilege"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 16, (const Oid[]){19, 26, 25}, "has_database_privilege_name_id", has_database_privilege_name_id, NULL},
+	{2252, {"has_database_privilege"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 16, (const Oid[]){26, 25, 25}, "has_database_privilege_id_name", has_database_privilege_id_name, NULL},
+	{2253, {"has_database_privilege"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 16, (const Oid[]){26, 26, 25}, "has_database_privilege_id_id", has_database_privilege_id_id, NULL},
+	{2254, {"has_database_privilege"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 16, (const Oid[]){25, 25}, "has_database_privilege_name", has_database_privilege_name, NULL},
+	{2255, {"has_database_privilege"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 16, (const Oid[]){26, 25}, "has_database_privilege_id", has_database_privilege_id, NULL},
+	{2268, {"has_schema_privilege"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 16, (const Oid[]){19, 25, 25}, "has_schema_privilege_name_name", has_schema_privilege_name_name, NULL},
+	{2269, {"has_schema_privilege"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 16, (const Oid[]){19, 26, 25}, "has_schema_privilege_name_id", has_schema_privilege_name_id, NULL},
+	{2270, {"has_schema_privilege"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 16, (const Oid[]){26, 25, 25}, "has_schema_privilege_id_name", has_schema_privilege_id_name, NULL},
+	{2271, {"has_schema_privilege"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 16, (const Oid[]){26, 26, 25}, "has_schema_privilege_id_id", has_schema_privilege_id_id, NULL},
+	{2272, {"has_schema_privilege"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 16, (const Oid[]){25, 25}, "has_schema_privilege_name", has_schema_privilege_name, NULL},
+	{2273, {"has_schema_privilege"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 16, (const Oid[]){26, 25}, "has_schema_privilege_id", has_schema_privilege_id, NULL},
 	{2286, {"pg_total_relation_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){2205}, "pg_total_relation_size", pg_total_relation_size, NULL},
 	{2288, {"pg_size_pretty"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){20}, "pg_size_pretty", pg_size_pretty, NULL},
 	{2290, {"record_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 2249, (const Oid[]){2275, 26, 23}, "record_in", NULL, NULL},
@@ -1774,6 +1832,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2313, {"anyelement_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2283}, "anyelement_out", anyelement_out, NULL},
 	{2320, {"ceiling"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dceil", dceil, NULL},
 	{2321, {"md5"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 25, (const Oid[]){17}, "md5_bytea", md5_bytea, NULL},
+	{2322, {"pg_tablespace_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){26}, "pg_tablespace_size_oid", pg_tablespace_size_oid, NULL},
+	{2323, {"pg_tablespace_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){19}, "pg_tablespace_size_name", pg_tablespace_size_name, NULL},
 	{2324, {"pg_database_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){26}, "pg_database_size_oid", pg_database_size_oid, NULL},
 	{2325, {"pg_relation_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){2205}, "pg_relation_size_main", pg_relation_size_main, NULL},
 	{2331, {"unnest"}, 11, 10, 12, 1, 100, 0, 3996, 'f', false, false, true, true, 'i', 's', 1, 0, 2283, (const Oid[]){2277}, "array_unnest", array_unnest, NULL},
@@ -1909,6 +1969,12 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2647, {"transaction_timestamp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 1184, NULL, "now", now, NULL},
 	{2648, {"statement_timestamp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 1184, NULL, "statement_timestamp", statement_timestamp, NULL},
 	{2649, {"clock_timestamp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 0, 0, 1184, NULL, "clock_timestamp", clock_timestamp, NULL},
+	{2705, {"pg_has_role"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 16, (const Oid[]){19, 19, 25}, "pg_has_role_name_name", pg_has_role_name_name, NULL},
+	{2706, {"pg_has_role"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 16, (const Oid[]){19, 26, 25}, "pg_has_role_name_id", pg_has_role_name_id, NULL},
+	{2707, {"pg_has_role"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 16, (const Oid[]){26, 19, 25}, "pg_has_role_id_name", pg_has_role_id_name, NULL},
+	{2708, {"pg_has_role"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 16, (const Oid[]){26, 26, 25}, "pg_has_role_id_id", pg_has_role_id_id, NULL},
+	{2709, {"pg_has_role"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 16, (const Oid[]){19, 25}, "pg_has_role_name", pg_has_role_name, NULL},
+	{2710, {"pg_has_role"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 16, (const Oid[]){26, 25}, "pg_has_role_id", pg_has_role_id, NULL},
 	{2712, {"stddev_samp"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
 	{2713, {"stddev_samp"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},
 	{2714, {"stddev_samp"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){21}, "aggregate_dummy", NULL, NULL},
@@ -2040,6 +2106,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{3391, {"numeric_poly_var_samp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){2281}, "numeric_poly_var_samp", numeric_poly_var_samp, NULL},
 	{3392, {"numeric_poly_stddev_pop"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){2281}, "numeric_poly_stddev_pop", numeric_poly_stddev_pop, NULL},
 	{3393, {"numeric_poly_stddev_samp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){2281}, "numeric_poly_stddev_samp", numeric_poly_stddev_samp, NULL},
+	{3403, {"pg_statistics_obj_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_statistics_obj_is_visible", pg_statistics_obj_is_visible, NULL},
 	{3404, {"pg_dependencies_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3402, (const Oid[]){2275}, "pg_dependencies_in", NULL, NULL},
 	{3405, {"pg_dependencies_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3402}, "pg_dependencies_out", NULL, NULL},
 	{3406, {"pg_dependencies_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 3402, (const Oid[]){2281}, "pg_dependencies_recv", NULL, NULL},
@@ -2059,7 +2126,10 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{3505, {"anyenum_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){3500}, "anyenum_out", NULL, NULL},
 	{3535, {"string_agg_transfn"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 3, 0, 2281, (const Oid[]){2281, 25, 25}, "string_agg_transfn", string_agg_transfn, NULL},
 	{3536, {"string_agg_finalfn"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 25, (const Oid[]){2281}, "string_agg_finalfn", string_agg_finalfn, NULL},
+	{3537, {"pg_describe_object"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 25, (const Oid[]){26, 26, 23}, "pg_describe_object", pg_describe_object, NULL},
 	{3538, {"string_agg"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 2, 0, 25, (const Oid[]){25, 25}, "aggregate_dummy", NULL, NULL},
+	{3539, {"format"}, 11, 10, 12, 1, 0, 2276, 0, 'f', false, false, false, false, 's', 's', 2, 0, 25, (const Oid[]){25, 2276}, "text_format", text_format, NULL},
+	{3540, {"format"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 's', 's', 1, 0, 25, (const Oid[]){25}, "text_format_nv", text_format_nv, NULL},
 	{3546, {"int8dec"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "int8dec", int8dec, NULL},
 	{3547, {"int8dec_any"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 2276}, "int8dec_any", int8dec_any, NULL},
 	{3548, {"numeric_accum_inv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2281, (const Oid[]){2281, 1700}, "numeric_accum_inv", NULL, NULL},
@@ -2087,16 +2157,23 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{3737, {"regconfigout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){3734}, "regconfigout", NULL, NULL},
 	{3738, {"regconfigrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3734, (const Oid[]){2281}, "regconfigrecv", NULL, NULL},
 	{3739, {"regconfigsend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){3734}, "regconfigsend", NULL, NULL},
+	{3756, {"pg_ts_parser_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_ts_parser_is_visible", pg_ts_parser_is_visible, NULL},
+	{3757, {"pg_ts_dict_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_ts_dict_is_visible", pg_ts_dict_is_visible, NULL},
+	{3758, {"pg_ts_config_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_ts_config_is_visible", pg_ts_config_is_visible, NULL},
+	{3768, {"pg_ts_template_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_ts_template_is_visible", pg_ts_template_is_visible, NULL},
 	{3771, {"regdictionaryin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 3769, (const Oid[]){2275}, "regdictionaryin", NULL, NULL},
 	{3772, {"regdictionaryout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){3769}, "regdictionaryout", NULL, NULL},
 	{3773, {"regdictionaryrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3769, (const Oid[]){2281}, "regdictionaryrecv", NULL, NULL},
 	{3774, {"regdictionarysend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){3769}, "regdictionarysend", NULL, NULL},
+	{3778, {"pg_tablespace_location"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_tablespace_location", pg_tablespace_location, NULL},
 	{3803, {"jsonb_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){3802}, "jsonb_send", NULL, NULL},
 	{3804, {"jsonb_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3802}, "jsonb_out", NULL, NULL},
 	{3805, {"jsonb_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3802, (const Oid[]){2281}, "jsonb_recv", NULL, NULL},
 	{3806, {"jsonb_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3802, (const Oid[]){2275}, "jsonb_in", NULL, NULL},
 	{3810, {"pg_is_in_recovery"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 0, 0, 16, NULL, "pg_is_in_recovery", pg_is_in_recovery, NULL},
+	{3815, {"pg_collation_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_collation_is_visible", pg_collation_is_visible, NULL},
 	{3816, {"array_typanalyze"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){2281}, "array_typanalyze", NULL, NULL},
+	{3829, {"pg_opfamily_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_opfamily_is_visible", pg_opfamily_is_visible, NULL},
 	{3832, {"anyrange_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 3831, (const Oid[]){2275, 26, 23}, "anyrange_in", NULL, NULL},
 	{3833, {"anyrange_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){3831}, "anyrange_out", NULL, NULL},
 	{3917, {"timestamp_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "timestamp_support", NULL, NULL},
@@ -2168,6 +2245,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{5095, {"anycompatiblerange_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){5080}, "anycompatiblerange_out", NULL, NULL},
 	{5096, {"xid8cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){5069, 5069}, "xid8cmp", xid8cmp, NULL},
 	{6098, {"jsonb_subscript_handler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "jsonb_subscript_handler", NULL, NULL},
+	{6120, {"pg_get_replica_identity_index"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2205, (const Oid[]){2205}, "pg_get_replica_identity_index", pg_get_replica_identity_index, NULL},
 	{6121, {"pg_relation_is_publishable"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){2205}, "pg_relation_is_publishable", pg_relation_is_publishable, NULL},
 	{6164, {"bit_xor"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 21, (const Oid[]){21}, "aggregate_dummy", NULL, NULL},
 	{6165, {"bit_xor"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 23, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},

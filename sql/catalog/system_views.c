@@ -20,6 +20,7 @@ static const SystemView *const tables[] = {
 	views,
 	stat_views,
 	catalog_views,
+	empty_views,
 };
 
 const SystemView *

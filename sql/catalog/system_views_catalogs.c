@@ -1,15 +1,12 @@
 /*
  * system_views_catalogs.c
- *		Catalogs whose rows are compiled in, catalogs that are empty, and
- *		PostgreSQL's views of catalogs, as relations to read.
+ *		Catalogs whose rows are compiled in, and PostgreSQL's views of
+ *		catalogs, as relations to read.
  *
  * A compiled row is a C struct with the catalog's columns in their order, so
  * that one function shows every such catalog: it walks over the columns, and
  * by their types over the fields.  Columns without a field come last or have a
  * type that no field has, and are NULL.
- *
- * The empty catalogs are those that clients ask for what this server does not
- * have (constraints, comments, inheritance, ...): the answer is no row.
  */
 #include "postgres.h"
 
@@ -155,133 +152,10 @@ static const SystemViewColumn tablespace_columns[] = {
 	{"spcacl", ACLITEMARRAYOID}, {"spcoptions", TEXTARRAYOID},
 };
 
-static const SystemViewColumn description_columns[] = {
-	{"objoid", OIDOID}, {"classoid", OIDOID}, {"objsubid", INT4OID},
-	{"description", TEXTOID},
-};
-
-static const SystemViewColumn shdescription_columns[] = {
-	{"objoid", OIDOID}, {"classoid", OIDOID}, {"description", TEXTOID},
-};
-
-static const SystemViewColumn range_columns[] = {
-	{"rngtypid", OIDOID}, {"rngsubtype", OIDOID}, {"rngmultitypid", OIDOID},
-	{"rngcollation", OIDOID}, {"rngsubopc", OIDOID},
-	{"rngcanonical", REGPROCOID}, {"rngsubdiff", REGPROCOID},
-};
-
-static const SystemViewColumn enum_columns[] = {
-	{"oid", OIDOID}, {"enumtypid", OIDOID}, {"enumsortorder", FLOAT4OID},
-	{"enumlabel", NAMEOID},
-};
-
-static const SystemViewColumn constraint_columns[] = {
-	{"oid", OIDOID}, {"conname", NAMEOID}, {"connamespace", OIDOID},
-	{"contype", CHAROID}, {"condeferrable", BOOLOID}, {"condeferred", BOOLOID},
-	{"convalidated", BOOLOID}, {"conrelid", OIDOID}, {"contypid", OIDOID},
-	{"conindid", OIDOID}, {"conparentid", OIDOID}, {"confrelid", OIDOID},
-	{"confupdtype", CHAROID}, {"confdeltype", CHAROID},
-	{"confmatchtype", CHAROID}, {"conislocal", BOOLOID},
-	{"coninhcount", INT4OID}, {"connoinherit", BOOLOID},
-	{"conkey", INT2ARRAYOID}, {"confkey", INT2ARRAYOID},
-	{"conpfeqop", OIDARRAYOID}, {"conppeqop", OIDARRAYOID},
-	{"conffeqop", OIDARRAYOID}, {"confdelsetcols", INT2ARRAYOID},
-	{"conexclop", OIDARRAYOID}, {"conbin", PG_NODE_TREEOID},
-};
-
-static const SystemViewColumn inherits_columns[] = {
-	{"inhrelid", OIDOID}, {"inhparent", OIDOID}, {"inhseqno", INT4OID},
-	{"inhdetachpending", BOOLOID},
-};
-
-static const SystemViewColumn trigger_columns[] = {
-	{"oid", OIDOID}, {"tgrelid", OIDOID}, {"tgparentid", OIDOID},
-	{"tgname", NAMEOID}, {"tgfoid", OIDOID}, {"tgtype", INT2OID},
-	{"tgenabled", CHAROID}, {"tgisinternal", BOOLOID},
-	{"tgconstrrelid", OIDOID}, {"tgconstrindid", OIDOID},
-	{"tgconstraint", OIDOID}, {"tgdeferrable", BOOLOID},
-	{"tginitdeferred", BOOLOID}, {"tgnargs", INT2OID},
-	{"tgattr", INT2VECTOROID}, {"tgargs", BYTEAOID},
-	{"tgqual", PG_NODE_TREEOID}, {"tgoldtable", NAMEOID},
-	{"tgnewtable", NAMEOID},
-};
-
-static const SystemViewColumn rewrite_columns[] = {
-	{"oid", OIDOID}, {"rulename", NAMEOID}, {"ev_class", OIDOID},
-	{"ev_type", CHAROID}, {"ev_enabled", CHAROID}, {"is_instead", BOOLOID},
-	{"ev_qual", PG_NODE_TREEOID}, {"ev_action", PG_NODE_TREEOID},
-};
-
-static const SystemViewColumn policy_columns[] = {
-	{"oid", OIDOID}, {"polname", NAMEOID}, {"polrelid", OIDOID},
-	{"polcmd", CHAROID}, {"polpermissive", BOOLOID}, {"polroles", OIDARRAYOID},
-	{"polqual", PG_NODE_TREEOID}, {"polwithcheck", PG_NODE_TREEOID},
-};
-
-static const SystemViewColumn statistic_ext_columns[] = {
-	{"oid", OIDOID}, {"stxrelid", OIDOID}, {"stxname", NAMEOID},
-	{"stxnamespace", OIDOID}, {"stxowner", OIDOID}, {"stxstattarget", INT4OID},
-	{"stxkeys", INT2VECTOROID}, {"stxkind", CHARARRAYOID},
-	{"stxexprs", PG_NODE_TREEOID},
-};
-
-static const SystemViewColumn publication_columns[] = {
-	{"oid", OIDOID}, {"pubname", NAMEOID}, {"pubowner", OIDOID},
-	{"puballtables", BOOLOID}, {"pubinsert", BOOLOID}, {"pubupdate", BOOLOID},
-	{"pubdelete", BOOLOID}, {"pubtruncate", BOOLOID}, {"pubviaroot", BOOLOID},
-};
-
-static const SystemViewColumn publication_rel_columns[] = {
-	{"oid", OIDOID}, {"prpubid", OIDOID}, {"prrelid", OIDOID},
-	{"prqual", PG_NODE_TREEOID}, {"prattrs", INT2VECTOROID},
-};
-
-static const SystemViewColumn publication_namespace_columns[] = {
-	{"oid", OIDOID}, {"pnpubid", OIDOID}, {"pnnspid", OIDOID},
-};
-
 static const SystemViewColumn depend_columns[] = {
 	{"classid", OIDOID}, {"objid", OIDOID}, {"objsubid", INT4OID},
 	{"refclassid", OIDOID}, {"refobjid", OIDOID}, {"refobjsubid", INT4OID},
 	{"deptype", CHAROID},
-};
-
-static const SystemViewColumn sequence_columns[] = {
-	{"seqrelid", OIDOID}, {"seqtypid", OIDOID}, {"seqstart", INT8OID},
-	{"seqincrement", INT8OID}, {"seqmax", INT8OID}, {"seqmin", INT8OID},
-	{"seqcache", INT8OID}, {"seqcycle", BOOLOID},
-};
-
-static const SystemViewColumn foreign_table_columns[] = {
-	{"ftrelid", OIDOID}, {"ftserver", OIDOID}, {"ftoptions", TEXTARRAYOID},
-};
-
-static const SystemViewColumn foreign_server_columns[] = {
-	{"oid", OIDOID}, {"srvname", NAMEOID}, {"srvowner", OIDOID},
-	{"srvfdw", OIDOID}, {"srvtype", TEXTOID}, {"srvversion", TEXTOID},
-	{"srvacl", ACLITEMARRAYOID}, {"srvoptions", TEXTARRAYOID},
-};
-
-static const SystemViewColumn partitioned_table_columns[] = {
-	{"partrelid", OIDOID}, {"partstrat", CHAROID}, {"partnatts", INT2OID},
-	{"partdefid", OIDOID}, {"partattrs", INT2VECTOROID},
-	{"partclass", OIDVECTOROID}, {"partcollation", OIDVECTOROID},
-	{"partexprs", PG_NODE_TREEOID},
-};
-
-static const SystemViewColumn auth_members_columns[] = {
-	{"roleid", OIDOID}, {"member", OIDOID}, {"grantor", OIDOID},
-	{"admin_option", BOOLOID},
-};
-
-static const SystemViewColumn db_role_setting_columns[] = {
-	{"setdatabase", OIDOID}, {"setrole", OIDOID}, {"setconfig", TEXTARRAYOID},
-};
-
-static const SystemViewColumn event_trigger_columns[] = {
-	{"oid", OIDOID}, {"evtname", NAMEOID}, {"evtevent", NAMEOID},
-	{"evtowner", OIDOID}, {"evtfoid", OIDOID}, {"evtenabled", CHAROID},
-	{"evttags", TEXTARRAYOID},
 };
 
 static const SystemViewColumn roles_columns[] = {
@@ -314,20 +188,6 @@ static const SystemViewColumn indexes_columns[] = {
 static const SystemViewColumn views_columns[] = {
 	{"schemaname", NAMEOID}, {"viewname", NAMEOID}, {"viewowner", NAMEOID},
 	{"definition", TEXTOID},
-};
-
-static const SystemViewColumn matviews_columns[] = {
-	{"schemaname", NAMEOID}, {"matviewname", NAMEOID},
-	{"matviewowner", NAMEOID}, {"tablespace", NAMEOID}, {"hasindexes", BOOLOID},
-	{"ispopulated", BOOLOID}, {"definition", TEXTOID},
-};
-
-static const SystemViewColumn sequences_columns[] = {
-	{"schemaname", NAMEOID}, {"sequencename", NAMEOID},
-	{"sequenceowner", NAMEOID}, {"data_type", REGTYPEOID},
-	{"start_value", INT8OID}, {"min_value", INT8OID}, {"max_value", INT8OID},
-	{"increment_by", INT8OID}, {"cycle", BOOLOID}, {"cache_size", INT8OID},
-	{"last_value", INT8OID},
 };
 
 static const SystemViewColumn available_extensions_columns[] = {
@@ -475,9 +335,48 @@ fill_collation(Tuplestorestate *store, TupleDesc desc)
 	              END_OF(FormData_pg_collation, collctype), 0);
 }
 
+/* ---- dependencies: what belongs to an extension ---- */
+
 static void
-fill_nothing(Tuplestorestate *store, TupleDesc desc)
+put_member(Tuplestorestate *store, TupleDesc desc, Oid classid, Oid objid,
+           const char *extension)
 {
+	Oid ext = InvalidOid;
+	Datum values[7];
+	bool nulls[7] = {false};
+
+	if (extension != NULL)
+		ext = get_extension_oid(extension, true);
+	if (!OidIsValid(ext))
+		return;
+	values[0] = ObjectIdGetDatum(classid);
+	values[1] = ObjectIdGetDatum(objid);
+	values[2] = Int32GetDatum(0);
+	values[3] = ObjectIdGetDatum(ExtensionRelationId);
+	values[4] = ObjectIdGetDatum(ext);
+	values[5] = Int32GetDatum(0);
+	values[6] = CharGetDatum('e');
+	tuplestore_putvalues(store, desc, values, nulls);
+}
+
+#define PUT_MEMBERS(catalog, classid)                                    \
+	do                                                                   \
+	{                                                                    \
+		for (int i = 0; i < pg_##catalog##_nrows; i++)                   \
+			put_member(store, desc, classid, pg_##catalog##_rows[i].oid, \
+			           pg_##catalog##_rows[i].extension);                \
+	} while (0)
+
+static void
+fill_depend(Tuplestorestate *store, TupleDesc desc)
+{
+	PUT_MEMBERS(am, AccessMethodRelationId);
+	PUT_MEMBERS(cast, CastRelationId);
+	PUT_MEMBERS(opclass, OperatorClassRelationId);
+	PUT_MEMBERS(operator, OperatorRelationId);
+	PUT_MEMBERS(opfamily, OperatorFamilyRelationId);
+	PUT_MEMBERS(proc, ProcedureRelationId);
+	PUT_MEMBERS(type, TypeRelationId);
 }
 
 /* ---- small catalogs ---- */
@@ -831,34 +730,12 @@ const SystemView catalog_views[] = {
 	CATALOG(3456, collation, fill_collation),
 	CATALOG(2612, language, fill_language),
 	CATALOG(1213, tablespace, fill_tablespace),
-	CATALOG(2609, description, fill_nothing),
-	CATALOG(2396, shdescription, fill_nothing),
-	CATALOG(3541, range, fill_nothing),
-	CATALOG(3501, enum, fill_nothing),
-	CATALOG(2606, constraint, fill_nothing),
-	CATALOG(2611, inherits, fill_nothing),
-	CATALOG(2620, trigger, fill_nothing),
-	CATALOG(2618, rewrite, fill_nothing),
-	CATALOG(3256, policy, fill_nothing),
-	CATALOG(3381, statistic_ext, fill_nothing),
-	CATALOG(6104, publication, fill_nothing),
-	CATALOG(6106, publication_rel, fill_nothing),
-	CATALOG(6237, publication_namespace, fill_nothing),
-	CATALOG(2608, depend, fill_nothing),
-	CATALOG(2224, sequence, fill_nothing),
-	CATALOG(3118, foreign_table, fill_nothing),
-	CATALOG(1417, foreign_server, fill_nothing),
-	CATALOG(3350, partitioned_table, fill_nothing),
-	CATALOG(1261, auth_members, fill_nothing),
-	CATALOG(2964, db_role_setting, fill_nothing),
-	CATALOG(3466, event_trigger, fill_nothing),
+	CATALOG(2608, depend, fill_depend),
 	VIEW(12000, roles, fill_roles),
 	VIEW(12014, user, fill_user),
 	VIEW(12033, tables, fill_tables),
 	VIEW(12043, indexes, fill_indexes),
 	VIEW(12028, views, fill_views),
-	VIEW(12038, matviews, fill_nothing),
-	VIEW(12048, sequences, fill_nothing),
 	VIEW(12081, available_extensions, fill_available_extensions),
 	{InvalidOid, NULL, 0, NULL, 0, NULL},
 };
