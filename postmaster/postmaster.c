@@ -230,12 +230,12 @@ CheckDataDirOwner(void)
 		         errhint("The server must be started by the user that owns the "
 		                 "data directory.")));
 	if (st.st_mode & (S_IWGRP | S_IRWXO))
-		ereport(FATAL,
-		        (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-		         errmsg("data directory \"%s\" has invalid permissions",
-		                DataDir),
-		         errdetail("Permissions should be u=rwx (0700) or u=rwx,g=rx "
-		                   "(0750).")));
+		ereport(
+			FATAL,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+		     errmsg("data directory \"%s\" has invalid permissions", DataDir),
+		     errdetail("Permissions should be u=rwx (0700) or u=rwx,g=rx "
+		               "(0750).")));
 }
 
 /* The directory is a cluster of this version. */

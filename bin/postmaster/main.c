@@ -24,7 +24,7 @@ help(void)
 		"Usage:\n"
 		"  postmaster -D DIR [-c name=value]...   run it, in the foreground\n"
 		"  postmaster --boot -D DIR               make the data directory "
-	    "DIR\n\n"
+		"DIR\n\n"
 		"Options:\n"
 		"  -D DIR         the data directory (default: PGDATA)\n"
 		"  -c name=value  a setting, over those of DIR/tusk.conf\n"
