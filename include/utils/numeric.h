@@ -30,5 +30,7 @@ extern Datum numeric_add(PG_FUNCTION_ARGS);
 extern Datum numeric_div(PG_FUNCTION_ARGS);
 extern Datum numeric_float8(PG_FUNCTION_ARGS);
 extern Datum numeric_float4(PG_FUNCTION_ARGS);
+extern Datum numeric_int8(PG_FUNCTION_ARGS);
+extern Datum numeric_trunc_whole(PG_FUNCTION_ARGS);
 
 #endif /* NUMERIC_H */

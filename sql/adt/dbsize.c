@@ -24,6 +24,7 @@
 #include "miscadmin.h"
 #include "storage/fd.h"
 #include "utils/builtins.h"
+#include "utils/numeric.h"
 #include "utils/rel.h"
 
 /* ---- databases ---- */
@@ -318,6 +319,23 @@ pg_size_pretty(PG_FUNCTION_ARGS)
 	}
 	PG_RETURN_TEXT_P(cstring_to_text(
 		psprintf("%lld %s", (long long) half_rounded(size), size_units[unit])));
+}
+
+/* What sum() of sizes gives. */
+Datum
+pg_size_pretty_numeric(PG_FUNCTION_ARGS)
+{
+	Datum size = PG_GETARG_DATUM(0);
+	float8 rough = DatumGetFloat8(DirectFunctionCall1(numeric_float8, size));
+
+	/* Bytes are shown with their fraction. */
+	if (rough > -SIZE_LIMIT && rough < SIZE_LIMIT)
+		PG_RETURN_TEXT_P(cstring_to_text(psprintf(
+			"%s bytes",
+			DatumGetCString(DirectFunctionCall1(numeric_out, size)))));
+	size = DirectFunctionCall1(numeric_trunc_whole, size);
+	return DirectFunctionCall1(pg_size_pretty,
+	                           DirectFunctionCall1(numeric_int8, size));
 }
 
 static void

@@ -702,6 +702,7 @@ extern Datum pg_relation_size_main(PG_FUNCTION_ARGS);
 extern Datum pg_reload_conf(PG_FUNCTION_ARGS);
 extern Datum pg_size_bytes(PG_FUNCTION_ARGS);
 extern Datum pg_size_pretty(PG_FUNCTION_ARGS);
+extern Datum pg_size_pretty_numeric(PG_FUNCTION_ARGS);
 extern Datum pg_sleep(PG_FUNCTION_ARGS);
 extern Datum pg_statistics_obj_is_visible(PG_FUNCTION_ARGS);
 extern Datum pg_table_is_visible(PG_FUNCTION_ARGS);
@@ -2072,6 +2073,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{3120, {"void_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2278, (const Oid[]){2281}, "void_recv", void_recv, NULL},
 	{3121, {"void_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2278}, "void_send", void_send, NULL},
 	{3157, {"numeric_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "numeric_support", NULL, NULL},
+	{3166, {"pg_size_pretty"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){1700}, "pg_size_pretty_numeric", pg_size_pretty_numeric, NULL},
 	{3178, {"numeric_sum"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){2281}, "numeric_sum", numeric_sum, NULL},
 	{3179, {"cardinality"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){2277}, "array_cardinality", array_cardinality, NULL},
 	{3229, {"pg_lsn_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3220, (const Oid[]){2275}, "pg_lsn_in", NULL, NULL},
