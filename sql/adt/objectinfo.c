@@ -11,19 +11,12 @@
  */
 #include "postgres.h"
 
-<<<<<<< HEAD
-#include "access/htup_details.h"
-#include "access/transam.h"
-#include "catalog/namespace.h"
-#include "catalog/pg_class.h"
-=======
 #include "access/transam.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_cast.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
->>>>>>> 3c4b174 (adt: format(), privileges, descriptions of objects; catalog: members of extensions, more empty catalogs)
 #include "catalog/pg_opclass.h"
 #include "catalog/pg_operator.h"
 #include "catalog/pg_opfamily.h"
@@ -45,22 +38,6 @@ pg_table_is_visible(PG_FUNCTION_ARGS)
 	if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(oid)))
 		PG_RETURN_NULL();
 	PG_RETURN_BOOL(RelationIsVisible(oid));
-}
-
-/* Publications show users' tables only. */
-Datum
-pg_relation_is_publishable(PG_FUNCTION_ARGS)
-{
-	Oid relid = PG_GETARG_OID(0);
-	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
-	bool result;
-
-	if (!HeapTupleIsValid(tuple))
-		PG_RETURN_NULL();
-	result = ((Form_pg_class) GETSTRUCT(tuple))->relkind == RELKIND_RELATION &&
-	         relid >= FirstNormalObjectId;
-	ReleaseSysCache(tuple);
-	PG_RETURN_BOOL(result);
 }
 
 Datum
