@@ -692,6 +692,12 @@ simplify_operator(OpExpr *expr, EvalContext *cxt)
 	return result;
 }
 
+static bool
+is_null_const(const Node *node)
+{
+	return IsA(node, Const) && ((const Const *) node)->constisnull;
+}
+
 static Node *
 eval_mutator(Node *node, void *context)
 {
@@ -724,6 +730,10 @@ eval_mutator(Node *node, void *context)
 			*result = *(NullIfExpr *) node;
 			NodeSetTag(result, T_NullIfExpr);
 			result->args = eval_list(result->args, cxt);
+			/* A null is equal to nothing. */
+			if (is_null_const(linitial(result->args)) ||
+			    is_null_const(lsecond(result->args)))
+				return linitial(result->args);
 			set_opfuncid(result);
 			if (all_const(result->args) &&
 			    callable_now(result->opfuncid, cxt))
