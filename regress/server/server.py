@@ -9,6 +9,7 @@ cluster: the old files are moved aside and the server says so.
 """
 import fcntl
 import os
+import resource
 import signal
 import socket
 import struct
@@ -34,12 +35,13 @@ def segments():
     return suite.segments(server)
 
 
-def postmaster(*args, env=None):
+def postmaster(*args, env=None, before=None):
     """Run the program itself until it ends; (status, output)."""
     done = subprocess.run([os.path.join(server.bin, "postmaster"), *args],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           stdin=subprocess.DEVNULL, text=True, timeout=60,
-                          env={**os.environ, **(env or {})})
+                          env={**os.environ, **(env or {})},
+                          preexec_fn=before)
     return done.returncode, done.stdout
 
 
@@ -641,7 +643,13 @@ def test_full_dev_shm():
 def test_more_than_there_is():
     """Refused, with the numbers: reserving it would have the kernel kill
     whatever process it likes."""
-    status, out = postmaster("-D", server.data, "-c", "shared_buffers=8000GB")
+    def careful():
+        # Should it reserve it after all, it is stopped early, or dies first.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 30, 1 << 30))
+        with open("/proc/self/oom_score_adj", "w") as f:
+            f.write("1000")
+    status, out = postmaster("-D", server.data, "-c", "shared_buffers=8000GB",
+                             before=careful)
     assert status == 1, (status, out)
     assert "bytes of memory are available" in out, out
     assert "Reduce shared_buffers" in out, out
