@@ -5,7 +5,26 @@
 #ifndef CLOG_H
 #define CLOG_H
 
+#include "access/xlogreader.h"
+#include "lib/stringinfo.h"
+
 typedef int XidStatus;
+
+/* records of the resource manager CLOG; ZEROPAGE holds an int page number */
+#define CLOG_ZEROPAGE 0x00
+#define CLOG_TRUNCATE 0x10
+
+typedef struct xl_clog_truncate
+{
+	int pageno;
+	TransactionId oldestXact;
+	Oid oldestXactDb;
+} xl_clog_truncate;
+
+extern void clog_redo(XLogReaderState *record);
+extern void clog_desc(StringInfo buf, XLogReaderState *record);
+extern const char *clog_identify(uint8 info);
+
 
 #define TRANSACTION_STATUS_IN_PROGRESS 0x00
 #define TRANSACTION_STATUS_COMMITTED 0x01

@@ -10,6 +10,8 @@
 #define GENERIC_XLOG_H
 
 #include "access/xlogdefs.h"
+#include "access/xlogreader.h"
+#include "lib/stringinfo.h"
 #include "storage/buf.h"
 #include "storage/bufpage.h"
 #include "utils/rel.h"
@@ -25,5 +27,9 @@ extern Page GenericXLogRegisterBuffer(GenericXLogState *state, Buffer buffer,
                                       int flags);
 extern XLogRecPtr GenericXLogFinish(GenericXLogState *state);
 extern void GenericXLogAbort(GenericXLogState *state);
+
+extern void generic_redo(XLogReaderState *record);
+extern void generic_desc(StringInfo buf, XLogReaderState *record);
+extern const char *generic_identify(uint8 info);
 
 #endif /* GENERIC_XLOG_H */

@@ -10,6 +10,7 @@
 #define PG_CONTROL_H
 
 #include "access/xlogdefs.h"
+#include "lib/stringinfo.h"
 #include "port/pg_crc32c.h"
 
 #define PG_CONTROL_VERSION 1300
@@ -20,6 +21,21 @@
 #define XLOG_CONTROL_FILE "global/pg_control"
 #define FLOATFORMAT_VALUE 1234567.0
 #define FirstNormalUnloggedLSN ((XLogRecPtr) 1000)
+
+/* records of RM_XLOG_ID */
+#define XLOG_CHECKPOINT_SHUTDOWN 0x00
+#define XLOG_CHECKPOINT_ONLINE 0x10
+#define XLOG_NOOP 0x20
+#define XLOG_NEXTOID 0x30
+#define XLOG_SWITCH 0x40
+#define XLOG_BACKUP_END 0x50
+#define XLOG_PARAMETER_CHANGE 0x60
+#define XLOG_RESTORE_POINT 0x70
+#define XLOG_FPW_CHANGE 0x80
+#define XLOG_END_OF_RECOVERY 0x90
+#define XLOG_FPI_FOR_HINT 0xA0
+#define XLOG_FPI 0xB0
+#define XLOG_OVERWRITE_CONTRECORD 0xD0
 
 /* the state of the counters at a checkpoint */
 typedef struct CheckPoint

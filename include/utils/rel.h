@@ -90,6 +90,10 @@ RelationCloseSmgr(Relation rel)
 		smgrclose(rel->rd_smgr);
 }
 
+/* Do changes of the relation go into the log: not if unlogged or temporary. */
+#define RelationNeedsWAL(relation) \
+	((relation)->rd_rel->relpersistence == RELPERSISTENCE_PERMANENT)
+
 /* Options of a table, parsed. */
 typedef struct StdRdOptions
 {
