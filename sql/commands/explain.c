@@ -919,6 +919,8 @@ ExplainOneUtility(Query *query, int cursorOptions, ExplainState *es,
 {
 	PgQuery__Node *stmt = query->utilityStmt;
 
+	if (stmt->node_case == PG_QUERY__NODE__NODE_DECLARE_CURSOR_STMT)
+		cursorOptions = stmt->declare_cursor_stmt->options;
 	if (query->utilityQuery != NULL)
 		ExplainOneQuery(query->utilityQuery, cursorOptions, es, queryString,
 		                params);

@@ -297,6 +297,35 @@ transformSelectStmt(ParseState *pstate, const PgQuery__SelectStmt *stmt)
 
 /* ---- UNION, INTERSECT, EXCEPT ---- */
 
+/* The columns of the result, for ORDER BY to see. */
+static ParseNamespaceItem *
+setop_namespace(List *targetList)
+{
+	ParseNamespaceItem *nsitem = palloc0(sizeof(ParseNamespaceItem));
+	List *names = NIL;
+	ListCell *lc;
+
+	nsitem->p_nscolumns =
+		palloc0(sizeof(ParseNamespaceColumn) * list_length(targetList));
+	foreach (lc, targetList)
+	{
+		TargetEntry *tle = lfirst_node(TargetEntry, lc);
+		Var *var = castNode(Var, tle->expr);
+		ParseNamespaceColumn *column =
+			&nsitem->p_nscolumns[foreach_current_index(lc)];
+
+		column->p_varno = var->varno;
+		column->p_varattno = var->varattno;
+		column->p_vartype = var->vartype;
+		column->p_vartypmod = var->vartypmod;
+		column->p_varcollid = var->varcollid;
+		names = lappend(names, makeString(pstrdup(tle->resname)));
+	}
+	nsitem->p_names = makeAlias("unnamed_setop", names);
+	nsitem->p_cols_visible = true;
+	return nsitem;
+}
+
 static Query *
 transformSetOperationStmt(ParseState *pstate, const PgQuery__SelectStmt *stmt)
 {
@@ -309,9 +338,11 @@ transformSetOperationStmt(ParseState *pstate, const PgQuery__SelectStmt *stmt)
 	qry->targetList =
 		transformSetOperationTree(pstate, stmt, &qry->setOperations);
 	ncolumns = list_length(qry->targetList);
+	pstate->p_namespace = list_make1(setop_namespace(qry->targetList));
 	qry->sortClause =
 		transformSortClause(pstate, stmt->sort_clause, stmt->n_sort_clause,
 	                        &qry->targetList, EXPR_KIND_ORDER_BY);
+	pstate->p_namespace = NIL;
 	if (list_length(qry->targetList) != ncolumns)
 		ereport(
 			ERROR,
