@@ -29,8 +29,8 @@ typedef struct FromItem
 	RelidMask relids;
 } FromItem;
 
-static FromItem plan_item(PlannerInfo *root, Node *jtnode, List **quals,
-                          List *needed);
+static FromItem
+plan_item(PlannerInfo *root, Node *jtnode, List **quals, List *needed);
 
 /* ------------------------------------------------------------------------
  *		Node makers
@@ -284,10 +284,9 @@ needed_tlist(List *needed, RelidMask relids)
 		Var *var = lfirst_node(Var, lc);
 
 		if (RELID_BIT(var->varno) & relids)
-			tlist = lappend(tlist,
-			                makeTargetEntry((Expr *) copyObject(var),
-			                                list_length(tlist) + 1, NULL,
-			                                false));
+			tlist = lappend(tlist, makeTargetEntry((Expr *) copyObject(var),
+			                                       list_length(tlist) + 1, NULL,
+			                                       false));
 	}
 	return tlist;
 }
@@ -392,9 +391,9 @@ plan_item(PlannerInfo *root, Node *jtnode, List **quals, List *needed)
 		int rti = ((RangeTblRef *) jtnode)->rtindex;
 
 		result.relids = RELID_BIT(rti);
-		result.plan = plain_scan(root, (Index) rti,
-		                         take_quals(quals, result.relids),
-		                         needed_tlist(needed, result.relids));
+		result.plan =
+			plain_scan(root, (Index) rti, take_quals(quals, result.relids),
+		               needed_tlist(needed, result.relids));
 		return result;
 	}
 	if (IsA(jtnode, FromExpr))
@@ -566,16 +565,16 @@ plan_from_clause(PlannerInfo *root, List *tlist, List *sortClause)
 			quals, make_ands_implicit((Expr *) ((FromExpr *) item)->quals));
 		return add_candidate(
 			NIL,
-			make_result_plan(root, tlist, (Node *) list_concat(constquals, quals),
-		                NULL),
+			make_result_plan(root, tlist,
+		                     (Node *) list_concat(constquals, quals), NULL),
 			false);
 	}
 	if (IsA(item, RangeTblRef))
 	{
 		Index rti = (Index) ((RangeTblRef *) item)->rtindex;
 
-		candidates = add_candidate(
-			NIL, plain_scan(root, rti, quals, tlist), false);
+		candidates =
+			add_candidate(NIL, plain_scan(root, rti, quals, tlist), false);
 		foreach (lc, ordered_scans(root, rti, quals, tlist, sortClause))
 			candidates = add_candidate(candidates, lfirst(lc), true);
 	}
@@ -614,7 +613,7 @@ plan_from_clause(PlannerInfo *root, List *tlist, List *sortClause)
 			candidate->plan->total_cost += cost.startup + cost.per_tuple;
 			candidate->plan =
 				make_result_plan(root, pass_through_tlist(candidate->plan),
-			                (Node *) constquals, candidate->plan);
+			                     (Node *) constquals, candidate->plan);
 		}
 	}
 	return candidates;
