@@ -18,6 +18,8 @@
  */
 #include "postgres.h"
 
+/* Twenty bytes: a call would cost as much as the hash. */
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include "storage/buf_internals.h"
