@@ -283,11 +283,10 @@ use_physical_tlist(PlannerInfo *root, Plan *plan)
 		{
 			TargetEntry *tle = lfirst_node(TargetEntry, lc);
 
-			if (!tle->resjunk)
-				tlist = lappend(
-					tlist, makeTargetEntry(
-							   (Expr *) makeVarFromTargetEntry((int) rti, tle),
-							   tle->resno, NULL, false));
+			tlist = lappend(
+				tlist,
+				makeTargetEntry((Expr *) makeVarFromTargetEntry((int) rti, tle),
+			                    tle->resno, NULL, tle->resjunk));
 		}
 		plan->targetlist = tlist;
 		return;
