@@ -251,9 +251,14 @@ describe_object(Oid classid, Oid objid, int32 subid)
 Datum
 pg_describe_object(PG_FUNCTION_ARGS)
 {
-	char *description =
-		describe_object(PG_GETARG_OID(0), PG_GETARG_OID(1), PG_GETARG_INT32(2));
+	Oid classid = PG_GETARG_OID(0);
+	int32 subid = PG_GETARG_INT32(2);
+	char *description;
 
+	if (subid != 0 && classid != RelationRelationId)
+		elog(ERROR, "invalid non-zero objectSubId for object class %u",
+		     classid);
+	description = describe_object(classid, PG_GETARG_OID(1), subid);
 	if (description == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text(description));
