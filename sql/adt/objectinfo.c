@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "access/transam.h"
+#include "catalog/catalog.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_cast.h"
@@ -244,7 +245,9 @@ describe_object(Oid classid, Oid objid, int32 subid)
 		case RelationRelationId:
 			return describe_relation(objid, subid);
 		default:
-			return NULL;
+			if (!IsCatalogRelationOid(classid))
+				elog(ERROR, "unrecognized object class: %u", classid);
+			return NULL; /* a catalog without rows, or not of objects */
 	}
 }
 
