@@ -135,7 +135,7 @@ class Server:
 
     def log_text(self):
         try:
-            with open(self.log) as f:
+            with open(self.log, errors="replace") as f:
                 return f.read()
         except OSError:
             return ""

@@ -223,14 +223,18 @@ LoadElements(HnswSearch *s, const uint32 *ids, int n)
 
 	Assert(n <= LOAD_BATCH);
 	for (int i = 0; i < n; i++)
+		OptimisticReadAnnounce(
+			&reads[i], s->index->rd_node, MAIN_FORKNUM,
+			ItemPointerGetBlockNumberNoCheck(&s->elements[ids[i]].tid));
+	for (int i = 0; i < n; i++)
+		OptimisticReadApproach(&reads[i]);
+	for (int i = 0; i < n; i++)
 	{
 		ItemPointerData *tid = &s->elements[ids[i]].tid;
 		Size lp = SizeOfPageHeaderData +
 		          sizeof(ItemIdData) * ItemPointerGetOffsetNumberNoCheck(tid);
 
-		begun[i] =
-			OptimisticReadBegin(&reads[i], s->index->rd_node, MAIN_FORKNUM,
-		                        ItemPointerGetBlockNumberNoCheck(tid));
+		begun[i] = OptimisticReadBeginAnnounced(&reads[i]);
 		if (begun[i])
 		{
 			__builtin_prefetch(reads[i].page);

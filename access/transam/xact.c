@@ -39,6 +39,7 @@
 #include "utils/backend_status.h"
 #include "utils/combocid.h"
 #include "utils/guc.h"
+#include "utils/injection_point.h"
 #include "utils/inval.h"
 #include "utils/memutils.h"
 #include "utils/portal.h"
@@ -342,6 +343,7 @@ CommitTransaction(void)
 	if (IsInParallelMode())
 		AtEOXact_Parallel(true);
 
+	INJECTION_POINT("transaction-pre-commit");
 	HOLD_INTERRUPTS();
 	transState = TRANS_COMMIT;
 	parallelModeLevel = 0;
@@ -350,7 +352,9 @@ CommitTransaction(void)
 		latestXid = topXid;
 		START_CRIT_SECTION();
 		MyProc->delayChkptFlags |= DELAY_CHKPT_START;
+		INJECTION_POINT("transaction-commit"); /* critical section */
 		TransactionIdCommit(topXid);
+		INJECTION_POINT("transaction-committed"); /* critical section */
 		MyProc->delayChkptFlags &= ~DELAY_CHKPT_START;
 		END_CRIT_SECTION();
 	}

@@ -28,7 +28,7 @@ typedef struct ExplainState
 	bool timing;
 	bool summary;
 	bool settings;
-	int indent; /* levels */
+	int indent;           /* levels */
 	List *grouping_stack; /* explain_format.c */
 	List *rtable;
 	List *rtable_names; /* of char * */
@@ -36,23 +36,23 @@ typedef struct ExplainState
 	PlannedStmt *pstmt;
 } ExplainState;
 
-extern void ExplainQuery(PgQuery__ExplainStmt *stmt, Query *inner,
-                         const char *queryString, ParamListInfo params,
-                         DestReceiver *dest);
+extern void
+ExplainQuery(PgQuery__ExplainStmt *stmt, Query *inner, const char *queryString,
+             ParamListInfo params, DestReceiver *dest);
 extern TupleDesc ExplainResultDesc(PgQuery__ExplainStmt *stmt);
 
 extern ExplainState *NewExplainState(void);
 /* plan and explain one statement; planduration NULL: not shown */
 extern void ExplainOneQuery(Query *query, int cursorOptions, ExplainState *es,
                             const char *queryString, ParamListInfo params);
-extern void ExplainOnePlan(PlannedStmt *plannedstmt, ExplainState *es,
-                           const char *queryString, ParamListInfo params,
-                           const instr_time *planduration,
-                           const BufferUsage *bufusage);
+extern void
+ExplainOnePlan(PlannedStmt *plannedstmt, ExplainState *es,
+               const char *queryString, ParamListInfo params,
+               const instr_time *planduration, const BufferUsage *bufusage);
 /* an EXPLAIN EXECUTE of a prepared statement (prepare.c) */
-extern void ExplainExecuteQuery(PgQuery__ExecuteStmt *execstmt,
-                                ExplainState *es, const char *queryString,
-                                ParamListInfo params);
+extern void
+ExplainExecuteQuery(PgQuery__ExecuteStmt *execstmt, ExplainState *es,
+                    const char *queryString, ParamListInfo params);
 /* the plan tree of a started query, appended to es->str */
 extern void ExplainPrintPlan(ExplainState *es, QueryDesc *queryDesc);
 

@@ -16,21 +16,21 @@ extern void ExplainEndOutput(ExplainState *es);
  * JSON: an object if labeled, else an array; labelname is its key, NULL in an
  * array.  Text has no groups.
  */
-extern void ExplainOpenGroup(const char *labelname, bool labeled,
-                             ExplainState *es);
+extern void
+ExplainOpenGroup(const char *labelname, bool labeled, ExplainState *es);
 extern void ExplainCloseGroup(bool labeled, ExplainState *es);
 
-extern void ExplainPropertyText(const char *qlabel, const char *value,
-                                ExplainState *es);
+extern void
+ExplainPropertyText(const char *qlabel, const char *value, ExplainState *es);
 /* items are char * */
-extern void ExplainPropertyList(const char *qlabel, List *items,
-                                ExplainState *es);
-extern void ExplainPropertyInteger(const char *qlabel, int64 value,
-                                   ExplainState *es);
+extern void
+ExplainPropertyList(const char *qlabel, List *items, ExplainState *es);
+extern void
+ExplainPropertyInteger(const char *qlabel, int64 value, ExplainState *es);
 extern void ExplainPropertyFloat(const char *qlabel, const char *unit,
                                  double value, int ndigits, ExplainState *es);
-extern void ExplainPropertyBool(const char *qlabel, bool value,
-                                ExplainState *es);
+extern void
+ExplainPropertyBool(const char *qlabel, bool value, ExplainState *es);
 
 extern bool has_buffer_usage(const BufferUsage *usage);
 extern void show_buffer_usage(ExplainState *es, const BufferUsage *usage);

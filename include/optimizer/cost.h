@@ -40,23 +40,20 @@ typedef struct QualCost
 /* An entry of the range table that is scanned. */
 typedef struct RelOptInfo
 {
-	Oid reloid; /* InvalidOid unless it is a table */
+	Oid reloid;  /* InvalidOid unless it is a table */
 	Index relid; /* number in the query's range table */
 	BlockNumber pages;
 	double tuples;
-	double rows; /* after the WHERE clause */
-	List *indexlist; /* of IndexOptInfo */
+	double rows;          /* after the WHERE clause */
+	List *indexlist;      /* of IndexOptInfo */
 	struct Plan *subplan; /* of a subquery */
 	struct PlannerInfo *subroot;
 } RelOptInfo;
 
-typedef void (*amcostestimate_function)(struct PlannerInfo *root,
-                                        struct IndexPath *path,
-                                        double loop_count, Cost *startup_cost,
-                                        Cost *total_cost,
-                                        Selectivity *selectivity,
-                                        double *correlation,
-                                        double *index_pages);
+typedef void (*amcostestimate_function)(
+	struct PlannerInfo *root, struct IndexPath *path, double loop_count,
+	Cost *startup_cost, Cost *total_cost, Selectivity *selectivity,
+	double *correlation, double *index_pages);
 
 /* One of its indexes. */
 typedef struct IndexOptInfo
@@ -85,15 +82,15 @@ typedef struct IndexPath
 typedef struct PlannerInfo
 {
 	struct Query *parse;
-	double limit_tuples; /* -1: no LIMIT */
-	double tuple_fraction; /* of the result that is wanted; 0: all */
+	double limit_tuples;        /* -1: no LIMIT */
+	double tuple_fraction;      /* of the result that is wanted; 0: all */
 	struct PlannerGlobal *glob; /* NULL: an expression outside a query */
 	struct PlannerInfo *parent_root;
 	int rtoffset; /* entries before this level's in the flat range table */
 	RelOptInfo **simple_rel_array; /* by range table index */
 	int simple_rel_array_size;
 	double total_table_pages;
-	List *init_plans; /* SubPlans of this level */
+	List *init_plans;  /* SubPlans of this level */
 	List *plan_params; /* of the sub-select being planned: see subselect.c */
 	struct Plan *plan; /* the result */
 } PlannerInfo;

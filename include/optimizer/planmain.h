@@ -46,9 +46,9 @@ typedef struct Candidate
 } Candidate;
 
 /* planner.c */
-extern PlannerInfo *subquery_planner(PlannerGlobal *glob, Query *parse,
-                                     PlannerInfo *parent_root,
-                                     double tuple_fraction);
+extern PlannerInfo *
+subquery_planner(PlannerGlobal *glob, Query *parse, PlannerInfo *parent_root,
+                 double tuple_fraction);
 
 /* prepjointree.c */
 extern void inline_ctes(Query *query);
@@ -67,15 +67,14 @@ extern void SS_attach_initplans(PlannerInfo *root, Plan *plan);
 
 /* plancat.c */
 extern RelOptInfo *build_simple_rel(PlannerInfo *root, Index relid);
-extern void estimate_rel_size(Relation rel, BlockNumber *pages,
-                              double *tuples);
+extern void estimate_rel_size(Relation rel, BlockNumber *pages, double *tuples);
 extern double function_rows(PlannerInfo *root, FuncExpr *func);
 
 /* clausesel.c */
 extern Selectivity clauselist_selectivity(PlannerInfo *root, List *clauses);
 extern Selectivity clause_selectivity(PlannerInfo *root, Node *clause);
-extern double estimate_num_groups(PlannerInfo *root, List *groupExprs,
-                                  double input_rows);
+extern double
+estimate_num_groups(PlannerInfo *root, List *groupExprs, double input_rows);
 
 /* costsize.c */
 extern double clamp_row_est(double nrows);
@@ -98,8 +97,8 @@ extern double relation_byte_size(double tuples, int width);
 
 /* indxpath.c */
 /* the `column operator value` that the index orders by, or NULL */
-extern Expr *match_index_to_order(IndexOptInfo *index, Expr *expr,
-                                  SortGroupClause *sortcl);
+extern Expr *
+match_index_to_order(IndexOptInfo *index, Expr *expr, SortGroupClause *sortcl);
 
 /* createplan.c: scans and joins of FROM and WHERE, as Candidates */
 extern List *plan_from_clause(PlannerInfo *root, List *tlist, List *sortClause);
@@ -107,8 +106,8 @@ extern Plan *make_sort(PlannerInfo *root, Plan *child, List *sortClause,
                        double limit_tuples);
 /* clausesel.c: elements that the array probably has */
 extern int estimate_array_length(Node *array);
-extern Plan *make_result_plan(PlannerInfo *root, List *tlist, Node *constqual,
-                         Plan *child);
+extern Plan *
+make_result_plan(PlannerInfo *root, List *tlist, Node *constqual, Plan *child);
 /* a target list that passes the child's columns on */
 extern List *pass_through_tlist(Plan *child);
 /* the Vars (and Aggrefs, if wanted) of an expression, each once */

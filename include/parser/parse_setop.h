@@ -11,8 +11,8 @@
  * The members go to pstate's range table.  Returns the target list of the whole:
  * Vars of the leftmost member, with the common types.
  */
-extern List *transformSetOperationTree(ParseState *pstate,
-                                       const PgQuery__SelectStmt *stmt,
-                                       Node **setOperations);
+extern List *
+transformSetOperationTree(ParseState *pstate, const PgQuery__SelectStmt *stmt,
+                          Node **setOperations);
 
 #endif /* PARSE_SETOP_H */

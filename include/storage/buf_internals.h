@@ -177,7 +177,10 @@ extern int BufTableInsert(const BufferTag *tagPtr, uint32 hashcode,
 						  int buf_id);
 extern void BufTableDelete(const BufferTag *tagPtr, uint32 hashcode);
 /* without any lock: a hit must be validated, a miss proves nothing */
-extern int BufTableLookupOptimistic(const BufferTag *tagPtr);
+extern int BufTableLookupOptimistic(const BufferTag *tagPtr, uint32 hashcode);
+/* to be called ahead of a lookup, the second some time after the first */
+extern void BufTablePrefetchBucket(uint32 hashcode);
+extern void BufTablePrefetchEntry(uint32 hashcode);
 
 /* freelist.c */
 extern BufferDesc *StrategyGetBuffer(BufferAccessStrategy strategy,

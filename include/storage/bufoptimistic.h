@@ -37,6 +37,7 @@
 typedef struct OptimisticRead
 {
 	BufferTag tag;		  /* the block asked for */
+	uint32 hashcode;	  /* of the tag */
 	int buf_id;			  /* the buffer that held it */
 	uint64 version;		  /* its version at Begin */
 	const char *page;	  /* in this process's mapping of the pool */
@@ -49,6 +50,15 @@ typedef struct OptimisticRead
  */
 extern bool OptimisticReadBegin(OptimisticRead *r, RelFileNode rnode,
 								ForkNumber forkNum, BlockNumber blockNum);
+/*
+ * The same in three rounds for who reads several blocks: each round over all
+ * of them, so that the memory accesses of one block overlap with the others'.
+ * Approach may be left out.
+ */
+extern void OptimisticReadAnnounce(OptimisticRead *r, RelFileNode rnode,
+								   ForkNumber forkNum, BlockNumber blockNum);
+extern void OptimisticReadApproach(const OptimisticRead *r);
+extern bool OptimisticReadBeginAnnounced(OptimisticRead *r);
 /*
  * The same for a buffer where the block was found before (a hint); r->tag is
  * set by the caller.

@@ -28,6 +28,7 @@ typedef struct CachedPlanSource
 	int cursor_options;
 	TupleDesc resultDesc;  /* NULL: no rows */
 	List *resultTargets;   /* TargetEntries of the result, NIL if a utility's */
+	int64 num_plans;       /* times planned */
 	int refcount;          /* portals that run it */
 	bool dropped;          /* goes with the last of them */
 	MemoryContext context; /* holds all of this */

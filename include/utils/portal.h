@@ -97,6 +97,7 @@ extern void MarkPortalActive(Portal portal);
 extern void MarkPortalDone(Portal portal);
 extern void MarkPortalFailed(Portal portal);
 extern void PortalHashTableDeleteAll(void);
+extern void ForEachPortal(void (*action)(Portal portal, void *arg), void *arg);
 
 /* xact.c */
 extern void PreCommit_Portals(void);

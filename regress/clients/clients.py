@@ -570,6 +570,52 @@ def test_terminate():
     wait_for(backend_gone(pid), "the backend to end")
 
 
+# ---- faults ----
+
+def test_error_at(point):
+    """An ERROR at each step of a statement's life: nothing of the statement
+    stays, and the session goes on, in both protocols."""
+    with Wire(server.data) as wire, Wire(server.data) as other:
+        other.ask(w.query("CREATE TABLE faulty (i int)"))
+        pid = int(w.rows(wire.ask(w.query("SELECT pg_backend_pid()")))[0][0])
+        for parts in ((w.query("INSERT INTO faulty VALUES (1)"),),
+                      (w.parse("INSERT INTO faulty VALUES (1)"), w.bind(),
+                       w.execute(), w.SYNC)):
+            got = other.ask(w.query(
+                "SELECT injection_points_attach("
+                f"'{point}', 'error,times=1,pid={pid}')"))
+            assert b"E" not in w.kinds(got), got
+            got = wire.ask(*parts)
+            assert w.kinds(got).endswith(b"EZ"), w.kinds(got)
+            assert got[-1][1] == b"I"
+            other.ask(w.query(f"SELECT injection_points_detach('{point}')"))
+            got = wire.ask(w.query("SELECT count(*) FROM faulty"))
+            assert w.rows(got) == [[b"0"]], got
+        other.ask(w.query("DROP TABLE faulty"))
+
+
+def test_panic_at(point):
+    """An ERROR where the outcome is being recorded is a PANIC: the server
+    starts over, and says that the data is gone."""
+    with server.connect() as conn:
+        conn.execute("CREATE TABLE faulty (i int)")
+        pid = conn.info.backend_pid
+        server.query("SELECT injection_points_attach(%s, %s)",
+                     (point, f"error,times=1,pid={pid}"))
+        try:
+            conn.execute("INSERT INTO faulty VALUES (1)")
+        except psycopg.Error:
+            pass
+        else:
+            raise AssertionError("no error")
+    wait_for(server.serving, "the server to come back")
+    server.query("SELECT injection_points_detach(%s)", (point,))
+    assert "PANIC:  error triggered for injection point " + point in \
+        server.log_text()
+    with server.connect() as conn:
+        fails("42P01", conn.execute, "SELECT * FROM faulty")
+
+
 # ---- COPY ----
 
 def test_psql_copy():
@@ -691,6 +737,10 @@ def main():
         suite.run(test)
     for mode in ("simple", "extended", "prepared"):
         suite.run(test_pgbench, mode)
+    for point in ("portal-start", "portal-run", "transaction-pre-commit"):
+        suite.run(test_error_at, point)
+    for point in ("transaction-commit", "transaction-committed"):
+        suite.run(test_panic_at, point)
     suite.run(server.stop)
     suite.finish(server)
 

@@ -36,3 +36,10 @@ explain select a from so1 union all select a from so1;
 explain select a from so1 union select a from so1;
 select distinct on (b) b, a from so1 order by b, a desc;
 drop table so1; drop table so2;
+-- ORDER BY of the whole sees the result's columns
+create table so3 (a int, b text);
+select a, b from so3 union select 1, 'x' order by a + 1;
+select a, b from so3 union select 1, 'x' order by so3.a;
+select a, b from so3 union select 1, 'x' order by c;
+select a as z, b from so3 union select 1, 'x' order by z;
+drop table so3;

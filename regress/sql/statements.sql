@@ -182,3 +182,16 @@ VALUES (1, 'a'), (2, 'b');
 DROP TABLE st;
 DROP TABLE st;
 DROP TABLE IF EXISTS st;
+
+-- what the session has
+prepare a (int, text) as select $1, $2;
+prepare b as select 1;
+select name, statement, prepare_time <= now() as t, parameter_types, from_sql, generic_plans + custom_plans AS n from pg_prepared_statements order by name;
+begin;
+declare c cursor for select 1;
+declare d binary cursor for select 2;
+select name, statement, is_holdable, is_binary, is_scrollable, creation_time <= now() + interval '1 day' as t from pg_cursors order by 1;
+commit;
+select count(*) from pg_cursors;
+deallocate all;
+select count(*) from pg_prepared_statements;

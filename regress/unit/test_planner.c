@@ -103,10 +103,10 @@ test_operators(void)
 	/* strict: NULL without a call */
 	CU_ASSERT(is_null(fold(op(INT4DIV, INT4OID, column(1), int_null()))));
 	/* not before it is known */
-	CU_ASSERT(IsA(fold((Node *) makeFuncExpr(F_RANDOM, FLOAT8OID, NIL,
-	                                         InvalidOid, InvalidOid,
-	                                         COERCE_EXPLICIT_CALL)),
-	              FuncExpr));
+	CU_ASSERT(
+		IsA(fold((Node *) makeFuncExpr(F_RANDOM, FLOAT8OID, NIL, InvalidOid,
+	                                   InvalidOid, COERCE_EXPLICIT_CALL)),
+	        FuncExpr));
 }
 
 static void
@@ -118,9 +118,9 @@ test_conditions(void)
 	CU_ASSERT(is_bool(fold((Node *) make_andclause(
 						  list_make2(cond, makeBoolConst(false, false)))),
 	                  false));
-	CU_ASSERT(is_bool(
-		fold((Node *) make_orclause(list_make2(cond, makeBoolConst(true, false)))),
-		true));
+	CU_ASSERT(is_bool(fold((Node *) make_orclause(
+						  list_make2(cond, makeBoolConst(true, false)))),
+	                  true));
 	result = fold(
 		(Node *) make_andclause(list_make2(cond, makeBoolConst(true, false))));
 	CU_ASSERT(equal(result, cond));
@@ -130,8 +130,8 @@ test_conditions(void)
 	CU_ASSERT(IsA(result, OpExpr));
 	CU_ASSERT_EQUAL(((OpExpr *) result)->opno, 525);
 	/* cond = true is cond */
-	result = fold(op(BooleanEqualOperator, BOOLOID, cond,
-	                 makeBoolConst(true, false)));
+	result = fold(
+		op(BooleanEqualOperator, BOOLOID, cond, makeBoolConst(true, false)));
 	CU_ASSERT(equal(result, cond));
 }
 
@@ -145,10 +145,8 @@ test_case(void)
 	MemoryContext context = CurrentMemoryContext;
 	volatile int code = 0;
 
-	when->expr =
-		(Expr *) op(INT4EQ, BOOLOID, int_const(1), int_const(2));
-	when->result =
-		(Expr *) op(INT4DIV, INT4OID, int_const(1), int_const(0));
+	when->expr = (Expr *) op(INT4EQ, BOOLOID, int_const(1), int_const(2));
+	when->result = (Expr *) op(INT4DIV, INT4OID, int_const(1), int_const(0));
 	expr->casetype = INT4OID;
 	expr->args = list_make1(when);
 	expr->defresult = (Expr *) int_const(5);
@@ -220,8 +218,8 @@ test_selectivity(void)
 
 	CU_ASSERT_DOUBLE_EQUAL(clause_selectivity(root, eq), 0.005, 1e-9);
 	CU_ASSERT_DOUBLE_EQUAL(clause_selectivity(root, lt), 1.0 / 3, 1e-9);
-	CU_ASSERT_DOUBLE_EQUAL(
-		clauselist_selectivity(root, list_make2(lt, gt)), 0.005, 1e-9);
+	CU_ASSERT_DOUBLE_EQUAL(clauselist_selectivity(root, list_make2(lt, gt)),
+	                       0.005, 1e-9);
 	CU_ASSERT_DOUBLE_EQUAL(
 		clause_selectivity(root, (Node *) make_orclause(list_make2(eq, eq))),
 		0.005 + 0.005 - 0.005 * 0.005, 1e-9);
@@ -295,8 +293,8 @@ test_index_costs(void)
 	IndexPath path = {.indexinfo = &index};
 	GenericCosts costs = {0};
 
-	path.indexorderbys = list_make1(
-		op(INT4PL, INT4OID, column(1), int_const(1)));
+	path.indexorderbys =
+		list_make1(op(INT4PL, INT4OID, column(1), int_const(1)));
 	genericcostestimate(root, &path, 1, &costs);
 	CU_ASSERT_EQUAL(costs.numIndexPages, 1000);
 	CU_ASSERT_EQUAL(costs.numIndexTuples, 100000);

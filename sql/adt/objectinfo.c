@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "access/transam.h"
+#include "catalog/catalog.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_cast.h"
@@ -244,16 +245,23 @@ describe_object(Oid classid, Oid objid, int32 subid)
 		case RelationRelationId:
 			return describe_relation(objid, subid);
 		default:
-			return NULL;
+			if (!IsCatalogRelationOid(classid))
+				elog(ERROR, "unrecognized object class: %u", classid);
+			return NULL; /* a catalog without rows, or not of objects */
 	}
 }
 
 Datum
 pg_describe_object(PG_FUNCTION_ARGS)
 {
-	char *description =
-		describe_object(PG_GETARG_OID(0), PG_GETARG_OID(1), PG_GETARG_INT32(2));
+	Oid classid = PG_GETARG_OID(0);
+	int32 subid = PG_GETARG_INT32(2);
+	char *description;
 
+	if (subid != 0 && classid != RelationRelationId)
+		elog(ERROR, "invalid non-zero objectSubId for object class %u",
+		     classid);
+	description = describe_object(classid, PG_GETARG_OID(1), subid);
 	if (description == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text(description));

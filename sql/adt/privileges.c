@@ -172,12 +172,23 @@ PRIVILEGE_FUNCTIONS(database)
 
 /* ---- membership: the superuser is a member of every role ---- */
 
-/* Roles of PostgreSQL's that none is made of here are known by name. */
+/* PostgreSQL's predefined roles are known by name. */
+static const char *const predefined_roles[] = {
+	"pg_checkpoint",       "pg_database_owner",    "pg_execute_server_program",
+	"pg_monitor",          "pg_read_all_data",     "pg_read_all_settings",
+	"pg_read_all_stats",   "pg_read_server_files", "pg_signal_backend",
+	"pg_stat_scan_tables", "pg_write_all_data",    "pg_write_server_files",
+};
+
 static void
 check_member_of(Name role)
 {
-	if (strncmp(NameStr(*role), "pg_", 3) != 0)
-		check_role_name(role);
+	for (Size i = 0; i < lengthof(predefined_roles); i++)
+	{
+		if (strcmp(NameStr(*role), predefined_roles[i]) == 0)
+			return;
+	}
+	check_role_name(role);
 }
 
 static Datum

@@ -320,7 +320,7 @@ static void
 parse_time(const char *s, const char *type, ParsedTime *t)
 {
 	const char *p = skip_space(s);
-	int64 month, day;
+	int64 month = 0, day = 0;
 
 	memset(t, 0, sizeof(*t));
 	if (parse_word(p, t))

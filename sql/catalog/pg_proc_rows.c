@@ -524,6 +524,10 @@ extern Datum interval_recv(PG_FUNCTION_ARGS);
 extern Datum interval_send(PG_FUNCTION_ARGS);
 extern Datum interval_smaller(PG_FUNCTION_ARGS);
 extern Datum interval_um(PG_FUNCTION_ARGS);
+extern Datum json_in(PG_FUNCTION_ARGS);
+extern Datum json_out(PG_FUNCTION_ARGS);
+extern Datum json_recv(PG_FUNCTION_ARGS);
+extern Datum json_send(PG_FUNCTION_ARGS);
 extern Datum l1_distance(PG_FUNCTION_ARGS);
 extern Datum l2_distance(PG_FUNCTION_ARGS);
 extern Datum l2_normalize(PG_FUNCTION_ARGS);
@@ -1155,10 +1159,10 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{317, {"int4"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){701}, "dtoi4", dtoi4, NULL},
 	{318, {"float4"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 700, (const Oid[]){23}, "i4tof", i4tof, NULL},
 	{319, {"int4"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){700}, "ftoi4", ftoi4, NULL},
-	{321, {"json_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 114, (const Oid[]){2275}, "json_in", NULL, NULL},
-	{322, {"json_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){114}, "json_out", NULL, NULL},
-	{323, {"json_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 114, (const Oid[]){2281}, "json_recv", NULL, NULL},
-	{324, {"json_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){114}, "json_send", NULL, NULL},
+	{321, {"json_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 114, (const Oid[]){2275}, "json_in", json_in, NULL},
+	{322, {"json_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){114}, "json_out", json_out, NULL},
+	{323, {"json_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 114, (const Oid[]){2281}, "json_recv", json_recv, NULL},
+	{324, {"json_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){114}, "json_send", json_send, NULL},
 	{326, {"index_am_handler_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 325, (const Oid[]){2275}, "index_am_handler_in", index_am_handler_in, NULL},
 	{327, {"index_am_handler_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){325}, "index_am_handler_out", index_am_handler_out, NULL},
 	{330, {"bthandler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 325, (const Oid[]){2281}, "bthandler", NULL, NULL},

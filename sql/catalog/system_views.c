@@ -8,6 +8,7 @@
  */
 #include "postgres.h"
 
+#include "access/transam.h"
 #include "catalog/pg_class.h"
 #include "catalog/system_views.h"
 
@@ -19,6 +20,7 @@ static const SystemView views[] = {
 static const SystemView *const tables[] = {
 	views,
 	stat_views,
+	session_views,
 	catalog_views,
 	empty_views,
 };
@@ -39,6 +41,9 @@ GetSystemView(Oid relid)
 {
 	const SystemView *view;
 
+	/* Asked for every relation of every query. */
+	if (relid >= FirstNormalObjectId)
+		return NULL;
 	for (int n = 0; (view = SystemViewByNumber(n)) != NULL; n++)
 	{
 		if (view->oid == relid)

@@ -77,16 +77,15 @@ option_boolean(DefElem *def)
 		default:
 			break;
 	}
-	ereport(ERROR,
-	        (errcode(ERRCODE_SYNTAX_ERROR),
-	         errmsg("%s requires a Boolean value", def->defname)));
+	ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+	                errmsg("%s requires a Boolean value", def->defname)));
 }
 
 static void
 set_format(ParseState *pstate, DefElem *def, ExplainState *es)
 {
-	const char *format = def->arg && IsA(def->arg, String) ? strVal(def->arg)
-	                                                       : "";
+	const char *format =
+		def->arg && IsA(def->arg, String) ? strVal(def->arg) : "";
 
 	if (strcmp(format, "text") == 0)
 	{
@@ -99,9 +98,10 @@ set_format(ParseState *pstate, DefElem *def, ExplainState *es)
 		return;
 	}
 	if (strcmp(format, "xml") == 0 || strcmp(format, "yaml") == 0)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		                errmsg("EXPLAIN format \"%s\" is not supported", format),
-		                errhint("FORMAT TEXT and JSON are supported.")));
+		ereport(ERROR,
+		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		         errmsg("EXPLAIN format \"%s\" is not supported", format),
+		         errhint("FORMAT TEXT and JSON are supported.")));
 	ereport(ERROR,
 	        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 	         errmsg("unrecognized value for EXPLAIN option \"%s\": \"%s\"",
@@ -113,10 +113,9 @@ static void
 refuse_option(DefElem *def)
 {
 	if (option_boolean(def))
-		ereport(ERROR,
-		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		         errmsg("EXPLAIN option \"%s\" is not supported",
-		                def->defname)));
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("EXPLAIN option \"%s\" is not supported",
+		                       def->defname)));
 }
 
 static void
@@ -159,8 +158,7 @@ parse_options(PgQuery__ExplainStmt *stmt, const char *queryString,
 		else
 			ereport(ERROR,
 			        (errcode(ERRCODE_SYNTAX_ERROR),
-			         errmsg("unrecognized EXPLAIN option \"%s\"",
-			                opt->defname),
+			         errmsg("unrecognized EXPLAIN option \"%s\"", opt->defname),
 			         parser_errposition(pstate, opt->location)));
 	}
 	free_parsestate(pstate);
@@ -427,7 +425,8 @@ node_name(Plan *plan)
 static void
 ExplainTargetRel(Plan *plan, Index rti, ExplainState *es)
 {
-	RangeTblEntry *rte = list_nth_node(RangeTblEntry, es->rtable, (int) rti - 1);
+	RangeTblEntry *rte =
+		list_nth_node(RangeTblEntry, es->rtable, (int) rti - 1);
 	char *refname = list_nth(es->rtable_names, (int) rti - 1);
 	char *objectname = NULL;
 	char *namespace = NULL;
@@ -438,7 +437,7 @@ ExplainTargetRel(Plan *plan, Index rti, ExplainState *es)
 	{
 		objectname = get_rel_name(rte->relid);
 		if (es->verbose)
-			namespace = get_namespace_name(get_rel_namespace(rte->relid));
+		namespace = get_namespace_name(get_rel_namespace(rte->relid));
 	}
 	else if (IsA(plan, FunctionScan))
 	{
@@ -446,7 +445,7 @@ ExplainTargetRel(Plan *plan, Index rti, ExplainState *es)
 
 		objectname = get_func_name(funcid);
 		if (es->verbose)
-			namespace = get_namespace_name(get_func_namespace(funcid));
+		namespace = get_namespace_name(get_func_namespace(funcid));
 	}
 	if (es->format != EXPLAIN_FORMAT_TEXT)
 	{
@@ -647,7 +646,8 @@ show_node_details(PlanState *planstate, ExplainState *es)
 			break;
 		case T_Sort:
 			show_sort_group_keys(plan, "Sort Key", ((Sort *) plan)->numCols,
-			                     ((Sort *) plan)->sortColIdx, (Sort *) plan, es);
+			                     ((Sort *) plan)->sortColIdx, (Sort *) plan,
+			                     es);
 			show_sort_info((SortState *) planstate, es);
 			break;
 		case T_Result:
@@ -698,9 +698,8 @@ begin_node_properties(Plan *plan, const char *relationship,
 	}
 	else if (IsA(plan, SetOp))
 		strategy = "Sorted";
-	ExplainPropertyText("Node Type", IsA(plan, ModifyTable) ? "ModifyTable"
-	                                                        : name,
-	                    es);
+	ExplainPropertyText("Node Type",
+	                    IsA(plan, ModifyTable) ? "ModifyTable" : name, es);
 	if (strategy)
 		ExplainPropertyText("Strategy", strategy, es);
 	if (strategy && IsA(plan, Agg))
@@ -874,9 +873,8 @@ ExplainOnePlan(PlannedStmt *plannedstmt, ExplainState *es,
 	/* a command id of its own: it may change rows */
 	PushCopiedSnapshot(GetActiveSnapshot());
 	UpdateActiveSnapshotCommandId();
-	queryDesc =
-		CreateQueryDesc(plannedstmt, queryString, GetActiveSnapshot(), NULL,
-	                    None_Receiver, params, instrument_option);
+	queryDesc = CreateQueryDesc(plannedstmt, queryString, GetActiveSnapshot(),
+	                            NULL, None_Receiver, params, instrument_option);
 	ExecutorStart(queryDesc, es->analyze ? 0 : EXEC_FLAG_EXPLAIN_ONLY);
 	if (es->analyze)
 	{
@@ -919,6 +917,8 @@ ExplainOneUtility(Query *query, int cursorOptions, ExplainState *es,
 {
 	PgQuery__Node *stmt = query->utilityStmt;
 
+	if (stmt->node_case == PG_QUERY__NODE__NODE_DECLARE_CURSOR_STMT)
+		cursorOptions = stmt->declare_cursor_stmt->options;
 	if (query->utilityQuery != NULL)
 		ExplainOneQuery(query->utilityQuery, cursorOptions, es, queryString,
 		                params);

@@ -130,6 +130,20 @@ DropAllPreparedStatements(void)
 	}
 }
 
+void
+ForEachPreparedStatement(void (*action)(PreparedStatement *entry, void *arg),
+                         void *arg)
+{
+	HASH_SEQ_STATUS seq;
+	PreparedStatement *entry;
+
+	if (prepared_queries == NULL)
+		return;
+	hash_seq_init(&seq, prepared_queries);
+	while ((entry = hash_seq_search(&seq)) != NULL)
+		action(entry, arg);
+}
+
 /* ---- PREPARE ---- */
 
 void

@@ -45,8 +45,7 @@ ExecInitSubPlan(SubPlan *subplan, PlanState *parent)
 
 	node->subplan = subplan;
 	node->estate = estate;
-	node->planstate =
-		list_nth(estate->es_subplanstates, subplan->plan_id - 1);
+	node->planstate = list_nth(estate->es_subplanstates, subplan->plan_id - 1);
 	mark_params(node);
 	return node;
 }
@@ -61,9 +60,8 @@ set_param(EState *estate, int paramid, Datum value, bool isnull,
 	prm->isnull = isnull;
 	prm->value = (Datum) 0;
 	if (!isnull)
-		prm->value = att == NULL
-			? value
-			: datumCopy(value, att->attbyval, att->attlen);
+		prm->value =
+			att == NULL ? value : datumCopy(value, att->attbyval, att->attlen);
 }
 
 /* The columns of the only row. */
@@ -106,8 +104,8 @@ fetch_rows(SubPlanState *node)
 
 	if (node->rowcontext == NULL)
 		node->rowcontext =
-			AllocSetContextCreate(node->estate->es_query_cxt,
-		                          "Sub-select rows", ALLOCSET_DEFAULT_SIZES);
+			AllocSetContextCreate(node->estate->es_query_cxt, "Sub-select rows",
+		                          ALLOCSET_DEFAULT_SIZES);
 	forget_rows(node);
 	old = MemoryContextSwitchTo(node->rowcontext);
 	node->values = palloc_array(Datum, size);
@@ -241,8 +239,7 @@ ExecInitExprSubPlan(SubPlan *subplan, PlanState *parent)
 
 	node->subplan = subplan;
 	node->estate = estate;
-	node->planstate =
-		list_nth(estate->es_subplanstates, subplan->plan_id - 1);
+	node->planstate = list_nth(estate->es_subplanstates, subplan->plan_id - 1);
 	node->args = ExecInitExprList(subplan->args, parent);
 	node->testexpr = ExecInitExpr((Expr *) subplan->testexpr, parent);
 	parent->subPlan = lappend(parent->subPlan, node);
@@ -297,8 +294,7 @@ begin_subplan(SubPlanState *node, ExprContext *econtext)
 
 	forboth(lc1, node->subplan->parParam, lc2, node->args)
 	{
-		ParamExecData *prm =
-			&node->estate->es_param_exec_vals[lfirst_int(lc1)];
+		ParamExecData *prm = &node->estate->es_param_exec_vals[lfirst_int(lc1)];
 
 		prm->execPlan = NULL;
 		prm->value =

@@ -297,6 +297,35 @@ transformSelectStmt(ParseState *pstate, const PgQuery__SelectStmt *stmt)
 
 /* ---- UNION, INTERSECT, EXCEPT ---- */
 
+/* The columns of the result, for ORDER BY to see. */
+static ParseNamespaceItem *
+setop_namespace(List *targetList)
+{
+	ParseNamespaceItem *nsitem = palloc0(sizeof(ParseNamespaceItem));
+	List *names = NIL;
+	ListCell *lc;
+
+	nsitem->p_nscolumns =
+		palloc0(sizeof(ParseNamespaceColumn) * list_length(targetList));
+	foreach (lc, targetList)
+	{
+		TargetEntry *tle = lfirst_node(TargetEntry, lc);
+		Var *var = castNode(Var, tle->expr);
+		ParseNamespaceColumn *column =
+			&nsitem->p_nscolumns[foreach_current_index(lc)];
+
+		column->p_varno = var->varno;
+		column->p_varattno = var->varattno;
+		column->p_vartype = var->vartype;
+		column->p_vartypmod = var->vartypmod;
+		column->p_varcollid = var->varcollid;
+		names = lappend(names, makeString(pstrdup(tle->resname)));
+	}
+	nsitem->p_names = makeAlias("unnamed_setop", names);
+	nsitem->p_cols_visible = true;
+	return nsitem;
+}
+
 static Query *
 transformSetOperationStmt(ParseState *pstate, const PgQuery__SelectStmt *stmt)
 {
@@ -309,9 +338,11 @@ transformSetOperationStmt(ParseState *pstate, const PgQuery__SelectStmt *stmt)
 	qry->targetList =
 		transformSetOperationTree(pstate, stmt, &qry->setOperations);
 	ncolumns = list_length(qry->targetList);
+	pstate->p_namespace = list_make1(setop_namespace(qry->targetList));
 	qry->sortClause =
 		transformSortClause(pstate, stmt->sort_clause, stmt->n_sort_clause,
 	                        &qry->targetList, EXPR_KIND_ORDER_BY);
+	pstate->p_namespace = NIL;
 	if (list_length(qry->targetList) != ncolumns)
 		ereport(
 			ERROR,
@@ -322,8 +353,7 @@ transformSetOperationStmt(ParseState *pstate, const PgQuery__SelectStmt *stmt)
 		     errhint("Add the expression/function to every SELECT, or move "
 		             "the UNION into a FROM clause."),
 		     parser_errposition(
-				 pstate,
-				 exprLocation(list_nth(qry->targetList, ncolumns)))));
+				 pstate, exprLocation(list_nth(qry->targetList, ncolumns)))));
 	transform_limits(pstate, qry, stmt);
 	finish_query(pstate, qry, NULL);
 	return qry;
@@ -464,17 +494,22 @@ transformInsertRow(ParseState *pstate, List *exprlist,
 	return result;
 }
 
-/* INSERT ... SELECT: the query goes to the range table. */
+/*
+ * INSERT ... SELECT: the query goes to the range table.  A literal or parameter
+ * without a type in its list takes the type of the column it goes to; so it is
+ * that very node, not an output column of the query, that is assigned.
+ */
 static List *
-transform_insert_select(ParseState *pstate, PgQuery__Node *select_stmt)
+transform_insert_select(ParseState *pstate, PgQuery__Node *select_stmt,
+                        const InsertTargets *targets)
 {
 	ParseState *sub_pstate = make_parsestate(pstate);
 	ParseNamespaceItem *nsitem;
 	Query *selectQuery;
 	List *exprList = NIL;
+	List *result;
 	ListCell *lc;
 
-	/* literals take the type of the column they go to */
 	sub_pstate->p_resolve_unknowns = false;
 	selectQuery = transformStmt(sub_pstate, select_stmt);
 	free_parsestate(sub_pstate);
@@ -491,19 +526,21 @@ transform_insert_select(ParseState *pstate, PgQuery__Node *select_stmt)
 
 		if (tle->resjunk)
 			continue;
+		/* not copied: what a parameter's type is found to be holds for both */
 		if ((IsA(tle->expr, Const) || IsA(tle->expr, Param)) &&
 		    exprType((Node *) tle->expr) == UNKNOWNOID)
 		{
-			exprList = lappend(exprList, copyObject(tle->expr));
+			exprList = lappend(exprList, tle->expr);
 			continue;
 		}
 		var = makeVarFromTargetEntry(nsitem->p_rtindex, tle);
 		var->location = exprLocation((Node *) tle->expr);
 		exprList = lappend(exprList, var);
 	}
+	result = transformInsertRow(pstate, exprList, targets);
 	/* nothing refers to those that are left; still they need a type */
 	resolveTargetListUnknowns(pstate, selectQuery->targetList);
-	return exprList;
+	return result;
 }
 
 /* INSERT ... VALUES with several rows: they go to the range table. */
@@ -603,8 +640,7 @@ transform_insert_source(ParseState *pstate, PgQuery__Node *source,
 	if (select->n_values_lists == 0 || select->n_sort_clause > 0 ||
 	    select->limit_offset != NULL || select->limit_count != NULL ||
 	    select->n_locking_clause > 0 || select->with_clause != NULL)
-		return transformInsertRow(
-			pstate, transform_insert_select(pstate, source), targets);
+		return transform_insert_select(pstate, source, targets);
 	if (select->n_values_lists > 1)
 		return transform_insert_values(pstate, select, targets);
 	row = select->values_lists[0]->list;

@@ -94,8 +94,8 @@ unify_member_column(ParseState *pstate, TargetEntry *tle, Oid coltype,
 	if (!unknown)
 		(void) coerce_to_common_type(pstate, expr, coltype, context);
 	else if (IsA(expr, Const) || IsA(expr, Param))
-		tle->expr = (Expr *) coerce_to_common_type(pstate, expr, coltype,
-		                                           context);
+		tle->expr =
+			(Expr *) coerce_to_common_type(pstate, expr, coltype, context);
 }
 
 static const char *
@@ -155,10 +155,10 @@ unify_columns(ParseState *pstate, SetOperationStmt *setop, List *left,
 		/* for the operation above: a value of that type */
 		result = makeNullConst(coltype, coltypmod, collation);
 		result->location = exprLocation(best);
-		*targetlist = lappend(
-			*targetlist, makeTargetEntry((Expr *) result,
-		                                 list_length(*targetlist) + 1, NULL,
-		                                 false));
+		*targetlist =
+			lappend(*targetlist,
+		            makeTargetEntry((Expr *) result,
+		                            list_length(*targetlist) + 1, NULL, false));
 	}
 }
 
@@ -171,8 +171,7 @@ transform_setop(ParseState *pstate, const PgQuery__SelectStmt *stmt,
 	List *left;
 	List *right;
 
-	setop->op = stmt->op == PG_QUERY__SET_OPERATION__SETOP_UNION
-	                ? SETOP_UNION
+	setop->op = stmt->op == PG_QUERY__SET_OPERATION__SETOP_UNION ? SETOP_UNION
 	            : stmt->op == PG_QUERY__SET_OPERATION__SETOP_INTERSECT
 	                ? SETOP_INTERSECT
 	                : SETOP_EXCEPT;
@@ -224,17 +223,17 @@ transformSetOperationTree(ParseState *pstate, const PgQuery__SelectStmt *stmt,
 
 	for (int i = 0; i < list_length(setop->colTypes); i++)
 	{
-		TargetEntry *lefttle = get_tle_by_resno(rte->subquery->targetList,
-		                                        (AttrNumber) (i + 1));
-		Var *var = makeVar(leftmost, lefttle->resno,
-		                   list_nth_oid(setop->colTypes, i),
-		                   list_nth_int(setop->colTypmods, i),
-		                   list_nth_oid(setop->colCollations, i), 0);
+		TargetEntry *lefttle =
+			get_tle_by_resno(rte->subquery->targetList, (AttrNumber) (i + 1));
+		Var *var =
+			makeVar(leftmost, lefttle->resno, list_nth_oid(setop->colTypes, i),
+		            list_nth_int(setop->colTypmods, i),
+		            list_nth_oid(setop->colCollations, i), 0);
 
 		var->location = exprLocation((Node *) lefttle->expr);
-		targetlist = lappend(
-			targetlist, makeTargetEntry((Expr *) var, (AttrNumber) (i + 1),
-		                                pstrdup(lefttle->resname), false));
+		targetlist = lappend(targetlist,
+		                     makeTargetEntry((Expr *) var, (AttrNumber) (i + 1),
+		                                     pstrdup(lefttle->resname), false));
 	}
 	*setOperations = (Node *) setop;
 	return targetlist;

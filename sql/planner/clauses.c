@@ -373,9 +373,9 @@ negate_clause(Node *node)
 				return linitial(expr->args);
 			foreach (lc, expr->args)
 				args = lappend(args, negate_clause(lfirst(lc)));
-			return (Node *) makeBoolExpr(
-				expr->boolop == AND_EXPR ? OR_EXPR : AND_EXPR, args,
-				expr->location);
+			return (Node *) makeBoolExpr(expr->boolop == AND_EXPR ? OR_EXPR
+			                                                      : AND_EXPR,
+			                             args, expr->location);
 		}
 		case T_NullTest:
 		{
@@ -679,8 +679,8 @@ simplify_operator(OpExpr *expr, EvalContext *cxt)
 	*op = *expr;
 	op->args = eval_list(op->args, cxt);
 	set_opfuncid(op);
-	result = simplify_call((Node *) op, op->opfuncid, op->args, op->opretset,
-	                       cxt);
+	result =
+		simplify_call((Node *) op, op->opfuncid, op->args, op->opretset, cxt);
 	if (result == (Node *) op && (op->opno == BooleanEqualOperator ||
 	                              op->opno == BooleanNotEqualOperator))
 	{
@@ -735,8 +735,7 @@ eval_mutator(Node *node, void *context)
 			    is_null_const(lsecond(result->args)))
 				return linitial(result->args);
 			set_opfuncid(result);
-			if (all_const(result->args) &&
-			    callable_now(result->opfuncid, cxt))
+			if (all_const(result->args) && callable_now(result->opfuncid, cxt))
 				return (Node *) evaluate_expr(
 					(Expr *) result, result->opresulttype,
 					exprTypmod((Node *) result), result->opcollid);
@@ -764,9 +763,9 @@ eval_mutator(Node *node, void *context)
 			*result = *(MinMaxExpr *) node;
 			result->args = eval_list(result->args, cxt);
 			if (all_const(result->args))
-				return (Node *) evaluate_expr(
-					(Expr *) result, result->minmaxtype, -1,
-					result->minmaxcollid);
+				return (Node *) evaluate_expr((Expr *) result,
+				                              result->minmaxtype, -1,
+				                              result->minmaxcollid);
 			return (Node *) result;
 		}
 		case T_ArrayExpr:

@@ -115,8 +115,8 @@ equality_selectivity(PlannerInfo *root, OpExpr *op)
 			return 0;
 	}
 	if (var != NULL)
-		return clamp_probability(
-			1 / variable_numdistinct(root, var, &isdefault));
+		return clamp_probability(1 /
+		                         variable_numdistinct(root, var, &isdefault));
 	/* a join */
 	if (ROW_OF_ONE(pull_varnos(linitial(op->args))) &&
 	    ROW_OF_ONE(pull_varnos(lsecond(op->args))) &&
@@ -266,8 +266,7 @@ clause_selectivity(PlannerInfo *root, Node *clause)
 			return clamp_probability(
 				operator_selectivity(root, (OpExpr *) clause));
 		case T_ScalarArrayOpExpr:
-			return scalar_array_selectivity(root,
-			                                (ScalarArrayOpExpr *) clause);
+			return scalar_array_selectivity(root, (ScalarArrayOpExpr *) clause);
 		case T_DistinctExpr:
 			return 1 - equality_selectivity(root, (OpExpr *) clause);
 		case T_FuncExpr:

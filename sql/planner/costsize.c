@@ -528,8 +528,8 @@ cost_agg(PlannerInfo *root, Agg *plan, double numGroups)
 		cost_qual_eval(&qual, p->qual, root);
 		p->startup_cost += qual.startup;
 		p->total_cost += qual.startup + p->plan_rows * qual.per_tuple;
-		p->plan_rows = clamp_row_est(p->plan_rows *
-		                             clauselist_selectivity(root, p->qual));
+		p->plan_rows =
+			clamp_row_est(p->plan_rows * clauselist_selectivity(root, p->qual));
 	}
 	cost_tlist(&target, p->targetlist, root);
 	p->startup_cost += target.startup;
@@ -565,9 +565,8 @@ cost_result(PlannerInfo *root, Result *plan)
 		if (plan->resconstantqual == NULL)
 		{
 			p->startup_cost += target.startup;
-			p->total_cost += target.startup + (cpu_tuple_cost +
-			                                   target.per_tuple) *
-			                                      p->plan_rows;
+			p->total_cost += target.startup +
+			                 (cpu_tuple_cost + target.per_tuple) * p->plan_rows;
 		}
 	}
 	p->plan_width = tlist_width(p->targetlist);
@@ -602,7 +601,8 @@ cost_limit(Plan *plan, int64 offset_est, int64 count_est)
 
 		rows = Min(rows, plan->plan_rows);
 		if (input_rows > 0)
-			plan->total_cost = plan->startup_cost + input_run * rows / input_rows;
+			plan->total_cost =
+				plan->startup_cost + input_run * rows / input_rows;
 		plan->plan_rows = Max(rows, 1);
 	}
 }

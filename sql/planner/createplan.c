@@ -8,8 +8,9 @@
  * a Result above everything.  Joins are nested loops, of each two sides the
  * cheaper order, in the order of FROM.
  *
- * A level that reads one table has a candidate per index that gives the rows
- * in the order of the level's ORDER BY, beside the sequential scan.
+ * A level has a candidate per index that gives a table's rows in the order of
+ * the level's ORDER BY, beside the one of sequential scans.  In a join that
+ * table is the outermost: a nested loop keeps the order of its outer side.
  *
  * Corresponds to parts of PostgreSQL's optimizer/plan/{initsplan,createplan}.c
  * and optimizer/path/allpaths.c.
@@ -27,10 +28,27 @@ typedef struct FromItem
 {
 	Plan *plan;
 	RelidMask relids;
+	bool ordered; /* as the index of the context gives it */
 } FromItem;
 
-static FromItem plan_item(PlannerInfo *root, Node *jtnode, List **quals,
-                          List *needed);
+/* A scan of an index that gives the rows in the wanted order. */
+typedef struct OrderedScan
+{
+	Index rti;
+	IndexOptInfo *index;
+	Expr *orderby;
+	Oid sortop;
+} OrderedScan;
+
+/* What planning of the joins wants. */
+typedef struct JoinContext
+{
+	PlannerInfo *root;
+	List *needed;         /* Vars that are needed above the scans */
+	OrderedScan *ordered; /* to be the outermost, or NULL */
+} JoinContext;
+
+static FromItem plan_item(JoinContext *cxt, Node *jtnode, List **quals);
 
 /* ------------------------------------------------------------------------
  *		Node makers
@@ -210,14 +228,33 @@ plan_subquery_scan(PlannerInfo *root, Index rti, List *tlist)
 	return plain_scan(root, rti, NIL, tlist);
 }
 
-/* Scans of indexes that give the order of the sort clause. */
-static List *
-ordered_scans(PlannerInfo *root, Index rti, List *quals, List *tlist,
-              List *sortClause)
+static Plan *
+ordered_scan(PlannerInfo *root, OrderedScan *ordered, List *quals, List *tlist)
 {
-	RelOptInfo *rel = find_base_rel(root, rti);
+	RelOptInfo *rel = ordered->index->rel;
+	IndexScan *scan = makeNode(IndexScan);
+
+	scan->scan.scanrelid = ordered->rti;
+	scan->scan.plan.targetlist = tlist;
+	scan->scan.plan.qual = order_quals(root, quals);
+	scan->scan.plan.plan_rows = rel->rows;
+	scan->indexid = ordered->index->indexoid;
+	scan->indexorderby = list_make1(ordered->orderby);
+	scan->indexorderbyops = list_make1_oid(ordered->sortop);
+	scan->indexorderdir = ForwardScanDirection;
+	cost_index(root, scan, ordered->index);
+	return &scan->scan.plan;
+}
+
+/* Scans of indexes that give the order of the sort clause: OrderedScans. */
+static List *
+find_ordered_scans(PlannerInfo *root, List *tlist, List *sortClause)
+{
 	SortGroupClause *clause;
 	TargetEntry *tle;
+	RelidMask relids;
+	RelOptInfo *rel;
+	Index rti;
 	List *result = NIL;
 	ListCell *lc;
 
@@ -225,25 +262,25 @@ ordered_scans(PlannerInfo *root, Index rti, List *quals, List *tlist,
 		return NIL;
 	clause = linitial_node(SortGroupClause, sortClause);
 	tle = get_sortgroupclause_tle(clause, tlist);
+	relids = pull_varnos((Node *) tle->expr);
+	if (relids == 0 || (relids & (relids - 1)) != 0)
+		return NIL;
+	rti = (Index) __builtin_ctzll(relids) + 1;
+	rel = find_base_rel(root, rti);
 	foreach (lc, rel->indexlist)
 	{
 		IndexOptInfo *index = lfirst(lc);
 		Expr *orderby = match_index_to_order(index, tle->expr, clause);
-		IndexScan *scan;
+		OrderedScan *ordered;
 
 		if (orderby == NULL)
 			continue;
-		scan = makeNode(IndexScan);
-		scan->scan.scanrelid = rti;
-		scan->scan.plan.targetlist = tlist;
-		scan->scan.plan.qual = order_quals(root, quals);
-		scan->scan.plan.plan_rows = rel->rows;
-		scan->indexid = index->indexoid;
-		scan->indexorderby = list_make1(orderby);
-		scan->indexorderbyops = list_make1_oid(clause->sortop);
-		scan->indexorderdir = ForwardScanDirection;
-		cost_index(root, scan, index);
-		result = lappend(result, scan);
+		ordered = palloc(sizeof(OrderedScan));
+		ordered->rti = rti;
+		ordered->index = index;
+		ordered->orderby = orderby;
+		ordered->sortop = clause->sortop;
+		result = lappend(result, ordered);
 	}
 	return result;
 }
@@ -284,10 +321,9 @@ needed_tlist(List *needed, RelidMask relids)
 		Var *var = lfirst_node(Var, lc);
 
 		if (RELID_BIT(var->varno) & relids)
-			tlist = lappend(tlist,
-			                makeTargetEntry((Expr *) copyObject(var),
-			                                list_length(tlist) + 1, NULL,
-			                                false));
+			tlist = lappend(tlist, makeTargetEntry((Expr *) copyObject(var),
+			                                       list_length(tlist) + 1, NULL,
+			                                       false));
 	}
 	return tlist;
 }
@@ -315,19 +351,22 @@ make_nestloop(PlannerInfo *root, JoinType jointype, Plan *outer, Plan *inner,
 }
 
 static FromItem
-inner_join(PlannerInfo *root, FromItem a, FromItem b, List **quals,
-           List *needed)
+inner_join(JoinContext *cxt, FromItem a, FromItem b, List **quals)
 {
+	PlannerInfo *root = cxt->root;
 	FromItem result;
 	List *joinqual;
 	List *tlist;
 	Plan *swapped;
 
 	result.relids = a.relids | b.relids;
+	result.ordered = a.ordered;
 	joinqual = take_quals(quals, result.relids);
-	tlist = needed_tlist(needed, result.relids);
+	tlist = needed_tlist(cxt->needed, result.relids);
 	result.plan =
 		make_nestloop(root, JOIN_INNER, a.plan, b.plan, joinqual, NIL, tlist);
+	if (a.ordered)
+		return result;
 	swapped =
 		make_nestloop(root, JOIN_INNER, b.plan, a.plan, joinqual, NIL, tlist);
 	if (swapped->total_cost < result.plan->total_cost)
@@ -340,7 +379,7 @@ inner_join(PlannerInfo *root, FromItem a, FromItem b, List **quals,
  * sort its rows out beforehand; of ON, those on the right side only.
  */
 static FromItem
-plan_outer_join(PlannerInfo *root, JoinExpr *join, List **quals, List *needed)
+plan_outer_join(JoinContext *cxt, JoinExpr *join, List **quals)
 {
 	Node *left = join->larg;
 	Node *right = join->rarg;
@@ -358,61 +397,103 @@ plan_outer_join(PlannerInfo *root, JoinExpr *join, List **quals, List *needed)
 	else if (join->jointype != JOIN_LEFT)
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 		                errmsg("FULL JOIN is not supported")));
-	outer = plan_item(root, left, quals, needed);
-	inner = plan_item(root, right, &on, needed);
+	outer = plan_item(cxt, left, quals);
+	inner = plan_item(cxt, right, &on);
 	result.relids = outer.relids | inner.relids;
+	result.ordered = outer.ordered;
 	otherqual = take_quals(quals, result.relids);
-	result.plan = make_nestloop(root, JOIN_LEFT, outer.plan, inner.plan, on,
-	                            otherqual, needed_tlist(needed, result.relids));
+	result.plan =
+		make_nestloop(cxt->root, JOIN_LEFT, outer.plan, inner.plan, on,
+	                  otherqual, needed_tlist(cxt->needed, result.relids));
+	return result;
+}
+
+static bool
+rti_walker(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, RangeTblRef))
+		return ((RangeTblRef *) node)->rtindex == *(int *) context;
+	/* conditions have no RangeTblRefs */
+	return (IsA(node, FromExpr) || IsA(node, JoinExpr) || IsA(node, List)) &&
+	       expression_tree_walker(node, rti_walker, context);
+}
+
+/* The items, the one with the ordered scan first. */
+static List *
+ordered_item_first(JoinContext *cxt, List *items)
+{
+	List *result = NIL;
+	ListCell *lc;
+	int rti;
+
+	if (cxt->ordered == NULL)
+		return items;
+	rti = (int) cxt->ordered->rti;
+	foreach (lc, items)
+	{
+		if (rti_walker(lfirst(lc), &rti))
+			result = lcons(lfirst(lc), result);
+		else
+			result = lappend(result, lfirst(lc));
+	}
 	return result;
 }
 
 /* Items joined by inner joins, and all of quals that they have columns for. */
 static FromItem
-plan_items(PlannerInfo *root, List *items, List **quals, List *needed)
+plan_items(JoinContext *cxt, List *items, List **quals)
 {
-	FromItem result = plan_item(root, linitial(items), quals, needed);
+	FromItem result;
 
+	items = ordered_item_first(cxt, items);
+	result = plan_item(cxt, linitial(items), quals);
 	for (int i = 1; i < list_length(items); i++)
-	{
-		FromItem next = plan_item(root, list_nth(items, i), quals, needed);
-
-		result = inner_join(root, result, next, quals, needed);
-	}
+		result = inner_join(cxt, result,
+		                    plan_item(cxt, list_nth(items, i), quals), quals);
 	return result;
 }
 
 static FromItem
-plan_item(PlannerInfo *root, Node *jtnode, List **quals, List *needed)
+plan_scan_item(JoinContext *cxt, Index rti, List **quals)
 {
 	FromItem result;
+	List *scanquals;
+	List *tlist;
 
+	result.relids = RELID_BIT(rti);
+	result.ordered = cxt->ordered != NULL && cxt->ordered->rti == rti;
+	scanquals = take_quals(quals, result.relids);
+	tlist = needed_tlist(cxt->needed, result.relids);
+	if (result.ordered)
+		result.plan = ordered_scan(cxt->root, cxt->ordered, scanquals, tlist);
+	else
+		result.plan = plain_scan(cxt->root, rti, scanquals, tlist);
+	return result;
+}
+
+static FromItem
+plan_item(JoinContext *cxt, Node *jtnode, List **quals)
+{
 	if (IsA(jtnode, RangeTblRef))
-	{
-		int rti = ((RangeTblRef *) jtnode)->rtindex;
-
-		result.relids = RELID_BIT(rti);
-		result.plan = plain_scan(root, (Index) rti,
-		                         take_quals(quals, result.relids),
-		                         needed_tlist(needed, result.relids));
-		return result;
-	}
+		return plan_scan_item(cxt, (Index) ((RangeTblRef *) jtnode)->rtindex,
+		                      quals);
 	if (IsA(jtnode, FromExpr))
 	{
 		FromExpr *from = (FromExpr *) jtnode;
 
 		*quals = list_concat(make_ands_implicit((Expr *) from->quals), *quals);
-		return plan_items(root, from->fromlist, quals, needed);
+		return plan_items(cxt, from->fromlist, quals);
 	}
 	else
 	{
 		JoinExpr *join = castNode(JoinExpr, jtnode);
 
 		if (join->jointype != JOIN_INNER)
-			return plan_outer_join(root, join, quals, needed);
+			return plan_outer_join(cxt, join, quals);
 		*quals = list_concat(make_ands_implicit((Expr *) join->quals), *quals);
-		return plan_items(root, list_make2(join->larg, join->rarg), quals,
-		                  needed);
+		return plan_items(cxt, list_make2(join->larg, join->rarg), quals);
 	}
 }
 
@@ -546,6 +627,37 @@ single_item(Node *jtnode, List **quals)
 	return jtnode;
 }
 
+/*
+ * The joins of item, with the conditions that are left; what of them is the same
+ * for all rows goes to *constquals.  ordered: NULL, or the scan that gives the
+ * order; then the result is NULL if the joins do not keep it.
+ */
+static Plan *
+plan_joins(PlannerInfo *root, Node *item, List *quals, List *tlist,
+           OrderedScan *ordered, List **constquals)
+{
+	Node *jointree = (Node *) root->parse->jointree;
+	bool outer_joins = has_outer_join(jointree);
+	JoinContext cxt = {root, NIL, ordered};
+	List *jointree_quals = NIL;
+	FromItem join;
+
+	cxt.needed = pull_vars((Node *) tlist, NIL, false);
+	cxt.needed = join_vars((Node *) quals, cxt.needed, outer_joins);
+	cxt.needed = join_vars(jointree, cxt.needed, outer_joins);
+	jointree_quals = list_copy(quals);
+	join = plan_item(&cxt, item, &jointree_quals);
+	*constquals = take_constant_quals(&jointree_quals);
+	if (jointree_quals != NIL)
+		elog(ERROR, "conditions were left over from the joins");
+	if (ordered != NULL && !join.ordered)
+		return NULL;
+	/* the last join computes what is wanted */
+	join.plan->targetlist = tlist;
+	cost_nestloop(root, castNode(NestLoop, join.plan));
+	return join.plan;
+}
+
 List *
 plan_from_clause(PlannerInfo *root, List *tlist, List *sortClause)
 {
@@ -566,39 +678,41 @@ plan_from_clause(PlannerInfo *root, List *tlist, List *sortClause)
 			quals, make_ands_implicit((Expr *) ((FromExpr *) item)->quals));
 		return add_candidate(
 			NIL,
-			make_result_plan(root, tlist, (Node *) list_concat(constquals, quals),
-		                NULL),
+			make_result_plan(root, tlist,
+		                     (Node *) list_concat(constquals, quals), NULL),
 			false);
 	}
 	if (IsA(item, RangeTblRef))
 	{
 		Index rti = (Index) ((RangeTblRef *) item)->rtindex;
 
-		candidates = add_candidate(
-			NIL, plain_scan(root, rti, quals, tlist), false);
-		foreach (lc, ordered_scans(root, rti, quals, tlist, sortClause))
-			candidates = add_candidate(candidates, lfirst(lc), true);
+		candidates =
+			add_candidate(NIL, plain_scan(root, rti, quals, tlist), false);
+		foreach (lc, find_ordered_scans(root, tlist, sortClause))
+			candidates = add_candidate(
+				candidates, ordered_scan(root, lfirst(lc), quals, tlist), true);
 	}
 	else
 	{
-		List *needed = pull_vars((Node *) tlist, NIL, false);
-		FromItem join;
+		List *more;
+		Plan *plan = plan_joins(root, item, quals, tlist, NULL, &more);
 
-		needed = join_vars((Node *) quals, needed,
-		                   has_outer_join((Node *) parse->jointree));
-		needed = join_vars((Node *) parse->jointree, needed,
-		                   has_outer_join((Node *) parse->jointree));
-		join = plan_item(root, item, &quals, needed);
-		constquals = list_concat(constquals, take_constant_quals(&quals));
-		if (quals != NIL)
-			elog(ERROR, "conditions were left over from the joins");
+		constquals = list_concat(constquals, more);
 		if (is_never_true(constquals))
 			return add_candidate(NIL, make_empty_result(root, tlist), true);
-		/* the last join computes what is wanted */
-		join.plan->targetlist = tlist;
-		if (IsA(join.plan, NestLoop))
-			cost_nestloop(root, (NestLoop *) join.plan);
-		candidates = add_candidate(NIL, join.plan, false);
+		candidates = add_candidate(NIL, plan, false);
+		/*
+		 * An index for distances returns not all rows: without hash joins the
+		 * costs alone would take it where PostgreSQL reads and sorts all.
+		 */
+		if (parse->limitCount == NULL && root->tuple_fraction <= 0)
+			sortClause = NIL;
+		foreach (lc, find_ordered_scans(root, tlist, sortClause))
+		{
+			plan = plan_joins(root, item, quals, tlist, lfirst(lc), &more);
+			if (plan != NULL)
+				candidates = add_candidate(candidates, plan, true);
+		}
 	}
 	if (constquals != NIL)
 	{
@@ -614,7 +728,7 @@ plan_from_clause(PlannerInfo *root, List *tlist, List *sortClause)
 			candidate->plan->total_cost += cost.startup + cost.per_tuple;
 			candidate->plan =
 				make_result_plan(root, pass_through_tlist(candidate->plan),
-			                (Node *) constquals, candidate->plan);
+			                     (Node *) constquals, candidate->plan);
 		}
 	}
 	return candidates;

@@ -101,9 +101,9 @@ preprocess_targetlist(Query *parse)
 
 	if (parse->commandType == CMD_DELETE)
 	{
-		Var *ctid = makeVar(parse->resultRelation,
-		                    SelfItemPointerAttributeNumber, TIDOID, -1,
-		                    InvalidOid, 0);
+		Var *ctid =
+			makeVar(parse->resultRelation, SelfItemPointerAttributeNumber,
+		            TIDOID, -1, InvalidOid, 0);
 
 		parse->targetList = list_make1(
 			makeTargetEntry((Expr *) ctid, 1, pstrdup("ctid"), true));
@@ -111,7 +111,8 @@ preprocess_targetlist(Query *parse)
 	}
 	if (parse->commandType != CMD_INSERT)
 		return;
-	rte = list_nth_node(RangeTblEntry, parse->rtable, parse->resultRelation - 1);
+	rte =
+		list_nth_node(RangeTblEntry, parse->rtable, parse->resultRelation - 1);
 	rel = table_open(rte->relid, NoLock);
 	tupdesc = RelationGetDescr(rel);
 	for (AttrNumber attno = 1; attno <= tupdesc->natts; attno++)
@@ -381,9 +382,9 @@ pg_plan_queries(List *querytrees, const char *query_string, int cursorOptions,
 	ListCell *lc;
 
 	foreach (lc, querytrees)
-		result = lappend(result,
-		                 pg_plan_query(lfirst_node(Query, lc), query_string,
-		                               cursorOptions, boundParams));
+		result =
+			lappend(result, pg_plan_query(lfirst_node(Query, lc), query_string,
+		                                  cursorOptions, boundParams));
 	return result;
 }
 

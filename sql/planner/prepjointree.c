@@ -230,7 +230,8 @@ wholerow_walker(Node *node, void *context)
 		return false;
 	if (IsA(node, Var))
 		return ((Var *) node)->varno == *(int *) context &&
-		       ((Var *) node)->varlevelsup == 0 && ((Var *) node)->varattno <= 0;
+		       ((Var *) node)->varlevelsup == 0 &&
+		       ((Var *) node)->varattno <= 0;
 	return expression_tree_walker(node, wholerow_walker, context);
 }
 
@@ -250,7 +251,8 @@ is_simple_subquery(Query *sub)
 static List *
 splice_subquery(Query *query, int rtindex)
 {
-	RangeTblEntry *rte = list_nth_node(RangeTblEntry, query->rtable, rtindex - 1);
+	RangeTblEntry *rte =
+		list_nth_node(RangeTblEntry, query->rtable, rtindex - 1);
 	Query *sub = rte->subquery;
 	int offset = list_length(query->rtable);
 	ReplaceContext cxt;
@@ -451,15 +453,15 @@ convert_any_sublinks(Query *query)
 		rte = makeNode(RangeTblEntry);
 		rte->rtekind = RTE_SUBQUERY;
 		rte->subquery = make_distinct_query((Query *) sublink->subselect);
-		rte->eref = makeAlias("ANY_subquery",
-		                      list_make1(makeString("?column?")));
+		rte->eref =
+			makeAlias("ANY_subquery", list_make1(makeString("?column?")));
 		rte->inFromCl = true;
 		query->rtable = lappend(query->rtable, rte);
 		rtindex = list_length(query->rtable);
 		query->jointree->fromlist =
 			lappend(query->jointree->fromlist, makeRangeTblRef(rtindex));
-		result = lappend(result,
-		                 sublink_param_mutator(sublink->testexpr, &rtindex));
+		result =
+			lappend(result, sublink_param_mutator(sublink->testexpr, &rtindex));
 	}
 	query->jointree->quals = (Node *) make_ands_explicit(result);
 }

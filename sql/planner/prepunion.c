@@ -24,8 +24,8 @@
 #include "parser/parse_coerce.h"
 #include "utils/lsyscache.h"
 
-static Plan *plan_member(PlannerInfo *root, Node *node, SetOperationStmt *setop,
-                         int flag);
+static Plan *
+plan_member(PlannerInfo *root, Node *node, SetOperationStmt *setop, int flag);
 
 /*
  * Columns 1..n of the whole, with the marks that sorting by all of them needs;
@@ -46,11 +46,11 @@ setop_tlist(PlannerInfo *root, int flag)
 	}
 	if (flag >= 0)
 		tlist = lappend(
-			tlist,
-			makeTargetEntry((Expr *) makeConst(INT4OID, -1, InvalidOid, 4,
-		                                       Int32GetDatum(flag), false, true),
-		                    (AttrNumber) (list_length(tlist) + 1),
-		                    pstrdup("flag"), true));
+			tlist, makeTargetEntry((Expr *) makeConst(INT4OID, -1, InvalidOid,
+		                                              4, Int32GetDatum(flag),
+		                                              false, true),
+		                           (AttrNumber) (list_length(tlist) + 1),
+		                           pstrdup("flag"), true));
 	return tlist;
 }
 
@@ -74,11 +74,12 @@ setop_sort_clauses(SetOperationStmt *setop)
 
 /* A SELECT, its columns as the common types. */
 static Plan *
-plan_leaf(PlannerInfo *root, RangeTblRef *ref, SetOperationStmt *setop, int flag)
+plan_leaf(PlannerInfo *root, RangeTblRef *ref, SetOperationStmt *setop,
+          int flag)
 {
-	Query *sub = list_nth_node(RangeTblEntry, root->parse->rtable,
-	                           ref->rtindex - 1)
-	                 ->subquery;
+	Query *sub =
+		list_nth_node(RangeTblEntry, root->parse->rtable, ref->rtindex - 1)
+			->subquery;
 	List *whole = setop_tlist(root, flag);
 	List *tlist = NIL;
 	bool converted = false;
@@ -201,8 +202,7 @@ plan_setop(PlannerInfo *root, SetOperationStmt *setop, int flag)
 	check_stack_depth();
 	if (setop->op == SETOP_UNION)
 	{
-		List *members =
-			plan_union_members(root, setop, setop->larg, NIL);
+		List *members = plan_union_members(root, setop, setop->larg, NIL);
 
 		members = plan_union_members(root, setop, setop->rarg, members);
 		plan = make_append(root, members, setop_tlist(root, -1));
@@ -269,8 +269,7 @@ plan_set_operations(PlannerInfo *root)
 	/* with the marks of ORDER BY */
 	plan->targetlist = copyObject(root->parse->targetList);
 	candidate->plan = plan;
-	candidate->ordered = is_column_order(root->parse->sortClause,
-	                                     root->parse->targetList,
-	                                     setop->groupClauses);
+	candidate->ordered = is_column_order(
+		root->parse->sortClause, root->parse->targetList, setop->groupClauses);
 	return candidate;
 }

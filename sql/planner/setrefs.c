@@ -147,9 +147,9 @@ fix_upper_tlist(List *tlist, RefContext *cxt)
 					sub = other;
 			}
 		}
-		tle->expr = (Expr *) (sub ? column_ref(OUTER_VAR, sub,
-		                                       (Node *) tle->expr)
-		                          : fix_upper_mutator((Node *) tle->expr, cxt));
+		tle->expr =
+			(Expr *) (sub ? column_ref(OUTER_VAR, sub, (Node *) tle->expr)
+		                  : fix_upper_mutator((Node *) tle->expr, cxt));
 		result = lappend(result, tle);
 	}
 	return result;
@@ -189,7 +189,8 @@ set_join_references(NestLoop *join)
 	RefContext cxt = {outerPlan(join)->targetlist, innerPlan(join)->targetlist};
 
 	join->plan.targetlist = fix_upper_tlist(join->plan.targetlist, &cxt);
-	join->plan.qual = (List *) fix_upper_mutator((Node *) join->plan.qual, &cxt);
+	join->plan.qual =
+		(List *) fix_upper_mutator((Node *) join->plan.qual, &cxt);
 	join->joinqual = (List *) fix_upper_mutator((Node *) join->joinqual, &cxt);
 }
 
@@ -282,12 +283,10 @@ use_physical_tlist(PlannerInfo *root, Plan *plan)
 		{
 			TargetEntry *tle = lfirst_node(TargetEntry, lc);
 
-			if (!tle->resjunk)
-				tlist = lappend(
-					tlist,
-					makeTargetEntry((Expr *) makeVarFromTargetEntry((int) rti,
-				                                                    tle),
-				                    tle->resno, NULL, false));
+			tlist = lappend(
+				tlist,
+				makeTargetEntry((Expr *) makeVarFromTargetEntry((int) rti, tle),
+			                    tle->resno, NULL, tle->resjunk));
 		}
 		plan->targetlist = tlist;
 		return;
@@ -307,8 +306,8 @@ use_physical_tlist(PlannerInfo *root, Plan *plan)
 		}
 		var = makeVar((int) rti, attno, att->atttypid, att->atttypmod,
 		              att->attcollation, 0);
-		tlist = lappend(tlist,
-		                makeTargetEntry((Expr *) var, attno, NULL, false));
+		tlist =
+			lappend(tlist, makeTargetEntry((Expr *) var, attno, NULL, false));
 	}
 	table_close(rel, NoLock);
 	if (tlist != NIL)

@@ -30,8 +30,7 @@ simplify_exists(Query *query)
 	if (query->commandType != CMD_SELECT || query->hasAggs ||
 	    query->groupClause != NIL || query->havingQual != NULL ||
 	    query->hasTargetSRFs || query->setOperations != NULL ||
-	    query->limitOffset != NULL ||
-	    query->limitCount != NULL)
+	    query->limitOffset != NULL || query->limitCount != NULL)
 		return;
 	query->targetList = NIL;
 	query->distinctClause = NIL;
@@ -217,9 +216,8 @@ make_subplan(PlannerInfo *root, SubLink *sublink, Node *testexpr)
 
 	/* EXISTS stops at the first row */
 	root->plan_params = NIL;
-	subroot = subquery_planner(glob, query, root,
-	                           sublink->subLinkType == EXISTS_SUBLINK ? 1.0
-	                                                                  : 0.0);
+	subroot = subquery_planner(
+		glob, query, root, sublink->subLinkType == EXISTS_SUBLINK ? 1.0 : 0.0);
 	params = root->plan_params;
 	root->plan_params = save_params;
 	plan = subroot->plan;
@@ -228,7 +226,7 @@ make_subplan(PlannerInfo *root, SubLink *sublink, Node *testexpr)
 	if (sublink->subLinkType == EXISTS_SUBLINK)
 		subplan->per_call_cost =
 			plan->startup_cost + (plan->total_cost - plan->startup_cost) /
-		                             clamp_row_est(plan->plan_rows);
+									 clamp_row_est(plan->plan_rows);
 	else
 		subplan->per_call_cost = plan->total_cost;
 
@@ -278,8 +276,8 @@ sublinks_mutator(Node *node, void *context)
 			case ARRAY_SUBLINK:
 			case ANY_SUBLINK:
 			case ALL_SUBLINK:
-				return make_subplan(
-					root, sublink, sublinks_mutator(sublink->testexpr, root));
+				return make_subplan(root, sublink,
+				                    sublinks_mutator(sublink->testexpr, root));
 			default:
 				ereport(ERROR,
 				        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),

@@ -147,7 +147,8 @@ add_to_tlist(List *tlist, Expr *expr, Index sortgroupref)
 
 	if (sortgroupref == 0 && tlist_member(expr, tlist) != NULL)
 		return tlist;
-	tle = makeTargetEntry(copyObject(expr), list_length(tlist) + 1, NULL, false);
+	tle =
+		makeTargetEntry(copyObject(expr), list_length(tlist) + 1, NULL, false);
 	tle->ressortgroupref = sortgroupref;
 	return lappend(tlist, tle);
 }
@@ -270,9 +271,9 @@ srf_walker(Node *node, void *context)
 	if ((IsA(node, FuncExpr) && ((FuncExpr *) node)->funcretset) ||
 	    (IsA(node, OpExpr) && ((OpExpr *) node)->opretset))
 	{
-		if (expression_returns_set(
-				IsA(node, FuncExpr) ? (Node *) ((FuncExpr *) node)->args
-									: (Node *) ((OpExpr *) node)->args))
+		if (expression_returns_set(IsA(node, FuncExpr)
+		                               ? (Node *) ((FuncExpr *) node)->args
+		                               : (Node *) ((OpExpr *) node)->args))
 			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 			                errmsg("nested set-returning functions are not "
 			                       "supported")));
@@ -324,9 +325,10 @@ make_project_set(PlannerInfo *root, Plan *child, List *tlist)
 	cost_tlist(&target, plan->targetlist, root);
 	plan->plan_rows = child->plan_rows * srf_rows;
 	plan->startup_cost = child->startup_cost + target.startup;
-	plan->total_cost = child->total_cost + target.startup +
-	                   (cpu_tuple_cost + target.per_tuple) * child->plan_rows +
-	                   (plan->plan_rows - child->plan_rows) * cpu_tuple_cost / 2;
+	plan->total_cost =
+		child->total_cost + target.startup +
+		(cpu_tuple_cost + target.per_tuple) * child->plan_rows +
+		(plan->plan_rows - child->plan_rows) * cpu_tuple_cost / 2;
 	plan->plan_width = tlist_width(plan->targetlist);
 	if (nested)
 		return make_result_plan(root, tlist, NULL, plan);
@@ -364,8 +366,8 @@ preprocess_limit(PlannerInfo *root, UpperInfo *info)
 	info->offset_est = offset;
 	if (parse->limitCount != NULL)
 	{
-		Const *con = (Const *) estimate_expression_value(root,
-		                                                 parse->limitCount);
+		Const *con =
+			(Const *) estimate_expression_value(root, parse->limitCount);
 
 		/* LIMIT 0 is estimated as one row; 0 means none here */
 		if (IsA(con, Const) && !con->constisnull)
@@ -373,8 +375,8 @@ preprocess_limit(PlannerInfo *root, UpperInfo *info)
 	}
 	if (parse->limitOffset != NULL && offset < 0)
 	{
-		Const *con = (Const *) estimate_expression_value(root,
-		                                                 parse->limitOffset);
+		Const *con =
+			(Const *) estimate_expression_value(root, parse->limitOffset);
 
 		if (IsA(con, Const))
 			info->offset_est = 0;
@@ -424,8 +426,8 @@ make_limit(PlannerInfo *root, Plan *child, UpperInfo *info)
 static bool
 sorts_by_srf(Query *parse)
 {
-	List *clauses = list_concat(list_copy(parse->sortClause),
-	                            parse->distinctClause);
+	List *clauses =
+		list_concat(list_copy(parse->sortClause), parse->distinctClause);
 	ListCell *lc;
 
 	foreach (lc, clauses)
@@ -508,8 +510,8 @@ grouping_planner(PlannerInfo *root)
 	info.tlist = parse->targetList;
 	info.grouping = parse->groupClause != NIL || parse->hasAggs ||
 	                parse->havingQual != NULL;
-	info.srfs = parse->hasTargetSRFs &&
-	            expression_returns_set((Node *) info.tlist);
+	info.srfs =
+		parse->hasTargetSRFs && expression_returns_set((Node *) info.tlist);
 	info.srfs_early = info.srfs && sorts_by_srf(parse);
 	info.groupClause = align_with_sort(parse->groupClause, parse->sortClause);
 	preprocess_limit(root, &info);

@@ -27,6 +27,7 @@
 #include "storage/latch.h"
 #include "tcop/interrupts.h"
 #include "utils/guc_internal.h"
+#include "utils/injection_point.h"
 #include "utils/memutils.h"
 #include "utils/wait_event.h"
 
@@ -272,6 +273,7 @@ static int
 fill_buffer(void)
 {
 	recv_next = recv_end = 0;
+	INJECTION_POINT("client-read");
 	for (;;)
 	{
 		ssize_t n = recv(port->sock, recv_buffer, PQ_RECV_BUFFER_SIZE, 0);

@@ -24,6 +24,7 @@
 #include "tcop/dest.h"
 #include "tcop/pquery.h"
 #include "tcop/utility.h"
+#include "utils/injection_point.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/tuplestore.h"
@@ -152,6 +153,7 @@ PortalStart(Portal portal, ParamListInfo params, int eflags, Snapshot snapshot)
 	{
 		PlannedStmt *pstmt = PortalGetPrimaryStmt(portal);
 
+		INJECTION_POINT("portal-start");
 		portal->portalParams = params;
 		portal->strategy = ChoosePortalStrategy(portal->stmts);
 		switch (portal->strategy)
@@ -415,6 +417,7 @@ PortalRun(Portal portal, long count, bool isTopLevel, bool run_once,
 	enter_portal(portal, &save);
 	PG_TRY();
 	{
+		INJECTION_POINT("portal-run");
 		if (portal->strategy == PORTAL_MULTI_QUERY)
 		{
 			PortalRunMulti(portal, isTopLevel, dest, altdest, qc);

@@ -18,6 +18,8 @@
  */
 #include "postgres.h"
 
+/* Twenty bytes: a call would cost as much as the hash. */
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include "storage/buf_internals.h"
@@ -166,10 +168,28 @@ BufTableDelete(const BufferTag *tagPtr, uint32 hashcode)
 	CLEAR_BUFFERTAG(BufTableEntries[i].tag);
 }
 
-int
-BufTableLookupOptimistic(const BufferTag *tagPtr)
+void
+BufTablePrefetchBucket(uint32 hashcode)
 {
-	int i = (int) pg_atomic_read_u32(bucket_of(BufTableHashCode(tagPtr)));
+	__builtin_prefetch(bucket_of(hashcode));
+}
+
+/* The bucket's first entry, and the buffer that it is of: a guess. */
+void
+BufTablePrefetchEntry(uint32 hashcode)
+{
+	int i = (int) pg_atomic_read_u32(bucket_of(hashcode));
+
+	if (i < 0 || i >= BufTable->nentries)
+		return;
+	__builtin_prefetch(&BufTableEntries[i]);
+	__builtin_prefetch(GetBufferDescriptor(i));
+}
+
+int
+BufTableLookupOptimistic(const BufferTag *tagPtr, uint32 hashcode)
+{
+	int i = (int) pg_atomic_read_u32(bucket_of(hashcode));
 
 	for (int steps = 0; steps < BUFTABLE_MAX_WALK; steps++)
 	{

@@ -456,7 +456,7 @@ PrefetchSharedBuffer(SMgrRelation smgr_reln, ForkNumber forkNum,
 	int buf_id;
 
 	INIT_BUFFERTAG(tag, smgr_reln->smgr_rnode.node, forkNum, blockNum);
-	buf_id = BufTableLookupOptimistic(&tag);
+	buf_id = BufTableLookupOptimistic(&tag, BufTableHashCode(&tag));
 	if (buf_id >= 0)
 		result.recent_buffer = buf_id + 1;
 	else

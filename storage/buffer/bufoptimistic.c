@@ -23,10 +23,30 @@ bool
 OptimisticReadBegin(OptimisticRead *r, RelFileNode rnode, ForkNumber forkNum,
                     BlockNumber blockNum)
 {
-	int buf_id;
+	OptimisticReadAnnounce(r, rnode, forkNum, blockNum);
+	return OptimisticReadBeginAnnounced(r);
+}
 
+void
+OptimisticReadAnnounce(OptimisticRead *r, RelFileNode rnode, ForkNumber forkNum,
+                       BlockNumber blockNum)
+{
 	INIT_BUFFERTAG(r->tag, rnode, forkNum, blockNum);
-	buf_id = BufTableLookupOptimistic(&r->tag);
+	r->hashcode = BufTableHashCode(&r->tag);
+	BufTablePrefetchBucket(r->hashcode);
+}
+
+void
+OptimisticReadApproach(const OptimisticRead *r)
+{
+	BufTablePrefetchEntry(r->hashcode);
+}
+
+bool
+OptimisticReadBeginAnnounced(OptimisticRead *r)
+{
+	int buf_id = BufTableLookupOptimistic(&r->tag, r->hashcode);
+
 	if (buf_id < 0)
 		return false;
 	return OptimisticReadBeginAt(r, buf_id);

@@ -233,6 +233,7 @@ GetCachedPlan(CachedPlanSource *plansource, ParamListInfo boundParams)
 
 	if (plansource->raw_parse_tree == NULL)
 		return NIL;
+	plansource->num_plans++;
 	query = parse_analyze_fixedparams(
 		plansource->raw_parse_tree, plansource->query_string,
 		plansource->param_types, plansource->num_params);

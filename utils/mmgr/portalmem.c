@@ -262,6 +262,19 @@ PortalHashTableDeleteAll(void)
 }
 
 void
+ForEachPortal(void (*action)(Portal portal, void *arg), void *arg)
+{
+	HASH_SEQ_STATUS status;
+	PortalHashEnt *entry;
+
+	if (PortalHashTable == NULL)
+		return;
+	hash_seq_init(&status, PortalHashTable);
+	while ((entry = hash_seq_search(&status)) != NULL)
+		action(entry->portal, arg);
+}
+
+void
 PreCommit_Portals(void)
 {
 	HASH_SEQ_STATUS status;

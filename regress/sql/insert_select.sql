@@ -1,0 +1,24 @@
+-- INSERT ... SELECT: literals and parameters without a type take the column's
+create table s (id bigint, d date, t text);
+insert into s select 1, '2026-01-02', 'x';
+insert into s (d, id) select '2026-01-03', '2';
+insert into s (id, d) select i, '2026-02-01' from generate_series(3, 4) i;
+insert into s select 5, 'no date', 'x';
+insert into s select distinct 6, '2026-01-02', 'x';
+prepare p1 as insert into s select $1, $2, $3;
+execute p1(7, '2026-03-01', 'p1');
+prepare p2 as insert into s (id, d, t) select $1, d, $2 from s where id = $1;
+execute p2(7, 'p2');
+prepare p3 as insert into s (id, t) select $1, $2 where $1 > 0 and $2 <> '' returning *;
+execute p3(8, 'p3');
+execute p3(-8, 'p3');
+prepare p4 as insert into s (id, d) select $1, $1;
+prepare p5 (int, text) as insert into s (id, t) select $1, $2 from (select $1) q;
+execute p5(9, 'p5');
+prepare p6 as insert into s (id, t) select $1, 'a' union all select $1, 'b';
+prepare p7 as insert into s (id, t) select 10, $1 order by $2 limit 1;
+prepare p8 as insert into s (id, t) select 11, $1 limit $2;
+execute p8('p8', 1);
+select name, parameter_types from pg_prepared_statements order by name;
+select * from s order by id, t;
+drop table s;
