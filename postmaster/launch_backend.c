@@ -22,6 +22,7 @@
 #include "postmaster/postmaster.h"
 #include "postmaster/postmaster_internal.h"
 #include "postmaster/startup.h"
+#include "postmaster/walwriter.h"
 #include "utils/injection_point.h"
 #include "utils/memutils.h"
 
@@ -60,6 +61,8 @@ PostmasterChildName(BackendType btype)
 			return "checkpointer process";
 		case B_STARTUP:
 			return "startup process";
+		case B_WAL_WRITER:
+			return "WAL writer process";
 		default:
 			return "server process";
 	}
@@ -92,6 +95,8 @@ ChildMain(BackendType btype, int child_slot, const ChildStartupData *data)
 			CheckpointerMain();
 		case B_STARTUP:
 			StartupProcessMain();
+		case B_WAL_WRITER:
+			WalWriterMain();
 		default:
 			elog(FATAL, "no main function for a process of type %d", btype);
 	}

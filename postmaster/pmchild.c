@@ -41,6 +41,7 @@ PoolSize(BackendType btype)
 		case B_BG_WRITER:
 		case B_CHECKPOINTER:
 		case B_STARTUP:
+		case B_WAL_WRITER:
 			return 1;
 		default:
 			return 0;

@@ -66,6 +66,7 @@ bool HaveCrashedWorker = false;
 static PMChild *StartupPMChild = NULL;
 static PMChild *CheckpointerPMChild = NULL;
 static PMChild *BgWriterPMChild = NULL;
+static PMChild *WalWriterPMChild = NULL;
 
 static void HandleChildCrash(int pid, int exitstatus, const char *procname);
 
@@ -354,6 +355,8 @@ LaunchMissingBackgroundProcesses(void)
 			CheckpointerPMChild = StartChildProcess(B_CHECKPOINTER);
 		if (BgWriterPMChild == NULL)
 			BgWriterPMChild = StartChildProcess(B_BG_WRITER);
+		if (WalWriterPMChild == NULL)
+			WalWriterPMChild = StartChildProcess(B_WAL_WRITER);
 	}
 	if (StartWorkerNeeded || HaveCrashedWorker)
 		maybe_start_bgworkers();
@@ -549,15 +552,18 @@ CleanupCheckpointer(PMChild *child, int exitstatus)
 	HandleChildCrash(pid, exitstatus, PostmasterChildName(B_CHECKPOINTER));
 }
 
+/* The background writer or the WAL writer: started again if it was an exit. */
 static void
-CleanupBgWriter(PMChild *child, int exitstatus)
+CleanupWriter(PMChild **slot, int exitstatus)
 {
+	PMChild *child = *slot;
 	int pid = (int) child->pid;
+	BackendType btype = child->bkend_type;
 
-	BgWriterPMChild = NULL;
+	*slot = NULL;
 	(void) ReleasePostmasterChildSlot(child);
 	if (!EXIT_STATUS_0(exitstatus))
-		HandleChildCrash(pid, exitstatus, PostmasterChildName(B_BG_WRITER));
+		HandleChildCrash(pid, exitstatus, PostmasterChildName(btype));
 }
 
 void
@@ -577,7 +583,9 @@ ReapChildren(void)
 		else if (child == CheckpointerPMChild)
 			CleanupCheckpointer(child, exitstatus);
 		else if (child == BgWriterPMChild)
-			CleanupBgWriter(child, exitstatus);
+			CleanupWriter(&BgWriterPMChild, exitstatus);
+		else if (child == WalWriterPMChild)
+			CleanupWriter(&WalWriterPMChild, exitstatus);
 		else
 			CleanupBackend(child, exitstatus);
 	}
@@ -592,7 +600,7 @@ ReapChildren(void)
 /* Those whose work needs what only the others' end makes final. */
 #define SERVING_CHILDREN                                                      \
 	(BTYPE_BIT(B_BACKEND) | BTYPE_BIT(B_BG_WORKER) | BTYPE_BIT(B_BG_WRITER) | \
-	 BTYPE_BIT(B_STARTUP))
+	 BTYPE_BIT(B_WAL_WRITER) | BTYPE_BIT(B_STARTUP))
 
 static void
 LeaveWaitBackends(void)

@@ -30,6 +30,7 @@
 
 #include "access/clog.h"
 #include "access/transam.h"
+#include "access/xlog.h"
 #include "bootstrap/bootstrap.h"
 #include "catalog/pg_control.h"
 #include "libpq/pqsignal.h"
@@ -150,7 +151,7 @@ MakeLostDir(void)
 static char *
 MoveAside(void)
 {
-	static const char *const whole[] = {"base", "pg_xact"};
+	static const char *const whole[] = {"base", "pg_xact", "pg_wal"};
 	char *lost;
 
 	WriteFileOrDie(RESET_FILE, "reset\n", 6);
@@ -212,6 +213,7 @@ OpenCluster(void)
 		ereport(LOG, (errmsg("database system was shut down at %s",
 		                     timestamptz_to_str(
 								 time_t_to_timestamptz(ControlFile->time)))));
+	StartupXLOG();
 	StartupTransactionCounters();
 	TrimCLOG();
 	CHECK_FOR_INTERRUPTS();

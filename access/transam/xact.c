@@ -84,7 +84,6 @@ typedef struct SerializedTransactionState
 
 int XactIsoLevel = XACT_READ_COMMITTED;
 bool XactReadOnly = false;
-XLogRecPtr XactLastRecEnd = InvalidXLogRecPtr;
 
 /* The one transaction of this process. */
 static TransState transState = TRANS_DEFAULT;

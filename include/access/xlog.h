@@ -59,8 +59,6 @@ extern PGDLLIMPORT int max_wal_size_mb;
 extern PGDLLIMPORT int wal_keep_size_mb;
 extern PGDLLIMPORT int CommitDelay;
 extern PGDLLIMPORT int CommitSiblings;
-extern PGDLLIMPORT int WalWriterDelay;
-extern PGDLLIMPORT int WalWriterFlushAfter; /* pages */
 /* segments until the checkpointer is asked for one */
 extern PGDLLIMPORT int CheckPointSegments;
 

@@ -13,6 +13,7 @@
 #include "access/rmgr.h"
 #include "access/xlogdefs.h"
 #include "lib/stringinfo.h"
+#include "storage/block.h"
 
 #define XLOG_PAGE_MAGIC 0xD110
 

@@ -45,7 +45,6 @@ typedef struct XLogRecData
 	uint32 len;
 } XLogRecData;
 
-extern void InitXLogInsert(void);
 extern void XLogBeginInsert(void);
 extern void XLogSetRecordFlags(uint8 flags);
 /* The end position of the record, for PageSetLSN. */

@@ -52,6 +52,7 @@
 	X(SAFE_SNAPSHOT, "SafeSnapshot")
 #define WAIT_EVENTS_TIMEOUT(X)                                                 \
 	X(CHECKPOINT_WRITE_DELAY, "CheckpointWriteDelay")                          \
+	X(COMMIT_DELAY, "CommitDelay")                                             \
 	X(PG_SLEEP, "PgSleep")                                                     \
 	X(REGISTER_SYNC_REQUEST, "RegisterSyncRequest")                            \
 	X(SPIN_DELAY, "SpinDelay")
@@ -80,7 +81,15 @@
 	X(SLRU_FLUSH_SYNC, "SLRUFlushSync")                                        \
 	X(SLRU_READ, "SLRURead")                                                   \
 	X(SLRU_SYNC, "SLRUSync")                                                   \
-	X(SLRU_WRITE, "SLRUWrite")
+	X(SLRU_WRITE, "SLRUWrite")                                                 \
+	X(WAL_BOOTSTRAP_SYNC, "WALBootstrapSync")                                  \
+	X(WAL_BOOTSTRAP_WRITE, "WALBootstrapWrite")                                \
+	X(WAL_INIT_SYNC, "WALInitSync")                                            \
+	X(WAL_INIT_WRITE, "WALInitWrite")                                          \
+	X(WAL_READ, "WALRead")                                                     \
+	X(WAL_SYNC, "WALSync")                                                     \
+	X(WAL_SYNC_METHOD_ASSIGN, "WALSyncMethodAssign")                           \
+	X(WAL_WRITE, "WALWrite")
 
 #define WAIT_EVENT_ENUM(suffix, name) WAIT_EVENT_##suffix,
 

@@ -307,7 +307,8 @@ BootstrapCluster(void)
 {
 	Assert(MyProc != NULL);
 	MakeDirectories();
-	BootStrapControlFile(true);
+	BootStrapXLOG(true);
+	StartupXLOG();
 	ControlFile->state = DB_IN_PRODUCTION;
 	UpdateControlFile();
 	BootStrapCLOG();

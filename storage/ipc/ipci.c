@@ -11,6 +11,7 @@
 
 #include "access/clog.h"
 #include "access/transam.h"
+#include "access/xlog.h"
 #include "miscadmin.h"
 #include "postmaster/bgworker.h"
 #include "postmaster/bgwriter.h"
@@ -43,6 +44,7 @@ CalculatePrivateSize(void)
 	size = add_size(size, PGSemaphoreShmemSize(ProcGlobalSemas()));
 	size = add_size(size, ProcGlobalShmemSize());
 	size = add_size(size, VarsupShmemSize());
+	size = add_size(size, XLOGShmemSize());
 	size = add_size(size, CLOGShmemSize());
 	size = add_size(size, ProcArrayShmemSize());
 	size = add_size(size, LockShmemSize());
@@ -82,6 +84,7 @@ CreateSharedMemoryAndSemaphores(void)
 	InjectionPointShmemInit();
 	PGReserveSemaphores(ProcGlobalSemas());
 	VarsupShmemInit();
+	XLOGShmemInit();
 	CLOGShmemInit();
 	InitProcGlobal();
 	CreateSharedProcArray();

@@ -81,8 +81,13 @@ static const GucCategory categories[] = {
      NAMES("standard_conforming_strings", "synchronize_seqscans")},
 	{"Write-Ahead Log / Checkpoints",
      NAMES("checkpoint_completion_target", "checkpoint_flush_after",
-           "checkpoint_timeout")},
-	{"Write-Ahead Log / Settings", NAMES("fsync")},
+           "checkpoint_timeout", "max_wal_size", "min_wal_size")},
+	{"Write-Ahead Log / Settings",
+     NAMES("commit_delay", "commit_siblings", "fsync", "full_page_writes",
+           "synchronous_commit", "wal_buffers", "wal_compression",
+           "wal_init_zero", "wal_level", "wal_log_hints", "wal_recycle",
+           "wal_sync_method", "wal_writer_delay", "wal_writer_flush_after")},
+	{"Replication / Sending Servers", NAMES("wal_keep_size")},
 };
 
 const char *

@@ -14,9 +14,12 @@
 #include <strings.h>
 
 #include "access/xact.h"
+#include "access/xlog.h"
+#include "access/xlog_internal.h"
 #include "commands/variable.h"
 #include "miscadmin.h"
 #include "parallel/index_build.h"
+#include "postmaster/walwriter.h"
 #include "storage/bufmgr.h"
 #include "storage/dsm_impl.h"
 #include "storage/fd.h"
@@ -89,6 +92,7 @@ static bool standard_conforming_strings = true;
 static bool session_is_superuser = true;
 static bool in_hot_standby = false;
 static int block_size = BLCKSZ;
+static int wal_block_size = XLOG_BLCKSZ;
 static int segment_size = RELSEG_SIZE;
 static int max_index_keys = INDEX_MAX_KEYS;
 static int max_function_args = FUNC_MAX_ARGS;
@@ -128,6 +132,42 @@ static const struct config_enum_entry shared_memory_options[] = {
 static const struct config_enum_entry dynamic_shared_memory_options[] = {
 	{"posix", DSM_IMPL_POSIX, false},
 	{"mmap", DSM_IMPL_MMAP, false},
+	{NULL, 0, false}};
+
+static const struct config_enum_entry wal_level_options[] = {
+	{"minimal", WAL_LEVEL_MINIMAL, false},
+	{"replica", WAL_LEVEL_REPLICA, false},
+	{"archive", WAL_LEVEL_REPLICA, true},
+	{"hot_standby", WAL_LEVEL_REPLICA, true},
+	{NULL, 0, false}};
+
+static const struct config_enum_entry sync_method_options[] = {
+	{"fsync", SYNC_METHOD_FSYNC, false},
+	{"fdatasync", SYNC_METHOD_FDATASYNC, false},
+	{"open_sync", SYNC_METHOD_OPEN, false},
+	{"open_datasync", SYNC_METHOD_OPEN_DSYNC, false},
+	{NULL, 0, false}};
+
+static const struct config_enum_entry wal_compression_options[] = {
+	{"lz4", WAL_COMPRESSION_LZ4, false}, {"on", WAL_COMPRESSION_LZ4, false},
+	{"off", WAL_COMPRESSION_NONE, false}, {"true", WAL_COMPRESSION_LZ4, true},
+	{"false", WAL_COMPRESSION_NONE, true}, {"yes", WAL_COMPRESSION_LZ4, true},
+	{"no", WAL_COMPRESSION_NONE, true}, {"1", WAL_COMPRESSION_LZ4, true},
+	{"0", WAL_COMPRESSION_NONE, true}, {NULL, 0, false}};
+
+/* Without followers all but "off" wait for the local disk. */
+static const struct config_enum_entry synchronous_commit_options[] = {
+	{"local", SYNCHRONOUS_COMMIT_LOCAL_FLUSH, false},
+	{"remote_write", SYNCHRONOUS_COMMIT_REMOTE_WRITE, false},
+	{"remote_apply", SYNCHRONOUS_COMMIT_REMOTE_APPLY, false},
+	{"on", SYNCHRONOUS_COMMIT_ON, false},
+	{"off", SYNCHRONOUS_COMMIT_OFF, false},
+	{"true", SYNCHRONOUS_COMMIT_ON, true},
+	{"false", SYNCHRONOUS_COMMIT_OFF, true},
+	{"yes", SYNCHRONOUS_COMMIT_ON, true},
+	{"no", SYNCHRONOUS_COMMIT_OFF, true},
+	{"1", SYNCHRONOUS_COMMIT_ON, true},
+	{"0", SYNCHRONOUS_COMMIT_OFF, true},
 	{NULL, 0, false}};
 
 /* Values as in XACT_READ_COMMITTED and so on; SERIALIZABLE is not offered. */
@@ -264,6 +304,38 @@ config_generic ConfigureNames[] = {
 	B("remove_temp_files_after_crash", PGC_SIGHUP, 0, &remove_temp_files_after_crash, "on",
 	  "Removes temporary files after a backend crashed."),
 
+	/* write-ahead log */
+	E("wal_level", PGC_POSTMASTER, 0, &wal_level, "minimal", wal_level_options,
+	  "Sets the level of information written to the WAL."),
+	E("synchronous_commit", PGC_USERSET, 0, &synchronous_commit, "on", synchronous_commit_options,
+	  "Sets the current transaction's synchronization level."),
+	B("full_page_writes", PGC_SIGHUP, 0, &fullPageWrites, "on",
+	  "Writes full pages to WAL when first modified after a checkpoint."),
+	E("wal_sync_method", PGC_SIGHUP, 0, &sync_method, "fdatasync", sync_method_options,
+	  "Selects the method used for forcing WAL updates to disk."),
+	I("wal_buffers", PGC_POSTMASTER, GUC_UNIT_BLOCKS, &XLOGbuffers, "-1", -1, 262143,
+	  "Sets the number of disk-page buffers in shared memory for WAL."),
+	E("wal_compression", PGC_SUSET, 0, &wal_compression, "off", wal_compression_options,
+	  "Compresses full-page writes written in WAL file with specified method."),
+	B("wal_log_hints", PGC_POSTMASTER, 0, &wal_log_hints, "off",
+	  "Writes full pages to WAL when first modified after a checkpoint, even for a non-critical modification."),
+	B("wal_init_zero", PGC_SUSET, 0, &wal_init_zero, "on", "Writes zeroes to new WAL files before first use."),
+	B("wal_recycle", PGC_SUSET, 0, &wal_recycle, "on", "Recycles WAL files by renaming them."),
+	I("wal_writer_delay", PGC_SIGHUP, GUC_UNIT_MS, &WalWriterDelay, "200", 1, 10000,
+	  "Time between WAL flushes performed in the WAL writer."),
+	I("wal_writer_flush_after", PGC_SIGHUP, GUC_UNIT_BLOCKS, &WalWriterFlushAfter, "128", 0, INT_MAX,
+	  "Amount of WAL written out by WAL writer that triggers a flush."),
+	I("commit_delay", PGC_SUSET, 0, &CommitDelay, "0", 0, 100000,
+	  "Sets the delay in microseconds between transaction commit and flushing WAL to disk."),
+	I("commit_siblings", PGC_USERSET, 0, &CommitSiblings, "5", 0, 1000,
+	  "Sets the minimum number of concurrent open transactions required before performing commit_delay."),
+	I("min_wal_size", PGC_SIGHUP, GUC_UNIT_MB, &min_wal_size_mb, "80", 2, INT_MAX,
+	  "Sets the minimum size to shrink the WAL to."),
+	I("max_wal_size", PGC_SIGHUP, GUC_UNIT_MB, &max_wal_size_mb, "1024", 2, INT_MAX,
+	  "Sets the WAL size that triggers a checkpoint."),
+	I("wal_keep_size", PGC_SIGHUP, GUC_UNIT_MB, &wal_keep_size_mb, "0", 0, INT_MAX,
+	  "Sets the size of WAL files held for standby servers."),
+
 	/* reporting */
 	E("log_min_messages", PGC_SUSET, 0, &log_min_messages, "warning", server_message_level_options,
 	  "Sets the message levels that are logged."),
@@ -338,6 +410,9 @@ config_generic ConfigureNames[] = {
 	S("lc_ctype", PGC_INTERNAL, 0, &lc_ctype_string, "C", NULL, "Shows the character classification locale."),
 	I("block_size", PGC_INTERNAL, 0, &block_size, "8192", BLCKSZ, BLCKSZ, "Shows the size of a disk block."),
 	I("segment_size", PGC_INTERNAL, GUC_UNIT_BLOCKS, &segment_size, "131072", RELSEG_SIZE, RELSEG_SIZE, "Shows the number of pages per disk file."),
+	I("wal_block_size", PGC_INTERNAL, 0, &wal_block_size, "8192", XLOG_BLCKSZ, XLOG_BLCKSZ, "Shows the block size in the write ahead log."),
+	I("wal_segment_size", PGC_INTERNAL, GUC_UNIT_BYTE, &wal_segment_size, "16777216", 1024 * 1024, 1024 * 1024 * 1024,
+	  "Shows the size of write ahead log segments."),
 	I("max_index_keys", PGC_INTERNAL, 0, &max_index_keys, "32", 32, 32, "Shows the maximum number of index keys."),
 	I("max_function_args", PGC_INTERNAL, 0, &max_function_args, "100", 100, 100, "Shows the maximum number of function arguments."),
 	I("max_identifier_length", PGC_INTERNAL, 0, &max_identifier_length, "63", 63, 63, "Shows the maximum identifier length."),
