@@ -10,6 +10,14 @@
  * exclusive to change bits and to bring pages in.  The file is small and the
  * transfer one page, so it happens under the lock.
  *
+ * The bits are not logged: the commit record is, and its replay sets them.  A
+ * page made by the log's ZEROPAGE is the one thing that is.  Two rules follow:
+ * 1.	A commit that waits for its record sets the bits after the flush.  One
+ *		that does not leaves the record's position in the page's lsn, and the
+ *		page is written only when the log is on disk up to there.
+ * 2.	A checkpoint waits for those between record and bits (DELAY_CHKPT_START):
+ *		its replay begins behind the record and would not set them.
+ *
  * A SIGKILL leaves bits at "in progress", which with no such process running
  * means aborted.
  *
@@ -22,11 +30,15 @@
 
 #include "access/clog.h"
 #include "access/transam.h"
+#include "access/xlog.h"
+#include "access/xloginsert.h"
+#include "access/xlogutils.h"
 #include "miscadmin.h"
 #include "port/atomics.h"
 #include "storage/fd.h"
 #include "storage/lwlock.h"
 #include "storage/shmem.h"
+#include "utils/injection_point.h"
 #include "utils/wait_event.h"
 
 #define CLOG_BITS_PER_XACT 2
@@ -50,6 +62,7 @@ typedef struct ClogSlot
 	int32 page;               /* [L:XactSLRULock] or CLOG_NO_PAGE */
 	uint32 dirty;             /* [L:XactSLRULock] */
 	uint64 used;              /* [L:XactSLRULock] stamp when brought in */
+	XLogRecPtr lsn;           /* [L:XactSLRULock] flushed before it is written */
 	char data[BLCKSZ];        /* [L:XactSLRULock] */
 } ClogSlot;
 
@@ -137,6 +150,17 @@ ClogPageIO(int32 page, char *data, bool isWrite, bool sync)
 		                errmsg("could not close file \"%s\": %m", path)));
 }
 
+/* XactSLRULock exclusive.  The log first. */
+static void
+WriteSlot(ClogSlot *slot)
+{
+	if (!XLogRecPtrIsInvalid(slot->lsn) && !InRecovery)
+		XLogFlush(slot->lsn);
+	ClogPageIO(slot->page, slot->data, true, true);
+	slot->dirty = 0;
+	slot->lsn = InvalidXLogRecPtr;
+}
+
 static ClogSlot *
 FindSlot(int32 page)
 {
@@ -156,6 +180,14 @@ BringInPage(int32 page, bool zero)
 	int i;
 
 	Assert(LWLockHeldByMeInMode(XactSLRULock, LW_EXCLUSIVE));
+	if (slot != NULL && zero)
+	{
+		/* a record that is replayed again */
+		pg_atomic_fetch_add_u64(&slot->version, 1);
+		memset(slot->data, 0, BLCKSZ);
+		slot->dirty = 1;
+		pg_atomic_fetch_add_u64(&slot->version, 1);
+	}
 	if (slot != NULL)
 		return slot;
 	slot = &clog->slots[0];
@@ -163,8 +195,9 @@ BringInPage(int32 page, bool zero)
 		if (clog->slots[i].used < slot->used)
 			slot = &clog->slots[i];
 	if (slot->page != CLOG_NO_PAGE && slot->dirty)
-		ClogPageIO(slot->page, slot->data, true, true);
+		WriteSlot(slot);
 	slot->dirty = 0;
+	slot->lsn = InvalidXLogRecPtr;
 	slot->page = CLOG_NO_PAGE;
 	pg_atomic_fetch_add_u64(&slot->version, 1);
 	if (zero)
@@ -179,7 +212,7 @@ BringInPage(int32 page, bool zero)
 }
 
 void
-TransactionIdSetStatus(TransactionId xid, XidStatus status)
+TransactionIdSetStatus(TransactionId xid, XidStatus status, XLogRecPtr lsn)
 {
 	ClogSlot *slot;
 	char *byte;
@@ -191,11 +224,14 @@ TransactionIdSetStatus(TransactionId xid, XidStatus status)
 	slot = BringInPage(TransactionIdToPage(xid), false);
 	byte = slot->data + TransactionIdToByte(xid);
 	current = (*byte >> shift) & CLOG_XACT_BITMASK;
-	Assert(current == TRANSACTION_STATUS_IN_PROGRESS || current == status);
+	Assert(current == TRANSACTION_STATUS_IN_PROGRESS || current == status ||
+	       InRecovery);
+	if (lsn > slot->lsn)
+		slot->lsn = lsn;
 	if (current != status)
 	{
 		pg_atomic_fetch_add_u64(&slot->version, 1);
-		*byte |= status << shift;
+		*byte = (*byte & ~(CLOG_XACT_BITMASK << shift)) | (status << shift);
 		pg_write_barrier();
 		pg_atomic_fetch_add_u64(&slot->version, 1);
 		slot->dirty = 1;
@@ -204,7 +240,7 @@ TransactionIdSetStatus(TransactionId xid, XidStatus status)
 }
 
 XidStatus
-TransactionIdGetStatus(TransactionId xid)
+TransactionIdGetStatus(TransactionId xid, XLogRecPtr *lsn)
 {
 	int32 page = TransactionIdToPage(xid);
 	ClogSlot *slot;
@@ -221,8 +257,23 @@ TransactionIdGetStatus(TransactionId xid)
 	status =
 		(slot->data[TransactionIdToByte(xid)] >> TransactionIdToShift(xid)) &
 		CLOG_XACT_BITMASK;
+	*lsn = slot->lsn;
 	LWLockRelease(XactSLRULock);
 	return status;
+}
+
+/* XactSLRULock exclusive.  The page is flushed only behind its record. */
+static void
+ZeroCLOGPage(int32 page, bool writeXlog)
+{
+	ClogSlot *slot = BringInPage(page, true);
+
+	if (writeXlog)
+	{
+		XLogBeginInsert();
+		XLogRegisterData((char *) &page, sizeof(page));
+		slot->lsn = XLogInsert(RM_CLOG_ID, CLOG_ZEROPAGE);
+	}
 }
 
 void
@@ -232,7 +283,7 @@ ExtendCLOG(TransactionId newestXact)
 	    newestXact != FirstNormalTransactionId)
 		return;
 	LWLockAcquire(XactSLRULock, LW_EXCLUSIVE);
-	BringInPage(TransactionIdToPage(newestXact), true);
+	ZeroCLOGPage(TransactionIdToPage(newestXact), true);
 	LWLockRelease(XactSLRULock);
 }
 
@@ -275,8 +326,155 @@ CheckPointCLOG(void)
 
 		if (slot->page == CLOG_NO_PAGE || !slot->dirty)
 			continue;
-		ClogPageIO(slot->page, slot->data, true, true);
-		slot->dirty = 0;
+		WriteSlot(slot);
 	}
 	LWLockRelease(XactSLRULock);
+}
+
+/* Does every xid of the page precede that one; modulo 2^32. */
+static bool
+PagePrecedes(int32 page, TransactionId xid)
+{
+	TransactionId first = (TransactionId) page * CLOG_XACTS_PER_PAGE +
+	                      FirstNormalTransactionId + 1;
+	TransactionId last = first + CLOG_XACTS_PER_PAGE - 1;
+
+	return TransactionIdPrecedes(first, xid) &&
+	       TransactionIdPrecedes(last, xid);
+}
+
+/* Slots whose pages are needed no more are emptied, dirty or not. */
+static void
+ForgetOldPages(TransactionId oldestXact)
+{
+	LWLockAcquire(XactSLRULock, LW_EXCLUSIVE);
+	for (int i = 0; i < CLOG_NUM_SLOTS; i++)
+	{
+		ClogSlot *slot = &clog->slots[i];
+
+		if (slot->page == CLOG_NO_PAGE ||
+		    !PagePrecedes(slot->page, oldestXact))
+			continue;
+		pg_atomic_fetch_add_u64(&slot->version, 1);
+		slot->page = CLOG_NO_PAGE;
+		slot->dirty = 0;
+		slot->lsn = InvalidXLogRecPtr;
+		pg_atomic_fetch_add_u64(&slot->version, 1);
+	}
+	LWLockRelease(XactSLRULock);
+}
+
+/* The number of files with old pages only; they are removed if asked. */
+static int
+OldSegments(TransactionId oldestXact, bool remove)
+{
+	DIR *dir = AllocateDir("pg_xact");
+	struct dirent *entry;
+	int found = 0;
+
+	while ((entry = ReadDir(dir, "pg_xact")) != NULL)
+	{
+		char path[MAXPGPATH];
+		int32 segment;
+
+		if (strlen(entry->d_name) != 4 ||
+		    strspn(entry->d_name, "0123456789ABCDEF") != 4)
+			continue;
+		segment = (int32) strtol(entry->d_name, NULL, 16);
+		if (!PagePrecedes(segment * CLOG_PAGES_PER_SEGMENT, oldestXact) ||
+		    !PagePrecedes((segment + 1) * CLOG_PAGES_PER_SEGMENT - 1,
+		                  oldestXact))
+			continue;
+		found++;
+		if (!remove)
+			continue;
+		snprintf(path, sizeof(path), "pg_xact/%s", entry->d_name);
+		if (unlink(path) != 0)
+			ereport(LOG, (errcode_for_file_access(),
+			              errmsg("could not remove file \"%s\": %m", path)));
+	}
+	FreeDir(dir);
+	return found;
+}
+
+/* The record is on disk before a file goes. */
+void
+TruncateCLOG(TransactionId oldestXact, Oid oldestxid_datoid)
+{
+	xl_clog_truncate xlrec = {
+		.pageno = TransactionIdToPage(oldestXact),
+		.oldestXact = oldestXact,
+		.oldestXactDb = oldestxid_datoid,
+	};
+
+	if (OldSegments(oldestXact, false) == 0)
+		return;
+	XLogBeginInsert();
+	XLogRegisterData((char *) &xlrec, sizeof(xlrec));
+	XLogFlush(XLogInsert(RM_CLOG_ID, CLOG_TRUNCATE));
+	INJECTION_POINT("clog-truncate");
+	ForgetOldPages(oldestXact);
+	(void) OldSegments(oldestXact, true);
+}
+
+void
+clog_redo(XLogReaderState *record)
+{
+	uint8 info = XLogRecGetInfo(record) & ~XLR_INFO_MASK;
+
+	if (info == CLOG_ZEROPAGE)
+	{
+		int32 page;
+
+		memcpy(&page, XLogRecGetData(record), sizeof(page));
+		LWLockAcquire(XactSLRULock, LW_EXCLUSIVE);
+		ZeroCLOGPage(page, false);
+		LWLockRelease(XactSLRULock);
+	}
+	else if (info == CLOG_TRUNCATE)
+	{
+		xl_clog_truncate xlrec;
+
+		memcpy(&xlrec, XLogRecGetData(record), sizeof(xlrec));
+		ForgetOldPages(xlrec.oldestXact);
+		(void) OldSegments(xlrec.oldestXact, true);
+	}
+	else
+		elog(PANIC, "clog_redo: unknown op code %u", info);
+}
+
+void
+clog_desc(StringInfo buf, XLogReaderState *record)
+{
+	uint8 info = XLogRecGetInfo(record) & ~XLR_INFO_MASK;
+
+	if (info == CLOG_ZEROPAGE)
+	{
+		int32 page;
+
+		memcpy(&page, XLogRecGetData(record), sizeof(page));
+		appendStringInfo(buf, "page %d", page);
+	}
+	else if (info == CLOG_TRUNCATE)
+	{
+		xl_clog_truncate xlrec;
+
+		memcpy(&xlrec, XLogRecGetData(record), sizeof(xlrec));
+		appendStringInfo(buf, "page %d; oldestXact %u", xlrec.pageno,
+		                 xlrec.oldestXact);
+	}
+}
+
+const char *
+clog_identify(uint8 info)
+{
+	switch (info & ~XLR_INFO_MASK)
+	{
+		case CLOG_ZEROPAGE:
+			return "ZEROPAGE";
+		case CLOG_TRUNCATE:
+			return "TRUNCATE";
+		default:
+			return NULL;
+	}
 }

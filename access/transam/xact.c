@@ -10,8 +10,8 @@
  * commands only move the state; the work is done at the query's end.
  *
  * Invariants:
- * 1.	The commit log has the outcome before the xid leaves the process array;
- *		locks are released after both.
+ * 1.	The log has the outcome, then the commit log, before the xid leaves the
+ *		process array; locks are released after all.
  * 2.	Workers are gone before the leader's abort releases anything they use.
  * 3.	A worker has its leader's xid, assigns none, and records no outcome.
  * 4.	Files are unlinked last: when nobody can have them open any more.
@@ -25,6 +25,7 @@
 #include "access/parallel.h"
 #include "access/transam.h"
 #include "access/xact.h"
+#include "access/xlog.h"
 #include "catalog/storage.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
@@ -326,6 +327,95 @@ ForgetTransaction(void)
 	topXid = InvalidTransactionId;
 	parallelModeLevel = 0;
 	transState = TRANS_DEFAULT;
+}
+
+/*
+ * From here on the transaction has committed.  The xid, if there was one.
+ *
+ * What the client is told must survive: the record is flushed before the
+ * commit log says "committed", unless synchronous_commit is off and no file
+ * is removed.  Then the log's position guards the commit log's page and the
+ * hint bits, and a crash may lose the last few commits, but never half of one.
+ */
+static TransactionId
+RecordTransactionCommit(void)
+{
+	bool wrote_xlog = !XLogRecPtrIsInvalid(XactLastRecEnd);
+	bool has_xid = TransactionIdIsValid(topXid);
+	RelFileNode *rels;
+	int nrels = smgrGetPendingDeletes(true, &rels);
+
+	if (!has_xid)
+	{
+		if (nrels != 0)
+			elog(ERROR, "cannot commit a transaction that deleted files but "
+			            "has no xid");
+		if (!wrote_xlog)
+			return InvalidTransactionId;
+	}
+	else
+	{
+		INJECTION_POINT("commit-record");
+		START_CRIT_SECTION();
+		/* A checkpoint that began here would not replay the record. */
+		MyProc->delayChkptFlags |= DELAY_CHKPT_START;
+		(void) XactLogCommitRecord(GetCurrentTimestamp(), 0, NULL, nrels, rels,
+		                           0, NULL, false, 0, InvalidTransactionId);
+	}
+
+	if ((has_xid && wrote_xlog && synchronous_commit > SYNCHRONOUS_COMMIT_OFF) ||
+	    nrels > 0)
+	{
+		INJECTION_POINT("commit-flush");
+		XLogFlush(XactLastRecEnd);
+		if (has_xid)
+			TransactionIdCommit(topXid);
+	}
+	else
+	{
+		XLogSetAsyncXactLSN(XactLastRecEnd);
+		if (has_xid)
+			TransactionIdAsyncCommit(topXid, XactLastRecEnd);
+	}
+
+	if (has_xid)
+	{
+		MyProc->delayChkptFlags &= ~DELAY_CHKPT_START;
+		END_CRIT_SECTION();
+	}
+	XactLastCommitEnd = XactLastRecEnd;
+	XactLastRecEnd = InvalidXLogRecPtr;
+	if (rels != NULL)
+		pfree(rels);
+	return topXid;
+}
+
+/* The xid, if there was one.  Nobody waits for the record. */
+static TransactionId
+RecordTransactionAbort(void)
+{
+	RelFileNode *rels;
+	int nrels;
+
+	if (!TransactionIdIsValid(topXid))
+	{
+		XactLastRecEnd = InvalidXLogRecPtr;
+		return InvalidTransactionId;
+	}
+	if (TransactionIdDidCommit(topXid))
+		elog(PANIC, "cannot abort transaction %u, it was already committed",
+		     topXid);
+	nrels = smgrGetPendingDeletes(false, &rels);
+	START_CRIT_SECTION();
+	(void) XactLogAbortRecord(GetCurrentTimestamp(), 0, NULL, nrels, rels, 0,
+	                          InvalidTransactionId);
+	XLogSetAsyncXactLSN(XactLastRecEnd);
+	TransactionIdAbort(topXid);
+	END_CRIT_SECTION();
+	XactLastRecEnd = InvalidXLogRecPtr;
+	if (rels != NULL)
+		pfree(rels);
+	return topXid;
 }
 
 static void

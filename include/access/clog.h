@@ -31,8 +31,14 @@ extern const char *clog_identify(uint8 info);
 #define TRANSACTION_STATUS_ABORTED 0x02
 #define TRANSACTION_STATUS_SUB_COMMITTED 0x03
 
-extern void TransactionIdSetStatus(TransactionId xid, XidStatus status);
-extern XidStatus TransactionIdGetStatus(TransactionId xid);
+/*
+ * lsn: the log up to there is on disk before the page is written; valid only
+ * for a commit that did not wait for its record.
+ */
+extern void TransactionIdSetStatus(TransactionId xid, XidStatus status,
+                                   XLogRecPtr lsn);
+/* *lsn: a position at or behind the commit's record, or InvalidXLogRecPtr. */
+extern XidStatus TransactionIdGetStatus(TransactionId xid, XLogRecPtr *lsn);
 
 /* shares of the private and of the public segment */
 extern Size CLOGShmemSize(void);
@@ -46,5 +52,7 @@ extern void TrimCLOG(void);
 extern void CheckPointCLOG(void);
 /* Make room for a new xid; XidGenLock held. */
 extern void ExtendCLOG(TransactionId newestXact);
+/* Files of which every xid precedes oldestXact go. */
+extern void TruncateCLOG(TransactionId oldestXact, Oid oldestxid_datoid);
 
 #endif /* CLOG_H */

@@ -6,6 +6,8 @@
 #ifndef TRANSAM_H
 #define TRANSAM_H
 
+#include "access/xlogdefs.h"
+
 #define InvalidTransactionId ((TransactionId) 0)
 #define BootstrapTransactionId ((TransactionId) 1)
 #define FrozenTransactionId ((TransactionId) 2)
@@ -67,6 +69,13 @@ typedef struct VariableCacheData
 	Oid nextOid;     /* [L:OidGenLock] */
 	uint32 oidCount; /* [L:OidGenLock] */
 	FullTransactionId nextXid;            /* [L:XidGenLock] */
+	/* limits against wrap-around, [L:XidGenLock] */
+	TransactionId oldestXid; /* of all databases, datfrozenxid */
+	TransactionId xidVacLimit;
+	TransactionId xidWarnLimit;
+	TransactionId xidStopLimit;
+	TransactionId xidWrapLimit;
+	Oid oldestXidDB;
 	FullTransactionId latestCompletedXid; /* [L:ProcArrayLock] */
 	uint64 xactCompletionCount;           /* [L:ProcArrayLock] */
 } VariableCacheData;
@@ -95,8 +104,18 @@ extern void VarsupShmemInit(void);
 extern void StartupTransactionCounters(void);
 extern void CheckPointTransactionCounters(void);
 
+/* Its record is on disk, or lsn says where it ends. */
 extern void TransactionIdCommit(TransactionId xid);
+extern void TransactionIdAsyncCommit(TransactionId xid, XLogRecPtr lsn);
 extern void TransactionIdAbort(TransactionId xid);
+/* How far the log must be on disk before the commit may show on a page. */
+extern XLogRecPtr TransactionIdGetCommitLSN(TransactionId xid);
+/* Replay: xid was in use. */
+extern void AdvanceNextFullTransactionIdPastXid(TransactionId xid);
+/* oldest_datfrozenxid moved: the points of warning and of refusal too. */
+extern void SetTransactionIdLimit(TransactionId oldest_datfrozenxid,
+                                  Oid oldest_datoid);
+extern bool ForceTransactionIdLimitUpdate(void);
 extern bool TransactionIdDidCommit(TransactionId transactionId);
 extern bool TransactionIdDidAbort(TransactionId transactionId);
 extern FullTransactionId GetNewTransactionId(bool isSubXact);
