@@ -7,6 +7,8 @@
  *		then the commit log: a committing one is in the log before it leaves the
  *		array.
  * 3.	What is final is noted in hint bits; single stores, lost without harm.
+ *		That a transaction committed is noted only when its record is on disk,
+ *		or will be before the page is: a crash may still undo the commit.
  * 4.	There are no multixacts, and row locks are not taken.
  *
  * Corresponds to PostgreSQL's heapam_visibility.c.
@@ -16,6 +18,8 @@
 #include "access/heapam.h"
 #include "access/transam.h"
 #include "access/xact.h"
+#include "access/xlog.h"
+#include "storage/bufmgr.h"
 #include "storage/procarray.h"
 #include "utils/snapmgr.h"
 
@@ -27,9 +31,19 @@ typedef enum XidFate
 	XID_ABORTED
 } XidFate;
 
+/* xid: whose commit is noted, or InvalidTransactionId. */
 static void
-SetHintBits(HeapTupleHeader tuple, Buffer buffer, uint16 infomask)
+SetHintBits(HeapTupleHeader tuple, Buffer buffer, uint16 infomask,
+            TransactionId xid)
 {
+	if (TransactionIdIsValid(xid))
+	{
+		XLogRecPtr lsn = TransactionIdGetCommitLSN(xid);
+
+		if (!XLogRecPtrIsInvalid(lsn) && BufferIsPermanent(buffer) &&
+		    XLogNeedsFlush(lsn) && BufferGetLSNAtomic(buffer) < lsn)
+			return;
+	}
 	tuple->t_infomask |= infomask;
 	MarkBufferDirtyHint(buffer, true);
 }
@@ -66,9 +80,10 @@ FateOfXmin(HeapTupleHeader tuple, Snapshot snapshot, Buffer buffer)
 		return XID_ABORTED;
 	fate = FateOfXid(HeapTupleHeaderGetRawXmin(tuple), snapshot);
 	if (fate == XID_COMMITTED)
-		SetHintBits(tuple, buffer, HEAP_XMIN_COMMITTED);
+		SetHintBits(tuple, buffer, HEAP_XMIN_COMMITTED,
+		            HeapTupleHeaderGetRawXmin(tuple));
 	else if (fate == XID_ABORTED)
-		SetHintBits(tuple, buffer, HEAP_XMIN_INVALID);
+		SetHintBits(tuple, buffer, HEAP_XMIN_INVALID, InvalidTransactionId);
 	return fate;
 }
 
@@ -88,9 +103,9 @@ FateOfXmax(HeapTupleHeader tuple, Snapshot snapshot, Buffer buffer)
 		           : XID_COMMITTED;
 	fate = FateOfXid(xmax, snapshot);
 	if (fate == XID_COMMITTED)
-		SetHintBits(tuple, buffer, HEAP_XMAX_COMMITTED);
+		SetHintBits(tuple, buffer, HEAP_XMAX_COMMITTED, xmax);
 	else if (fate == XID_ABORTED)
-		SetHintBits(tuple, buffer, HEAP_XMAX_INVALID);
+		SetHintBits(tuple, buffer, HEAP_XMAX_INVALID, InvalidTransactionId);
 	return fate;
 }
 

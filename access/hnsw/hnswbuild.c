@@ -36,6 +36,7 @@
 #include "access/hnsw.h"
 #include "access/htup_details.h"
 #include "access/tableam.h"
+#include "access/xloginsert.h"
 #include "catalog/index.h"
 #include "commands/progress.h"
 #include "miscadmin.h"
@@ -45,6 +46,7 @@
 #include "storage/lmgr.h"
 #include "storage/shmem.h"
 #include "utils/backend_progress.h"
+#include "utils/injection_point.h"
 #include "utils/memutils.h"
 #include "utils/trace.h"
 
@@ -622,6 +624,12 @@ hnswbuild(Relation heap, Relation index, struct IndexInfo *indexInfo)
 	build.am_private = &state;
 	if (!IndexBuildParallel(&build, WorkersToRequest(&state)))
 		SerialBuild(&state);
+
+	/* Nothing was logged so far: each page once, as it is now. */
+	INJECTION_POINT("hnsw-log-pages");
+	if (RelationNeedsWAL(index))
+		log_newpage_range(index, MAIN_FORKNUM, 0,
+		                  RelationGetNumberOfBlocks(index), true);
 
 	result->heap_tuples = state.reltuples;
 	result->index_tuples = state.indtuples;

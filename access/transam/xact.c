@@ -26,6 +26,7 @@
 #include "access/transam.h"
 #include "access/xact.h"
 #include "access/xlog.h"
+#include "access/xloginsert.h"
 #include "catalog/storage.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
@@ -355,10 +356,10 @@ RecordTransactionCommit(void)
 	}
 	else
 	{
-		INJECTION_POINT("commit-record");
 		START_CRIT_SECTION();
 		/* A checkpoint that began here would not replay the record. */
 		MyProc->delayChkptFlags |= DELAY_CHKPT_START;
+		INJECTION_POINT("transaction-commit"); /* critical section */
 		(void) XactLogCommitRecord(GetCurrentTimestamp(), 0, NULL, nrels, rels,
 		                           0, NULL, false, 0, InvalidTransactionId);
 	}
@@ -366,7 +367,7 @@ RecordTransactionCommit(void)
 	if ((has_xid && wrote_xlog && synchronous_commit > SYNCHRONOUS_COMMIT_OFF) ||
 	    nrels > 0)
 	{
-		INJECTION_POINT("commit-flush");
+		INJECTION_POINT("transaction-logged"); /* critical section */
 		XLogFlush(XactLastRecEnd);
 		if (has_xid)
 			TransactionIdCommit(topXid);
@@ -380,6 +381,7 @@ RecordTransactionCommit(void)
 
 	if (has_xid)
 	{
+		INJECTION_POINT("transaction-committed"); /* critical section */
 		MyProc->delayChkptFlags &= ~DELAY_CHKPT_START;
 		END_CRIT_SECTION();
 	}
@@ -436,17 +438,10 @@ CommitTransaction(void)
 	HOLD_INTERRUPTS();
 	transState = TRANS_COMMIT;
 	parallelModeLevel = 0;
-	if (!is_worker && TransactionIdIsValid(topXid))
-	{
-		latestXid = topXid;
-		START_CRIT_SECTION();
-		MyProc->delayChkptFlags |= DELAY_CHKPT_START;
-		INJECTION_POINT("transaction-commit"); /* critical section */
-		TransactionIdCommit(topXid);
-		INJECTION_POINT("transaction-committed"); /* critical section */
-		MyProc->delayChkptFlags &= ~DELAY_CHKPT_START;
-		END_CRIT_SECTION();
-	}
+	if (!is_worker)
+		latestXid = RecordTransactionCommit();
+	else
+		ParallelWorkerReportLastRecEnd(XactLastRecEnd);
 	ProcArrayEndTransaction(MyProc, latestXid);
 
 	ReleaseTransactionResources(true);
@@ -473,6 +468,7 @@ AbortTransaction(void)
 	pgstat_progress_end_command();
 	AbortBufferIO();
 	UnlockBuffers();
+	XLogResetInsertion();
 	ConditionVariableCancelSleep();
 	LockErrorCleanup();
 	reschedule_timeouts();
@@ -487,16 +483,10 @@ AbortTransaction(void)
 	parallelModeLevel = 0;
 	AtAbort_Portals();
 
-	if (!is_worker && TransactionIdIsValid(topXid))
-	{
-		if (TransactionIdDidCommit(topXid))
-			elog(PANIC, "cannot abort transaction %u, it was already committed",
-			     topXid);
-		latestXid = topXid;
-		START_CRIT_SECTION();
-		TransactionIdAbort(topXid);
-		END_CRIT_SECTION();
-	}
+	if (!is_worker)
+		latestXid = RecordTransactionAbort();
+	else
+		XLogSetAsyncXactLSN(XactLastRecEnd);
 	ProcArrayEndTransaction(MyProc, latestXid);
 
 	if (TopTransactionResourceOwner != NULL)

@@ -27,5 +27,12 @@ extern void RelationTruncate(Relation rel, BlockNumber nblocks);
 extern void smgrDoPendingDeletes(bool isCommit);
 /* files to go at commit (or abort); *ptr in CurrentMemoryContext */
 extern int smgrGetPendingDeletes(bool forCommit, RelFileNode **ptr);
+/* replay of a transaction's end: all forks, now */
+extern void smgrDropFilesInRecovery(const RelFileNode *rels, int nrels);
+/*
+ * At the end of recovery: files that no committed row of pg_class names, of
+ * transactions that a crash ended.
+ */
+extern void RemoveOrphanedRelationFiles(void);
 
 #endif /* STORAGE_H */

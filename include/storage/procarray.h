@@ -25,4 +25,16 @@ extern TransactionId
 GetOldestNonRemovableTransactionId(struct RelationData *rel);
 extern TransactionId GetOldestActiveTransactionId(void);
 
+/* Who runs with an xid, in CurrentMemoryContext. */
+typedef struct RunningTransactionsData
+{
+	int xcnt;
+	TransactionId nextXid;
+	TransactionId oldestRunningXid;
+	TransactionId latestCompletedXid;
+	TransactionId *xids;
+} RunningTransactionsData;
+
+extern RunningTransactionsData *GetRunningTransactionData(void);
+
 #endif /* PROCARRAY_H */

@@ -4,15 +4,33 @@
  * A file made in a transaction must vanish if it aborts, a dropped one only
  * once it has committed.  Both are entries of one list in this process's
  * memory, carried out by smgrDoPendingDeletes after the transaction's fate is
- * recorded and before its locks go.  SIGKILL loses the list; in step 1 the
- * crash-restart starts with an empty cluster anyway.
+ * recorded and before its locks go.  The record of the transaction's end names
+ * them too, and its replay removes them again.  SIGKILL loses the list: what a
+ * transaction without an end has left is found by RemoveOrphanedRelationFiles
+ * at the end of recovery, because no committed row of pg_class names it.
+ *
+ * Making a file is logged before the file is made; truncating one is logged
+ * and flushed before, since the blocks cannot be had back.
  *
  * Corresponds to PostgreSQL's catalog/storage.c.
  */
 #include "postgres.h"
 
+#include "access/transam.h"
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "access/xlog.h"
+#include "access/xloginsert.h"
+#include "access/xlogutils.h"
+#include "catalog/catalog.h"
+#include "catalog/pg_class.h"
 #include "catalog/storage.h"
+#include "catalog/storage_xlog.h"
+#include "common/relpath.h"
 #include "miscadmin.h"
+#include "storage/bufmgr.h"
+#include "storage/fd.h"
+#include "storage/proc.h"
 #include "storage/smgr.h"
 #include "utils/injection_point.h"
 #include "utils/memutils.h"
@@ -52,7 +70,19 @@ RelationCreateStorage(RelFileNode rnode, char relpersistence,
 		add_pending(rnode, false);
 	INJECTION_POINT("relation-create-storage");
 	smgrcreate(srel, MAIN_FORKNUM, false);
+	if (relpersistence == 'p')
+		log_smgrcreate(&srel->smgr_rnode.node, MAIN_FORKNUM);
 	return srel;
+}
+
+void
+log_smgrcreate(const RelFileNode *rnode, ForkNumber forkNum)
+{
+	xl_smgr_create xlrec = {.rnode = *rnode, .forkNum = forkNum};
+
+	XLogBeginInsert();
+	XLogRegisterData((char *) &xlrec, sizeof(xlrec));
+	XLogInsert(RM_SMGR_ID, XLOG_SMGR_CREATE | XLR_SPECIAL_REL_UPDATE);
 }
 
 void
@@ -83,17 +113,51 @@ RelationPreserveStorage(RelFileNode rnode, bool atCommit)
 	}
 }
 
+/* The forks to shorten and their new lengths; the number of forks. */
+static int
+ForksToTruncate(SMgrRelation reln, BlockNumber nblocks, int flags,
+                ForkNumber *forks, BlockNumber *blocks)
+{
+	int n = 0;
+
+	if (flags & SMGR_TRUNCATE_HEAP)
+	{
+		forks[n] = MAIN_FORKNUM;
+		blocks[n++] = nblocks;
+	}
+	return n;
+}
+
 void
 RelationTruncate(Relation rel, BlockNumber nblocks)
 {
 	ForkNumber forks[MAX_FORKNUM + 1];
 	BlockNumber blocks[MAX_FORKNUM + 1];
-	int nforks = 0;
 	SMgrRelation reln = RelationGetSmgr(rel);
+	int nforks = ForksToTruncate(reln, nblocks, SMGR_TRUNCATE_ALL, forks,
+	                             blocks);
 
-	forks[nforks] = MAIN_FORKNUM;
-	blocks[nforks++] = nblocks;
+	reln->smgr_targblock = InvalidBlockNumber;
+	/*
+	 * A checkpoint must not fall between record and deed: it would write pages
+	 * that are gone, or its replay would begin behind the record.
+	 */
+	MyProc->delayChkptFlags |= DELAY_CHKPT_START | DELAY_CHKPT_COMPLETE;
+	if (RelationNeedsWAL(rel))
+	{
+		xl_smgr_truncate xlrec = {
+			.blkno = nblocks, .rnode = rel->rd_node, .flags = SMGR_TRUNCATE_ALL};
+		XLogRecPtr lsn;
+
+		XLogBeginInsert();
+		XLogRegisterData((char *) &xlrec, sizeof(xlrec));
+		lsn = XLogInsert(RM_SMGR_ID,
+		                 XLOG_SMGR_TRUNCATE | XLR_SPECIAL_REL_UPDATE);
+		XLogFlush(lsn);
+	}
+	INJECTION_POINT("relation-truncate");
 	smgrtruncate(reln, forks, nforks, blocks);
+	MyProc->delayChkptFlags &= ~(DELAY_CHKPT_START | DELAY_CHKPT_COMPLETE);
 }
 
 void
@@ -149,4 +213,114 @@ smgrGetPendingDeletes(bool forCommit, RelFileNode **ptr)
 		if (p->atCommit == forCommit)
 			*rptr++ = p->relnode;
 	return nrels;
+}
+
+/* ---- replay ---- */
+
+void
+smgrDropFilesInRecovery(const RelFileNode *rels, int nrels)
+{
+	SMgrRelation *srels = palloc(sizeof(SMgrRelation) * nrels);
+
+	for (int i = 0; i < nrels; i++)
+	{
+		srels[i] = smgropen(rels[i], INVALID_PROC_NUMBER);
+		/* pages that were missing belong to a file that is gone: no harm */
+		for (ForkNumber fork = 0; fork <= MAX_FORKNUM; fork++)
+			XLogDropRelation(rels[i], fork);
+	}
+	smgrdounlinkall(srels, nrels, true);
+	for (int i = 0; i < nrels; i++)
+		smgrclose(srels[i]);
+	pfree(srels);
+}
+
+static void
+redo_truncate(XLogReaderState *record)
+{
+	xl_smgr_truncate xlrec;
+	SMgrRelation reln;
+	ForkNumber forks[MAX_FORKNUM + 1];
+	BlockNumber blocks[MAX_FORKNUM + 1];
+	int nforks;
+
+	memcpy(&xlrec, XLogRecGetData(record), sizeof(xlrec));
+	reln = smgropen(xlrec.rnode, INVALID_PROC_NUMBER);
+	/* The file may have been removed later; then its pages are not missed. */
+	smgrcreate(reln, MAIN_FORKNUM, true);
+	XLogFlush(record->EndRecPtr);
+	nforks = ForksToTruncate(reln, xlrec.blkno, xlrec.flags, forks, blocks);
+	if (xlrec.flags & SMGR_TRUNCATE_HEAP)
+		XLogTruncateRelation(xlrec.rnode, MAIN_FORKNUM, xlrec.blkno);
+	for (int i = 0; i < nforks;)
+	{
+		/* replay may stand before the growth that is cut off here */
+		if (smgrnblocks(reln, forks[i]) <= blocks[i])
+		{
+			nforks--;
+			forks[i] = forks[nforks];
+			blocks[i] = blocks[nforks];
+		}
+		else
+			i++;
+	}
+	if (nforks > 0)
+		smgrtruncate(reln, forks, nforks, blocks);
+}
+
+void
+smgr_redo(XLogReaderState *record)
+{
+	uint8 info = XLogRecGetInfo(record) & ~XLR_INFO_MASK;
+
+	Assert(!XLogRecHasAnyBlockRefs(record));
+	if (info == XLOG_SMGR_CREATE)
+	{
+		xl_smgr_create xlrec;
+
+		memcpy(&xlrec, XLogRecGetData(record), sizeof(xlrec));
+		smgrcreate(smgropen(xlrec.rnode, INVALID_PROC_NUMBER), xlrec.forkNum,
+		           true);
+	}
+	else if (info == XLOG_SMGR_TRUNCATE)
+		redo_truncate(record);
+	else
+		elog(PANIC, "smgr_redo: unknown op code %u", info);
+}
+
+void
+smgr_desc(StringInfo buf, XLogReaderState *record)
+{
+	uint8 info = XLogRecGetInfo(record) & ~XLR_INFO_MASK;
+
+	if (info == XLOG_SMGR_CREATE)
+	{
+		xl_smgr_create xlrec;
+
+		memcpy(&xlrec, XLogRecGetData(record), sizeof(xlrec));
+		appendStringInfoString(buf, relpathperm(xlrec.rnode, xlrec.forkNum));
+	}
+	else if (info == XLOG_SMGR_TRUNCATE)
+	{
+		xl_smgr_truncate xlrec;
+
+		memcpy(&xlrec, XLogRecGetData(record), sizeof(xlrec));
+		appendStringInfo(buf, "%s to %u blocks flags %d",
+		                 relpathperm(xlrec.rnode, MAIN_FORKNUM), xlrec.blkno,
+		                 xlrec.flags);
+	}
+}
+
+const char *
+smgr_identify(uint8 info)
+{
+	switch (info & ~XLR_INFO_MASK)
+	{
+		case XLOG_SMGR_CREATE:
+			return "CREATE";
+		case XLOG_SMGR_TRUNCATE:
+			return "TRUNCATE";
+		default:
+			return NULL;
+	}
 }

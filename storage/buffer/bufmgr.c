@@ -21,6 +21,9 @@
  */
 #include "postgres.h"
 
+#include "access/xlog.h"
+#include "access/xloginsert.h"
+#include "catalog/pg_control.h"
 #include "executor/instrument.h"
 #include "miscadmin.h"
 #include "storage/buf_internals.h"
@@ -1062,13 +1065,20 @@ MarkBufferDirty(Buffer buffer)
 }
 
 /*
- * For changes that may be lost.  Without a log there is nothing to write
- * first; a share lock is enough.
+ * For changes that may be lost; a share lock is enough.
+ *
+ * With checksums even a lost change must not be torn: half a page written
+ * would not match.  So the first hint on a page since the last checkpoint logs
+ * an image of it.  A checkpoint that begins between that record and the dirty
+ * mark would neither write the page nor replay the image: it waits
+ * (DELAY_CHKPT_START).
  */
 void
 MarkBufferDirtyHint(Buffer buffer, bool buffer_std)
 {
 	BufferDesc *buf;
+	XLogRecPtr lsn = InvalidXLogRecPtr;
+	bool delayed = false;
 	uint32 old;
 
 	if (!BufferIsValid(buffer))
@@ -1078,20 +1088,31 @@ MarkBufferDirtyHint(Buffer buffer, bool buffer_std)
 	AssertHot(LWLockHeldByMe(BufferDescriptorGetContentLock(buf)));
 
 	old = pg_atomic_read_u32(&buf->state);
-	while ((old & (BM_DIRTY | BM_JUST_DIRTIED)) != (BM_DIRTY | BM_JUST_DIRTIED))
+	if ((old & (BM_DIRTY | BM_JUST_DIRTIED)) == (BM_DIRTY | BM_JUST_DIRTIED))
+		return;
+
+	if ((old & BM_PERMANENT) && XLogHintBitIsNeeded())
 	{
-		if (old & BM_LOCKED)
-		{
-			old = WaitBufHdrUnlocked(buf);
-			continue;
-		}
-		if (!pg_atomic_compare_exchange_u32(&buf->state, &old,
-		                                    old | BM_DIRTY | BM_JUST_DIRTIED))
-			continue;
-		if (!(old & BM_DIRTY))
-			pgBufferUsage.shared_blks_dirtied++;
-		break;
+		/* Nothing can be logged then, and no page may go unlogged. */
+		if (RecoveryInProgress())
+			return;
+		Assert((MyProc->delayChkptFlags & DELAY_CHKPT_START) == 0);
+		MyProc->delayChkptFlags |= DELAY_CHKPT_START;
+		delayed = true;
+		lsn = XLogSaveBufferForHint(buffer, buffer_std);
 	}
+
+	old = LockBufHdr(buf);
+	if (!(old & BM_DIRTY))
+	{
+		/* The lock: others with a share lock may set it too. */
+		if (!XLogRecPtrIsInvalid(lsn))
+			PageSetLSN(BufferGetPage(buffer), lsn);
+		pgBufferUsage.shared_blks_dirtied++;
+	}
+	UnlockBufHdr(buf, old | BM_DIRTY | BM_JUST_DIRTIED);
+	if (delayed)
+		MyProc->delayChkptFlags &= ~DELAY_CHKPT_START;
 }
 
 /* ---- questions ---- */

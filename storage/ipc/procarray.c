@@ -272,3 +272,31 @@ GetOldestActiveTransactionId(void)
 {
 	return OldestXid(false);
 }
+
+/* No xid is handed out meanwhile: nextXid and the list are of one moment. */
+RunningTransactionsData *
+GetRunningTransactionData(void)
+{
+	RunningTransactionsData *running = palloc0_object(RunningTransactionsData);
+
+	running->xids = palloc(sizeof(TransactionId) * PROCARRAY_SLOTS);
+	LWLockAcquire(ProcArrayLock, LW_SHARED);
+	LWLockAcquire(XidGenLock, LW_SHARED);
+	running->nextXid = XidFromFullTransactionId(ShmemVariableCache->nextXid);
+	running->oldestRunningXid = running->nextXid;
+	running->latestCompletedXid =
+		XidFromFullTransactionId(ShmemVariableCache->latestCompletedXid);
+	for (int i = 0; i < procArray->numProcs; i++)
+	{
+		TransactionId xid = ProcGlobal->xids[i];
+
+		if (!TransactionIdIsValid(xid))
+			continue;
+		running->xids[running->xcnt++] = xid;
+		if (TransactionIdPrecedes(xid, running->oldestRunningXid))
+			running->oldestRunningXid = xid;
+	}
+	LWLockRelease(XidGenLock);
+	LWLockRelease(ProcArrayLock);
+	return running;
+}
