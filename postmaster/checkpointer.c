@@ -3,6 +3,11 @@
  *		The checkpointer: writes everything dirty every checkpoint_timeout, when
  *		asked, and a last time at a stop; and does the fsyncs of all.
  *
+ * Reasons: the clock (checkpoint_timeout), the volume of log since the last one
+ * (whoever fills a segment asks, xlogwrite.c), a command, a stop.  A timed one
+ * takes its time: it writes so that it ends when checkpoint_completion_target
+ * of the interval, by clock and by volume, has passed.
+ *
  * Requests.  Who wants a checkpoint adds its flags to ckpt_flags, notes
  * ckpt_started and sets the checkpointer's latch.  With CHECKPOINT_WAIT it then
  * sleeps until a checkpoint that started later is done or has failed: started
@@ -25,8 +30,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "access/transam.h"
 #include "access/xlog.h"
+#include "access/xlog_internal.h"
 #include "catalog/pg_control.h"
 #include "libpq/pqsignal.h"
 #include "miscadmin.h"
@@ -88,9 +93,9 @@ static CheckpointerShmemStruct *CheckpointerShmem = NULL;
 static bool ckpt_active = false;
 static time_t ckpt_start_time;
 static time_t last_checkpoint_time;
-static int ckpt_flags_now;
-/* What the last one saw: without change a timed one has nothing to do. */
-static uint64 last_next_xid = 0;
+static XLogRecPtr ckpt_start_recptr;
+/* what the last look at the schedule found; neither goes back */
+static double ckpt_cached_elapsed;
 
 static int
 RequestQueueSize(void)
@@ -186,15 +191,29 @@ CheckpointWanted(time_t now)
 	SpinLockAcquire(&CheckpointerShmem->ckpt_lck);
 	flags = CheckpointerShmem->ckpt_flags;
 	SpinLockRelease(&CheckpointerShmem->ckpt_lck);
-	if (flags == 0 && now - last_checkpoint_time >= CheckPointTimeout)
-	{
-		uint64 next_xid = ReadNextFullTransactionId().value;
-
-		if (next_xid != last_next_xid)
-			return CHECKPOINT_CAUSE_TIME;
-		last_checkpoint_time = now;
-	}
+	if (now - last_checkpoint_time >= CheckPointTimeout)
+		flags |= CHECKPOINT_CAUSE_TIME;
 	return flags;
+}
+
+/* max_wal_size is too small for what is written. */
+static void
+WarnIfTooFrequent(int flags, time_t now)
+{
+	int elapsed_secs = (int) (now - last_checkpoint_time);
+
+	if ((flags & CHECKPOINT_CAUSE_XLOG) == 0 ||
+	    elapsed_secs >= CheckPointWarning)
+		return;
+	ereport(LOG,
+	        (errmsg(elapsed_secs == 1
+	                    ? "checkpoints are occurring too frequently (%d second "
+	                      "apart)"
+	                    : "checkpoints are occurring too frequently (%d "
+	                      "seconds apart)",
+	                elapsed_secs),
+	         errhint("Consider increasing the configuration parameter "
+	                 "\"max_wal_size\".")));
 }
 
 static void
@@ -208,9 +227,12 @@ DoCheckpoint(int flags)
 	ConditionVariableBroadcast(&CheckpointerShmem->start_cv);
 
 	ckpt_active = true;
-	ckpt_flags_now = flags;
-	ckpt_start_time = last_checkpoint_time = time(NULL);
-	last_next_xid = ReadNextFullTransactionId().value;
+	ckpt_start_time = time(NULL);
+	WarnIfTooFrequent(flags, ckpt_start_time);
+	last_checkpoint_time = ckpt_start_time;
+	ckpt_start_recptr = GetInsertRecPtr();
+	ckpt_cached_elapsed = 0;
+	INJECTION_POINT("checkpointer-begin");
 	CreateCheckPoint(flags);
 	/* Files that were dropped meanwhile must not be kept open. */
 	smgrcloseall();
@@ -235,7 +257,6 @@ CheckpointerMain(void)
 	AuxiliaryProcessMainCommon();
 	ProcGlobal->checkpointerProc = MyProcNumber;
 	last_checkpoint_time = time(NULL);
-	last_next_xid = ReadNextFullTransactionId().value;
 	checkpointer_context = AllocSetContextCreate(
 		TopMemoryContext, "Checkpointer", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(checkpointer_context);
@@ -256,6 +277,7 @@ CheckpointerMain(void)
 		{
 			ConfigReloadPending = false;
 			(void) ProcessConfigFile(PGC_SIGHUP);
+			UpdateFullPageWrites();
 		}
 		if (ShutdownRequestPending)
 			CheckpointerShutdown();
@@ -287,6 +309,31 @@ ImmediateCheckpointRequested(void)
 	return result;
 }
 
+/*
+ * Has the share of the work that is done been earned: are we ahead of both the
+ * log's volume and the clock?
+ */
+static bool
+IsCheckpointOnSchedule(double progress)
+{
+	double elapsed_xlogs;
+	double elapsed_time;
+
+	Assert(ckpt_active);
+	progress *= CheckPointCompletionTarget;
+	if (progress < ckpt_cached_elapsed)
+		return false;
+
+	elapsed_xlogs =
+		((double) (GetInsertRecPtr() - ckpt_start_recptr) / wal_segment_size) /
+		CheckPointSegments;
+	elapsed_time = (double) (time(NULL) - ckpt_start_time) / CheckPointTimeout;
+	if (progress >= elapsed_xlogs && progress >= elapsed_time)
+		return true;
+	ckpt_cached_elapsed = Max(elapsed_xlogs, elapsed_time);
+	return false;
+}
+
 void
 CheckpointWriteDelay(int flags, double progress)
 {
@@ -296,9 +343,13 @@ CheckpointWriteDelay(int flags, double progress)
 		return;
 	if (!(flags & (CHECKPOINT_IMMEDIATE | CHECKPOINT_IS_SHUTDOWN)) &&
 	    !ShutdownRequestPending && !ImmediateCheckpointRequested() &&
-	    (double) (time(NULL) - ckpt_start_time) <
-	        progress * CheckPointCompletionTarget * CheckPointTimeout)
+	    IsCheckpointOnSchedule(progress))
 	{
+		if (ConfigReloadPending)
+		{
+			ConfigReloadPending = false;
+			(void) ProcessConfigFile(PGC_SIGHUP);
+		}
 		AbsorbSyncRequests();
 		absorb_counter = WRITES_PER_ABSORB;
 		if (WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,

@@ -490,7 +490,6 @@ StartupIsDone(void)
 	StartupStatus = STARTUP_DONE;
 	FatalError = false;
 	AbortStartTime = 0;
-	ClusterNeedsReset = false;
 	/* What the start-up process wrote is what children inherit. */
 	ReadControlFile();
 	if (Shutdown > NoShutdown)
@@ -649,7 +648,8 @@ RestartAfterCrash(void)
 	shmem_exit(1);
 	CreateSharedMemoryAndSemaphores();
 	dsm_postmaster_startup();
-	ClusterNeedsReset = true;
+	/* what the last start-up process and the checkpointer wrote */
+	ReadControlFile();
 	AddToDataDirLockFile(LOCK_FILE_LINE_PM_STATUS, PM_STATUS_STARTING);
 	StartStartupProcess();
 	AbortStartTime = 0;

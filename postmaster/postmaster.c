@@ -269,8 +269,6 @@ static void
 PrepareSharedState(void)
 {
 	ReadControlFile();
-	ClusterNeedsReset =
-		ControlFile->state != DB_SHUTDOWNED || ClusterResetInProgress();
 
 	InitializeMaxBackends();
 	InitPostmasterChildSlots();

@@ -128,7 +128,9 @@ ReadControlFile(void)
 	if (fd < 0)
 		ereport(FATAL,
 		        (errcode_for_file_access(),
-		         errmsg("could not open file \"%s\": %m", XLOG_CONTROL_FILE)));
+		         errmsg("could not open file \"%s\": %m", XLOG_CONTROL_FILE),
+		         errhint("Without its control file the cluster cannot be "
+		                 "started.  If it was moved, put it back.")));
 	nread = read(fd, file, sizeof(*file));
 	if (nread < 0)
 		ereport(FATAL,
@@ -152,7 +154,14 @@ ReadControlFile(void)
 		             "ordering.  It looks like you need to run \"tusk "
 		             "init\".")));
 	if (!EQ_CRC32C(file->crc, control_file_crc(file)))
-		ereport(FATAL, (errmsg("incorrect checksum in control file")));
+		ereport(FATAL,
+		        (errcode(ERRCODE_DATA_CORRUPTED),
+		         errmsg("incorrect checksum in control file"),
+		         errdetail("\"%s\" is damaged: what it says cannot be "
+		                   "trusted.",
+		                   XLOG_CONTROL_FILE),
+		         errhint("Restore it from a backup; the other files of the "
+		                 "data directory were left as they are.")));
 	if (file->catalog_version_no != CATALOG_VERSION_NO)
 		ereport(FATAL,
 		        (errmsg("database files are incompatible with server"),
@@ -167,6 +176,14 @@ ReadControlFile(void)
 		         errdetail("The database cluster was initialized with BLCKSZ "
 		                   "%d, but the server was compiled with BLCKSZ %d.",
 		                   (int) file->blcksz, BLCKSZ)));
+	if (file->xlog_blcksz != 8192 || file->xlog_seg_size != 16 * 1024 * 1024)
+		ereport(FATAL,
+		        (errmsg("database files are incompatible with server"),
+		         errdetail("The database cluster was initialized with WAL "
+		                   "pages of %d and segments of %d bytes, but the "
+		                   "server was compiled with %d and %d.",
+		                   (int) file->xlog_blcksz, (int) file->xlog_seg_size,
+		                   8192, 16 * 1024 * 1024)));
 	if (file->relseg_size != RELSEG_SIZE || file->maxAlign != MAXIMUM_ALIGNOF ||
 	    file->floatFormat != FLOATFORMAT_VALUE ||
 	    file->nameDataLen != NAMEDATALEN)

@@ -9,25 +9,15 @@
 #include "access/xlogreader.h"
 #include "storage/bufmgr.h"
 
+/* GUC: go on although replay did not find pages that it should have */
+extern PGDLLIMPORT bool ignore_invalid_pages;
+
 /* This process replays the log. */
 extern PGDLLIMPORT bool InRecovery;
-
-typedef enum
-{
-	STANDBY_DISABLED,
-	STANDBY_INITIALIZED,
-	STANDBY_SNAPSHOT_PENDING,
-	STANDBY_SNAPSHOT_READY
-} HotStandbyState;
-
-extern PGDLLIMPORT HotStandbyState standbyState;
-
-#define InHotStandby (standbyState >= STANDBY_SNAPSHOT_PENDING)
 
 extern bool XLogHaveInvalidPages(void);
 extern void XLogCheckInvalidPages(void);
 extern void XLogDropRelation(RelFileNode rnode, ForkNumber forknum);
-extern void XLogDropDatabase(Oid dbid);
 extern void XLogTruncateRelation(RelFileNode rnode, ForkNumber forkNum,
                                  BlockNumber nblocks);
 

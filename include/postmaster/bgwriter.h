@@ -10,6 +10,7 @@
 /* GUCs; seconds, share of the interval, ms */
 extern int CheckPointTimeout;
 extern double CheckPointCompletionTarget;
+extern int CheckPointWarning;
 extern bool log_checkpoints;
 extern int BgWriterDelay;
 

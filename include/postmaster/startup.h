@@ -6,15 +6,14 @@
 #ifndef STARTUP_H
 #define STARTUP_H
 
-/*
- * The cluster's files are not those of a clean stop, or a crash has just
- * happened: set by the postmaster before it forks the start-up process.
- */
-extern bool ClusterNeedsReset;
+/* GUC, ms: how often a long step tells how far it is; 0: never */
+extern int log_startup_progress_interval;
 
 extern void StartupProcessMain(void) pg_attribute_noreturn();
 
-/* Whether an earlier reset of the cluster was not finished. */
-extern bool ClusterResetInProgress(void);
+/* A step begins whose progress is reported. */
+extern void begin_startup_progress_phase(void);
+/* Is a report due; then the time since the step's begin. */
+extern bool has_startup_progress_timeout_expired(long *secs, int *usecs);
 
 #endif /* STARTUP_H */

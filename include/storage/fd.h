@@ -99,6 +99,8 @@ extern int fsync_fname_ext(const char *fname, bool isdir, bool ignore_perm,
 extern int durable_rename(const char *oldfile, const char *newfile,
 						  int elevel);
 extern int durable_unlink(const char *fname, int elevel);
+/* After a crash: the whole data directory (syncdatadir.c). */
+extern void SyncDataDirectory(void);
 /* PANIC, unless data_sync_retry: then elevel */
 extern int data_sync_elevel(int elevel);
 

@@ -40,6 +40,8 @@
 	X(BUFFER_IO, "BufferIO")                                                   \
 	X(BUILD_DRAIN, "BuildDrain")                                               \
 	X(BUILD_FLUSH, "BuildFlush")                                               \
+	X(CHECKPOINT_DELAY_COMPLETE, "CheckpointDelayComplete")                    \
+	X(CHECKPOINT_DELAY_START, "CheckpointDelayStart")                          \
 	X(CHECKPOINT_DONE, "CheckpointDone")                                       \
 	X(CHECKPOINT_START, "CheckpointStart")                                     \
 	X(MESSAGE_QUEUE_INTERNAL, "MessageQueueInternal")                          \

@@ -4,11 +4,12 @@
  *
  * The catalogs are made in one ordinary transaction, the cluster's first: their
  * descriptors are compiled in, so that pg_class and pg_attribute can be written
- * before they describe themselves.  Then follows what a clean stop does.
+ * before they describe themselves.  The log is there from the first page on, so
+ * that they are written like everything later.  Then follows what a clean stop
+ * does.
  *
  * What a SIGKILL leaves: PG_VERSION is written last, and a directory without it
- * is no cluster; while the catalogs are being made the control file says "in
- * production", so a start takes what is there for the leavings of a crash.
+ * is no cluster.
  *
  * Corresponds to PostgreSQL's bootstrap.c and initdb.c.
  */
@@ -44,7 +45,6 @@
 #include "storage/latch.h"
 #include "storage/pmsignal.h"
 #include "storage/proc.h"
-#include "storage/sync.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/injection_point.h"
@@ -277,29 +277,17 @@ FillCatalogs(void)
 	CommitTransactionCommand();
 }
 
-/* As a clean stop: everything on disk, then the control file says so. */
+/* As a clean stop; what makes the directory a cluster is written last. */
 static void
 FlushEverything(void)
 {
-	/* the transaction took its owner along; buffers are pinned once more */
-	if (AuxProcessResourceOwner == NULL)
-		CreateAuxProcessResourceOwner();
-	CurrentResourceOwner = AuxProcessResourceOwner;
-
-	SyncPreCheckpoint();
-	CheckPointBuffers(CHECKPOINT_IS_SHUTDOWN | CHECKPOINT_IMMEDIATE);
-	ProcessSyncRequests();
-	SyncPostCheckpoint();
-	CheckPointCLOG();
-	CheckPointTransactionCounters();
+	ShutdownXLOG();
 	for (Size i = 0; i < lengthof(subdirs); i++)
 		fsync_fname(subdirs[i], true);
 	WriteVersionFile("base/5");
 	fsync_fname("base/5", true);
 	WriteVersionFile(".");
 	fsync_fname(".", true);
-	ControlFile->state = DB_SHUTDOWNED;
-	UpdateControlFile();
 }
 
 void
@@ -308,17 +296,17 @@ BootstrapCluster(void)
 	Assert(MyProc != NULL);
 	MakeDirectories();
 	BootStrapXLOG(true);
-	StartupXLOG();
-	ControlFile->state = DB_IN_PRODUCTION;
-	UpdateControlFile();
 	BootStrapCLOG();
-	StartupTransactionCounters();
-	TrimCLOG();
+	CreateAuxProcessResourceOwner();
+	CurrentResourceOwner = AuxProcessResourceOwner;
+	StartupXLOG();
 
 	MyDatabaseId = POSTGRES_DATABASE_OID;
 	MyDatabaseTableSpace = DEFAULTTABLESPACE_OID;
 	RelationCacheInitialize();
 	FillCatalogs();
+	/* the transaction took its owner along; buffers are pinned once more */
+	CurrentResourceOwner = AuxProcessResourceOwner;
 	FlushEverything();
 }
 
@@ -372,6 +360,9 @@ BootstrapModeMain(const char *datadir)
 	InitHeapReloptions();
 
 	SetConfigOption("shared_buffers", BOOT_SHARED_BUFFERS, PGC_POSTMASTER,
+	                PGC_S_OVERRIDE);
+	/* lines about checkpoints are no news here */
+	SetConfigOption("log_min_messages", "fatal", PGC_POSTMASTER,
 	                PGC_S_OVERRIDE);
 	PostmasterPid = MyProcPid;
 	InitFileAccess();

@@ -11,12 +11,16 @@
  * checkpoint's.  The background writer cleans what the clock hand will reach
  * next.
  *
+ * Log before data: a page of a logged relation goes to its file only when the
+ * log is on disk up to the page's LSN.
+ *
  * Dropping: the caller has made sure that nobody can want the relation's
  * blocks any more (AccessExclusiveLock, or its creation was aborted); only
  * the checkpointer and the background writer may have one pinned, for a write.
  */
 #include "postgres.h"
 
+#include "access/xlog.h"
 #include "executor/instrument.h"
 #include "miscadmin.h"
 #include "postmaster/bgwriter.h"
@@ -64,6 +68,7 @@ void
 FlushBuffer(BufferDesc *buf, SMgrRelation reln)
 {
 	ErrorContextCallback errcallback;
+	XLogRecPtr recptr;
 	uint32 state;
 
 	if (!StartBufferIO(buf, false))
@@ -77,9 +82,14 @@ FlushBuffer(BufferDesc *buf, SMgrRelation reln)
 	if (reln == NULL)
 		reln = smgropen(buf->tag.rnode, INVALID_PROC_NUMBER);
 
+	/* who sets a hint bit may change the LSN, under the header lock */
 	state = LockBufHdr(buf);
+	recptr = PageGetLSN((Page) BufHdrGetBlock(buf));
 	state &= ~BM_JUST_DIRTIED;
 	UnlockBufHdr(buf, state);
+
+	if (state & BM_PERMANENT)
+		XLogFlush(recptr);
 
 	INJECTION_POINT("buffer-write");
 	smgrwrite(
@@ -145,18 +155,26 @@ ckpt_order(const void *a, const void *b)
 	return (x->blockNum > y->blockNum) - (x->blockNum < y->blockNum);
 }
 
-/* Marks what is dirty now; returns how many entries CkptBufferIds has. */
+/*
+ * Marks what is dirty now; returns how many entries CkptBufferIds has.  Pages
+ * of unlogged relations need not be on disk before a clean stop.
+ */
 static int
-collect_dirty(void)
+collect_dirty(int flags)
 {
+	uint32 mask = BM_DIRTY;
 	int num_to_scan = 0;
+
+	if ((flags & (CHECKPOINT_IS_SHUTDOWN | CHECKPOINT_END_OF_RECOVERY |
+	              CHECKPOINT_FLUSH_ALL)) == 0)
+		mask |= BM_PERMANENT;
 
 	for (int buf_id = 0; buf_id < NBuffers; buf_id++)
 	{
 		BufferDesc *buf = GetBufferDescriptor(buf_id);
 		uint32 state = LockBufHdr(buf);
 
-		if (state & BM_DIRTY)
+		if ((state & mask) == mask)
 		{
 			CkptSortItem *item = &CkptBufferIds[num_to_scan++];
 
@@ -175,7 +193,7 @@ collect_dirty(void)
 void
 CheckPointBuffers(int flags)
 {
-	int num_to_scan = collect_dirty();
+	int num_to_scan = collect_dirty(flags);
 
 	INJECTION_POINT("checkpoint-buffers");
 	qsort(CkptBufferIds, num_to_scan, sizeof(CkptSortItem), ckpt_order);
@@ -184,8 +202,9 @@ CheckPointBuffers(int flags)
 		BufferDesc *buf = GetBufferDescriptor(CkptBufferIds[i].buf_id);
 
 		/* without the flag somebody has written it meanwhile */
-		if (pg_atomic_read_u32(&buf->state) & BM_CHECKPOINT_NEEDED)
-			(void) SyncOneBuffer(buf->buf_id, false);
+		if ((pg_atomic_read_u32(&buf->state) & BM_CHECKPOINT_NEEDED) &&
+		    (SyncOneBuffer(buf->buf_id, false) & BUF_WRITTEN))
+			CheckpointStats.ckpt_bufs_written++;
 		CheckpointWriteDelay(flags, (double) (i + 1) / num_to_scan);
 	}
 }

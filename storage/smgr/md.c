@@ -20,6 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "access/xlogutils.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "storage/fd.h"
@@ -338,7 +339,8 @@ mdread(SMgrRelation reln, ForkNumber forknum, BlockNumber blocknum,
 		ereport(ERROR, (errcode_for_file_access(),
 		                errmsg("could not read block %u in file \"%s\": %m",
 		                       blocknum, FilePathName(v->mdfd_vfd))));
-	if (zero_damaged_pages)
+	/* replay: a crash may have cut the block off; it is overwritten anyway */
+	if (zero_damaged_pages || InRecovery)
 		memset(buffer, 0, BLCKSZ);
 	else
 		ereport(ERROR,
@@ -408,6 +410,9 @@ mdtruncate(SMgrRelation reln, ForkNumber forknum, BlockNumber nblocks)
 	BlockNumber curnblk = mdnblocks(reln, forknum); /* opens all segments */
 	int curopensegs;
 
+	/* replay may find the file shorter already */
+	if (nblocks > curnblk && InRecovery)
+		return;
 	if (nblocks > curnblk)
 		ereport(ERROR,
 		        (errmsg("could not truncate file \"%s\" to %u blocks: it's "

@@ -20,6 +20,7 @@
 
 #include <errno.h>
 
+#include "access/xlog.h"
 #include "miscadmin.h"
 #include "nodes/pg_list.h"
 #include "postmaster/bgwriter.h"
@@ -31,6 +32,7 @@
 #include "utils/hsearch.h"
 #include "utils/injection_point.h"
 #include "utils/memutils.h"
+#include "utils/timestamp.h"
 #include "utils/wait_event.h"
 
 typedef uint16 CycleCtr;
@@ -126,9 +128,19 @@ sync_one(PendingFsyncEntry *entry)
 
 	for (int failures = 0; !entry->canceled; failures++)
 	{
+		TimestampTz start = GetCurrentTimestamp();
+
 		INJECTION_POINT("sync-file");
 		if (mdsyncfiletag(&entry->tag, path) == 0)
+		{
+			uint64 elapsed = (uint64) Max(GetCurrentTimestamp() - start, 0);
+
+			CheckpointStats.ckpt_sync_rels++;
+			CheckpointStats.ckpt_agg_sync_time += elapsed;
+			if (elapsed > CheckpointStats.ckpt_longest_sync)
+				CheckpointStats.ckpt_longest_sync = elapsed;
 			return;
+		}
 		if (errno != ENOENT || failures > 0)
 			ereport(data_sync_elevel(ERROR),
 			        (errcode_for_file_access(),

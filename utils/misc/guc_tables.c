@@ -16,9 +16,11 @@
 #include "access/xact.h"
 #include "access/xlog.h"
 #include "access/xlog_internal.h"
+#include "access/xlogutils.h"
 #include "commands/variable.h"
 #include "miscadmin.h"
 #include "parallel/index_build.h"
+#include "postmaster/startup.h"
 #include "postmaster/walwriter.h"
 #include "storage/bufmgr.h"
 #include "storage/dsm_impl.h"
@@ -46,6 +48,7 @@ bool log_connections = false;
 bool log_disconnections = false;
 int log_min_duration_statement = -1;
 int CheckPointTimeout = 300;
+int CheckPointWarning = 30;
 double CheckPointCompletionTarget = 0.9;
 bool log_checkpoints = true;
 int BgWriterDelay = 200;
@@ -296,6 +299,12 @@ config_generic ConfigureNames[] = {
 	  "Sets the maximum time between automatic checkpoints."),
 	R("checkpoint_completion_target", PGC_SIGHUP, 0, &CheckPointCompletionTarget, "0.9", 0, 1,
 	  "Time spent flushing dirty buffers during a checkpoint, as a fraction of the interval."),
+	I("checkpoint_warning", PGC_SIGHUP, GUC_UNIT_S, &CheckPointWarning, "30", 0, INT_MAX,
+	  "Sets the maximum time before warning if checkpoints triggered by WAL volume happen too frequently."),
+	I("log_startup_progress_interval", PGC_SIGHUP, GUC_UNIT_MS, &log_startup_progress_interval, "10000", 0, INT_MAX,
+	  "Time between progress updates for long-running startup operations."),
+	B("ignore_invalid_pages", PGC_POSTMASTER, 0, &ignore_invalid_pages, "off",
+	  "Continues recovery after an invalid pages failure."),
 	B("log_checkpoints", PGC_SIGHUP, 0, &log_checkpoints, "on", "Logs each checkpoint."),
 	B("synchronize_seqscans", PGC_USERSET, 0, &synchronize_seqscans, "on",
 	  "Enables synchronized sequential scans."),

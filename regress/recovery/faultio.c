@@ -1,0 +1,492 @@
+/*
+ * faultio.c
+ *		A layer below the server's file accesses, preloaded by LD_PRELOAD: counts
+ *		them, stops everything at the n-th, fails one, and remembers what a power
+ *		failure at that moment would take away.
+ *
+ * A SIGKILL alone keeps what the kernel has, written or not.  So every write to
+ * a file of the data directory is preceded by an entry of a journal with what it
+ * overwrites, and an fsync by an entry that says so (and is not carried out, to
+ * save time).  After the end, faultio.py walks the journal backwards and takes
+ * back, sector by sector, what had not been synced: all of it, nothing, or at
+ * random, which tears pages.
+ *
+ * What is in FAULTIO_STATE (a file of one page, mapped) is shared with the test.
+ * One lock orders all operations of all processes: the journal's order is that
+ * of the writes.  Names (creation, rename, unlink) and truncation count as
+ * durable at once.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+/* kinds, also bits of fail_kinds */
+#define OP_WRITE 1
+#define OP_FSYNC 2
+#define OP_TRUNCATE 4
+#define OP_RENAME 8
+#define OP_UNLINK 16
+#define OP_READ 32
+
+/* Offsets are known to faultio.py. */
+struct state
+{
+	volatile uint64_t ops;      /*  0: counted so far */
+	volatile uint64_t crash_at; /*  8: the end is before this one; 0: never */
+	volatile int32_t lock;      /* 16 */
+	volatile int32_t dead;      /* 20: nobody does anything any more */
+	volatile int32_t pm_pid;    /* 24 */
+	volatile int32_t recording; /* 28: journal and count */
+	volatile int32_t fail_errno; /* 32: 0: no failures */
+	volatile int32_t fail_kinds; /* 36 */
+	volatile int64_t fail_skip;  /* 40: matches to let pass */
+	volatile int64_t fail_times; /* 48: then as many fail */
+	char fail_path[256];         /* 56: part of the path */
+};
+
+static struct state *state;
+static int journal = -1;
+static char datadir[4096];
+static size_t datadir_len;
+
+static void __attribute__((constructor))
+begin(void)
+{
+	const char *path = getenv("FAULTIO_STATE");
+	const char *dir = getenv("FAULTIO_DATADIR");
+	const char *jpath = getenv("FAULTIO_JOURNAL");
+	int fd;
+
+	if (!path || !dir || !jpath)
+		return;
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	state = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	close(fd);
+	if (state == MAP_FAILED)
+		state = NULL;
+	journal = open(jpath, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	/* out of the way of programs that count or close descriptors */
+	fd = fcntl(journal, F_DUPFD_CLOEXEC, 900);
+	if (fd >= 0)
+	{
+		close(journal);
+		journal = fd;
+	}
+	/* the postmaster: its children are forked and do not come here */
+	if (state)
+		state->pm_pid = getpid();
+	snprintf(datadir, sizeof(datadir), "%s/", dir);
+	datadir_len = strlen(datadir);
+}
+
+static void
+stop_here(void)
+{
+	for (;;)
+		pause();
+}
+
+static void
+enter(void)
+{
+	while (__atomic_exchange_n(&state->lock, 1, __ATOMIC_ACQUIRE))
+	{
+		if (state->dead)
+			stop_here();
+	}
+	if (state->dead)
+		stop_here();
+}
+
+static void
+leave(void)
+{
+	__atomic_store_n(&state->lock, 0, __ATOMIC_RELEASE);
+}
+
+/* The part below the data directory if the file counts; else NULL. */
+static const char *
+counts(const char *path)
+{
+	if (strncmp(path, datadir, datadir_len) != 0)
+		return NULL;
+	path += datadir_len;
+	if (strncmp(path, "base/", 5) != 0 && strncmp(path, "global/", 7) != 0 &&
+	    strncmp(path, "pg_wal/", 7) != 0 && strncmp(path, "pg_xact/", 8) != 0 &&
+	    strncmp(path, "pg_multixact/", 13) != 0)
+		return NULL;
+	if (strstr(path, "pgsql_tmp"))
+		return NULL;
+	return path;
+}
+
+static const char *
+path_of_fd(int fd, char *buf, size_t size)
+{
+	char link[64];
+	ssize_t n;
+
+	if (state == NULL)
+		return NULL;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	n = readlink(link, buf, size - 1);
+	if (n <= 0)
+		return NULL;
+	buf[n] = '\0';
+	return counts(buf);
+}
+
+static const char *
+path_of_name(const char *name, char *buf, size_t size)
+{
+	if (state == NULL)
+		return NULL;
+	if (name[0] == '/')
+		snprintf(buf, size, "%s", name);
+	else
+	{
+		char cwd[2048];
+
+		if (getcwd(cwd, sizeof(cwd)) == NULL)
+			return NULL;
+		while (strncmp(name, "./", 2) == 0)
+			name += 2;
+		snprintf(buf, size, "%s/%s", cwd, name);
+	}
+	return counts(buf);
+}
+
+/*
+ * Under the lock: is this the end, does it fail?  0, or the errno to fail with.
+ */
+static int
+tick(int kind, const char *path)
+{
+	if (state->recording && kind != OP_READ)
+	{
+		uint64_t n = ++state->ops;
+
+		if (state->crash_at != 0 && n >= state->crash_at)
+		{
+			state->dead = 1;
+			if (state->pm_pid > 1)
+				kill(state->pm_pid, SIGKILL);
+			raise(SIGKILL);
+			stop_here();
+		}
+	}
+	if (state->fail_errno != 0 && (state->fail_kinds & kind) &&
+	    strstr(path, state->fail_path))
+	{
+		if (state->fail_skip > 0)
+			state->fail_skip--;
+		else if (state->fail_times > 0)
+		{
+			state->fail_times--;
+			return state->fail_errno;
+		}
+	}
+	return 0;
+}
+
+/* kind, length of the path, offset, length of the data, size before */
+static void
+note(int kind, const char *path, int64_t offset, const void *data,
+     int64_t length, int64_t asked, int64_t size)
+{
+	int64_t head[6] = {kind, (int64_t) strlen(path), offset, length, asked, size};
+	struct iovec iov[3] = {{head, sizeof(head)},
+	                       {(void *) path, strlen(path)},
+	                       {(void *) data, (size_t) length}};
+
+	if (!state->recording)
+		return;
+	if (syscall(SYS_writev, journal, iov, 3) < 0)
+		abort();
+}
+
+/* What the write will overwrite. */
+static void
+note_write(int fd, const char *path, off_t offset, size_t length)
+{
+	struct stat st;
+	char stack[65536];
+	char *old = length <= sizeof(stack) ? stack : malloc(length);
+	char link[64];
+	int rfd;
+	int64_t have = 0;
+
+	if (!state->recording)
+		return;
+	if (fstat(fd, &st) != 0)
+		st.st_size = 0;
+	/* the descriptor may be for writing only */
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	rfd = open(link, O_RDONLY | O_CLOEXEC);
+	if (rfd >= 0)
+	{
+		have = syscall(SYS_pread64, rfd, old, length, offset);
+		close(rfd);
+	}
+	if (have < 0)
+		have = 0;
+	note(OP_WRITE, path, offset, old, have, (int64_t) length, st.st_size);
+	if (old != stack)
+		free(old);
+	if (fcntl(fd, F_GETFL) & O_DSYNC)
+		note(OP_FSYNC, path, 0, "", 0, 0, 0);
+}
+
+ssize_t
+pwrite(int fd, const void *data, size_t length, off_t offset)
+{
+	char buf[4096];
+	const char *path = path_of_fd(fd, buf, sizeof(buf));
+	ssize_t rc;
+	int err;
+
+	if (path == NULL)
+		return syscall(SYS_pwrite64, fd, data, length, offset);
+	enter();
+	err = tick(OP_WRITE, path);
+	if (err != 0)
+	{
+		leave();
+		errno = err;
+		return -1;
+	}
+	note_write(fd, path, offset, length);
+	rc = syscall(SYS_pwrite64, fd, data, length, offset);
+	err = errno;
+	leave();
+	errno = err;
+	return rc;
+}
+
+ssize_t
+pwrite64(int fd, const void *data, size_t length, off_t offset)
+{
+	return pwrite(fd, data, length, offset);
+}
+
+ssize_t
+write(int fd, const void *data, size_t length)
+{
+	char buf[4096];
+	const char *path = path_of_fd(fd, buf, sizeof(buf));
+	ssize_t rc;
+	off_t offset;
+
+	if (path == NULL)
+		return syscall(SYS_write, fd, data, length);
+	offset = lseek(fd, 0, SEEK_CUR);
+	rc = pwrite(fd, data, length, offset);
+	if (rc > 0)
+		lseek(fd, offset + rc, SEEK_SET);
+	return rc;
+}
+
+ssize_t
+pwritev(int fd, const struct iovec *iov, int count, off_t offset)
+{
+	ssize_t total = 0;
+
+	for (int i = 0; i < count; i++)
+	{
+		ssize_t rc = pwrite(fd, iov[i].iov_base, iov[i].iov_len, offset + total);
+
+		if (rc < 0)
+			return total > 0 ? total : rc;
+		total += rc;
+		if ((size_t) rc < iov[i].iov_len)
+			break;
+	}
+	return total;
+}
+
+ssize_t
+pread(int fd, void *data, size_t length, off_t offset)
+{
+	if (state != NULL && state->fail_errno != 0 &&
+	    (state->fail_kinds & OP_READ))
+	{
+		char buf[4096];
+		const char *path = path_of_fd(fd, buf, sizeof(buf));
+		int err = 0;
+
+		if (path != NULL)
+		{
+			enter();
+			err = tick(OP_READ, path);
+			leave();
+		}
+		if (err != 0)
+		{
+			errno = err;
+			return -1;
+		}
+	}
+	return syscall(SYS_pread64, fd, data, length, offset);
+}
+
+static int
+sync_fd(int fd, int number)
+{
+	char buf[4096];
+	const char *path = path_of_fd(fd, buf, sizeof(buf));
+	struct stat st;
+	int err;
+
+	if (path == NULL)
+		return 0;
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
+		return 0;
+	enter();
+	err = tick(OP_FSYNC, path);
+	if (err == 0)
+		note(OP_FSYNC, path, 0, "", 0, 0, 0);
+	leave();
+	if (err != 0)
+	{
+		errno = err;
+		return -1;
+	}
+	(void) number;
+	return 0;
+}
+
+int
+fsync(int fd)
+{
+	if (state == NULL)
+		return (int) syscall(SYS_fsync, fd);
+	return sync_fd(fd, SYS_fsync);
+}
+
+int
+fdatasync(int fd)
+{
+	if (state == NULL)
+		return (int) syscall(SYS_fdatasync, fd);
+	return sync_fd(fd, SYS_fdatasync);
+}
+
+int
+ftruncate(int fd, off_t length)
+{
+	char buf[4096];
+	const char *path = path_of_fd(fd, buf, sizeof(buf));
+	int rc;
+	int err;
+
+	if (path == NULL)
+		return (int) syscall(SYS_ftruncate, fd, length);
+	enter();
+	err = tick(OP_TRUNCATE, path);
+	if (err != 0)
+	{
+		leave();
+		errno = err;
+		return -1;
+	}
+	note(OP_TRUNCATE, path, length, "", 0, 0, 0);
+	rc = (int) syscall(SYS_ftruncate, fd, length);
+	err = errno;
+	leave();
+	errno = err;
+	return rc;
+}
+
+int
+truncate(const char *name, off_t length)
+{
+	char buf[8192];
+	const char *path = path_of_name(name, buf, sizeof(buf));
+	int rc;
+	int err;
+
+	if (path == NULL)
+		return (int) syscall(SYS_truncate, name, length);
+	enter();
+	err = tick(OP_TRUNCATE, path);
+	if (err != 0)
+	{
+		leave();
+		errno = err;
+		return -1;
+	}
+	note(OP_TRUNCATE, path, length, "", 0, 0, 0);
+	rc = (int) syscall(SYS_truncate, name, length);
+	err = errno;
+	leave();
+	errno = err;
+	return rc;
+}
+
+int
+rename(const char *from, const char *to)
+{
+	char buf[8192];
+	char buf2[8192];
+	const char *path = path_of_name(from, buf, sizeof(buf));
+	const char *path2 = path_of_name(to, buf2, sizeof(buf2));
+	int rc;
+	int err;
+
+	if (path == NULL || path2 == NULL)
+		return (int) syscall(SYS_rename, from, to);
+	enter();
+	err = tick(OP_RENAME, path);
+	if (err != 0)
+	{
+		leave();
+		errno = err;
+		return -1;
+	}
+	note(OP_RENAME, path, 0, path2, (int64_t) strlen(path2), 0, 0);
+	rc = (int) syscall(SYS_rename, from, to);
+	err = errno;
+	leave();
+	errno = err;
+	return rc;
+}
+
+int
+unlink(const char *name)
+{
+	char buf[8192];
+	const char *path = path_of_name(name, buf, sizeof(buf));
+	int rc;
+	int err;
+
+	if (path == NULL)
+		return (int) syscall(SYS_unlink, name);
+	enter();
+	err = tick(OP_UNLINK, path);
+	if (err != 0)
+	{
+		leave();
+		errno = err;
+		return -1;
+	}
+	rc = (int) syscall(SYS_unlink, name);
+	err = errno;
+	if (rc == 0)
+		note(OP_UNLINK, path, 0, "", 0, 0, 0);
+	leave();
+	errno = err;
+	return rc;
+}
