@@ -210,6 +210,7 @@ InitializeBuild(IndexBuild *build, Snapshot snapshot, int request)
 	shared->heaprelid = RelationGetRelid(build->heap);
 	shared->indexrelid = RelationGetRelid(build->index);
 	shared->isconcurrent = build->indexInfo->ii_Concurrent;
+	shared->brokenhotchain = false;
 	shared->nparticipants_max = request + 1;
 	pg_atomic_init_u32(&shared->next_participant, 0);
 	ConditionVariableInit(&shared->workersdonecv);
@@ -255,6 +256,7 @@ WaitForParticipants(IndexBuild *build)
 		if (done)
 		{
 			build->reltuples = shared->reltuples;
+			build->indexInfo->ii_BrokenHotChain = shared->brokenhotchain;
 			build->indtuples = shared->indtuples;
 		}
 		SpinLockRelease(&shared->mutex);
@@ -363,6 +365,7 @@ Participate(IndexBuild *build)
 	SpinLockAcquire(&shared->mutex);
 	shared->nparticipantsdone++;
 	shared->reltuples += reltuples;
+	shared->brokenhotchain |= build->indexInfo->ii_BrokenHotChain;
 	shared->indtuples += indtuples;
 	SpinLockRelease(&shared->mutex);
 

@@ -1,12 +1,14 @@
 /*
  * heapam_handler.c
- *		Scanning heap tables: sequential, parallel by chunks, for index builds,
- *		by TID; and the table_ functions the rest of the server calls.
+ *		Scanning heap tables: sequential, parallel by chunks, for index builds;
+ *		and the table_ functions the rest of the server calls.
  *
  * A page is looked at once, under its shared lock: the offsets of what is
  * visible are noted, the lock is given back, and the rows are handed out while
  * the pin holds the page.  The tuples stay where they are: nothing moves tuples
  * on a page with another's pin.
+ *
+ * An index build puts the root of a row's HOT chain into the index.
  *
  * A parallel scan hands out chunks that begin large and shrink towards the end,
  * so that all participants finish together; every block goes to exactly one.
@@ -21,6 +23,7 @@
 #include "access/xact.h"
 #include "commands/progress.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "storage/procarray.h"
 #include "storage/shmem.h"
 #include "utils/backend_progress.h"
@@ -66,6 +69,15 @@ BeginScan(Relation rel, Snapshot snapshot, ParallelTableScanDesc pscan,
 	HeapScanDesc scan = palloc0_object(HeapScanDescData);
 
 	RelationIncrementReferenceCount(rel);
+	/*
+	 * A snapshot that is not ours to keep may be taken anew in its place, and
+	 * what it sees be pruned, while the scan goes on.
+	 */
+	if (IsMVCCSnapshot(snapshot) && !snapshot->copied)
+	{
+		snapshot = RegisterSnapshot(snapshot);
+		flags |= SO_TEMP_SNAPSHOT;
+	}
 	scan->rs_base.rs_rd = rel;
 	scan->rs_base.rs_snapshot = snapshot;
 	scan->rs_base.rs_flags = flags;
@@ -172,6 +184,8 @@ NextPage(HeapScanDesc scan, bool forward)
 		return false;
 	scan->rs_cbuf = ReadBufferExtended(scan->rs_base.rs_rd, MAIN_FORKNUM, block,
 	                                   RBM_NORMAL, scan->rs_strategy);
+	if (IsMVCCSnapshot(scan->rs_base.rs_snapshot))
+		heap_page_prune_opt(scan->rs_base.rs_rd, scan->rs_cbuf);
 	return true;
 }
 
@@ -186,8 +200,9 @@ TupleAt(HeapScanDesc scan, Page page, OffsetNumber off, HeapTuple tup)
 	ItemPointerSet(&tup->t_self, scan->rs_cblock, off);
 }
 
+/* roots, if not NULL: of the page's HOT chains, of the same moment. */
 static void
-CollectVisible(HeapScanDesc scan)
+CollectVisible(HeapScanDesc scan, OffsetNumber *roots)
 {
 	Page page = BufferGetPage(scan->rs_cbuf);
 	Snapshot snapshot = scan->rs_base.rs_snapshot;
@@ -206,6 +221,8 @@ CollectVisible(HeapScanDesc scan)
 		if (HeapTupleSatisfiesVisibility(&tup, snapshot, scan->rs_cbuf))
 			scan->rs_vistuples[n++] = off;
 	}
+	if (roots != NULL)
+		heap_get_root_tuples(page, roots);
 	LockBuffer(scan->rs_cbuf, BUFFER_LOCK_UNLOCK);
 	scan->rs_ntuples = n;
 }
@@ -230,7 +247,7 @@ heap_getnext(TableScanDesc sscan, ScanDirection direction)
 		}
 		if (!NextPage(scan, forward))
 			return NULL;
-		CollectVisible(scan);
+		CollectVisible(scan, NULL);
 		scan->rs_cindex = forward ? -1 : scan->rs_ntuples;
 	}
 }
@@ -291,63 +308,122 @@ table_beginscan_parallel(Relation rel, ParallelTableScanDesc pscan)
 	return BeginScan(rel, snapshot, pscan, flags);
 }
 
+/* What one row means for an index build under SnapshotAny. */
+typedef struct BuildVerdict
+{
+	bool index;
+	bool alive;
+	bool live; /* counts */
+	bool insert_by_other;
+	bool delete_by_other;
+	bool broken;         /* an older snapshot would miss a version */
+	TransactionId xwait; /* if valid: look again when it is over */
+} BuildVerdict;
+
+/* PostgreSQL's table of tuple states. */
+static BuildVerdict
+JudgeForBuild(HeapTuple tup, TransactionId OldestXmin, Buffer buffer)
+{
+	BuildVerdict v = {.index = true};
+	bool own;
+
+	switch (HeapTupleSatisfiesVacuum(tup, OldestXmin, buffer))
+	{
+		case HEAPTUPLE_DEAD:
+			v.index = false;
+			break;
+		case HEAPTUPLE_LIVE:
+			v.alive = v.live = true;
+			break;
+		case HEAPTUPLE_RECENTLY_DEAD:
+			/*
+			 * The entry of its chain's newest version would lead here too, with
+			 * a value that this one need not have.
+			 */
+			v.broken = HeapTupleIsHotUpdated(tup);
+			v.index = !v.broken;
+			break;
+		case HEAPTUPLE_INSERT_IN_PROGRESS:
+			own = TransactionIdIsCurrentTransactionId(
+				HeapTupleHeaderGetRawXmin(tup->t_data));
+			v.alive = true;
+			v.live = own;
+			v.insert_by_other = !own;
+			break;
+		case HEAPTUPLE_DELETE_IN_PROGRESS:
+			own = TransactionIdIsCurrentTransactionId(
+				HeapTupleHeaderGetRawXmax(tup->t_data));
+			v.live = v.delete_by_other = !own;
+			if (HeapTupleIsHotUpdated(tup))
+			{
+				/* Which version is indexed depends on how it ends. */
+				if (own)
+					v.broken = true;
+				else
+					v.xwait = HeapTupleHeaderGetUpdateXid(tup->t_data);
+				v.index = false;
+			}
+			break;
+	}
+	return v;
+}
+
 /*
  * For an index build under SnapshotAny: notes what goes into the index, and
  * which of it is alive; counts the live rows.
  */
 static double
-CollectForBuild(HeapScanDesc scan, TransactionId OldestXmin, bool *alive)
+CollectForBuild(HeapScanDesc scan, TransactionId OldestXmin, bool *alive,
+                OffsetNumber *roots, bool *broken)
 {
 	Relation rel = scan->rs_base.rs_rd;
 	Page page = BufferGetPage(scan->rs_cbuf);
-	bool is_system = RelationGetRelid(rel) < FirstNormalObjectId;
-	bool insert_seen = false;
-	bool delete_seen = false;
-	double live = 0;
+	bool insert_seen;
+	bool delete_seen;
+	double live;
 	HeapTupleData tup;
 	OffsetNumber maxoff;
 	OffsetNumber off;
-	int n = 0;
+	BuildVerdict v;
+	int n;
 
+again:
+	insert_seen = delete_seen = false;
+	live = 0;
+	n = 0;
 	LockBuffer(scan->rs_cbuf, BUFFER_LOCK_SHARE);
 	maxoff = PageIsNew(page) ? 0 : PageGetMaxOffsetNumber(page);
 	for (off = FirstOffsetNumber; off <= maxoff; off++)
 	{
-		bool own;
-
 		if (!ItemIdIsNormal(PageGetItemId(page, off)))
 			continue;
 		TupleAt(scan, page, off, &tup);
-		switch (HeapTupleSatisfiesVacuum(&tup, OldestXmin, scan->rs_cbuf))
+		v = JudgeForBuild(&tup, OldestXmin, scan->rs_cbuf);
+		if (TransactionIdIsValid(v.xwait))
 		{
-			case HEAPTUPLE_DEAD:
-				continue;
-			case HEAPTUPLE_LIVE:
-				alive[n] = true;
-				live += 1;
-				break;
-			case HEAPTUPLE_RECENTLY_DEAD:
-				alive[n] = false;
-				break;
-			case HEAPTUPLE_INSERT_IN_PROGRESS:
-				own = TransactionIdIsCurrentTransactionId(
-					HeapTupleHeaderGetRawXmin(tup.t_data));
-				alive[n] = true;
-				live += own ? 1 : 0;
-				insert_seen |= !own && !is_system;
-				break;
-			case HEAPTUPLE_DELETE_IN_PROGRESS:
-				own = TransactionIdIsCurrentTransactionId(
-					HeapTupleHeaderGetRawXmax(tup.t_data));
-				alive[n] = false;
-				live += own ? 0 : 1;
-				delete_seen |= !own && !is_system;
-				break;
+			/* Our pin keeps the tuples in their places. */
+			LockBuffer(scan->rs_cbuf, BUFFER_LOCK_UNLOCK);
+			XactLockTableWait(v.xwait, rel, &tup.t_self,
+			                  XLTW_InsertIndexUnique);
+			CHECK_FOR_INTERRUPTS();
+			goto again;
 		}
-		scan->rs_vistuples[n++] = off;
+		live += v.live ? 1 : 0;
+		insert_seen |= v.insert_by_other;
+		delete_seen |= v.delete_by_other;
+		*broken |= v.broken;
+		if (v.index)
+		{
+			alive[n] = v.alive;
+			scan->rs_vistuples[n++] = off;
+		}
 	}
+	heap_get_root_tuples(page, roots);
 	LockBuffer(scan->rs_cbuf, BUFFER_LOCK_UNLOCK);
 	scan->rs_ntuples = n;
+	/* Catalogs are written by transactions that hold no lock on them. */
+	if (RelationGetRelid(rel) < FirstNormalObjectId)
+		return live;
 	if (insert_seen)
 		elog(WARNING, "concurrent insert in progress within table \"%s\"",
 		     RelationGetRelationName(rel));
@@ -357,11 +433,35 @@ CollectForBuild(HeapScanDesc scan, TransactionId OldestXmin, bool *alive)
 	return live;
 }
 
+/* Where the index entry of the scan's tuple points to. */
+static ItemPointerData
+RootOf(HeapScanDesc scan, const OffsetNumber *roots)
+{
+	HeapTuple tup = &scan->rs_ctup;
+	ItemPointerData tid = tup->t_self;
+	OffsetNumber off = ItemPointerGetOffsetNumber(&tid);
+
+	if (HeapTupleIsHeapOnly(tup))
+	{
+		if (!OffsetNumberIsValid(roots[off - 1]))
+			ereport(ERROR,
+			        (errcode(ERRCODE_DATA_CORRUPTED),
+			         errmsg_internal(
+						 "failed to find parent tuple for heap-only tuple at "
+						 "(%u,%u) in table \"%s\"",
+						 ItemPointerGetBlockNumber(&tid), off,
+						 RelationGetRelationName(scan->rs_base.rs_rd))));
+		ItemPointerSetOffsetNumber(&tid, roots[off - 1]);
+	}
+	return tid;
+}
+
 /* The rows noted of the page in use, to the callback. */
 static void
 IndexPage(HeapScanDesc scan, Relation index_rel, IndexInfo *info,
-          TupleTableSlot *slot, const bool *alive, MemoryContext rowcxt,
-          IndexBuildCallback callback, void *callback_state)
+          TupleTableSlot *slot, const bool *alive, const OffsetNumber *roots,
+          MemoryContext rowcxt, IndexBuildCallback callback,
+          void *callback_state)
 {
 	Datum values[INDEX_MAX_KEYS];
 	bool isnull[INDEX_MAX_KEYS];
@@ -382,7 +482,7 @@ IndexPage(HeapScanDesc scan, Relation index_rel, IndexInfo *info,
 		for (k = 0; k < info->ii_NumIndexAttrs; k++)
 			values[k] =
 				slot_getattr(slot, info->ii_IndexAttrNumbers[k], &isnull[k]);
-		tid = scan->rs_ctup.t_self;
+		tid = RootOf(scan, roots);
 		callback(index_rel, &tid, values, isnull, alive == NULL || alive[i],
 		         callback_state);
 		MemoryContextSwitchTo(old);
@@ -397,6 +497,7 @@ table_index_build_scan(Relation table_rel, Relation index_rel,
 {
 	TransactionId OldestXmin = InvalidTransactionId;
 	bool alive[MaxHeapTuplesPerPage];
+	OffsetNumber roots[MaxHeapTuplesPerPage];
 	TupleTableSlot *slot;
 	MemoryContext rowcxt;
 	HeapScanDesc scan;
@@ -407,9 +508,7 @@ table_index_build_scan(Relation table_rel, Relation index_rel,
 	       index_info->ii_Predicate == NIL);
 	if (sscan == NULL)
 		sscan = index_info->ii_Concurrent
-		            ? BeginScan(table_rel,
-		                        RegisterSnapshot(GetTransactionSnapshot()),
-		                        NULL, SO_TEMP_SNAPSHOT)
+		            ? BeginScan(table_rel, GetTransactionSnapshot(), NULL, 0)
 		            : BeginScan(table_rel, SnapshotAny, NULL, 0);
 	scan = (HeapScanDesc) sscan;
 	any = !IsMVCCSnapshot(sscan->rs_snapshot);
@@ -425,10 +524,11 @@ table_index_build_scan(Relation table_rel, Relation index_rel,
 	while (NextPage(scan, true))
 	{
 		if (any)
-			reltuples += CollectForBuild(scan, OldestXmin, alive);
+			reltuples += CollectForBuild(scan, OldestXmin, alive, roots,
+			                             &index_info->ii_BrokenHotChain);
 		else
 		{
-			CollectVisible(scan);
+			CollectVisible(scan, roots);
 			reltuples += scan->rs_ntuples;
 		}
 		/* Of all participants: blocks handed out so far. */
@@ -440,8 +540,8 @@ table_index_build_scan(Relation table_rel, Relation index_rel,
 							  &sscan->rs_parallel->phs_nallocated),
 			              scan->rs_nblocks)
 					: scan->rs_cblock);
-		IndexPage(scan, index_rel, index_info, slot, any ? alive : NULL, rowcxt,
-		          callback, callback_state);
+		IndexPage(scan, index_rel, index_info, slot, any ? alive : NULL, roots,
+		          rowcxt, callback, callback_state);
 	}
 	if (progress)
 		pgstat_progress_update_param(PROGRESS_SCAN_BLOCKS_DONE,
@@ -450,97 +550,6 @@ table_index_build_scan(Relation table_rel, Relation index_rel,
 	MemoryContextDelete(rowcxt);
 	table_endscan(sscan);
 	return reltuples;
-}
-
-bool
-heap_fetch(Relation relation, Snapshot snapshot, HeapTuple tuple,
-           Buffer *userbuf)
-{
-	OffsetNumber off = ItemPointerGetOffsetNumber(&tuple->t_self);
-	Buffer buffer =
-		ReadBuffer(relation, ItemPointerGetBlockNumber(&tuple->t_self));
-	Page page = BufferGetPage(buffer);
-	bool valid = false;
-
-	LockBuffer(buffer, BUFFER_LOCK_SHARE);
-	if (!PageIsNew(page) && off <= PageGetMaxOffsetNumber(page) &&
-	    ItemIdIsNormal(PageGetItemId(page, off)))
-	{
-		ItemId lp = PageGetItemId(page, off);
-
-		tuple->t_data = (HeapTupleHeader) PageGetItem(page, lp);
-		tuple->t_len = ItemIdGetLength(lp);
-		tuple->t_tableOid = RelationGetRelid(relation);
-		valid = HeapTupleSatisfiesVisibility(tuple, snapshot, buffer);
-	}
-	LockBuffer(buffer, BUFFER_LOCK_UNLOCK);
-	*userbuf = buffer;
-	if (!valid)
-	{
-		ReleaseBuffer(buffer);
-		*userbuf = InvalidBuffer;
-		tuple->t_data = NULL;
-	}
-	return valid;
-}
-
-bool
-table_tuple_fetch_row_version(Relation rel, ItemPointer tid, Snapshot snapshot,
-                              TupleTableSlot *slot)
-{
-	HeapTupleData tup = {.t_self = *tid};
-	Buffer buffer;
-
-	if (!heap_fetch(rel, snapshot, &tup, &buffer))
-	{
-		ExecClearTuple(slot);
-		return false;
-	}
-	ExecStoreBufferHeapTuple(&tup, slot, buffer);
-	ReleaseBuffer(buffer);
-	return true;
-}
-
-IndexFetchTableData *
-table_index_fetch_begin(Relation rel)
-{
-	IndexFetchTableData *scan = palloc0_object(IndexFetchTableData);
-
-	scan->rel = rel;
-	scan->xs_cbuf = InvalidBuffer;
-	return scan;
-}
-
-void
-table_index_fetch_reset(IndexFetchTableData *scan)
-{
-	if (scan->xs_cbuf != InvalidBuffer)
-		ReleaseBuffer(scan->xs_cbuf);
-	scan->xs_cbuf = InvalidBuffer;
-}
-
-void
-table_index_fetch_end(IndexFetchTableData *scan)
-{
-	table_index_fetch_reset(scan);
-	pfree(scan);
-}
-
-/* Without HOT a TID is one version. */
-bool
-table_index_fetch_tuple(IndexFetchTableData *scan, ItemPointer tid,
-                        Snapshot snapshot, TupleTableSlot *slot,
-                        bool *call_again, bool *all_dead)
-{
-	*call_again = false;
-	if (all_dead != NULL)
-		*all_dead = false;
-	table_index_fetch_reset(scan);
-	if (!table_tuple_fetch_row_version(scan->rel, tid, snapshot, slot))
-		return false;
-	scan->xs_cbuf = slot->buffer;
-	IncrBufferRefCount(scan->xs_cbuf);
-	return true;
 }
 
 TupleTableSlot *
@@ -573,4 +582,29 @@ table_tuple_delete(Relation rel, ItemPointer tid, CommandId cid,
                    TM_FailureData *tmfd, bool changingPart)
 {
 	return heap_delete(rel, tid, cid, wait, tmfd);
+}
+
+TM_Result
+table_tuple_update(Relation rel, ItemPointer otid, TupleTableSlot *slot,
+                   CommandId cid, Snapshot snapshot, Snapshot crosscheck,
+                   bool wait, TM_FailureData *tmfd, LockTupleMode *lockmode,
+                   TU_UpdateIndexes *update_indexes)
+{
+	bool shouldFree;
+	/* a tuple on a page is not ours to change */
+	HeapTuple tuple = ExecFetchSlotHeapTuple(
+		slot, slot->buffer != InvalidBuffer, &shouldFree);
+	TM_Result result;
+
+	tuple->t_tableOid = RelationGetRelid(rel);
+	result = heap_update(rel, otid, tuple, cid, wait, tmfd, lockmode,
+	                     update_indexes);
+	if (result == TM_Ok)
+	{
+		slot->tts_tid = tuple->t_self;
+		slot->tts_tableOid = tuple->t_tableOid;
+	}
+	if (shouldFree)
+		heap_freetuple(tuple);
+	return result;
 }

@@ -9,7 +9,8 @@
  * 3.	What is final is noted in hint bits; single stores, lost without harm.
  *		That a transaction committed is noted only when its record is on disk,
  *		or will be before the page is: a crash may still undo the commit.
- * 4.	There are no multixacts, and row locks are not taken.
+ * 4.	There are no multixacts: xmax is one transaction, that deletes, updates
+ *		or only locks.
  *
  * Corresponds to PostgreSQL's heapam_visibility.c.
  */
@@ -146,6 +147,36 @@ HeapTupleSatisfiesSelf(HeapTupleHeader tuple, Buffer buffer)
 	return fate == XID_RUNNING || fate == XID_ABORTED;
 }
 
+/*
+ * As SatisfiesSelf, but what others have in progress counts as if it were done
+ * (inserts) or not (deletes); snapshot tells by whom.
+ */
+static bool
+HeapTupleSatisfiesDirty(HeapTupleHeader tuple, Snapshot snapshot, Buffer buffer)
+{
+	snapshot->xmin = snapshot->xmax = InvalidTransactionId;
+	switch (FateOfXmin(tuple, NULL, buffer))
+	{
+		case XID_ABORTED:
+			return false;
+		case XID_RUNNING:
+			snapshot->xmin = HeapTupleHeaderGetRawXmin(tuple);
+			return true;
+		default:
+			break;
+	}
+	switch (FateOfXmax(tuple, NULL, buffer))
+	{
+		case XID_RUNNING:
+			snapshot->xmax = HeapTupleHeaderGetRawXmax(tuple);
+			return true;
+		case XID_ABORTED:
+			return true;
+		default:
+			return false;
+	}
+}
+
 bool
 HeapTupleSatisfiesVisibility(HeapTuple tup, Snapshot snapshot, Buffer buffer)
 {
@@ -158,12 +189,29 @@ HeapTupleSatisfiesVisibility(HeapTuple tup, Snapshot snapshot, Buffer buffer)
 		case SNAPSHOT_ANY:
 			return true;
 		case SNAPSHOT_DIRTY:
-			break;
+			return HeapTupleSatisfiesDirty(tup->t_data, snapshot, buffer);
 	}
 	elog(ERROR, "unsupported snapshot type %d", (int) snapshot->snapshot_type);
 	return false;
 }
 
+/* Is somebody else's lock on the row still held. */
+static bool
+LockedByOther(HeapTupleHeader tuple, Buffer buffer)
+{
+	TransactionId xmax = HeapTupleHeaderGetRawXmax(tuple);
+
+	if ((tuple->t_infomask & HEAP_XMAX_INVALID) ||
+	    !HEAP_XMAX_IS_LOCKED_ONLY(tuple->t_infomask) ||
+	    TransactionIdIsCurrentTransactionId(xmax))
+		return false;
+	if (TransactionIdIsInProgress(xmax))
+		return true;
+	SetHintBits(tuple, buffer, HEAP_XMAX_INVALID, InvalidTransactionId);
+	return false;
+}
+
+/* The transaction's own lock on the row is no obstacle: TM_Ok. */
 TM_Result
 HeapTupleSatisfiesUpdate(HeapTuple tup, CommandId curcid, Buffer buffer)
 {
@@ -191,7 +239,7 @@ HeapTupleSatisfiesUpdate(HeapTuple tup, CommandId curcid, Buffer buffer)
 			return ItemPointerEquals(&tup->t_self, &tuple->t_ctid) ? TM_Deleted
 			                                                       : TM_Updated;
 		default:
-			return TM_Ok;
+			return LockedByOther(tuple, buffer) ? TM_BeingModified : TM_Ok;
 	}
 }
 
@@ -224,6 +272,22 @@ HeapTupleSatisfiesVacuum(HeapTuple tup, TransactionId OldestXmin, Buffer buffer)
 			           ? HEAPTUPLE_DEAD
 			           : HEAPTUPLE_RECENTLY_DEAD;
 		default:
+			(void) LockedByOther(tuple, buffer);
 			return HEAPTUPLE_LIVE;
 	}
+}
+
+/* By what the hint bits say alone: false does not mean that somebody sees it. */
+bool
+HeapTupleIsSurelyDead(HeapTuple tup, TransactionId OldestXmin)
+{
+	HeapTupleHeader tuple = tup->t_data;
+
+	if (!HeapTupleHeaderXminCommitted(tuple))
+		return HeapTupleHeaderXminInvalid(tuple);
+	if ((tuple->t_infomask & HEAP_XMAX_INVALID) ||
+	    HEAP_XMAX_IS_LOCKED_ONLY(tuple->t_infomask) ||
+	    (tuple->t_infomask & HEAP_XMAX_COMMITTED) == 0)
+		return false;
+	return TransactionIdPrecedes(HeapTupleHeaderGetRawXmax(tuple), OldestXmin);
 }

@@ -14,9 +14,13 @@
 
 #include "access/heapam.h"
 #include "access/hio.h"
+#include "access/visibilitymap.h"
 #include "miscadmin.h"
 
 #define BULK_EXTEND_MAX 16
+/* A page with that much room is as good as a new one. */
+#define NEARLY_EMPTY_FREE_SPACE \
+	(MaxHeapTupleSize - MaxHeapTuplesPerPage / 8 * sizeof(ItemIdData))
 
 void
 RelationPutHeapTuple(Relation relation, Buffer buffer, HeapTuple tuple)
@@ -33,16 +37,85 @@ RelationPutHeapTuple(Relation relation, Buffer buffer, HeapTuple tuple)
 		tuple->t_self;
 }
 
-/* Locks the block if it has room; else InvalidBuffer and no pin. */
+/* Both pages, in the order of blocks; other may be invalid or the same. */
+static void
+LockPages(Buffer buffer, Buffer other)
+{
+	if (other == InvalidBuffer || other == buffer)
+		LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
+	else if (BufferGetBlockNumber(buffer) < BufferGetBlockNumber(other))
+	{
+		LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
+		LockBuffer(other, BUFFER_LOCK_EXCLUSIVE);
+	}
+	else
+	{
+		LockBuffer(other, BUFFER_LOCK_EXCLUSIVE);
+		LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
+	}
+}
+
+static void
+UnlockPages(Buffer buffer, Buffer other)
+{
+	LockBuffer(buffer, BUFFER_LOCK_UNLOCK);
+	if (other != InvalidBuffer && other != buffer)
+		LockBuffer(other, BUFFER_LOCK_UNLOCK);
+}
+
+static bool
+NeedsMapPin(Buffer buffer, Buffer vmbuffer)
+{
+	return PageIsAllVisible(BufferGetPage(buffer)) &&
+	       !visibilitymap_pin_ok(BufferGetBlockNumber(buffer), vmbuffer);
+}
+
+/*
+ * Pins the map's pages for those that are all visible; for that the pages are
+ * unlocked and locked again.
+ */
+static void
+PinMapPages(Relation relation, Buffer buffer, Buffer other, Buffer *vmbuffer,
+            Buffer *vmbuffer_other)
+{
+	if (other == buffer)
+	{
+		vmbuffer = vmbuffer_other;
+		other = InvalidBuffer;
+	}
+	for (;;)
+	{
+		bool need = NeedsMapPin(buffer, *vmbuffer);
+		bool need_other =
+			other != InvalidBuffer && NeedsMapPin(other, *vmbuffer_other);
+
+		if (!need && !need_other)
+			return;
+		UnlockPages(buffer, other);
+		if (need)
+			visibilitymap_pin(relation, BufferGetBlockNumber(buffer), vmbuffer);
+		if (need_other)
+			visibilitymap_pin(relation, BufferGetBlockNumber(other),
+			                  vmbuffer_other);
+		LockPages(buffer, other);
+	}
+}
+
+/*
+ * The block, and other's page, pinned and locked, if it has room; else
+ * InvalidBuffer, nothing locked and other still pinned.
+ */
 static Buffer
-TryBlock(Relation relation, BlockNumber block, Size len,
-         BulkInsertState bistate)
+TryBlock(Relation relation, BlockNumber block, Size len, Buffer other,
+         BulkInsertState bistate, Buffer *vmbuffer, Buffer *vmbuffer_other)
 {
 	Buffer buffer;
 	Page page;
 
-	if (bistate != NULL && bistate->current_buf != InvalidBuffer &&
-	    BufferGetBlockNumber(bistate->current_buf) == block)
+	if (other != InvalidBuffer && BufferGetBlockNumber(other) == block)
+		buffer = other;
+	else if (bistate != NULL && bistate->current_buf != InvalidBuffer &&
+	         BufferGetBlockNumber(bistate->current_buf) == block)
 	{
 		buffer = bistate->current_buf;
 		IncrBufferRefCount(buffer);
@@ -59,16 +132,19 @@ TryBlock(Relation relation, BlockNumber block, Size len,
 			bistate->current_buf = buffer;
 		}
 	}
-	LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
 	page = BufferGetPage(buffer);
+	LockPages(buffer, other);
 	if (PageIsNew(page))
 	{
 		PageInit(page, BLCKSZ, 0);
 		MarkBufferDirty(buffer);
 	}
+	PinMapPages(relation, buffer, other, vmbuffer, vmbuffer_other);
 	if (PageGetHeapFreeSpace(page) >= len)
 		return buffer;
-	UnlockReleaseBuffer(buffer);
+	UnlockPages(buffer, other);
+	if (buffer != other)
+		ReleaseBuffer(buffer);
 	return InvalidBuffer;
 }
 
@@ -105,12 +181,14 @@ ExtendHeap(Relation relation, BulkInsertState bistate)
 }
 
 Buffer
-RelationGetBufferForTuple(Relation relation, Size len, int options,
-                          BulkInsertState bistate)
+RelationGetBufferForTuple(Relation relation, Size len, Buffer otherBuffer,
+                          int options, BulkInsertState bistate,
+                          Buffer *vmbuffer, Buffer *vmbuffer_other)
 {
 	BlockNumber target = InvalidBlockNumber;
 	BlockNumber nblocks = InvalidBlockNumber;
 	BlockNumber tried = InvalidBlockNumber;
+	Size wanted;
 	Buffer buffer;
 
 	len = MAXALIGN(len);
@@ -118,6 +196,11 @@ RelationGetBufferForTuple(Relation relation, Size len, int options,
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 		                errmsg("row is too big: size %zu, maximum size %zu",
 		                       len, (Size) MaxHeapTupleSize)));
+	/* a page that was filled stays open for updates; a new one takes any row */
+	wanted = Min(
+		len + RelationGetTargetPageFreeSpace(relation, HEAP_DEFAULT_FILLFACTOR),
+		NEARLY_EMPTY_FREE_SPACE);
+	wanted = Max(wanted, len);
 
 	/* 1. The page in use, or the target block. */
 	if (bistate != NULL && bistate->current_buf != InvalidBuffer)
@@ -131,7 +214,8 @@ RelationGetBufferForTuple(Relation relation, Size len, int options,
 	}
 	if (target != InvalidBlockNumber)
 	{
-		buffer = TryBlock(relation, target, len, bistate);
+		buffer = TryBlock(relation, target, wanted, otherBuffer, bistate,
+		                  vmbuffer, vmbuffer_other);
 		tried = target;
 		if (buffer != InvalidBuffer)
 			goto found;
@@ -143,7 +227,8 @@ RelationGetBufferForTuple(Relation relation, Size len, int options,
 		target = bistate->next_free++;
 		if (bistate->next_free > bistate->last_free)
 			bistate->next_free = bistate->last_free = InvalidBlockNumber;
-		buffer = TryBlock(relation, target, len, bistate);
+		buffer = TryBlock(relation, target, wanted, otherBuffer, bistate,
+		                  vmbuffer, vmbuffer_other);
 		if (buffer != InvalidBuffer)
 			goto found;
 	}
@@ -151,13 +236,30 @@ RelationGetBufferForTuple(Relation relation, Size len, int options,
 	/* 3. The last block, which a bulk insert tries once. */
 	if (bistate == NULL && nblocks > 0 && nblocks - 1 != tried)
 	{
-		buffer = TryBlock(relation, nblocks - 1, len, bistate);
+		buffer = TryBlock(relation, nblocks - 1, wanted, otherBuffer, bistate,
+		                  vmbuffer, vmbuffer_other);
 		if (buffer != InvalidBuffer)
 			goto found;
 	}
 
-	/* 4. A new page. */
-	buffer = ExtendHeap(relation, bistate);
+	/* 4. A new page; its number is above the other's. */
+	for (;;)
+	{
+		buffer = ExtendHeap(relation, bistate);
+		if (otherBuffer == InvalidBuffer)
+			break;
+		if (!ConditionalLockBuffer(otherBuffer))
+		{
+			LockBuffer(buffer, BUFFER_LOCK_UNLOCK);
+			LockPages(buffer, otherBuffer);
+		}
+		PinMapPages(relation, buffer, otherBuffer, vmbuffer, vmbuffer_other);
+		if (PageGetHeapFreeSpace(BufferGetPage(buffer)) >= len)
+			break;
+		/* somebody else found it meanwhile */
+		UnlockPages(buffer, otherBuffer);
+		ReleaseBuffer(buffer);
+	}
 	Assert(PageGetHeapFreeSpace(BufferGetPage(buffer)) >= len);
 
 found:

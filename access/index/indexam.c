@@ -124,15 +124,21 @@ index_getnext_tid(IndexScanDesc scan, ScanDirection direction)
 	return &scan->xs_heaptid;
 }
 
-/* The row of the last TID, if the snapshot sees one. */
+/*
+ * The row of the last TID, if the snapshot sees a version of it; the TID
+ * becomes that version's.
+ */
 bool
 index_fetch_heap(IndexScanDesc scan, TupleTableSlot *slot)
 {
 	bool all_dead = false;
+	bool found;
 
-	return table_index_fetch_tuple(scan->xs_heapfetch, &scan->xs_heaptid,
-	                               scan->xs_snapshot, slot,
-	                               &scan->xs_heap_continue, &all_dead);
+	found = table_index_fetch_tuple(scan->xs_heapfetch, &scan->xs_heaptid,
+	                                scan->xs_snapshot, slot,
+	                                &scan->xs_heap_continue, &all_dead);
+	scan->kill_prior_tuple = all_dead;
+	return found;
 }
 
 bool

@@ -472,7 +472,6 @@ PerformWalRecovery(void)
 	/* What a routine allocates goes with its record. */
 	redo_context = AllocSetContextCreate(TopMemoryContext, "WAL redo",
 	                                     ALLOCSET_DEFAULT_SIZES);
-	oldcontext = MemoryContextSwitchTo(redo_context);
 	RmgrStartup();
 	ereport(LOG, (errmsg("redo starts at %X/%X",
 	                     LSN_FORMAT_ARGS(xlogreader->ReadRecPtr))));
@@ -490,12 +489,14 @@ PerformWalRecovery(void)
 			                secs, usecs / 10000,
 			                LSN_FORMAT_ARGS(xlogreader->ReadRecPtr))));
 		last_applied = xlogreader->ReadRecPtr;
+		/* the record itself is the reader's and stays */
+		oldcontext = MemoryContextSwitchTo(redo_context);
 		ApplyWalRecord(record);
+		MemoryContextSwitchTo(oldcontext);
 		MemoryContextReset(redo_context);
 		record = ReadRecord(LOG);
 	} while (record != NULL);
 	RmgrCleanup();
-	MemoryContextSwitchTo(oldcontext);
 	MemoryContextDelete(redo_context);
 
 	ereport(LOG, (errmsg("redo done at %X/%X system usage: %s",

@@ -212,13 +212,22 @@ InitXLogPage(char *page, XLogRecPtr pageaddr, TimeLineID tli)
 
 static void XLogWrite(XLogwrtRqst WriteRqst, TimeLineID tli, bool flexible);
 
-/* The page that ends at endptr is written, by us if need be. */
+/*
+ * The page that ends at endptr is written, by us if need be; and with it what
+ * is complete of the pages behind, up to a share of the buffers, so that not
+ * every page is a write and a round of locks of its own.
+ */
 static void
 EvictOldPage(XLogRecPtr endptr, TimeLineID tli)
 {
-	XLogwrtRqst WriteRqst = {.Write = endptr, .Flush = 0};
+	XLogRecPtr most =
+		endptr + (XLogRecPtr) (XLogCtl->XLogCacheBlck / 4) * XLOG_BLCKSZ;
+	XLogRecPtr complete = WaitXLogInsertionsToFinish(endptr);
+	XLogwrtRqst WriteRqst = {.Write = Min(most, complete), .Flush = 0};
 
-	WaitXLogInsertionsToFinish(endptr);
+	/* whole pages: another round would write a part of one again */
+	WriteRqst.Write -= WriteRqst.Write % XLOG_BLCKSZ;
+	Assert(WriteRqst.Write >= endptr);
 	LWLockAcquire(WALWriteLock, LW_EXCLUSIVE);
 	RefreshXLogWriteResult();
 	if (LogwrtResult.Write < endptr)

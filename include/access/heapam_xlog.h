@@ -10,6 +10,7 @@
 #include "lib/stringinfo.h"
 #include "storage/off.h"
 #include "storage/relfilenode.h"
+#include "utils/relcache.h"
 
 /* RM_HEAP_ID */
 #define XLOG_HEAP_INSERT 0x00
@@ -228,11 +229,11 @@ extern void heap2_redo(XLogReaderState *record);
 extern void heap2_desc(StringInfo buf, XLogReaderState *record);
 extern const char *heap2_identify(uint8 info);
 extern void heap_xlog_logical_rewrite(XLogReaderState *r);
-extern XLogRecPtr log_heap_freeze(struct RelationData *reln, Buffer buffer,
-                                  TransactionId cutoff_xid,
-                                  xl_heap_freeze_tuple *tuples, int ntuples);
-extern XLogRecPtr log_heap_visible(RelFileNode rnode, Buffer heap_buffer,
-                                   Buffer vm_buffer, TransactionId cutoff_xid,
-                                   uint8 vmflags);
+extern XLogRecPtr
+log_heap_freeze(Relation reln, Buffer buffer, TransactionId cutoff_xid,
+                xl_heap_freeze_tuple *tuples, int ntuples);
+extern XLogRecPtr
+log_heap_visible(RelFileNode rnode, Buffer heap_buffer, Buffer vm_buffer,
+                 TransactionId cutoff_xid, uint8 vmflags);
 
 #endif /* HEAPAM_XLOG_H */

@@ -23,8 +23,16 @@ typedef struct BulkInsertStateData
 /* In a critical section, on an exclusively locked page with room. */
 extern void
 RelationPutHeapTuple(Relation relation, Buffer buffer, HeapTuple tuple);
-/* Pinned and exclusively locked, with room for len bytes. */
-extern Buffer RelationGetBufferForTuple(Relation relation, Size len,
-                                        int options, BulkInsertState bistate);
+/*
+ * Pinned and exclusively locked, with room for len bytes.  otherBuffer, if
+ * valid: a pinned page of the table that is locked as well, in the order of
+ * blocks; it is returned itself, with no pin added, if the room is there.
+ * vmbuffer, vmbuffer_other: the pages of the visibility map, pinned if the
+ * pages are all visible.
+ */
+extern Buffer
+RelationGetBufferForTuple(Relation relation, Size len, Buffer otherBuffer,
+                          int options, BulkInsertState bistate,
+                          Buffer *vmbuffer, Buffer *vmbuffer_other);
 
 #endif /* HIO_H */

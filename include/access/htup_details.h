@@ -89,12 +89,19 @@ StaticAssertDecl(SizeofHeapTupleHeader == 23, "format of PostgreSQL");
 	(HEAP_XMAX_COMMITTED | HEAP_XMAX_INVALID | HEAP_XMAX_IS_MULTI | \
 	 HEAP_LOCK_MASK | HEAP_XMAX_LOCK_ONLY)
 #define HEAP_MOVED (HEAP_MOVED_OFF | HEAP_MOVED_IN)
+#define HEAP_XMAX_IS_EXCL_LOCKED(infomask) \
+	(((infomask) &HEAP_LOCK_MASK) == HEAP_XMAX_EXCL_LOCK)
 #define HEAP_XMAX_IS_LOCKED_ONLY(infomask)                   \
 	(((infomask) &HEAP_XMAX_LOCK_ONLY) ||                    \
 	 ((infomask) & (HEAP_XMAX_IS_MULTI | HEAP_LOCK_MASK)) == \
 	     HEAP_XMAX_EXCL_LOCK)
 
 #define HeapTupleHeaderGetRawXmin(tup) ((tup)->t_choice.t_heap.t_xmin)
+#define HeapTupleHeaderXminCommitted(tup) \
+	(((tup)->t_infomask & HEAP_XMIN_COMMITTED) != 0)
+#define HeapTupleHeaderXminInvalid(tup)                                 \
+	(((tup)->t_infomask & (HEAP_XMIN_COMMITTED | HEAP_XMIN_INVALID)) == \
+	 HEAP_XMIN_INVALID)
 #define HeapTupleHeaderXminFrozen(tup) \
 	(((tup)->t_infomask & HEAP_XMIN_FROZEN) == HEAP_XMIN_FROZEN)
 #define HeapTupleHeaderGetXmin(tup)                       \
@@ -112,6 +119,26 @@ StaticAssertDecl(SizeofHeapTupleHeader == 23, "format of PostgreSQL");
 	((tup)->t_choice.t_heap.t_field3.t_cid = (cid),   \
 	 (iscombo) ? ((tup)->t_infomask |= HEAP_COMBOCID) \
 	           : ((tup)->t_infomask &= ~HEAP_COMBOCID))
+/* Without multixacts the updater is xmax. */
+#define HeapTupleHeaderGetUpdateXid(tup) HeapTupleHeaderGetRawXmax(tup)
+/* t_ctid leads to the next version, on this page and without index entries. */
+#define HeapTupleHeaderIsHotUpdated(tup)             \
+	(((tup)->t_infomask2 & HEAP_HOT_UPDATED) != 0 && \
+	 ((tup)->t_infomask & HEAP_XMAX_INVALID) == 0 && \
+	 !HeapTupleHeaderXminInvalid(tup))
+#define HeapTupleHeaderSetHotUpdated(tup) \
+	((tup)->t_infomask2 |= HEAP_HOT_UPDATED)
+#define HeapTupleHeaderClearHotUpdated(tup) \
+	((tup)->t_infomask2 &= ~HEAP_HOT_UPDATED)
+/* No index entry leads here but through the version before. */
+#define HeapTupleHeaderIsHeapOnly(tup) \
+	(((tup)->t_infomask2 & HEAP_ONLY_TUPLE) != 0)
+#define HeapTupleHeaderSetHeapOnly(tup) ((tup)->t_infomask2 |= HEAP_ONLY_TUPLE)
+#define HeapTupleHeaderClearHeapOnly(tup) \
+	((tup)->t_infomask2 &= ~HEAP_ONLY_TUPLE)
+#define HeapTupleIsHotUpdated(tuple) \
+	HeapTupleHeaderIsHotUpdated((tuple)->t_data)
+#define HeapTupleIsHeapOnly(tuple) HeapTupleHeaderIsHeapOnly((tuple)->t_data)
 #define HeapTupleHeaderGetNatts(tup) ((tup)->t_infomask2 & HEAP_NATTS_MASK)
 #define HeapTupleHeaderSetNatts(tup, natts) \
 	((tup)->t_infomask2 = ((tup)->t_infomask2 & ~HEAP_NATTS_MASK) | (natts))

@@ -8,6 +8,7 @@
 #include "access/relscan.h"
 #include "executor/tuptable.h"
 #include "nodes/execnodes.h"
+#include "nodes/lockoptions.h"
 
 /* One row for the index; values are of the index's columns. */
 typedef void (*IndexBuildCallback)(Relation index, ItemPointer tid,
@@ -45,7 +46,8 @@ typedef enum TM_Result
 	TM_SelfModified,
 	TM_Updated,
 	TM_Deleted,
-	TM_BeingModified
+	TM_BeingModified,
+	TM_WouldBlock /* locked, and the caller does not want to wait */
 } TM_Result;
 
 /* Why not TM_Ok. */
@@ -54,7 +56,24 @@ typedef struct TM_FailureData
 	ItemPointerData ctid; /* the newer version, or the row itself */
 	TransactionId xmax;
 	CommandId cmax; /* TM_SelfModified */
+	bool traversed; /* table_tuple_lock went on to a newer version */
 } TM_FailureData;
+
+/* Which indexes need an entry for the new version of a row. */
+typedef enum TU_UpdateIndexes
+{
+	TU_None,
+	TU_All,
+	TU_Summarizing /* never: there are no such indexes */
+} TU_UpdateIndexes;
+
+/* options of inserts */
+#define TABLE_INSERT_SKIP_FSM 0x0002
+#define TABLE_INSERT_FROZEN 0x0004 /* the table is ours alone */
+
+/* flags of table_tuple_lock */
+#define TUPLE_LOCK_FLAG_LOCK_UPDATE_IN_PROGRESS (1 << 0)
+#define TUPLE_LOCK_FLAG_FIND_LAST_VERSION (1 << 1)
 
 typedef struct BulkInsertStateData *BulkInsertState;
 
@@ -76,6 +95,27 @@ extern TM_Result
 table_tuple_delete(Relation rel, ItemPointer tid, CommandId cid,
                    Snapshot snapshot, Snapshot crosscheck, bool wait,
                    TM_FailureData *tmfd, bool changingPart);
+/*
+ * slot: the new version, whose tts_tid is set; update_indexes: what is to be
+ * inserted with it.  Results as of table_tuple_delete.
+ */
+extern TM_Result
+table_tuple_update(Relation rel, ItemPointer otid, TupleTableSlot *slot,
+                   CommandId cid, Snapshot snapshot, Snapshot crosscheck,
+                   bool wait, TM_FailureData *tmfd, LockTupleMode *lockmode,
+                   TU_UpdateIndexes *update_indexes);
+/*
+ * Locks the row until the end of the transaction.  With FIND_LAST_VERSION an
+ * updated row's newest version, whose tid is returned; slot holds the row
+ * unless it is gone.  LockWaitError: ERROR 55P03.
+ */
+extern TM_Result
+table_tuple_lock(Relation rel, ItemPointer tid, Snapshot snapshot,
+                 TupleTableSlot *slot, CommandId cid, LockTupleMode mode,
+                 LockWaitPolicy wait_policy, uint8 flags, TM_FailureData *tmfd);
+/* tid: to the newest version that the snapshot sees, or unchanged */
+extern void
+table_tuple_get_latest_tid(Relation rel, Snapshot snapshot, ItemPointer tid);
 extern bool
 table_tuple_fetch_row_version(Relation rel, ItemPointer tid, Snapshot snapshot,
                               TupleTableSlot *slot);
@@ -85,11 +125,17 @@ typedef struct IndexFetchTableData
 {
 	Relation rel;
 	Buffer xs_cbuf;
+	TransactionId oldest_xmin; /* for all_dead; taken when first needed */
 } IndexFetchTableData;
 
 extern IndexFetchTableData *table_index_fetch_begin(Relation rel);
 extern void table_index_fetch_reset(IndexFetchTableData *scan);
 extern void table_index_fetch_end(IndexFetchTableData *scan);
+/*
+ * Follows the HOT chain that begins at tid; tid becomes the version that was
+ * found.  *call_again: there may be more of it (snapshots that are not MVCC);
+ * the next call goes on from tid.  *all_dead, if not NULL: nobody sees any.
+ */
 extern bool table_index_fetch_tuple(IndexFetchTableData *scan, ItemPointer tid,
                                     Snapshot snapshot, TupleTableSlot *slot,
                                     bool *call_again, bool *all_dead);

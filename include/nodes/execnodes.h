@@ -40,6 +40,7 @@ typedef struct IndexInfo
 	bool ii_Unique;
 	bool ii_ReadyForInserts;
 	bool ii_Concurrent;
+	bool ii_BrokenHotChain; /* the build left out versions some may see */
 	int ii_ParallelWorkers; /* asked for */
 	Oid ii_Am;
 	void *ii_AmCache;

@@ -62,9 +62,10 @@ typedef struct IndexBuildShared
 	pg_atomic_uint32 next_participant; /* [A] gapless, in order of arrival */
 
 	ConditionVariable workersdonecv; /* nparticipantsdone grew */
-	slock_t mutex;                   /* protects the next three */
+	slock_t mutex;                   /* protects the next four */
 	int nparticipantsdone;           /* [L:mutex] */
 	double reltuples;                /* [L:mutex] */
+	bool brokenhotchain;             /* [L:mutex] of any participant */
 	double indtuples;                /* [L:mutex] */
 
 	IndexBuildParticipant participant[FLEXIBLE_ARRAY_MEMBER];

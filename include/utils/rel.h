@@ -9,6 +9,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_index.h"
 #include "fmgr.h"
+#include "nodes/bitmapset.h"
 #include "nodes/pg_list.h"
 #include "storage/block.h"
 #include "storage/relfilenode.h"
@@ -43,10 +44,12 @@ typedef struct RelationData
 	LockInfoData rd_lockInfo;
 	List *rd_indexlist; /* OIDs, valid if rd_indexvalid */
 	bool rd_indexvalid;
+	Bitmapset *rd_indexattr; /* columns of any of them; as rd_indexlist */
 	bytea *rd_options;
 
 	/* of an index */
 	Form_pg_index rd_index;
+	TransactionId rd_indexxmin; /* of the row of pg_index */
 	struct IndexAmRoutine *rd_indam;
 	MemoryContext rd_indexcxt;
 	Oid *rd_opfamily;
@@ -101,6 +104,17 @@ typedef struct StdRdOptions
 	int fillfactor;
 	int parallel_workers; /* -1: not set */
 } StdRdOptions;
+
+#define HEAP_MIN_FILLFACTOR 10
+#define HEAP_DEFAULT_FILLFACTOR 100
+
+#define RelationGetFillFactor(relation, defaultff)                             \
+	((relation)->rd_options                                                    \
+	     ? ((StdRdOptions *) (relation)->rd_options)->fillfactor               \
+	     : (defaultff))
+/* Bytes of a page that inserts leave free. */
+#define RelationGetTargetPageFreeSpace(relation, defaultff)                    \
+	(BLCKSZ * (100 - RelationGetFillFactor(relation, defaultff)) / 100)
 
 #define RelationGetParallelWorkers(relation, defaultpw)                        \
 	((relation)->rd_options                                                    \

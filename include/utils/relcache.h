@@ -5,6 +5,7 @@
 #ifndef RELCACHE_H
 #define RELCACHE_H
 
+#include "nodes/bitmapset.h"
 #include "nodes/pg_list.h"
 
 typedef struct RelationData *Relation;
@@ -19,6 +20,18 @@ extern void RelationCacheInvalidateEntry(Oid relationId);
 extern void RelationCacheInitialize(void);
 /* OIDs of the table's indexes, a list of the caller's */
 extern List *RelationGetIndexList(Relation relation);
+
+typedef enum IndexAttrBitmapKind
+{
+	INDEX_ATTR_BITMAP_ALL
+} IndexAttrBitmapKind;
+
+/*
+ * The columns that the table's indexes are made of, each as attnum -
+ * FirstLowInvalidHeapAttributeNumber; the caller's own set.
+ */
+extern Bitmapset *RelationGetIndexAttrBitmap(Relation relation,
+                                             IndexAttrBitmapKind attrKind);
 /* xact.c: nothing stays of a transaction that did not happen */
 extern void AtEOXact_RelationCache(bool isCommit);
 

@@ -11,6 +11,8 @@ extern SnapshotData SnapshotSelfData;
 extern SnapshotData SnapshotAnyData;
 #define SnapshotSelf (&SnapshotSelfData)
 #define SnapshotAny (&SnapshotAnyData)
+#define InitDirtySnapshot(snapshotdata) \
+	((snapshotdata).snapshot_type = SNAPSHOT_DIRTY)
 #define IsMVCCSnapshot(snapshot) ((snapshot)->snapshot_type == SNAPSHOT_MVCC)
 
 extern TransactionId TransactionXmin;

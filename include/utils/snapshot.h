@@ -12,7 +12,7 @@ typedef enum SnapshotType
 	SNAPSHOT_MVCC = 0,
 	SNAPSHOT_SELF,
 	SNAPSHOT_ANY,
-	SNAPSHOT_DIRTY
+	SNAPSHOT_DIRTY /* as SELF, and what is in progress; tells who is at it */
 } SnapshotType;
 
 typedef struct SnapshotData *Snapshot;
@@ -22,6 +22,7 @@ typedef struct SnapshotData *Snapshot;
 typedef struct SnapshotData
 {
 	SnapshotType snapshot_type;
+	/* MVCC; of a dirty one: the running inserter and deleter, if any */
 	TransactionId xmin; /* all below are over */
 	TransactionId xmax; /* all from here on are not visible */
 	TransactionId *xip; /* in progress, xmin <= xid < xmax */

@@ -769,7 +769,7 @@ def test_activity():
     with server.connect(application_name="looker") as conn:
         types = {r[0] for r in conn.execute(
             "SELECT backend_type FROM pg_stat_activity")}
-        assert types == {"client backend", "checkpointer",
+        assert types == {"client backend", "checkpointer", "walwriter",
                          "background writer"}, types
         row = conn.execute(
             "SELECT datname, application_name, state, wait_event_type, query, "

@@ -15,6 +15,7 @@
 #include "access/clog.h"
 #include "access/heapam.h"
 #include "access/xact.h"
+#include "access/xlog.h"
 #include "catalog/pg_control.h"
 #include "catalog/storage.h"
 #include "miscadmin.h"
@@ -192,16 +193,17 @@ setup(void)
 	MaxConnections = 4;
 	InitializeMaxBackends();
 	InitFileAccess();
-	BootStrapControlFile(true);
 	InitPostmasterDeathWatchHandle();
 	CreateSharedMemoryAndSemaphores();
-	BootStrapCLOG();
 	PostmasterPid = getppid();
 	InitializeLatchSupport();
 	InitProcessLocalLatch();
 	InitializeTimeouts();
 	InitProcess();
 	BaseInit();
+	BootStrapXLOG(true);
+	StartupXLOG();
+	BootStrapCLOG();
 	StartupTransactionCounters();
 	TrimCLOG();
 	InitProcessPhase2();
@@ -228,7 +230,8 @@ main(void)
 	alarm(WATCHDOG_SECONDS);
 	if (mkdtemp(testdir) == NULL || chdir(testdir) != 0 ||
 	    mkdir("global", 0700) != 0 || mkdir("base", 0700) != 0 ||
-	    mkdir("base/5", 0700) != 0 || mkdir("pg_xact", 0700) != 0)
+	    mkdir("base/5", 0700) != 0 || mkdir("pg_xact", 0700) != 0 ||
+	    mkdir("pg_wal", 0700) != 0)
 		return 1;
 	setup();
 	CU_initialize_registry();

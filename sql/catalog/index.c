@@ -160,6 +160,25 @@ index_update_stats(Relation rel, bool hasindex, double reltuples)
 	table_close(pg_class, RowExclusiveLock);
 }
 
+/*
+ * The build left out versions that older snapshots may see: the index is for
+ * those taken after this transaction only.
+ */
+static void
+SetIndexCheckXmin(Oid indexId)
+{
+	Relation pg_index = table_open(IndexRelationId, RowExclusiveLock);
+	HeapTuple tuple =
+		SearchSysCacheCopy1(INDEXRELID, ObjectIdGetDatum(indexId));
+
+	if (tuple == NULL)
+		elog(ERROR, "cache lookup failed for index %u", indexId);
+	((Form_pg_index) GETSTRUCT(tuple))->indcheckxmin = true;
+	CatalogTupleUpdate(pg_index, &tuple->t_self, tuple);
+	heap_freetuple(tuple);
+	table_close(pg_index, RowExclusiveLock);
+}
+
 void
 index_build(Relation heapRelation, Relation indexRelation,
             IndexInfo *indexInfo, bool isreindex, bool parallel)
@@ -186,6 +205,9 @@ index_build(Relation heapRelation, Relation indexRelation,
 	Assert(stats != NULL);
 	BUILD_STEP("index-built", RelationGetRelid(indexRelation));
 
+	if (indexInfo->ii_BrokenHotChain && !isreindex &&
+	    !indexInfo->ii_Concurrent)
+		SetIndexCheckXmin(RelationGetRelid(indexRelation));
 	index_update_stats(heapRelation, true, stats->heap_tuples);
 	index_update_stats(indexRelation, false, stats->index_tuples);
 	CommandCounterIncrement();

@@ -15,6 +15,7 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "access/transam.h"
 #include "catalog/index.h"
 #include "catalog/pg_proc.h"
 #include "catalog/system_views.h"
@@ -26,6 +27,7 @@
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 
 /* rows that are expected of a view of the server's state */
 #define SYSTEM_VIEW_ROWS 100
@@ -93,7 +95,10 @@ get_index_info(RelOptInfo *rel, Oid indexoid)
 	IndexOptInfo *info = NULL;
 	IndexInfo *ii = NULL;
 
-	if (index->rd_index->indisvalid)
+	/* indcheckxmin: older snapshots would miss rows in it */
+	if (index->rd_index->indisvalid &&
+	    (!index->rd_index->indcheckxmin ||
+	     TransactionIdPrecedes(index->rd_indexxmin, TransactionXmin)))
 		ii = BuildIndexInfo(index);
 	/* a partial index has not all rows */
 	if (ii != NULL && ii->ii_Predicate == NIL)

@@ -219,6 +219,7 @@ ReadIndex(Relation rel)
 	rel->rd_index = palloc(tuple->t_len);
 	memcpy(rel->rd_index, GETSTRUCT(tuple),
 	       tuple->t_len - tuple->t_data->t_hoff);
+	rel->rd_indexxmin = HeapTupleHeaderGetXmin(tuple->t_data);
 	rel->rd_indam = GetIndexAmRoutineByAmId(rel->rd_rel->relam, false);
 
 	natts = rel->rd_index->indnkeyatts;
@@ -290,6 +291,7 @@ FreeDescriptor(Relation rel)
 	if (rel->rd_options != NULL)
 		pfree(rel->rd_options);
 	list_free(rel->rd_indexlist);
+	bms_free(rel->rd_indexattr);
 	if (rel->rd_indexcxt != NULL)
 		MemoryContextDelete(rel->rd_indexcxt);
 	pfree(rel);
@@ -348,8 +350,11 @@ RebuildDescriptor(Relation rel)
 		fresh->rd_options = NULL;
 	}
 	if (rel->rd_index != NULL && fresh->rd_index != NULL)
+	{
 		memcpy(rel->rd_index, fresh->rd_index,
 		       offsetof(FormData_pg_index, indkey));
+		rel->rd_indexxmin = fresh->rd_indexxmin;
+	}
 	rel->rd_indexvalid = false;
 	rel->rd_isvalid = true;
 	FreeDescriptor(fresh);
@@ -480,18 +485,24 @@ AtEOXact_RelationCache(bool isCommit)
 	}
 }
 
-List *
-RelationGetIndexList(Relation relation)
+/* The indexes, and the columns they are made of; both the caller's own. */
+static List *
+GetIndexes(Relation relation, Bitmapset **attrs)
 {
 	Relation indrel;
 	TableScanDesc scan;
 	HeapTuple tuple;
 	List *found = NIL;
+	Bitmapset *columns = NULL;
 	MemoryContext old;
 	uint64 before;
 
+	*attrs = NULL;
 	if (relation->rd_indexvalid)
+	{
+		*attrs = bms_copy(relation->rd_indexattr);
 		return list_copy(relation->rd_indexlist);
+	}
 	/* The flag in pg_class saves the scan for most tables. */
 	if (!relation->rd_rel->relhasindex)
 		return NIL;
@@ -503,8 +514,14 @@ RelationGetIndexList(Relation relation)
 	{
 		Form_pg_index index = (Form_pg_index) GETSTRUCT(tuple);
 
-		if (index->indrelid == RelationGetRelid(relation) && index->indislive)
-			found = lappend_oid(found, index->indexrelid);
+		if (index->indrelid != RelationGetRelid(relation) || !index->indislive)
+			continue;
+		found = lappend_oid(found, index->indexrelid);
+		/* those that are not ready yet too: their build counts on it */
+		for (int i = 0; i < index->indnatts; i++)
+			columns = bms_add_member(columns,
+			                         index->indkey.values[i] -
+			                             FirstLowInvalidHeapAttributeNumber);
 	}
 	table_endscan(scan);
 	table_close(indrel, AccessShareLock);
@@ -514,9 +531,32 @@ RelationGetIndexList(Relation relation)
 	{
 		old = MemoryContextSwitchTo(CacheMemoryContext);
 		list_free(relation->rd_indexlist);
+		bms_free(relation->rd_indexattr);
 		relation->rd_indexlist = list_copy(found);
+		relation->rd_indexattr = bms_copy(columns);
 		relation->rd_indexvalid = true;
 		MemoryContextSwitchTo(old);
 	}
+	*attrs = columns;
 	return found;
+}
+
+List *
+RelationGetIndexList(Relation relation)
+{
+	Bitmapset *attrs;
+	List *found = GetIndexes(relation, &attrs);
+
+	bms_free(attrs);
+	return found;
+}
+
+Bitmapset *
+RelationGetIndexAttrBitmap(Relation relation, IndexAttrBitmapKind attrKind)
+{
+	Bitmapset *attrs;
+
+	Assert(attrKind == INDEX_ATTR_BITMAP_ALL);
+	list_free(GetIndexes(relation, &attrs));
+	return attrs;
 }
