@@ -138,8 +138,9 @@ visibilitymap_set(Relation rel, BlockNumber heapBlk, Buffer heapBuf,
 	Page page;
 	uint8 *map;
 
-	Assert(RecoveryInProgress() || XLogRecPtrIsInvalid(recptr));
-	Assert(RecoveryInProgress() || PageIsAllVisible(BufferGetPage(heapBuf)));
+	/* redo gives the record's position, and no heap page */
+	Assert(XLogRecPtrIsInvalid(recptr) == BufferIsValid(heapBuf));
+	Assert(!BufferIsValid(heapBuf) || PageIsAllVisible(BufferGetPage(heapBuf)));
 	Assert((flags & VISIBILITYMAP_VALID_BITS) == flags);
 	if (!visibilitymap_pin_ok(heapBlk, vmBuf))
 		elog(ERROR, "wrong VM buffer passed to visibilitymap_set");

@@ -15,6 +15,7 @@
 #include "access/xlog_internal.h"
 #include "access/xlogreader.h"
 #include "access/xlogrecord.h"
+#include "common/pg_lzcompress.h"
 
 /* Decoded in place: the struct, then the parts, each aligned. */
 size_t
@@ -356,13 +357,18 @@ RestoreBlockImage(XLogReaderState *record, uint8 block_id, char *page)
 	{
 		int rawsize = BLCKSZ - blk->hole_length;
 
-		if (!(blk->bimg_info & BKPIMAGE_COMPRESS_LZ4))
+		int len;
+
+		if (blk->bimg_info & BKPIMAGE_COMPRESS_LZ4)
+			len = LZ4_decompress_safe(ptr, tmp.data, blk->bimg_len, rawsize);
+		else if (blk->bimg_info & BKPIMAGE_COMPRESS_PGLZ)
+			len = pglz_decompress(ptr, blk->bimg_len, tmp.data, rawsize, true);
+		else
 			return Complain(&ds,
 			                "could not restore image compressed with a method "
 			                "that is not supported, block %d",
 			                block_id);
-		if (LZ4_decompress_safe(ptr, tmp.data, blk->bimg_len, rawsize) !=
-		    rawsize)
+		if (len != rawsize)
 			return Complain(&ds, "could not decompress image, block %d",
 			                block_id);
 		ptr = tmp.data;

@@ -36,6 +36,7 @@
 #include "access/xloginsert.h"
 #include "access/xlogrecord.h"
 #include "catalog/pg_control.h"
+#include "common/pg_lzcompress.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "storage/bufpage.h"
@@ -44,7 +45,8 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
-#define COMPRESS_BUFSIZE LZ4_COMPRESSBOUND(BLCKSZ)
+#define COMPRESS_BUFSIZE \
+	Max(LZ4_COMPRESSBOUND(BLCKSZ), PGLZ_MAX_OUTPUT(BLCKSZ))
 
 /* A page that the record being made refers to. */
 typedef struct registered_buffer
@@ -343,6 +345,9 @@ XLogCompressBackupBlock(registered_buffer *regbuf, uint16 hole_offset,
 				len = -1;
 			break;
 		case WAL_COMPRESSION_PGLZ:
+			len = pglz_compress(source, orig_len, regbuf->compressed_page,
+			                    PGLZ_strategy_default);
+			break;
 		case WAL_COMPRESSION_NONE:
 			break;
 	}

@@ -29,6 +29,7 @@
 #include "access/xloginsert.h"
 #include "access/xlogreader.h"
 #include "catalog/pg_control.h"
+#include "common/pg_lzcompress.h"
 #include "miscadmin.h"
 #include "port/atomics.h"
 #include "storage/bufpage.h"
@@ -534,9 +535,12 @@ insert_images(int me)
 	shared->lsn[4] = log_image_page(REGBUF_FORCE_IMAGE | REGBUF_STANDARD);
 	/* 5: compressed, no hole, data kept */
 	shared->lsn[5] = log_image_page(REGBUF_FORCE_IMAGE | REGBUF_KEEP_DATA);
-	/* 6: made anew by replay: never an image */
+	/* 6: compressed the other way */
+	wal_compression = WAL_COMPRESSION_PGLZ;
+	shared->lsn[6] = log_image_page(REGBUF_FORCE_IMAGE | REGBUF_STANDARD);
+	/* 7: made anew by replay: never an image */
 	PageSetLSN(page, InvalidXLogRecPtr);
-	shared->lsn[6] = log_image_page(REGBUF_WILL_INIT);
+	shared->lsn[7] = log_image_page(REGBUF_WILL_INIT);
 	XLogFlush(XactLastRecEnd);
 }
 
@@ -552,7 +556,7 @@ test_images(void)
 	} expected[] = {
 		{true, false, true},  {false, true, false}, {true, false, true},
 		{true, false, false}, {true, false, true},  {true, true, false},
-		{false, true, false},
+		{true, false, true},  {false, true, false},
 	};
 	XLogRecPtr start = next_start();
 	XLogReaderState *reader;
@@ -590,7 +594,7 @@ test_images(void)
 		CU_ASSERT_EQUAL((block->bimg_info & BKPIMAGE_HAS_HOLE) != 0,
 		                expected[i].hole);
 		CU_ASSERT_EQUAL(BKPIMAGE_COMPRESSED(block->bimg_info),
-		                i == 4 || i == 5);
+		                i >= 4 && i <= 6);
 		CU_ASSERT(RestoreBlockImage(reader, 0, restored.data));
 		/* all but the LSN and, with a hole, what was in it */
 		CU_ASSERT_EQUAL(memcmp(restored.data + 8, page + 8, lower - 8), 0);
@@ -603,6 +607,66 @@ test_images(void)
 	CU_ASSERT_EQUAL(count_waldump(start, reader->EndRecPtr),
 	                (int) lengthof(expected));
 	XLogReaderFree(reader);
+}
+
+/* ---- pglz ---- */
+
+/*
+ * What is compressed comes back, whole and in its first bytes, whatever the
+ * kind of data; damaged input is refused or harmless, never written beyond.
+ */
+static void
+test_pglz(void)
+{
+	static char raw[60000];
+	static char packed[PGLZ_MAX_OUTPUT(60000)];
+	static char back[60000 + 1];
+	uint32 rnd = 42;
+	int compressed = 0;
+
+	for (int round = 0; round < 300; round++)
+	{
+		int32 len = (int32) (next_random(&rnd) % sizeof(raw)) + 1;
+		uint32 alphabet = 1 + next_random(&rnd) % 200;
+		uint32 run = 1 + next_random(&rnd) % 50;
+		int32 packed_len;
+		int32 part;
+		int32 needed;
+
+		for (int32 i = 0; i < len;)
+		{
+			char c = (char) (next_random(&rnd) % alphabet);
+
+			for (uint32 n = next_random(&rnd) % run + 1; n > 0 && i < len; n--)
+				raw[i++] = c;
+		}
+		packed_len = pglz_compress(raw, len, packed, PGLZ_strategy_always);
+		if (packed_len < 0)
+			continue;
+		compressed++;
+		CU_ASSERT(packed_len < len);
+		CU_ASSERT_EQUAL(pglz_decompress(packed, packed_len, back, len, true),
+		                len);
+		CU_ASSERT_EQUAL(memcmp(raw, back, len), 0);
+		part = (int32) (next_random(&rnd) % (uint32) len);
+		needed = pglz_maximum_compressed_size(part, packed_len);
+		CU_ASSERT_EQUAL(pglz_decompress(packed, needed, back, part, false),
+		                part);
+		CU_ASSERT_EQUAL(memcmp(raw, back, part), 0);
+
+		packed[next_random(&rnd) % (uint32) packed_len] ^= 0x21;
+		back[len] = 'x';
+		(void) pglz_decompress(packed, packed_len, back, len, true);
+		CU_ASSERT_EQUAL(back[len], 'x');
+	}
+	CU_ASSERT(compressed > 200);
+	/* what does not get smaller by a quarter is left alone by default */
+	for (int i = 0; i < 8000; i++)
+		raw[i] = (char) next_random(&rnd);
+	CU_ASSERT_EQUAL(pglz_compress(raw, 8000, packed, NULL), -1);
+	memset(raw, 'a', 8000);
+	CU_ASSERT(pglz_compress(raw, 8000, packed, NULL) < 120);
+	CU_ASSERT_EQUAL(pglz_compress(raw, 31, packed, NULL), -1);
 }
 
 /* ---- flush ---- */
@@ -926,6 +990,7 @@ main(int argc, char **argv)
 		CU_pSuite suite = CU_add_suite("wal", NULL, NULL);
 
 		CU_add_test(suite, "positions", test_positions);
+		CU_add_test(suite, "pglz", test_pglz);
 		CU_add_test(suite, "inserters", test_inserters);
 		CU_add_test(suite, "page ends", test_page_ends);
 		CU_add_test(suite, "switch", test_switch);

@@ -152,11 +152,12 @@ static const struct config_enum_entry sync_method_options[] = {
 	{NULL, 0, false}};
 
 static const struct config_enum_entry wal_compression_options[] = {
-	{"lz4", WAL_COMPRESSION_LZ4, false}, {"on", WAL_COMPRESSION_LZ4, false},
-	{"off", WAL_COMPRESSION_NONE, false}, {"true", WAL_COMPRESSION_LZ4, true},
-	{"false", WAL_COMPRESSION_NONE, true}, {"yes", WAL_COMPRESSION_LZ4, true},
-	{"no", WAL_COMPRESSION_NONE, true}, {"1", WAL_COMPRESSION_LZ4, true},
-	{"0", WAL_COMPRESSION_NONE, true}, {NULL, 0, false}};
+	{"pglz", WAL_COMPRESSION_PGLZ, false}, {"lz4", WAL_COMPRESSION_LZ4, false},
+	{"on", WAL_COMPRESSION_PGLZ, false},   {"off", WAL_COMPRESSION_NONE, false},
+	{"true", WAL_COMPRESSION_PGLZ, true},  {"false", WAL_COMPRESSION_NONE, true},
+	{"yes", WAL_COMPRESSION_PGLZ, true},   {"no", WAL_COMPRESSION_NONE, true},
+	{"1", WAL_COMPRESSION_PGLZ, true},     {"0", WAL_COMPRESSION_NONE, true},
+	{NULL, 0, false}};
 
 /* Without followers all but "off" wait for the local disk. */
 static const struct config_enum_entry synchronous_commit_options[] = {
