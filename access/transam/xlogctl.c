@@ -32,6 +32,7 @@
 #include "miscadmin.h"
 #include "storage/fd.h"
 #include "storage/shmem.h"
+#include "utils/guc.h"
 #include "utils/injection_point.h"
 #include "utils/wait_event.h"
 
@@ -101,6 +102,20 @@ XLOGShmemSize(void)
 	int nbuffers = NumXLogBuffers();
 	Size size = sizeof(XLogCtlData);
 
+	/* SHOW tells what is in use. */
+	if (XLOGbuffers != nbuffers)
+	{
+		char buf[32];
+
+		snprintf(buf, sizeof(buf), "%d", nbuffers);
+		SetConfigOption("wal_buffers", buf, PGC_POSTMASTER,
+		                XLOGbuffers < 0 ? PGC_S_DYNAMIC_DEFAULT
+		                                : PGC_S_OVERRIDE);
+		/* set to -1 by somebody: a default does not win over that */
+		if (XLOGbuffers != nbuffers)
+			SetConfigOption("wal_buffers", buf, PGC_POSTMASTER,
+			                PGC_S_OVERRIDE);
+	}
 	size = add_size(size, mul_size(sizeof(WALInsertLockPadded),
 	                               NUM_XLOGINSERT_LOCKS + 1));
 	size = add_size(size, mul_size(sizeof(pg_atomic_uint64), nbuffers));
@@ -265,6 +280,7 @@ GetInsertRecPtr(void)
 	return GetXLogInsertRecPtr();
 }
 
+/* Behind the header, if that is at the start of a page. */
 XLogRecPtr
 XLogNextRecordStart(void)
 {

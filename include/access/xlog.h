@@ -135,7 +135,9 @@ extern void CheckXLogRemoved(XLogSegNo segno, TimeLineID tli);
 extern XLogRecPtr GetRedoRecPtr(void);
 extern XLogRecPtr GetInsertRecPtr(void);
 extern XLogRecPtr GetFlushRecPtr(TimeLineID *insertTLI);
+/* The end of the last record; where the next one would start. */
 extern XLogRecPtr GetXLogInsertRecPtr(void);
+extern XLogRecPtr XLogNextRecordStart(void);
 extern XLogRecPtr GetXLogWriteRecPtr(void);
 extern XLogRecPtr GetLastImportantRecPtr(void);
 extern TimeLineID GetWALInsertionTimeLine(void);

@@ -108,8 +108,6 @@ extern void SetRecoveryState(RecoveryState state);
 extern void WALInsertLockAcquire(void);
 extern void WALInsertLockAcquireExclusive(void);
 extern void WALInsertLockRelease(void);
-/* All insertion locks held: where a record inserted now would start. */
-extern XLogRecPtr XLogNextRecordStart(void);
 /* All insertion locks held: shared and local copies. */
 extern void SetRedoRecPtr(XLogRecPtr redo);
 

@@ -41,10 +41,11 @@ OWN = set("""
     age clock_timestamp current_database current_setting current_user
     drandom gen_random_uuid generate_series getpgusername lpad now
     pg_backend_pid pg_cancel_backend pg_conf_load_time
+    pg_current_wal_flush_lsn pg_current_wal_insert_lsn pg_current_wal_lsn
     pg_current_xact_id pg_database_size pg_get_userbyid
     pg_indexes_size pg_my_temp_schema pg_postmaster_start_time
     pg_relation_filenode pg_relation_filepath pg_relation_size
-    pg_reload_conf pg_size_pretty pg_sleep pg_table_size
+    pg_reload_conf pg_size_pretty pg_sleep pg_switch_wal pg_table_size
     pg_tablespace_location pg_tablespace_size pg_terminate_backend
     pg_total_relation_size random repeat rpad session_user set_config
     setseed statement_timestamp timeofday transaction_timestamp

@@ -38,6 +38,7 @@ const FormData_pg_opclass pg_opclass_rows[] = {
 	{10050, 403, {"tid_ops"}, 11, 10, 2789, 27, true, 0, NULL},
 	{10053, 403, {"xid8_ops"}, 11, 10, 5067, 5069, true, 0, NULL},
 	{10065, 403, {"uuid_ops"}, 11, 10, 2968, 2950, true, 0, NULL},
+	{10067, 403, {"pg_lsn_ops"}, 11, 10, 3253, 3220, true, 0, NULL},
 };
 
 const int pg_opclass_nrows = lengthof(pg_opclass_rows);

@@ -24,6 +24,7 @@ const FormData_pg_opfamily pg_opfamily_rows[] = {
 	{2095, 403, {"text_pattern_ops"}, 11, 10, NULL},
 	{2789, 403, {"tid_ops"}, 11, 10, NULL},
 	{2968, 403, {"uuid_ops"}, 11, 10, NULL},
+	{3253, 403, {"pg_lsn_ops"}, 11, 10, NULL},
 	{5067, 403, {"xid8_ops"}, 11, 10, NULL},
 	{9400, 403, {"vector_ops"}, 2200, 10, "vector"},
 	{9401, 9002, {"vector_l2_ops"}, 2200, 10, "vector"},

@@ -655,6 +655,9 @@ extern Datum pg_client_encoding(PG_FUNCTION_ARGS);
 extern Datum pg_collation_is_visible(PG_FUNCTION_ARGS);
 extern Datum pg_column_size(PG_FUNCTION_ARGS);
 extern Datum pg_conversion_is_visible(PG_FUNCTION_ARGS);
+extern Datum pg_current_wal_flush_lsn(PG_FUNCTION_ARGS);
+extern Datum pg_current_wal_insert_lsn(PG_FUNCTION_ARGS);
+extern Datum pg_current_wal_lsn(PG_FUNCTION_ARGS);
 extern Datum pg_current_xact_id(PG_FUNCTION_ARGS);
 extern Datum pg_current_xact_id_if_assigned(PG_FUNCTION_ARGS);
 extern Datum pg_database_size_name(PG_FUNCTION_ARGS);
@@ -691,6 +694,20 @@ extern Datum pg_has_role_name_name(PG_FUNCTION_ARGS);
 extern Datum pg_indexes_size(PG_FUNCTION_ARGS);
 extern Datum pg_is_in_recovery(PG_FUNCTION_ARGS);
 extern Datum pg_is_other_temp_schema(PG_FUNCTION_ARGS);
+extern Datum pg_lsn_cmp(PG_FUNCTION_ARGS);
+extern Datum pg_lsn_eq(PG_FUNCTION_ARGS);
+extern Datum pg_lsn_ge(PG_FUNCTION_ARGS);
+extern Datum pg_lsn_gt(PG_FUNCTION_ARGS);
+extern Datum pg_lsn_in(PG_FUNCTION_ARGS);
+extern Datum pg_lsn_larger(PG_FUNCTION_ARGS);
+extern Datum pg_lsn_le(PG_FUNCTION_ARGS);
+extern Datum pg_lsn_lt(PG_FUNCTION_ARGS);
+extern Datum pg_lsn_mi(PG_FUNCTION_ARGS);
+extern Datum pg_lsn_ne(PG_FUNCTION_ARGS);
+extern Datum pg_lsn_out(PG_FUNCTION_ARGS);
+extern Datum pg_lsn_recv(PG_FUNCTION_ARGS);
+extern Datum pg_lsn_send(PG_FUNCTION_ARGS);
+extern Datum pg_lsn_smaller(PG_FUNCTION_ARGS);
 extern Datum pg_my_temp_schema(PG_FUNCTION_ARGS);
 extern Datum pg_node_tree_in(PG_FUNCTION_ARGS);
 extern Datum pg_node_tree_out(PG_FUNCTION_ARGS);
@@ -709,6 +726,7 @@ extern Datum pg_size_pretty(PG_FUNCTION_ARGS);
 extern Datum pg_size_pretty_numeric(PG_FUNCTION_ARGS);
 extern Datum pg_sleep(PG_FUNCTION_ARGS);
 extern Datum pg_statistics_obj_is_visible(PG_FUNCTION_ARGS);
+extern Datum pg_switch_wal(PG_FUNCTION_ARGS);
 extern Datum pg_table_is_visible(PG_FUNCTION_ARGS);
 extern Datum pg_table_size(PG_FUNCTION_ARGS);
 extern Datum pg_tablespace_location(PG_FUNCTION_ARGS);
@@ -723,6 +741,8 @@ extern Datum pg_ts_parser_is_visible(PG_FUNCTION_ARGS);
 extern Datum pg_ts_template_is_visible(PG_FUNCTION_ARGS);
 extern Datum pg_type_is_visible(PG_FUNCTION_ARGS);
 extern Datum pg_typeof(PG_FUNCTION_ARGS);
+extern Datum pg_wal_lsn_diff(PG_FUNCTION_ARGS);
+extern Datum pg_walfile_name(PG_FUNCTION_ARGS);
 extern Datum pgsql_version(PG_FUNCTION_ARGS);
 extern Datum quote_ident(PG_FUNCTION_ARGS);
 extern Datum quote_literal(PG_FUNCTION_ARGS);
@@ -2018,6 +2038,10 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2798, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 27, (const Oid[]){27}, "aggregate_dummy", NULL, NULL},
 	{2803, {"count"}, 11, 10, 12, 1, 0, 0, 6236, 'a', false, false, false, false, 'i', 's', 0, 0, 20, NULL, "aggregate_dummy", NULL, NULL},
 	{2804, {"int8inc_any"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 2276}, "int8inc_any", int8inc_any, NULL},
+	{2848, {"pg_switch_wal"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 0, 0, 3220, NULL, "pg_switch_wal", pg_switch_wal, NULL},
+	{2849, {"pg_current_wal_lsn"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 0, 0, 3220, NULL, "pg_current_wal_lsn", pg_current_wal_lsn, NULL},
+	{2851, {"pg_walfile_name"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){3220}, "pg_walfile_name", pg_walfile_name, NULL},
+	{2852, {"pg_current_wal_insert_lsn"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 0, 0, 3220, NULL, "pg_current_wal_insert_lsn", pg_current_wal_insert_lsn, NULL},
 	{2854, {"pg_my_temp_schema"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 0, 0, 26, NULL, "pg_my_temp_schema", pg_my_temp_schema, NULL},
 	{2855, {"pg_is_other_temp_schema"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_is_other_temp_schema", pg_is_other_temp_schema, NULL},
 	{2858, {"numeric_avg_accum"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2281, (const Oid[]){2281, 1700}, "numeric_avg_accum", numeric_avg_accum, NULL},
@@ -2077,13 +2101,22 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{3120, {"void_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2278, (const Oid[]){2281}, "void_recv", void_recv, NULL},
 	{3121, {"void_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2278}, "void_send", void_send, NULL},
 	{3157, {"numeric_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "numeric_support", NULL, NULL},
+	{3165, {"pg_wal_lsn_diff"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){3220, 3220}, "pg_wal_lsn_diff", pg_wal_lsn_diff, NULL},
 	{3166, {"pg_size_pretty"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){1700}, "pg_size_pretty_numeric", pg_size_pretty_numeric, NULL},
 	{3178, {"numeric_sum"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){2281}, "numeric_sum", numeric_sum, NULL},
 	{3179, {"cardinality"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){2277}, "array_cardinality", array_cardinality, NULL},
-	{3229, {"pg_lsn_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3220, (const Oid[]){2275}, "pg_lsn_in", NULL, NULL},
-	{3230, {"pg_lsn_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3220}, "pg_lsn_out", NULL, NULL},
-	{3238, {"pg_lsn_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3220, (const Oid[]){2281}, "pg_lsn_recv", NULL, NULL},
-	{3239, {"pg_lsn_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){3220}, "pg_lsn_send", NULL, NULL},
+	{3229, {"pg_lsn_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3220, (const Oid[]){2275}, "pg_lsn_in", pg_lsn_in, NULL},
+	{3230, {"pg_lsn_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3220}, "pg_lsn_out", pg_lsn_out, NULL},
+	{3231, {"pg_lsn_lt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){3220, 3220}, "pg_lsn_lt", pg_lsn_lt, NULL},
+	{3232, {"pg_lsn_le"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){3220, 3220}, "pg_lsn_le", pg_lsn_le, NULL},
+	{3233, {"pg_lsn_eq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){3220, 3220}, "pg_lsn_eq", pg_lsn_eq, NULL},
+	{3234, {"pg_lsn_ge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){3220, 3220}, "pg_lsn_ge", pg_lsn_ge, NULL},
+	{3235, {"pg_lsn_gt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){3220, 3220}, "pg_lsn_gt", pg_lsn_gt, NULL},
+	{3236, {"pg_lsn_ne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){3220, 3220}, "pg_lsn_ne", pg_lsn_ne, NULL},
+	{3237, {"pg_lsn_mi"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){3220, 3220}, "pg_lsn_mi", pg_lsn_mi, NULL},
+	{3238, {"pg_lsn_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3220, (const Oid[]){2281}, "pg_lsn_recv", pg_lsn_recv, NULL},
+	{3239, {"pg_lsn_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){3220}, "pg_lsn_send", pg_lsn_send, NULL},
+	{3251, {"pg_lsn_cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){3220, 3220}, "pg_lsn_cmp", pg_lsn_cmp, NULL},
 	{3281, {"scale"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1700}, "numeric_scale", numeric_scale, NULL},
 	{3294, {"current_setting"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){25, 16}, "show_config_by_name_missing_ok", show_config_by_name_missing_ok, NULL},
 	{3308, {"xidneq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){28, 28}, "xidneq", xidneq, NULL},
@@ -2091,6 +2124,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{3311, {"tsm_handler_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 3310, (const Oid[]){2275}, "tsm_handler_in", tsm_handler_in, NULL},
 	{3312, {"tsm_handler_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3310}, "tsm_handler_out", tsm_handler_out, NULL},
 	{3324, {"int4_avg_combine"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1016, (const Oid[]){1016, 1016}, "int4_avg_combine", int4_avg_combine, NULL},
+	{3330, {"pg_current_wal_flush_lsn"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 0, 0, 3220, NULL, "pg_current_wal_flush_lsn", pg_current_wal_flush_lsn, NULL},
 	{3334, {"pg_size_bytes"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){25}, "pg_size_bytes", pg_size_bytes, NULL},
 	{3335, {"numeric_serialize"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2281}, "numeric_serialize", NULL, NULL},
 	{3336, {"numeric_deserialize"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 2281, (const Oid[]){17, 2281}, "numeric_deserialize", NULL, NULL},
@@ -2200,6 +2234,10 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{4098, {"regrolein"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 4096, (const Oid[]){2275}, "regrolein", NULL, NULL},
 	{4110, {"macaddr8_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 774, (const Oid[]){2275}, "macaddr8_in", NULL, NULL},
 	{4111, {"macaddr8_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){774}, "macaddr8_out", NULL, NULL},
+	{4187, {"pg_lsn_larger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 3220, (const Oid[]){3220, 3220}, "pg_lsn_larger", pg_lsn_larger, NULL},
+	{4188, {"pg_lsn_smaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 3220, (const Oid[]){3220, 3220}, "pg_lsn_smaller", pg_lsn_smaller, NULL},
+	{4189, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 3220, (const Oid[]){3220}, "aggregate_dummy", NULL, NULL},
+	{4190, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 3220, (const Oid[]){3220}, "aggregate_dummy", NULL, NULL},
 	{4193, {"regcollationin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 4191, (const Oid[]){2275}, "regcollationin", NULL, NULL},
 	{4194, {"regcollationout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){4191}, "regcollationout", NULL, NULL},
 	{4196, {"regcollationrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 4191, (const Oid[]){2281}, "regcollationrecv", NULL, NULL},
