@@ -63,6 +63,7 @@ typedef enum ExprEvalOp
 	EEOP_SQLVALUEFUNCTION,
 	EEOP_MINMAX,
 	EEOP_ARRAYEXPR,
+	EEOP_ARRAYCOERCE,
 	EEOP_SCALARARRAYOP,
 	EEOP_SUBPLAN,
 	EEOP_AGGREF
@@ -157,6 +158,10 @@ typedef struct ExprEvalStep
 		} arrayexpr;
 		struct
 		{
+			struct ArrayCoerceInfo *info;
+		} arraycoerce;
+		struct
+		{
 			struct ScalarArrayOpInfo *info;
 		} scalararrayop;
 		struct
@@ -187,12 +192,29 @@ typedef struct ScalarArrayOpInfo
 	int nelems;
 } ScalarArrayOpInfo;
 
+/* array::othertype[] */
+typedef struct ArrayCoerceInfo
+{
+	ExprState *elemstate; /* NULL: the elements are not changed */
+	Datum element;        /* what elemstate reads */
+	bool elementnull;
+	Oid sourcetype; /* of the elements */
+	int16 sourcelen;
+	bool sourcebyval;
+	char sourcealign;
+	Oid resulttype;
+	int16 resultlen;
+	bool resultbyval;
+	char resultalign;
+} ArrayCoerceInfo;
+
 /* append a step; execExpr.c */
 extern void ExprEvalPushStep(ExprState *es, const ExprEvalStep *s);
 /* execExprInterp.c */
 extern void ExecReadyExpr(ExprState *state);
 /* execExprArray.c */
 extern void ExecEvalArrayExpr(ExprEvalStep *op);
+extern void ExecEvalArrayCoerce(ExprEvalStep *op, ExprContext *econtext);
 extern void ExecEvalScalarArrayOp(ExprEvalStep *op);
 /* nodeSubplan.c: run an init plan and set its Params */
 extern void ExecSetParamPlan(SubPlanState *node, ExprContext *econtext);

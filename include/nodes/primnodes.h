@@ -238,6 +238,19 @@ typedef struct CoerceViaIO
 	int location;
 } CoerceViaIO;
 
+/* elemexpr makes one element of another, for which a CaseTestExpr stands */
+typedef struct ArrayCoerceExpr
+{
+	Expr xpr;
+	Expr *arg;
+	Expr *elemexpr;
+	Oid resulttype;
+	int32 resulttypmod;
+	Oid resultcollid;
+	CoercionForm coerceformat;
+	int location;
+} ArrayCoerceExpr;
+
 typedef struct CaseExpr
 {
 	Expr xpr;

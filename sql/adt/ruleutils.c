@@ -768,6 +768,15 @@ get_rule_expr(Node *node, deparse_context *context, bool showimplicit)
 			              -1, context, showimplicit);
 			break;
 		}
+		case T_ArrayCoerceExpr:
+		{
+			ArrayCoerceExpr *coerce = (ArrayCoerceExpr *) node;
+
+			get_cast_node((Node *) coerce->arg, coerce->coerceformat,
+			              coerce->resulttype, coerce->resulttypmod, context,
+			              showimplicit);
+			break;
+		}
 		case T_CaseExpr:
 			get_case_expr((CaseExpr *) node, context);
 			break;

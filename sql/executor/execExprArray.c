@@ -7,6 +7,7 @@
 #include "postgres.h"
 
 #include "executor/execExpr.h"
+#include "executor/executor.h"
 #include "utils/array.h"
 #include "utils/memutils.h"
 
@@ -25,6 +26,44 @@ ExecEvalArrayExpr(ExprEvalStep *op)
 			op->d.arrayexpr.elemalign);
 	*op->resvalue = PointerGetDatum(result);
 	*op->resnull = false;
+}
+
+/* The bounds and the NULLs stay, unless a cast makes a NULL a value. */
+void
+ExecEvalArrayCoerce(ExprEvalStep *op, ExprContext *econtext)
+{
+	ArrayCoerceInfo *info = op->d.arraycoerce.info;
+	ArrayType *array;
+	ArrayType *result;
+	Datum *elems;
+	bool *nulls;
+	int n;
+
+	if (*op->resnull)
+		return;
+	array = DatumGetArrayTypeP(*op->resvalue);
+	if (info->elemstate == NULL)
+	{
+		result = palloc(ARR_SIZE(array));
+		memcpy(result, array, ARR_SIZE(array));
+		result->elemtype = info->resulttype;
+		*op->resvalue = PointerGetDatum(result);
+		return;
+	}
+	deconstruct_array(array, info->sourcetype, info->sourcelen,
+	                  info->sourcebyval, info->sourcealign, &elems, &nulls, &n);
+	for (int i = 0; i < n; i++)
+	{
+		info->element = elems[i];
+		info->elementnull = nulls[i];
+		elems[i] = ExecEvalExpr(info->elemstate, econtext, &nulls[i]);
+	}
+	result = construct_array_nulls(elems, nulls, n, info->resulttype,
+	                               info->resultlen, info->resultbyval,
+	                               info->resultalign);
+	if (n > 0)
+		ARR_LBOUND(result)[0] = ARR_LBOUND(array)[0];
+	*op->resvalue = PointerGetDatum(result);
 }
 
 /* Elements of a constant array stay with the expression, others with the row. */
