@@ -79,6 +79,7 @@ typedef enum NodeTag
 	T_RelabelType,
 	T_CoerceViaIO,
 	T_ArrayCoerceExpr,
+	T_SubscriptingRef,
 	T_CaseExpr,
 	T_CaseWhen,
 	T_CaseTestExpr,

@@ -251,6 +251,20 @@ typedef struct ArrayCoerceExpr
 	int location;
 } ArrayCoerceExpr;
 
+/* array[i]: one element of an array of one dimension */
+typedef struct SubscriptingRef
+{
+	Expr xpr;
+	Oid refcontainertype;
+	Oid refelemtype;
+	Oid refrestype;
+	int32 reftypmod;
+	Oid refcollid;
+	Expr *refupperindex; /* int4 */
+	Expr *refexpr;
+	int location;
+} SubscriptingRef;
+
 typedef struct CaseExpr
 {
 	Expr xpr;
