@@ -64,6 +64,7 @@ typedef enum ExprEvalOp
 	EEOP_MINMAX,
 	EEOP_ARRAYEXPR,
 	EEOP_ARRAYCOERCE,
+	EEOP_SUBSCRIPT,
 	EEOP_SCALARARRAYOP,
 	EEOP_SUBPLAN,
 	EEOP_AGGREF
@@ -162,6 +163,10 @@ typedef struct ExprEvalStep
 		} arraycoerce;
 		struct
 		{
+			struct SubscriptInfo *info;
+		} subscript;
+		struct
+		{
 			struct ScalarArrayOpInfo *info;
 		} scalararrayop;
 		struct
@@ -208,6 +213,18 @@ typedef struct ArrayCoerceInfo
 	char resultalign;
 } ArrayCoerceInfo;
 
+/* array[i] */
+typedef struct SubscriptInfo
+{
+	Datum *indexes;
+	bool *indexnulls;
+	int nindexes;
+	Oid elemtype;
+	int16 elemlen;
+	bool elembyval;
+	char elemalign;
+} SubscriptInfo;
+
 /* append a step; execExpr.c */
 extern void ExprEvalPushStep(ExprState *es, const ExprEvalStep *s);
 /* execExprInterp.c */
@@ -215,6 +232,7 @@ extern void ExecReadyExpr(ExprState *state);
 /* execExprArray.c */
 extern void ExecEvalArrayExpr(ExprEvalStep *op);
 extern void ExecEvalArrayCoerce(ExprEvalStep *op, ExprContext *econtext);
+extern void ExecEvalSubscript(ExprEvalStep *op);
 extern void ExecEvalScalarArrayOp(ExprEvalStep *op);
 /* nodeSubplan.c: run an init plan and set its Params */
 extern void ExecSetParamPlan(SubPlanState *node, ExprContext *econtext);

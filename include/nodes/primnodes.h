@@ -251,18 +251,16 @@ typedef struct ArrayCoerceExpr
 	int location;
 } ArrayCoerceExpr;
 
-/* array[i]: one element of an array of one dimension */
+/* array[subscript], with several subscripts [i][j]; read only */
 typedef struct SubscriptingRef
 {
 	Expr xpr;
 	Oid refcontainertype;
-	Oid refelemtype;
-	Oid refrestype;
+	Oid refelemtype; /* of the result */
 	int32 reftypmod;
 	Oid refcollid;
-	Expr *refupperindex; /* int4 */
-	Expr *refexpr;
-	int location;
+	List *refupperindexpr; /* int4 expressions */
+	Expr *refexpr;         /* the array */
 } SubscriptingRef;
 
 typedef struct CaseExpr

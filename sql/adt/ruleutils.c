@@ -678,6 +678,26 @@ get_param_expr(Param *param, deparse_context *context)
 }
 
 static void
+get_subscript_expr(SubscriptingRef *ref, deparse_context *context,
+                   bool showimplicit)
+{
+	bool parens = !IsA(ref->refexpr, Var);
+	ListCell *lc;
+
+	if (parens)
+		appendStringInfoChar(context->buf, '(');
+	get_rule_expr((Node *) ref->refexpr, context, showimplicit);
+	if (parens)
+		appendStringInfoChar(context->buf, ')');
+	foreach (lc, ref->refupperindexpr)
+	{
+		appendStringInfoChar(context->buf, '[');
+		get_rule_expr(lfirst(lc), context, false);
+		appendStringInfoChar(context->buf, ']');
+	}
+}
+
+static void
 get_cast_node(Node *arg, CoercionForm format, Oid resulttype,
               int32 resulttypmod, deparse_context *context, bool showimplicit)
 {
@@ -768,6 +788,9 @@ get_rule_expr(Node *node, deparse_context *context, bool showimplicit)
 			              -1, context, showimplicit);
 			break;
 		}
+		case T_SubscriptingRef:
+			get_subscript_expr((SubscriptingRef *) node, context, showimplicit);
+			break;
 		case T_ArrayCoerceExpr:
 		{
 			ArrayCoerceExpr *coerce = (ArrayCoerceExpr *) node;

@@ -532,6 +532,31 @@ init_array_coerce(ArrayCoerceExpr *acoerce, ExprState *state,
 }
 
 static void
+init_subscript(SubscriptingRef *ref, ExprState *state, ExprEvalStep *scratch)
+{
+	SubscriptInfo *info = palloc0_object(SubscriptInfo);
+	ListCell *lc;
+
+	ExecInitExprRec(ref->refexpr, state, scratch->resvalue, scratch->resnull);
+	info->indexes =
+		palloc0_array(Datum, list_length(ref->refupperindexpr));
+	info->indexnulls =
+		palloc0_array(bool, list_length(ref->refupperindexpr));
+	foreach (lc, ref->refupperindexpr)
+	{
+		ExecInitExprRec(lfirst(lc), state, &info->indexes[info->nindexes],
+		                &info->indexnulls[info->nindexes]);
+		info->nindexes++;
+	}
+	info->elemtype = ref->refelemtype;
+	get_typlenbyvalalign(info->elemtype, &info->elemlen, &info->elembyval,
+	                     &info->elemalign);
+	scratch->opcode = EEOP_SUBSCRIPT;
+	scratch->d.subscript.info = info;
+	ExprEvalPushStep(state, scratch);
+}
+
+static void
 init_scalar_array_op(ScalarArrayOpExpr *expr, ExprState *state,
                      ExprEvalStep *scratch)
 {
@@ -641,6 +666,9 @@ ExecInitExprRec(Expr *node, ExprState *state, Datum *resv, bool *resnull)
 			break;
 		case T_CoerceViaIO:
 			init_iocoerce((CoerceViaIO *) node, state, &scratch);
+			break;
+		case T_SubscriptingRef:
+			init_subscript((SubscriptingRef *) node, state, &scratch);
 			break;
 		case T_ArrayCoerceExpr:
 			init_array_coerce((ArrayCoerceExpr *) node, state, &scratch);

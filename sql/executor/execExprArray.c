@@ -6,6 +6,7 @@
  */
 #include "postgres.h"
 
+#include "access/tupmacs.h"
 #include "executor/execExpr.h"
 #include "executor/executor.h"
 #include "utils/array.h"
@@ -64,6 +65,57 @@ ExecEvalArrayCoerce(ExprEvalStep *op, ExprContext *econtext)
 	if (n > 0)
 		ARR_LBOUND(result)[0] = ARR_LBOUND(array)[0];
 	*op->resvalue = PointerGetDatum(result);
+}
+
+/*
+ * NULL if the array or a subscript is, if there is no such element, or if there
+ * are more subscripts than the one dimension that an array may have.
+ */
+void
+ExecEvalSubscript(ExprEvalStep *op)
+{
+	SubscriptInfo *info = op->d.subscript.info;
+	bool anynull = *op->resnull;
+	ArrayType *array;
+	bits8 *bitmap;
+	char *p;
+	int index;
+
+	for (int i = 0; i < info->nindexes; i++)
+		anynull |= info->indexnulls[i];
+	if (anynull)
+	{
+		*op->resnull = true;
+		return;
+	}
+	array = DatumGetArrayTypeP(*op->resvalue);
+	index = DatumGetInt32(info->indexes[0]);
+	if (info->nindexes != 1 || ARR_NDIM(array) != 1 ||
+	    index < ARR_LBOUND(array)[0] ||
+	    (int64) index >= (int64) ARR_LBOUND(array)[0] + ARR_DIMS(array)[0])
+	{
+		*op->resnull = true;
+		return;
+	}
+	index -= ARR_LBOUND(array)[0];
+	bitmap = ARR_NULLBITMAP(array);
+	if (bitmap && att_isnull(index, bitmap))
+	{
+		*op->resnull = true;
+		return;
+	}
+	p = ARR_DATA_PTR(array);
+	for (int i = 0; i < index; i++)
+	{
+		if (bitmap && att_isnull(i, bitmap))
+			continue;
+		p = (char *) att_align_pointer((uintptr_t) p, info->elemalign,
+		                               info->elemlen, p);
+		p = (char *) att_addlength_pointer((uintptr_t) p, info->elemlen, p);
+	}
+	p = (char *) att_align_pointer((uintptr_t) p, info->elemalign,
+	                               info->elemlen, p);
+	*op->resvalue = fetch_att(p, info->elembyval, info->elemlen);
 }
 
 /* Elements of a constant array stay with the expression, others with the row. */

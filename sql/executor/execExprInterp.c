@@ -282,6 +282,7 @@ ExecInterpExpr(ExprState *state, ExprContext *econtext, bool *isnull)
 	                                       &&l_minmax,
 	                                       &&l_arrayexpr,
 	                                       &&l_arraycoerce,
+	                                       &&l_subscript,
 	                                       &&l_scalararrayop,
 	                                       &&l_subplan,
 	                                       &&l_aggref};
@@ -527,6 +528,9 @@ l_arrayexpr:
 	NEXT();
 l_arraycoerce:
 	ExecEvalArrayCoerce(op, econtext);
+	NEXT();
+l_subscript:
+	ExecEvalSubscript(op);
 	NEXT();
 l_scalararrayop:
 	ExecEvalScalarArrayOp(op);

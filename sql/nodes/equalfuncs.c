@@ -170,6 +170,13 @@ equal_primnode(const void *av, const void *bv)
 			AS(CoerceViaIO);
 			return SAME_NODE(arg) && SAME(resulttype) && SAME(resultcollid);
 		}
+		case T_SubscriptingRef:
+		{
+			AS(SubscriptingRef);
+			return SAME(refcontainertype) && SAME(refelemtype) &&
+			       SAME(reftypmod) && SAME(refcollid) &&
+			       SAME_NODE(refupperindexpr) && SAME_NODE(refexpr);
+		}
 		case T_ArrayCoerceExpr:
 		{
 			AS(ArrayCoerceExpr);

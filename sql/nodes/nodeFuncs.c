@@ -72,6 +72,8 @@ exprType(const Node *expr)
 			return ((const CoerceViaIO *) expr)->resulttype;
 		case T_ArrayCoerceExpr:
 			return ((const ArrayCoerceExpr *) expr)->resulttype;
+		case T_SubscriptingRef:
+			return ((const SubscriptingRef *) expr)->refelemtype;
 		case T_CaseExpr:
 			return ((const CaseExpr *) expr)->casetype;
 		case T_CaseTestExpr:
@@ -152,6 +154,8 @@ exprTypmod(const Node *expr)
 			return ((const RelabelType *) expr)->resulttypmod;
 		case T_ArrayCoerceExpr:
 			return ((const ArrayCoerceExpr *) expr)->resulttypmod;
+		case T_SubscriptingRef:
+			return ((const SubscriptingRef *) expr)->reftypmod;
 		case T_CaseExpr:
 		{
 			const CaseExpr *c = (const CaseExpr *) expr;
@@ -248,6 +252,8 @@ exprCollation(const Node *expr)
 			return ((const CoerceViaIO *) expr)->resultcollid;
 		case T_ArrayCoerceExpr:
 			return ((const ArrayCoerceExpr *) expr)->resultcollid;
+		case T_SubscriptingRef:
+			return ((const SubscriptingRef *) expr)->refcollid;
 		case T_CaseExpr:
 			return ((const CaseExpr *) expr)->casecollid;
 		case T_CaseTestExpr:
@@ -352,6 +358,9 @@ exprLocation(const Node *expr)
 			return leftmostLoc(
 				((const CoerceViaIO *) expr)->location,
 				exprLocation((Node *) ((const CoerceViaIO *) expr)->arg));
+		case T_SubscriptingRef:
+			return exprLocation(
+				(Node *) ((const SubscriptingRef *) expr)->refexpr);
 		case T_ArrayCoerceExpr:
 			return leftmostLoc(
 				((const ArrayCoerceExpr *) expr)->location,
@@ -525,6 +534,9 @@ expression_tree_walker(Node *node, tree_walker_callback walker, void *context)
 			return WALK(((RelabelType *) node)->arg);
 		case T_CoerceViaIO:
 			return WALK(((CoerceViaIO *) node)->arg);
+		case T_SubscriptingRef:
+			return WALK(((SubscriptingRef *) node)->refupperindexpr) ||
+			       WALK(((SubscriptingRef *) node)->refexpr);
 		case T_ArrayCoerceExpr:
 			return WALK(((ArrayCoerceExpr *) node)->arg) ||
 			       WALK(((ArrayCoerceExpr *) node)->elemexpr);
@@ -701,6 +713,13 @@ expression_tree_mutator(Node *node, tree_mutator_callback mutator,
 		{
 			FLATCOPY(n, CoerceViaIO);
 			MUTATE(n, arg);
+			return (Node *) n;
+		}
+		case T_SubscriptingRef:
+		{
+			FLATCOPY(n, SubscriptingRef);
+			MUTATE(n, refupperindexpr);
+			MUTATE(n, refexpr);
 			return (Node *) n;
 		}
 		case T_ArrayCoerceExpr:

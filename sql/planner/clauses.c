@@ -627,6 +627,20 @@ simplify_array_coerce(ArrayCoerceExpr *expr, EvalContext *cxt)
 }
 
 static Node *
+simplify_subscript(SubscriptingRef *expr, EvalContext *cxt)
+{
+	SubscriptingRef *result = makeNode(SubscriptingRef);
+
+	*result = *expr;
+	result->refupperindexpr = eval_list(expr->refupperindexpr, cxt);
+	result->refexpr = (Expr *) eval_mutator((Node *) expr->refexpr, cxt);
+	if (IsA(result->refexpr, Const) && all_const(result->refupperindexpr))
+		return (Node *) evaluate_expr((Expr *) result, result->refelemtype,
+		                              result->reftypmod, result->refcollid);
+	return (Node *) result;
+}
+
+static Node *
 simplify_param(Param *param, EvalContext *cxt)
 {
 	ParamListInfo bound = cxt->boundParams;
@@ -771,6 +785,8 @@ eval_mutator(Node *node, void *context)
 			return simplify_relabel((RelabelType *) node, cxt);
 		case T_CoerceViaIO:
 			return simplify_coerce_via_io((CoerceViaIO *) node, cxt);
+		case T_SubscriptingRef:
+			return simplify_subscript((SubscriptingRef *) node, cxt);
 		case T_ArrayCoerceExpr:
 			return simplify_array_coerce((ArrayCoerceExpr *) node, cxt);
 		case T_CaseExpr:
