@@ -70,6 +70,14 @@ CREATE INDEX ON items USING hnsw (v vector_l2_ops) WITH (lists = 100);
 CREATE INDEX ON items USING hnsw (v vector_l2_ops, v vector_ip_ops);
 CREATE UNIQUE INDEX ON items USING hnsw (v vector_l2_ops);
 CREATE INDEX ON items USING spiral (v);
+CREATE INDEX ON items USING ivfflat (v vector_l2_ops) WITH (lists = 100);
+CREATE INDEX ON items USING vchordrq (v vector_l2_ops);
+SELECT '[1]'::halfvec;
+CREATE TABLE sparse (v sparsevec(3));
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+CREATE DOMAIN positive AS int;
+CREATE TEXT SEARCH DICTIONARY nothing (template = simple);
+ALTER ROLE nobody SET work_mem = '1MB';
 CREATE TABLE nodims (v vector);
 CREATE INDEX ON nodims USING hnsw (v vector_l2_ops);
 \echo :LAST_ERROR_SQLSTATE
