@@ -58,7 +58,7 @@ static const GucCategory categories[] = {
 	{"Reporting and Logging / What to Log",
      NAMES("application_name", "log_checkpoints", "log_connections",
            "log_disconnections", "log_line_prefix", "log_lock_waits",
-           "log_statement")},
+           "log_parameter_max_length_on_error", "log_statement")},
 	{"Reporting and Logging / When to Log",
      NAMES("log_min_duration_statement", "log_min_error_statement",
            "log_min_messages")},

@@ -42,6 +42,7 @@ bool remove_temp_files_after_crash = true;
 bool log_connections = false;
 bool log_disconnections = false;
 int log_min_duration_statement = -1;
+int log_parameter_max_length_on_error = 0;
 int CheckPointTimeout = 300;
 double CheckPointCompletionTarget = 0.9;
 bool log_checkpoints = true;
@@ -277,6 +278,8 @@ config_generic ConfigureNames[] = {
 	  "Controls information prefixed to each log line."),
 	I("log_min_duration_statement", PGC_SUSET, GUC_UNIT_MS, &log_min_duration_statement, "-1", -1, INT_MAX,
 	  "Sets the minimum execution time above which statements are logged."),
+	I("log_parameter_max_length_on_error", PGC_USERSET, GUC_UNIT_BYTE, &log_parameter_max_length_on_error, "0", -1, INT_MAX / 2,
+	  "Bytes of a parameter's value that an error in it shows; -1: all."),
 	B("exit_on_error", PGC_USERSET, 0, &ExitOnAnyError, "off", "Terminates the session on any error."),
 	B("track_activities", PGC_SUSET, 0, &pgstat_track_activities, "on",
 	  "Collects information about executing commands."),
