@@ -75,11 +75,18 @@ make_vectors(demo *d, const char *word_file)
 {
 	double since = now_seconds();
 
-	if (word_list_read(word_file, &d->words) != 0 || d->words.count < NQUERIES)
+	if (word_list_read(word_file, &d->words) != 0)
 	{
-		complain("could not read the word list \"%s\"\nHINT:  It is in "
-		         "Debian's package wamerican-large; tools/deps.sh installs it.",
-		         word_file);
+		complain("could not read the word list \"%s\": %s\nHINT:  The default "
+		         "one is in Debian's package wamerican-large; tools/deps.sh "
+		         "installs it.",
+		         word_file, strerror(errno));
+		return false;
+	}
+	if (d->words.count < NQUERIES)
+	{
+		complain("word list \"%s\" has %zu usable words, needed are %d",
+		         word_file, d->words.count, NQUERIES);
 		return false;
 	}
 	d->vectors = malloc(sizeof(float) * WORD_DIM * d->words.count);

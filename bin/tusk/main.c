@@ -49,8 +49,16 @@ main(int argc, char **argv)
 		return EXIT_DONE;
 	}
 	for (size_t i = 0; i < NCOMMANDS; i++)
-		if (strcmp(argv[1], commands[i].name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
+	{
+		char name[32];
+
+		if (strcmp(argv[1], commands[i].name) != 0)
+			continue;
+		/* what getopt's messages begin with */
+		snprintf(name, sizeof(name), "tusk %s", commands[i].name);
+		argv[1] = name;
+		return commands[i].run(argc - 1, argv + 1);
+	}
 	complain("unknown command \"%s\"", argv[1]);
 	usage(stderr);
 	return EXIT_USAGE;

@@ -68,7 +68,8 @@ def test_usage():
                     "demo"):
         done = expect(DONE, command, "--help", out=f"Usage: tusk {command}")
         assert done.stderr == "", done
-        expect(USAGE, command, "--nosuch")
+        expect(USAGE, command, "--nosuch",
+               err=f"tusk {command}: unrecognized option '--nosuch'")
     for command in ("init", "start", "stop", "status"):
         expect(USAGE, command, err="usage", env={})
     expect(USAGE, "stop", "-D", server.data, "-m", "gently",
@@ -117,6 +118,9 @@ def test_life_of_a_directory():
         done = expect(DONE, "start", "-D", d, "-o", "port=5544", "-o",
                       f"unix_socket_directories={work}")
         assert f"psql -h {work} -p 5544 postgres" in done.stdout, done
+        # what it warns of is told at once, not only in the log
+        assert ("WARNING:  the server is run by root\nHINT:" in done.stderr) \
+            == (os.geteuid() == 0), done
         assert os.path.exists(os.path.join(work, ".s.PGSQL.5544"))
         pid = int(re.search(r"PID (\d+)", done.stdout).group(1))
         expect(DONE, "status", "-D", d, out=f"PID {pid}), ready")
@@ -307,6 +311,10 @@ def test_small_demo():
                         "words.fvecs"], left
         expect(FAILED, "demo", "--words", "/nonexistent",
                err="could not read the word list", env=env)
+        with open(words, "w") as f:
+            f.write("few\nwords\n")
+        expect(FAILED, "demo", "--words", words, env=env,
+               err=f'word list "{words}" has 2 usable words, needed are 1000')
         assert sorted(os.listdir(work)) == left
     finally:
         shutil.rmtree(work)
