@@ -129,9 +129,9 @@ extern Plan *make_unique(PlannerInfo *root, Plan *child, List *distinctClause,
 extern Plan *set_plan_references(PlannerInfo *root, Plan *plan);
 extern void number_plan_nodes(Plan *plan, List *subplans);
 
-/* relids: a bit per range table index */
+/* relids: a bit per range table index; planner.c sees to it that 64 will do */
 typedef uint64 RelidMask;
-#define RELID_BIT(rti) (UINT64CONST(1) << ((rti) -1))
+#define RELID_BIT(rti) (UINT64CONST(1) << (((rti) -1) % 64))
 extern RelidMask pull_varnos(Node *node);
 
 /* clauses.c */

@@ -15,6 +15,7 @@
 #include <pg_query.h>
 
 #include "nodes/parsenodes.h"
+#include "parser/parse_depth.h"
 #include "parser/parser.h"
 #include "parser/pg_query_tree.h"
 #include "utils/memutils.h"
@@ -92,9 +93,12 @@ raw_statements(const PgQueryProtobufParseResult *result)
 List *
 raw_parser(const char *str)
 {
-	/* volatile is not needed: set before PG_TRY, unchanged after */
-	PgQueryProtobufParseResult result = pg_query_parse_protobuf(str);
+	/* volatile is not needed: unchanged after PG_TRY */
+	PgQueryProtobufParseResult result;
 	List *volatile stmts = NIL;
+
+	check_parse_depth(str);
+	result = pg_query_parse_protobuf(str);
 
 	PG_TRY();
 	{

@@ -13,13 +13,22 @@
 
 #include "catalog/pg_class.h"
 #include "lib/stringinfo.h"
+#include "miscadmin.h"
 #include "nodes/makefuncs.h"
+#include "parser/parse_depth.h"
 #include "parser/pg_query_tree.h"
 #include "utils/memutils.h"
 
+/*
+ * Called for every message, thus at every level of the tree: unpacking takes
+ * about 2 kB of stack for each, and protobuf-c has no check of its own.  An
+ * error leaves nothing behind that is not palloc'd.
+ */
 static void *
 tree_alloc(void *allocator_data, size_t size)
 {
+	if (stack_is_deeper_than(parse_stack_limit()))
+		parse_too_deep();
 	return palloc_extended(size, AllocSizeIsValid(size) ? 0 : MCXT_ALLOC_HUGE);
 }
 
