@@ -31,7 +31,6 @@ static const struct
 	{"not yet supported", ERRCODE_FEATURE_NOT_SUPPORTED},
 	{"cannot be marked", ERRCODE_FEATURE_NOT_SUPPORTED},
 	{"out of memory", ERRCODE_OUT_OF_MEMORY},
-	{"memory exhausted", ERRCODE_OUT_OF_MEMORY},
 	{"stack depth limit exceeded", ERRCODE_STATEMENT_TOO_COMPLEX},
 	{"invalid byte sequence", ERRCODE_CHARACTER_NOT_IN_REPERTOIRE},
 	{"Failed to open pipe", ERRCODE_INSUFFICIENT_RESOURCES},
