@@ -159,7 +159,10 @@ TUSK_API tusk_status tusk_attach(const char *conninfo,
 								 const tusk_attach_options *options,
 								 tusk_session **session);
 
-/* Ends the session; open results stay valid.  NULL is allowed. */
+/*
+ * Ends the session; open results stay valid, statements and a COPY can only be
+ * freed (tusk_copy_abort).  NULL is allowed.
+ */
 TUSK_API void tusk_detach(tusk_session *session);
 
 /*

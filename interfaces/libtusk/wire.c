@@ -225,6 +225,8 @@ tusk_send(tusk_session *s)
 			                 strerror(errno));
 		}
 		status = wait_socket(s, POLLIN | POLLOUT, &revents, -1);
+		if (status == TUSK_OK && (revents & (POLLHUP | POLLERR)))
+			break; /* likewise, or it has been read already */
 		if (status == TUSK_OK && (revents & POLLIN))
 			status = read_some(s);
 		if (status != TUSK_OK)
