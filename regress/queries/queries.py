@@ -127,7 +127,7 @@ def wide_statements():
     yield "select " + " and ".join(["true"] * 30000), True
     yield "select 40000 in (" + ", ".join(map(str, range(50000))) + ")", True
     yield ("select count(*) from (" +
-           " union all ".join(["select 1"] * 3000) + ") s", 3000)
+           " union all ".join(["select 1"] * 500) + ") s", 500)
 
 
 def test_deep():
