@@ -78,6 +78,11 @@ CREATE TYPE mood AS ENUM ('sad', 'ok');
 CREATE DOMAIN positive AS int;
 CREATE TEXT SEARCH DICTIONARY nothing (template = simple);
 ALTER ROLE nobody SET work_mem = '1MB';
+-- an index on a new table does not make it one that is known to be empty
+CREATE TABLE fresh (v vector(3));
+CREATE INDEX ON fresh USING hnsw (v vector_l2_ops);
+SELECT relpages, reltuples FROM pg_class WHERE relname = 'fresh';
+DROP TABLE fresh;
 CREATE TABLE nodims (v vector);
 CREATE INDEX ON nodims USING hnsw (v vector_l2_ops);
 \echo :LAST_ERROR_SQLSTATE
