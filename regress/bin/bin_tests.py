@@ -309,6 +309,18 @@ def test_small_demo():
         left = sorted(os.listdir(work))
         assert left == ["queries.fvecs", "queries.gt.ivecs", "words",
                         "words.fvecs"], left
+        # the vectors alone: the same ones, and no server
+        again = os.path.join(work, "again")
+        os.mkdir(again)
+        done = expect(DONE, "demo", "--words", words, "--vectors-only", again,
+                      env=env)
+        assert "private server" not in done.stdout, done.stdout
+        for name in os.listdir(again):
+            with open(os.path.join(work, name), "rb") as f, \
+                    open(os.path.join(again, name), "rb") as g:
+                assert f.read() == g.read(), name
+        assert len(os.listdir(again)) == 3
+        shutil.rmtree(again)
         expect(FAILED, "demo", "--words", "/nonexistent",
                err="could not read the word list", env=env)
         with open(words, "w") as f:
