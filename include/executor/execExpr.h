@@ -238,6 +238,8 @@ extern void ExecEvalScalarArrayOp(ExprEvalStep *op);
 extern void ExecSetParamPlan(SubPlanState *node, ExprContext *econtext);
 extern void ExecReScanSetParamPlan(SubPlanState *node);
 extern SubPlanState *ExecInitSubPlan(SubPlan *subplan, PlanState *parent);
+/* Params of the plan have new values: nothing that its nodes keep is good */
+extern void ExecMarkParamsChanged(PlanState *planstate);
 /* a sub-select in an expression; its state is added to parent->subPlan */
 extern SubPlanState *ExecInitExprSubPlan(SubPlan *subplan, PlanState *parent);
 extern Datum ExecSubPlan(SubPlanState *node, ExprContext *econtext,

@@ -37,6 +37,7 @@ typedef enum NodeTag
 	T_ValuesScan,
 	T_SystemViewScan,
 	T_NestLoop,
+	T_NestLoopParam,
 	T_Sort,
 	T_Agg,
 	T_Unique,

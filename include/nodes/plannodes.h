@@ -140,12 +140,21 @@ typedef struct SystemViewScan
 	Scan scan;
 } SystemViewScan;
 
+/* A value of the outer row that the inner side gets by a PARAM_EXEC Param. */
+typedef struct NestLoopParam
+{
+	NodeTag type;
+	int paramno;
+	Var *paramval; /* OUTER_VAR */
+} NestLoopParam;
+
 typedef struct NestLoop
 {
 	Plan plan;
 	JoinType jointype; /* inner or left */
 	bool inner_unique;
 	List *joinqual;
+	List *nestParams; /* LATERAL: NestLoopParams */
 } NestLoop;
 
 typedef struct Sort
