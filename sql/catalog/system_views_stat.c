@@ -1,9 +1,9 @@
 /*
  * system_views_stat.c
  *		The views of what the server is doing: pg_stat_activity,
- *		pg_stat_progress_create_index,
- *		pg_stat_progress_build_participants, pg_stat_progress_copy, pg_locks, pg_shmem_allocations,
- *		pg_buffercache, pg_settings.
+ *		pg_stat_progress_create_index, pg_stat_progress_build_participants,
+ *		pg_stat_progress_copy, pg_locks, pg_shmem_allocations, pg_buffercache,
+ *		pg_settings.
  *
  * Columns are PostgreSQL 15's, in its order.  Nothing is locked for longer than
  * a row takes (but for pg_locks, which needs one picture of the lock table), so
