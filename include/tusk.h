@@ -84,6 +84,9 @@ extern "C"
 #define TUSK_API
 #endif
 
+/* of the library and the programs built with it */
+#define TUSK_VERSION "0.1"
+
 /* ---- handles ---- */
 
 typedef struct tusk_session tusk_session;

@@ -29,8 +29,10 @@ usage(FILE *out)
 	fprintf(out, "Usage: tusk COMMAND [OPTION]...\n\nCommands:\n");
 	for (size_t i = 0; i < NCOMMANDS; i++)
 		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].what);
-	fprintf(out, "\n\"tusk COMMAND --help\" tells more.  Exit status: 0 done, "
-	             "1 failed, 2 wrong usage.\n");
+	fprintf(out,
+	        "\n\"tusk COMMAND --help\" tells more.  Exit status: 0 done, "
+	        "1 failed, 2 wrong usage.\nDIR is PGDATA "
+	        "where -D is not given; \"tusk --version\" tells the version.\n");
 }
 
 int
@@ -46,6 +48,11 @@ main(int argc, char **argv)
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
 	{
 		usage(stdout);
+		return EXIT_DONE;
+	}
+	if (strcmp(argv[1], "--version") == 0)
+	{
+		puts("tusk (Tusk) " TUSK_VERSION);
 		return EXIT_DONE;
 	}
 	for (size_t i = 0; i < NCOMMANDS; i++)

@@ -62,6 +62,7 @@ def tables():
 
 def test_usage():
     expect(DONE, "--help", out="Usage: tusk COMMAND")
+    expect(DONE, "--version", out="tusk (Tusk) 0.1\n")
     expect(USAGE, err="Usage: tusk COMMAND")
     expect(USAGE, "nosuch", err='unknown command "nosuch"')
     for command in ("init", "start", "stop", "status", "load", "bench",
