@@ -48,6 +48,7 @@ typedef struct RelOptInfo
 	List *indexlist;      /* of IndexOptInfo */
 	struct Plan *subplan; /* of a subquery */
 	struct PlannerInfo *subroot;
+	List *lateral_params; /* PlannerParamItems that neighbours must set */
 } RelOptInfo;
 
 typedef void (*amcostestimate_function)(

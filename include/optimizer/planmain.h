@@ -38,6 +38,13 @@ typedef struct PlannerGlobal
 	bool transientPlan;
 } PlannerGlobal;
 
+/* A Var of a level that what is planned below it gets by a Param. */
+typedef struct PlannerParamItem
+{
+	Var *var;
+	int paramid;
+} PlannerParamItem;
+
 /* A way to read a level's rows. */
 typedef struct Candidate
 {
@@ -61,6 +68,8 @@ extern Node *offset_var_nodes(Node *node, int offset);
 extern Node *SS_process_sublinks(PlannerInfo *root, Node *expr);
 /* Vars of outer levels become Params, which the level above sets */
 extern Node *SS_replace_correlation_vars(PlannerInfo *root, Node *expr);
+/* Vars of the level's own tables too: arguments of a function in FROM */
+extern Node *SS_replace_lateral_vars(PlannerInfo *root, Node *expr);
 /* does the query refer to anything outside? */
 extern bool SS_has_outer_references(Query *query);
 extern void SS_attach_initplans(PlannerInfo *root, Plan *plan);

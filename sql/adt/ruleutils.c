@@ -622,6 +622,21 @@ find_param_referent(Plan *plan, ReferentContext *cxt)
 	if (referent_walker((Node *) plan->targetlist, cxt) ||
 	    referent_walker((Node *) plan->qual, cxt))
 		return true;
+	if (IsA(plan, NestLoop))
+	{
+		ListCell *lc;
+
+		foreach (lc, ((NestLoop *) plan)->nestParams)
+		{
+			NestLoopParam *param = lfirst_node(NestLoopParam, lc);
+
+			if (param->paramno == cxt->paramid)
+			{
+				cxt->arg = (Node *) param->paramval;
+				return true;
+			}
+		}
+	}
 	if (IsA(plan, NestLoop) &&
 	    referent_walker((Node *) ((NestLoop *) plan)->joinqual, cxt))
 		return true;

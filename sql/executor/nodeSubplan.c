@@ -246,8 +246,6 @@ ExecInitExprSubPlan(SubPlan *subplan, PlanState *parent)
 	return node;
 }
 
-
-
 static void
 mark_list_changed(List *subplanstates)
 {
