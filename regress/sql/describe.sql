@@ -15,4 +15,5 @@ create table ds (id int not null, t text, f float8[], n numeric, b boolean not n
 \dD
 \dP
 \dconfig work_mem
+\dconfig+ work_mem
 drop table ds;
