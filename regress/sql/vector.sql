@@ -119,5 +119,15 @@ TRUNCATE items;
 \echo :LAST_ERROR_SQLSTATE
 DROP INDEX by_angle;
 DROP INDEX by_angle;
+-- rows that come after the index in its own transaction are in it
+BEGIN;
+CREATE TABLE young (id integer, v vector(2));
+CREATE INDEX ON young USING hnsw (v vector_l2_ops);
+INSERT INTO young VALUES (1, '[1,1]'), (2, '[2,2]');
+EXPLAIN (COSTS OFF) SELECT id FROM young ORDER BY v <-> '[2,2]';
+SELECT id FROM young ORDER BY v <-> '[2,2]';
+COMMIT;
+SELECT id FROM young ORDER BY v <-> '[2,2]';
+DROP TABLE young;
 DROP TABLE items, nodims, wide;
 SELECT '[1]'::vector <-> '[2]';
