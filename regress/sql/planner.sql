@@ -115,3 +115,14 @@ explain (costs off) execute q(2, 'z');
 deallocate q;
 drop table pt;
 drop table pu;
+-- a condition without columns that differs from row to row belongs to the join
+create table pt1 (i int);
+create table pt2 (j int);
+explain (costs off) select count(*) from pt1, pt2 where random() < 0.5;
+explain (costs off) select count(*) from pt1 left join pt2 on random() < 0.5 and i = j where now() > '2001-01-01';
+insert into pt1 select generate_series(1, 100);
+insert into pt2 select generate_series(1, 100);
+select count(*) between 4000 and 6000 from pt1, pt2 where random() < 0.5;
+select count(*) between 4000 and 6000 from pt1 left join pt2 on random() < 0.5;
+drop table pt1;
+drop table pt2;

@@ -295,7 +295,11 @@ find_ordered_scans(PlannerInfo *root, List *tlist, List *sortClause)
  * ------------------------------------------------------------------------
  */
 
-/* Take the conditions that can be tested with these entries out of *quals. */
+/*
+ * Take the conditions that can be tested with these entries out of *quals.  One
+ * without columns (but with a volatile function, or of an outer join) belongs
+ * to the join that it was written for: it stays.
+ */
 static List *
 take_quals(List **quals, RelidMask relids)
 {
@@ -305,7 +309,9 @@ take_quals(List **quals, RelidMask relids)
 
 	foreach (lc, *quals)
 	{
-		if ((pull_varnos(lfirst(lc)) & ~relids) == 0)
+		RelidMask used = pull_varnos(lfirst(lc));
+
+		if (used != 0 && (used & ~relids) == 0)
 			taken = lappend(taken, lfirst(lc));
 		else
 			rest = lappend(rest, lfirst(lc));
@@ -750,6 +756,7 @@ plan_joins(PlannerInfo *root, Node *item, List *quals, List *tlist,
 	JoinContext cxt = {root, NIL, ordered};
 	List *jointree_quals = NIL;
 	FromItem join;
+	NestLoop *top;
 
 	cxt.needed = pull_vars((Node *) tlist, NIL, false);
 	cxt.needed = join_vars((Node *) quals, cxt.needed, outer_joins);
@@ -758,15 +765,21 @@ plan_joins(PlannerInfo *root, Node *item, List *quals, List *tlist,
 	jointree_quals = list_copy(quals);
 	join = plan_item(&cxt, item, &jointree_quals);
 	*constquals = take_constant_quals(&jointree_quals);
-	if (jointree_quals != NIL)
+	/* what is left has no columns: it is tested for every row of the joins */
+	if (pull_varnos((Node *) jointree_quals) != 0)
 		elog(ERROR, "conditions were left over from the joins");
+	top = castNode(NestLoop, join.plan);
+	if (top->jointype == JOIN_INNER)
+		top->joinqual = list_concat(top->joinqual, jointree_quals);
+	else
+		top->plan.qual = list_concat(top->plan.qual, jointree_quals);
 	if (join.lateral != NIL)
 		elog(ERROR, "an item of FROM refers to one that it is not joined to");
 	if (ordered != NULL && !join.ordered)
 		return NULL;
 	/* the last join computes what is wanted */
 	join.plan->targetlist = tlist;
-	cost_nestloop(root, castNode(NestLoop, join.plan));
+	cost_nestloop(root, top);
 	return join.plan;
 }
 
