@@ -157,6 +157,12 @@ typedef struct NestLoop
 	List *nestParams; /* LATERAL: NestLoopParams */
 } NestLoop;
 
+/* Keeps its child's rows, to be read again. */
+typedef struct Material
+{
+	Plan plan;
+} Material;
+
 typedef struct Sort
 {
 	Plan plan;

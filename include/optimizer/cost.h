@@ -24,6 +24,7 @@ extern int min_parallel_table_scan_size;
 extern bool enable_seqscan;
 extern bool enable_indexscan;
 extern bool enable_sort;
+extern bool enable_material;
 
 struct IndexPath;
 struct Plan;

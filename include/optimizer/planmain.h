@@ -97,6 +97,7 @@ extern double index_pages_fetched(double tuples_fetched, BlockNumber pages,
 extern void cost_scan(PlannerInfo *root, Plan *plan, RelOptInfo *rel);
 extern void cost_index(PlannerInfo *root, IndexScan *plan, IndexOptInfo *index);
 extern void cost_nestloop(PlannerInfo *root, NestLoop *plan);
+extern void cost_material(Plan *plan);
 extern void cost_sort(Plan *plan, double limit_tuples);
 extern void cost_agg(PlannerInfo *root, Agg *plan, double numGroups);
 extern void cost_result(PlannerInfo *root, Result *plan);

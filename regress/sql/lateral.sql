@@ -1,6 +1,6 @@
 -- LATERAL: items of FROM that refer to those before them, as PostgreSQL 15
--- answers (its plans with enable_hashagg, enable_hashjoin, enable_mergejoin,
--- enable_material and enable_memoize off).
+-- answers (its plans with enable_hashagg, enable_hashjoin, enable_mergejoin
+-- and enable_memoize off).
 create table la (i int, n int, t text);
 create table lb (j int, k int);
 insert into la values (1,2,'a'),(2,0,'b'),(3,3,'c'),(4,null,'d'),(null,1,'e');

@@ -1,7 +1,7 @@
 -- Plans, costs and results of the planner, as PostgreSQL 15 has them.
 -- expected/planner.out is PostgreSQL's own output, with what Tusk has no nodes
 -- for switched off: enable_hashagg, enable_hashjoin, enable_mergejoin,
--- enable_material, enable_bitmapscan and jit.
+-- enable_bitmapscan and jit.
 create table pt (id int, name text, b boolean, x float8, big bigint);
 insert into pt values (1,'a',true,1.5,10),(2,'b',false,2.5,20),(3,'c',null,null,30),(4,'a',true,4.5,40),(5,'b',true,5.5,50),(6,null,false,6.5,60);
 create table pu (tid int, note text);

@@ -368,8 +368,26 @@ lateral_values(List *lateral, RelidMask relids, List **rest)
 	return result;
 }
 
+/* Does it keep its rows, or are they others each time? */
+static bool
+keeps_rows(Plan *plan)
+{
+	return IsA(plan, FunctionScan) || IsA(plan, Sort) || IsA(plan, Material);
+}
+
 static Plan *
-make_nestloop(PlannerInfo *root, JoinType jointype, Plan *outer, Plan *inner,
+make_material(Plan *child)
+{
+	Material *node = makeNode(Material);
+
+	outerPlan(&node->plan) = child;
+	node->plan.targetlist = pass_through_tlist(child);
+	cost_material(&node->plan);
+	return &node->plan;
+}
+
+static Plan *
+nestloop_plan(PlannerInfo *root, JoinType jointype, Plan *outer, Plan *inner,
               List *joinqual, List *otherqual, List *nestParams, List *tlist)
 {
 	NestLoop *node = makeNode(NestLoop);
@@ -391,6 +409,24 @@ make_nestloop(PlannerInfo *root, JoinType jointype, Plan *outer, Plan *inner,
 	return &node->plan;
 }
 
+/* The cheaper of reading the inner side anew and of keeping its rows. */
+static Plan *
+make_nestloop(PlannerInfo *root, JoinType jointype, Plan *outer, Plan *inner,
+              List *joinqual, List *otherqual, List *nestParams, bool lateral,
+              List *tlist)
+{
+	Plan *plan = nestloop_plan(root, jointype, outer, inner, joinqual,
+	                           otherqual, nestParams, tlist);
+	Plan *other;
+
+	/* with Params of its neighbours it has other rows for each outer row */
+	if (lateral || !enable_material || keeps_rows(inner))
+		return plan;
+	other = nestloop_plan(root, jointype, outer, make_material(inner), joinqual,
+	                      otherqual, nestParams, tlist);
+	return other->total_cost < plan->total_cost ? other : plan;
+}
+
 /* b may refer to a */
 static FromItem
 inner_join(JoinContext *cxt, FromItem a, FromItem b, List **quals)
@@ -409,11 +445,11 @@ inner_join(JoinContext *cxt, FromItem a, FromItem b, List **quals)
 	joinqual = take_quals(quals, result.relids);
 	tlist = needed_tlist(cxt->needed, result.relids);
 	result.plan = make_nestloop(root, JOIN_INNER, a.plan, b.plan, joinqual, NIL,
-	                            nestParams, tlist);
+	                            nestParams, b.lateral != NIL, tlist);
 	if (a.ordered || nestParams != NIL)
 		return result;
 	swapped = make_nestloop(root, JOIN_INNER, b.plan, a.plan, joinqual, NIL,
-	                        NIL, tlist);
+	                        NIL, a.lateral != NIL, tlist);
 	if (swapped->total_cost < result.plan->total_cost)
 		result.plan = swapped;
 	return result;
@@ -451,7 +487,7 @@ plan_outer_join(JoinContext *cxt, JoinExpr *join, List **quals)
 	result.lateral = list_concat(result.lateral, outer.lateral);
 	otherqual = take_quals(quals, result.relids);
 	result.plan = make_nestloop(cxt->root, JOIN_LEFT, outer.plan, inner.plan,
-	                            on, otherqual, nestParams,
+	                            on, otherqual, nestParams, inner.lateral != NIL,
 	                            needed_tlist(cxt->needed, result.relids));
 	return result;
 }

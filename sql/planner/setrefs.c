@@ -435,6 +435,7 @@ set_plan_refs(PlannerInfo *root, Plan *plan)
 			break;
 		case T_Append:
 			return set_append_references(root, (Append *) plan);
+		case T_Material:
 		case T_Sort:
 		case T_Unique:
 		case T_SetOp:

@@ -54,7 +54,7 @@ static const GucCategory categories[] = {
            "parallel_tuple_cost", "random_page_cost", "seq_page_cost")},
 	{"Query Tuning / Planner Method Configuration",
      NAMES("enable_bitmapscan", "enable_indexonlyscan", "enable_indexscan",
-           "enable_seqscan", "enable_sort")},
+           "enable_material", "enable_seqscan", "enable_sort")},
 	{"Reporting and Logging / What to Log",
      NAMES("application_name", "log_checkpoints", "log_connections",
            "log_disconnections", "log_line_prefix", "log_lock_waits",

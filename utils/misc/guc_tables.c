@@ -67,6 +67,7 @@ int bytea_output = 1;
 bool enable_seqscan = true;
 bool enable_indexscan = true;
 bool enable_sort = true;
+bool enable_material = true;
 bool enable_bitmapscan = true;
 bool enable_indexonlyscan = true;
 double seq_page_cost = 1.0;
@@ -291,6 +292,7 @@ config_generic ConfigureNames[] = {
 	B("enable_indexscan", PGC_USERSET, 0, &enable_indexscan, "on", "Enables the planner's use of index-scan plans."),
 	B("enable_indexonlyscan", PGC_USERSET, 0, &enable_indexonlyscan, "on", "Enables the planner's use of index-only-scan plans."),
 	B("enable_bitmapscan", PGC_USERSET, 0, &enable_bitmapscan, "on", "Enables the planner's use of bitmap-scan plans."),
+	B("enable_material", PGC_USERSET, 0, &enable_material, "on", "Enables the planner's use of materialization."),
 	B("enable_sort", PGC_USERSET, 0, &enable_sort, "on", "Enables the planner's use of explicit sort steps."),
 	R("seq_page_cost", PGC_USERSET, 0, &seq_page_cost, "1", 0, DBL_MAX, "Cost of a sequentially fetched disk page."),
 	R("random_page_cost", PGC_USERSET, 0, &random_page_cost, "4", 0, DBL_MAX, "Cost of a nonsequentially fetched disk page."),
