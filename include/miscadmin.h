@@ -131,6 +131,8 @@ extern void ChangeToDataDir(void);
 extern void pg_usleep(long microsec);
 extern void check_stack_depth(void);
 extern bool stack_is_too_deep(void);
+/* is more of the stack in use than that? */
+extern bool stack_is_deeper_than(long bytes);
 extern void set_stack_base(void);
 
 #endif /* MISCADMIN_H */

@@ -11,7 +11,7 @@
  *		tusk_session *s;
  *		tusk_result *r;
  *
- *		if (tusk_attach("host=/var/lib/tusk", NULL, &s) != TUSK_OK)
+ *		if (tusk_attach("/var/lib/tusk", NULL, &s) != TUSK_OK)
  *			die(tusk_error_of(s)->message);
  *		if (tusk_exec(s, "SELECT id FROM items ORDER BY embedding <-> "
  *						 "'[1,2,3]' LIMIT 5", &r) != TUSK_OK)
@@ -21,6 +21,12 @@
  *				puts(tusk_result_value(r, i, 0));
  *		tusk_result_free(r);
  *		tusk_detach(s);
+ *
+ *	After "make install prefix=DIR", a program is linked by
+ *
+ *		cc program.c -IDIR/include -LDIR/lib -ltusk -Wl,-rpath,DIR/lib
+ *
+ *	or with DIR/lib/libtusk.a, which needs nothing but libc either.
  *
  * STATUS AND ERRORS
  *
@@ -77,6 +83,9 @@ extern "C"
 #else
 #define TUSK_API
 #endif
+
+/* of the library and the programs built with it */
+#define TUSK_VERSION "0.1"
 
 /* ---- handles ---- */
 
@@ -159,7 +168,10 @@ TUSK_API tusk_status tusk_attach(const char *conninfo,
 								 const tusk_attach_options *options,
 								 tusk_session **session);
 
-/* Ends the session; open results stay valid.  NULL is allowed. */
+/*
+ * Ends the session; open results stay valid, statements and a COPY can only be
+ * freed (tusk_copy_abort).  NULL is allowed.
+ */
 TUSK_API void tusk_detach(tusk_session *session);
 
 /*

@@ -237,9 +237,15 @@ CommandCounterIncrement(void)
 		currentCommandId++;
 		currentCommandIdUsed = false;
 		SnapshotSetCommandId(currentCommandId);
-		CommandEndInvalidationMessages();
 		InvalidateCatalogSnapshot();
 	}
+
+	/*
+	 * In any case: a catalog's row that was changed in place (relhasindex of a
+	 * table that has got its first index) took no command id, and the next
+	 * command must see it all the same.
+	 */
+	CommandEndInvalidationMessages();
 }
 
 static void

@@ -12,9 +12,10 @@
 #include "bootstrap/bootstrap.h"
 #include "miscadmin.h"
 #include "postmaster/postmaster.h"
+#include "tusk.h"
 #include "utils/memutils.h"
 
-#define VERSION_TEXT "postmaster (PostgreSQL) 15.20 (Tusk 0.1)"
+#define VERSION_TEXT "postmaster (PostgreSQL) 15.20 (Tusk " TUSK_VERSION ")"
 
 static void
 help(void)

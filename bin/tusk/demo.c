@@ -75,11 +75,18 @@ make_vectors(demo *d, const char *word_file)
 {
 	double since = now_seconds();
 
-	if (word_list_read(word_file, &d->words) != 0 || d->words.count < NQUERIES)
+	if (word_list_read(word_file, &d->words) != 0)
 	{
-		complain("could not read the word list \"%s\"\nHINT:  It is in "
-		         "Debian's package wamerican-large; tools/deps.sh installs it.",
-		         word_file);
+		complain("could not read the word list \"%s\": %s\nHINT:  The default "
+		         "one is in Debian's package wamerican-large; tools/deps.sh "
+		         "installs it.",
+		         word_file, strerror(errno));
+		return false;
+	}
+	if (d->words.count < NQUERIES)
+	{
+		complain("word list \"%s\" has %zu usable words, needed are %d",
+		         word_file, d->words.count, NQUERIES);
 		return false;
 	}
 	d->vectors = malloc(sizeof(float) * WORD_DIM * d->words.count);
@@ -352,7 +359,8 @@ report_left_overs(const demo *d)
 }
 
 static bool
-run_demo(demo *d, const char *word_file, const char *vectors_dir)
+run_demo(demo *d, const char *word_file, const char *vectors_dir,
+         bool vectors_only)
 {
 	double serial;
 	double parallel;
@@ -361,6 +369,8 @@ run_demo(demo *d, const char *word_file, const char *vectors_dir)
 	if (!make_vectors(d, word_file) || !find_exact(d) ||
 	    (vectors_dir != NULL && !write_vectors(d, vectors_dir)))
 		return false;
+	if (vectors_only)
+		return true;
 	headline("A private server");
 	if (!start_private_server(d))
 		return false;
@@ -392,9 +402,11 @@ cmd_demo(int argc, char **argv)
 		{"help", no_argument, NULL, 'H'},
 		{"words", required_argument, NULL, 'w'},
 		{"vectors", required_argument, NULL, 'v'},
+		{"vectors-only", required_argument, NULL, 'o'},
 		{NULL, 0, NULL, 0}};
 	const char *word_file = WORD_FILE;
 	const char *vectors_dir = NULL;
+	bool vectors_only = false;
 	const char *tmp = getenv("TMPDIR");
 	char *real;
 	demo d;
@@ -409,17 +421,22 @@ cmd_demo(int argc, char **argv)
 				word_file = optarg;
 				break;
 			case 'v':
+			case 'o':
 				vectors_dir = optarg;
+				vectors_only = c == 'o';
 				break;
 			case 'H':
-				printf("Usage: tusk demo [--words FILE] [--vectors DIR]\n\n"
+				printf("Usage: tusk demo [--words FILE] [--vectors DIR | "
+				       "--vectors-only DIR]\n\n"
 				       "Starts a private server in a temporary directory, "
 				       "loads a list of words as\nvectors, builds an HNSW "
 				       "index serially and in parallel, answers misspelt\n"
 				       "words, measures recall, and removes everything.\n\n"
 				       "  --words FILE   one word per line (default %s)\n"
 				       "  --vectors DIR  write the vectors, queries and exact "
-				       "neighbours there\n",
+				       "neighbours there\n"
+				       "  --vectors-only DIR\n                 the same, and "
+				       "end then\n",
 				       WORD_FILE);
 				return EXIT_DONE;
 			default:
@@ -448,7 +465,7 @@ cmd_demo(int argc, char **argv)
 		strcpy(d.dir, real);
 	free(real);
 	snprintf(d.data, sizeof(d.data), "%s/data", d.dir);
-	ok = run_demo(&d, word_file, vectors_dir);
+	ok = run_demo(&d, word_file, vectors_dir, vectors_only);
 	if (interrupted)
 		complain("interrupted");
 	ok = clean_up(&d) && ok;

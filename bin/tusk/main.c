@@ -29,8 +29,10 @@ usage(FILE *out)
 	fprintf(out, "Usage: tusk COMMAND [OPTION]...\n\nCommands:\n");
 	for (size_t i = 0; i < NCOMMANDS; i++)
 		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].what);
-	fprintf(out, "\n\"tusk COMMAND --help\" tells more.  Exit status: 0 done, "
-	             "1 failed, 2 wrong usage.\n");
+	fprintf(out,
+	        "\n\"tusk COMMAND --help\" tells more.  Exit status: 0 done, "
+	        "1 failed, 2 wrong usage.\nDIR is PGDATA "
+	        "where -D is not given; \"tusk --version\" tells the version.\n");
 }
 
 int
@@ -48,9 +50,22 @@ main(int argc, char **argv)
 		usage(stdout);
 		return EXIT_DONE;
 	}
+	if (strcmp(argv[1], "--version") == 0)
+	{
+		puts("tusk (Tusk) " TUSK_VERSION);
+		return EXIT_DONE;
+	}
 	for (size_t i = 0; i < NCOMMANDS; i++)
-		if (strcmp(argv[1], commands[i].name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
+	{
+		char name[32];
+
+		if (strcmp(argv[1], commands[i].name) != 0)
+			continue;
+		/* what getopt's messages begin with */
+		snprintf(name, sizeof(name), "tusk %s", commands[i].name);
+		argv[1] = name;
+		return commands[i].run(argc - 1, argv + 1);
+	}
 	complain("unknown command \"%s\"", argv[1]);
 	usage(stderr);
 	return EXIT_USAGE;

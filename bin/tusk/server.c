@@ -283,9 +283,12 @@ cmd_init(int argc, char **argv)
 			dir = optarg;
 		else if (c == 'H')
 		{
-			printf("Usage: tusk init -D DIR\n\n"
-			       "Makes a data directory: DIR must not exist, or be empty.\n"
-			       "PostgreSQL 15's file tools can read it.\n");
+			printf(
+				"Usage: tusk init -D DIR\n\n"
+				"Makes a data directory: DIR must not exist, or be empty.\n"
+				"PostgreSQL 15's file tools can read it.  Settings go to\n"
+				"DIR/tusk.conf, one \"name = value\" per line; SHOW ALL in a\n"
+				"session lists them.\n");
 			return EXIT_DONE;
 		}
 		else
@@ -322,6 +325,42 @@ show_log(const char *log, off_t from)
 		buf[n] = '\0';
 		fprintf(stderr, "%s", buf);
 	}
+}
+
+/*
+ * Warnings that the log got since then, without the prefix of their lines: a
+ * server may accept connections and yet have something to tell, such as that
+ * it is empty now.
+ */
+static void
+show_warnings(const char *log, off_t from)
+{
+	FILE *f = fopen(log, "r");
+	char *line = NULL;
+	size_t size = 0;
+	bool shown = false;
+
+	if (f == NULL)
+		return;
+	fseeko(f, from, SEEK_SET);
+	while (getline(&line, &size, f) > 0)
+	{
+		const char *text = strstr(line, "WARNING:  ");
+
+		if (text == NULL && shown)
+		{
+			text = strstr(line, "DETAIL:  ");
+			if (text == NULL)
+				text = strstr(line, "HINT:  ");
+			if (text == NULL && line[0] == '\t')
+				text = line;
+		}
+		shown = text != NULL;
+		if (shown)
+			fputs(text, stderr);
+	}
+	free(line);
+	fclose(f);
 }
 
 /* The child's side: own session, output to the log, then the postmaster. */
@@ -457,10 +496,12 @@ server_start(const char *dir, const char *log, int nsettings, char **settings,
 	}
 	close(pidfd);
 	(void) server_lookup(full, &info);
-	if (!quiet)
-		printf("Server (PID %d) accepts connections:\n\n"
-		       "    psql -h %s -p %d postgres\n",
-		       (int) child, info.socket_dir, info.port);
+	if (quiet)
+		return EXIT_DONE;
+	show_warnings(logpath, log_start);
+	printf("Server (PID %d) accepts connections:\n\n"
+	       "    psql -h %s -p %d postgres\n",
+	       (int) child, info.socket_dir, info.port);
 	return EXIT_DONE;
 }
 

@@ -63,6 +63,8 @@ typedef enum ExprEvalOp
 	EEOP_SQLVALUEFUNCTION,
 	EEOP_MINMAX,
 	EEOP_ARRAYEXPR,
+	EEOP_ARRAYCOERCE,
+	EEOP_SUBSCRIPT,
 	EEOP_SCALARARRAYOP,
 	EEOP_SUBPLAN,
 	EEOP_AGGREF
@@ -157,6 +159,14 @@ typedef struct ExprEvalStep
 		} arrayexpr;
 		struct
 		{
+			struct ArrayCoerceInfo *info;
+		} arraycoerce;
+		struct
+		{
+			struct SubscriptInfo *info;
+		} subscript;
+		struct
+		{
 			struct ScalarArrayOpInfo *info;
 		} scalararrayop;
 		struct
@@ -187,17 +197,49 @@ typedef struct ScalarArrayOpInfo
 	int nelems;
 } ScalarArrayOpInfo;
 
+/* array::othertype[] */
+typedef struct ArrayCoerceInfo
+{
+	ExprState *elemstate; /* NULL: the elements are not changed */
+	Datum element;        /* what elemstate reads */
+	bool elementnull;
+	Oid sourcetype; /* of the elements */
+	int16 sourcelen;
+	bool sourcebyval;
+	char sourcealign;
+	Oid resulttype;
+	int16 resultlen;
+	bool resultbyval;
+	char resultalign;
+} ArrayCoerceInfo;
+
+/* array[i] */
+typedef struct SubscriptInfo
+{
+	Datum *indexes;
+	bool *indexnulls;
+	int nindexes;
+	Oid elemtype;
+	int16 elemlen;
+	bool elembyval;
+	char elemalign;
+} SubscriptInfo;
+
 /* append a step; execExpr.c */
 extern void ExprEvalPushStep(ExprState *es, const ExprEvalStep *s);
 /* execExprInterp.c */
 extern void ExecReadyExpr(ExprState *state);
 /* execExprArray.c */
 extern void ExecEvalArrayExpr(ExprEvalStep *op);
+extern void ExecEvalArrayCoerce(ExprEvalStep *op, ExprContext *econtext);
+extern void ExecEvalSubscript(ExprEvalStep *op);
 extern void ExecEvalScalarArrayOp(ExprEvalStep *op);
 /* nodeSubplan.c: run an init plan and set its Params */
 extern void ExecSetParamPlan(SubPlanState *node, ExprContext *econtext);
 extern void ExecReScanSetParamPlan(SubPlanState *node);
 extern SubPlanState *ExecInitSubPlan(SubPlan *subplan, PlanState *parent);
+/* Params of the plan have new values: nothing that its nodes keep is good */
+extern void ExecMarkParamsChanged(PlanState *planstate);
 /* a sub-select in an expression; its state is added to parent->subPlan */
 extern SubPlanState *ExecInitExprSubPlan(SubPlan *subplan, PlanState *parent);
 extern Datum ExecSubPlan(SubPlanState *node, ExprContext *econtext,

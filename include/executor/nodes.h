@@ -54,6 +54,10 @@ extern void ExecReScanSystemViewScan(SystemViewScanState *node);
 extern PlanState *ExecInitNestLoop(NestLoop *node, EState *estate, int eflags);
 extern void ExecReScanNestLoop(NestLoopState *node);
 
+extern PlanState *ExecInitMaterial(Material *node, EState *estate, int eflags);
+extern void ExecEndMaterial(MaterialState *node);
+extern void ExecReScanMaterial(MaterialState *node);
+
 extern PlanState *ExecInitSort(Sort *node, EState *estate, int eflags);
 extern void ExecEndSort(SortState *node);
 extern void ExecReScanSort(SortState *node);

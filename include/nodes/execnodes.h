@@ -353,6 +353,13 @@ typedef struct NestLoopState
 	TupleTableSlot *nl_NullInnerTupleSlot;
 } NestLoopState;
 
+typedef struct MaterialState
+{
+	ScanState ss;
+	bool eof_underlying; /* the child has no more rows */
+	struct Tuplestorestate *tuplestorestate;
+} MaterialState;
+
 typedef struct SortState
 {
 	ScanState ss;

@@ -140,13 +140,28 @@ typedef struct SystemViewScan
 	Scan scan;
 } SystemViewScan;
 
+/* A value of the outer row that the inner side gets by a PARAM_EXEC Param. */
+typedef struct NestLoopParam
+{
+	NodeTag type;
+	int paramno;
+	Var *paramval; /* OUTER_VAR */
+} NestLoopParam;
+
 typedef struct NestLoop
 {
 	Plan plan;
 	JoinType jointype; /* inner or left */
 	bool inner_unique;
 	List *joinqual;
+	List *nestParams; /* LATERAL: NestLoopParams */
 } NestLoop;
+
+/* Keeps its child's rows, to be read again. */
+typedef struct Material
+{
+	Plan plan;
+} Material;
 
 typedef struct Sort
 {

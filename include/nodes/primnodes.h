@@ -238,6 +238,31 @@ typedef struct CoerceViaIO
 	int location;
 } CoerceViaIO;
 
+/* elemexpr makes one element of another, for which a CaseTestExpr stands */
+typedef struct ArrayCoerceExpr
+{
+	Expr xpr;
+	Expr *arg;
+	Expr *elemexpr;
+	Oid resulttype;
+	int32 resulttypmod;
+	Oid resultcollid;
+	CoercionForm coerceformat;
+	int location;
+} ArrayCoerceExpr;
+
+/* array[subscript], with several subscripts [i][j]; read only */
+typedef struct SubscriptingRef
+{
+	Expr xpr;
+	Oid refcontainertype;
+	Oid refelemtype; /* of the result */
+	int32 reftypmod;
+	Oid refcollid;
+	List *refupperindexpr; /* int4 expressions */
+	Expr *refexpr;         /* the array */
+} SubscriptingRef;
+
 typedef struct CaseExpr
 {
 	Expr xpr;

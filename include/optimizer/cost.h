@@ -24,6 +24,7 @@ extern int min_parallel_table_scan_size;
 extern bool enable_seqscan;
 extern bool enable_indexscan;
 extern bool enable_sort;
+extern bool enable_material;
 
 struct IndexPath;
 struct Plan;
@@ -48,6 +49,7 @@ typedef struct RelOptInfo
 	List *indexlist;      /* of IndexOptInfo */
 	struct Plan *subplan; /* of a subquery */
 	struct PlannerInfo *subroot;
+	List *lateral_params; /* PlannerParamItems that neighbours must set */
 } RelOptInfo;
 
 typedef void (*amcostestimate_function)(

@@ -38,6 +38,13 @@ typedef struct PlannerGlobal
 	bool transientPlan;
 } PlannerGlobal;
 
+/* A Var of a level that what is planned below it gets by a Param. */
+typedef struct PlannerParamItem
+{
+	Var *var;
+	int paramid;
+} PlannerParamItem;
+
 /* A way to read a level's rows. */
 typedef struct Candidate
 {
@@ -61,6 +68,8 @@ extern Node *offset_var_nodes(Node *node, int offset);
 extern Node *SS_process_sublinks(PlannerInfo *root, Node *expr);
 /* Vars of outer levels become Params, which the level above sets */
 extern Node *SS_replace_correlation_vars(PlannerInfo *root, Node *expr);
+/* Vars of the level's own tables too: arguments of a function in FROM */
+extern Node *SS_replace_lateral_vars(PlannerInfo *root, Node *expr);
 /* does the query refer to anything outside? */
 extern bool SS_has_outer_references(Query *query);
 extern void SS_attach_initplans(PlannerInfo *root, Plan *plan);
@@ -88,6 +97,7 @@ extern double index_pages_fetched(double tuples_fetched, BlockNumber pages,
 extern void cost_scan(PlannerInfo *root, Plan *plan, RelOptInfo *rel);
 extern void cost_index(PlannerInfo *root, IndexScan *plan, IndexOptInfo *index);
 extern void cost_nestloop(PlannerInfo *root, NestLoop *plan);
+extern void cost_material(Plan *plan);
 extern void cost_sort(Plan *plan, double limit_tuples);
 extern void cost_agg(PlannerInfo *root, Agg *plan, double numGroups);
 extern void cost_result(PlannerInfo *root, Result *plan);
@@ -129,9 +139,9 @@ extern Plan *make_unique(PlannerInfo *root, Plan *child, List *distinctClause,
 extern Plan *set_plan_references(PlannerInfo *root, Plan *plan);
 extern void number_plan_nodes(Plan *plan, List *subplans);
 
-/* relids: a bit per range table index */
+/* relids: a bit per range table index; planner.c sees to it that 64 will do */
 typedef uint64 RelidMask;
-#define RELID_BIT(rti) (UINT64CONST(1) << ((rti) -1))
+#define RELID_BIT(rti) (UINT64CONST(1) << (((rti) -1) % 64))
 extern RelidMask pull_varnos(Node *node);
 
 /* clauses.c */

@@ -20,6 +20,9 @@ transformAExprDistinct(ParseState *pstate, const PgQuery__AExpr *a);
 extern Node *transformAExprNullIf(ParseState *pstate, const PgQuery__AExpr *a);
 extern Node *transformAExprIn(ParseState *pstate, const PgQuery__AExpr *a);
 extern Node *transformAExprBetween(ParseState *pstate, const PgQuery__AExpr *a);
+/* array[subscript] */
+extern Node *transformIndirection(ParseState *pstate,
+                                  const PgQuery__AIndirection *ind);
 extern Node *transformSubLink(ParseState *pstate, const PgQuery__SubLink *s);
 extern Node *transformCaseExpr(ParseState *pstate, const PgQuery__CaseExpr *c);
 extern Node *

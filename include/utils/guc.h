@@ -57,7 +57,8 @@ struct config_enum_entry
 };
 
 extern bool enableFsync;
-extern int log_min_duration_statement; /* ms, -1: off */
+extern int log_min_duration_statement;        /* ms, -1: off */
+extern int log_parameter_max_length_on_error; /* bytes, -1: all */
 extern char *application_name;
 extern char *datestyle_string;
 extern char *unix_socket_directories;
@@ -68,6 +69,8 @@ extern int PostPortNumber;
 extern void InitializeGUCOptions(void);
 /* Settings of DataDir/tusk.conf; false (and a log line) if it has an error. */
 extern bool ProcessConfigFile(GucContext context);
+/* Of what is wrong there: LOG in the postmaster, DEBUG2 in its children. */
+extern int ConfigFileLogLevel(void);
 extern void SetConfigOption(const char *name, const char *value,
                             GucContext context, GucSource source);
 /* 1 set, 0 not applied (a stronger source); ERROR on a bad value. */

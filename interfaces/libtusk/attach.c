@@ -606,6 +606,17 @@ tusk_check_usable(tusk_session *s)
 	return TUSK_OK;
 }
 
+/* The same for a call that is given the text of a statement. */
+tusk_status
+tusk_check_statement(tusk_session *s, const char *sql)
+{
+	tusk_status status = tusk_check_usable(s);
+
+	if (status == TUSK_OK && sql == NULL)
+		status = tusk_fail(s, TUSK_MISUSE, "08P01", "the statement is NULL");
+	return status;
+}
+
 /* ---- cancel ---- */
 
 tusk_canceller *

@@ -22,7 +22,7 @@ struct tusk_copy
 tusk_status
 tusk_copy_begin(tusk_session *s, const char *sql, tusk_copy **copy)
 {
-	tusk_status status = tusk_check_usable(s);
+	tusk_status status = tusk_check_statement(s, sql);
 	bool copy_in = false;
 
 	*copy = NULL;
@@ -44,6 +44,7 @@ tusk_copy_begin(tusk_session *s, const char *sql, tusk_copy **copy)
 	if (*copy == NULL)
 		return tusk_lose(s, "53200", "out of memory");
 	(*copy)->session = s;
+	s->references++;
 	(*copy)->used = 0;
 	(*copy)->incomplete = false;
 	s->copying = true;
@@ -135,6 +136,7 @@ tusk_copy_write(tusk_copy *copy, const void *data, size_t length)
 		return TUSK_CONNECTION_LOST;
 	if (!s->copying)
 		return TUSK_ERROR; /* it has failed before; the error still stands */
+	tusk_clear_error(s);
 	while (length > 0)
 	{
 		size_t room = COPY_CHUNK - copy->used;
@@ -182,6 +184,7 @@ conclude(tusk_copy *copy, const char *failure, int64_t *rows)
 			status = end_copy(copy, rows);
 		s->copying = false;
 	}
+	tusk_unreference(s);
 	free(copy);
 	return status;
 }
@@ -195,12 +198,14 @@ tusk_copy_finish(tusk_copy *copy, int64_t *rows)
 		(void) flush_copy(copy);
 	if (copy->incomplete && s->fd >= 0 && s->copying)
 	{
-		tusk_status status =
-			conclude(copy, "the client has lost some of the data", rows);
+		tusk_status status;
 
-		return status == TUSK_CONNECTION_LOST
-		           ? status
-		           : tusk_fail(s, TUSK_NO_MEMORY, "53200", "out of memory");
+		s->references++; /* it is asked after the end of the copy */
+		status = conclude(copy, "the client has lost some of the data", rows);
+		if (status != TUSK_CONNECTION_LOST)
+			status = tusk_fail(s, TUSK_NO_MEMORY, "53200", "out of memory");
+		tusk_unreference(s);
+		return status;
 	}
 	return conclude(copy, NULL, rows);
 }

@@ -106,6 +106,7 @@ tusk_lose(tusk_session *s, const char *sqlstate, const char *format, ...)
 extern tusk_status tusk_take_error(tusk_session *s, tusk_message *m);
 extern bool tusk_async_message(tusk_session *s, tusk_message *m);
 extern tusk_status tusk_check_usable(tusk_session *s);
+extern tusk_status tusk_check_statement(tusk_session *s, const char *sql);
 extern void tusk_unreference(tusk_session *s);
 
 /* statement.c */

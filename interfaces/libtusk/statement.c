@@ -428,7 +428,7 @@ tusk_collect(tusk_session *s, tusk_result **result, tusk_statement *describe,
 tusk_status
 tusk_exec(tusk_session *s, const char *sql, tusk_result **result)
 {
-	tusk_status status = tusk_check_usable(s);
+	tusk_status status = tusk_check_statement(s, sql);
 
 	if (result != NULL)
 		*result = NULL;
@@ -521,7 +521,7 @@ tusk_exec_params(tusk_session *s, const char *sql, int nparams,
                  const tusk_param *params, int result_format,
                  tusk_result **result)
 {
-	tusk_status status = tusk_check_usable(s);
+	tusk_status status = tusk_check_statement(s, sql);
 
 	if (result != NULL)
 		*result = NULL;
@@ -547,10 +547,11 @@ tusk_prepare(tusk_session *s, const char *sql, int ntypes,
              const uint32_t *types, tusk_statement **statement)
 {
 	tusk_statement *st;
-	tusk_status status = tusk_check_usable(s);
+	tusk_status status = tusk_check_statement(s, sql);
 
 	*statement = NULL;
-	if (status == TUSK_OK && (ntypes < 0 || ntypes > 65535))
+	if (status == TUSK_OK &&
+	    (ntypes < 0 || ntypes > 65535 || (ntypes > 0 && types == NULL)))
 		status = tusk_fail(s, TUSK_MISUSE, "08P01",
 		                   "number of types must be between 0 and 65535");
 	if (status != TUSK_OK)

@@ -165,9 +165,12 @@ wait_socket(tusk_session *s, short events, short *revents, int timeout_ms)
 	}
 }
 
-/* Reads what is there. */
+/*
+ * Reads what is there.  The end of the connection loses the session, or sets
+ * *closed, if that is given, and nothing else.
+ */
 static tusk_status
-read_some(tusk_session *s)
+read_some(tusk_session *s, bool *closed)
 {
 	ssize_t n;
 
@@ -190,6 +193,11 @@ read_some(tusk_session *s)
 	}
 	if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
 		return TUSK_OK;
+	if (closed != NULL)
+	{
+		*closed = true;
+		return TUSK_OK;
+	}
 	if (n == 0)
 		return tusk_lose(s, "08006",
 		                 "server closed the connection unexpectedly");
@@ -207,6 +215,7 @@ tusk_send(tusk_session *s)
 		ssize_t n = send(s->fd, s->out.data + sent, s->out.used - sent,
 		                 MSG_DONTWAIT | MSG_NOSIGNAL);
 		short revents = 0;
+		bool closed = false;
 		tusk_status status;
 
 		if (n > 0)
@@ -225,13 +234,17 @@ tusk_send(tusk_session *s)
 			                 strerror(errno));
 		}
 		status = wait_socket(s, POLLIN | POLLOUT, &revents, -1);
+		if (status == TUSK_OK && (revents & (POLLHUP | POLLERR)))
+			break; /* likewise, or it has been read already */
 		if (status == TUSK_OK && (revents & POLLIN))
-			status = read_some(s);
+			status = read_some(s, &closed);
 		if (status != TUSK_OK)
 		{
 			s->out.used = 0;
 			return status;
 		}
+		if (closed)
+			break; /* the reason may have been read before */
 	}
 	s->out.used = 0;
 	return TUSK_OK;
@@ -284,7 +297,7 @@ tusk_receive(tusk_session *s, tusk_message *m, int timeout_ms)
 		}
 		status = wait_socket(s, POLLIN, &revents, timeout_ms);
 		if (status == TUSK_OK)
-			status = read_some(s);
+			status = read_some(s, NULL);
 		if (status != TUSK_OK)
 			return status;
 	}

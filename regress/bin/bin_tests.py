@@ -62,13 +62,15 @@ def tables():
 
 def test_usage():
     expect(DONE, "--help", out="Usage: tusk COMMAND")
+    expect(DONE, "--version", out="tusk (Tusk) 0.1\n")
     expect(USAGE, err="Usage: tusk COMMAND")
     expect(USAGE, "nosuch", err='unknown command "nosuch"')
     for command in ("init", "start", "stop", "status", "load", "bench",
                     "demo"):
         done = expect(DONE, command, "--help", out=f"Usage: tusk {command}")
         assert done.stderr == "", done
-        expect(USAGE, command, "--nosuch")
+        expect(USAGE, command, "--nosuch",
+               err=f"tusk {command}: unrecognized option '--nosuch'")
     for command in ("init", "start", "stop", "status"):
         expect(USAGE, command, err="usage", env={})
     expect(USAGE, "stop", "-D", server.data, "-m", "gently",
@@ -117,6 +119,9 @@ def test_life_of_a_directory():
         done = expect(DONE, "start", "-D", d, "-o", "port=5544", "-o",
                       f"unix_socket_directories={work}")
         assert f"psql -h {work} -p 5544 postgres" in done.stdout, done
+        # what it warns of is told at once, not only in the log
+        assert ("WARNING:  the server is run by root\nHINT:" in done.stderr) \
+            == (os.geteuid() == 0), done
         assert os.path.exists(os.path.join(work, ".s.PGSQL.5544"))
         pid = int(re.search(r"PID (\d+)", done.stdout).group(1))
         expect(DONE, "status", "-D", d, out=f"PID {pid}), ready")
@@ -305,8 +310,24 @@ def test_small_demo():
         left = sorted(os.listdir(work))
         assert left == ["queries.fvecs", "queries.gt.ivecs", "words",
                         "words.fvecs"], left
+        # the vectors alone: the same ones, and no server
+        again = os.path.join(work, "again")
+        os.mkdir(again)
+        done = expect(DONE, "demo", "--words", words, "--vectors-only", again,
+                      env=env)
+        assert "private server" not in done.stdout, done.stdout
+        for name in os.listdir(again):
+            with open(os.path.join(work, name), "rb") as f, \
+                    open(os.path.join(again, name), "rb") as g:
+                assert f.read() == g.read(), name
+        assert len(os.listdir(again)) == 3
+        shutil.rmtree(again)
         expect(FAILED, "demo", "--words", "/nonexistent",
                err="could not read the word list", env=env)
+        with open(words, "w") as f:
+            f.write("few\nwords\n")
+        expect(FAILED, "demo", "--words", words, env=env,
+               err=f'word list "{words}" has 2 usable words, needed are 1000')
         assert sorted(os.listdir(work)) == left
     finally:
         shutil.rmtree(work)

@@ -92,6 +92,13 @@ def test_serial():
         value = recall(conn, "serial")
         assert value >= 0.9, value
         suite.serial_recall = value
+        # Each of the ef_search elements has its neighbours read once at least,
+        # and a page read without a pin is a hit like any other.
+        plan = conn.execute("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT id "
+                            "FROM serial ORDER BY v <-> %s LIMIT 10",
+                            (rows[0],)).fetchone()[0][0]["Plan"]
+        assert (plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+                >= 40), plan
 
 
 def test_parallel(workers, leader, memory):

@@ -203,6 +203,24 @@ def test_error_position():
     assert "\n               ^" in out, out
 
 
+def test_error_in_a_parameter():
+    """Which parameter it was; of its value no more than is asked for."""
+    with server.connect() as conn:
+        for length, shown in ((None, "'...'"), (-1, "'it''s no number'"),
+                              (6, "'it''s n...'")):
+            if length is not None:
+                conn.execute("SET log_parameter_max_length_on_error = "
+                             f"{length}")
+            try:
+                conn.execute("SELECT 1 + %s", ("it's no number",))
+            except psycopg.Error as e:
+                assert e.sqlstate == "22P02", e
+                assert e.diag.context == \
+                    f"unnamed portal parameter $1 = {shown}", e.diag.context
+            else:
+                raise AssertionError("no error")
+
+
 # ---- settings ----
 
 def test_settings_are_reported():

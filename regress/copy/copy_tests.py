@@ -467,6 +467,29 @@ def test_terminated():
     server.query("DROP TABLE k")
 
 
+def test_progress():
+    """What pg_stat_progress_copy shows while a COPY waits, and after it."""
+    server.query("CREATE TABLE p (i int)")
+    w = wire()
+    start_copy(w, "COPY p FROM STDIN")
+    w.send(data(b"1\n" * 3000))
+    sql = ("SELECT pid, relid = 'p'::regclass, datname, command, type, "
+           "bytes_processed, bytes_total, tuples_processed, tuples_excluded "
+           "FROM pg_stat_progress_copy")
+    expected = [(backend_of(w)[0], True, "postgres", "COPY FROM", "PIPE",
+                 6000, 0, 3000, 0)]
+    wait_for(lambda: server.query(sql) == expected, "the rows to be in")
+    w.send(DONE)
+    assert outcome(w.read_until()) == "COPY 3000"
+    assert server.query(sql) == []
+    # a failed one is over too
+    start_copy(w, "COPY p FROM STDIN")
+    w.send(data(b"x\n"))
+    assert outcome(w.read_until())[0] == "22P02"
+    wait_for(lambda: server.query(sql) == [], "the end of the failed COPY")
+    server.query("DROP TABLE p")
+
+
 # ---- files ----
 
 def test_files():

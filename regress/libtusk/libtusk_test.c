@@ -223,6 +223,8 @@ test_parameters(void)
 	CHECK(tusk_exec_params(s, "SELECT $1", 70000, params, TUSK_TEXT, &r) ==
 	      TUSK_MISUSE);
 	CHECK(tusk_exec_params(s, "SELECT", 1, NULL, TUSK_TEXT, &r) == TUSK_MISUSE);
+	CHECK(tusk_exec_params(s, NULL, 0, NULL, TUSK_TEXT, &r) == TUSK_MISUSE);
+	CHECK(tusk_exec(s, NULL, &r) == TUSK_MISUSE);
 	CHECK(tusk_exec_params(s, "SELECT 1; SELECT 2", 0, NULL, TUSK_TEXT, &r) ==
 	      TUSK_ERROR);
 	CHECK_STATE(s, "42601");
@@ -407,6 +409,19 @@ test_copy(void)
 	CHECK(copy == NULL);
 	CHECK(tusk_copy_begin(s, "SELECT 1", &copy) == TUSK_MISUSE);
 	CHECK(tusk_copy_begin(s, "COPY lib TO STDOUT", &copy) == TUSK_MISUSE);
+	run(s, "DROP TABLE lib");
+
+	/* a session that is detached in the middle of a COPY */
+	run(s, "CREATE TABLE lib (i int)");
+	CHECK(tusk_copy_begin(s, "COPY lib FROM STDIN", &copy) == TUSK_OK);
+	CHECK(tusk_exec(s, "SELECT 1", NULL) == TUSK_MISUSE);
+	CHECK(tusk_copy_write(copy, "1\n", 2) == TUSK_OK);
+	CHECK_STATE(s, "00000");
+	tusk_detach(s);
+	CHECK(tusk_copy_write(copy, "2\n", 2) == TUSK_CONNECTION_LOST);
+	CHECK(tusk_copy_abort(copy, NULL) == TUSK_CONNECTION_LOST);
+	s = attach(NULL);
+	CHECK(number(s, "SELECT count(*) FROM lib") == 0);
 	run(s, "DROP TABLE lib");
 	tusk_detach(s);
 }

@@ -43,6 +43,45 @@ else
 	echo "not ok exported_names"
 	diff <(echo "$exported") <(echo "$declared")
 fi
+# what is installed is enough to build and run a program with -ltusk, and the
+# installed server starts
+installed()
+{
+	cat >"$work/program.c" <<-'END'
+		#include <stdio.h>
+		#include <tusk.h>
+		int main(int argc, char **argv)
+		{
+			tusk_session *s;
+			tusk_result *r = NULL;
+			int failed = tusk_attach(argv[1], NULL, &s) != TUSK_OK ||
+				tusk_exec(s, "SELECT 'it works'", &r) != TUSK_OK;
+
+			puts(failed ? tusk_error_of(s)->message : tusk_result_value(r, 0, 0));
+			tusk_result_free(r);
+			tusk_detach(s);
+			return failed;
+		}
+	END
+	local flags=
+	[ -n "$sanitize" ] && flags=SANITIZE=1
+	make -s $flags install prefix="$work/inst" &&
+		${CC:-gcc} $sanitize -o "$work/program" "$work/program.c" \
+			-I"$work/inst/include" -L"$work/inst/lib" -ltusk \
+			-Wl,-rpath,"$work/inst/lib" &&
+		"$work/inst/bin/tusk" init -D "$work/data2" &&
+		"$work/inst/bin/tusk" start -D "$work/data2" &&
+		"$work/program" "$work/data2" >"$work/said" &&
+		"$work/inst/bin/tusk" stop -D "$work/data2" &&
+		[ "$(cat "$work/said")" = "it works" ]
+}
+if installed >"$work/out" 2>&1; then
+	echo "ok installed"
+else
+	echo "not ok installed"
+	cat "$work/out"
+	"$build/bin/tusk" stop -D "$work/data2" -m immediate >/dev/null 2>&1
+fi
 "$build/bin/tusk" stop -D "$work/data" >"$work/out" 2>&1 || {
 	echo "not ok stop"
 	cat "$work/out"

@@ -2,7 +2,8 @@
 """The same statements to Tusk and to PostgreSQL 15: the answers must be equal.
 
 Every function, operator and cast that both have is called with the samples of
-samples.py; then random expressions and queries (random_sql.py).  The danger is
+samples.py; then random regular expressions (random_regexp.py), expressions and
+queries (random_sql.py).  The danger is
 an answer that is plausible and wrong; PostgreSQL's own server is the judge.
 Seeds are fixed, so that a failure comes again.
 
@@ -25,6 +26,7 @@ from psycopg import pq
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 ".."))
 from harness import Server, Suite  # noqa: E402
+from random_regexp import RegexpGenerator  # noqa: E402
 from random_sql import SETUP, TABLES, Generator  # noqa: E402
 from samples import SAMPLES, domain, literal, type_name  # noqa: E402
 
@@ -32,6 +34,7 @@ BIN = "/usr/lib/postgresql/15/bin"
 CALLS_PER_FUNCTION = 25
 EXPRESSIONS = 600
 QUERIES = 600
+REGEXPS = 1500
 
 # Errors that a plan may meet or not.
 BY_CHANCE = {"22012", "22003", "22P02"}
@@ -236,6 +239,19 @@ def test_casts():
     c.finish()
 
 
+def test_regexps():
+    rng = random.Random(6)
+    c = Comparison()
+    for _ in range(REGEXPS):
+        g = RegexpGenerator(rng)
+        pattern = literal("text", g.pattern())
+        strings = ", ".join(f"({literal('text', g.string())})"
+                            for _ in range(12))
+        c.compare(f"SELECT s {rng.choice(['~', '~*', '!~'])} {pattern} "
+                  f"FROM (VALUES {strings}) AS v (s)", exactly)
+    c.finish()
+
+
 def make_tables():
     for connect in (server.connect, peer.connect):
         with connect() as conn:
@@ -271,6 +287,7 @@ try:
     suite.run(test_functions)
     suite.run(test_operators)
     suite.run(test_casts)
+    suite.run(test_regexps)
     suite.run(make_tables)
     suite.run(test_expressions)
     suite.run(test_queries)

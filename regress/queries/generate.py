@@ -199,13 +199,33 @@ class Generator:
         table = self.random.choice(list(TABLES))
         return f"{table} {alias}", (alias, TABLES[table])
 
+    def lateral_item(self, scope):
+        """One that refers to the items before it."""
+        alias = self.name("l")
+        if self.chance(0.3):
+            return (f"lateral (values ({self.number(scope, 1)}, "
+                    f"{self.text(scope, 0)}), (1, 'a')) {alias}(p, q)",
+                    (alias, [("p", "int"), ("q", "text")]))
+        table = self.random.choice(list(TABLES))
+        inner = [("w", TABLES[table])]
+        limit = ""
+        if self.chance(0.5):
+            limit = f" order by 1, 2 limit {self.random.randint(1, 3)}"
+        return (f"lateral (select {self.number(inner, 1, scope)} as p, "
+                f"{self.text(inner, 1, scope)} as q from {table} w "
+                f"where {self.condition(inner, 1, scope)}{limit}) {alias}",
+                (alias, [("p", "int"), ("q", "text")]))
+
     def from_clause(self, depth):
         sql, item = self.from_item(depth)
         scope = [item]
         for _ in range(self.random.choices([0, 1, 2], [6, 3, 1])[0]):
-            source, item = self.from_item(depth)
-            scope = scope + [item]
             join = self.one_of("join", "left join", "right join", ",")
+            if join != "right join" and self.chance(0.2):
+                source, item = self.lateral_item(scope)
+            else:
+                source, item = self.from_item(depth)
+            scope = scope + [item]
             if join == "," and "join" not in sql:
                 sql += f", {source}"
             else:

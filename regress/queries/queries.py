@@ -15,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 
+import psycopg
+
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 ".."))
 from generate import Generator  # noqa: E402
@@ -108,7 +110,43 @@ def test_explain():
     assert not bad, "\n".join(f"{queries[n]};\n{plans[n]}" for n in bad[:3])
 
 
+def deep_statements():
+    """Trees that are as deep as the statement is long."""
+    yield "select " + "(" * 20000 + "1" + ")" * 20000
+    yield "select " + "-(" * 8000 + "1" + ")" * 8000
+    yield "select " + "+".join(["1"] * 30000)
+    yield "select " + "+".join(["1"] * 2000000)
+    yield "select " + "||".join(["'a'"] * 300000)
+    yield ("select * from " + "(select * from " * 3000 + "(select 1) x" +
+           ") x" * 3000)
+    yield "select " + "case when false then 1 else " * 6000 + "1" + \
+        " end" * 6000
+
+
+def wide_statements():
+    yield "select " + " and ".join(["true"] * 30000), True
+    yield "select 40000 in (" + ", ".join(map(str, range(50000))) + ")", True
+    yield ("select count(*) from (" +
+           " union all ".join(["select 1"] * 500) + ") s", 500)
+
+
+def test_deep():
+    """An error, not the end of the process (and with it of every session)."""
+    with server.connect() as conn:
+        for statement in deep_statements():
+            try:
+                conn.execute(statement)
+            except psycopg.Error as e:
+                assert e.sqlstate in ("54001", "42601"), (
+                    statement[:60], e.sqlstate, str(e)[:200])
+            assert conn.execute("select 1").fetchone() == (1,)
+        for statement, value in wide_statements():
+            assert conn.execute(statement).fetchone() == (value,), (
+                statement[:60])
+
+
 try:
+    suite.run(test_deep)
     suite.run(test_answers)
     suite.run(test_explain)
 finally:

@@ -757,9 +757,31 @@ def test_reload():
     os.kill(server.postmaster_pid(), signal.SIGHUP)
     wait_for(lambda: "deadlock_timeout" in log_since(mark), "the complaint")
     assert conn.execute("SHOW deadlock_timeout").fetchone() == ("7s",)
+    # by the postmaster alone, though every process reads the file
+    server.query("SELECT pg_sleep(0)")
+    assert log_since(mark).count("deadlock_timeout") == 1, log_since(mark)
     conn.close()
     server.stop()
     os.unlink(path("tusk.conf"))
+
+
+def test_log_line_prefix():
+    """Who a line is from; what is no session's ends at %q."""
+    mark = log_mark()
+    server.start(log_line_prefix="%b %q<%u@%d %a %e %h 100%%> ",
+                 log_connections="on")
+    with server.connect(application_name="somebody") as conn:
+        try:
+            conn.execute("SELECT no_such")
+        except psycopg.Error as e:
+            assert e.sqlstate == "42703", e
+        user = conn.info.user
+    server.stop()
+    log = log_since(mark)
+    assert "\npostmaster LOG:  received fast shutdown request\n" in log, log
+    assert "\ncheckpointer LOG:  shutting down\n" in log, log
+    assert (f"\nclient backend <{user}@postgres somebody 42703 [local] 100%> "
+            "ERROR:  column") in log, log
 
 
 # ---- the views ----

@@ -96,6 +96,23 @@ def test_wait_and_wakeup():
                         )[0] == "42704"
 
 
+def test_end_while_waiting():
+    """There are few places to wait: a session that is told to end while it
+    waits gives its place back, or nobody could wait after a few of them."""
+    with server.connect() as two:
+        two.execute("SELECT injection_points_attach('stop-here', 'wait')")
+        for _ in range(20):
+            with server.connect() as one:
+                pid = one.info.backend_pid
+                thread, result = in_thread(one, "SELECT injection_points_run("
+                                                "'stop-here')")
+                waits_for(pid, "stop-here")
+                two.execute("SELECT pg_terminate_backend(%s)", (pid,))
+                thread.join()
+                assert isinstance(result[0], psycopg.OperationalError), result
+        two.execute("SELECT injection_points_detach('stop-here')")
+
+
 def test_injection_errors():
     with server.connect() as conn:
         assert error_of(conn, "SELECT injection_points_attach('p', 'dance')"
@@ -162,6 +179,7 @@ def test_kill():
 suite.run(test_error)
 suite.run(test_notice)
 suite.run(test_wait_and_wakeup)
+suite.run(test_end_while_waiting)
 suite.run(test_injection_errors)
 suite.run(test_pg_sleep)
 suite.run(test_not_a_backend)

@@ -15,6 +15,17 @@ CREATE INDEX "By Angle" ON items USING hnsw ("Other V" vector_cosine_ops) WITH (
 SELECT schemaname, tablename, indexname, tablespace, indexdef FROM pg_indexes ORDER BY indexname;
 SELECT pg_get_indexdef('"By Angle"'::regclass, 1, false), pg_get_indexdef('"By Angle"'::regclass, 0, true), pg_get_indexdef('"By Angle"'::regclass, 2, true) = '';
 SELECT tablename, hasindexes FROM pg_tables WHERE schemaname = 'public';
+\d items
+\d+ items
+\d items_embedding_idx
+\dAc hnsw
+\dAf hnsw
+\dAo hnsw
+\dAp hnsw
+\dC vector
+\do <->
+\df vector_norm
+\dx vector
 SET enable_seqscan = off;
 EXPLAIN (COSTS OFF) SELECT id FROM items ORDER BY embedding <-> '[1,2,3]' LIMIT 5;
 EXPLAIN (COSTS OFF, VERBOSE) SELECT embedding <-> '[1,2,3]' FROM items WHERE id > 1 ORDER BY embedding <-> '[1,2,3]' LIMIT 5;

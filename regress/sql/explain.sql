@@ -1,5 +1,5 @@
 -- EXPLAIN: formats and options, as PostgreSQL 15 writes them (its plans with
--- enable_hashagg, enable_hashjoin, enable_mergejoin and enable_material off).
+-- enable_hashagg, enable_hashjoin and enable_mergejoin off).
 create table j1 (a int, b text);
 create table j2 (a int, b text);
 insert into j1 values (1,'x'),(2,'y');

@@ -1,7 +1,7 @@
 -- Plans, costs and results of the planner, as PostgreSQL 15 has them.
 -- expected/planner.out is PostgreSQL's own output, with what Tusk has no nodes
 -- for switched off: enable_hashagg, enable_hashjoin, enable_mergejoin,
--- enable_material, enable_bitmapscan and jit.
+-- enable_bitmapscan and jit.
 create table pt (id int, name text, b boolean, x float8, big bigint);
 insert into pt values (1,'a',true,1.5,10),(2,'b',false,2.5,20),(3,'c',null,null,30),(4,'a',true,4.5,40),(5,'b',true,5.5,50),(6,null,false,6.5,60);
 create table pu (tid int, note text);
@@ -115,3 +115,14 @@ explain (costs off) execute q(2, 'z');
 deallocate q;
 drop table pt;
 drop table pu;
+-- a condition without columns that differs from row to row belongs to the join
+create table pt1 (i int);
+create table pt2 (j int);
+explain (costs off) select count(*) from pt1, pt2 where random() < 0.5;
+explain (costs off) select count(*) from pt1 left join pt2 on random() < 0.5 and i = j where now() > '2001-01-01';
+insert into pt1 select generate_series(1, 100);
+insert into pt2 select generate_series(1, 100);
+select count(*) between 4000 and 6000 from pt1, pt2 where random() < 0.5;
+select count(*) between 4000 and 6000 from pt1 left join pt2 on random() < 0.5;
+drop table pt1;
+drop table pt2;

@@ -47,6 +47,9 @@ explain (costs off) select pv.id, name from pv left join pvd on doc = d order by
 explain (costs off) select pv.id, name from pvd left join pv on doc = d order by v <-> '[1,2,3]' limit 3;
 explain (costs off) select pv.id, name from pvd join pv on doc = d order by v <-> '[1,2,3]';
 select pv.id, name from pvd join pv on doc = d order by v <-> '[3.9,4,4]' limit 3;
+-- the nearest of each of many
+explain (costs off) select q.id, n.id from pv q, lateral (select x.id from pv x where x.id <> q.id order by x.v <-> q.v limit 1) n;
+select q.id, n.id from pv q, lateral (select x.id, x.v <-> q.v as d from pv x where x.id <> q.id order by x.v <-> q.v limit 2) n where q.id in (1, 4) order by 1, d;
 -- switched off
 set enable_indexscan = off;
 set enable_seqscan = on;

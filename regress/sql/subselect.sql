@@ -1,5 +1,5 @@
 -- Sub-selects in expressions, as PostgreSQL 15 answers them (its plans with
--- enable_hashagg, enable_hashjoin, enable_mergejoin and enable_material off).
+-- enable_hashagg, enable_hashjoin and enable_mergejoin off).
 create table st1 (id int, name text, b boolean);
 insert into st1 values (1,'a',true),(2,'b',false),(3,'c',null),(4,'a',true),(5,'b',true),(6,null,false);
 create table st2 (tid int, note text);

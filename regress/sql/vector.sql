@@ -70,6 +70,19 @@ CREATE INDEX ON items USING hnsw (v vector_l2_ops) WITH (lists = 100);
 CREATE INDEX ON items USING hnsw (v vector_l2_ops, v vector_ip_ops);
 CREATE UNIQUE INDEX ON items USING hnsw (v vector_l2_ops);
 CREATE INDEX ON items USING spiral (v);
+CREATE INDEX ON items USING ivfflat (v vector_l2_ops) WITH (lists = 100);
+CREATE INDEX ON items USING vchordrq (v vector_l2_ops);
+SELECT '[1]'::halfvec;
+CREATE TABLE sparse (v sparsevec(3));
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+CREATE DOMAIN positive AS int;
+CREATE TEXT SEARCH DICTIONARY nothing (template = simple);
+ALTER ROLE nobody SET work_mem = '1MB';
+-- an index on a new table does not make it one that is known to be empty
+CREATE TABLE fresh (v vector(3));
+CREATE INDEX ON fresh USING hnsw (v vector_l2_ops);
+SELECT relpages, reltuples FROM pg_class WHERE relname = 'fresh';
+DROP TABLE fresh;
 CREATE TABLE nodims (v vector);
 CREATE INDEX ON nodims USING hnsw (v vector_l2_ops);
 \echo :LAST_ERROR_SQLSTATE
@@ -106,5 +119,15 @@ TRUNCATE items;
 \echo :LAST_ERROR_SQLSTATE
 DROP INDEX by_angle;
 DROP INDEX by_angle;
+-- rows that come after the index in its own transaction are in it
+BEGIN;
+CREATE TABLE young (id integer, v vector(2));
+CREATE INDEX ON young USING hnsw (v vector_l2_ops);
+INSERT INTO young VALUES (1, '[1,1]'), (2, '[2,2]');
+EXPLAIN (COSTS OFF) SELECT id FROM young ORDER BY v <-> '[2,2]';
+SELECT id FROM young ORDER BY v <-> '[2,2]';
+COMMIT;
+SELECT id FROM young ORDER BY v <-> '[2,2]';
+DROP TABLE young;
 DROP TABLE items, nodims, wide;
 SELECT '[1]'::vector <-> '[2]';

@@ -330,9 +330,9 @@ pg_size_pretty_numeric(PG_FUNCTION_ARGS)
 
 	/* Bytes are shown with their fraction. */
 	if (rough > -SIZE_LIMIT && rough < SIZE_LIMIT)
-		PG_RETURN_TEXT_P(cstring_to_text(psprintf(
-			"%s bytes",
-			DatumGetCString(DirectFunctionCall1(numeric_out, size)))));
+		PG_RETURN_TEXT_P(cstring_to_text(
+			psprintf("%s bytes",
+		             DatumGetCString(DirectFunctionCall1(numeric_out, size)))));
 	size = DirectFunctionCall1(numeric_trunc_whole, size);
 	return DirectFunctionCall1(pg_size_pretty,
 	                           DirectFunctionCall1(numeric_int8, size));

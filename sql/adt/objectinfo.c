@@ -321,6 +321,7 @@ pg_get_expr_ext(PG_FUNCTION_ARGS)
 NO_SUCH_DEFINITION(pg_conversion_is_visible);
 NO_SUCH_DEFINITION(pg_get_constraintdef);
 NO_SUCH_DEFINITION(pg_get_constraintdef_ext);
+NO_SUCH_DEFINITION(pg_get_function_sqlbody);
 NO_SUCH_DEFINITION(pg_get_partkeydef);
 NO_SUCH_DEFINITION(pg_get_ruledef);
 NO_SUCH_DEFINITION(pg_get_ruledef_ext);

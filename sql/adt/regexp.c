@@ -1,110 +1,34 @@
 /*
  * regexp.c
- *		Matching of regular expressions: ~, !~, ~* and !~*.
+ *		Operators ~, !~, ~* and !~*: whether a string has a match of a regular
+ *		expression.
  *
- * Patterns are POSIX extended regular expressions, matched by the C library.
- * PostgreSQL's advanced expressions are a superset: what only they have
- * (escapes such as \d, look-around, lazy quantifiers, embedded options) raises
- * 0A000 and is never taken for something else.
- *
- * Characters are those of UTF-8: the expressions are compiled and run in the
- * locale C.UTF-8.  Case is that of the database's locale, C, where only ASCII
- * letters have one: ~* matches lower-case copies.  The last patterns of the session stay compiled, in memory
- * of the C library's.
+ * A query usually asks with one pattern for many rows: the last patterns of
+ * the session stay compiled.
  *
  * Corresponds to PostgreSQL's utils/adt/regexp.c.
  */
 #include "postgres.h"
 
-#include <locale.h>
-#include <regex.h>
-
-#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
+#include "utils/regexp.h"
 
 #define CACHED_PATTERNS 16
 
 typedef struct CachedPattern
 {
-	char *pattern; /* NULL: not in use */
-	regex_t re;
+	MemoryContext context; /* of all of it; NULL: not in use */
+	char *pattern;
+	bool icase;
+	RegexProgram *program;
 } CachedPattern;
 
-/* Most recently used first. */
+/* Most recently used first; those not in use come last. */
 static CachedPattern cache[CACHED_PATTERNS];
-static locale_t match_locale;
 
 static void
-not_posix(const char *what)
-{
-	ereport(ERROR,
-	        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-	         errmsg("%s in regular expressions is not supported", what)));
-}
-
-/* The end of a bracket expression that begins at p. */
-static const char *
-skip_bracket(const char *p)
-{
-	p++;
-	if (*p == '^')
-		p++;
-	if (*p == ']')
-		p++;
-	while (*p != '\0' && *p != ']')
-	{
-		if (*p == '[' && (p[1] == ':' || p[1] == '.' || p[1] == '='))
-		{
-			char kind = p[1];
-
-			p += 2;
-			while (*p != '\0' && !(*p == kind && p[1] == ']'))
-				p++;
-			if (*p != '\0')
-				p++;
-		}
-		else if (*p == '\\')
-			not_posix("a backslash in brackets");
-		if (*p != '\0')
-			p++;
-	}
-	return p;
-}
-
-/* ERROR if the two kinds of expressions would read the pattern differently. */
-static void
-check_pattern(const char *pattern)
-{
-	if (strncmp(pattern, "***", 3) == 0)
-		not_posix("a director");
-	for (const char *p = pattern; *p != '\0'; p++)
-	{
-		if (*p == '\\')
-		{
-			p++;
-			if (*p == '\0')
-				return; /* an error to both */
-			if ((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
-			    (*p >= '0' && *p <= '9'))
-				not_posix("an escape with a letter or digit");
-		}
-		else if (*p == '(' && p[1] == '?')
-			not_posix("\"(?\"");
-		else if ((*p == '*' || *p == '+' || *p == '?' || *p == '}') &&
-		         (p[1] == '?' || p[1] == '*' || p[1] == '+'))
-			not_posix("a quantifier of a quantifier");
-		else if (*p == '[')
-		{
-			p = skip_bracket(p);
-			if (*p == '\0')
-				return;
-		}
-	}
-}
-
-static void
-use_cached(int i)
+move_to_front(int i)
 {
 	CachedPattern found = cache[i];
 
@@ -112,116 +36,61 @@ use_cached(int i)
 	cache[0] = found;
 }
 
+/* In place of the one that was not used for longest. */
 static void
-compile(const char *pattern)
+compile_into_cache(const char *pattern, bool icase)
 {
 	CachedPattern *last = &cache[CACHED_PATTERNS - 1];
-	CachedPattern made = {NULL};
-	char message[100];
-	int status;
+	CachedPattern made;
+	MemoryContext old;
 
-	check_pattern(pattern);
-	status = regcomp(&made.re, pattern, REG_EXTENDED | REG_NOSUB);
-	if (status != 0)
-	{
-		regerror(status, &made.re, message, sizeof(message));
-		ereport(ERROR, (errcode(ERRCODE_INVALID_REGULAR_EXPRESSION),
-		                errmsg("invalid regular expression: %s", message)));
-	}
-	made.pattern = strdup(pattern);
-	if (made.pattern == NULL)
-	{
-		regfree(&made.re);
-		ereport(ERROR,
-		        (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
-	}
-	if (last->pattern != NULL)
-	{
-		free(last->pattern);
-		regfree(&last->re);
-	}
+	/* it goes with the statement, unless the pattern turns out to be one */
+	made.context = AllocSetContextCreate(
+		CurrentMemoryContext, "regular expression", ALLOCSET_SMALL_SIZES);
+	old = MemoryContextSwitchTo(made.context);
+	made.pattern = pstrdup(pattern);
+	made.icase = icase;
+	made.program = regex_compile(pattern, icase);
+	MemoryContextSwitchTo(old);
+	MemoryContextSetParent(made.context, TopMemoryContext);
+	if (last->context != NULL)
+		MemoryContextDelete(last->context);
 	*last = made;
-	use_cached(CACHED_PATTERNS - 1);
+	move_to_front(CACHED_PATTERNS - 1);
 }
 
 static bool
-match(const char *string, const char *pattern)
+matches(const char *s, int len, const text *t, bool icase)
 {
+	char *pattern = text_to_cstring(t);
 	int i = 0;
 
-	while (i < CACHED_PATTERNS && cache[i].pattern != NULL &&
-	       strcmp(cache[i].pattern, pattern) != 0)
+	while (i < CACHED_PATTERNS && cache[i].context != NULL &&
+	       (cache[i].icase != icase || strcmp(cache[i].pattern, pattern) != 0))
 		i++;
-	if (i < CACHED_PATTERNS && cache[i].pattern != NULL)
-		use_cached(i);
+	if (i < CACHED_PATTERNS && cache[i].context != NULL)
+		move_to_front(i);
 	else
-		compile(pattern);
-	return regexec(&cache[0].re, string, 0, NULL, 0) == 0;
-}
-
-/* In place; names of classes are lower case already. */
-static void
-fold_case(char *s)
-{
-	for (; *s != '\0'; s++)
-	{
-		if (*s >= 'A' && *s <= 'Z')
-			*s += 'a' - 'A';
-	}
-}
-
-/* An upper-case letter is a lower-case one in the folded string. */
-static void
-fold_pattern(char *pattern)
-{
-	char *p = pattern;
-
-	fold_case(pattern);
-	while ((p = strstr(p, "[:upper:]")) != NULL)
-		memcpy(p, "[:lower:]", strlen("[:lower:]"));
-}
-
-static bool
-regex_matches(char *string, char *pattern, bool icase)
-{
-	locale_t saved;
-	volatile bool result = false;
-
-	if (match_locale == (locale_t) 0)
-		match_locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t) 0);
-	if (match_locale == (locale_t) 0)
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR),
-		                errmsg("could not make the locale \"C.UTF-8\"")));
-	if (icase)
-	{
-		fold_case(string);
-		fold_pattern(pattern);
-	}
-	saved = uselocale(match_locale);
-	PG_TRY();
-	{
-		result = match(string, pattern);
-	}
-	PG_FINALLY();
-	{
-		(void) uselocale(saved);
-	}
-	PG_END_TRY();
-	return result;
+		compile_into_cache(pattern, icase);
+	pfree(pattern);
+	return regex_matches(cache[0].program, s, len);
 }
 
 static bool
 name_matches(FunctionCallInfo fcinfo, bool icase)
 {
-	return regex_matches(pstrdup(NameStr(*PG_GETARG_NAME(0))),
-	                     text_to_cstring(PG_GETARG_TEXT_PP(1)), icase);
+	const char *s = NameStr(*PG_GETARG_NAME(0));
+
+	return matches(s, strlen(s), PG_GETARG_TEXT_PP(1), icase);
 }
 
 static bool
 text_matches(FunctionCallInfo fcinfo, bool icase)
 {
-	return regex_matches(text_to_cstring(PG_GETARG_TEXT_PP(0)),
-	                     text_to_cstring(PG_GETARG_TEXT_PP(1)), icase);
+	text *t = PG_GETARG_TEXT_PP(0);
+
+	return matches(VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t), PG_GETARG_TEXT_PP(1),
+	               icase);
 }
 
 Datum

@@ -622,6 +622,21 @@ find_param_referent(Plan *plan, ReferentContext *cxt)
 	if (referent_walker((Node *) plan->targetlist, cxt) ||
 	    referent_walker((Node *) plan->qual, cxt))
 		return true;
+	if (IsA(plan, NestLoop))
+	{
+		ListCell *lc;
+
+		foreach (lc, ((NestLoop *) plan)->nestParams)
+		{
+			NestLoopParam *param = lfirst_node(NestLoopParam, lc);
+
+			if (param->paramno == cxt->paramid)
+			{
+				cxt->arg = (Node *) param->paramval;
+				return true;
+			}
+		}
+	}
 	if (IsA(plan, NestLoop) &&
 	    referent_walker((Node *) ((NestLoop *) plan)->joinqual, cxt))
 		return true;
@@ -675,6 +690,26 @@ get_param_expr(Param *param, deparse_context *context)
 		}
 	}
 	appendStringInfo(context->buf, "$%d", param->paramid);
+}
+
+static void
+get_subscript_expr(SubscriptingRef *ref, deparse_context *context,
+                   bool showimplicit)
+{
+	bool parens = !IsA(ref->refexpr, Var);
+	ListCell *lc;
+
+	if (parens)
+		appendStringInfoChar(context->buf, '(');
+	get_rule_expr((Node *) ref->refexpr, context, showimplicit);
+	if (parens)
+		appendStringInfoChar(context->buf, ')');
+	foreach (lc, ref->refupperindexpr)
+	{
+		appendStringInfoChar(context->buf, '[');
+		get_rule_expr(lfirst(lc), context, false);
+		appendStringInfoChar(context->buf, ']');
+	}
 }
 
 static void
@@ -766,6 +801,18 @@ get_rule_expr(Node *node, deparse_context *context, bool showimplicit)
 
 			get_cast_node((Node *) io->arg, io->coerceformat, io->resulttype,
 			              -1, context, showimplicit);
+			break;
+		}
+		case T_SubscriptingRef:
+			get_subscript_expr((SubscriptingRef *) node, context, showimplicit);
+			break;
+		case T_ArrayCoerceExpr:
+		{
+			ArrayCoerceExpr *coerce = (ArrayCoerceExpr *) node;
+
+			get_cast_node((Node *) coerce->arg, coerce->coerceformat,
+			              coerce->resulttype, coerce->resulttypmod, context,
+			              showimplicit);
 			break;
 		}
 		case T_CaseExpr:

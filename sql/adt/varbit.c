@@ -24,9 +24,8 @@ bit_length_typmod(Datum list, const char *type)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 		                errmsg("invalid type modifier")));
 	if (mods[0] < 1)
-		ereport(ERROR,
-		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-		         errmsg("length for type %s must be at least 1", type)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		                errmsg("length for type %s must be at least 1", type)));
 	if (mods[0] > MAX_BIT_LENGTH)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 		                errmsg("length for type %s cannot exceed %d", type,

@@ -135,8 +135,11 @@ InsertPgClassTuple(const NewRelation *newrel, Oid relid)
 	values[i++] = BoolGetDatum(false); /* relrowsecurity */
 	values[i++] = BoolGetDatum(false); /* relforcerowsecurity */
 	values[i++] = BoolGetDatum(true);  /* relispopulated */
-	values[i++] =
-		CharGetDatum(newrel->relkind == RELKIND_RELATION ? 'd' : 'n');
+	/* relreplident: of catalogs nothing, as of what has no rows of its own */
+	values[i++] = CharGetDatum(newrel->relkind == RELKIND_RELATION &&
+	                                   !OidIsValid(newrel->relid)
+	                               ? 'd'
+	                               : 'n');
 	values[i++] = BoolGetDatum(false);          /* relispartition */
 	values[i++] = ObjectIdGetDatum(InvalidOid); /* relrewrite */
 	values[i++] = TransactionIdGetDatum(

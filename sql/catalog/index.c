@@ -119,7 +119,9 @@ ConstructTupleDescriptor(Relation heapRelation, IndexInfo *indexInfo,
 
 /*
  * Over the row of pg_class: hasindex only ever becomes true here, counts
- * only if reltuples is not negative.
+ * only if reltuples is not negative.  An empty table whose rows were never
+ * counted stays one: it is empty because it is new, and the planner takes it
+ * to be small rather than empty.
  */
 static void
 index_update_stats(Relation rel, bool hasindex, double reltuples)
@@ -139,6 +141,8 @@ index_update_stats(Relation rel, bool hasindex, double reltuples)
 		form->relhasindex = true;
 		dirty = true;
 	}
+	if (reltuples == 0 && form->reltuples < 0)
+		reltuples = -1;
 	if (reltuples >= 0)
 	{
 		int32 relpages = (int32) RelationGetNumberOfBlocks(rel);

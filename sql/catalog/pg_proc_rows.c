@@ -673,6 +673,7 @@ extern Datum pg_get_expr_ext(PG_FUNCTION_ARGS);
 extern Datum pg_get_function_arguments(PG_FUNCTION_ARGS);
 extern Datum pg_get_function_identity_arguments(PG_FUNCTION_ARGS);
 extern Datum pg_get_function_result(PG_FUNCTION_ARGS);
+extern Datum pg_get_function_sqlbody(PG_FUNCTION_ARGS);
 extern Datum pg_get_indexdef(PG_FUNCTION_ARGS);
 extern Datum pg_get_indexdef_ext(PG_FUNCTION_ARGS);
 extern Datum pg_get_partkeydef(PG_FUNCTION_ARGS);
@@ -2297,6 +2298,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{6174, {"pg_get_statisticsobjdef_columns"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_statisticsobjdef_columns", pg_get_statisticsobjdef_columns, NULL},
 	{6179, {"array_subscript_handler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "array_subscript_handler", NULL, NULL},
 	{6180, {"raw_array_subscript_handler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "raw_array_subscript_handler", NULL, NULL},
+	{6197, {"pg_get_function_sqlbody"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_function_sqlbody", pg_get_function_sqlbody, NULL},
 	{6199, {"extract"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){25, 1082}, "extract_date", extract_date, NULL},
 	{6202, {"extract"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){25, 1114}, "extract_timestamp", extract_timestamp, NULL},
 	{6203, {"extract"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 1700, (const Oid[]){25, 1184}, "extract_timestamptz", extract_timestamptz, NULL},

@@ -147,6 +147,10 @@ static const SystemViewColumn default_acl_columns[] = {
 	{"defaclobjtype", CHAROID}, {"defaclacl", ACLITEMARRAYOID},
 };
 
+static const SystemViewColumn parameter_acl_columns[] = {
+	{"oid", OIDOID}, {"parname", TEXTOID}, {"paracl", ACLITEMARRAYOID},
+};
+
 static const SystemViewColumn ts_config_columns[] = {
 	{"oid", OIDOID}, {"cfgname", NAMEOID}, {"cfgnamespace", OIDOID},
 	{"cfgowner", OIDOID}, {"cfgparser", OIDOID},
@@ -276,6 +280,7 @@ const SystemView empty_views[] = {
 	CATALOG(3466, event_trigger),
 	CATALOG(2328, foreign_data_wrapper),
 	CATALOG(826, default_acl),
+	CATALOG(6243, parameter_acl),
 	CATALOG(3602, ts_config),
 	CATALOG(3600, ts_dict),
 	CATALOG(3601, ts_parser),

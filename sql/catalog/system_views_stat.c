@@ -1,9 +1,9 @@
 /*
  * system_views_stat.c
  *		The views of what the server is doing: pg_stat_activity,
- *		pg_stat_progress_create_index,
- *		pg_stat_progress_build_participants, pg_locks, pg_shmem_allocations,
- *		pg_buffercache, pg_settings.
+ *		pg_stat_progress_create_index, pg_stat_progress_build_participants,
+ *		pg_stat_progress_copy, pg_locks, pg_shmem_allocations, pg_buffercache,
+ *		pg_settings.
  *
  * Columns are PostgreSQL 15's, in its order.  Nothing is locked for longer than
  * a row takes (but for pg_locks, which needs one picture of the lock table), so
@@ -382,10 +382,10 @@ put_progress(ViewRow *row, const PgBackendStatus *status)
 	finish_row(row);
 }
 
-/* Calls put for each process whose part of a build, or whole, is wanted. */
+/* Calls put for each process at such a command whose parameter is wanted. */
 static void
-fill_progress(Tuplestorestate *store, TupleDesc desc, int wanted_param,
-              bool wanted_zero,
+fill_progress(Tuplestorestate *store, TupleDesc desc,
+              ProgressCommandType command, int wanted_param, bool wanted_zero,
               void (*put)(ViewRow *row, const PgBackendStatus *status))
 {
 	ViewRow row = {.store = store, .desc = desc};
@@ -395,7 +395,7 @@ fill_progress(Tuplestorestate *store, TupleDesc desc, int wanted_param,
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (pgstat_read_backend(i, status) &&
-		    status->st_progress_command == PROGRESS_COMMAND_CREATE_INDEX &&
+		    status->st_progress_command == command &&
 		    (status->st_progress_param[wanted_param] == 0) == wanted_zero)
 			put(&row, status);
 	}
@@ -406,8 +406,8 @@ fill_progress(Tuplestorestate *store, TupleDesc desc, int wanted_param,
 static void
 fill_progress_create_index(Tuplestorestate *store, TupleDesc desc)
 {
-	fill_progress(store, desc, PROGRESS_CREATEIDX_LEADER_PID, true,
-	              put_progress);
+	fill_progress(store, desc, PROGRESS_COMMAND_CREATE_INDEX,
+	              PROGRESS_CREATEIDX_LEADER_PID, true, put_progress);
 }
 
 static const SystemViewColumn participants_columns[] = {
@@ -434,8 +434,57 @@ put_participant(ViewRow *row, const PgBackendStatus *status)
 static void
 fill_progress_participants(Tuplestorestate *store, TupleDesc desc)
 {
-	fill_progress(store, desc, PROGRESS_CREATEIDX_PARTICIPANT, false,
-	              put_participant);
+	fill_progress(store, desc, PROGRESS_COMMAND_CREATE_INDEX,
+	              PROGRESS_CREATEIDX_PARTICIPANT, false, put_participant);
+}
+
+/* ---------------------------------------------------------------------------
+ * pg_stat_progress_copy
+ * ---------------------------------------------------------------------------
+ */
+
+static const SystemViewColumn copy_columns[] = {
+	{"pid", INT4OID},
+	{"datid", OIDOID},
+	{"datname", NAMEOID},
+	{"relid", OIDOID},
+	{"command", TEXTOID},
+	{"type", TEXTOID},
+	{"bytes_processed", INT8OID},
+	{"bytes_total", INT8OID},
+	{"tuples_processed", INT8OID},
+	{"tuples_excluded", INT8OID},
+};
+
+static void
+put_copy_progress(ViewRow *row, const PgBackendStatus *status)
+{
+	const int64 *param = status->st_progress_param;
+
+	put_int4(row, status->st_procpid);
+	put_oid(row, status->st_databaseid);
+	put_name(row, database_name(status->st_databaseid));
+	/* 0 for a query */
+	put_datum(row, ObjectIdGetDatum(status->st_progress_command_target));
+	put_text(row, param[PROGRESS_COPY_COMMAND] == PROGRESS_COPY_COMMAND_FROM
+	                  ? "COPY FROM"
+	                  : "COPY TO");
+	put_text(row, param[PROGRESS_COPY_TYPE] == PROGRESS_COPY_TYPE_FILE
+	                  ? "FILE"
+	                  : "PIPE");
+	put_int8(row, param[PROGRESS_COPY_BYTES_PROCESSED]);
+	put_int8(row, param[PROGRESS_COPY_BYTES_TOTAL]);
+	put_int8(row, param[PROGRESS_COPY_TUPLES_PROCESSED]);
+	put_int8(row, param[PROGRESS_COPY_TUPLES_EXCLUDED]);
+	finish_row(row);
+}
+
+/* Until its kind is known a COPY has not begun. */
+static void
+fill_progress_copy(Tuplestorestate *store, TupleDesc desc)
+{
+	fill_progress(store, desc, PROGRESS_COMMAND_COPY, PROGRESS_COPY_TYPE, false,
+	              put_copy_progress);
 }
 
 /* ---------------------------------------------------------------------------
@@ -768,6 +817,7 @@ const SystemView stat_views[] = {
 	VIEW(12211, "pg_stat_activity", activity_columns, fill_activity),
 	VIEW(12287, "pg_stat_progress_create_index", progress_columns,
          fill_progress_create_index),
+	VIEW(12322, "pg_stat_progress_copy", copy_columns, fill_progress_copy),
 	VIEW(12901, "pg_stat_progress_build_participants", participants_columns,
          fill_progress_participants),
 	VIEW(12900, "pg_buffercache", buffercache_columns, fill_buffercache),

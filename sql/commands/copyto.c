@@ -53,6 +53,7 @@ typedef struct CopyToStateData
 	MemoryContext copycontext;
 	MemoryContext rowcontext; /* reset for every row */
 	uint64 processed;
+	uint64 bytes_processed;
 } CopyToStateData;
 
 typedef struct DR_copy
@@ -120,6 +121,9 @@ CopySendEndOfRow(CopyToState cstate)
 	         (size_t) buf->len)
 		ereport(ERROR, (errcode_for_file_access(),
 		                errmsg("could not write to COPY file: %m")));
+	cstate->bytes_processed += (uint64) buf->len;
+	pgstat_progress_update_param(PROGRESS_COPY_BYTES_PROCESSED,
+	                             (int64) cstate->bytes_processed);
 	resetStringInfo(buf);
 }
 

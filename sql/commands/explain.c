@@ -408,6 +408,8 @@ node_name(Plan *plan)
 			return "System View Scan";
 		case T_NestLoop:
 			return "Nested Loop";
+		case T_Material:
+			return "Materialize";
 		case T_Sort:
 			return "Sort";
 		case T_Agg:

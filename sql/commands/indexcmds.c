@@ -255,8 +255,9 @@ OpenTable(PgQuery__IndexStmt *stmt)
 static void
 CheckAccessMethod(const char *amname)
 {
-	static const char *const absent[] = {"btree", "hash", "gin",
-	                                     "gist",  "brin", "spgist"};
+	static const char *const absent[] = {"btree",   "hash",     "gin",
+	                                     "gist",    "brin",     "spgist",
+	                                     "ivfflat", "vchordrq", "vchordg"};
 
 	for (Size i = 0; i < lengthof(absent); i++)
 	{

@@ -498,6 +498,64 @@ init_array(ArrayExpr *arr, ExprState *state, ExprEvalStep *scratch)
 	ExprEvalPushStep(state, scratch);
 }
 
+/* The cast of an element is an expression of its own. */
+static void
+init_array_coerce(ArrayCoerceExpr *acoerce, ExprState *state,
+                  ExprEvalStep *scratch)
+{
+	ArrayCoerceInfo *info = palloc0_object(ArrayCoerceInfo);
+	ExprState *elemstate = makeNode(ExprState);
+
+	ExecInitExprRec(acoerce->arg, state, scratch->resvalue, scratch->resnull);
+	info->sourcetype = get_element_type(exprType((Node *) acoerce->arg));
+	get_typlenbyvalalign(info->sourcetype, &info->sourcelen,
+	                     &info->sourcebyval, &info->sourcealign);
+	info->resulttype = get_element_type(acoerce->resulttype);
+	get_typlenbyvalalign(info->resulttype, &info->resultlen,
+	                     &info->resultbyval, &info->resultalign);
+
+	elemstate->expr = acoerce->elemexpr;
+	elemstate->parent = state->parent;
+	elemstate->ext_params = state->ext_params;
+	elemstate->innermost_caseval = &info->element;
+	elemstate->innermost_casenull = &info->elementnull;
+	ExecInitExprRec(acoerce->elemexpr, elemstate, &elemstate->resvalue,
+	                &elemstate->resnull);
+	push_done(elemstate);
+	/* the element itself, and the end */
+	if (elemstate->steps_len > 2 ||
+	    elemstate->steps[0].opcode != EEOP_CASE_TESTVAL)
+		info->elemstate = elemstate;
+	scratch->opcode = EEOP_ARRAYCOERCE;
+	scratch->d.arraycoerce.info = info;
+	ExprEvalPushStep(state, scratch);
+}
+
+static void
+init_subscript(SubscriptingRef *ref, ExprState *state, ExprEvalStep *scratch)
+{
+	SubscriptInfo *info = palloc0_object(SubscriptInfo);
+	ListCell *lc;
+
+	ExecInitExprRec(ref->refexpr, state, scratch->resvalue, scratch->resnull);
+	info->indexes =
+		palloc0_array(Datum, list_length(ref->refupperindexpr));
+	info->indexnulls =
+		palloc0_array(bool, list_length(ref->refupperindexpr));
+	foreach (lc, ref->refupperindexpr)
+	{
+		ExecInitExprRec(lfirst(lc), state, &info->indexes[info->nindexes],
+		                &info->indexnulls[info->nindexes]);
+		info->nindexes++;
+	}
+	info->elemtype = ref->refelemtype;
+	get_typlenbyvalalign(info->elemtype, &info->elemlen, &info->elembyval,
+	                     &info->elemalign);
+	scratch->opcode = EEOP_SUBSCRIPT;
+	scratch->d.subscript.info = info;
+	ExprEvalPushStep(state, scratch);
+}
+
 static void
 init_scalar_array_op(ScalarArrayOpExpr *expr, ExprState *state,
                      ExprEvalStep *scratch)
@@ -608,6 +666,12 @@ ExecInitExprRec(Expr *node, ExprState *state, Datum *resv, bool *resnull)
 			break;
 		case T_CoerceViaIO:
 			init_iocoerce((CoerceViaIO *) node, state, &scratch);
+			break;
+		case T_SubscriptingRef:
+			init_subscript((SubscriptingRef *) node, state, &scratch);
+			break;
+		case T_ArrayCoerceExpr:
+			init_array_coerce((ArrayCoerceExpr *) node, state, &scratch);
 			break;
 		case T_CaseExpr:
 			init_case((CaseExpr *) node, state, resv, resnull);

@@ -6,7 +6,9 @@
  */
 #include "postgres.h"
 
+#include "access/tupmacs.h"
 #include "executor/execExpr.h"
+#include "executor/executor.h"
 #include "utils/array.h"
 #include "utils/memutils.h"
 
@@ -25,6 +27,95 @@ ExecEvalArrayExpr(ExprEvalStep *op)
 			op->d.arrayexpr.elemalign);
 	*op->resvalue = PointerGetDatum(result);
 	*op->resnull = false;
+}
+
+/* The bounds and the NULLs stay, unless a cast makes a NULL a value. */
+void
+ExecEvalArrayCoerce(ExprEvalStep *op, ExprContext *econtext)
+{
+	ArrayCoerceInfo *info = op->d.arraycoerce.info;
+	ArrayType *array;
+	ArrayType *result;
+	Datum *elems;
+	bool *nulls;
+	int n;
+
+	if (*op->resnull)
+		return;
+	array = DatumGetArrayTypeP(*op->resvalue);
+	if (info->elemstate == NULL)
+	{
+		result = palloc(ARR_SIZE(array));
+		memcpy(result, array, ARR_SIZE(array));
+		result->elemtype = info->resulttype;
+		*op->resvalue = PointerGetDatum(result);
+		return;
+	}
+	deconstruct_array(array, info->sourcetype, info->sourcelen,
+	                  info->sourcebyval, info->sourcealign, &elems, &nulls, &n);
+	for (int i = 0; i < n; i++)
+	{
+		info->element = elems[i];
+		info->elementnull = nulls[i];
+		elems[i] = ExecEvalExpr(info->elemstate, econtext, &nulls[i]);
+	}
+	result = construct_array_nulls(elems, nulls, n, info->resulttype,
+	                               info->resultlen, info->resultbyval,
+	                               info->resultalign);
+	if (n > 0)
+		ARR_LBOUND(result)[0] = ARR_LBOUND(array)[0];
+	*op->resvalue = PointerGetDatum(result);
+}
+
+/*
+ * NULL if the array or a subscript is, if there is no such element, or if there
+ * are more subscripts than the one dimension that an array may have.
+ */
+void
+ExecEvalSubscript(ExprEvalStep *op)
+{
+	SubscriptInfo *info = op->d.subscript.info;
+	bool anynull = *op->resnull;
+	ArrayType *array;
+	bits8 *bitmap;
+	char *p;
+	int index;
+
+	for (int i = 0; i < info->nindexes; i++)
+		anynull |= info->indexnulls[i];
+	if (anynull)
+	{
+		*op->resnull = true;
+		return;
+	}
+	array = DatumGetArrayTypeP(*op->resvalue);
+	index = DatumGetInt32(info->indexes[0]);
+	if (info->nindexes != 1 || ARR_NDIM(array) != 1 ||
+	    index < ARR_LBOUND(array)[0] ||
+	    (int64) index >= (int64) ARR_LBOUND(array)[0] + ARR_DIMS(array)[0])
+	{
+		*op->resnull = true;
+		return;
+	}
+	index -= ARR_LBOUND(array)[0];
+	bitmap = ARR_NULLBITMAP(array);
+	if (bitmap && att_isnull(index, bitmap))
+	{
+		*op->resnull = true;
+		return;
+	}
+	p = ARR_DATA_PTR(array);
+	for (int i = 0; i < index; i++)
+	{
+		if (bitmap && att_isnull(i, bitmap))
+			continue;
+		p = (char *) att_align_pointer((uintptr_t) p, info->elemalign,
+		                               info->elemlen, p);
+		p = (char *) att_addlength_pointer((uintptr_t) p, info->elemlen, p);
+	}
+	p = (char *) att_align_pointer((uintptr_t) p, info->elemalign,
+	                               info->elemlen, p);
+	*op->resvalue = fetch_att(p, info->elembyval, info->elemlen);
 }
 
 /* Elements of a constant array stay with the expression, others with the row. */

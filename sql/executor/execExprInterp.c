@@ -16,8 +16,8 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
-static Datum ExecInterpExpr(ExprState *state, ExprContext *econtext,
-                            bool *isnull);
+static Datum
+ExecInterpExpr(ExprState *state, ExprContext *econtext, bool *isnull);
 
 /* A constant alone needs no loop. */
 static Datum
@@ -229,9 +229,8 @@ ExecEvalSQLValueFunction(ExprEvalStep *op)
 			func = F_CURRENT_SCHEMA;
 			break;
 		default:
-			ereport(ERROR,
-			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			         errmsg("dates and local times are not supported")));
+			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			                errmsg("dates and local times are not supported")));
 	}
 	*op->resvalue = OidFunctionCall0(func);
 }
@@ -240,19 +239,53 @@ static Datum
 ExecInterpExpr(ExprState *state, ExprContext *econtext, bool *isnull)
 {
 	/* in the order of ExprEvalOp */
-	static const void *const dispatch[] = {
-		&&l_done, &&l_inner_fetchsome, &&l_outer_fetchsome, &&l_scan_fetchsome,
-		&&l_inner_var, &&l_outer_var, &&l_scan_var, &&l_inner_sysvar,
-		&&l_outer_sysvar, &&l_scan_sysvar, &&l_assign_inner_var,
-		&&l_assign_outer_var, &&l_assign_scan_var, &&l_assign_tmp, &&l_const,
-		&&l_funcexpr, &&l_funcexpr_strict, &&l_funcexpr_strict_2,
-		&&l_and_step_first, &&l_and_step, &&l_and_step_last, &&l_or_step_first,
-		&&l_or_step, &&l_or_step_last, &&l_not, &&l_qual, &&l_jump,
-		&&l_jump_if_not_null, &&l_jump_if_not_true, &&l_isnull, &&l_isnotnull,
-		&&l_booltest, &&l_param_exec, &&l_param_extern, &&l_case_testval,
-		&&l_iocoerce, &&l_distinct, &&l_not_distinct, &&l_nullif,
-		&&l_sqlvaluefunction, &&l_minmax, &&l_arrayexpr, &&l_scalararrayop,
-		&&l_subplan, &&l_aggref};
+	static const void *const dispatch[] = {&&l_done,
+	                                       &&l_inner_fetchsome,
+	                                       &&l_outer_fetchsome,
+	                                       &&l_scan_fetchsome,
+	                                       &&l_inner_var,
+	                                       &&l_outer_var,
+	                                       &&l_scan_var,
+	                                       &&l_inner_sysvar,
+	                                       &&l_outer_sysvar,
+	                                       &&l_scan_sysvar,
+	                                       &&l_assign_inner_var,
+	                                       &&l_assign_outer_var,
+	                                       &&l_assign_scan_var,
+	                                       &&l_assign_tmp,
+	                                       &&l_const,
+	                                       &&l_funcexpr,
+	                                       &&l_funcexpr_strict,
+	                                       &&l_funcexpr_strict_2,
+	                                       &&l_and_step_first,
+	                                       &&l_and_step,
+	                                       &&l_and_step_last,
+	                                       &&l_or_step_first,
+	                                       &&l_or_step,
+	                                       &&l_or_step_last,
+	                                       &&l_not,
+	                                       &&l_qual,
+	                                       &&l_jump,
+	                                       &&l_jump_if_not_null,
+	                                       &&l_jump_if_not_true,
+	                                       &&l_isnull,
+	                                       &&l_isnotnull,
+	                                       &&l_booltest,
+	                                       &&l_param_exec,
+	                                       &&l_param_extern,
+	                                       &&l_case_testval,
+	                                       &&l_iocoerce,
+	                                       &&l_distinct,
+	                                       &&l_not_distinct,
+	                                       &&l_nullif,
+	                                       &&l_sqlvaluefunction,
+	                                       &&l_minmax,
+	                                       &&l_arrayexpr,
+	                                       &&l_arraycoerce,
+	                                       &&l_subscript,
+	                                       &&l_scalararrayop,
+	                                       &&l_subplan,
+	                                       &&l_aggref};
 	ExprEvalStep *op = state->steps;
 	TupleTableSlot *resultslot = state->resultslot;
 	TupleTableSlot *innerslot = econtext->ecxt_innertuple;
@@ -263,17 +296,17 @@ ExecInterpExpr(ExprState *state, ExprContext *econtext, bool *isnull)
 	                 "a label for every opcode");
 
 #define DISPATCH() goto *dispatch[op->opcode]
-#define NEXT() \
-	do \
-	{ \
-		op++; \
+#define NEXT()      \
+	do              \
+	{               \
+		op++;       \
 		DISPATCH(); \
 	} while (0)
-#define JUMP_TO(stepno) \
-	do \
-	{ \
+#define JUMP_TO(stepno)             \
+	do                              \
+	{                               \
 		op = &state->steps[stepno]; \
-		DISPATCH(); \
+		DISPATCH();                 \
 	} while (0)
 
 	DISPATCH();
@@ -402,8 +435,7 @@ l_and_step:
 		JUMP_TO(op->d.boolexpr.jumpdone);
 	NEXT();
 l_and_step_last:
-	if (!*op->resnull && DatumGetBool(*op->resvalue) &&
-	    *op->d.boolexpr.anynull)
+	if (!*op->resnull && DatumGetBool(*op->resvalue) && *op->d.boolexpr.anynull)
 	{
 		*op->resvalue = (Datum) 0;
 		*op->resnull = true;
@@ -493,6 +525,12 @@ l_minmax:
 	NEXT();
 l_arrayexpr:
 	ExecEvalArrayExpr(op);
+	NEXT();
+l_arraycoerce:
+	ExecEvalArrayCoerce(op, econtext);
+	NEXT();
+l_subscript:
+	ExecEvalSubscript(op);
 	NEXT();
 l_scalararrayop:
 	ExecEvalScalarArrayOp(op);

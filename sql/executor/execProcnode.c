@@ -74,6 +74,9 @@ ExecInitNode(Plan *node, EState *estate, int eflags)
 		case T_NestLoop:
 			result = ExecInitNestLoop((NestLoop *) node, estate, eflags);
 			break;
+		case T_Material:
+			result = ExecInitMaterial((Material *) node, estate, eflags);
+			break;
 		case T_Sort:
 			result = ExecInitSort((Sort *) node, estate, eflags);
 			break;
@@ -131,6 +134,9 @@ ExecEndNode(PlanState *node)
 			break;
 		case T_SystemViewScanState:
 			ExecEndSystemViewScan((SystemViewScanState *) node);
+			break;
+		case T_MaterialState:
+			ExecEndMaterial((MaterialState *) node);
 			break;
 		case T_SortState:
 			ExecEndSort((SortState *) node);
@@ -195,6 +201,9 @@ ExecReScan(PlanState *node)
 			break;
 		case T_NestLoopState:
 			ExecReScanNestLoop((NestLoopState *) node);
+			break;
+		case T_MaterialState:
+			ExecReScanMaterial((MaterialState *) node);
 			break;
 		case T_SortState:
 			ExecReScanSort((SortState *) node);

@@ -9,6 +9,7 @@
  */
 #include "postgres.h"
 
+#include "executor/execExpr.h"
 #include "executor/executor.h"
 #include "executor/nodes.h"
 #include "miscadmin.h"
@@ -21,6 +22,25 @@ filter_and_project(NestLoopState *node)
 		return ExecProject(node->ps.ps_ProjInfo);
 	InstrCountFiltered2(node, 1);
 	return NULL;
+}
+
+/* LATERAL: what the inner side refers to of the outer row. */
+static void
+set_inner_params(NestLoopState *node, NestLoop *plan, TupleTableSlot *outer)
+{
+	ListCell *lc;
+
+	foreach (lc, plan->nestParams)
+	{
+		NestLoopParam *param = lfirst_node(NestLoopParam, lc);
+		ParamExecData *prm =
+			&node->ps.state->es_param_exec_vals[param->paramno];
+
+		prm->execPlan = NULL;
+		prm->value =
+			slot_getattr(outer, param->paramval->varattno, &prm->isnull);
+	}
+	ExecMarkParamsChanged(innerPlanState(node));
 }
 
 static TupleTableSlot *
@@ -46,6 +66,8 @@ ExecNestLoop(PlanState *pstate)
 			econtext->ecxt_outertuple = outer;
 			node->nl_NeedNewOuter = false;
 			node->nl_MatchedOuter = false;
+			if (plan->nestParams != NIL)
+				set_inner_params(node, plan, outer);
 			ExecReScan(innerPlanState(node));
 		}
 		inner = ExecProcNode(innerPlanState(node));

@@ -246,8 +246,6 @@ ExecInitExprSubPlan(SubPlan *subplan, PlanState *parent)
 	return node;
 }
 
-static void mark_changed(PlanState *planstate);
-
 static void
 mark_list_changed(List *subplanstates)
 {
@@ -258,13 +256,13 @@ mark_list_changed(List *subplanstates)
 		SubPlanState *node = lfirst(lc);
 
 		node->rows_fetched = false;
-		mark_changed(node->planstate);
+		ExecMarkParamsChanged(node->planstate);
 	}
 }
 
 /* What this node and those below keep is out of date at the next rescan. */
-static void
-mark_changed(PlanState *planstate)
+void
+ExecMarkParamsChanged(PlanState *planstate)
 {
 	if (planstate == NULL)
 		return;
@@ -272,16 +270,16 @@ mark_changed(PlanState *planstate)
 	planstate->chgParam = true;
 	mark_list_changed(planstate->initPlan);
 	mark_list_changed(planstate->subPlan);
-	mark_changed(planstate->lefttree);
-	mark_changed(planstate->righttree);
+	ExecMarkParamsChanged(planstate->lefttree);
+	ExecMarkParamsChanged(planstate->righttree);
 	if (IsA(planstate, SubqueryScanState))
-		mark_changed(((SubqueryScanState *) planstate)->subplan);
+		ExecMarkParamsChanged(((SubqueryScanState *) planstate)->subplan);
 	else if (IsA(planstate, AppendState))
 	{
 		AppendState *append = (AppendState *) planstate;
 
 		for (int i = 0; i < append->as_nplans; i++)
-			mark_changed(append->appendplans[i]);
+			ExecMarkParamsChanged(append->appendplans[i]);
 	}
 }
 
@@ -301,7 +299,7 @@ begin_subplan(SubPlanState *node, ExprContext *econtext)
 			ExecEvalExprSwitchContext(lfirst(lc2), econtext, &prm->isnull);
 	}
 	if (node->subplan->parParam != NIL)
-		mark_changed(node->planstate);
+		ExecMarkParamsChanged(node->planstate);
 	ExecReScan(node->planstate);
 }
 

@@ -236,6 +236,20 @@ copyObjectImpl(const void *from)
 			COPY_NODE(n, arg);
 			return n;
 		}
+		case T_SubscriptingRef:
+		{
+			FLATCOPY(n, SubscriptingRef);
+			COPY_NODE(n, refupperindexpr);
+			COPY_NODE(n, refexpr);
+			return n;
+		}
+		case T_ArrayCoerceExpr:
+		{
+			FLATCOPY(n, ArrayCoerceExpr);
+			COPY_NODE(n, arg);
+			COPY_NODE(n, elemexpr);
+			return n;
+		}
 		case T_CaseExpr:
 		{
 			FLATCOPY(n, CaseExpr);

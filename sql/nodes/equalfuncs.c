@@ -170,6 +170,19 @@ equal_primnode(const void *av, const void *bv)
 			AS(CoerceViaIO);
 			return SAME_NODE(arg) && SAME(resulttype) && SAME(resultcollid);
 		}
+		case T_SubscriptingRef:
+		{
+			AS(SubscriptingRef);
+			return SAME(refcontainertype) && SAME(refelemtype) &&
+			       SAME(reftypmod) && SAME(refcollid) &&
+			       SAME_NODE(refupperindexpr) && SAME_NODE(refexpr);
+		}
+		case T_ArrayCoerceExpr:
+		{
+			AS(ArrayCoerceExpr);
+			return SAME_NODE(arg) && SAME_NODE(elemexpr) && SAME(resulttype) &&
+			       SAME(resulttypmod) && SAME(resultcollid);
+		}
 		case T_CaseExpr:
 		{
 			AS(CaseExpr);

@@ -70,6 +70,10 @@ exprType(const Node *expr)
 			return ((const RelabelType *) expr)->resulttype;
 		case T_CoerceViaIO:
 			return ((const CoerceViaIO *) expr)->resulttype;
+		case T_ArrayCoerceExpr:
+			return ((const ArrayCoerceExpr *) expr)->resulttype;
+		case T_SubscriptingRef:
+			return ((const SubscriptingRef *) expr)->refelemtype;
 		case T_CaseExpr:
 			return ((const CaseExpr *) expr)->casetype;
 		case T_CaseTestExpr:
@@ -148,6 +152,10 @@ exprTypmod(const Node *expr)
 			return -1;
 		case T_RelabelType:
 			return ((const RelabelType *) expr)->resulttypmod;
+		case T_ArrayCoerceExpr:
+			return ((const ArrayCoerceExpr *) expr)->resulttypmod;
+		case T_SubscriptingRef:
+			return ((const SubscriptingRef *) expr)->reftypmod;
 		case T_CaseExpr:
 		{
 			const CaseExpr *c = (const CaseExpr *) expr;
@@ -242,6 +250,10 @@ exprCollation(const Node *expr)
 			return ((const RelabelType *) expr)->resultcollid;
 		case T_CoerceViaIO:
 			return ((const CoerceViaIO *) expr)->resultcollid;
+		case T_ArrayCoerceExpr:
+			return ((const ArrayCoerceExpr *) expr)->resultcollid;
+		case T_SubscriptingRef:
+			return ((const SubscriptingRef *) expr)->refcollid;
 		case T_CaseExpr:
 			return ((const CaseExpr *) expr)->casecollid;
 		case T_CaseTestExpr:
@@ -346,6 +358,13 @@ exprLocation(const Node *expr)
 			return leftmostLoc(
 				((const CoerceViaIO *) expr)->location,
 				exprLocation((Node *) ((const CoerceViaIO *) expr)->arg));
+		case T_SubscriptingRef:
+			return exprLocation(
+				(Node *) ((const SubscriptingRef *) expr)->refexpr);
+		case T_ArrayCoerceExpr:
+			return leftmostLoc(
+				((const ArrayCoerceExpr *) expr)->location,
+				exprLocation((Node *) ((const ArrayCoerceExpr *) expr)->arg));
 		case T_CaseExpr:
 			return ((const CaseExpr *) expr)->location;
 		case T_CaseWhen:
@@ -415,6 +434,13 @@ strip_implicit_coercions(Node *node)
 	else if (IsA(node, CoerceViaIO))
 	{
 		CoerceViaIO *c = (CoerceViaIO *) node;
+
+		if (c->coerceformat == COERCE_IMPLICIT_CAST)
+			return strip_implicit_coercions((Node *) c->arg);
+	}
+	else if (IsA(node, ArrayCoerceExpr))
+	{
+		ArrayCoerceExpr *c = (ArrayCoerceExpr *) node;
 
 		if (c->coerceformat == COERCE_IMPLICIT_CAST)
 			return strip_implicit_coercions((Node *) c->arg);
@@ -508,6 +534,12 @@ expression_tree_walker(Node *node, tree_walker_callback walker, void *context)
 			return WALK(((RelabelType *) node)->arg);
 		case T_CoerceViaIO:
 			return WALK(((CoerceViaIO *) node)->arg);
+		case T_SubscriptingRef:
+			return WALK(((SubscriptingRef *) node)->refupperindexpr) ||
+			       WALK(((SubscriptingRef *) node)->refexpr);
+		case T_ArrayCoerceExpr:
+			return WALK(((ArrayCoerceExpr *) node)->arg) ||
+			       WALK(((ArrayCoerceExpr *) node)->elemexpr);
 		case T_CaseExpr:
 			return WALK(((CaseExpr *) node)->arg) ||
 			       WALK(((CaseExpr *) node)->args) ||
@@ -681,6 +713,20 @@ expression_tree_mutator(Node *node, tree_mutator_callback mutator,
 		{
 			FLATCOPY(n, CoerceViaIO);
 			MUTATE(n, arg);
+			return (Node *) n;
+		}
+		case T_SubscriptingRef:
+		{
+			FLATCOPY(n, SubscriptingRef);
+			MUTATE(n, refupperindexpr);
+			MUTATE(n, refexpr);
+			return (Node *) n;
+		}
+		case T_ArrayCoerceExpr:
+		{
+			FLATCOPY(n, ArrayCoerceExpr);
+			MUTATE(n, arg);
+			MUTATE(n, elemexpr);
 			return (Node *) n;
 		}
 		case T_CaseExpr:

@@ -73,6 +73,9 @@ find_var_walker(Node *node, void *context)
 		return false;
 	if (IsA(node, Var))
 	{
+		/* a column of an outer query is the same for all rows of this one */
+		if (((Var *) node)->varlevelsup > 0)
+			return false;
 		*(Var **) context = (Var *) node;
 		return true;
 	}

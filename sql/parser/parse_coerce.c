@@ -116,6 +116,18 @@ find_coercion_pathway(Oid targetTypeId, Oid sourceTypeId,
 				return COERCION_PATH_RELABELTYPE;
 		}
 	}
+	/* an array's elements are cast one by one */
+	if (targetTypeId != OIDVECTOROID && targetTypeId != INT2VECTOROID)
+	{
+		Oid targetElem = get_element_type(targetTypeId);
+		Oid sourceElem = get_element_type(sourceTypeId);
+		Oid elemfuncid;
+
+		if (OidIsValid(targetElem) && OidIsValid(sourceElem) &&
+		    find_coercion_pathway(targetElem, sourceElem, ccontext,
+		                          &elemfuncid) != COERCION_PATH_NONE)
+			return COERCION_PATH_ARRAYCOERCE;
+	}
 	if (ccontext >= COERCION_ASSIGNMENT &&
 	    TypeCategory(targetTypeId) == TYPCATEGORY_STRING)
 		return COERCION_PATH_COERCEVIAIO;
@@ -128,10 +140,15 @@ find_coercion_pathway(Oid targetTypeId, Oid sourceTypeId,
 CoercionPathType
 find_typmod_coercion_function(Oid typeId, Oid *funcid)
 {
-	Form_pg_cast cast = GetCastForm(typeId, typeId);
+	Oid elemtype = get_element_type(typeId);
+	Form_pg_cast cast = OidIsValid(elemtype) ? GetCastForm(elemtype, elemtype)
+	                                         : GetCastForm(typeId, typeId);
 
 	*funcid = cast != NULL ? cast->castfunc : InvalidOid;
-	return OidIsValid(*funcid) ? COERCION_PATH_FUNC : COERCION_PATH_NONE;
+	if (!OidIsValid(*funcid))
+		return COERCION_PATH_NONE;
+	return OidIsValid(elemtype) ? COERCION_PATH_ARRAYCOERCE
+	                            : COERCION_PATH_FUNC;
 }
 
 static bool
@@ -163,10 +180,9 @@ can_coerce_type(int nargs, const Oid *input_typeids, const Oid *target_typeids,
 			if (!IsBinaryCoercible(input, target))
 				return false;
 			/* all arguments must agree on the type of an element */
-			this_elem =
-				target == ANYARRAYOID || target == ANYCOMPATIBLEARRAYOID
-					? get_element_type(input)
-					: input;
+			this_elem = target == ANYARRAYOID || target == ANYCOMPATIBLEARRAYOID
+			                ? get_element_type(input)
+			                : input;
 			if (OidIsValid(elem) && elem != this_elem)
 				return false;
 			elem = this_elem;
@@ -204,6 +220,32 @@ coerce_unknown_literal(ParseState *pstate, Const *con, Oid targetTypeId)
 	return (Node *) newcon;
 }
 
+/* The cast of an element, where a CaseTestExpr stands for the element. */
+static Node *
+build_array_coercion(Node *node, Oid targetTypeId, int32 targetTypMod,
+                     CoercionContext ccontext, CoercionForm cformat,
+                     int location)
+{
+	ArrayCoerceExpr *acoerce = makeNode(ArrayCoerceExpr);
+	CaseTestExpr *element = makeNode(CaseTestExpr);
+
+	element->typeId = get_element_type(exprType(node));
+	element->typeMod = exprTypmod(node);
+	element->collation = exprCollation(node);
+	acoerce->arg = (Expr *) node;
+	acoerce->elemexpr = (Expr *) coerce_to_target_type(
+		NULL, (Node *) element, element->typeId, get_element_type(targetTypeId),
+		targetTypMod, ccontext, cformat, location);
+	if (acoerce->elemexpr == NULL)
+		elog(ERROR, "failed to coerce array element type as expected");
+	acoerce->resulttype = targetTypeId;
+	acoerce->resulttypmod = exprTypmod((Node *) acoerce->elemexpr);
+	acoerce->resultcollid = get_typcollation(targetTypeId);
+	acoerce->coerceformat = cformat;
+	acoerce->location = location;
+	return (Node *) acoerce;
+}
+
 /* A call of the cast's function, or a conversion through text. */
 static Node *
 build_coercion_expression(Node *node, CoercionPathType pathtype, Oid funcId,
@@ -231,6 +273,9 @@ build_coercion_expression(Node *node, CoercionPathType pathtype, Oid funcId,
 		fexpr->location = location;
 		return (Node *) fexpr;
 	}
+	else if (pathtype == COERCION_PATH_ARRAYCOERCE)
+		return build_array_coercion(node, targetTypeId, targetTypMod, ccontext,
+		                            cformat, location);
 	else
 	{
 		CoerceViaIO *iocoerce = makeNode(CoerceViaIO);
@@ -308,6 +353,8 @@ hide_coercion_node(Node *node)
 		((RelabelType *) node)->relabelformat = COERCE_IMPLICIT_CAST;
 	else if (IsA(node, CoerceViaIO))
 		((CoerceViaIO *) node)->coerceformat = COERCE_IMPLICIT_CAST;
+	else if (IsA(node, ArrayCoerceExpr))
+		((ArrayCoerceExpr *) node)->coerceformat = COERCE_IMPLICIT_CAST;
 }
 
 static Node *
@@ -315,6 +362,7 @@ coerce_type_typmod(Node *node, Oid targetTypeId, int32 targetTypMod,
                    CoercionContext ccontext, CoercionForm cformat, int location,
                    bool hideInputCoercion)
 {
+	CoercionPathType pathtype = COERCION_PATH_NONE;
 	Oid funcId = InvalidOid;
 	RelabelType *r;
 
@@ -322,11 +370,12 @@ coerce_type_typmod(Node *node, Oid targetTypeId, int32 targetTypMod,
 		return node;
 	if (hideInputCoercion)
 		hide_coercion_node(node);
-	if (targetTypMod >= 0 && find_typmod_coercion_function(
-								 targetTypeId, &funcId) != COERCION_PATH_NONE)
-		return build_coercion_expression(node, COERCION_PATH_FUNC, funcId,
-		                                 targetTypeId, targetTypMod, ccontext,
-		                                 cformat, location);
+	if (targetTypMod >= 0)
+		pathtype = find_typmod_coercion_function(targetTypeId, &funcId);
+	if (pathtype != COERCION_PATH_NONE)
+		return build_coercion_expression(node, pathtype, funcId, targetTypeId,
+		                                 targetTypMod, ccontext, cformat,
+		                                 location);
 	/* nothing to compute: only the type modifier shows differently */
 	r = makeRelabelType((Expr *) node, targetTypeId, targetTypMod,
 	                    exprCollation(node), cformat);

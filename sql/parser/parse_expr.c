@@ -395,9 +395,7 @@ transformExprRecurse(ParseState *pstate, PgQuery__Node *expr)
 			return transformArrayExpr(pstate, expr->a_array_expr, InvalidOid,
 			                          InvalidOid, -1);
 		case PG_QUERY__NODE__NODE_A_INDIRECTION:
-			not_supported(pstate, "subscripts and fields of values are",
-			              pgq_location(expr));
-			break;
+			return transformIndirection(pstate, expr->a_indirection);
 		case PG_QUERY__NODE__NODE_ROW_EXPR:
 			not_supported(pstate, "rows as values are", pgq_location(expr));
 			break;

@@ -52,53 +52,45 @@ transformRangeSubselect(ParseState *pstate, const PgQuery__RangeSubselect *r)
 {
 	List *save_namespace = pstate->p_namespace;
 	ParseExprKind save_kind = pstate->p_expr_kind;
+	ParseNamespaceItem *nsitem;
 	Query *query;
 
-	if (r->lateral)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		                errmsg("LATERAL is not supported")));
 	if (r->alias == NULL)
 		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
 		                errmsg("subquery in FROM must have an alias")));
-	/* does not see its neighbours */
-	pstate->p_namespace = NIL;
+	/* sees its neighbours only if it is LATERAL */
+	if (!r->lateral)
+		pstate->p_namespace = NIL;
 	pstate->p_expr_kind = EXPR_KIND_FROM_SUBSELECT;
 	query = parse_sub_analyze(r->subquery, pstate);
 	pstate->p_expr_kind = save_kind;
 	pstate->p_namespace = save_namespace;
-	return addRangeTableEntryForSubquery(pstate, query, pgq_alias(r->alias),
-	                                     true);
+	nsitem =
+		addRangeTableEntryForSubquery(pstate, query, pgq_alias(r->alias), true);
+	nsitem->p_rte->lateral = r->lateral;
+	return nsitem;
 }
 
+/* Are there columns of this query, not of one around it? */
 static bool
-find_var_walker(Node *node, void *context)
+contain_own_vars(Node *node, void *context)
 {
 	if (node == NULL)
 		return false;
 	if (IsA(node, Var))
-	{
-		/* a column of an outer query is the same for all rows of this one */
-		if (((Var *) node)->varlevelsup > 0)
-			return false;
-		*(Var **) context = (Var *) node;
-		return true;
-	}
-	if (IsA(node, Query))
-		return false;
-	return expression_tree_walker(node, find_var_walker, context);
+		return ((Var *) node)->varlevelsup == 0;
+	return expression_tree_walker(node, contain_own_vars, context);
 }
 
 static ParseNamespaceItem *
 transformRangeFunction(ParseState *pstate, const PgQuery__RangeFunction *r)
 {
 	const char *what = NULL;
+	ParseNamespaceItem *nsitem;
 	PgQuery__Node *fexpr;
 	Node *call;
-	Var *var = NULL;
 
-	if (r->lateral)
-		what = "LATERAL";
-	else if (r->ordinality)
+	if (r->ordinality)
 		what = "WITH ORDINALITY";
 	else if (r->is_rowsfrom || r->n_functions != 1)
 		what = "ROWS FROM";
@@ -117,16 +109,12 @@ transformRangeFunction(ParseState *pstate, const PgQuery__RangeFunction *r)
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 		                errmsg("only calls of functions are supported in FROM"),
 		                parser_errposition(pstate, pgq_location(fexpr))));
+	nsitem = addRangeTableEntryForFunction(pstate, FigureColname(fexpr),
+	                                       (FuncExpr *) call,
+	                                       pgq_alias(r->alias), true);
 	/* it sees the tables before it, which makes it LATERAL */
-	if (find_var_walker(call, &var))
-		ereport(ERROR,
-		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		         errmsg("functions in FROM that refer to columns of other "
-		                "tables are not supported"),
-		         parser_errposition(pstate, var->location)));
-	return addRangeTableEntryForFunction(pstate, FigureColname(fexpr),
-	                                     (FuncExpr *) call, pgq_alias(r->alias),
-	                                     true);
+	nsitem->p_rte->lateral = contain_own_vars(call, NULL);
+	return nsitem;
 }
 
 /* ---- joins ---- */
@@ -387,8 +375,10 @@ transformJoinExpr(ParseState *pstate, const PgQuery__JoinExpr *j,
 		                errmsg("an alias for USING is not supported")));
 	join->jointype = join_type(j);
 	join->larg = transformFromClauseItem(pstate, j->larg, &l_namespace);
-	pstate->p_namespace =
-		list_concat(list_copy(pstate->p_namespace), l_namespace);
+	/* the left side of a right join has no row where a LATERAL item wants one */
+	if (join->jointype != JOIN_RIGHT)
+		pstate->p_namespace =
+			list_concat(list_copy(pstate->p_namespace), l_namespace);
 	join->rarg = transformFromClauseItem(pstate, j->rarg, &r_namespace);
 	pstate->p_namespace = save_namespace;
 	checkNameSpaceConflicts(pstate, l_namespace, r_namespace);

@@ -252,6 +252,67 @@ transformAExprOpArray(ParseState *pstate, const PgQuery__AExpr *a)
 		a->location);
 }
 
+/* ---- array[subscript] ---- */
+
+static Node *
+transform_subscript(ParseState *pstate, PgQuery__Node *raw)
+{
+	Node *index = transformExprRecurse(pstate, raw);
+	Oid type = exprType(index);
+
+	index =
+		coerce_to_target_type(pstate, index, type, INT4OID, -1,
+	                          COERCION_ASSIGNMENT, COERCE_IMPLICIT_CAST, -1);
+	if (index == NULL)
+		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+		                errmsg("array subscript must have type integer"),
+		                parser_errposition(pstate, pgq_location(raw))));
+	return index;
+}
+
+Node *
+transformIndirection(ParseState *pstate, const PgQuery__AIndirection *ind)
+{
+	SubscriptingRef *ref = makeNode(SubscriptingRef);
+	Node *container = transformExprRecurse(pstate, ind->arg);
+	int location = exprLocation(container);
+
+	for (size_t i = 0; i < ind->n_indirection; i++)
+	{
+		const PgQuery__Node *item = ind->indirection[i];
+
+		if (item->node_case != PG_QUERY__NODE__NODE_A_INDICES)
+			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			                errmsg("fields of values are not supported"),
+			                parser_errposition(pstate, location)));
+		if (item->a_indices->is_slice)
+			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			                errmsg("slices of arrays are not supported"),
+			                parser_errposition(pstate, location)));
+	}
+	ref->refcontainertype = exprType(container);
+	ref->refelemtype = get_element_type(ref->refcontainertype);
+	if (ref->refcontainertype == NAMEOID)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("subscripts of type name are not supported"),
+		                parser_errposition(pstate, location)));
+	if (!OidIsValid(ref->refelemtype))
+		ereport(ERROR,
+		        (errcode(ERRCODE_DATATYPE_MISMATCH),
+		         errmsg("cannot subscript type %s because it does not support "
+		                "subscripting",
+		                format_type_be(ref->refcontainertype)),
+		         parser_errposition(pstate, location)));
+	ref->reftypmod = exprTypmod(container);
+	ref->refcollid = get_typcollation(ref->refelemtype);
+	ref->refexpr = (Expr *) container;
+	for (size_t i = 0; i < ind->n_indirection; i++)
+		ref->refupperindexpr = lappend(
+			ref->refupperindexpr,
+			transform_subscript(pstate, ind->indirection[i]->a_indices->uidx));
+	return (Node *) ref;
+}
+
 Node *
 transformAExprBetween(ParseState *pstate, const PgQuery__AExpr *a)
 {
@@ -660,10 +721,9 @@ transformSubLink(ParseState *pstate, const PgQuery__SubLink *s)
 			result->subLinkType = ARRAY_SUBLINK;
 			break;
 		default:
-			ereport(ERROR,
-			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			         errmsg("this kind of subquery is not supported"),
-			         parser_errposition(pstate, s->location)));
+			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			                errmsg("this kind of subquery is not supported"),
+			                parser_errposition(pstate, s->location)));
 	}
 	pstate->p_hasSubLinks = true;
 	query = parse_sub_analyze(s->subselect, pstate);
@@ -682,13 +742,13 @@ transformSubLink(ParseState *pstate, const PgQuery__SubLink *s)
 	result->location = s->location;
 	if (result->subLinkType == ARRAY_SUBLINK &&
 	    !OidIsValid(exprType((Node *) result)))
-		ereport(ERROR,
-		        (errcode(ERRCODE_UNDEFINED_OBJECT),
-		         errmsg("could not find array type for data type %s",
-		                format_type_be(exprType(
-							(Node *) linitial_node(TargetEntry,
-		                                           query->targetList)
-								->expr))),
-		         parser_errposition(pstate, s->location)));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+		     errmsg("could not find array type for data type %s",
+		            format_type_be(exprType(
+						(Node *) linitial_node(TargetEntry, query->targetList)
+							->expr))),
+		     parser_errposition(pstate, s->location)));
 	return (Node *) result;
 }

@@ -15,6 +15,7 @@
 #include <pg_query.h>
 
 #include "nodes/parsenodes.h"
+#include "parser/parse_depth.h"
 #include "parser/parser.h"
 #include "parser/pg_query_tree.h"
 #include "utils/memutils.h"
@@ -30,7 +31,6 @@ static const struct
 	{"not yet supported", ERRCODE_FEATURE_NOT_SUPPORTED},
 	{"cannot be marked", ERRCODE_FEATURE_NOT_SUPPORTED},
 	{"out of memory", ERRCODE_OUT_OF_MEMORY},
-	{"memory exhausted", ERRCODE_OUT_OF_MEMORY},
 	{"stack depth limit exceeded", ERRCODE_STATEMENT_TOO_COMPLEX},
 	{"invalid byte sequence", ERRCODE_CHARACTER_NOT_IN_REPERTOIRE},
 	{"Failed to open pipe", ERRCODE_INSUFFICIENT_RESOURCES},
@@ -92,9 +92,12 @@ raw_statements(const PgQueryProtobufParseResult *result)
 List *
 raw_parser(const char *str)
 {
-	/* volatile is not needed: set before PG_TRY, unchanged after */
-	PgQueryProtobufParseResult result = pg_query_parse_protobuf(str);
+	/* volatile is not needed: unchanged after PG_TRY */
+	PgQueryProtobufParseResult result;
 	List *volatile stmts = NIL;
+
+	check_parse_depth(str);
+	result = pg_query_parse_protobuf(str);
 
 	PG_TRY();
 	{

@@ -9,14 +9,26 @@
  */
 #include "postgres.h"
 
+#include <ctype.h>
+
 #include "catalog/pg_class.h"
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
 #include "nodes/makefuncs.h"
+#include "parser/parse_depth.h"
 #include "parser/pg_query_tree.h"
 #include "utils/memutils.h"
 
+/*
+ * Called for every message, thus at every level of the tree: unpacking takes
+ * about 2 kB of stack for each, and protobuf-c has no check of its own.  An
+ * error leaves nothing behind that is not palloc'd.
+ */
 static void *
 tree_alloc(void *allocator_data, size_t size)
 {
+	if (stack_is_deeper_than(parse_stack_limit()))
+		parse_too_deep();
 	return palloc_extended(size, AllocSizeIsValid(size) ? 0 : MCXT_ALLOC_HUGE);
 }
 
@@ -233,6 +245,43 @@ pgq_value(const PgQuery__Node *node)
 	return NULL;
 }
 
+static const char *
+defined_kind(const PgQuery__DefineStmt *stmt)
+{
+	switch (stmt->kind)
+	{
+		case PG_QUERY__OBJECT_TYPE__OBJECT_AGGREGATE:
+			return "CREATE AGGREGATE";
+		case PG_QUERY__OBJECT_TYPE__OBJECT_OPERATOR:
+			return "CREATE OPERATOR";
+		case PG_QUERY__OBJECT_TYPE__OBJECT_TYPE:
+			return "CREATE TYPE";
+		case PG_QUERY__OBJECT_TYPE__OBJECT_COLLATION:
+			return "CREATE COLLATION";
+		default:
+			return "CREATE TEXT SEARCH";
+	}
+}
+
+/* "CreateDomainStmt" is CREATE DOMAIN; what is no statement stays as it is. */
+static const char *
+spelt_out(const char *name)
+{
+	size_t length = strlen(name);
+	StringInfoData buf;
+
+	if (length <= 4 || strcmp(name + length - 4, "Stmt") != 0)
+		return name;
+	initStringInfo(&buf);
+	for (size_t i = 0; i < length - 4; i++)
+	{
+		if (i > 0 && isupper((unsigned char) name[i]))
+			appendStringInfoChar(&buf, ' ');
+		appendStringInfoChar(&buf, toupper((unsigned char) name[i]));
+	}
+	return buf.data;
+}
+
 /*
  * The grammar's name of the node: the message's name, of which "PgQuery." is
  * cut by looking at the member of the union.  Statements are named by their
@@ -241,8 +290,6 @@ pgq_value(const PgQuery__Node *node)
 const char *
 pgq_node_name(const PgQuery__Node *node)
 {
-	const ProtobufCMessageDescriptor *descriptor;
-
 	if (node == NULL || node->node_case == PG_QUERY__NODE__NODE__NOT_SET)
 		return "an empty node";
 	switch (node->node_case)
@@ -309,10 +356,19 @@ pgq_node_name(const PgQuery__Node *node)
 			return "CALL";
 		case PG_QUERY__NODE__NODE_CHECK_POINT_STMT:
 			return "CHECKPOINT";
+		case PG_QUERY__NODE__NODE_CREATE_ENUM_STMT:
+		case PG_QUERY__NODE__NODE_COMPOSITE_TYPE_STMT:
+		case PG_QUERY__NODE__NODE_CREATE_RANGE_STMT:
+			return "CREATE TYPE";
+		case PG_QUERY__NODE__NODE_DEFINE_STMT:
+			return defined_kind(node->define_stmt);
+		case PG_QUERY__NODE__NODE_RULE_STMT:
+			return "CREATE RULE";
+		case PG_QUERY__NODE__NODE_REFRESH_MAT_VIEW_STMT:
+			return "REFRESH MATERIALIZED VIEW";
 		default:
 			/* every member of the union is a message */
-			descriptor = node->alias->base.descriptor;
-			return descriptor->short_name;
+			return spelt_out(node->alias->base.descriptor->short_name);
 	}
 }
 

@@ -606,6 +606,41 @@ simplify_coerce_via_io(CoerceViaIO *expr, EvalContext *cxt)
 }
 
 static Node *
+simplify_array_coerce(ArrayCoerceExpr *expr, EvalContext *cxt)
+{
+	ArrayCoerceExpr *result = makeNode(ArrayCoerceExpr);
+	Node *save_case_val = cxt->case_val;
+
+	*result = *expr;
+	result->arg = (Expr *) eval_mutator((Node *) expr->arg, cxt);
+	/* the CaseTestExpr in there is not the one of a CASE around */
+	cxt->case_val = NULL;
+	result->elemexpr = (Expr *) eval_mutator((Node *) expr->elemexpr, cxt);
+	cxt->case_val = save_case_val;
+	if (IsA(result->arg, Const) &&
+	    !(cxt->estimate ? contain_volatile_functions((Node *) result->elemexpr)
+	                    : contain_mutable_functions((Node *) result->elemexpr)))
+		return (Node *) evaluate_expr((Expr *) result, result->resulttype,
+		                              result->resulttypmod,
+		                              result->resultcollid);
+	return (Node *) result;
+}
+
+static Node *
+simplify_subscript(SubscriptingRef *expr, EvalContext *cxt)
+{
+	SubscriptingRef *result = makeNode(SubscriptingRef);
+
+	*result = *expr;
+	result->refupperindexpr = eval_list(expr->refupperindexpr, cxt);
+	result->refexpr = (Expr *) eval_mutator((Node *) expr->refexpr, cxt);
+	if (IsA(result->refexpr, Const) && all_const(result->refupperindexpr))
+		return (Node *) evaluate_expr((Expr *) result, result->refelemtype,
+		                              result->reftypmod, result->refcollid);
+	return (Node *) result;
+}
+
+static Node *
 simplify_param(Param *param, EvalContext *cxt)
 {
 	ParamListInfo bound = cxt->boundParams;
@@ -750,6 +785,10 @@ eval_mutator(Node *node, void *context)
 			return simplify_relabel((RelabelType *) node, cxt);
 		case T_CoerceViaIO:
 			return simplify_coerce_via_io((CoerceViaIO *) node, cxt);
+		case T_SubscriptingRef:
+			return simplify_subscript((SubscriptingRef *) node, cxt);
+		case T_ArrayCoerceExpr:
+			return simplify_array_coerce((ArrayCoerceExpr *) node, cxt);
 		case T_CaseExpr:
 			return simplify_case((CaseExpr *) node, cxt);
 		case T_CaseTestExpr:

@@ -359,6 +359,50 @@ genericcostestimate(PlannerInfo *root, IndexPath *path, double loop_count,
  * ------------------------------------------------------------------------
  */
 
+/* What it costs to read the rows of a node once more. */
+static void
+cost_rescan(Plan *plan, Cost *startup, Cost *total)
+{
+	double nbytes;
+
+	*startup = plan->startup_cost;
+	*total = plan->total_cost;
+	switch (nodeTag(plan))
+	{
+		case T_FunctionScan:
+			/* its rows are kept */
+			*startup = 0;
+			*total = plan->total_cost - plan->startup_cost;
+			break;
+		case T_Material:
+		case T_Sort:
+			*startup = 0;
+			*total = cpu_operator_cost * plan->plan_rows;
+			nbytes = relation_byte_size(plan->plan_rows, plan->plan_width);
+			if (nbytes > work_mem * 1024.0)
+				*total += seq_page_cost * ceil(nbytes / BLCKSZ);
+			break;
+		default:
+			break;
+	}
+}
+
+/* Keeping the child's rows: bookkeeping now, pages of a file if they are many. */
+void
+cost_material(Plan *plan)
+{
+	Plan *child = outerPlan(plan);
+	double nbytes = relation_byte_size(child->plan_rows, child->plan_width);
+
+	plan->startup_cost = child->startup_cost;
+	plan->total_cost =
+		child->total_cost + 2 * cpu_operator_cost * child->plan_rows;
+	if (nbytes > work_mem * 1024.0)
+		plan->total_cost += seq_page_cost * ceil(nbytes / BLCKSZ);
+	plan->plan_rows = child->plan_rows;
+	plan->plan_width = child->plan_width;
+}
+
 /* plan_rows is set; the inner side is read anew for every outer row */
 void
 cost_nestloop(PlannerInfo *root, NestLoop *plan)
@@ -370,11 +414,14 @@ cost_nestloop(PlannerInfo *root, NestLoop *plan)
 	double inner_rows = Max(inner->plan_rows, 1);
 	QualCost qual;
 	QualCost target;
+	Cost rescan_startup;
+	Cost rescan_total;
 	Cost startup = outer->startup_cost + inner->startup_cost;
 	Cost run = outer->total_cost - outer->startup_cost;
 
-	run += (outer_rows - 1) * inner->startup_cost;
-	run += outer_rows * (inner->total_cost - inner->startup_cost);
+	cost_rescan(inner, &rescan_startup, &rescan_total);
+	run += inner->total_cost - inner->startup_cost;
+	run += (outer_rows - 1) * rescan_total;
 	cost_qual_eval_node(&qual, (Node *) plan->joinqual, root);
 	startup += qual.startup;
 	run += (cpu_tuple_cost + qual.per_tuple) * outer_rows * inner_rows;

@@ -8,6 +8,10 @@
  * a Result above everything.  Joins are nested loops, of each two sides the
  * cheaper order, in the order of FROM.
  *
+ * An item that refers to its neighbours (LATERAL, a function's arguments) has
+ * Params in their place.  It is an inner side; the nested loop whose outer side
+ * has the column sets the Param for every outer row.
+ *
  * A level has a candidate per index that gives a table's rows in the order of
  * the level's ORDER BY, beside the one of sequential scans.  In a join that
  * table is the outermost: a nested loop keeps the order of its outer side.
@@ -28,7 +32,8 @@ typedef struct FromItem
 {
 	Plan *plan;
 	RelidMask relids;
-	bool ordered; /* as the index of the context gives it */
+	bool ordered;  /* as the index of the context gives it */
+	List *lateral; /* PlannerParamItems that are still to be set */
 } FromItem;
 
 /* A scan of an index that gives the rows in the wanted order. */
@@ -290,7 +295,11 @@ find_ordered_scans(PlannerInfo *root, List *tlist, List *sortClause)
  * ------------------------------------------------------------------------
  */
 
-/* Take the conditions that can be tested with these entries out of *quals. */
+/*
+ * Take the conditions that can be tested with these entries out of *quals.  One
+ * without columns (but with a volatile function, or of an outer join) belongs
+ * to the join that it was written for: it stays.
+ */
 static List *
 take_quals(List **quals, RelidMask relids)
 {
@@ -300,7 +309,9 @@ take_quals(List **quals, RelidMask relids)
 
 	foreach (lc, *quals)
 	{
-		if ((pull_varnos(lfirst(lc)) & ~relids) == 0)
+		RelidMask used = pull_varnos(lfirst(lc));
+
+		if (used != 0 && (used & ~relids) == 0)
 			taken = lappend(taken, lfirst(lc));
 		else
 			rest = lappend(rest, lfirst(lc));
@@ -328,9 +339,56 @@ needed_tlist(List *needed, RelidMask relids)
 	return tlist;
 }
 
+/*
+ * The items that a row of these entries gives a value to, as NestLoopParams;
+ * *rest are the others.
+ */
+static List *
+lateral_values(List *lateral, RelidMask relids, List **rest)
+{
+	List *result = NIL;
+	ListCell *lc;
+
+	*rest = NIL;
+	foreach (lc, lateral)
+	{
+		PlannerParamItem *item = lfirst(lc);
+		NestLoopParam *param;
+
+		if (!(RELID_BIT(item->var->varno) & relids))
+		{
+			*rest = lappend(*rest, item);
+			continue;
+		}
+		param = makeNode(NestLoopParam);
+		param->paramno = item->paramid;
+		param->paramval = item->var;
+		result = lappend(result, param);
+	}
+	return result;
+}
+
+/* Does it keep its rows, or are they others each time? */
+static bool
+keeps_rows(Plan *plan)
+{
+	return IsA(plan, FunctionScan) || IsA(plan, Sort) || IsA(plan, Material);
+}
+
 static Plan *
-make_nestloop(PlannerInfo *root, JoinType jointype, Plan *outer, Plan *inner,
-              List *joinqual, List *otherqual, List *tlist)
+make_material(Plan *child)
+{
+	Material *node = makeNode(Material);
+
+	outerPlan(&node->plan) = child;
+	node->plan.targetlist = pass_through_tlist(child);
+	cost_material(&node->plan);
+	return &node->plan;
+}
+
+static Plan *
+nestloop_plan(PlannerInfo *root, JoinType jointype, Plan *outer, Plan *inner,
+              List *joinqual, List *otherqual, List *nestParams, List *tlist)
 {
 	NestLoop *node = makeNode(NestLoop);
 	double rows = outer->plan_rows * inner->plan_rows;
@@ -338,6 +396,7 @@ make_nestloop(PlannerInfo *root, JoinType jointype, Plan *outer, Plan *inner,
 	node->jointype = jointype;
 	node->joinqual = order_quals(root, joinqual);
 	node->plan.qual = order_quals(root, otherqual);
+	node->nestParams = nestParams;
 	node->plan.targetlist = tlist;
 	outerPlan(&node->plan) = outer;
 	innerPlan(&node->plan) = inner;
@@ -350,25 +409,47 @@ make_nestloop(PlannerInfo *root, JoinType jointype, Plan *outer, Plan *inner,
 	return &node->plan;
 }
 
+/* The cheaper of reading the inner side anew and of keeping its rows. */
+static Plan *
+make_nestloop(PlannerInfo *root, JoinType jointype, Plan *outer, Plan *inner,
+              List *joinqual, List *otherqual, List *nestParams, bool lateral,
+              List *tlist)
+{
+	Plan *plan = nestloop_plan(root, jointype, outer, inner, joinqual,
+	                           otherqual, nestParams, tlist);
+	Plan *other;
+
+	/* with Params of its neighbours it has other rows for each outer row */
+	if (lateral || !enable_material || keeps_rows(inner))
+		return plan;
+	other = nestloop_plan(root, jointype, outer, make_material(inner), joinqual,
+	                      otherqual, nestParams, tlist);
+	return other->total_cost < plan->total_cost ? other : plan;
+}
+
+/* b may refer to a */
 static FromItem
 inner_join(JoinContext *cxt, FromItem a, FromItem b, List **quals)
 {
 	PlannerInfo *root = cxt->root;
 	FromItem result;
 	List *joinqual;
+	List *nestParams;
 	List *tlist;
 	Plan *swapped;
 
 	result.relids = a.relids | b.relids;
 	result.ordered = a.ordered;
+	nestParams = lateral_values(b.lateral, a.relids, &result.lateral);
+	result.lateral = list_concat(result.lateral, a.lateral);
 	joinqual = take_quals(quals, result.relids);
 	tlist = needed_tlist(cxt->needed, result.relids);
-	result.plan =
-		make_nestloop(root, JOIN_INNER, a.plan, b.plan, joinqual, NIL, tlist);
-	if (a.ordered)
+	result.plan = make_nestloop(root, JOIN_INNER, a.plan, b.plan, joinqual, NIL,
+	                            nestParams, b.lateral != NIL, tlist);
+	if (a.ordered || nestParams != NIL)
 		return result;
-	swapped =
-		make_nestloop(root, JOIN_INNER, b.plan, a.plan, joinqual, NIL, tlist);
+	swapped = make_nestloop(root, JOIN_INNER, b.plan, a.plan, joinqual, NIL,
+	                        NIL, a.lateral != NIL, tlist);
 	if (swapped->total_cost < result.plan->total_cost)
 		result.plan = swapped;
 	return result;
@@ -385,6 +466,7 @@ plan_outer_join(JoinContext *cxt, JoinExpr *join, List **quals)
 	Node *right = join->rarg;
 	List *on = make_ands_implicit((Expr *) join->quals);
 	List *otherqual;
+	List *nestParams;
 	FromItem outer;
 	FromItem inner;
 	FromItem result;
@@ -401,10 +483,12 @@ plan_outer_join(JoinContext *cxt, JoinExpr *join, List **quals)
 	inner = plan_item(cxt, right, &on);
 	result.relids = outer.relids | inner.relids;
 	result.ordered = outer.ordered;
+	nestParams = lateral_values(inner.lateral, outer.relids, &result.lateral);
+	result.lateral = list_concat(result.lateral, outer.lateral);
 	otherqual = take_quals(quals, result.relids);
-	result.plan =
-		make_nestloop(cxt->root, JOIN_LEFT, outer.plan, inner.plan, on,
-	                  otherqual, needed_tlist(cxt->needed, result.relids));
+	result.plan = make_nestloop(cxt->root, JOIN_LEFT, outer.plan, inner.plan,
+	                            on, otherqual, nestParams, inner.lateral != NIL,
+	                            needed_tlist(cxt->needed, result.relids));
 	return result;
 }
 
@@ -441,17 +525,55 @@ ordered_item_first(JoinContext *cxt, List *items)
 	return result;
 }
 
-/* Items joined by inner joins, and all of quals that they have columns for. */
-static FromItem
-plan_items(JoinContext *cxt, List *items, List **quals)
+/* Does it refer to an item among these? */
+static bool
+depends_on(const FromItem *item, RelidMask relids)
 {
-	FromItem result;
+	ListCell *lc;
 
-	items = ordered_item_first(cxt, items);
-	result = plan_item(cxt, linitial(items), quals);
-	for (int i = 1; i < list_length(items); i++)
-		result = inner_join(cxt, result,
-		                    plan_item(cxt, list_nth(items, i), quals), quals);
+	foreach (lc, item->lateral)
+	{
+		if (RELID_BIT(((PlannerParamItem *) lfirst(lc))->var->varno) & relids)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Items joined by inner joins, and all of quals that they have columns for.  In
+ * their order, but that an item comes after those that it refers to.
+ */
+static FromItem
+plan_items(JoinContext *cxt, List *jtnodes, List **quals)
+{
+	int n = list_length(jtnodes);
+	FromItem *items = palloc_array(FromItem, n);
+	RelidMask missing = 0;
+	FromItem result = {0};
+	ListCell *lc;
+
+	foreach (lc, ordered_item_first(cxt, jtnodes))
+	{
+		FromItem item = plan_item(cxt, lfirst(lc), quals);
+
+		items[foreach_current_index(lc)] = item;
+		missing |= item.relids;
+	}
+	while (n > 0)
+	{
+		int next = 0;
+
+		while (next < n && depends_on(&items[next], missing))
+			next++;
+		if (next == n)
+			elog(ERROR, "items of FROM refer to each other");
+		missing &= ~items[next].relids;
+		result = result.plan == NULL
+		             ? items[next]
+		             : inner_join(cxt, result, items[next], quals);
+		n--;
+		memmove(&items[next], &items[next + 1], sizeof(FromItem) * (n - next));
+	}
 	return result;
 }
 
@@ -463,6 +585,7 @@ plan_scan_item(JoinContext *cxt, Index rti, List **quals)
 	List *tlist;
 
 	result.relids = RELID_BIT(rti);
+	result.lateral = find_base_rel(cxt->root, rti)->lateral_params;
 	result.ordered = cxt->ordered != NULL && cxt->ordered->rti == rti;
 	scanquals = take_quals(quals, result.relids);
 	tlist = needed_tlist(cxt->needed, result.relids);
@@ -627,6 +750,34 @@ single_item(Node *jtnode, List **quals)
 	return jtnode;
 }
 
+/* Vars that the tables of a join tree take from their neighbours. */
+static List *
+lateral_vars(PlannerInfo *root, Node *jtnode, List *vars)
+{
+	ListCell *lc;
+
+	if (IsA(jtnode, RangeTblRef))
+	{
+		RelOptInfo *rel =
+			find_base_rel(root, (Index) ((RangeTblRef *) jtnode)->rtindex);
+
+		foreach (lc, rel->lateral_params)
+			vars = pull_vars((Node *) ((PlannerParamItem *) lfirst(lc))->var,
+			                 vars, false);
+	}
+	else if (IsA(jtnode, FromExpr))
+	{
+		foreach (lc, ((FromExpr *) jtnode)->fromlist)
+			vars = lateral_vars(root, lfirst(lc), vars);
+	}
+	else
+	{
+		vars = lateral_vars(root, ((JoinExpr *) jtnode)->larg, vars);
+		vars = lateral_vars(root, ((JoinExpr *) jtnode)->rarg, vars);
+	}
+	return vars;
+}
+
 /*
  * The joins of item, with the conditions that are left; what of them is the same
  * for all rows goes to *constquals.  ordered: NULL, or the scan that gives the
@@ -641,20 +792,30 @@ plan_joins(PlannerInfo *root, Node *item, List *quals, List *tlist,
 	JoinContext cxt = {root, NIL, ordered};
 	List *jointree_quals = NIL;
 	FromItem join;
+	NestLoop *top;
 
 	cxt.needed = pull_vars((Node *) tlist, NIL, false);
 	cxt.needed = join_vars((Node *) quals, cxt.needed, outer_joins);
 	cxt.needed = join_vars(jointree, cxt.needed, outer_joins);
+	cxt.needed = lateral_vars(root, item, cxt.needed);
 	jointree_quals = list_copy(quals);
 	join = plan_item(&cxt, item, &jointree_quals);
 	*constquals = take_constant_quals(&jointree_quals);
-	if (jointree_quals != NIL)
+	/* what is left has no columns: it is tested for every row of the joins */
+	if (pull_varnos((Node *) jointree_quals) != 0)
 		elog(ERROR, "conditions were left over from the joins");
+	top = castNode(NestLoop, join.plan);
+	if (top->jointype == JOIN_INNER)
+		top->joinqual = list_concat(top->joinqual, jointree_quals);
+	else
+		top->plan.qual = list_concat(top->plan.qual, jointree_quals);
+	if (join.lateral != NIL)
+		elog(ERROR, "an item of FROM refers to one that it is not joined to");
 	if (ordered != NULL && !join.ordered)
 		return NULL;
 	/* the last join computes what is wanted */
 	join.plan->targetlist = tlist;
-	cost_nestloop(root, castNode(NestLoop, join.plan));
+	cost_nestloop(root, top);
 	return join.plan;
 }
 

@@ -202,6 +202,8 @@ build_simple_rel(PlannerInfo *root, Index relid)
 		list_nth_node(RangeTblEntry, root->parse->rtable, (int) relid - 1);
 	RelOptInfo *rel = palloc0(sizeof(RelOptInfo));
 
+	/* what of its neighbours it refers to is collected in plan_params */
+	Assert(root->plan_params == NIL);
 	rel->relid = relid;
 	switch (rte->rtekind)
 	{
@@ -216,6 +218,8 @@ build_simple_rel(PlannerInfo *root, Index relid)
 			break;
 		case RTE_FUNCTION:
 			rel->tuples = function_rows(root, rte->funcexpr);
+			rte->funcexpr->args = (List *) SS_replace_lateral_vars(
+				root, (Node *) rte->funcexpr->args);
 			break;
 		case RTE_VALUES:
 			rel->tuples = list_length(rte->values_lists);
@@ -224,6 +228,8 @@ build_simple_rel(PlannerInfo *root, Index relid)
 			elog(ERROR, "unexpected range table entry of kind %d",
 			     (int) rte->rtekind);
 	}
+	rel->lateral_params = root->plan_params;
+	root->plan_params = NIL;
 	rel->rows = rel->tuples;
 	return rel;
 }

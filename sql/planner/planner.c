@@ -257,7 +257,9 @@ subquery_planner(PlannerGlobal *glob, Query *parse, PlannerInfo *parent_root,
 	pull_up_subqueries(parse);
 	if (parse->jointree->fromlist == NIL)
 		add_result_entry(parse);
-	if (list_length(parse->rtable) > MAX_RANGE_TABLE)
+	/* members of UNION and so on are never looked for in a mask */
+	if (parse->setOperations == NULL &&
+	    list_length(parse->rtable) > MAX_RANGE_TABLE)
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 		                errmsg("more than %d tables in a query are not "
 		                       "supported",

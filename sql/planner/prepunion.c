@@ -128,6 +128,7 @@ plan_union_members(PlannerInfo *root, SetOperationStmt *setop, Node *node,
 {
 	SetOperationStmt *other = (SetOperationStmt *) node;
 
+	check_stack_depth();
 	if (IsA(node, SetOperationStmt) && other->op == setop->op &&
 	    other->all == setop->all && equal(other->colTypes, setop->colTypes))
 	{

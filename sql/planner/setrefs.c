@@ -187,11 +187,23 @@ static void
 set_join_references(NestLoop *join)
 {
 	RefContext cxt = {outerPlan(join)->targetlist, innerPlan(join)->targetlist};
+	List *nestParams = NIL;
+	ListCell *lc;
 
 	join->plan.targetlist = fix_upper_tlist(join->plan.targetlist, &cxt);
 	join->plan.qual =
 		(List *) fix_upper_mutator((Node *) join->plan.qual, &cxt);
 	join->joinqual = (List *) fix_upper_mutator((Node *) join->joinqual, &cxt);
+	foreach (lc, join->nestParams)
+	{
+		NestLoopParam *param = makeNode(NestLoopParam);
+
+		*param = *lfirst_node(NestLoopParam, lc);
+		param->paramval =
+			(Var *) fix_upper_mutator((Node *) param->paramval, &cxt);
+		nestParams = lappend(nestParams, param);
+	}
+	join->nestParams = nestParams;
 }
 
 /* ---- sub-selects ---- */
@@ -423,6 +435,7 @@ set_plan_refs(PlannerInfo *root, Plan *plan)
 			break;
 		case T_Append:
 			return set_append_references(root, (Append *) plan);
+		case T_Material:
 		case T_Sort:
 		case T_Unique:
 		case T_SetOp:

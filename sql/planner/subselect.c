@@ -42,13 +42,6 @@ simplify_exists(Query *query)
  * ------------------------------------------------------------------------
  */
 
-/* A Var of a level that a sub-select below it gets by a Param. */
-typedef struct PlannerParamItem
-{
-	Var *var;
-	int paramid;
-} PlannerParamItem;
-
 static Node *
 param_of_outer_var(PlannerInfo *root, Var *var)
 {
@@ -87,6 +80,7 @@ param_of_outer_var(PlannerInfo *root, Var *var)
 typedef struct CorrelationContext
 {
 	PlannerInfo *root;
+	bool own_level; /* also Vars of the level itself */
 } CorrelationContext;
 
 static Node *
@@ -96,7 +90,7 @@ correlation_mutator(Node *node, void *context)
 
 	if (node == NULL)
 		return NULL;
-	if (IsA(node, Var) && ((Var *) node)->varlevelsup > 0)
+	if (IsA(node, Var) && (cxt->own_level || ((Var *) node)->varlevelsup > 0))
 		return param_of_outer_var(cxt->root, (Var *) node);
 	if (IsA(node, Aggref) && ((Aggref *) node)->agglevelsup > 0)
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -111,7 +105,15 @@ correlation_mutator(Node *node, void *context)
 Node *
 SS_replace_correlation_vars(PlannerInfo *root, Node *expr)
 {
-	CorrelationContext cxt = {root};
+	CorrelationContext cxt = {root, false};
+
+	return correlation_mutator(expr, &cxt);
+}
+
+Node *
+SS_replace_lateral_vars(PlannerInfo *root, Node *expr)
+{
+	CorrelationContext cxt = {root, true};
 
 	return correlation_mutator(expr, &cxt);
 }

@@ -29,6 +29,7 @@
 #include "tcop/tcopprot.h"
 #include "tcop/utility.h"
 #include "utils/backend_status.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
@@ -146,6 +147,30 @@ typedef struct BindParamError
 	const char *text; /* NULL: binary */
 } BindParamError;
 
+/*
+ * A value as an error shows it: in quotes, at most so many bytes of it, as it
+ * may be as long as a vector or be nobody else's business.
+ */
+static char *
+quoted_parameter(const char *text, int max_bytes)
+{
+	StringInfoData buf;
+	int length = strlen(text);
+
+	if (max_bytes >= 0 && length > max_bytes)
+		length = pg_mbcliplen(text, length, max_bytes);
+	initStringInfo(&buf);
+	appendStringInfoChar(&buf, '\'');
+	for (int i = 0; i < length; i++)
+	{
+		if (text[i] == '\'')
+			appendStringInfoChar(&buf, '\'');
+		appendStringInfoChar(&buf, text[i]);
+	}
+	appendStringInfoString(&buf, text[length] ? "...'" : "'");
+	return buf.data;
+}
+
 static void
 bind_param_error_callback(void *arg)
 {
@@ -155,10 +180,10 @@ bind_param_error_callback(void *arg)
 	if (data->paramno < 0)
 		return;
 	if (data->text)
-		errcontext("%s%s%s parameter $%d = '%s'",
-		           named ? "portal \"" : "unnamed portal",
-		           named ? data->portalName : "", named ? "\"" : "",
-		           data->paramno + 1, data->text);
+		errcontext(
+			"%s%s%s parameter $%d = %s", named ? "portal \"" : "unnamed portal",
+			named ? data->portalName : "", named ? "\"" : "", data->paramno + 1,
+			quoted_parameter(data->text, log_parameter_max_length_on_error));
 	else
 		errcontext("%s%s%s parameter $%d",
 		           named ? "portal \"" : "unnamed portal",

@@ -17,6 +17,7 @@
  */
 #include "postgres.h"
 
+#include "executor/instrument.h"
 #include "storage/bufoptimistic.h"
 
 bool
@@ -89,6 +90,7 @@ OptimisticReadEnd(const OptimisticRead *r)
 	state = pg_atomic_read_u32(&buf->state);
 	if (!(state & BM_VALID) || !BUFFERTAGS_EQUAL(buf->tag, r->tag))
 		return false;
+	pgBufferUsage.shared_blks_hit++;
 
 	/* keep what searches use in the pool; one try, it is only a hint */
 	if (BUF_STATE_GET_USAGECOUNT(state) == 0 && !(state & BM_LOCKED))

@@ -21,9 +21,11 @@
 #include <unistd.h>
 
 #include "lib/stringinfo.h"
+#include "libpq/libpq-be.h"
 #include "miscadmin.h"
 #include "storage/ipc.h"
 #include "tcop/tcopprot.h"
+#include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
@@ -653,11 +655,42 @@ unpack_sql_state(int sql_state)
 	return buf;
 }
 
-/* %m time with ms, %p pid; the default is "%m [%p] ". */
+/* What a session knows of itself; nothing in a process that serves none. */
 static void
-append_line_prefix(StringInfo buf)
+append_session_item(StringInfo buf, char item)
+{
+	const char *text = NULL;
+
+	if (MyProcPort == NULL)
+		return;
+	switch (item)
+	{
+		case 'u':
+			text = MyProcPort->user_name;
+			break;
+		case 'd':
+			text = MyProcPort->database_name;
+			break;
+		case 'a':
+			text = application_name;
+			break;
+		default: /* h, r: there are Unix sockets only */
+			text = "[local]";
+			break;
+	}
+	appendStringInfoString(buf, text && text[0] ? text : "[unknown]");
+}
+
+/*
+ * %m time with ms, %t without, %p pid, %b kind of process, %u user, %d
+ * database, %a application, %h and %r host, %e SQLSTATE; %q ends the prefix of
+ * a process that is no session's.  The default is "%m [%p] ".
+ */
+static void
+append_line_prefix(StringInfo buf, int sqlerrcode)
 {
 	const char *fmt = Log_line_prefix ? Log_line_prefix : "%m [%p] ";
+	const char *now;
 
 	for (; *fmt; fmt++)
 	{
@@ -673,8 +706,26 @@ append_line_prefix(StringInfo buf)
 				appendStringInfoString(
 					buf, timestamptz_to_str(GetCurrentTimestamp()));
 				break;
+			case 't':
+				now = timestamptz_to_str(GetCurrentTimestamp());
+				appendStringInfo(buf, "%.*s UTC", (int) strcspn(now, "."), now);
+				break;
 			case 'p':
 				appendStringInfo(buf, "%d", (int) getpid());
+				break;
+			case 'u':
+			case 'd':
+			case 'a':
+			case 'h':
+			case 'r':
+				append_session_item(buf, *fmt);
+				break;
+			case 'e':
+				appendStringInfoString(buf, unpack_sql_state(sqlerrcode));
+				break;
+			case 'q':
+				if (MyProcPort == NULL)
+					return;
 				break;
 			case 'b':
 				appendStringInfoString(buf, GetBackendTypeDesc(MyBackendType));
@@ -689,11 +740,11 @@ append_line_prefix(StringInfo buf)
 }
 
 static void
-append_line(StringInfo buf, const char *label, const char *text)
+append_line(StringInfo buf, int sqlerrcode, const char *label, const char *text)
 {
 	if (text == NULL)
 		return;
-	append_line_prefix(buf);
+	append_line_prefix(buf, sqlerrcode);
 	appendStringInfo(buf, "%s:  ", label);
 	/* further lines are indented, so that a line never looks like a report */
 	for (; *text; text++)
@@ -712,25 +763,26 @@ send_message_to_server_log(ErrorData *edata)
 	int written = 0;
 
 	initStringInfo(&buf);
-	append_line(&buf, error_severity(edata->elevel),
+	append_line(&buf, edata->sqlerrcode, error_severity(edata->elevel),
 	            edata->message ? edata->message : "missing error text");
 	if (log_error_verbosity_verbose)
-		append_line(&buf, "SQLSTATE", unpack_sql_state(edata->sqlerrcode));
-	append_line(&buf, "DETAIL",
+		append_line(&buf, edata->sqlerrcode, "SQLSTATE",
+		            unpack_sql_state(edata->sqlerrcode));
+	append_line(&buf, edata->sqlerrcode, "DETAIL",
 	            edata->detail_log ? edata->detail_log : edata->detail);
-	append_line(&buf, "HINT", edata->hint);
+	append_line(&buf, edata->sqlerrcode, "HINT", edata->hint);
 	if (!edata->hide_ctx)
-		append_line(&buf, "CONTEXT", edata->context);
+		append_line(&buf, edata->sqlerrcode, "CONTEXT", edata->context);
 	if (debug_query_string && !edata->hide_stmt &&
 	    is_log_level_output(edata->elevel, log_min_error_statement))
-		append_line(&buf, "STATEMENT", debug_query_string);
+		append_line(&buf, edata->sqlerrcode, "STATEMENT", debug_query_string);
 	if (log_error_verbosity_verbose && edata->funcname && edata->filename)
 	{
 		char location[256];
 
 		snprintf(location, sizeof(location), "%s, %s:%d", edata->funcname,
 		         edata->filename, edata->lineno);
-		append_line(&buf, "LOCATION", location);
+		append_line(&buf, edata->sqlerrcode, "LOCATION", location);
 	}
 	while (written < buf.len)
 	{

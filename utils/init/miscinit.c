@@ -280,14 +280,22 @@ set_stack_base(void)
 }
 
 bool
-stack_is_too_deep(void)
+stack_is_deeper_than(long bytes)
 {
-	static long limit = 0;
 	char here;
 	long depth;
 
 	if (stack_base == NULL)
 		return false;
+	depth = (long) ((intptr_t) stack_base - (intptr_t) &here);
+	return (depth < 0 ? -depth : depth) > bytes;
+}
+
+bool
+stack_is_too_deep(void)
+{
+	static long limit = 0;
+
 	if (limit == 0)
 	{
 		struct rlimit rlim;
@@ -298,8 +306,7 @@ stack_is_too_deep(void)
 		    rlim.rlim_cur > STACK_DEPTH_SLOP + 100 * 1024)
 			limit = Min(limit, (long) (rlim.rlim_cur - STACK_DEPTH_SLOP));
 	}
-	depth = (long) ((intptr_t) stack_base - (intptr_t) &here);
-	return (depth < 0 ? -depth : depth) > limit;
+	return stack_is_deeper_than(limit);
 }
 
 void

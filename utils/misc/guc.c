@@ -668,6 +668,13 @@ InitializeGUCOptions(void)
 	}
 }
 
+/* Every process reads the file again, but only the postmaster tells. */
+int
+ConfigFileLogLevel(void)
+{
+	return IsUnderPostmaster ? DEBUG2 : LOG;
+}
+
 /* May it be changed in this context?  Reports if not. */
 static bool
 context_allows(int elevel, config_generic *conf, GucContext context,
@@ -779,7 +786,8 @@ int
 set_config_option(const char *name, const char *value, GucContext context,
                   GucSource source, GucAction action, bool is_reload)
 {
-	int elevel = source == PGC_S_FILE || is_reload ? LOG : ERROR;
+	int elevel =
+		source == PGC_S_FILE || is_reload ? ConfigFileLogLevel() : ERROR;
 	config_generic *conf = find_option(name);
 	config_var_val new_value;
 	bool make_default = source <= PGC_S_OVERRIDE;

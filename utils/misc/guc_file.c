@@ -145,7 +145,7 @@ ProcessConfigFile(GucContext context)
 	{
 		if (errno == ENOENT)
 			return true; /* all defaults */
-		ereport(LOG,
+		ereport(ConfigFileLogLevel(),
 		        (errcode_for_file_access(),
 		         errmsg("could not open configuration file \"%s\": %m", path)));
 		return false;
@@ -159,9 +159,10 @@ ProcessConfigFile(GucContext context)
 		lineno++;
 		if (!parse_line(text, &line))
 		{
-			ereport(LOG, (errcode(ERRCODE_SYNTAX_ERROR),
-			              errmsg("syntax error in file \"%s\" line %d", path,
-			                     lineno)));
+			ereport(
+				ConfigFileLogLevel(),
+				(errcode(ERRCODE_SYNTAX_ERROR),
+			     errmsg("syntax error in file \"%s\" line %d", path, lineno)));
 			good = false;
 			continue;
 		}
@@ -180,14 +181,16 @@ ProcessConfigFile(GucContext context)
 	if (!good)
 	{
 		if (context == PGC_SIGHUP)
-			ereport(LOG, (errcode(ERRCODE_CONFIG_FILE_ERROR),
-			              errmsg("configuration file \"%s\" contains errors; "
-			                     "unaffected changes were applied",
-			                     path)));
+			ereport(ConfigFileLogLevel(),
+			        (errcode(ERRCODE_CONFIG_FILE_ERROR),
+			         errmsg("configuration file \"%s\" contains errors; "
+			                "unaffected changes were applied",
+			                path)));
 		else
-			ereport(LOG, (errcode(ERRCODE_CONFIG_FILE_ERROR),
-			              errmsg("configuration file \"%s\" contains errors",
-			                     path)));
+			ereport(
+				ConfigFileLogLevel(),
+				(errcode(ERRCODE_CONFIG_FILE_ERROR),
+			     errmsg("configuration file \"%s\" contains errors", path)));
 	}
 	return good;
 }

@@ -47,6 +47,7 @@ bool remove_temp_files_after_crash = true;
 bool log_connections = false;
 bool log_disconnections = false;
 int log_min_duration_statement = -1;
+int log_parameter_max_length_on_error = 0;
 int CheckPointTimeout = 300;
 int CheckPointWarning = 30;
 double CheckPointCompletionTarget = 0.9;
@@ -72,6 +73,7 @@ int bytea_output = 1;
 bool enable_seqscan = true;
 bool enable_indexscan = true;
 bool enable_sort = true;
+bool enable_material = true;
 bool enable_bitmapscan = true;
 bool enable_indexonlyscan = true;
 double seq_page_cost = 1.0;
@@ -359,6 +361,8 @@ config_generic ConfigureNames[] = {
 	  "Controls information prefixed to each log line."),
 	I("log_min_duration_statement", PGC_SUSET, GUC_UNIT_MS, &log_min_duration_statement, "-1", -1, INT_MAX,
 	  "Sets the minimum execution time above which statements are logged."),
+	I("log_parameter_max_length_on_error", PGC_USERSET, GUC_UNIT_BYTE, &log_parameter_max_length_on_error, "0", -1, INT_MAX / 2,
+	  "Bytes of a parameter's value that an error in it shows; -1: all."),
 	B("exit_on_error", PGC_USERSET, 0, &ExitOnAnyError, "off", "Terminates the session on any error."),
 	B("track_activities", PGC_SUSET, 0, &pgstat_track_activities, "on",
 	  "Collects information about executing commands."),
@@ -370,6 +374,7 @@ config_generic ConfigureNames[] = {
 	B("enable_indexscan", PGC_USERSET, 0, &enable_indexscan, "on", "Enables the planner's use of index-scan plans."),
 	B("enable_indexonlyscan", PGC_USERSET, 0, &enable_indexonlyscan, "on", "Enables the planner's use of index-only-scan plans."),
 	B("enable_bitmapscan", PGC_USERSET, 0, &enable_bitmapscan, "on", "Enables the planner's use of bitmap-scan plans."),
+	B("enable_material", PGC_USERSET, 0, &enable_material, "on", "Enables the planner's use of materialization."),
 	B("enable_sort", PGC_USERSET, 0, &enable_sort, "on", "Enables the planner's use of explicit sort steps."),
 	R("seq_page_cost", PGC_USERSET, 0, &seq_page_cost, "1", 0, DBL_MAX, "Cost of a sequentially fetched disk page."),
 	R("random_page_cost", PGC_USERSET, 0, &random_page_cost, "4", 0, DBL_MAX, "Cost of a nonsequentially fetched disk page."),

@@ -162,6 +162,15 @@ find_entry(const char *name, InjectionEntry *copy, uint64 *generation)
 
 /* ---- actions ---- */
 
+/* Also at the exit of a process that is told to end while it waits. */
+static void
+give_back_wait(int code, Datum arg)
+{
+	InjectionWait *slot = (InjectionWait *) DatumGetPointer(arg);
+
+	pg_atomic_write_u32(&slot->state, INJ_FREE);
+}
+
 /* Until woken; an interrupt ends it if interrupts may be processed here. */
 static void
 wait_until_woken(const char *name)
@@ -184,7 +193,7 @@ wait_until_woken(const char *name)
 	pg_atomic_write_u32(&slot->wake, 0);
 	pg_write_barrier(); /* pairs with the read barrier in wakeup */
 	pg_atomic_write_u32(&slot->state, INJ_ARMED);
-	PG_TRY();
+	PG_ENSURE_ERROR_CLEANUP(give_back_wait, PointerGetDatum(slot));
 	{
 		int events = WL_LATCH_SET | WL_TIMEOUT |
 		             (IsUnderPostmaster ? WL_EXIT_ON_PM_DEATH : 0);
@@ -200,11 +209,8 @@ wait_until_woken(const char *name)
 		/* The latch may have been set for what our caller waits for. */
 		SetLatch(MyLatch);
 	}
-	PG_FINALLY();
-	{
-		pg_atomic_write_u32(&slot->state, INJ_FREE);
-	}
-	PG_END_TRY();
+	PG_END_ENSURE_ERROR_CLEANUP(give_back_wait, PointerGetDatum(slot));
+	give_back_wait(0, PointerGetDatum(slot));
 }
 
 static void

@@ -1,0 +1,21 @@
+-- Casts of arrays, element by element, as PostgreSQL 15 does them.
+select '{1,2,null}'::int[]::text[];
+select '{1,2,null}'::int[]::bigint[], array[1.6, 2.2]::int[];
+select array['1','2']::int[];
+select '{1.5,2.25}'::float8[]::real[];
+select '1 2 3'::int2vector::int2[];
+select array[1,2]::bool[];
+select array['a','b']::varchar(1)[];
+select array['abc','b']::varchar(2)[];
+select ('1 2 3'::int2vector)::int2[] = '{1,2,3}';
+select array[now()]::text[] is null;
+create table ac (i int, a int[], t text[]);
+insert into ac values (1, '{1,2}', '{x,y}'), (2, null, '{}'), (3, '{3,null}', null);
+select i, a::text[], a::bigint[], t::varchar[] from ac order by i;
+insert into ac (i, a) select 4, array[7::bigint, 8];
+insert into ac (i, t) values (5, array[1,2]);
+explain (verbose, costs off) select a::text[], t::varchar(3)[] from ac where a::bigint[] = '{1,2}';
+select i from ac where a::bigint[] = array[1::bigint,2] order by i;
+select case when i > 1 then a::text[] else t end from ac order by i;
+select array_upper(a::bigint[], 1) from ac order by i;
+drop table ac;

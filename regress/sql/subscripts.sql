@@ -1,0 +1,28 @@
+-- Elements of arrays by subscript, as PostgreSQL 15 has them.
+select ('{1,2}'::int[])['x'];
+select ('{1,2}'::int[])[1.5];
+select ('{1,2}'::int[])['2'];
+select (5)[1];
+select ('{1,2}'::int[])[true];
+select ('{1,2}'::int[])[1::bigint];
+select ('{1,2}'::int[])[0], ('{1,2}'::int[])[3], ('{1,2}'::int[])[null], (null::int[])[1], ('{}'::int[])[1];
+select ('{1,2}'::int[])[1][1], ('[5:6]={1,2}'::int[])[6], ('[-1:1]={x,null,z}'::text[])[1], ('[-1:1]={x,null,z}'::text[])[0];
+select ('{1,2}'::int[])[-2147483648], ('{1,2}'::int[])[2147483647];
+select ('1 2'::int2vector)[0], ('1 2'::oidvector)[1], (array['a','b'])[2], ('{a,b}'::varchar(3)[])[1];
+select ('{a,NULL,"b c",d}'::text[])[i] from generate_series(0, 5) i;
+select ('{1.5,2.5,3.5}'::float8[])[i + 1], (array[true, false, null])[i] from generate_series(1, 3) i;
+create table sub_a (a int[], t text[], i int);
+insert into sub_a values ('{1,2,3}', '{x,"long word",z}', 2), (null, '{a,b}', 1), ('{7,null}', null, 2);
+select a[i], t[i], (a)[i - 1], (a || 9)[3], a[i] + 1 from sub_a;
+select i from sub_a where a[1] = 7 or t[1] = 'a' order by a[1] nulls first;
+select a[1] as first, count(*) from sub_a group by a[1] order by 1;
+select max(a[2]), array[a[1], i] from sub_a group by 2 order by 2;
+select (select array(select x.i from sub_a x order by x.i))[2];
+explain (verbose, costs off) select a[i], (a)[i+1], (a || 1)[2], t[1] from sub_a where a[1] = 3;
+explain (verbose, costs off) select ('{1,2}'::int[])[2], (array[i, 2])[1] from sub_a;
+explain (costs off) select a from sub_a order by a[2] desc, t[i];
+select indkey[0], indclass[0] > 0 from pg_index where indexrelid < 0;
+prepare sub_q(int[], int) as select $1[$2], ($1)[1];
+execute sub_q('{4,5}', 2);
+deallocate sub_q;
+drop table sub_a;
