@@ -489,7 +489,7 @@ PerformWalRecovery(void)
 			                secs, usecs / 10000,
 			                LSN_FORMAT_ARGS(xlogreader->ReadRecPtr))));
 		last_applied = xlogreader->ReadRecPtr;
-		/* the record itself is the reader's and stays */
+		/* the reader's buffers outlive the record */
 		oldcontext = MemoryContextSwitchTo(redo_context);
 		ApplyWalRecord(record);
 		MemoryContextSwitchTo(oldcontext);

@@ -32,7 +32,8 @@ from harness import Suite, Server, wait_for
 from workload import Feature, Workload
 
 PG15 = "/usr/lib/postgresql/15/bin/"
-SETTINGS = {"shared_buffers": "1MB", "bgwriter_delay": "10ms",
+SETTINGS = {"dynamic_shared_memory_type": "mmap",
+            "shared_buffers": "256kB", "bgwriter_delay": "10ms",
             "min_parallel_table_scan_size": "0",
             "log_checkpoints": "on"}
 STEPS = 60
@@ -226,7 +227,7 @@ def crash_point(seed, steps, point, mode, recovery_point):
         cluster.gone()
         conn.close()
         cluster.fio.end()
-        cluster.fio.take_back(mode, point)
+        lost, _ = cluster.fio.take_back(mode, point)
         cluster.fio.forget()
         if recovery_point:
             cluster.fio.begin(recovery_point)
@@ -250,6 +251,7 @@ def crash_point(seed, steps, point, mode, recovery_point):
             load.check(conn)
         assert cluster.stop() == 0, cluster.tail()
         cluster.check_files()
+        return lost, not done
     except BaseException:
         print(f"seed {seed} point {point} mode {mode} recovery point "
               f"{recovery_point}\n{cluster.tail(60)}", flush=True)
@@ -267,10 +269,15 @@ def test_sweep(mode):
     total = count_operations(SEED, STEPS)
     assert total > 50, total
     points = sorted(rng.sample(range(1, total + 1), min(POINTS // 3, total)))
+    lost = 0
+    cut_off = 0
     for n, point in enumerate(points):
-        crash_point(SEED, STEPS, point, mode,
-                    rng.randint(1, 60) if n % 4 == 3 else 0)
-    print(f"# {len(points)} of {total} operations", flush=True)
+        sectors, in_step = crash_point(SEED, STEPS, point, mode,
+                                       rng.randint(1, 60) if n % 4 == 3 else 0)
+        lost += sectors
+        cut_off += in_step
+    print(f"# {mode}: {len(points)} of {total} operations, {cut_off} cut off "
+          f"a statement, {lost} sectors lost", flush=True)
 
 
 # ---- kills at random: the kernel lives on ----
@@ -413,7 +420,7 @@ def refused(cluster, *texts):
 def test_missing_segment():
     """One in the middle is gone: refused, and nothing is changed, so that it
     can be put back."""
-    cluster = crashed_cluster(6000)
+    cluster = crashed_cluster(9000)
     try:
         used = used_segments(cluster)
         assert len(used) >= 3, used
@@ -423,14 +430,14 @@ def test_missing_segment():
                 used[-1])
         os.rename(name + ".away", name)
         cluster.start()
-        assert cluster.query("SELECT count(*) FROM d") == [(6000,)]
+        assert cluster.query("SELECT count(*) FROM d") == [(9000,)]
         cluster.stop()
     finally:
         cluster.remove()
 
 
 def test_truncated_segment():
-    cluster = crashed_cluster(6000)
+    cluster = crashed_cluster(9000)
     try:
         used = used_segments(cluster)
         name = cluster.path("pg_wal/" + used[-2])
@@ -439,7 +446,7 @@ def test_truncated_segment():
         refused(cluster, "the write-ahead log is missing or damaged", used[-2])
         os.rename(name + ".copy", name)
         cluster.start()
-        assert cluster.query("SELECT count(*) FROM d") == [(6000,)]
+        assert cluster.query("SELECT count(*) FROM d") == [(9000,)]
         cluster.stop()
     finally:
         cluster.remove()
@@ -447,7 +454,7 @@ def test_truncated_segment():
 
 def test_damaged_segment():
     """A bit flipped in the middle of what is needed."""
-    cluster = crashed_cluster(6000)
+    cluster = crashed_cluster(9000)
     try:
         used = used_segments(cluster)
         with open(cluster.path("pg_wal/" + used[-2]), "r+b") as f:
@@ -462,14 +469,14 @@ def test_damaged_segment():
 
 def test_last_segment_cut():
     """Nothing follows it: what is left counts, as after a power failure."""
-    cluster = crashed_cluster(6000)
+    cluster = crashed_cluster(9000)
     try:
         used = used_segments(cluster)
         os.truncate(cluster.path("pg_wal/" + used[-1]), 1024 * 1024)
         cluster.start()
         got = [r[0] for r in cluster.query("SELECT id FROM d ORDER BY id")]
         assert got == list(range(len(got))) and len(got) % 500 == 0, len(got)
-        assert 0 < len(got) < 6000
+        assert 0 < len(got) < 9000
         cluster.stop()
         cluster.check_files()
     finally:
@@ -681,7 +688,7 @@ for one in ("client backend", "checkpointer", "background writer",
     each(test_killed_at_random, one)
 for one in ("checkpoint-redo-set", "checkpoint-buffers", "checkpoint-sync",
             "checkpoint-record", "checkpoint-control-file", "checkpoint-post",
-            "buffer-write", "md-write", "md-extend", "md-create", "md-unlink",
+            "buffer-write", "md-write", "buffer-extend", "md-zeroextend", "md-create", "md-unlink",
             "relation-create-storage", "pending-deletes"):
     each(test_killed_at, one)
 for test in (test_missing_segment, test_truncated_segment,

@@ -1,0 +1,403 @@
+/*
+ * test_heap_concurrent.c
+ *		Many at the same rows.  Story: clerks in several processes move money
+ *		between a few accounts, each by a lock on both rows and two updates; one
+ *		transfer in eight is rolled back.  Auditors add up all accounts under one
+ *		snapshot: the sum never changes, each account is seen once, by a scan as
+ *		through the index's root TIDs, while dead versions are pruned under
+ *		them.  An account moves to another page now and then, so that chains end
+ *		and locks follow t_ctid from page to page.
+ */
+#include "postgres.h"
+
+#include <CUnit/Basic.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "access/attnum.h"
+#include "access/clog.h"
+#include "access/heapam.h"
+#include "access/transam.h"
+#include "access/xact.h"
+#include "access/xlog.h"
+#include "catalog/pg_control.h"
+#include "catalog/storage.h"
+#include "miscadmin.h"
+#include "storage/fd.h"
+#include "storage/ipc.h"
+#include "storage/latch.h"
+#include "storage/lmgr.h"
+#include "storage/pmsignal.h"
+#include "storage/proc.h"
+#include "storage/smgr.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "utils/timeout.h"
+
+#define WATCHDOG_SECONDS 120
+#define NACCOUNTS 8
+#define NCLERKS 4
+#define NAUDITORS 2
+#define NTRANSFERS 3000
+#define BALANCE 1000
+
+typedef struct Shared
+{
+	pg_atomic_uint32 errors;
+	pg_atomic_uint32 clerks_done;
+	pg_atomic_uint32 hot;    /* updates */
+	pg_atomic_uint32 others; /* updates that were not HOT */
+	/* first version of each account */
+	ItemPointerData roots[NACCOUNTS];
+} Shared;
+
+static char testdir[] = "/tmp/tusk-test-bank-XXXXXX";
+static Shared *shared;
+static RelationData reldata;
+static FormData_pg_class form;
+static Relation rel = &reldata;
+
+/* The relation here is in no cache: counting it means nothing. */
+__attribute__((weak)) void
+RelationIncrementReferenceCount(Relation r)
+{
+}
+
+__attribute__((weak)) void
+RelationDecrementReferenceCount(Relation r)
+{
+}
+
+static void
+expect(bool ok, const char *what)
+{
+	if (ok)
+		return;
+	fprintf(stderr, "process %d: %s\n", (int) getpid(), what);
+	pg_atomic_fetch_add_u32(&shared->errors, 1);
+}
+
+static void
+open_table(void)
+{
+	rel->rd_node = (RelFileNode){1663, 5, 20000};
+	rel->rd_id = 20000;
+	rel->rd_rel = &form;
+	rel->rd_lockInfo.lockRelId.relId = 20000;
+	rel->rd_lockInfo.lockRelId.dbId = 5;
+	form.relpersistence = 'p';
+	strcpy(NameStr(form.relname), "accounts");
+	rel->rd_att = CreateTemplateTupleDesc(3);
+	TupleDescInitBuiltinEntry(rel->rd_att, 1, "id", 23, -1, 0);
+	TupleDescInitBuiltinEntry(rel->rd_att, 2, "balance", 23, -1, 0);
+	TupleDescInitBuiltinEntry(rel->rd_att, 3, "filler", 25, -1, 0);
+	rel->rd_targblock = InvalidBlockNumber;
+	/* as if there were an index on the first column */
+	rel->rd_indexvalid = true;
+	rel->rd_indexattr =
+		bms_add_member(NULL, 1 - FirstLowInvalidHeapAttributeNumber);
+}
+
+static void
+become_backend(void)
+{
+	/* Alone: no checkpointer to ask. */
+	IsUnderPostmaster = false;
+	PostmasterPid = getppid();
+	MyProcPid = getpid();
+	on_exit_reset();
+	InitializeLatchSupport();
+	InitProcessLocalLatch();
+	InitializeTimeouts();
+	RegisterTimeout(DEADLOCK_TIMEOUT, CheckDeadLockAlert);
+	RegisterTimeout(LOCK_TIMEOUT, CheckDeadLockAlert);
+	InitProcess();
+	BaseInit();
+}
+
+static HeapTuple
+make_account(int id, int balance, int filler)
+{
+	char *text = palloc0(filler + VARHDRSZ);
+	Datum values[3] = {Int32GetDatum(id), Int32GetDatum(balance),
+	                   PointerGetDatum(text)};
+	bool nulls[3] = {false, false, false};
+
+	SET_VARSIZE(text, filler + VARHDRSZ);
+	return heap_form_tuple(rel->rd_att, values, nulls);
+}
+
+static uint32
+next_random(uint32 *state)
+{
+	*state = *state * 1664525U + 1013904223U;
+	return *state >> 8;
+}
+
+/* Locks the account, which may have moved; its balance. */
+static int
+lock_account(ItemPointer tid, TupleTableSlot *slot)
+{
+	TM_FailureData tmfd;
+	bool isnull;
+
+	expect(table_tuple_lock(rel, tid, SnapshotAny, slot,
+	                        GetCurrentCommandId(true), LockTupleNoKeyExclusive,
+	                        LockWaitBlock, TUPLE_LOCK_FLAG_FIND_LAST_VERSION,
+	                        &tmfd) == TM_Ok,
+	       "an account could not be locked");
+	return DatumGetInt32(slot_getattr(slot, 2, &isnull));
+}
+
+static void
+set_account(ItemPointer tid, int id, int balance, uint32 *random)
+{
+	HeapTuple tup =
+		make_account(id, balance, next_random(random) % 50 == 0 ? 3000 : 60);
+	TM_FailureData tmfd;
+	LockTupleMode mode;
+	TU_UpdateIndexes update_indexes;
+
+	expect(heap_update(rel, tid, tup, GetCurrentCommandId(true), true, &tmfd,
+	                   &mode, &update_indexes) == TM_Ok,
+	       "a locked account could not be updated");
+	pg_atomic_fetch_add_u32(
+		update_indexes == TU_None ? &shared->hot : &shared->others, 1);
+}
+
+/* Where the accounts are, by a scan under the active snapshot. */
+static void
+find_accounts(ItemPointerData *tids)
+{
+	TableScanDesc scan;
+	HeapTuple tup;
+	int seen[NACCOUNTS] = {0};
+	int sum = 0;
+	bool isnull;
+
+	scan = table_beginscan(rel, GetActiveSnapshot(), 0, NULL);
+	while ((tup = heap_getnext(scan, ForwardScanDirection)) != NULL)
+	{
+		int id = DatumGetInt32(heap_getattr(tup, 1, rel->rd_att, &isnull));
+
+		if (id < 0 || id >= NACCOUNTS)
+		{
+			expect(false, "an account that is none");
+			continue;
+		}
+		seen[id]++;
+		tids[id] = tup->t_self;
+		sum += DatumGetInt32(heap_getattr(tup, 2, rel->rd_att, &isnull));
+	}
+	table_endscan(scan);
+	for (int i = 0; i < NACCOUNTS; i++)
+		expect(seen[i] == 1, "an account is not seen exactly once");
+	expect(sum == NACCOUNTS * BALANCE, "the sum is wrong");
+}
+
+static void
+clerk(int me)
+{
+	uint32 random = me + 1;
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(rel->rd_att);
+
+	for (int i = 0; i < NTRANSFERS; i++)
+	{
+		ItemPointerData tids[NACCOUNTS];
+		int a = next_random(&random) % NACCOUNTS;
+		int b = next_random(&random) % NACCOUNTS;
+		int amount = next_random(&random) % 100;
+		int balance_a;
+		int balance_b;
+
+		if (a == b)
+			continue;
+		StartTransactionCommand();
+		/* kept: it keeps the versions that lead to the newest ones */
+		PushActiveSnapshot(GetTransactionSnapshot());
+		find_accounts(tids);
+		/* always the lower first: nobody waits in a circle */
+		balance_a = lock_account(&tids[Min(a, b)], slot);
+		balance_b = lock_account(&tids[Max(a, b)], slot);
+		ExecClearTuple(slot);
+		set_account(&tids[Min(a, b)], Min(a, b), balance_a - amount, &random);
+		set_account(&tids[Max(a, b)], Max(a, b), balance_b + amount, &random);
+		PopActiveSnapshot();
+		if (next_random(&random) % 8 == 0)
+			AbortCurrentTransaction();
+		else
+			CommitTransactionCommand();
+	}
+	ExecDropSingleTupleTableSlot(slot);
+	pg_atomic_fetch_add_u32(&shared->clerks_done, 1);
+}
+
+/* One snapshot sees one version through the same roots, until a chain ends. */
+static void
+audit_by_roots(Snapshot snapshot)
+{
+	IndexFetchTableData *fetch = table_index_fetch_begin(rel);
+	TupleTableSlot *slot = table_slot_create(rel, NULL);
+	bool isnull;
+
+	for (int i = 0; i < NACCOUNTS; i++)
+	{
+		ItemPointerData tid = shared->roots[i];
+		bool call_again = false;
+		bool all_dead = false;
+
+		if (table_index_fetch_tuple(fetch, &tid, snapshot, slot, &call_again,
+		                            &all_dead))
+		{
+			ItemPointerData first = tid;
+
+			expect(DatumGetInt32(slot_getattr(slot, 1, &isnull)) == i,
+			       "a chain leads to another account");
+			tid = shared->roots[i];
+			call_again = false;
+			expect(table_index_fetch_tuple(fetch, &tid, snapshot, slot,
+			                               &call_again, NULL) &&
+			           ItemPointerEquals(&tid, &first),
+			       "a snapshot sees two versions");
+		}
+	}
+	ExecDropSingleTupleTableSlot(slot);
+	table_index_fetch_end(fetch);
+}
+
+static void
+auditor(int me)
+{
+	while (pg_atomic_read_u32(&shared->clerks_done) < NCLERKS &&
+	       pg_atomic_read_u32(&shared->errors) == 0)
+	{
+		ItemPointerData tids[NACCOUNTS];
+
+		StartTransactionCommand();
+		PushActiveSnapshot(GetTransactionSnapshot());
+		find_accounts(tids);
+		audit_by_roots(GetActiveSnapshot());
+		PopActiveSnapshot();
+		CommitTransactionCommand();
+	}
+}
+
+static void
+start_child(int i, pid_t *pid, void (*fn)(int))
+{
+	MyPMChildSlot = i + 1;
+	MarkPostmasterChildSlotAssigned(MyPMChildSlot);
+	*pid = fork();
+	if (*pid == 0)
+	{
+		become_backend();
+		InitProcessPhase2();
+		fn(i);
+		proc_exit(0);
+	}
+}
+
+static void
+wait_child(int i, pid_t pid)
+{
+	int status;
+
+	waitpid(pid, &status, 0);
+	if (!MarkPostmasterChildSlotUnassigned(i + 1) || status != 0)
+		expect(false, "a child did not end well");
+}
+
+static void
+bootstrap(int me)
+{
+	BootStrapXLOG(true);
+	StartupXLOG();
+	BootStrapCLOG();
+	StartupTransactionCounters();
+	TrimCLOG();
+	smgrcreate(RelationGetSmgr(rel), MAIN_FORKNUM, false);
+	StartTransactionCommand();
+	for (int i = 0; i < NACCOUNTS; i++)
+	{
+		HeapTuple tup = make_account(i, BALANCE, 60);
+
+		heap_insert(rel, tup, GetCurrentCommandId(true), 0, NULL);
+		shared->roots[i] = tup->t_self;
+	}
+	CommitTransactionCommand();
+}
+
+static void
+final_audit(int me)
+{
+	ItemPointerData tids[NACCOUNTS];
+
+	StartTransactionCommand();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	find_accounts(tids);
+	PopActiveSnapshot();
+	/* 20,000 updates of 100 bytes to 3 kB: 400 pages without pruning */
+	expect(RelationGetNumberOfBlocks(rel) < 250, "the table has grown");
+	CommitTransactionCommand();
+}
+
+static void
+test_bank(void)
+{
+	pid_t pids[NCLERKS + NAUDITORS];
+	pid_t pid;
+
+	start_child(0, &pid, bootstrap);
+	wait_child(0, pid);
+	ReadControlFile();
+	for (int i = 0; i < NCLERKS + NAUDITORS; i++)
+		start_child(i, &pids[i], i < NCLERKS ? clerk : auditor);
+	for (int i = 0; i < NCLERKS + NAUDITORS; i++)
+		wait_child(i, pids[i]);
+	start_child(0, &pid, final_audit);
+	wait_child(0, pid);
+	CU_ASSERT_EQUAL(pg_atomic_read_u32(&shared->errors), 0);
+	CU_ASSERT_TRUE(pg_atomic_read_u32(&shared->hot) > 10000);
+	CU_ASSERT_TRUE(pg_atomic_read_u32(&shared->others) > 100);
+}
+
+int
+main(void)
+{
+	unsigned int failures;
+	char command[128];
+	CU_pSuite suite;
+
+	alarm(WATCHDOG_SECONDS);
+	if (mkdtemp(testdir) == NULL || chdir(testdir) != 0 ||
+	    mkdir("global", 0700) != 0 || mkdir("base", 0700) != 0 ||
+	    mkdir("base/5", 0700) != 0 || mkdir("pg_xact", 0700) != 0 ||
+	    mkdir("pg_wal", 0700) != 0)
+		return 1;
+	MyProcPid = getpid();
+	MemoryContextInit();
+	InitializeGUCOptions();
+	NBuffers = 64;
+	MaxConnections = 16;
+	InitializeMaxBackends();
+	InitFileAccess();
+	InitPostmasterDeathWatchHandle();
+	CreateSharedMemoryAndSemaphores();
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+	              MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	open_table();
+	CU_initialize_registry();
+	suite = CU_add_suite("heap_concurrent", NULL, NULL);
+	CU_add_test(suite, "bank", test_bank);
+	CU_basic_set_mode(CU_BRM_VERBOSE);
+	CU_basic_run_tests();
+	failures = CU_get_number_of_failures();
+	CU_cleanup_registry();
+	snprintf(command, sizeof(command), "rm -rf %s", testdir);
+	if (system(command) != 0)
+		failures++;
+	return failures != 0;
+}
