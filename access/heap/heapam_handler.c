@@ -19,8 +19,10 @@
 #include "postgres.h"
 
 #include "access/heapam.h"
+#include "access/genam.h"
 #include "access/transam.h"
 #include "access/xact.h"
+#include "catalog/index.h"
 #include "commands/progress.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
@@ -209,16 +211,20 @@ CollectVisible(HeapScanDesc scan, OffsetNumber *roots)
 	HeapTupleData tup;
 	OffsetNumber maxoff;
 	OffsetNumber off;
+	bool all_visible;
 	int n = 0;
 
 	LockBuffer(scan->rs_cbuf, BUFFER_LOCK_SHARE);
+	/* the flag is cleared under the lock by who changes that */
+	all_visible = IsMVCCSnapshot(snapshot) && PageIsAllVisible(page);
 	maxoff = PageIsNew(page) ? 0 : PageGetMaxOffsetNumber(page);
 	for (off = FirstOffsetNumber; off <= maxoff; off++)
 	{
 		if (!ItemIdIsNormal(PageGetItemId(page, off)))
 			continue;
 		TupleAt(scan, page, off, &tup);
-		if (HeapTupleSatisfiesVisibility(&tup, snapshot, scan->rs_cbuf))
+		if (all_visible ||
+		    HeapTupleSatisfiesVisibility(&tup, snapshot, scan->rs_cbuf))
 			scan->rs_vistuples[n++] = off;
 	}
 	if (roots != NULL)
@@ -550,6 +556,65 @@ table_index_build_scan(Relation table_rel, Relation index_rel,
 	MemoryContextDelete(rowcxt);
 	table_endscan(sscan);
 	return reltuples;
+}
+
+static int
+CompareTids(const void *a, const void *b)
+{
+	return ItemPointerCompare((ItemPointer) a, (ItemPointer) b);
+}
+
+void
+table_index_validate_scan(Relation table_rel, Relation index_rel,
+                          IndexInfo *index_info, Snapshot snapshot,
+                          ValidateIndexState *state)
+{
+	HeapScanDesc scan = (HeapScanDesc) BeginScan(table_rel, snapshot, NULL, 0);
+	TupleTableSlot *slot =
+		MakeSingleTupleTableSlot(RelationGetDescr(table_rel));
+	MemoryContext rowcxt = AllocSetContextCreate(
+		CurrentMemoryContext, "Index validation row", ALLOCSET_DEFAULT_SIZES);
+	OffsetNumber roots[MaxHeapTuplesPerPage];
+
+	Assert(IsMVCCSnapshot(snapshot));
+	pgstat_progress_update_param(PROGRESS_SCAN_BLOCKS_TOTAL, scan->rs_nblocks);
+	while (NextPage(scan, true))
+	{
+		CollectVisible(scan, roots);
+		for (int i = 0; i < scan->rs_ntuples; i++)
+		{
+			Datum values[INDEX_MAX_KEYS];
+			bool isnull[INDEX_MAX_KEYS];
+			MemoryContext old;
+			ItemPointerData root;
+
+			CHECK_FOR_INTERRUPTS();
+			TupleAt(scan, BufferGetPage(scan->rs_cbuf), scan->rs_vistuples[i],
+			        &scan->rs_ctup);
+			state->htups += 1;
+			root = RootOf(scan, roots);
+			if (state->ntids > 0 &&
+			    bsearch(&root, state->tids, state->ntids,
+			            sizeof(ItemPointerData), CompareTids) != NULL)
+				continue;
+			/* One chain has one version that the snapshot sees. */
+			ExecStoreBufferHeapTuple(&scan->rs_ctup, slot, scan->rs_cbuf);
+			MemoryContextReset(rowcxt);
+			old = MemoryContextSwitchTo(rowcxt);
+			FormIndexDatum(index_info, slot, values, isnull);
+			(void) index_insert(index_rel, values, isnull, &root, table_rel,
+			                    index_info->ii_Unique ? UNIQUE_CHECK_YES
+			                                          : UNIQUE_CHECK_NO,
+			                    false, index_info);
+			MemoryContextSwitchTo(old);
+			state->tups_inserted += 1;
+		}
+		pgstat_progress_update_param(PROGRESS_SCAN_BLOCKS_DONE,
+		                             scan->rs_cblock + 1);
+	}
+	ExecDropSingleTupleTableSlot(slot);
+	MemoryContextDelete(rowcxt);
+	table_endscan((TableScanDesc) scan);
 }
 
 TupleTableSlot *

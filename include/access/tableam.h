@@ -39,6 +39,21 @@ extern double table_index_build_scan(Relation table_rel, Relation index_rel,
                                      bool progress, IndexBuildCallback callback,
                                      void *callback_state, TableScanDesc scan);
 
+/* What the second phase of CREATE INDEX CONCURRENTLY knows and counts. */
+typedef struct ValidateIndexState
+{
+	ItemPointerData *tids; /* in the index already; ascending */
+	int64 ntids;
+	double htups;         /* rows that the snapshot sees */
+	double itups;         /* the caller's */
+	double tups_inserted; /* of them, not in the index before */
+} ValidateIndexState;
+
+/* Inserts the rows that the snapshot sees and the index lacks. */
+extern void table_index_validate_scan(Relation table_rel, Relation index_rel,
+                                      IndexInfo *index_info, Snapshot snapshot,
+                                      ValidateIndexState *state);
+
 typedef enum TM_Result
 {
 	TM_Ok,
