@@ -6,6 +6,7 @@ an error, a cancel or a lost client at any moment must leave no row, no lock and
 a session that is in step with its client, or none.
 """
 import os
+import random
 import socket
 import struct
 import sys
@@ -240,14 +241,16 @@ def test_row_too_big():
 
 def test_two_at_once():
     """Copies into one table and its index do not disturb each other."""
-    server.query("CREATE TABLE shared (i int, v vector(3))")
-    server.query("CREATE INDEX ON shared USING hnsw (v vector_l2_ops) "
-                 "WITH (m = 8, ef_construction = 16)")
+    server.query("CREATE TABLE shared (i int, v vector(8))")
+    server.query("CREATE INDEX ON shared USING hnsw (v vector_l2_ops)")
     n, each = 4, 1500
     results = [None] * n
+    rng = random.Random(11)
+    vectors = ["[" + ",".join(f"{rng.gauss(0, 1):.4f}" for _ in range(8)) + "]"
+               for _ in range(n * each)]
 
     def load(k):
-        body = "".join(f"{i}\t[{i},{i % 7},{k}]\n"
+        body = "".join(f"{i}\t{vectors[i]}\n"
                        for i in range(k * each, (k + 1) * each))
         try:
             results[k] = copy_in("COPY shared FROM STDIN", body.encode())
@@ -267,10 +270,11 @@ def test_two_at_once():
         found = 0
         for i in range(0, n * each, 100):
             got = conn.execute(
-                f"SELECT i FROM shared ORDER BY v <-> "
-                f"'[{i},{i % 7},{i // each}]' LIMIT 1").fetchone()
+                f"SELECT i FROM shared ORDER BY v <-> '{vectors[i]}' LIMIT 1"
+            ).fetchone()
             found += got == (i,)
-        assert found >= n * each // 100 * 0.9, found
+        # a lost race may cost a link, hardly ever an element
+        assert found >= n * each // 100 - 1, found
     server.query("DROP TABLE shared")
 
 

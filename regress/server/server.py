@@ -525,7 +525,9 @@ def test_stop_fails(step, action):
     with server.connect() as conn:
         attach(conn, step, action)
     server.stop()
-    assert server.processes() == [] and not segments()
+    # its lock file goes just before the last process does
+    wait_for(lambda: server.processes() == [], "the end of all processes")
+    assert not segments()
     assert "abnormal database system shutdown" in server.log_text()
     assert control_state() in ("in production", "shutting down")
     mark = log_mark()
