@@ -588,26 +588,38 @@ XLogBackgroundFlush(void)
 	return true;
 }
 
-/* A commit that nobody waits for: the WAL writer sees to it. */
+/*
+ * A commit that nobody waits for: the WAL writer sees to it.  It comes by on its
+ * own; it is woken only when it sleeps long, or when so much has gathered that
+ * it would sync at once.
+ */
 void
 XLogSetAsyncXactLSN(XLogRecPtr asyncXactLSN)
 {
-	XLogRecPtr WriteRqstPtr = asyncXactLSN;
+	XLogRecPtr prevAsyncXactLSN;
 	ProcNumber walwriter;
 	bool sleeping;
 
 	SpinLockAcquire(&XLogCtl->info_lck);
 	sleeping = XLogCtl->WalWriterSleeping;
-	if (XLogCtl->asyncXactLSN < asyncXactLSN)
+	prevAsyncXactLSN = XLogCtl->asyncXactLSN;
+	if (prevAsyncXactLSN < asyncXactLSN)
 		XLogCtl->asyncXactLSN = asyncXactLSN;
 	SpinLockRelease(&XLogCtl->info_lck);
 
-	/* It comes by on its own, unless it sleeps long or a page is full. */
+	/* Whoever told of a later one has done the rest, too. */
+	if (asyncXactLSN <= prevAsyncXactLSN)
+		return;
 	if (!sleeping)
 	{
-		WriteRqstPtr -= WriteRqstPtr % XLOG_BLCKSZ;
+		uint64 flushblocks;
+
 		RefreshXLogWriteResult();
-		if (WriteRqstPtr <= LogwrtResult.Flush)
+		if (asyncXactLSN <= LogwrtResult.Flush)
+			return;
+		flushblocks = asyncXactLSN / XLOG_BLCKSZ -
+		              LogwrtResult.Flush / XLOG_BLCKSZ;
+		if (WalWriterFlushAfter > 0 && flushblocks < WalWriterFlushAfter)
 			return;
 	}
 	walwriter = *(volatile ProcNumber *) &ProcGlobal->walwriterProc;

@@ -38,6 +38,7 @@ SETTINGS = {"dynamic_shared_memory_type": "mmap",
             "log_checkpoints": "on"}
 STEPS = 60
 POINTS = int(os.environ.get("POINTS", "30"))
+LOAD_SECONDS = int(os.environ.get("LOAD_SECONDS", "10"))
 SEED = int(os.environ.get("SEED", "1"))
 EIO = 5
 ENOSPC = 28
@@ -339,6 +340,152 @@ def test_killed_at_random(victim):
         cluster.remove()
 
 
+# ---- consistency under load ----
+
+class Load:
+    """Clients that go on whatever happens, and what they were told.
+
+    Pairs: a transaction inserts k and -k, another deletes both, so whoever sees
+    one without the other, or a sum other than 0, saw an impossible state.
+    Accounts (if there is UPDATE): transfers, whose total never changes.
+    """
+    ACCOUNTS = 20
+
+    def __init__(self, cluster, writers, readers):
+        self.cluster = cluster
+        self.stop = threading.Event()
+        self.failures = []
+        self.lock = threading.Lock()
+        self.acked = set()     # pairs that are there
+        self.gone = set()      # pairs whose deletion was acknowledged
+        self.doubt = set()     # nobody knows
+        self.done = 0
+        with cluster.connect() as conn:
+            conn.execute("CREATE TABLE pairs (k integer, v vector(3))")
+            conn.execute("CREATE INDEX ON pairs USING hnsw (v vector_l2_ops)")
+            conn.execute("CREATE TABLE account (id integer, b integer)")
+            conn.execute("INSERT INTO account SELECT i, 100 FROM "
+                         f"generate_series(1, {self.ACCOUNTS}) i")
+        jobs = [(self.write_pairs, i) for i in range(writers)]
+        jobs += [(self.read, i) for i in range(readers)]
+        if feature.update:
+            jobs += [(self.transfer, i) for i in range(2)]
+        self.threads = [threading.Thread(target=self.go_on, args=job)
+                        for job in jobs]
+        for thread in self.threads:
+            thread.start()
+
+    def go_on(self, job, number):
+        rng = random.Random(number)
+        while not self.stop.is_set():
+            try:
+                with self.cluster.connect() as conn:
+                    while not self.stop.is_set():
+                        job(conn, number, rng)
+            except psycopg.OperationalError:
+                self.stop.wait(0.01)
+            except BaseException as e:
+                self.failures.append(f"{job.__name__}: {e!r}")
+                self.stop.set()
+
+    def write_pairs(self, conn, number, rng):
+        with self.lock:
+            mine = [k for k in self.acked if k % 16 == number]
+            self.done += 1
+            key = self.done * 16 + number
+        if mine and rng.random() < 0.3:
+            key = rng.choice(mine)
+            with self.lock:
+                self.acked.discard(key)
+                self.doubt.add(key)
+            conn.execute(f"DELETE FROM pairs WHERE k = {key} OR k = -{key}")
+            with self.lock:
+                self.doubt.discard(key)
+                self.gone.add(key)
+            return
+        with self.lock:
+            self.doubt.add(key)
+        with conn.transaction():
+            conn.execute(f"INSERT INTO pairs VALUES ({key}, '[1,2,{key}]')")
+            conn.execute(f"INSERT INTO pairs VALUES (-{key}, '[1,-2,{key}]')")
+        with self.lock:
+            self.doubt.discard(key)
+            self.acked.add(key)
+
+    def transfer(self, conn, number, rng):
+        a, b = sorted(rng.sample(range(1, self.ACCOUNTS + 1), 2))
+        with conn.transaction():
+            conn.execute(f"UPDATE account SET b = b - 1 WHERE id = {a}")
+            conn.execute(f"UPDATE account SET b = b + 1 WHERE id = {b}")
+        with self.lock:
+            self.done += 1
+
+    def read(self, conn, number, rng):
+        keys = [r[0] for r in conn.execute("SELECT k FROM pairs").fetchall()]
+        assert len(keys) == len(set(keys)), "a row twice"
+        assert sum(keys) == 0, f"half of a pair: {sum(keys)}"
+        rows = conn.execute("SELECT count(*), sum(b) FROM account").fetchall()
+        assert rows == [(self.ACCOUNTS, 100 * self.ACCOUNTS)], rows
+
+    def finish(self):
+        self.stop.set()
+        for thread in self.threads:
+            thread.join()
+        assert not self.failures, self.failures
+
+    def check(self):
+        keys = {r[0] for r in self.cluster.query("SELECT k FROM pairs")}
+        assert {-k for k in keys} == keys
+        positive = {k for k in keys if k > 0}
+        assert self.acked <= positive, sorted(self.acked - positive)[:10]
+        assert not self.gone & positive, sorted(self.gone & positive)[:10]
+        assert positive <= self.acked | self.doubt
+        assert self.cluster.query("SELECT sum(b) FROM account") == \
+            [(100 * self.ACCOUNTS,)]
+
+
+def test_load():
+    cluster = Cluster(shared_buffers="2MB", max_wal_size="64MB",
+                      min_wal_size="32MB", checkpoint_timeout="30s")
+    load = None
+    try:
+        cluster.start()
+        load = Load(cluster, 6, 2)
+        rng = random.Random(SEED)
+        end = time.monotonic() + LOAD_SECONDS
+        kills = 0
+        while time.monotonic() < end and not load.stop.is_set():
+            before = load.done
+            wait_for(lambda: load.done > before + rng.randint(50, 600) or
+                     load.stop.is_set(), "work")
+            if rng.random() < 0.3:
+                cluster.query("CHECKPOINT")
+            kills += 1
+            if rng.random() < 0.3:
+                cluster.kill()
+                cluster.start()
+                continue
+            mark = len(cluster.log_text())
+            victims = cluster.query(
+                "SELECT pid FROM pg_stat_activity WHERE pid <> "
+                "pg_backend_pid() ORDER BY random()")
+            os.kill(victims[0][0], signal.SIGKILL)
+            wait_for(lambda: "ready to accept connections" in
+                     cluster.log_text()[mark:], "the restart")
+        load.finish()
+        load.check()
+        print(f"# {load.done} transactions, {kills} kills", flush=True)
+        assert cluster.stop() == 0
+        cluster.check_files()
+    except BaseException:
+        print(cluster.tail(60), flush=True)
+        raise
+    finally:
+        if load is not None:
+            load.stop.set()
+        cluster.remove()
+
+
 # ---- kills at named steps ----
 
 def test_killed_at(step):
@@ -467,9 +614,46 @@ def test_damaged_segment():
         cluster.remove()
 
 
+# Nothing is written before the log is flushed, so where the log was cut no page
+# may be newer: keep them all in memory.
+IN_MEMORY = {"shared_buffers": "96MB", "bgwriter_lru_maxpages": "0"}
+
+
+def test_missing_continuation():
+    """The log ends in the middle of a record that crosses segments.  Writing
+    goes on at the next one, and says so; the next recovery passes over it."""
+    cluster = crashed_cluster(9000, IN_MEMORY)
+    try:
+        used = used_segments(cluster)
+        with open(cluster.path("pg_wal/" + used[-1]), "r+b") as f:
+            f.write(b"\0" * 16 * 1024 * 1024)
+        cluster.spawn(env={"TUSK_INJECTION_POINTS":
+                           "recovery-checkpoint=kill"})
+        assert cluster.gone() == 1
+        mark = len(cluster.log_text())
+        cluster.start()
+        assert "successfully skipped missing contrecord at" in \
+            cluster.log_text()[mark:], cluster.tail()
+        got = [r[0] for r in cluster.query("SELECT id FROM d ORDER BY id")]
+        assert got == list(range(len(got))) and len(got) % 500 == 0, len(got)
+        cluster.query("INSERT INTO d VALUES (-1, 'after')")
+        cluster.kill()
+        cluster.start()
+        now = cluster.query("SELECT count(*) FROM d")
+        assert now == [(len(got) + 1,)], (now, len(got), cluster.tail(60))
+        assert cluster.stop() == 0
+        cluster.check_files()
+        text = pg_tool("pg_waldump", "-p", cluster.path("pg_wal"),
+                       used[-2])[1]
+        assert "OVERWRITE_CONTRECORD" in text or \
+            "could not" in text, text[-2000:]
+    finally:
+        cluster.remove()
+
+
 def test_last_segment_cut():
     """Nothing follows it: what is left counts, as after a power failure."""
-    cluster = crashed_cluster(9000)
+    cluster = crashed_cluster(9000, IN_MEMORY)
     try:
         used = used_segments(cluster)
         os.truncate(cluster.path("pg_wal/" + used[-1]), 1024 * 1024)
@@ -686,13 +870,15 @@ for one in ("none", "all", "random"):
 for one in ("client backend", "checkpointer", "background writer",
             "walwriter", "postmaster"):
     each(test_killed_at_random, one)
+each(test_load)
 for one in ("checkpoint-redo-set", "checkpoint-buffers", "checkpoint-sync",
             "checkpoint-record", "checkpoint-control-file", "checkpoint-post",
             "buffer-write", "md-write", "buffer-extend", "md-zeroextend", "md-create", "md-unlink",
             "relation-create-storage", "pending-deletes"):
     each(test_killed_at, one)
 for test in (test_missing_segment, test_truncated_segment,
-             test_damaged_segment, test_last_segment_cut,
+             test_damaged_segment, test_missing_continuation,
+             test_last_segment_cut,
              test_no_checkpoint_record):
     each(test)
 for one in ("bit", "short", "empty", "version", "missing"):
