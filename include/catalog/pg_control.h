@@ -2,8 +2,8 @@
  * catalog/pg_control.h: the control file global/pg_control, 296 bytes as in
  * PostgreSQL 15, zero-padded to 8192.
  *
- * Step 1 writes no log: checkPoint, redo and the like hold the values that
- * initdb's first checkpoint has.  Names of the access functions are
+ * It says where the last checkpoint's record is and whether the stop was clean;
+ * what is of use fits into one sector, which a crash does not tear.  Names of the access functions are
  * PostgreSQL's where it has them (ReadControlFile, UpdateControlFile).
  */
 #ifndef PG_CONTROL_H
