@@ -126,3 +126,16 @@ select count(*) between 4000 and 6000 from pt1, pt2 where random() < 0.5;
 select count(*) between 4000 and 6000 from pt1 left join pt2 on random() < 0.5;
 drop table pt1;
 drop table pt2;
+-- constants among the columns of DISTINCT; patterns; x = x; NULL among many
+create table pt3 (i int, t text);
+insert into pt3 values (1,'a'),(2,'b'),(2,'b');
+select distinct 1, 'ab' from pt3;
+select distinct 1, t, 'x' from pt3 order by t;
+explain select distinct 1, t from pt3;
+explain select * from pt3 where t like 'a%';
+explain select * from pt3 where t like '%a' and t not like '_b%';
+explain select * from pt3 where t like 'a_b%c\%d';
+explain select * from pt3 where t like 'abc' or t not like null;
+explain select * from pt3 where i = i and t <> t;
+explain select * from pt3 where i not in (1, null);
+drop table pt3;

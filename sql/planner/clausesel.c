@@ -21,6 +21,8 @@
 #include "nodes/nodeFuncs.h"
 #include "optimizer/planmain.h"
 #include "utils/array.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
 /* estimators that operators name (pg_operator.oprrest) */
@@ -31,11 +33,18 @@
 #define F_SCALARLESEL 336
 #define F_SCALARGESEL 337
 #define F_LIKESEL 1819
-#define F_NLIKESEL 1823
-#define F_ICLIKESEL 1820
-#define F_ICNLIKESEL 1821
+#define F_NLIKESEL 1822
+#define F_ICLIKESEL 1814
+#define F_ICNLIKESEL 1815
 #define F_REGEXEQSEL 1818
-#define F_REGEXNESEL 1822
+#define F_REGEXNESEL 1821
+#define F_ICREGEXEQSEL 1820
+#define F_ICREGEXNESEL 1823
+
+/* what characters of a pattern let through */
+#define FIXED_CHAR_SEL 0.20
+#define ANY_CHAR_SEL 0.9
+#define FULL_WILDCARD_SEL 5.0
 
 #define ROW_OF_ONE(mask) ((mask) != 0 && ((mask) & ((mask) -1)) == 0)
 
@@ -129,6 +138,71 @@ equality_selectivity(PlannerInfo *root, OpExpr *op)
 	return DEFAULT_EQ_SEL;
 }
 
+static bool
+has_null_operand(OpExpr *op)
+{
+	ListCell *lc;
+
+	foreach (lc, op->args)
+	{
+		if (IsA(lfirst(lc), Const) && ((Const *) lfirst(lc))->constisnull)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What of a pattern follows the fixed beginning, and the characters behind a
+ * wildcard at its head: each character lets a fifth of the rows through.
+ */
+static Selectivity
+rest_of_pattern_selectivity(const char *p)
+{
+	Selectivity sel = 1;
+
+	while (*p == '%' || *p == '_')
+		p++;
+	for (; *p != '\0'; p++)
+	{
+		if (*p == '%')
+			sel *= FULL_WILDCARD_SEL;
+		else if (*p == '_')
+			sel *= ANY_CHAR_SEL;
+		else
+		{
+			if (*p == '\\' && *++p == '\0')
+				break;
+			sel *= FIXED_CHAR_SEL;
+		}
+	}
+	return Min(sel, 1);
+}
+
+static Selectivity
+like_selectivity(PlannerInfo *root, OpExpr *op)
+{
+	Const *pattern = lsecond(op->args);
+	Selectivity sel = 1;
+	char *p;
+	char *rest;
+
+	if (has_null_operand(op))
+		return 0;
+	if (!IsA(pattern, Const) || pattern->consttype != TEXTOID ||
+	    restriction_variable(op) != linitial(op->args))
+		return DEFAULT_MATCH_SEL;
+	p = rest = TextDatumGetCString(pattern->constvalue);
+	while (*rest != '\0' && *rest != '%' && *rest != '_')
+		rest += *rest == '\\' && rest[1] != '\0' ? 2 : 1;
+	/* no wildcard: it is an equality */
+	if (*rest == '\0')
+		return equality_selectivity(root, op);
+	if (rest != p)
+		sel = DEFAULT_MATCH_SEL;
+	sel *= rest_of_pattern_selectivity(rest);
+	return Max(0.0001, Min(sel, 0.9999));
+}
+
 static Selectivity
 operator_selectivity(PlannerInfo *root, OpExpr *op)
 {
@@ -137,19 +211,24 @@ operator_selectivity(PlannerInfo *root, OpExpr *op)
 		case F_EQSEL:
 			return equality_selectivity(root, op);
 		case F_NEQSEL:
-			return 1 - equality_selectivity(root, op);
+			return has_null_operand(op) ? 0
+			                            : 1 - equality_selectivity(root, op);
 		case F_SCALARLTSEL:
 		case F_SCALARGTSEL:
 		case F_SCALARLESEL:
 		case F_SCALARGESEL:
 			return DEFAULT_INEQ_SEL;
 		case F_LIKESEL:
+			return like_selectivity(root, op);
 		case F_ICLIKESEL:
 		case F_REGEXEQSEL:
+		case F_ICREGEXEQSEL:
 			return DEFAULT_MATCH_SEL;
 		case F_NLIKESEL:
+			return has_null_operand(op) ? 0 : 1 - like_selectivity(root, op);
 		case F_ICNLIKESEL:
 		case F_REGEXNESEL:
+		case F_ICREGEXNESEL:
 			return 1 - DEFAULT_MATCH_SEL;
 		default:
 			return 0.5;
@@ -185,6 +264,11 @@ scalar_array_selectivity(PlannerInfo *root, ScalarArrayOpExpr *clause)
 	Selectivity result;
 	Selectivity disjoint;
 
+	/* ALL of elements with a NULL among them is never true */
+	if (!clause->useOr && IsA(array, Const) &&
+	    !((Const *) array)->constisnull &&
+	    array_contains_nulls(DatumGetArrayTypeP(((Const *) array)->constvalue)))
+		return 0;
 	element->typeId = get_base_element_type(exprType(array));
 	element->typeMod = -1;
 	element->collation = clause->inputcollid;

@@ -53,6 +53,56 @@ preprocess_expression(PlannerInfo *root, Node *expr)
 	return expr;
 }
 
+/* In a condition that must be true, NULL among alternatives is no alternative. */
+static Node *
+drop_null_alternatives(Node *clause)
+{
+	List *args = NIL;
+	ListCell *lc;
+
+	if (!is_orclause(clause))
+		return clause;
+	foreach (lc, ((BoolExpr *) clause)->args)
+	{
+		if (!IsA(lfirst(lc), Const) || !((Const *) lfirst(lc))->constisnull)
+			args = lappend(args, lfirst(lc));
+	}
+	if (args == NIL)
+		return makeBoolConst(false, false);
+	if (list_length(args) == 1)
+		return linitial(args);
+	return (Node *) make_orclause(args);
+}
+
+/* x = x, as a condition that must be true, says that x is not NULL. */
+static Node *
+simplify_conditions(Node *quals)
+{
+	List *result = NIL;
+	ListCell *lc;
+
+	foreach (lc, make_ands_implicit((Expr *) quals))
+	{
+		OpExpr *op = (OpExpr *) drop_null_alternatives(lfirst(lc));
+
+		if (IsA(op, OpExpr) && list_length(op->args) == 2 &&
+		    equal(linitial(op->args), lsecond(op->args)) &&
+		    op_mergejoinable(op->opno, exprType(linitial(op->args))) &&
+		    op_strict(op->opno) && !contain_volatile_functions((Node *) op))
+		{
+			NullTest *test = makeNode(NullTest);
+
+			test->arg = linitial(op->args);
+			test->nulltesttype = IS_NOT_NULL;
+			test->location = -1;
+			result = lappend(result, test);
+		}
+		else
+			result = lappend(result, op);
+	}
+	return result ? (Node *) make_ands_explicit(result) : NULL;
+}
+
 /* Conditions are folded one by one, so that a join's ON stays where it is. */
 static Node *
 preprocess_jointree(PlannerInfo *root, Node *jtnode)
@@ -69,7 +119,8 @@ preprocess_jointree(PlannerInfo *root, Node *jtnode)
 
 			foreach (lc, from->fromlist)
 				preprocess_jointree(root, lfirst(lc));
-			from->quals = preprocess_expression(root, from->quals);
+			from->quals =
+				simplify_conditions(preprocess_expression(root, from->quals));
 			break;
 		}
 		case T_JoinExpr:

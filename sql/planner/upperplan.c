@@ -113,8 +113,8 @@ clause_exprs(List *clauses, List *tlist)
 
 /* Columns of the child, their "=" and collations, for Agg and Unique. */
 static int
-extract_columns(List *clauses, List *tlist, AttrNumber **cols, Oid **ops,
-                Oid **collations)
+extract_columns(List *clauses, List *tlist, bool skip_constants,
+                AttrNumber **cols, Oid **ops, Oid **collations)
 {
 	int n = 0;
 	ListCell *lc;
@@ -127,6 +127,10 @@ extract_columns(List *clauses, List *tlist, AttrNumber **cols, Oid **ops,
 		SortGroupClause *clause = lfirst_node(SortGroupClause, lc);
 		TargetEntry *tle = get_sortgroupclause_tle(clause, tlist);
 
+		/* equal in all rows; but one column there must be */
+		if (skip_constants && IsA(tle->expr, Const) &&
+		    (n > 0 || foreach_current_index(lc) + 1 < list_length(clauses)))
+			continue;
 		(*cols)[n] = tle->resno;
 		(*ops)[n] = clause->eqop;
 		(*collations)[n] = exprCollation((Node *) tle->expr);
@@ -226,9 +230,9 @@ make_agg(PlannerInfo *root, Plan *child, UpperInfo *info)
 			child->plan_rows);
 		child = make_sort(root, child, info->groupClause, -1);
 	}
-	node->numCols =
-		extract_columns(info->groupClause, child->targetlist, &node->grpColIdx,
-	                    &node->grpOperators, &node->grpCollations);
+	node->numCols = extract_columns(info->groupClause, child->targetlist, false,
+	                                &node->grpColIdx, &node->grpOperators,
+	                                &node->grpCollations);
 	outerPlan(&node->plan) = child;
 	cost_agg(root, node, ngroups);
 	return &node->plan;
@@ -240,9 +244,9 @@ make_unique(PlannerInfo *root, Plan *child, List *distinctClause,
 {
 	Unique *node = makeNode(Unique);
 
-	node->numCols =
-		extract_columns(distinctClause, child->targetlist, &node->uniqColIdx,
-	                    &node->uniqOperators, &node->uniqCollations);
+	node->numCols = extract_columns(distinctClause, child->targetlist, true,
+	                                &node->uniqColIdx, &node->uniqOperators,
+	                                &node->uniqCollations);
 	outerPlan(&node->plan) = child;
 	node->plan.targetlist = pass_through_tlist(child);
 	node->plan.startup_cost = child->startup_cost;
