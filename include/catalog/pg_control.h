@@ -3,8 +3,9 @@
  * PostgreSQL 15, zero-padded to 8192.
  *
  * It says where the last checkpoint's record is and whether the stop was clean;
- * what is of use fits into one sector, which a crash does not tear.  Names of the access functions are
- * PostgreSQL's where it has them (ReadControlFile, UpdateControlFile).
+ * what is of use fits into one sector, which a crash does not tear.  Names of
+ * the access functions are PostgreSQL's where it has them (ReadControlFile,
+ * UpdateControlFile).
  */
 #ifndef PG_CONTROL_H
 #define PG_CONTROL_H
