@@ -22,6 +22,8 @@
 #define PG_RMGR(symname, name, redo, desc, identify, startup, cleanup, mask) \
 	[symname] = {.rm_name = (name),                                          \
 	             .rm_redo = (redo),                                          \
+	             .rm_desc = (desc),                                          \
+	             .rm_identify = (identify),                                  \
 	             .rm_startup = (startup),                                    \
 	             .rm_cleanup = (cleanup),                                    \
 	             .rm_mask = (mask)},

@@ -347,26 +347,11 @@ static void
 rm_redo_error_callback(void *arg)
 {
 	XLogReaderState *record = (XLogReaderState *) arg;
-	const RmgrData *rmgr = GetRmgr(XLogRecGetRmid(record));
 	StringInfoData buf;
 
 	initStringInfo(&buf);
-	appendStringInfo(&buf, "%s, info %02X", rmgr->rm_name,
-	                 XLogRecGetInfo(record));
-	for (int id = 0; id <= XLogRecMaxBlockId(record); id++)
-	{
-		RelFileNode rnode;
-		ForkNumber forknum;
-		BlockNumber blkno;
-
-		if (!XLogRecGetBlockTagExtended(record, id, &rnode, &forknum, &blkno,
-		                                NULL))
-			continue;
-		appendStringInfo(&buf, "; blkref #%d: rel %u/%u/%u, fork %u, blk %u%s",
-		                 id, rnode.spcNode, rnode.dbNode, rnode.relNode,
-		                 forknum, blkno,
-		                 XLogRecHasBlockImage(record, id) ? " FPW" : "");
-	}
+	xlog_outdesc(&buf, record);
+	xlog_block_info(&buf, record);
 	errcontext("WAL redo at %X/%X for %s", LSN_FORMAT_ARGS(record->ReadRecPtr),
 	           buf.data);
 	pfree(buf.data);

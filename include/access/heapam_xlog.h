@@ -228,7 +228,6 @@ extern const char *heap_identify(uint8 info);
 extern void heap2_redo(XLogReaderState *record);
 extern void heap2_desc(StringInfo buf, XLogReaderState *record);
 extern const char *heap2_identify(uint8 info);
-extern void heap_xlog_logical_rewrite(XLogReaderState *r);
 extern XLogRecPtr
 log_heap_freeze(Relation reln, Buffer buffer, TransactionId cutoff_xid,
                 xl_heap_freeze_tuple *tuples, int ntuples);

@@ -160,7 +160,6 @@ extern bool RecoveryInProgress(void);
 extern RecoveryState GetRecoveryState(void);
 extern bool XLogInsertAllowed(void);
 extern int LocalSetXLogInsertAllowed(void);
-extern void InitializeWalConsistencyChecking(void);
 extern void UpdateFullPageWrites(void);
 extern void issue_xlog_fsync(int fd, XLogSegNo segno, TimeLineID tli);
 

@@ -180,6 +180,10 @@ extern void xlog_redo(struct XLogReaderState *record);
 extern void xlog_desc(StringInfo buf, struct XLogReaderState *record);
 extern const char *xlog_identify(uint8 info);
 
+/* A record, and the blocks it refers to, in words. */
+extern void xlog_outdesc(StringInfo buf, struct XLogReaderState *record);
+extern void xlog_block_info(StringInfo buf, struct XLogReaderState *record);
+
 extern const RmgrData RmgrTable[];
 extern void RmgrStartup(void);
 extern void RmgrCleanup(void);

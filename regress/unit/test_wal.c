@@ -234,6 +234,49 @@ count_waldump(XLogRecPtr start, XLogRecPtr end)
 	return pclose(pipe) == 0 ? n : -1;
 }
 
+/* Each record in our words, and in pg_waldump's: the same. */
+static void
+compare_descriptions(XLogRecPtr start, XLogRecPtr end)
+{
+	XLogReaderState *reader = open_reader(start);
+	char command[512];
+	char line[2048];
+	FILE *pipe;
+	char *errormsg;
+
+	snprintf(command, sizeof(command),
+	         PG_BIN "/pg_waldump -p . -s %X/%X -e %X/%X 2>/dev/null",
+	         LSN_FORMAT_ARGS(start), LSN_FORMAT_ARGS(end));
+	pipe = popen(command, "r");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(pipe);
+	while (fgets(line, sizeof(line), pipe))
+	{
+		StringInfoData buf;
+		char expected[2048];
+		char *desc = strstr(line, "desc: ");
+		char *blocks;
+		char *words;
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(desc);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(XLogReadRecord(reader, &errormsg));
+		blocks = strstr(desc, ", blkref");
+		*(blocks ? blocks : strchr(desc, '\n')) = '\0';
+		initStringInfo(&buf);
+		xlog_outdesc(&buf, reader);
+		words = strchr(buf.data, '/') + 1;
+		*strchr(words, ':') = '\0';
+		snprintf(expected, sizeof(expected), "desc: %s %s", words,
+		         words + strlen(words) + 2);
+		/* a tool writes times in a way of its own */
+		if (strstr(desc, "; time "))
+			*strstr(desc, "; time ") = *strstr(expected, "; time ") = '\0';
+		CU_ASSERT_STRING_EQUAL(desc, expected);
+		pfree(buf.data);
+	}
+	pclose(pipe);
+	XLogReaderFree(reader);
+}
+
 static void
 record_end(int me)
 {
@@ -469,6 +512,7 @@ test_switch(void)
 	CU_ASSERT(test_record_sound(reader, &head) && head.number == 1);
 	CU_ASSERT_PTR_NULL(XLogReadRecord(reader, &errormsg));
 	CU_ASSERT_EQUAL(count_waldump(start, reader->EndRecPtr), 3);
+	compare_descriptions(start, reader->EndRecPtr);
 	XLogReaderFree(reader);
 }
 
@@ -606,6 +650,7 @@ test_images(void)
 	CU_ASSERT_PTR_NULL(XLogReadRecord(reader, &errormsg));
 	CU_ASSERT_EQUAL(count_waldump(start, reader->EndRecPtr),
 	                (int) lengthof(expected));
+	compare_descriptions(start, reader->EndRecPtr);
 	XLogReaderFree(reader);
 }
 
@@ -840,6 +885,7 @@ test_broken_record(void)
 	CU_ASSERT_PTR_NOT_NULL(XLogReadRecord(reader, &errormsg));
 	CU_ASSERT(test_record_sound(reader, &head) && head.number == 9);
 	CU_ASSERT_EQUAL(count_waldump(start, reader->EndRecPtr), 4);
+	compare_descriptions(start, reader->EndRecPtr);
 	XLogReaderFree(reader);
 }
 
