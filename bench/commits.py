@@ -1,0 +1,168 @@
+#!/usr/bin/python3
+"""commits.py [BUILD_DIR]: single-row INSERTs per second, and speed of recovery.
+
+Tusk and PostgreSQL 15 run side by side from private directories; their runs of
+pgbench take turns, so that what else the machine does meets both. Printed: the
+median of the rounds. Then each is killed after a bulk load and started again:
+megabytes of its write-ahead log replayed per second of its own "redo done" line.
+"""
+import os
+import pwd
+import re
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+PGBIN = "/usr/lib/postgresql/15/bin/"
+ROUNDS = int(os.environ.get("ROUNDS", "5"))
+SECONDS = os.environ.get("SECONDS", "3")
+LOAD_ROWS = 400000
+
+build = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else "build")
+
+
+def run(*args, **more):
+    return subprocess.run(args, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                          text=True, timeout=300, **more)
+
+
+class Tusk:
+    name = "tusk"
+    user = pwd.getpwuid(os.geteuid()).pw_name
+
+    def __init__(self, work):
+        self.data = self.host = os.path.join(work, "tusk")
+        self.log = os.path.join(work, "tusk.log")
+        self.tool = os.path.join(build, "bin/tusk")
+        run(self.tool, "init", "-D", self.data)
+
+    def start(self):
+        done = run(self.tool, "start", "-D", self.data, "-l", self.log,
+                   "-o", "shared_buffers=128MB", "-o", "max_wal_size=4GB",
+                   "-o", "checkpoint_timeout=1h")
+        assert done.returncode == 0, done.stdout
+
+    def stop(self):
+        run(self.tool, "stop", "-D", self.data, "-m", "immediate")
+
+
+class PostgreSQL:
+    name = "PostgreSQL"
+
+    def __init__(self, work):
+        """It does not run as root: then as nobody."""
+        self.host = os.path.join(work, "pg")
+        self.data = os.path.join(self.host, "data")
+        self.log = os.path.join(self.host, "log")
+        os.mkdir(self.host)
+        self.become = {}
+        self.user = pwd.getpwuid(os.geteuid()).pw_name
+        if os.geteuid() == 0:
+            nobody = pwd.getpwnam("nobody")
+            os.chown(self.host, nobody.pw_uid, nobody.pw_gid)
+            self.become = {"user": nobody.pw_uid, "group": nobody.pw_gid,
+                           "cwd": self.host}
+            self.user = "nobody"
+        done = run(PGBIN + "initdb", "-k", "-D", self.data, **self.become)
+        assert done.returncode == 0, done.stdout
+
+    def start(self):
+        options = (f"-k {self.host} -c listen_addresses= "
+                   "-c shared_buffers=128MB -c max_wal_size=4GB "
+                   "-c checkpoint_timeout=1h -c autovacuum=off")
+        done = run(PGBIN + "pg_ctl", "-D", self.data, "-l", self.log, "-w",
+                   "-o", options, "start", **self.become)
+        assert done.returncode == 0, done.stdout
+
+    def stop(self):
+        run(PGBIN + "pg_ctl", "-D", self.data, "-m", "immediate", "stop",
+            **self.become)
+
+
+def sql(server, text):
+    done = run("psql", "-X", "-q", "-A", "-t", "-h", server.host, "-U",
+               server.user, "-d", "postgres", "-c", text)
+    assert done.returncode == 0, done.stdout
+    return done.stdout.strip()
+
+
+def commits(server, script, clients, sync):
+    done = run(PGBIN + "pgbench", "-n", "-h", server.host, "-U", server.user,
+               "-M", "prepared", "-f", script, "-c", str(clients), "-j", "1",
+               "-T", SECONDS, "postgres",
+               env={**os.environ, "PGOPTIONS": f"-c synchronous_commit={sync}"})
+    found = re.search(r"tps = ([0-9.]+)", done.stdout)
+    assert found, done.stdout
+    return float(found.group(1))
+
+
+def recovery(server):
+    """MB of log a second; the load is committed, then everything is killed."""
+    sql(server, "CREATE TABLE load (i int, t text)")
+    sql(server, "CHECKPOINT")
+    before = sql(server, "SELECT pg_current_wal_lsn()")
+    sql(server, "INSERT INTO load SELECT i, 'row ' || i FROM "
+                f"generate_series(1, {LOAD_ROWS}) i")
+    after = sql(server, "SELECT pg_current_wal_lsn()")
+    with open(os.path.join(server.data, "postmaster.pid")) as f:
+        pid = int(f.readline())
+    os.kill(pid, signal.SIGKILL)
+    while os.path.exists(f"/proc/{pid}"):
+        time.sleep(0.05)
+    time.sleep(1)  # PostgreSQL's children notice by themselves
+    server.start()
+    assert sql(server, "SELECT count(*) FROM load") == str(LOAD_ROWS)
+    with open(server.log) as f:
+        elapsed = re.findall(r"redo done .* elapsed: ([0-9.]+) s", f.read())
+
+    def position(lsn):
+        high, low = lsn.split("/")
+        return (int(high, 16) << 32) + int(low, 16)
+
+    megabytes = (position(after) - position(before)) / 1e6
+    return megabytes, megabytes / max(float(elapsed[-1]), 0.01)
+
+
+def main():
+    work = tempfile.mkdtemp(prefix="tusk-commits-")
+    os.chmod(work, 0o755)
+    servers = []
+    try:
+        script = os.path.join(work, "insert.sql")
+        with open(script, "w") as f:
+            f.write("INSERT INTO b VALUES (1, 'some text');\n")
+        for kind in (Tusk, PostgreSQL):
+            server = kind(work)
+            servers.append(server)
+            server.start()
+            sql(server, "CREATE TABLE b (i int, t text)")
+        print(f"{'clients':>8} {'synchronous_commit':>18} "
+              + " ".join(f"{s.name + '/s':>14}" for s in servers)
+              + f" {'ratio':>6}")
+        for clients in (1, 8):
+            for sync in ("on", "off"):
+                rates = {s.name: [] for s in servers}
+                for _ in range(ROUNDS):
+                    for s in servers:
+                        rates[s.name].append(commits(s, script, clients, sync))
+                medians = [statistics.median(rates[s.name]) for s in servers]
+                print(f"{clients:8} {sync:>18} "
+                      + " ".join(f"{m:14.0f}" for m in medians)
+                      + f" {medians[0] / medians[1]:6.2f}", flush=True)
+        for s in servers:
+            megabytes, rate = recovery(s)
+            print(f"recovery {s.name:>12}: {megabytes:6.1f} MB of log, "
+                  f"{rate:6.0f} MB/s", flush=True)
+    finally:
+        for s in servers:
+            s.stop()
+        shutil.rmtree(work, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
