@@ -129,7 +129,8 @@ OWN = [(9600, 'injection_points_attach', [T, T], VOID, None),
        (9603, 'injection_points_run', [T], VOID, None),
        (9604, 'injection_points_hits', [T], 20, None),
        # what PostgreSQL does by a default of the second argument
-       (9605, 'pg_terminate_backend', [23], 16, 'pg_terminate_backend_nowait')]
+       (9605, 'pg_terminate_backend', [23], 16, 'pg_terminate_backend_nowait'),
+       (9606, 'toast_index_handler', [2281], 325, None)]
 for oid, name, args, ret, src in OWN:
     if (src or name) in have:
         procs.append(dict(
@@ -345,6 +346,8 @@ for o in vec_op.values():
 
 ams.append(dict(oid=9002, amname='hnsw', amhandler=f_handler, amtype='i',
                 extension=VECTOR))
+ams.append(dict(oid=9600, amname='toast_index', amhandler=9606, amtype='i',
+                extension=None))
 FLOAT_OPS = 1970
 
 

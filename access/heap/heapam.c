@@ -20,6 +20,7 @@
 #include "postgres.h"
 
 #include "access/heapam_xlog.h"
+#include "access/heaptoast.h"
 #include "access/hio.h"
 #include "access/transam.h"
 #include "access/visibilitymap.h"
@@ -29,9 +30,9 @@
 #include "miscadmin.h"
 #include "utils/injection_point.h"
 
-void
-heap_prepare_insert(Relation relation, HeapTuple tup, TransactionId xid,
-                    CommandId cid, int options)
+static void
+SetInsertHeader(Relation relation, HeapTuple tup, TransactionId xid,
+                CommandId cid, int options)
 {
 	HeapTupleHeader td = tup->t_data;
 
@@ -44,6 +45,19 @@ heap_prepare_insert(Relation relation, HeapTuple tup, TransactionId xid,
 	HeapTupleHeaderSetCmin(td, cid);
 	HeapTupleHeaderSetXmax(td, InvalidTransactionId);
 	tup->t_tableOid = RelationGetRelid(relation);
+}
+
+HeapTuple
+heap_prepare_insert(Relation relation, HeapTuple tup, HeapTuple oldtup,
+                    TransactionId xid, CommandId cid, int options)
+{
+	HeapTuple narrow = tup;
+
+	if (heap_tuple_needs_toast(relation, tup) ||
+	    (oldtup != NULL && HeapTupleHasExternal(oldtup)))
+		narrow = heap_toast_insert_or_update(relation, tup, oldtup, options);
+	SetInsertHeader(relation, narrow, xid, cid, options);
+	return narrow;
 }
 
 uint8
@@ -118,11 +132,12 @@ heap_insert(Relation relation, HeapTuple tup, CommandId cid, int options,
             BulkInsertState bistate)
 {
 	TransactionId xid = GetCurrentTransactionId();
+	HeapTuple given = tup;
 	Buffer vmbuffer = InvalidBuffer;
 	Buffer buffer;
 	bool all_visible_cleared;
 
-	heap_prepare_insert(relation, tup, xid, cid, options);
+	tup = heap_prepare_insert(relation, given, NULL, xid, cid, options);
 	buffer = RelationGetBufferForTuple(relation, tup->t_len, InvalidBuffer,
 	                                   options, bistate, &vmbuffer, NULL);
 	INJECTION_POINT("heap-insert");
@@ -137,7 +152,13 @@ heap_insert(Relation relation, HeapTuple tup, CommandId cid, int options,
 	UnlockReleaseBuffer(buffer);
 	if (vmbuffer != InvalidBuffer)
 		ReleaseBuffer(vmbuffer);
-	tup->t_data->t_ctid = tup->t_self;
+	if (tup != given)
+	{
+		given->t_self = tup->t_self;
+		given->t_tableOid = tup->t_tableOid;
+		heap_freetuple(tup);
+	}
+	given->t_data->t_ctid = given->t_self;
 }
 
 /* The record of ntuples rows that were put on one page. */
@@ -220,9 +241,19 @@ heap_multi_insert(Relation relation, TupleTableSlot **slots, int ntuples,
 
 	for (i = 0; i < ntuples; i++)
 	{
+		HeapTuple narrow;
+
 		tuples[i] = ExecFetchSlotHeapTuple(
 			slots[i], slots[i]->buffer != InvalidBuffer, &shouldFree[i]);
-		heap_prepare_insert(relation, tuples[i], xid, cid, options);
+		narrow = heap_prepare_insert(relation, tuples[i], NULL, xid, cid,
+		                             options);
+		if (narrow != tuples[i])
+		{
+			if (shouldFree[i])
+				heap_freetuple(tuples[i]);
+			tuples[i] = narrow;
+			shouldFree[i] = true;
+		}
 	}
 	while (done < ntuples)
 	{
@@ -359,6 +390,7 @@ heap_delete(Relation relation, ItemPointer tid, CommandId cid, bool wait,
 	ItemPointerData self = *tid;
 	xl_heap_delete xlrec = {.xmax = xid};
 	HeapTupleHeader td;
+	HeapTuple toasted = NULL;
 	HeapChange change;
 	TM_Result result;
 	Page page;
@@ -378,6 +410,8 @@ heap_delete(Relation relation, ItemPointer tid, CommandId cid, bool wait,
 	}
 	td = change.tup.t_data;
 	page = BufferGetPage(change.buffer);
+	if ((td->t_infomask & HEAP_HASEXTERNAL) != 0)
+		toasted = heap_copytuple(&change.tup);
 	HeapTupleHeaderAdjustCmax(td, &cid, &iscombo);
 	INJECTION_POINT("heap-delete");
 
@@ -407,6 +441,11 @@ heap_delete(Relation relation, ItemPointer tid, CommandId cid, bool wait,
 	}
 	END_CRIT_SECTION();
 	heap_end_change(relation, &change, LockTupleExclusive);
+	if (toasted != NULL)
+	{
+		heap_toast_delete(relation, toasted);
+		heap_freetuple(toasted);
+	}
 	return TM_Ok;
 }
 

@@ -23,6 +23,7 @@
 
 #include "access/attnum.h"
 #include "access/heapam_xlog.h"
+#include "access/heaptoast.h"
 #include "access/hio.h"
 #include "access/transam.h"
 #include "access/visibilitymap.h"
@@ -150,13 +151,10 @@ LogUpdate(Buffer oldbuf, Buffer newbuf, HeapTuple oldtup, HeapTuple newtup,
 	PageSetLSN(page, recptr);
 }
 
-/*
- * The old version locked, its page given up and taken again together with one
- * that has room; that may be the same after all.
- */
-static Buffer
-RoomForUpdate(Relation relation, HeapChange *change, HeapTuple newtup,
-              TransactionId xid, CommandId cid, bool iscombo, Buffer *vmbuffer)
+/* The row is this transaction's from now on, its page is given up. */
+static void
+LockRowGivePageUp(Relation relation, HeapChange *change, TransactionId xid,
+                  CommandId cid, bool iscombo)
 {
 	HeapTuple oldtup = &change->tup;
 
@@ -167,9 +165,47 @@ RoomForUpdate(Relation relation, HeapChange *change, HeapTuple newtup,
 	HeapTupleHeaderSetCmax(oldtup->t_data, cid, iscombo);
 	END_CRIT_SECTION();
 	LockBuffer(change->buffer, BUFFER_LOCK_UNLOCK);
+}
+
+/*
+ * The old version locked, its page given up and taken again together with one
+ * that has room; that may be the same after all.
+ */
+static Buffer
+RoomForUpdate(Relation relation, HeapChange *change, HeapTuple newtup,
+              TransactionId xid, CommandId cid, bool iscombo, Buffer *vmbuffer)
+{
+	LockRowGivePageUp(relation, change, xid, cid, iscombo);
 	INJECTION_POINT("heap-update-find-room");
 	return RelationGetBufferForTuple(relation, newtup->t_len, change->buffer, 0,
 	                                 NULL, vmbuffer, &change->vmbuffer);
+}
+
+/*
+ * The new version made narrower while the page is not locked; the pin keeps the
+ * old one where it is.
+ */
+static HeapTuple
+ToastForUpdate(Relation relation, HeapChange *change, HeapTuple newtup,
+               TransactionId xid, CommandId cid, bool iscombo)
+{
+	BlockNumber block = BufferGetBlockNumber(change->buffer);
+	Page page = BufferGetPage(change->buffer);
+	HeapTuple result;
+
+	LockRowGivePageUp(relation, change, xid, cid, iscombo);
+	INJECTION_POINT("heap-update-toast");
+	result = heap_prepare_insert(relation, newtup, &change->tup, xid, cid, 0);
+	for (;;)
+	{
+		if (PageIsAllVisible(page))
+			visibilitymap_pin(relation, block, &change->vmbuffer);
+		LockBuffer(change->buffer, BUFFER_LOCK_EXCLUSIVE);
+		if (!PageIsAllVisible(page) ||
+		    visibilitymap_pin_ok(block, change->vmbuffer))
+			return result;
+		LockBuffer(change->buffer, BUFFER_LOCK_UNLOCK);
+	}
 }
 
 /* Both pages are locked and the new one has room. */
@@ -223,11 +259,13 @@ heap_update(Relation relation, ItemPointer otid, HeapTuple newtup,
 {
 	TransactionId xid = GetCurrentTransactionId();
 	ItemPointerData old = *otid;
+	HeapTuple given = newtup;
 	Bitmapset *indexed;
 	HeapChange change;
 	TM_Result result;
 	Buffer newbuf;
 	Buffer newvmbuffer = InvalidBuffer;
+	CommandId newcid;
 	bool iscombo;
 	bool hot;
 
@@ -250,10 +288,16 @@ heap_update(Relation relation, ItemPointer otid, HeapTuple newtup,
 	}
 
 	hot = !ColumnsChanged(relation, indexed, &change.tup, newtup);
-	heap_prepare_insert(relation, newtup, xid, cid, 0);
-	newtup->t_data->t_infomask |= HEAP_UPDATED;
+	newcid = cid;
 	HeapTupleHeaderAdjustCmax(change.tup.t_data, &cid, &iscombo);
 	INJECTION_POINT("heap-update");
+	if (heap_tuple_needs_toast(relation, newtup) ||
+	    (change.tup.t_data->t_infomask & HEAP_HASEXTERNAL) != 0)
+		newtup = ToastForUpdate(relation, &change, given, xid, cid, iscombo);
+	else
+		newtup = heap_prepare_insert(relation, given, NULL, xid, newcid, 0);
+	HeapTupleHeaderSetCmin(newtup->t_data, newcid);
+	newtup->t_data->t_infomask |= HEAP_UPDATED;
 
 	newbuf = change.buffer;
 	if (PageGetHeapFreeSpace(BufferGetPage(change.buffer)) <
@@ -263,7 +307,15 @@ heap_update(Relation relation, ItemPointer otid, HeapTuple newtup,
 	hot = hot && newbuf == change.buffer;
 	PutUpdate(relation, &change, newtup, newbuf, newvmbuffer, xid, cid, iscombo,
 	          hot);
-	newtup->t_data->t_ctid = newtup->t_self;
+	if (newtup != given)
+	{
+		given->t_self = newtup->t_self;
+		given->t_tableOid = newtup->t_tableOid;
+		if (HeapTupleIsHeapOnly(newtup))
+			HeapTupleHeaderSetHeapOnly(given->t_data);
+		heap_freetuple(newtup);
+	}
+	given->t_data->t_ctid = given->t_self;
 
 	if (newbuf != change.buffer)
 		UnlockReleaseBuffer(newbuf);

@@ -71,11 +71,10 @@ GetQuery(IndexScanDesc scan)
 }
 
 static void
-Search(IndexScanDesc scan)
+Search(IndexScanDesc scan, Vector *query)
 {
 	HnswScanOpaque so = scan->opaque;
 	Relation index = scan->indexRelation;
-	Vector *query = GetQuery(scan);
 	int ef = hnsw_ef_search;
 	HnswEntryPoint entry;
 	int m;
@@ -107,6 +106,7 @@ hnswgettuple(IndexScanDesc scan, ScanDirection dir)
 	if (so->first)
 	{
 		MemoryContext old;
+		Vector *query;
 
 		if (scan->numberOfOrderBys == 0 || scan->orderByData == NULL)
 			elog(ERROR, "cannot scan hnsw index without order");
@@ -114,8 +114,10 @@ hnswgettuple(IndexScanDesc scan, ScanDirection dir)
 			elog(ERROR, "non-MVCC snapshots are not supported with hnsw");
 
 		old = MemoryContextSwitchTo(so->context);
+		/* it may be out of line: no relation is locked under a page's lock */
+		query = GetQuery(scan);
 		LockPage(scan->indexRelation, HNSW_SCAN_LOCK, ShareLock);
-		Search(scan);
+		Search(scan, query);
 		UnlockPage(scan->indexRelation, HNSW_SCAN_LOCK, ShareLock);
 		MemoryContextSwitchTo(old);
 		so->first = false;

@@ -156,6 +156,20 @@ index_getnext_slot(IndexScanDesc scan, ScanDirection direction,
 	}
 }
 
+IndexBulkDeleteResult *
+index_bulk_delete(IndexVacuumInfo *info, IndexBulkDeleteResult *istat,
+                  IndexBulkDeleteCallback callback, void *callback_state)
+{
+	return info->index->rd_indam->ambulkdelete(info, istat, callback,
+	                                           callback_state);
+}
+
+IndexBulkDeleteResult *
+index_vacuum_cleanup(IndexVacuumInfo *info, IndexBulkDeleteResult *istat)
+{
+	return info->index->rd_indam->amvacuumcleanup(info, istat);
+}
+
 RegProcedure
 index_getprocid(Relation irel, AttrNumber attnum, uint16 procnum)
 {

@@ -193,10 +193,13 @@ CheckPointGuts(XLogRecPtr checkPointRedo, int flags)
 static bool
 DetermineRedo(int flags, CheckPoint *checkPoint)
 {
+	/* this takes each insertion lock, so it comes first */
+	XLogRecPtr last_important = GetLastImportantRecPtr();
+
 	WALInsertLockAcquireExclusive();
 	if ((flags & (CHECKPOINT_IS_SHUTDOWN | CHECKPOINT_END_OF_RECOVERY |
 	              CHECKPOINT_FORCE)) == 0 &&
-	    GetLastImportantRecPtr() == ControlFile->checkPoint)
+	    last_important == ControlFile->checkPoint)
 	{
 		WALInsertLockRelease();
 		return false;

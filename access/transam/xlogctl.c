@@ -56,8 +56,8 @@ int CommitSiblings = 5;
 
 /* bytes of a page, and of a segment, that records can use */
 #define UsableBytesInPage (XLOG_BLCKSZ - SizeOfXLogShortPHD)
-#define UsableBytesInSegment                                               \
-	((uint64) (wal_segment_size / XLOG_BLCKSZ) * UsableBytesInPage -       \
+#define UsableBytesInSegment                                         \
+	((uint64) (wal_segment_size / XLOG_BLCKSZ) * UsableBytesInPage - \
 	 (SizeOfXLogLongPHD - SizeOfXLogShortPHD))
 
 #define MIN_XLOG_BUFFERS 8
@@ -113,11 +113,10 @@ XLOGShmemSize(void)
 		                                : PGC_S_OVERRIDE);
 		/* set to -1 by somebody: a default does not win over that */
 		if (XLOGbuffers != nbuffers)
-			SetConfigOption("wal_buffers", buf, PGC_POSTMASTER,
-			                PGC_S_OVERRIDE);
+			SetConfigOption("wal_buffers", buf, PGC_POSTMASTER, PGC_S_OVERRIDE);
 	}
-	size = add_size(size, mul_size(sizeof(WALInsertLockPadded),
-	                               NUM_XLOGINSERT_LOCKS + 1));
+	size = add_size(
+		size, mul_size(sizeof(WALInsertLockPadded), NUM_XLOGINSERT_LOCKS + 1));
 	size = add_size(size, mul_size(sizeof(pg_atomic_uint64), nbuffers));
 	size = add_size(size, XLOG_BLCKSZ); /* alignment */
 	return add_size(size, mul_size(XLOG_BLCKSZ, nbuffers));
@@ -487,8 +486,8 @@ BootStrapXLOG(bool data_checksums)
 	record = (XLogRecord *) recptr;
 	record->xl_prev = 0;
 	record->xl_xid = InvalidTransactionId;
-	record->xl_tot_len = SizeOfXLogRecord + SizeOfXLogRecordDataHeaderShort +
-	                     sizeof(checkPoint);
+	record->xl_tot_len =
+		SizeOfXLogRecord + SizeOfXLogRecordDataHeaderShort + sizeof(checkPoint);
 	record->xl_info = XLOG_CHECKPOINT_SHUTDOWN;
 	record->xl_rmid = RM_XLOG_ID;
 	recptr += SizeOfXLogRecord;

@@ -30,10 +30,10 @@ typedef struct DecodeState
 {
 	XLogReaderState *reader;
 	XLogRecPtr lsn;
-	char *ptr;           /* next header byte */
-	uint32 remaining;    /* bytes from ptr to the end of the record */
-	uint32 datatotal;    /* payload announced so far */
-	RelFileNode *rnode;  /* of the reference before */
+	char *ptr;          /* next header byte */
+	uint32 remaining;   /* bytes from ptr to the end of the record */
+	uint32 datatotal;   /* payload announced so far */
+	RelFileNode *rnode; /* of the reference before */
 	DecodedXLogRecord *decoded;
 } DecodeState;
 
@@ -105,9 +105,9 @@ DecodeImageHeader(DecodeState *ds, DecodedBkpBlock *blk)
 			ds, "BKPIMAGE_HAS_HOLE not set, but hole offset %u length %u",
 			blk->hole_offset, blk->hole_length);
 	if (compressed && blk->bimg_len == BLCKSZ)
-		return Complain(
-			ds, "BKPIMAGE_COMPRESSED set, but block image length %u",
-			blk->bimg_len);
+		return Complain(ds,
+		                "BKPIMAGE_COMPRESSED set, but block image length %u",
+		                blk->bimg_len);
 	if (!(blk->bimg_info & BKPIMAGE_HAS_HOLE) && !compressed &&
 	    blk->bimg_len != BLCKSZ)
 		return Complain(ds,
@@ -151,8 +151,7 @@ DecodeBlockHeader(DecodeState *ds, uint8 block_id)
 	if (blk->has_data && blk->data_len == 0)
 		return Complain(ds, "BKPBLOCK_HAS_DATA set, but no data included");
 	if (!blk->has_data && blk->data_len != 0)
-		return Complain(ds,
-		                "BKPBLOCK_HAS_DATA not set, but data length is %u",
+		return Complain(ds, "BKPBLOCK_HAS_DATA not set, but data length is %u",
 		                blk->data_len);
 	ds->datatotal += blk->data_len;
 
@@ -235,9 +234,8 @@ DecodeXLogRecord(XLogReaderState *state, DecodedXLogRecord *decoded,
 	decoded->main_data = NULL;
 	decoded->main_data_len = 0;
 	decoded->max_block_id = -1;
-	if (!DecodeHeaders(&ds) ||
-	    (ds.remaining != ds.datatotal &&
-	     !Complain(&ds, "record with invalid length")))
+	if (!DecodeHeaders(&ds) || (ds.remaining != ds.datatotal &&
+	                            !Complain(&ds, "record with invalid length")))
 	{
 		*errormsg = state->errormsg_buf;
 		return false;
@@ -344,8 +342,9 @@ RestoreBlockImage(XLogReaderState *record, uint8 block_id, char *page)
 	char *ptr;
 
 	if (!XLogRecHasBlockRef(record, block_id))
-		return Complain(&ds, "could not restore image with invalid block %d "
-		                     "specified",
+		return Complain(&ds,
+		                "could not restore image with invalid block %d "
+		                "specified",
 		                block_id);
 	blk = &record->record->blocks[block_id];
 	if (!blk->has_image || !blk->apply_image)

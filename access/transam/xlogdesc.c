@@ -45,10 +45,10 @@ DescribeCheckPoint(StringInfo buf, const CheckPoint *checkpoint, bool shutdown)
 		checkpoint->fullPageWrites ? "true" : "false",
 		(uint32) (checkpoint->nextXid >> 32), (uint32) checkpoint->nextXid,
 		checkpoint->nextOid, checkpoint->nextMulti, checkpoint->nextMultiOffset,
-		checkpoint->oldestXid, checkpoint->oldestXidDB,
-		checkpoint->oldestMulti, checkpoint->oldestMultiDB,
-		checkpoint->oldestCommitTsXid, checkpoint->newestCommitTsXid,
-		checkpoint->oldestActiveXid, shutdown ? "shutdown" : "online");
+		checkpoint->oldestXid, checkpoint->oldestXidDB, checkpoint->oldestMulti,
+		checkpoint->oldestMultiDB, checkpoint->oldestCommitTsXid,
+		checkpoint->newestCommitTsXid, checkpoint->oldestActiveXid,
+		shutdown ? "shutdown" : "online");
 }
 
 static void
@@ -86,7 +86,8 @@ xlog_desc(StringInfo buf, XLogReaderState *record)
 			appendStringInfoString(buf, ((xl_restore_point *) rec)->rp_name);
 			break;
 		case XLOG_BACKUP_END:
-			appendStringInfo(buf, "%X/%X", LSN_FORMAT_ARGS(*(XLogRecPtr *) rec));
+			appendStringInfo(buf, "%X/%X",
+			                 LSN_FORMAT_ARGS(*(XLogRecPtr *) rec));
 			break;
 		case XLOG_PARAMETER_CHANGE:
 			DescribeParameterChange(buf, (xl_parameter_change *) rec);

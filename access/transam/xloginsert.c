@@ -45,8 +45,7 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
-#define COMPRESS_BUFSIZE \
-	Max(LZ4_COMPRESSBOUND(BLCKSZ), PGLZ_MAX_OUTPUT(BLCKSZ))
+#define COMPRESS_BUFSIZE Max(LZ4_COMPRESSBOUND(BLCKSZ), PGLZ_MAX_OUTPUT(BLCKSZ))
 
 /* A page that the record being made refers to. */
 typedef struct registered_buffer
@@ -65,9 +64,9 @@ typedef struct registered_buffer
 } registered_buffer;
 
 /* Room for every header that a record can have. */
-#define HEADER_SCRATCH_SIZE                                            \
-	(SizeOfXLogRecord +                                                \
-	 MaxSizeOfXLogRecordBlockHeader * (XLR_MAX_BLOCK_ID + 1) +         \
+#define HEADER_SCRATCH_SIZE                                    \
+	(SizeOfXLogRecord +                                        \
+	 MaxSizeOfXLogRecordBlockHeader * (XLR_MAX_BLOCK_ID + 1) + \
 	 SizeOfXLogRecordDataHeaderLong)
 
 /* All of this is about the one record that this process is making. */
@@ -90,9 +89,9 @@ static char hdr_scratch[HEADER_SCRATCH_SIZE] pg_attribute_aligned(8);
 static uint8 curinsert_flags = 0;
 static bool begininsert_called = false;
 
-static XLogRecData *XLogRecordAssemble(RmgrId rmid, uint8 info,
-                                       XLogRecPtr redo, bool page_writes,
-                                       XLogRecPtr *fpw_lsn, int *num_fpi);
+static XLogRecData *
+XLogRecordAssemble(RmgrId rmid, uint8 info, XLogRecPtr redo, bool page_writes,
+                   XLogRecPtr *fpw_lsn, int *num_fpi);
 
 /* ---------------------------------------------------------------------------
  * Registration
@@ -124,8 +123,8 @@ XLogEnsureRecordSpace(int max_block_id, int ndatas)
 		max_registered_buffers = max_block_id + 1;
 	if (ndatas > max_rdatas)
 	{
-		XLogRecData *bigger =
-			MemoryContextAllocZero(TopMemoryContext, sizeof(XLogRecData) * ndatas);
+		XLogRecData *bigger = MemoryContextAllocZero(
+			TopMemoryContext, sizeof(XLogRecData) * ndatas);
 
 		Assert(num_rdatas == 0);
 		if (rdatas != normal_rdatas)
@@ -303,8 +302,8 @@ XLogInsert(RmgrId rmid, uint8 info)
 		GetFullPageWriteInfo(&redo, &page_writes);
 		rdt = XLogRecordAssemble(rmid, info, redo, page_writes, &fpw_lsn,
 		                         &num_fpi);
-		EndPos = XLogInsertRecord(rdt, fpw_lsn, curinsert_flags, num_fpi,
-		                          false);
+		EndPos =
+			XLogInsertRecord(rdt, fpw_lsn, curinsert_flags, num_fpi, false);
 	} while (XLogRecPtrIsInvalid(EndPos));
 
 	XLogResetInsertion();
@@ -330,8 +329,7 @@ XLogCompressBackupBlock(registered_buffer *regbuf, uint16 hole_offset,
 	if (hole_length != 0)
 	{
 		memcpy(tmp.data, regbuf->page, hole_offset);
-		memcpy(tmp.data + hole_offset,
-		       regbuf->page + hole_offset + hole_length,
+		memcpy(tmp.data + hole_offset, regbuf->page + hole_offset + hole_length,
 		       BLCKSZ - (hole_length + hole_offset));
 		source = tmp.data;
 		extra_bytes = SizeOfXLogRecordBlockCompressHeader;
@@ -365,11 +363,11 @@ typedef struct AssembleState
 	registered_buffer *prev_regbuf;
 } AssembleState;
 
-#define APPEND_HEADER(state, src, len)               \
-	do                                               \
-	{                                                \
-		memcpy((state)->scratch, (src), (len));      \
-		(state)->scratch += (len);                   \
+#define APPEND_HEADER(state, src, len)          \
+	do                                          \
+	{                                           \
+		memcpy((state)->scratch, (src), (len)); \
+		(state)->scratch += (len);              \
 	} while (0)
 
 /* Chunks of the image; its headers into *bimg, *cbimg. */
@@ -396,9 +394,8 @@ AppendImage(AssembleState *state, registered_buffer *regbuf, uint8 info,
 		}
 	}
 	if (wal_compression != WAL_COMPRESSION_NONE)
-		is_compressed =
-			XLogCompressBackupBlock(regbuf, bimg->hole_offset,
-		                            cbimg->hole_length, &compressed_len);
+		is_compressed = XLogCompressBackupBlock(
+			regbuf, bimg->hole_offset, cbimg->hole_length, &compressed_len);
 
 	bimg->bimg_info = cbimg->hole_length == 0 ? 0 : BKPIMAGE_HAS_HOLE;
 	if (needs_backup)
@@ -441,8 +438,7 @@ AppendBlock(AssembleState *state, int block_id, uint8 info, XLogRecPtr redo,
             bool page_writes, XLogRecPtr *fpw_lsn, int *num_fpi)
 {
 	registered_buffer *regbuf = &registered_buffers[block_id];
-	XLogRecordBlockHeader bkpb = {.id = block_id,
-	                              .fork_flags = regbuf->forkno};
+	XLogRecordBlockHeader bkpb = {.id = block_id, .fork_flags = regbuf->forkno};
 	XLogRecordBlockImageHeader bimg;
 	XLogRecordBlockCompressHeader cbimg;
 	bool needs_backup;
@@ -561,11 +557,11 @@ XLogRecordAssemble(RmgrId rmid, uint8 info, XLogRecPtr redo, bool page_writes,
 	Assert(hdr_rdt.len <= HEADER_SCRATCH_SIZE);
 	if ((uint64) state.total_len + hdr_rdt.len > XLogRecordMaxSize)
 		ereport(ERROR, (errmsg_internal("oversized WAL record"),
-		                errdetail_internal("WAL record would be %llu bytes (of "
-		                                   "maximum %u bytes).",
-		                                   (unsigned long long) state.total_len +
-		                                       hdr_rdt.len,
-		                                   (uint32) XLogRecordMaxSize)));
+		                errdetail_internal(
+							"WAL record would be %llu bytes (of "
+							"maximum %u bytes).",
+							(unsigned long long) state.total_len + hdr_rdt.len,
+							(uint32) XLogRecordMaxSize)));
 
 	INIT_CRC32C(rdata_crc);
 	COMP_CRC32C(rdata_crc, hdr_scratch + SizeOfXLogRecord,

@@ -32,13 +32,13 @@
 
 static void report_invalid_record(XLogReaderState *state, const char *fmt, ...)
 	pg_attribute_printf(2, 3);
-static int ReadPageInternal(XLogReaderState *state, XLogRecPtr pageptr,
-                            int reqLen);
+static int
+ReadPageInternal(XLogReaderState *state, XLogRecPtr pageptr, int reqLen);
 static bool ValidXLogRecordHeader(XLogReaderState *state, XLogRecPtr RecPtr,
                                   XLogRecPtr PrevRecPtr, XLogRecord *record,
                                   bool randAccess);
-static bool ValidXLogRecord(XLogReaderState *state, XLogRecord *record,
-                            XLogRecPtr recptr);
+static bool
+ValidXLogRecord(XLogReaderState *state, XLogRecord *record, XLogRecPtr recptr);
 
 static void
 report_invalid_record(XLogReaderState *state, const char *fmt, ...)
@@ -190,8 +190,7 @@ AssembleRecord(XLogReaderState *state, XLogRecPtr RecPtr, XLogRecPtr *pageptr,
 		}
 		if (!(pageHeader->xlp_info & XLP_FIRST_IS_CONTRECORD))
 		{
-			report_invalid_record(state,
-			                      "there is no contrecord flag at %X/%X",
+			report_invalid_record(state, "there is no contrecord flag at %X/%X",
 			                      LSN_FORMAT_ARGS(RecPtr));
 			return ASSEMBLE_FAIL;
 		}
@@ -208,8 +207,7 @@ AssembleRecord(XLogReaderState *state, XLogRecPtr RecPtr, XLogRecPtr *pageptr,
 		pageHeaderSize = XLogPageHeaderSize(pageHeader);
 		len = Min(XLOG_BLCKSZ - pageHeaderSize, pageHeader->xlp_rem_len);
 		if (readOff < pageHeaderSize + len)
-			readOff =
-				ReadPageInternal(state, *pageptr, pageHeaderSize + len);
+			readOff = ReadPageInternal(state, *pageptr, pageHeaderSize + len);
 		if (readOff < 0)
 			return ASSEMBLE_FAIL;
 		if (!GrowRecordBuffer(state, gotlen + len, gotlen))
@@ -436,8 +434,8 @@ XLogFindNextRecord(XLogReaderState *state, XLogRecPtr RecPtr)
 		}
 		if (MAXALIGN(header->xlp_rem_len) <= XLOG_BLCKSZ - pageHeaderSize)
 		{
-			tmpRecPtr = targetPagePtr + pageHeaderSize +
-			            MAXALIGN(header->xlp_rem_len);
+			tmpRecPtr =
+				targetPagePtr + pageHeaderSize + MAXALIGN(header->xlp_rem_len);
 			break;
 		}
 		tmpRecPtr = targetPagePtr + XLOG_BLCKSZ;
@@ -487,9 +485,8 @@ ReadPageInternal(XLogReaderState *state, XLogRecPtr pageptr, int reqLen)
 	{
 		XLogRecPtr targetSegmentPtr = pageptr - targetPageOff;
 
-		readLen =
-			state->routine.page_read(state, targetSegmentPtr, XLOG_BLCKSZ,
-		                             state->currRecPtr, state->readBuf);
+		readLen = state->routine.page_read(state, targetSegmentPtr, XLOG_BLCKSZ,
+		                                   state->currRecPtr, state->readBuf);
 		if (readLen < 0)
 			goto err;
 		Assert(readLen == XLOG_BLCKSZ);
@@ -637,10 +634,9 @@ ValidXLogRecordHeader(XLogReaderState *state, XLogRecPtr RecPtr,
 	if (randAccess ? !(record->xl_prev < RecPtr)
 	               : record->xl_prev != PrevRecPtr)
 	{
-		report_invalid_record(state,
-		                      "record with incorrect prev-link %X/%X at %X/%X",
-		                      LSN_FORMAT_ARGS(record->xl_prev),
-		                      LSN_FORMAT_ARGS(RecPtr));
+		report_invalid_record(
+			state, "record with incorrect prev-link %X/%X at %X/%X",
+			LSN_FORMAT_ARGS(record->xl_prev), LSN_FORMAT_ARGS(RecPtr));
 		return false;
 	}
 	return true;

@@ -45,8 +45,9 @@
 #include "utils/timestamp.h"
 
 /* room for record data on the rest of the page of ptr */
-#define INSERT_FREESPACE(ptr)                                                \
-	((ptr) % XLOG_BLCKSZ == 0 ? 0 : XLOG_BLCKSZ - (uint32) ((ptr) % XLOG_BLCKSZ))
+#define INSERT_FREESPACE(ptr)     \
+	((ptr) % XLOG_BLCKSZ == 0 ? 0 \
+	                          : XLOG_BLCKSZ - (uint32) ((ptr) % XLOG_BLCKSZ))
 
 XLogRecPtr ProcLastRecPtr = InvalidXLogRecPtr;
 XLogRecPtr XactLastRecEnd = InvalidXLogRecPtr;
@@ -73,8 +74,7 @@ WALInsertLockAcquire(void)
 	if (lockToTry == -1)
 		lockToTry = MyProcNumber % NUM_XLOGINSERT_LOCKS;
 	MyLockNo = lockToTry;
-	if (!LWLockAcquire(&XLogCtl->WALInsertLocks[MyLockNo].l.lock,
-	                   LW_EXCLUSIVE))
+	if (!LWLockAcquire(&XLogCtl->WALInsertLocks[MyLockNo].l.lock, LW_EXCLUSIVE))
 		lockToTry = (lockToTry + 1) % NUM_XLOGINSERT_LOCKS;
 }
 
@@ -141,10 +141,10 @@ WaitXLogInsertionsToFinish(XLogRecPtr upto)
 	if (upto > reservedUpto)
 	{
 		/* A damaged page's LSN, most likely. */
-		ereport(LOG, (errmsg("request to flush past end of generated WAL; "
-		                     "request %X/%X, current position %X/%X",
-		                     LSN_FORMAT_ARGS(upto),
-		                     LSN_FORMAT_ARGS(reservedUpto))));
+		ereport(LOG,
+		        (errmsg("request to flush past end of generated WAL; "
+		                "request %X/%X, current position %X/%X",
+		                LSN_FORMAT_ARGS(upto), LSN_FORMAT_ARGS(reservedUpto))));
 		upto = reservedUpto;
 	}
 
@@ -198,8 +198,8 @@ GetLastImportantRecPtr(void)
  */
 
 static void
-ReserveXLogInsertLocation(uint32 size, XLogRecPtr *StartPos,
-                          XLogRecPtr *EndPos, XLogRecPtr *PrevPtr)
+ReserveXLogInsertLocation(uint32 size, XLogRecPtr *StartPos, XLogRecPtr *EndPos,
+                          XLogRecPtr *PrevPtr)
 {
 	uint64 startbytepos;
 	uint64 endbytepos;
@@ -227,8 +227,7 @@ ReserveXLogInsertLocation(uint32 size, XLogRecPtr *StartPos,
  * begun, and nothing is reserved.  All insertion locks held.
  */
 static bool
-ReserveXLogSwitch(XLogRecPtr *StartPos, XLogRecPtr *EndPos,
-                  XLogRecPtr *PrevPtr)
+ReserveXLogSwitch(XLogRecPtr *StartPos, XLogRecPtr *EndPos, XLogRecPtr *PrevPtr)
 {
 	uint32 size = MAXALIGN(SizeOfXLogRecord);
 	uint64 startbytepos;
@@ -251,8 +250,7 @@ ReserveXLogSwitch(XLogRecPtr *StartPos, XLogRecPtr *EndPos,
 	prevbytepos = XLogCtl->PrevBytePos;
 	*StartPos = XLogBytePosToRecPtr(startbytepos);
 	*EndPos = XLogBytePosToEndRecPtr(endbytepos);
-	segleft =
-		wal_segment_size - XLogSegmentOffset(*EndPos, wal_segment_size);
+	segleft = wal_segment_size - XLogSegmentOffset(*EndPos, wal_segment_size);
 	if (segleft != wal_segment_size)
 	{
 		*EndPos += segleft;
@@ -412,8 +410,8 @@ PageImagesOutOfDate(XLogRecPtr fpw_lsn)
 	}
 	doPageWrites = XLogCtl->fullPageWrites;
 	return doPageWrites &&
-	       (!prevDoPageWrites || (fpw_lsn != InvalidXLogRecPtr &&
-	                              fpw_lsn <= RedoRecPtr));
+	       (!prevDoPageWrites ||
+	        (fpw_lsn != InvalidXLogRecPtr && fpw_lsn <= RedoRecPtr));
 }
 
 /*
@@ -428,8 +426,7 @@ XLogInsertRecord(XLogRecData *rdata, XLogRecPtr fpw_lsn, uint8 flags,
 {
 	XLogRecord *rechdr = (XLogRecord *) rdata->data;
 	uint8 info = rechdr->xl_info & ~XLR_INFO_MASK;
-	bool isLogSwitch =
-		rechdr->xl_rmid == RM_XLOG_ID && info == XLOG_SWITCH;
+	bool isLogSwitch = rechdr->xl_rmid == RM_XLOG_ID && info == XLOG_SWITCH;
 	TimeLineID insertTLI = XLogCtl->InsertTimeLineID;
 	XLogRecPtr StartPos;
 	XLogRecPtr EndPos;
@@ -470,8 +467,7 @@ XLogInsertRecord(XLogRecData *rdata, XLogRecPtr fpw_lsn, uint8 flags,
 		                    EndPos, insertTLI);
 		if ((flags & XLOG_MARK_UNIMPORTANT) == 0)
 		{
-			int lockno =
-				holdingAllLocks ? NUM_XLOGINSERT_LOCKS - 1 : MyLockNo;
+			int lockno = holdingAllLocks ? NUM_XLOGINSERT_LOCKS - 1 : MyLockNo;
 
 			XLogCtl->WALInsertLocks[lockno].l.lastImportantAt = StartPos;
 		}

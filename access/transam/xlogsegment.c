@@ -297,17 +297,17 @@ UpdateCheckPointDistanceEstimate(uint64 nbytes)
 static XLogSegNo
 XLOGfileslop(XLogRecPtr lastredoptr)
 {
-	XLogSegNo minSegNo = lastredoptr / wal_segment_size +
-	                     ConvertToXSegs(min_wal_size_mb) - 1;
-	XLogSegNo maxSegNo = lastredoptr / wal_segment_size +
-	                     ConvertToXSegs(max_wal_size_mb) - 1;
+	XLogSegNo minSegNo =
+		lastredoptr / wal_segment_size + ConvertToXSegs(min_wal_size_mb) - 1;
+	XLogSegNo maxSegNo =
+		lastredoptr / wal_segment_size + ConvertToXSegs(max_wal_size_mb) - 1;
 	double distance;
 	XLogSegNo recycleSegNo;
 
 	distance = (1.0 + CheckPointCompletionTarget) * CheckPointDistanceEstimate;
 	distance *= 1.10; /* a little above the estimate */
-	recycleSegNo = (XLogSegNo) ceil(((double) lastredoptr + distance) /
-	                                wal_segment_size);
+	recycleSegNo =
+		(XLogSegNo) ceil(((double) lastredoptr + distance) / wal_segment_size);
 	if (recycleSegNo < minSegNo)
 		recycleSegNo = minSegNo;
 	if (recycleSegNo > maxSegNo)
@@ -365,10 +365,9 @@ CheckXLogRemoved(XLogSegNo segno, TimeLineID tli)
 	if (segno > XLogGetLastRemovedSegno())
 		return;
 	XLogFileName(filename, tli, segno, wal_segment_size);
-	ereport(ERROR,
-	        (errcode_for_file_access(),
-	         errmsg("requested WAL segment %s has already been removed",
-	                filename)));
+	ereport(ERROR, (errcode_for_file_access(),
+	                errmsg("requested WAL segment %s has already been removed",
+	                       filename)));
 }
 
 /* *endlogSegNo: the next future segment without a file. */

@@ -274,8 +274,7 @@ AdvanceXLInsertBuffer(XLogRecPtr upto, TimeLineID tli, bool opportunistic)
 		pg_write_barrier();
 		pg_atomic_write_u64(&XLogCtl->xlblocks[nextidx],
 		                    pageBegin + XLOG_BLCKSZ);
-		pg_atomic_write_u64(&XLogCtl->InitializedUpTo,
-		                    pageBegin + XLOG_BLCKSZ);
+		pg_atomic_write_u64(&XLogCtl->InitializedUpTo, pageBegin + XLOG_BLCKSZ);
 	}
 	LWLockRelease(WALBufMappingLock);
 }
@@ -305,8 +304,7 @@ WritePages(char *from, Size nbytes, uint32 startoffset)
 
 			if (save_errno == EINTR)
 				continue;
-			XLogFileName(xlogfname, openLogTLI, openLogSegNo,
-			             wal_segment_size);
+			XLogFileName(xlogfname, openLogTLI, openLogSegNo, wal_segment_size);
 			errno = save_errno == 0 ? ENOSPC : save_errno;
 			ereport(PANIC, (errcode_for_file_access(),
 			                errmsg("could not write to log file %s at offset "
@@ -361,8 +359,7 @@ XLogWrite(XLogwrtRqst WriteRqst, TimeLineID tli, bool flexible)
 		/* The page is there until it is written: nobody replaces it. */
 		if (LogwrtResult.Write >= EndPtr)
 			elog(PANIC, "xlog write request %X/%X is past end of log %X/%X",
-			     LSN_FORMAT_ARGS(LogwrtResult.Write),
-			     LSN_FORMAT_ARGS(EndPtr));
+			     LSN_FORMAT_ARGS(LogwrtResult.Write), LSN_FORMAT_ARGS(EndPtr));
 		LogwrtResult.Write = EndPtr;
 		ispartialpage = WriteRqst.Write < LogwrtResult.Write;
 
@@ -376,9 +373,8 @@ XLogWrite(XLogwrtRqst WriteRqst, TimeLineID tli, bool flexible)
 		npages++;
 
 		last_iteration = WriteRqst.Write <= LogwrtResult.Write;
-		finishing_seg =
-			!ispartialpage &&
-			startoffset + npages * XLOG_BLCKSZ >= wal_segment_size;
+		finishing_seg = !ispartialpage &&
+		                startoffset + npages * XLOG_BLCKSZ >= wal_segment_size;
 		if (last_iteration || curridx == XLogCtl->XLogCacheBlck ||
 		    finishing_seg)
 		{
@@ -617,8 +613,8 @@ XLogSetAsyncXactLSN(XLogRecPtr asyncXactLSN)
 		RefreshXLogWriteResult();
 		if (asyncXactLSN <= LogwrtResult.Flush)
 			return;
-		flushblocks = asyncXactLSN / XLOG_BLCKSZ -
-		              LogwrtResult.Flush / XLOG_BLCKSZ;
+		flushblocks =
+			asyncXactLSN / XLOG_BLCKSZ - LogwrtResult.Flush / XLOG_BLCKSZ;
 		if (WalWriterFlushAfter > 0 && flushblocks < WalWriterFlushAfter)
 			return;
 	}

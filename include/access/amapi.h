@@ -18,6 +18,33 @@ typedef struct IndexBuildResult
 	double index_tuples;
 } IndexBuildResult;
 
+/* What a vacuum tells each index of the table. */
+typedef struct IndexVacuumInfo
+{
+	Relation index;
+	bool analyze_only;           /* ANALYZE, without a vacuum */
+	bool report_progress;
+	bool estimated_count;        /* num_heap_tuples is one */
+	int message_level;
+	double num_heap_tuples;      /* live rows, -1: unknown */
+	BufferAccessStrategy strategy;
+} IndexVacuumInfo;
+
+/* What the index answers. */
+typedef struct IndexBulkDeleteResult
+{
+	BlockNumber num_pages;
+	bool estimated_count;
+	double num_index_tuples;
+	double tuples_removed;
+	BlockNumber pages_newly_deleted;
+	BlockNumber pages_deleted;
+	BlockNumber pages_free;
+} IndexBulkDeleteResult;
+
+/* Is the row at itemptr dead: its index entry goes. */
+typedef bool (*IndexBulkDeleteCallback)(ItemPointer itemptr, void *state);
+
 typedef enum IndexUniqueCheck
 {
 	UNIQUE_CHECK_NO,
@@ -56,6 +83,13 @@ typedef struct IndexAmRoutine
 	                 ItemPointer heap_tid, Relation heap,
 	                 IndexUniqueCheck checkUnique, bool indexUnchanged,
 	                 IndexInfo *indexInfo);
+	/* every entry whose row the callback calls dead; stats NULL at first */
+	IndexBulkDeleteResult *(*ambulkdelete)(IndexVacuumInfo *info,
+	                                       IndexBulkDeleteResult *stats,
+	                                       IndexBulkDeleteCallback callback,
+	                                       void *callback_state);
+	IndexBulkDeleteResult *(*amvacuumcleanup)(IndexVacuumInfo *info,
+	                                          IndexBulkDeleteResult *stats);
 	void (*amcostestimate)(struct PlannerInfo *root, struct IndexPath *path,
 	                       double loop_count, Cost *startup_cost,
 	                       Cost *total_cost, Selectivity *selectivity,

@@ -25,6 +25,11 @@ extern ItemPointer index_getnext_tid(IndexScanDesc scan,
 extern bool index_fetch_heap(IndexScanDesc scan, TupleTableSlot *slot);
 extern bool index_getnext_slot(IndexScanDesc scan, ScanDirection direction,
                                TupleTableSlot *slot);
+extern IndexBulkDeleteResult *
+index_bulk_delete(IndexVacuumInfo *info, IndexBulkDeleteResult *istat,
+                  IndexBulkDeleteCallback callback, void *callback_state);
+extern IndexBulkDeleteResult *
+index_vacuum_cleanup(IndexVacuumInfo *info, IndexBulkDeleteResult *istat);
 extern RegProcedure index_getprocid(Relation irel, AttrNumber attnum,
                                     uint16 procnum);
 extern FmgrInfo *index_getprocinfo(Relation irel, AttrNumber attnum,

@@ -143,6 +143,8 @@ StaticAssertDecl(SizeofHeapTupleHeader == 23, "format of PostgreSQL");
 #define HeapTupleHeaderSetNatts(tup, natts) \
 	((tup)->t_infomask2 = ((tup)->t_infomask2 & ~HEAP_NATTS_MASK) | (natts))
 #define HeapTupleHasNulls(tuple) ((tuple)->t_data->t_infomask & HEAP_HASNULL)
+#define HeapTupleHasExternal(tuple) \
+	(((tuple)->t_data->t_infomask & HEAP_HASEXTERNAL) != 0)
 #define BITMAPLEN(NATTS) (((NATTS) + 7) / 8)
 #define GETSTRUCT(TUP) ((char *) (TUP)->t_data + (TUP)->t_data->t_hoff)
 

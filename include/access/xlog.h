@@ -115,9 +115,9 @@ typedef struct CheckpointStatsData
 extern PGDLLIMPORT CheckpointStatsData CheckpointStats;
 
 /* inserting and flushing */
-extern XLogRecPtr XLogInsertRecord(struct XLogRecData *rdata,
-                                   XLogRecPtr fpw_lsn, uint8 flags, int num_fpi,
-                                   bool topxid_included);
+extern XLogRecPtr
+XLogInsertRecord(struct XLogRecData *rdata, XLogRecPtr fpw_lsn, uint8 flags,
+                 int num_fpi, bool topxid_included);
 extern void XLogFlush(XLogRecPtr record);
 extern bool XLogBackgroundFlush(void);
 extern bool XLogNeedsFlush(XLogRecPtr record);
@@ -141,7 +141,8 @@ extern XLogRecPtr XLogNextRecordStart(void);
 extern XLogRecPtr GetXLogWriteRecPtr(void);
 extern XLogRecPtr GetLastImportantRecPtr(void);
 extern TimeLineID GetWALInsertionTimeLine(void);
-extern void GetFullPageWriteInfo(XLogRecPtr *RedoRecPtr_p, bool *doPageWrites_p);
+extern void
+GetFullPageWriteInfo(XLogRecPtr *RedoRecPtr_p, bool *doPageWrites_p);
 /* pages written and WAL bytes for unlogged relations' fake LSNs */
 extern XLogRecPtr GetFakeLSNForUnloggedRel(void);
 

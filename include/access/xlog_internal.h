@@ -52,8 +52,8 @@ typedef XLogLongPageHeaderData *XLogLongPageHeader;
 #define XLP_FIRST_IS_OVERWRITE_CONTRECORD 0x0008
 #define XLP_ALL_FLAGS 0x000F
 
-#define XLogPageHeaderSize(hdr)                                         \
-	(((hdr)->xlp_info & XLP_LONG_HEADER) ? SizeOfXLogLongPHD            \
+#define XLogPageHeaderSize(hdr)                              \
+	(((hdr)->xlp_info & XLP_LONG_HEADER) ? SizeOfXLogLongPHD \
 	                                     : SizeOfXLogShortPHD)
 
 #ifndef XLOG_BLCKSZ
@@ -66,9 +66,8 @@ typedef XLogLongPageHeaderData *XLogLongPageHeader;
 #define DEFAULT_MAX_WAL_SEGS 64
 
 #define IsPowerOf2(x) (x > 0 && ((x) & ((x) -1)) == 0)
-#define IsValidWalSegSize(size)                           \
-	(IsPowerOf2(size) && ((size) >= WalSegMinSize &&      \
-	                      (size) <= WalSegMaxSize))
+#define IsValidWalSegSize(size) \
+	(IsPowerOf2(size) && ((size) >= WalSegMinSize && (size) <= WalSegMaxSize))
 
 #define XLogSegmentsPerXLogId(wal_segsz_bytes) \
 	(UINT64CONST(0x100000000) / (wal_segsz_bytes))
@@ -86,8 +85,7 @@ typedef XLogLongPageHeaderData *XLogLongPageHeader;
 #define XLByteInPrevSeg(xlrp, logSegNo, wal_segsz_bytes) \
 	((((xlrp) -1) / (wal_segsz_bytes)) == (logSegNo))
 /* could a record start here (after the first header of the log) */
-#define XRecOffIsValid(xlrp) \
-	((xlrp) % XLOG_BLCKSZ >= SizeOfXLogShortPHD)
+#define XRecOffIsValid(xlrp) ((xlrp) % XLOG_BLCKSZ >= SizeOfXLogShortPHD)
 
 #define XLOGDIR "pg_wal"
 #define MAXFNAMELEN 64

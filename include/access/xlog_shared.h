@@ -68,10 +68,10 @@ typedef struct XLogCtlData
 	char pad3[PG_CACHE_LINE_SIZE];
 
 	slock_t info_lck;
-	XLogRecPtr RedoRecPtrInfo;      /* [L:info_lck] copy of RedoRecPtr */
-	XLogRecPtr asyncXactLSN;        /* [L:info_lck] newest async commit */
-	XLogSegNo lastRemovedSegNo;     /* [L:info_lck] */
-	FullTransactionId ckptFullXid;  /* [L:info_lck] nextXid of the last
+	XLogRecPtr RedoRecPtrInfo;         /* [L:info_lck] copy of RedoRecPtr */
+	XLogRecPtr asyncXactLSN;           /* [L:info_lck] newest async commit */
+	XLogSegNo lastRemovedSegNo;        /* [L:info_lck] */
+	FullTransactionId ckptFullXid;     /* [L:info_lck] nextXid of the last
 									 * checkpoint */
 	RecoveryState SharedRecoveryState; /* [L:info_lck] DONE is final */
 	XLogRecPtr unloggedLSN;            /* [L:info_lck] */
@@ -128,8 +128,8 @@ typedef struct XLogwrtRqst
 /* The page buffer of ptr, initialised, and the byte in it. */
 extern char *GetXLogBuffer(XLogRecPtr ptr, TimeLineID tli);
 extern XLogRecPtr WaitXLogInsertionsToFinish(XLogRecPtr upto);
-extern void AdvanceXLInsertBuffer(XLogRecPtr upto, TimeLineID tli,
-                                  bool opportunistic);
+extern void
+AdvanceXLInsertBuffer(XLogRecPtr upto, TimeLineID tli, bool opportunistic);
 extern int openLogFile; /* the segment that this process writes; -1: none */
 extern void XLogFileClose(void);
 

@@ -34,7 +34,7 @@
 #define REGBUF_FORCE_IMAGE 0x01
 #define REGBUF_NO_IMAGE 0x02
 #define REGBUF_WILL_INIT (0x04 | 0x02) /* replay makes the page anew */
-#define REGBUF_STANDARD 0x08 /* between pd_lower and pd_upper is nothing */
+#define REGBUF_STANDARD 0x08  /* between pd_lower and pd_upper is nothing */
 #define REGBUF_KEEP_DATA 0x10 /* block data stays beside an image */
 
 /* A chunk of a record while it is made. */
@@ -52,9 +52,9 @@ extern XLogRecPtr XLogInsert(RmgrId rmid, uint8 info);
 extern void XLogEnsureRecordSpace(int max_block_id, int ndatas);
 extern void XLogRegisterData(char *data, int len);
 extern void XLogRegisterBuffer(uint8 block_id, Buffer buffer, uint8 flags);
-extern void XLogRegisterBlock(uint8 block_id, RelFileNode *rnode,
-                              ForkNumber forknum, BlockNumber blknum,
-                              char *page, uint8 flags);
+extern void
+XLogRegisterBlock(uint8 block_id, RelFileNode *rnode, ForkNumber forknum,
+                  BlockNumber blknum, char *page, uint8 flags);
 extern void XLogRegisterBufData(uint8 block_id, char *data, int len);
 extern void XLogResetInsertion(void);
 /* Would a record now need an image of the page; only a guess. */
@@ -66,9 +66,9 @@ extern XLogRecPtr log_newpage(RelFileNode *rnode, ForkNumber forkNum,
 extern void log_newpages(RelFileNode *rnode, ForkNumber forkNum, int num_pages,
                          BlockNumber *blknos, char **pages, bool page_std);
 extern XLogRecPtr log_newpage_buffer(Buffer buffer, bool page_std);
-extern void log_newpage_range(Relation rel, ForkNumber forkNum,
-                              BlockNumber startblk, BlockNumber endblk,
-                              bool page_std);
+extern void
+log_newpage_range(Relation rel, ForkNumber forkNum, BlockNumber startblk,
+                  BlockNumber endblk, bool page_std);
 /*
  * Before a hint bit dirties a page of a cluster with checksums: an image if
  * none was logged since the last checkpoint.  InvalidXLogRecPtr: none needed.

@@ -51,7 +51,11 @@ typedef struct XLogReaderRoutine
 	WALSegmentCloseCB segment_close;
 } XLogReaderRoutine;
 
-#define XL_ROUTINE(...) &(XLogReaderRoutine){__VA_ARGS__}
+#define XL_ROUTINE(...)  \
+	&(XLogReaderRoutine) \
+	{                    \
+		__VA_ARGS__      \
+	}
 
 /* One block reference, taken apart. */
 typedef struct DecodedBkpBlock
@@ -137,10 +141,9 @@ struct XLogReaderState
 #define MAX_ERRORMSG_LEN 1000
 
 /* NULL: out of memory */
-extern XLogReaderState *XLogReaderAllocate(int wal_segment_size,
-                                           const char *waldir,
-                                           XLogReaderRoutine *routine,
-                                           void *private_data);
+extern XLogReaderState *
+XLogReaderAllocate(int wal_segment_size, const char *waldir,
+                   XLogReaderRoutine *routine, void *private_data);
 extern void XLogReaderFree(XLogReaderState *state);
 /* The next record read is the one that starts exactly at RecPtr. */
 extern void XLogBeginRead(XLogReaderState *state, XLogRecPtr RecPtr);
@@ -169,9 +172,9 @@ extern bool WALRead(XLogReaderState *state, char *buf, XLogRecPtr startptr,
                     Size count, TimeLineID tli, WALReadError *errinfo);
 
 extern size_t DecodeXLogRecordRequiredSpace(size_t xl_tot_len);
-extern bool DecodeXLogRecord(XLogReaderState *state, DecodedXLogRecord *decoded,
-                             XLogRecord *record, XLogRecPtr lsn,
-                             char **errormsg);
+extern bool
+DecodeXLogRecord(XLogReaderState *state, DecodedXLogRecord *decoded,
+                 XLogRecord *record, XLogRecPtr lsn, char **errormsg);
 
 #define XLogRecGetTotalLen(decoder) ((decoder)->record->header.xl_tot_len)
 #define XLogRecGetPrev(decoder) ((decoder)->record->header.xl_prev)
@@ -193,18 +196,18 @@ extern bool DecodeXLogRecord(XLogReaderState *state, DecodedXLogRecord *decoded,
 	((decoder)->record->blocks[block_id].apply_image)
 
 /* The page of an image; false, with errormsg_buf set, if it is damaged. */
-extern bool RestoreBlockImage(XLogReaderState *record, uint8 block_id,
-                              char *page);
-extern char *XLogRecGetBlockData(XLogReaderState *record, uint8 block_id,
-                                 Size *len);
+extern bool
+RestoreBlockImage(XLogReaderState *record, uint8 block_id, char *page);
+extern char *
+XLogRecGetBlockData(XLogReaderState *record, uint8 block_id, Size *len);
 /* PANIC if the record has no such block */
-extern void XLogRecGetBlockTag(XLogReaderState *record, uint8 block_id,
-                               RelFileNode *rnode, ForkNumber *forknum,
-                               BlockNumber *blknum);
-extern bool XLogRecGetBlockTagExtended(XLogReaderState *record, uint8 block_id,
-                                       RelFileNode *rnode, ForkNumber *forknum,
-                                       BlockNumber *blknum,
-                                       Buffer *prefetch_buffer);
+extern void
+XLogRecGetBlockTag(XLogReaderState *record, uint8 block_id, RelFileNode *rnode,
+                   ForkNumber *forknum, BlockNumber *blknum);
+extern bool
+XLogRecGetBlockTagExtended(XLogReaderState *record, uint8 block_id,
+                           RelFileNode *rnode, ForkNumber *forknum,
+                           BlockNumber *blknum, Buffer *prefetch_buffer);
 extern FullTransactionId XLogRecGetFullXid(XLogReaderState *record);
 
 #endif /* XLOGREADER_H */

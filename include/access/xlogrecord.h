@@ -44,9 +44,9 @@ typedef struct XLogRecordBlockHeader
 	uint8 id;
 	uint8 fork_flags;   /* fork in the low half, BKPBLOCK_* in the high one */
 	uint16 data_length; /* of the block's data, image excluded */
-	/* if BKPBLOCK_HAS_IMAGE: XLogRecordBlockImageHeader */
-	/* if not BKPBLOCK_SAME_REL: RelFileNode */
-	/* BlockNumber */
+						/* if BKPBLOCK_HAS_IMAGE: XLogRecordBlockImageHeader */
+						/* if not BKPBLOCK_SAME_REL: RelFileNode */
+						/* BlockNumber */
 } XLogRecordBlockHeader;
 
 #define SizeOfXLogRecordBlockHeader \
@@ -68,8 +68,8 @@ typedef struct XLogRecordBlockImageHeader
 #define BKPIMAGE_COMPRESS_PGLZ 0x04
 #define BKPIMAGE_COMPRESS_LZ4 0x08
 #define BKPIMAGE_COMPRESS_ZSTD 0x10
-#define BKPIMAGE_COMPRESSED(info)                                          \
-	(((info) & (BKPIMAGE_COMPRESS_PGLZ | BKPIMAGE_COMPRESS_LZ4 |           \
+#define BKPIMAGE_COMPRESSED(info)                                \
+	(((info) & (BKPIMAGE_COMPRESS_PGLZ | BKPIMAGE_COMPRESS_LZ4 | \
 	            BKPIMAGE_COMPRESS_ZSTD)) != 0)
 
 typedef struct XLogRecordBlockCompressHeader
@@ -103,7 +103,7 @@ typedef struct XLogRecordDataHeaderShort
 typedef struct XLogRecordDataHeaderLong
 {
 	uint8 id; /* XLR_BLOCK_ID_DATA_LONG */
-	/* followed by an unaligned uint32 length */
+			  /* followed by an unaligned uint32 length */
 } XLogRecordDataHeaderLong;
 
 #define SizeOfXLogRecordDataHeaderLong (sizeof(uint8) + sizeof(uint32))

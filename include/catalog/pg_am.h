@@ -31,6 +31,7 @@ extern Form_pg_am GetAmForm(Oid amoid);
 #define HEAP_TABLE_AM_OID 2
 #define BTREE_AM_OID 403
 #define HASH_AM_OID 405
+#define TOAST_INDEX_AM_OID 9600 /* of TOAST relations only */
 /* extension vector */
 #define HNSW_AM_OID 9002
 #define IVFFLAT_AM_OID 9003

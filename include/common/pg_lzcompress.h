@@ -34,7 +34,7 @@ extern int32 pglz_compress(const char *source, int32 slen, char *dest,
 extern int32 pglz_decompress(const char *source, int32 slen, char *dest,
                              int32 rawsize, bool check_complete);
 /* Compressed bytes that are enough for the first rawsize raw ones. */
-extern int32 pglz_maximum_compressed_size(int32 rawsize,
-                                          int32 total_compressed_size);
+extern int32
+pglz_maximum_compressed_size(int32 rawsize, int32 total_compressed_size);
 
 #endif /* PG_LZCOMPRESS_H */

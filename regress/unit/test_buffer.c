@@ -471,13 +471,20 @@ test_damaged_page(void)
 
 #define OPTIMISTIC_READS 200000
 
-/* Reads hot blocks without pins; what validates must be whole. */
+/*
+ * Reads hot blocks without pins; what validates must be whole.  Goes on until
+ * both have happened: on a busy machine all reads may be over before the others
+ * have brought a block into the pool.
+ */
 static void
 read_optimistically(uint32 seed, RelFileNode rnode)
 {
 	uint32 rnd = seed;
 
-	for (int i = 0; i < OPTIMISTIC_READS; i++)
+	for (int i = 0; i < OPTIMISTIC_READS ||
+	                pg_atomic_read_u32(&shared->validated) == 0 ||
+	                pg_atomic_read_u32(&shared->rejected) == 0;
+	     i++)
 	{
 		BlockNumber block = next_random(&rnd) % 64;
 		OptimisticRead r;

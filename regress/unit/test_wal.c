@@ -309,9 +309,8 @@ static void
 test_positions(void)
 {
 	uint64 per_page = XLOG_BLCKSZ - SizeOfXLogShortPHD;
-	uint64 per_segment =
-		(wal_segment_size / XLOG_BLCKSZ) * per_page -
-		(SizeOfXLogLongPHD - SizeOfXLogShortPHD);
+	uint64 per_segment = (wal_segment_size / XLOG_BLCKSZ) * per_page -
+	                     (SizeOfXLogLongPHD - SizeOfXLogShortPHD);
 	uint64 borders[] = {0,
 	                    XLOG_BLCKSZ - SizeOfXLogLongPHD,
 	                    XLOG_BLCKSZ - SizeOfXLogLongPHD + per_page,
@@ -412,8 +411,7 @@ test_inserters(void)
 	CU_ASSERT_EQUAL(bad, 0);
 	for (int i = 0; i < NCHILDREN; i++)
 		CU_ASSERT_EQUAL(next[i], shared->inserted[i]);
-	CU_ASSERT(reader->EndRecPtr / wal_segment_size -
-	              start / wal_segment_size >=
+	CU_ASSERT(reader->EndRecPtr / wal_segment_size - start / wal_segment_size >=
 	          2);
 	CU_ASSERT_EQUAL(count_waldump(start, reader->EndRecPtr), total);
 	XLogReaderFree(reader);
@@ -642,9 +640,8 @@ test_images(void)
 		CU_ASSERT(RestoreBlockImage(reader, 0, restored.data));
 		/* all but the LSN and, with a hole, what was in it */
 		CU_ASSERT_EQUAL(memcmp(restored.data + 8, page + 8, lower - 8), 0);
-		CU_ASSERT_EQUAL(memcmp(restored.data + upper, page + upper,
-		                       BLCKSZ - upper),
-		                0);
+		CU_ASSERT_EQUAL(
+			memcmp(restored.data + upper, page + upper, BLCKSZ - upper), 0);
 		CU_ASSERT_EQUAL(restored.data[lower], expected[i].hole ? 0 : 0x55);
 	}
 	CU_ASSERT_PTR_NULL(XLogReadRecord(reader, &errormsg));
@@ -821,8 +818,7 @@ scribble(XLogRecPtr where, const char *bytes, int len)
 
 	XLogFilePath(path, 1, where / wal_segment_size, wal_segment_size);
 	fd = open(path, O_RDWR);
-	if (fd < 0 ||
-	    pwrite(fd, bytes, len, where % wal_segment_size) != len)
+	if (fd < 0 || pwrite(fd, bytes, len, where % wal_segment_size) != len)
 		abort();
 	close(fd);
 }
@@ -905,8 +901,7 @@ test_damaged_record(void)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(errormsg);
 	CU_ASSERT_PTR_NOT_NULL(strstr(errormsg, "checksum"));
 	/* from the middle: the next sound one is found */
-	CU_ASSERT_EQUAL(XLogFindNextRecord(reader, shared->lsn[0]),
-	                shared->lsn[0]);
+	CU_ASSERT_EQUAL(XLogFindNextRecord(reader, shared->lsn[0]), shared->lsn[0]);
 	XLogReaderFree(reader);
 }
 

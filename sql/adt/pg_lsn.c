@@ -74,10 +74,10 @@ pg_lsn_send(PG_FUNCTION_ARGS)
 
 /* ---- order ---- */
 
-#define LSN_COMPARISON(name, op)                                      \
-	Datum pg_lsn_##name(PG_FUNCTION_ARGS)                             \
-	{                                                                 \
-		PG_RETURN_BOOL(PG_GETARG_LSN(0) op PG_GETARG_LSN(1));         \
+#define LSN_COMPARISON(name, op)                              \
+	Datum pg_lsn_##name(PG_FUNCTION_ARGS)                     \
+	{                                                         \
+		PG_RETURN_BOOL(PG_GETARG_LSN(0) op PG_GETARG_LSN(1)); \
 	}
 
 LSN_COMPARISON(eq, ==)
@@ -121,6 +121,5 @@ pg_lsn_mi(PG_FUNCTION_ARGS)
 	else
 		snprintf(buf, sizeof(buf), "%llu", (unsigned long long) (a - b));
 	return DirectFunctionCall3(numeric_in, CStringGetDatum(buf),
-	                           ObjectIdGetDatum(InvalidOid),
-	                           Int32GetDatum(-1));
+	                           ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
 }

@@ -9,6 +9,7 @@
 
 #include <ctype.h>
 
+#include "access/detoast.h"
 #include "access/heapam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
@@ -377,7 +378,37 @@ pg_column_size(PG_FUNCTION_ARGS)
 		PG_RETURN_INT32(typlen);
 	if (typlen == -2)
 		PG_RETURN_INT32((int32) strlen(DatumGetCString(value)) + 1);
-	PG_RETURN_INT32((int32) VARSIZE_ANY(DatumGetPointer(value)));
+	PG_RETURN_INT32((int32) toast_datum_size(value));
+}
+
+/* by which method the value is compressed where it is stored; NULL: it is not */
+Datum
+pg_column_compression(PG_FUNCTION_ARGS)
+{
+	struct varlena *value = (struct varlena *) PG_GETARG_POINTER(0);
+	uint32 method = TOAST_INVALID_COMPRESSION_ID;
+
+	if (get_typlen(get_fn_expr_argtype(fcinfo->flinfo, 0)) != -1)
+		PG_RETURN_NULL();
+	if (VARATT_IS_EXTERNAL(value))
+	{
+		varatt_external pointer;
+
+		VARATT_EXTERNAL_GET_POINTER(pointer, value);
+		if (VARATT_EXTERNAL_IS_COMPRESSED(pointer))
+			method = VARATT_EXTERNAL_GET_COMPRESS_METHOD(pointer);
+	}
+	else if (VARATT_IS_COMPRESSED(value))
+		method = VARDATA_COMPRESSED_GET_COMPRESS_METHOD(value);
+	switch (method)
+	{
+		case TOAST_PGLZ_COMPRESSION_ID:
+			PG_RETURN_TEXT_P(cstring_to_text("pglz"));
+		case TOAST_LZ4_COMPRESSION_ID:
+			PG_RETURN_TEXT_P(cstring_to_text("lz4"));
+		default:
+			PG_RETURN_NULL();
+	}
 }
 
 /* ---- what there is no way to set: comments on objects ---- */

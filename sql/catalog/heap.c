@@ -105,6 +105,8 @@ InsertPgClassTuple(const NewRelation *newrel, Oid relid)
 	bool nulls[Natts_pg_class] = {false};
 	NameData name = {0};
 	bool is_index = newrel->relkind == RELKIND_INDEX;
+	bool is_heap = newrel->relkind == RELKIND_RELATION ||
+	               newrel->relkind == RELKIND_TOASTVALUE;
 	bool has_storage = newrel->has_storage;
 	int i = 0;
 
@@ -143,11 +145,11 @@ InsertPgClassTuple(const NewRelation *newrel, Oid relid)
 	values[i++] = BoolGetDatum(false);          /* relispartition */
 	values[i++] = ObjectIdGetDatum(InvalidOid); /* relrewrite */
 	values[i++] = TransactionIdGetDatum(
-		newrel->relkind == RELKIND_RELATION && has_storage
+		is_heap && has_storage
 			? FirstNormalTransactionId
 			: InvalidTransactionId);
 	values[i++] = TransactionIdGetDatum(
-		newrel->relkind == RELKIND_RELATION && has_storage ? 1 : 0);
+		is_heap && has_storage ? 1 : 0);
 	nulls[i++] = true; /* relacl */
 	nulls[i] = newrel->reloptions == (Datum) 0;
 	values[i++] = newrel->reloptions;
@@ -240,7 +242,8 @@ heap_create_with_catalog(const NewRelation *newrel)
 	}
 	InsertPgClassTuple(newrel, relid);
 	AddNewAttributeTuples(relid, newrel->tupdesc,
-	                      newrel->relkind == RELKIND_RELATION);
+	                      newrel->relkind == RELKIND_RELATION ||
+	                          newrel->relkind == RELKIND_TOASTVALUE);
 	return relid;
 }
 

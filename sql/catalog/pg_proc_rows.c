@@ -653,6 +653,7 @@ extern Datum pg_backend_pid(PG_FUNCTION_ARGS);
 extern Datum pg_cancel_backend(PG_FUNCTION_ARGS);
 extern Datum pg_client_encoding(PG_FUNCTION_ARGS);
 extern Datum pg_collation_is_visible(PG_FUNCTION_ARGS);
+extern Datum pg_column_compression(PG_FUNCTION_ARGS);
 extern Datum pg_column_size(PG_FUNCTION_ARGS);
 extern Datum pg_conversion_is_visible(PG_FUNCTION_ARGS);
 extern Datum pg_current_wal_flush_lsn(PG_FUNCTION_ARGS);
@@ -733,6 +734,7 @@ extern Datum pg_table_size(PG_FUNCTION_ARGS);
 extern Datum pg_tablespace_location(PG_FUNCTION_ARGS);
 extern Datum pg_tablespace_size_name(PG_FUNCTION_ARGS);
 extern Datum pg_tablespace_size_oid(PG_FUNCTION_ARGS);
+extern Datum toast_index_handler(PG_FUNCTION_ARGS);
 extern Datum pg_terminate_backend(PG_FUNCTION_ARGS);
 extern Datum pg_terminate_backend_nowait(PG_FUNCTION_ARGS);
 extern Datum pg_total_relation_size(PG_FUNCTION_ARGS);
@@ -1751,6 +1753,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2118, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 26, (const Oid[]){26}, "aggregate_dummy", NULL, NULL},
 	{2119, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 700, (const Oid[]){700}, "aggregate_dummy", NULL, NULL},
 	{2120, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "aggregate_dummy", NULL, NULL},
+	{2121, {"pg_column_compression"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){2276}, "pg_column_compression", pg_column_compression, NULL},
 	{2122, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1082, (const Oid[]){1082}, "aggregate_dummy", NULL, NULL},
 	{2126, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1114, (const Oid[]){1114}, "aggregate_dummy", NULL, NULL},
 	{2127, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1184, (const Oid[]){1184}, "aggregate_dummy", NULL, NULL},
@@ -2350,6 +2353,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{9603, {"injection_points_run"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 2278, (const Oid[]){25}, "injection_points_run", injection_points_run, NULL},
 	{9604, {"injection_points_hits"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){25}, "injection_points_hits", injection_points_hits, NULL},
 	{9605, {"pg_terminate_backend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 16, (const Oid[]){23}, "pg_terminate_backend_nowait", pg_terminate_backend_nowait, NULL},
+	{9606, {"toast_index_handler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 325, (const Oid[]){2281}, "toast_index_handler", toast_index_handler, NULL},
 };
 
 const int pg_proc_nrows = lengthof(pg_proc_rows);

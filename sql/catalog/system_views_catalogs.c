@@ -648,6 +648,8 @@ fill_indexes(Tuplestorestate *store, TupleDesc desc)
 
 		if (table == NULL || index == NULL) /* dropped meanwhile */
 			continue;
+		if (get_rel_relkind(form->indrelid) != RELKIND_RELATION)
+			continue;
 		put_name(&view, get_namespace_name(get_rel_namespace(form->indrelid)));
 		put_name(&view, table);
 		put_name(&view, index);

@@ -15,6 +15,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
+#include "catalog/toasting.h"
 #include "commands/tablecmds.h"
 #include "nodes/parsenodes.h"
 #include "parser/parse_node.h"
@@ -194,6 +195,7 @@ DefineRelation(PgQuery__CreateStmt *stmt, const char *queryString)
 		(void) heap_reloptions(newrel.reloptions, true);
 	relid = heap_create_with_catalog(&newrel);
 	CommandCounterIncrement();
+	NewRelationCreateToastTable(relid, (Datum) 0);
 	return relid;
 }
 
@@ -279,12 +281,15 @@ DropTable(Oid relid)
 {
 	Relation rel = relation_open(relid, NoLock);
 	List *indexes = RelationGetIndexList(rel);
+	Oid toastrelid = rel->rd_rel->reltoastrelid;
 	ListCell *lc;
 
 	relation_close(rel, NoLock);
 	foreach (lc, indexes)
 		index_drop(lfirst_oid(lc));
 	heap_drop_with_catalog(relid);
+	if (OidIsValid(toastrelid))
+		RemoveToastTable(toastrelid);
 	CommandCounterIncrement();
 }
 

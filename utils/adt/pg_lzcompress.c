@@ -36,10 +36,10 @@
 #define HASH_SIZE (1 << HASH_BITS)
 #define WINDOW 4096 /* a power of two above MAX_OFFSET */
 
-static const PGLZ_Strategy strategy_default_data = {32, INT_MAX, 25, 1024, 128,
-                                                    10};
-static const PGLZ_Strategy strategy_always_data = {0, INT_MAX, 0, INT_MAX, 128,
-                                                   6};
+static const PGLZ_Strategy strategy_default_data = {32,   INT_MAX, 25,
+                                                    1024, 128,     10};
+static const PGLZ_Strategy strategy_always_data = {0,       INT_MAX, 0,
+                                                   INT_MAX, 128,     6};
 
 const PGLZ_Strategy *const PGLZ_strategy_default = &strategy_default_data;
 const PGLZ_Strategy *const PGLZ_strategy_always = &strategy_always_data;

@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "access/detoast.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 
@@ -11,29 +12,15 @@
 struct varlena *
 pg_detoast_datum(struct varlena *datum)
 {
-	Size size;
-	struct varlena *result;
-
-	if (VARATT_IS_4B_U(datum))
-		return datum;
-	if (!VARATT_IS_SHORT(datum) || VARATT_IS_EXTERNAL(datum))
-		ereport(ERROR,
-		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		         errmsg("compressed and out-of-line values are not "
-		                "supported")));
-	size = VARSIZE_SHORT(datum) - VARHDRSZ_SHORT;
-	result = palloc(size + VARHDRSZ);
-	SET_VARSIZE(result, size + VARHDRSZ);
-	memcpy(VARDATA(result), VARDATA_SHORT(datum), size);
-	return result;
+	return VARATT_IS_EXTENDED(datum) ? detoast_attr(datum) : datum;
 }
 
 struct varlena *
 pg_detoast_datum_packed(struct varlena *datum)
 {
-	if (VARATT_IS_SHORT(datum) && !VARATT_IS_EXTERNAL(datum))
-		return datum;
-	return pg_detoast_datum(datum);
+	if (VARATT_IS_COMPRESSED(datum) || VARATT_IS_EXTERNAL(datum))
+		return detoast_attr(datum);
+	return datum;
 }
 
 void

@@ -23,7 +23,7 @@ static const GucCategory categories[] = {
      NAMES("dynamic_library_path", "gin_fuzzy_search_limit")},
 	{"Client Connection Defaults / Statement Behavior",
      NAMES("bytea_output", "client_min_messages",
-           "default_transaction_isolation", "default_transaction_read_only",
+           "default_toast_compression", "default_transaction_isolation", "default_transaction_read_only",
            "idle_in_transaction_session_timeout", "idle_session_timeout",
            "lock_timeout", "search_path", "statement_timeout",
            "transaction_isolation", "transaction_read_only")},

@@ -13,6 +13,7 @@
 
 #include <strings.h>
 
+#include "access/toast_compression.h"
 #include "access/xact.h"
 #include "access/xlog.h"
 #include "access/xlog_internal.h"
@@ -159,6 +160,11 @@ static const struct config_enum_entry wal_compression_options[] = {
 	{"true", WAL_COMPRESSION_PGLZ, true},  {"false", WAL_COMPRESSION_NONE, true},
 	{"yes", WAL_COMPRESSION_PGLZ, true},   {"no", WAL_COMPRESSION_NONE, true},
 	{"1", WAL_COMPRESSION_PGLZ, true},     {"0", WAL_COMPRESSION_NONE, true},
+	{NULL, 0, false}};
+
+static const struct config_enum_entry toast_compression_options[] = {
+	{"pglz", TOAST_PGLZ_COMPRESSION, false},
+	{"lz4", TOAST_LZ4_COMPRESSION, false},
 	{NULL, 0, false}};
 
 /* Without followers all but "off" wait for the local disk. */
@@ -327,6 +333,8 @@ config_generic ConfigureNames[] = {
 	  "Selects the method used for forcing WAL updates to disk."),
 	I("wal_buffers", PGC_POSTMASTER, GUC_UNIT_BLOCKS, &XLOGbuffers, "-1", -1, 262143,
 	  "Sets the number of disk-page buffers in shared memory for WAL."),
+	E("default_toast_compression", PGC_USERSET, 0, &default_toast_compression, "pglz", toast_compression_options,
+	  "Sets the default compression method for compressible values."),
 	E("wal_compression", PGC_SUSET, 0, &wal_compression, "off", wal_compression_options,
 	  "Compresses full-page writes written in WAL file with specified method."),
 	B("wal_log_hints", PGC_POSTMASTER, 0, &wal_log_hints, "off",
