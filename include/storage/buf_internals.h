@@ -186,6 +186,9 @@ extern void BufTablePrefetchEntry(uint32 hashcode);
 extern BufferDesc *StrategyGetBuffer(BufferAccessStrategy strategy,
 									 uint32 *buf_state, bool *from_ring);
 extern void StrategyFreeBuffer(BufferDesc *buf);
+/* the dirty buffer of a scan's ring is not worth a flush of the log: another */
+extern bool StrategyRejectBuffer(BufferAccessStrategy strategy,
+								 BufferDesc *buf, bool from_ring);
 extern int StrategySyncStart(uint32 *complete_passes, uint32 *num_buf_alloc);
 /* its latch is set at the next allocation; -1: no more */
 extern void StrategyNotifyBgWriter(int bgwprocno);

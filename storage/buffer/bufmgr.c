@@ -708,6 +708,15 @@ GetVictimBuffer(BufferAccessStrategy strategy)
 				UnpinBuffer(buf);
 				continue;
 			}
+			if (strategy != NULL && from_ring &&
+			    XLogNeedsFlush(BufferGetLSNAtomic(
+					BufferDescriptorGetBuffer(buf))) &&
+			    StrategyRejectBuffer(strategy, buf, from_ring))
+			{
+				LWLockRelease(content_lock);
+				UnpinBuffer(buf);
+				continue;
+			}
 			INJECTION_POINT("buffer-evict");
 			FlushBuffer(buf, NULL);
 			LWLockRelease(content_lock);

@@ -283,6 +283,19 @@ FreeAccessStrategy(BufferAccessStrategy strategy)
 		pfree(strategy);
 }
 
+bool
+StrategyRejectBuffer(BufferAccessStrategy strategy, BufferDesc *buf,
+                     bool from_ring)
+{
+	/* who only reads dirtied it by hint bits; others must write anyway */
+	if (strategy->btype != BAS_BULKREAD || !from_ring ||
+	    strategy->buffers[strategy->current] != BufferDescriptorGetBuffer(buf))
+		return false;
+	/* its slot is filled anew, so that the loop ends */
+	strategy->buffers[strategy->current] = InvalidBuffer;
+	return true;
+}
+
 /*
  * The ring's next buffer, if only the ring used it since; else NULL and the
  * caller's buffer takes its slot.
