@@ -13,6 +13,7 @@
 
 #include "access/reloptions.h"
 #include "fmgr.h"
+#include "nodes/makefuncs.h"
 #include "nodes/parsenodes.h"
 #include "lib/stringinfo.h"
 #include "utils/elog.h"
@@ -330,4 +331,44 @@ transformRelOptions(List *defList)
 	}
 	SET_VARSIZE(buf.data, buf.len);
 	return PointerGetDatum(buf.data);
+}
+
+List *
+untransformRelOptions(Datum options)
+{
+	List *result = NIL;
+	TextArrayHeader *array;
+	char *p;
+	char *end;
+
+	if (options == (Datum) 0)
+		return NIL;
+	array = (TextArrayHeader *) PG_DETOAST_DATUM(options);
+	if (VARSIZE(array) < sizeof(TextArrayHeader) || array->ndim != 1 ||
+	    array->dataoffset != 0 || array->elemtype != TEXT_ARRAY_ELEMTYPE)
+		elog(ERROR, "relation options are not valid");
+	p = (char *) (array + 1);
+	end = (char *) array + VARSIZE(array);
+	for (int i = 0; i < array->dim1; i++)
+	{
+		char *text;
+		char *value;
+		Size len;
+
+		if (p + VARHDRSZ > end || VARSIZE(p) < VARHDRSZ ||
+		    VARSIZE(p) > (Size) (end - p))
+			elog(ERROR, "relation options are not valid");
+		len = VARSIZE(p);
+		text = pnstrdup(p + VARHDRSZ, len - VARHDRSZ);
+		value = strchr(text, '=');
+		if (value != NULL)
+			*value++ = '\0';
+		result = lappend(result,
+		                 makeDefElem(text,
+		                             value != NULL ? (Node *) makeString(value)
+		                                           : NULL,
+		                             -1));
+		p += TYPEALIGN(4, len);
+	}
+	return result;
 }

@@ -52,5 +52,7 @@ extern void InitHeapReloptions(void);
 extern bytea *heap_reloptions(Datum reloptions, bool validate);
 /* WITH (name = value, ...), DefElems, as a text[]; 0 if there are none */
 extern Datum transformRelOptions(List *defList);
+/* The stored text[] as a List of DefElem with string values; NIL for 0. */
+extern List *untransformRelOptions(Datum options);
 
 #endif /* RELOPTIONS_H */

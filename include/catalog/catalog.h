@@ -10,4 +10,7 @@
 extern bool IsCatalogRelationOid(Oid relid);
 extern bool IsSharedRelation(Oid relationId);
 
+/* An OID that no relation and no file of the database has. */
+extern Oid GetNewRelFileNode(void);
+
 #endif /* CATALOG_H */

@@ -35,6 +35,9 @@ extern Oid heap_create_with_catalog(const NewRelation *newrel);
  * AccessExclusiveLock.
  */
 extern void heap_drop_with_catalog(Oid relid);
+/* The row of one more column of a table, which the caller has locked. */
+extern void AddNewAttributeTuple(Oid relid, Form_pg_attribute column,
+                                 int attnum);
 extern void CheckAttributeNamesTypes(TupleDesc tupdesc);
 /*
  * Until the end of the transaction nobody else makes a relation of that name;

@@ -17,6 +17,11 @@
 extern SMgrRelation RelationCreateStorage(RelFileNode rnode,
 										  char relpersistence,
 										  bool register_delete);
+/*
+ * The init fork of an unlogged relation: made, logged, on disk.  Its content is
+ * the caller's affair.
+ */
+extern void RelationCreateInitFork(SMgrRelation srel);
 /* Schedules the removal of all forks for the commit. */
 extern void RelationDropStorage(Relation rel);
 /* Cancels a scheduled removal (atCommit) of this relation's files. */

@@ -6,6 +6,7 @@
  * GetCommandTagEnum does not need but a reader does.
  */
 PG_CMDTAG(CMDTAG_UNKNOWN, "???", false)
+PG_CMDTAG(CMDTAG_ALTER_INDEX, "ALTER INDEX", false)
 PG_CMDTAG(CMDTAG_ALTER_TABLE, "ALTER TABLE", false)
 PG_CMDTAG(CMDTAG_ANALYZE, "ANALYZE", false)
 PG_CMDTAG(CMDTAG_BEGIN, "BEGIN", false)

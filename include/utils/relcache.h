@@ -14,6 +14,11 @@ typedef Relation *RelationPtr;
 /* NULL if there is no such relation; counted, without a lock. */
 extern Relation RelationIdGetRelation(Oid relationId);
 extern void RelationClose(Relation relation);
+/*
+ * Gives the relation, which the caller has open and locked exclusively, a new
+ * empty file; the old one goes at commit.  Indexes need index_build after it.
+ */
+extern void RelationSetNewRelfilenode(Relation relation, char persistence);
 extern void RelationForgetRelation(Oid rid);
 extern void RelationCacheInvalidate(void);
 extern void RelationCacheInvalidateEntry(Oid relationId);

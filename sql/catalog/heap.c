@@ -22,6 +22,7 @@
 #include "access/table.h"
 #include "access/transam.h"
 #include "access/xact.h"
+#include "catalog/catalog.h"
 #include "catalog/catalog_schema.h"
 #include "catalog/heap.h"
 #include "catalog/indexing.h"
@@ -40,20 +41,6 @@
 
 #define FIRST_SYSTEM_ATTRIBUTE (-6)
 #define TYPTYPE_PSEUDO 'p'
-
-/* An OID that no relation has. */
-static Oid
-GetNewRelationOid(void)
-{
-	Oid oid;
-
-	do
-	{
-		CHECK_FOR_INTERRUPTS();
-		oid = GetNewObjectId();
-	} while (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(oid)));
-	return oid;
-}
 
 void
 LockRelationName(const char *relname, Oid relnamespace)
@@ -196,6 +183,18 @@ InsertPgAttributeTuple(Relation rel, Form_pg_attribute att)
 	                   heap_form_tuple(RelationGetDescr(rel), values, nulls));
 }
 
+void
+AddNewAttributeTuple(Oid relid, Form_pg_attribute column, int attnum)
+{
+	Relation rel = table_open(AttributeRelationId, RowExclusiveLock);
+	FormData_pg_attribute att = *column;
+
+	att.attrelid = relid;
+	att.attnum = attnum;
+	InsertPgAttributeTuple(rel, &att);
+	table_close(rel, NoLock);
+}
+
 static void
 AddNewAttributeTuples(Oid relid, TupleDesc tupdesc, bool system_columns)
 {
@@ -228,7 +227,7 @@ Oid
 heap_create_with_catalog(const NewRelation *newrel)
 {
 	Oid relid =
-		OidIsValid(newrel->relid) ? newrel->relid : GetNewRelationOid();
+		OidIsValid(newrel->relid) ? newrel->relid : GetNewRelFileNode();
 
 	LockRelationOid(relid, AccessExclusiveLock);
 	INJECTION_POINT("heap-create");

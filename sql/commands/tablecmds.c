@@ -95,6 +95,38 @@ CheckNotSerial(const TypeName *type)
 		                errhint("Use integer or bigint and give the values.")));
 }
 
+static void
+InitColumn(ParseState *pstate, TupleDesc desc, int attnum,
+           PgQuery__ColumnDef *column, const char *relname)
+{
+	TypeName *type;
+	Oid typeid;
+	int32 typmod;
+
+	if (column->coll_clause != NULL)
+		NotSupported("COLLATE");
+	type = pgq_type_name(column->type_name);
+	CheckNotSerial(type);
+	typenameTypeIdAndMod(pstate, type, &typeid, &typmod);
+	TupleDescInitEntry(desc, attnum, column->colname, typeid, typmod,
+	                   list_length(type->arrayBounds));
+	TupleDescAttr(desc, attnum - 1)->attnotnull =
+		ColumnNotNull(column, relname);
+}
+
+TupleDesc
+BuildDescForColumn(PgQuery__ColumnDef *column, const char *relname,
+                   const char *queryString)
+{
+	ParseState *pstate = make_parsestate(NULL);
+	TupleDesc desc = CreateTemplateTupleDesc(1);
+
+	pstate->p_sourcetext = queryString;
+	InitColumn(pstate, desc, 1, column, relname);
+	free_parsestate(pstate);
+	return desc;
+}
+
 static TupleDesc
 BuildDescForRelation(PgQuery__CreateStmt *stmt, const char *queryString)
 {
@@ -105,25 +137,13 @@ BuildDescForRelation(PgQuery__CreateStmt *stmt, const char *queryString)
 	for (size_t i = 0; i < stmt->n_table_elts; i++)
 	{
 		PgQuery__Node *elt = stmt->table_elts[i];
-		PgQuery__ColumnDef *column;
-		TypeName *type;
-		Oid typeid;
-		int32 typmod;
 
 		if (elt->node_case == PG_QUERY__NODE__NODE_CONSTRAINT)
 			NotSupported(ConstraintName(elt->constraint->contype));
 		if (elt->node_case != PG_QUERY__NODE__NODE_COLUMN_DEF)
 			NotSupported("LIKE in CREATE TABLE");
-		column = elt->column_def;
-		if (column->coll_clause != NULL)
-			NotSupported("COLLATE");
-		type = pgq_type_name(column->type_name);
-		CheckNotSerial(type);
-		typenameTypeIdAndMod(pstate, type, &typeid, &typmod);
-		TupleDescInitEntry(desc, i + 1, column->colname, typeid, typmod,
-		                   list_length(type->arrayBounds));
-		TupleDescAttr(desc, i)->attnotnull =
-			ColumnNotNull(column, stmt->relation->relname);
+		InitColumn(pstate, desc, i + 1, elt->column_def,
+		           stmt->relation->relname);
 	}
 	free_parsestate(pstate);
 	return desc;

@@ -67,6 +67,9 @@ utility_changes_data(const PgQuery__Node *stmt)
 		case PG_QUERY__NODE__NODE_INDEX_STMT:
 		case PG_QUERY__NODE__NODE_DROP_STMT:
 		case PG_QUERY__NODE__NODE_CREATE_EXTENSION_STMT:
+		case PG_QUERY__NODE__NODE_TRUNCATE_STMT:
+		case PG_QUERY__NODE__NODE_ALTER_TABLE_STMT:
+		case PG_QUERY__NODE__NODE_RENAME_STMT:
 			return true;
 		default:
 			return false;
@@ -251,6 +254,15 @@ ProcessUtility(PlannedStmt *pstmt, const char *queryString, bool readOnlyTree,
 		case PG_QUERY__NODE__NODE_DROP_STMT:
 			drop_statement(stmt->drop_stmt);
 			break;
+		case PG_QUERY__NODE__NODE_TRUNCATE_STMT:
+			ExecuteTruncate(stmt->truncate_stmt);
+			break;
+		case PG_QUERY__NODE__NODE_ALTER_TABLE_STMT:
+			AlterTable(stmt->alter_table_stmt, queryString);
+			break;
+		case PG_QUERY__NODE__NODE_RENAME_STMT:
+			RenameObject(stmt->rename_stmt);
+			break;
 		case PG_QUERY__NODE__NODE_CREATE_EXTENSION_STMT:
 			(void) CreateExtension(stmt->create_extension_stmt);
 			break;
@@ -412,6 +424,18 @@ CreateCommandTag(const PgQuery__Node *parsetree)
 			return CMDTAG_CREATE_INDEX;
 		case PG_QUERY__NODE__NODE_CREATE_EXTENSION_STMT:
 			return CMDTAG_CREATE_EXTENSION;
+		case PG_QUERY__NODE__NODE_TRUNCATE_STMT:
+			return CMDTAG_TRUNCATE_TABLE;
+		case PG_QUERY__NODE__NODE_ALTER_TABLE_STMT:
+			return parsetree->alter_table_stmt->objtype ==
+			               PG_QUERY__OBJECT_TYPE__OBJECT_INDEX
+			           ? CMDTAG_ALTER_INDEX
+			           : CMDTAG_ALTER_TABLE;
+		case PG_QUERY__NODE__NODE_RENAME_STMT:
+			return parsetree->rename_stmt->rename_type ==
+			               PG_QUERY__OBJECT_TYPE__OBJECT_INDEX
+			           ? CMDTAG_ALTER_INDEX
+			           : CMDTAG_ALTER_TABLE;
 		case PG_QUERY__NODE__NODE_DROP_STMT:
 			return drop_tag(parsetree->drop_stmt);
 		default:

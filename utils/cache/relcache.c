@@ -323,6 +323,14 @@ BuildDescriptor(Oid relid)
 	return rel;
 }
 
+static bool
+SameOptions(bytea *a, bytea *b)
+{
+	if (a == NULL || b == NULL)
+		return a == b;
+	return VARSIZE(a) == VARSIZE(b) && memcmp(a, b, VARSIZE(a)) == 0;
+}
+
 /* Rule 1: the newly read state into the descriptor that others point at. */
 static void
 RebuildDescriptor(Relation rel)
@@ -344,10 +352,12 @@ RebuildDescriptor(Relation rel)
 		RelationCloseSmgr(rel);
 		rel->rd_node = fresh->rd_node;
 	}
-	if (rel->rd_options == NULL)
+	if (!SameOptions(rel->rd_options, fresh->rd_options))
 	{
+		bytea *swap = rel->rd_options;
+
 		rel->rd_options = fresh->rd_options;
-		fresh->rd_options = NULL;
+		fresh->rd_options = swap;
 	}
 	if (rel->rd_index != NULL && fresh->rd_index != NULL)
 	{

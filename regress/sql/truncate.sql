@@ -1,0 +1,52 @@
+-- TRUNCATE empties tables, in the transaction: a rollback brings all back.
+CREATE TABLE trunc_a (a integer, t text);
+CREATE TABLE trunc_b (b integer);
+INSERT INTO trunc_a SELECT i, 'row ' || i FROM generate_series(1, 1000) i;
+INSERT INTO trunc_b VALUES (1), (2);
+TRUNCATE trunc_a;
+SELECT count(*) FROM trunc_a;
+INSERT INTO trunc_a VALUES (1, 'one');
+SELECT * FROM trunc_a;
+BEGIN;
+TRUNCATE TABLE trunc_a, trunc_b;
+SELECT count(*) FROM trunc_a;
+INSERT INTO trunc_a VALUES (2, 'two');
+INSERT INTO trunc_b VALUES (3);
+SELECT * FROM trunc_a;
+ROLLBACK;
+SELECT * FROM trunc_a;
+SELECT * FROM trunc_b;
+BEGIN;
+TRUNCATE trunc_a;
+TRUNCATE trunc_a;
+INSERT INTO trunc_a VALUES (4, 'four');
+COMMIT;
+SELECT * FROM trunc_a;
+-- a table of the same transaction
+BEGIN;
+CREATE TABLE trunc_c (c integer);
+INSERT INTO trunc_c VALUES (1);
+TRUNCATE trunc_c;
+INSERT INTO trunc_c VALUES (2);
+SELECT * FROM trunc_c;
+COMMIT;
+SELECT * FROM trunc_c;
+-- options that add nothing here
+TRUNCATE ONLY trunc_b RESTART IDENTITY;
+TRUNCATE trunc_b CONTINUE IDENTITY CASCADE;
+TRUNCATE trunc_b, trunc_b;
+SELECT count(*) FROM trunc_b;
+-- errors
+TRUNCATE trunc_none;
+TRUNCATE pg_class;
+BEGIN;
+INSERT INTO trunc_b VALUES (1);
+DECLARE c CURSOR FOR SELECT * FROM trunc_b;
+FETCH c;
+TRUNCATE trunc_b;
+ROLLBACK;
+BEGIN READ ONLY;
+TRUNCATE trunc_b;
+ROLLBACK;
+SELECT count(*) FROM trunc_b;
+DROP TABLE trunc_a, trunc_b, trunc_c;

@@ -1,0 +1,106 @@
+/*
+ * truncate.c
+ *		TRUNCATE.
+ *
+ * Every table gets a new empty file, and so do its indexes, which are built
+ * empty: nothing is written to the old files, so that a rollback has nothing to
+ * undo.  All tables are locked before the first one is emptied.  A snapshot
+ * taken before sees the table empty too, as in PostgreSQL.
+ *
+ * Corresponds to ExecuteTruncate of PostgreSQL's commands/tablecmds.c, and to
+ * reindex_relation of catalog/index.c for its indexes.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/table.h"
+#include "catalog/catalog.h"
+#include "catalog/index.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "commands/tablecmds.h"
+#include "nodes/parsenodes.h"
+#include "storage/lmgr.h"
+#include "utils/injection_point.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+
+void
+CheckTableNotInUse(Relation rel, const char *stmt)
+{
+	if (rel->rd_refcnt != 1)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_IN_USE),
+		                errmsg("cannot %s \"%s\" because it is being used by "
+		                       "active queries in this session",
+		                       stmt, RelationGetRelationName(rel))));
+}
+
+static Oid
+LockForTruncate(const RangeVar *rv)
+{
+	Oid relid = RangeVarGetRelid(rv, NoLock, false);
+	Oid locked;
+
+	for (;;)
+	{
+		const char *name = get_rel_name(relid);
+
+		if (IsCatalogRelationOid(relid))
+			ereport(ERROR,
+			        (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			         errmsg("permission denied: \"%s\" is a system catalog",
+			                name)));
+		if (get_rel_relkind(relid) != RELKIND_RELATION)
+			ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+			                errmsg("\"%s\" is not a table", name)));
+		locked = RangeVarGetRelid(rv, AccessExclusiveLock, false);
+		if (locked == relid)
+			return relid;
+		/* the name went to another relation meanwhile */
+		UnlockRelationOid(locked, AccessExclusiveLock);
+		relid = locked;
+	}
+}
+
+static void
+TruncateTable(Oid relid)
+{
+	Relation rel = table_open(relid, NoLock);
+	char persistence = rel->rd_rel->relpersistence;
+	List *indexes;
+	ListCell *lc;
+
+	CheckTableNotInUse(rel, "TRUNCATE");
+	INJECTION_POINT("truncate-table");
+	RelationSetNewRelfilenode(rel, persistence);
+	indexes = RelationGetIndexList(rel);
+	foreach (lc, indexes)
+	{
+		Relation index = index_open(lfirst_oid(lc), AccessExclusiveLock);
+
+		CheckTableNotInUse(index, "TRUNCATE");
+		INJECTION_POINT("truncate-index");
+		RelationSetNewRelfilenode(index, persistence);
+		index_build(rel, index, BuildIndexInfo(index), true, false);
+		index_close(index, NoLock);
+	}
+	table_close(rel, NoLock);
+}
+
+void
+ExecuteTruncate(PgQuery__TruncateStmt *stmt)
+{
+	List *relids = NIL;
+	ListCell *lc;
+
+	/* No sequences and no foreign keys: RESTART IDENTITY and CASCADE add
+	 * nothing. */
+	for (size_t i = 0; i < stmt->n_relations; i++)
+	{
+		RangeVar *rv = pgq_range_var(stmt->relations[i]->range_var);
+
+		relids = list_append_unique_oid(relids, LockForTruncate(rv));
+	}
+	foreach (lc, relids)
+		TruncateTable(lfirst_oid(lc));
+}
