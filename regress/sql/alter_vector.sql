@@ -1,4 +1,5 @@
 -- TRUNCATE and ALTER of a table with an index: it follows, also in a rollback.
+CREATE EXTENSION vector;
 CREATE TABLE alter_v (id integer, v vector(3));
 INSERT INTO alter_v SELECT i, ('['||i||',1,2]')::vector FROM generate_series(1,200) i;
 CREATE INDEX alter_vi ON alter_v USING hnsw (v vector_l2_ops) WITH (m=8);
@@ -17,3 +18,4 @@ SELECT id FROM alter_v ORDER BY w <-> '[5,1,2]' LIMIT 3;
 explain (costs off) SELECT id FROM alter_v ORDER BY w <-> '[5,1,2]' LIMIT 3;
 SELECT relname, oid = relfilenode same, relpages, reltuples FROM pg_class WHERE relname IN ('alter_v','alter_vx');
 DROP TABLE alter_v;
+DROP EXTENSION vector;

@@ -115,8 +115,6 @@ SET hnsw.ef_search = 0;
 SET hnsw.ef_search = 1001;
 SET hnsw.nonsense = 1;
 \echo :LAST_ERROR_SQLSTATE
-TRUNCATE items;
-\echo :LAST_ERROR_SQLSTATE
 DROP INDEX by_angle;
 DROP INDEX by_angle;
 -- rows that come after the index in its own transaction are in it
