@@ -16,6 +16,6 @@ ALTER TABLE alter_v RENAME v TO w;
 ALTER TABLE alter_v ALTER w SET STORAGE plain;
 SELECT id FROM alter_v ORDER BY w <-> '[5.1,1,2]' LIMIT 3;
 explain (costs off) SELECT id FROM alter_v ORDER BY w <-> '[5.1,1,2]' LIMIT 3;
-SELECT relname, oid = relfilenode same, relpages, reltuples FROM pg_class WHERE relname IN ('alter_v','alter_vx');
+SELECT relname, oid = relfilenode same, relpages, reltuples FROM pg_class WHERE relname IN ('alter_v','alter_vx') ORDER BY 1;
 DROP TABLE alter_v;
 DROP EXTENSION vector;

@@ -33,6 +33,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
+#include "catalog/toasting.h"
 #include "commands/tablecmds.h"
 #include "nodes/parsenodes.h"
 #include "parser/parse_relation.h"
@@ -568,4 +569,7 @@ AlterTable(PgQuery__AlterTableStmt *stmt, const char *queryString)
 	relation_close(rel, NoLock);
 	for (size_t i = 0; i < stmt->n_cmds; i++)
 		ExecSubcommand(relid, stmt->cmds[i]->alter_table_cmd, queryString);
+	/* its rows may have become too wide for a page */
+	if (lockmode == AccessExclusiveLock)
+		AlterTableCreateToastTable(relid, (Datum) 0, lockmode);
 }

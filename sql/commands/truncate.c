@@ -2,10 +2,11 @@
  * truncate.c
  *		TRUNCATE.
  *
- * Every table gets a new empty file, and so do its indexes, which are built
- * empty: nothing is written to the old files, so that a rollback has nothing to
- * undo.  All tables are locked before the first one is emptied.  A snapshot
- * taken before sees the table empty too, as in PostgreSQL.
+ * Every table gets a new empty file, and so do its TOAST relation and the
+ * indexes, which are built empty: nothing is written to the old files, so that
+ * a rollback has nothing to undo.  All tables are locked before the first one
+ * is emptied.  A snapshot taken before sees the table empty too, as in
+ * PostgreSQL.
  *
  * Corresponds to ExecuteTruncate of PostgreSQL's commands/tablecmds.c, and to
  * reindex_relation of catalog/index.c for its indexes.
@@ -67,6 +68,7 @@ TruncateTable(Oid relid)
 {
 	Relation rel = table_open(relid, NoLock);
 	char persistence = rel->rd_rel->relpersistence;
+	Oid toastrelid = rel->rd_rel->reltoastrelid;
 	List *indexes;
 	ListCell *lc;
 
@@ -85,6 +87,11 @@ TruncateTable(Oid relid)
 		index_close(index, NoLock);
 	}
 	table_close(rel, NoLock);
+	if (OidIsValid(toastrelid))
+	{
+		LockRelationOid(toastrelid, AccessExclusiveLock);
+		TruncateTable(toastrelid);
+	}
 }
 
 void
