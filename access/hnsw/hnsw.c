@@ -220,10 +220,14 @@ hnswhandler(PG_FUNCTION_ARGS)
 	am->amcanparallel = false;
 	am->amcaninclude = false;
 	am->amusemaintenanceworkmem = false;
+	am->amparallelvacuumoptions = 1; /* bulk deletes */
 	am->amkeytype = InvalidOid;
 
 	am->ambuild = hnswbuild;
+	am->ambuildempty = hnswbuildempty;
 	am->aminsert = hnswinsert;
+	am->ambulkdelete = hnswbulkdelete;
+	am->amvacuumcleanup = hnswvacuumcleanup;
 	am->amcostestimate = hnswcostestimate;
 	am->amoptions = hnswoptions;
 	am->ambuildphasename = hnswbuildphasename;

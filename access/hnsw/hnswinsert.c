@@ -115,12 +115,13 @@ OverwriteChecked(Relation index, Page page, OffsetNumber offno, void *tuple,
  */
 
 /*
- * entry: becomes the entry point if its level is higher (NULL: unchanged).
+ * entry: becomes the entry point if its level is higher, or always (NULL:
+ * unchanged; level -1: the index is empty).
  * insertPage: InvalidBlockNumber: unchanged.
  */
-static void
-UpdateMetaPage(Relation index, const HnswEntryPoint *entry,
-               BlockNumber insertPage, bool building)
+void
+HnswUpdateMetaPage(Relation index, const HnswEntryPoint *entry, bool always,
+                   BlockNumber insertPage, bool building)
 {
 	Buffer buf = ReadLocked(index, HNSW_METAPAGE_BLKNO);
 	PageChange c;
@@ -128,7 +129,13 @@ UpdateMetaPage(Relation index, const HnswEntryPoint *entry,
 
 	BeginPageChange(&c, index, building);
 	meta = HnswPageGetMeta(ChangePage(&c, buf, false));
-	if (entry && entry->level > meta->entryLevel)
+	if (entry && entry->level < 0 && always)
+	{
+		meta->entryBlkno = InvalidBlockNumber;
+		meta->entryOffno = InvalidOffsetNumber;
+		meta->entryLevel = -1;
+	}
+	else if (entry && (always || entry->level > meta->entryLevel))
 	{
 		meta->entryBlkno = ItemPointerGetBlockNumber(&entry->tid);
 		meta->entryOffno = ItemPointerGetOffsetNumber(&entry->tid);
@@ -389,7 +396,7 @@ PlaceElement(Relation index, HnswElementTuple etup, Size esize,
 	if (!BlockNumberIsValid(newInsertPage))
 		newInsertPage = nblkno;
 	if (newInsertPage != insertPage)
-		UpdateMetaPage(index, NULL, newInsertPage, building);
+		HnswUpdateMetaPage(index, NULL, false, newInsertPage, building);
 }
 
 /* ---------------------------------------------------------------------------
@@ -505,10 +512,14 @@ WriteSlot(HnswSearch *s, const HnswPageElement *n, int lc, int slot,
  * ---------------------------------------------------------------------------
  */
 
-/* Neighbours of the query on layers 0..level into selected. */
-static void
-FindNeighbors(HnswSearch *s, const HnswEntryPoint *entry, int level, int ef,
-              HnswCandidate *selected, int *nselected)
+/*
+ * Neighbours of the query on layers 0..level into selected, HNSW_GRAPH_MAX_LM
+ * places a layer; never the element at skip (or NULL), nor one without TIDs.
+ */
+void
+HnswFindNeighbors(HnswSearch *s, const HnswEntryPoint *entry, int level, int ef,
+                  const ItemPointerData *skip, HnswCandidate *selected,
+                  int *nselected)
 {
 	for (int lc = 0; lc <= level; lc++)
 		nselected[lc] = 0;
@@ -526,14 +537,59 @@ FindNeighbors(HnswSearch *s, const HnswEntryPoint *entry, int level, int ef,
 		HnswSearchLayer(s, ef, lc);
 		for (int i = 0; i < s->npool; i++)
 		{
-			if (s->elements[s->pool[i].id].ntids == 0)
+			HnswPageElement *e = &s->elements[s->pool[i].id];
+
+			if (e->ntids == 0 ||
+			    (skip && ItemPointerEquals(&e->tid, (ItemPointer) skip)))
 				continue;
-			vectors[n] = s->elements[s->pool[i].id].value->x;
+			vectors[n] = e->value->x;
 			alive[n++] = s->pool[i];
 		}
 		nselected[lc] = HnswSelectNeighbors(
 			vector_kernels.many[s->metric], s->dim, alive, vectors, n,
 			HnswGetLayerM(s->m, lc), selected + lc * HNSW_GRAPH_MAX_LM);
+	}
+}
+
+/* The slots of a neighbour tuple, top layer first. */
+void
+HnswSetNeighborTuple(HnswSearch *s, HnswNeighborTuple ntup, int level,
+                     const HnswCandidate *selected, const int *nselected)
+{
+	int slot = 0;
+
+	for (int lc = level; lc >= 0; lc--)
+	{
+		for (int i = 0; i < HnswGetLayerM(s->m, lc); i++)
+		{
+			if (i < nselected[lc])
+				ntup->indextids[slot++] =
+					s->elements[selected[lc * HNSW_GRAPH_MAX_LM + i].id].tid;
+			else
+				ItemPointerSetInvalid(&ntup->indextids[slot++]);
+		}
+	}
+	Assert(slot == ntup->count);
+}
+
+/* Tells the selected ones of the element at tid, whose value is the query. */
+void
+HnswUpdateNeighbors(HnswSearch *s, const ItemPointerData *tid, int level,
+                    const HnswCandidate *selected, const int *nselected,
+                    bool building)
+{
+	uint32 id = HnswSearchElement(s, tid);
+
+	for (int lc = level; lc >= 0; lc--)
+	{
+		for (int i = 0; i < nselected[lc]; i++)
+		{
+			const HnswCandidate *n = &selected[lc * HNSW_GRAPH_MAX_LM + i];
+			int to = ChooseSlot(s, n->id, lc, id, n->distance);
+
+			if (to != SLOT_NONE)
+				WriteSlot(s, &s->elements[n->id], lc, to, tid, building);
+		}
 	}
 }
 
@@ -547,40 +603,16 @@ AddElement(HnswSearch *s, int level, ItemPointer heaptid,
 	Size nsize = HNSW_NEIGHBOR_TUPLE_SIZE(level, s->m);
 	HnswElementTuple etup = palloc0(esize);
 	HnswNeighborTuple ntup = palloc0(nsize);
-	int slot = 0;
-	uint32 id;
 
 	HnswFormElementTuple(etup, level, heaptid, 1, s->query);
 	ntup->type = HNSW_NEIGHBOR_TUPLE_TYPE;
 	ntup->version = etup->version;
 	ntup->count = (uint16) ((level + 2) * s->m);
-	for (int lc = level; lc >= 0; lc--)
-	{
-		for (int i = 0; i < HnswGetLayerM(s->m, lc); i++)
-		{
-			if (i < nselected[lc])
-				ntup->indextids[slot++] =
-					s->elements[selected[lc * HNSW_GRAPH_MAX_LM + i].id].tid;
-			else
-				ItemPointerSetInvalid(&ntup->indextids[slot++]);
-		}
-	}
-	Assert(slot == ntup->count);
+	HnswSetNeighborTuple(s, ntup, level, selected, nselected);
 	PlaceElement(s->index, etup, esize, ntup, nsize, s->m, insertPage, tid,
 	             building);
 
-	id = HnswSearchElement(s, tid);
-	for (int lc = level; lc >= 0; lc--)
-	{
-		for (int i = 0; i < nselected[lc]; i++)
-		{
-			HnswCandidate *n = &selected[lc * HNSW_GRAPH_MAX_LM + i];
-			int to = ChooseSlot(s, n->id, lc, id, n->distance);
-
-			if (to != SLOT_NONE)
-				WriteSlot(s, &s->elements[n->id], lc, to, tid, building);
-		}
-	}
+	HnswUpdateNeighbors(s, tid, level, selected, nselected, building);
 }
 
 void
@@ -619,7 +651,7 @@ HnswInsertOnPages(Relation index, const HnswSupport *support,
 	selected = palloc(sizeof(HnswCandidate) * HNSW_GRAPH_MAX_LM * (level + 1));
 	nselected = palloc(sizeof(int) * (level + 1));
 	s = HnswSearchCreate(index, support->metric, value, m, dim, ef, true);
-	FindNeighbors(s, &entry, level, ef, selected, nselected);
+	HnswFindNeighbors(s, &entry, level, ef, NULL, selected, nselected);
 
 	if (!MergeDuplicate(s, selected, nselected[0], heaptid, building))
 	{
@@ -629,7 +661,8 @@ HnswInsertOnPages(Relation index, const HnswSupport *support,
 		{
 			HnswEntryPoint mine = {tid, level};
 
-			UpdateMetaPage(index, &mine, InvalidBlockNumber, building);
+			HnswUpdateMetaPage(index, &mine, false, InvalidBlockNumber,
+			                   building);
 		}
 	}
 	UnlockPage(index, HNSW_UPDATE_LOCK, lockmode);

@@ -238,6 +238,18 @@ extern int HnswReadNeighbors(HnswSearch *s, const HnswPageElement *e, int lc,
 extern float HnswValueDistance(HnswSearch *s, const Vector *a, const Vector *b);
 
 /* hnswinsert.c */
+extern void HnswUpdateMetaPage(Relation index, const HnswEntryPoint *entry,
+                               bool always, BlockNumber insertPage,
+                               bool building);
+extern void HnswFindNeighbors(HnswSearch *s, const HnswEntryPoint *entry,
+                              int level, int ef, const ItemPointerData *skip,
+                              HnswCandidate *selected, int *nselected);
+extern void HnswSetNeighborTuple(HnswSearch *s, HnswNeighborTuple ntup,
+                                 int level, const HnswCandidate *selected,
+                                 const int *nselected);
+extern void HnswUpdateNeighbors(HnswSearch *s, const ItemPointerData *tid,
+                                int level, const HnswCandidate *selected,
+                                const int *nselected, bool building);
 extern void
 HnswInsertOnPages(Relation index, const HnswSupport *support,
                   const Vector *value, ItemPointer heaptid, bool building);
@@ -249,6 +261,14 @@ hnswinsert(Relation index, Datum *values, bool *isnull, ItemPointer heap_tid,
 /* hnswbuild.c */
 extern IndexBuildResult *
 hnswbuild(Relation heap, Relation index, struct IndexInfo *indexInfo);
+extern void hnswbuildempty(Relation index);
+
+/* hnswvacuum.c */
+extern IndexBulkDeleteResult *
+hnswbulkdelete(IndexVacuumInfo *info, IndexBulkDeleteResult *stats,
+               IndexBulkDeleteCallback callback, void *callback_state);
+extern IndexBulkDeleteResult *hnswvacuumcleanup(IndexVacuumInfo *info,
+                                                IndexBulkDeleteResult *stats);
 
 /* hnswscan.c */
 extern IndexScanDesc hnswbeginscan(Relation index, int nkeys, int norderbys);

@@ -1,0 +1,619 @@
+/*
+ * hnswvacuum.c
+ *	  Removal of dead rows from an hnsw index.
+ *
+ * An element whose rows are all dead still holds the graph together: it can
+ * only go when nothing leads to it.  Hence the order, which is strict:
+ *
+ * 1. RemoveHeapTids: TIDs of dead rows go.  Elements without TIDs are noted in
+ *	  the table "deleting"; searches still pass through them.
+ * 2. RepairGraph: after every insert in flight is over (UPDATE exclusive, for a
+ *	  moment), each element that has a neighbour in "deleting", or room on layer
+ *	  0, gets new neighbours.  The entry point first.
+ * 3. ConfirmRepaired: again inserts in flight are waited for; then no live
+ *	  element may lead to one in "deleting".
+ * 4. MarkDeleted: after every search in flight is over (SCAN exclusive, for a
+ *	  moment), the elements are marked, emptied, and their version raised.
+ *	  Their places can be used again.
+ *
+ * An insert links only to elements with TIDs as it saw them.  One that was
+ * emptied just after is found by pass 2, because the insert is over by then;
+ * one emptied before is never linked.  So "deleting" is complete after pass 1
+ * and nothing is added to the lists of its members' neighbours later.
+ *
+ * Each page, or element with its neighbour page, is one record.  A crash between
+ * the passes leaves elements without TIDs, which the next vacuum finds.
+ */
+#include "postgres.h"
+
+#include "access/hnsw.h"
+#include "access/xloginsert.h"
+#include "commands/vacuum.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "utils/hsearch.h"
+#include "utils/injection_point.h"
+#include "utils/memutils.h"
+
+typedef struct HnswVacuumState
+{
+	Relation index;
+	IndexBulkDeleteResult *stats;
+	IndexBulkDeleteCallback callback;
+	void *callback_state;
+	BufferAccessStrategy strategy;
+	HTAB *deleting; /* of ItemPointerData */
+	HnswSupport support;
+	int m;
+	int dim;
+	int ef_construction;
+	/* the live elements of the highest level, and the second of them */
+	HnswEntryPoint highest;
+	HnswEntryPoint fallback;
+	MemoryContext repair_context; /* of one element */
+} HnswVacuumState;
+
+/* A live element, copied from its page. */
+typedef struct LiveElement
+{
+	ItemPointerData tid;
+	ItemPointerData neighbortid;
+	int level;
+	Vector *value;
+} LiveElement;
+
+static Buffer
+ReadVacuumBuffer(HnswVacuumState *vs, BlockNumber blkno)
+{
+	return ReadBufferExtended(vs->index, MAIN_FORKNUM, blkno, RBM_NORMAL,
+	                          vs->strategy);
+}
+
+static bool
+IsDeleting(HnswVacuumState *vs, const ItemPointerData *tid)
+{
+	return hash_search(vs->deleting, tid, HASH_FIND, NULL) != NULL;
+}
+
+/* Waits until whoever holds the lock in share mode now has let it go. */
+static void
+Barrier(Relation index, BlockNumber lock)
+{
+	LockPage(index, lock, ExclusiveLock);
+	UnlockPage(index, lock, ExclusiveLock);
+}
+
+/* ---------------------------------------------------------------------------
+ * Pass 1
+ * ---------------------------------------------------------------------------
+ */
+
+/* TIDs of the element that stay are moved to the front. */
+static void
+CompactTids(HnswElementTuple etup, uint16 dead)
+{
+	int kept = 0;
+
+	for (int i = 0; i < HNSW_HEAPTIDS; i++)
+		if (ItemPointerIsValid(&etup->heaptids[i]) && !(dead & (1 << i)))
+			etup->heaptids[kept++] = etup->heaptids[i];
+	for (; kept < HNSW_HEAPTIDS; kept++)
+		ItemPointerSetInvalid(&etup->heaptids[kept]);
+}
+
+static void
+NoteLive(HnswVacuumState *vs, BlockNumber blkno, OffsetNumber offno, int level)
+{
+	HnswEntryPoint point = {.level = level};
+
+	ItemPointerSet(&point.tid, blkno, offno);
+	if (level > vs->highest.level)
+	{
+		vs->fallback = vs->highest;
+		vs->highest = point;
+	}
+	else if (level > vs->fallback.level)
+		vs->fallback = point;
+}
+
+/* The block after it in the chain. */
+static BlockNumber
+RemoveHeapTidsOfPage(HnswVacuumState *vs, BlockNumber blkno)
+{
+	Buffer buf = ReadVacuumBuffer(vs, blkno);
+	uint16 dead[MaxOffsetNumber + 1];
+	bool any = false;
+	BlockNumber next;
+	OffsetNumber max;
+	Page page;
+
+	LockBuffer(buf, BUFFER_LOCK_EXCLUSIVE);
+	page = BufferGetPage(buf);
+	max = PageGetMaxOffsetNumber(page);
+	next = HnswPageGetOpaque(page)->nextblkno;
+	for (OffsetNumber off = FirstOffsetNumber; off <= max; off++)
+	{
+		HnswElementTuple etup =
+			(HnswElementTuple) PageGetItem(page, PageGetItemId(page, off));
+		int live = 0;
+
+		dead[off] = 0;
+		/* One that is deleted has no TIDs, and must not be taken for emptied. */
+		if (etup->type != HNSW_ELEMENT_TUPLE_TYPE || etup->deleted)
+			continue;
+		for (int i = 0;
+		     i < HNSW_HEAPTIDS && ItemPointerIsValid(&etup->heaptids[i]); i++)
+		{
+			if (vs->callback(&etup->heaptids[i], vs->callback_state))
+			{
+				dead[off] |= 1 << i;
+				vs->stats->tuples_removed++;
+			}
+			else
+			{
+				live++;
+				vs->stats->num_index_tuples++;
+			}
+		}
+		if (dead[off] != 0)
+			any = true;
+		if (live == 0)
+		{
+			ItemPointerData tid;
+
+			ItemPointerSet(&tid, blkno, off);
+			(void) hash_search(vs->deleting, &tid, HASH_ENTER, NULL);
+		}
+		else
+			NoteLive(vs, blkno, off, etup->level);
+	}
+	if (any)
+	{
+		GenericXLogState *state = GenericXLogStart(vs->index);
+
+		page = GenericXLogRegisterBuffer(state, buf, 0);
+		for (OffsetNumber off = FirstOffsetNumber; off <= max; off++)
+			if (dead[off] != 0)
+				CompactTids((HnswElementTuple) PageGetItem(
+								page, PageGetItemId(page, off)),
+				            dead[off]);
+		GenericXLogFinish(state);
+	}
+	UnlockReleaseBuffer(buf);
+	return next;
+}
+
+static void
+RemoveHeapTids(HnswVacuumState *vs)
+{
+	BlockNumber blkno = HNSW_HEAD_BLKNO;
+
+	vs->highest.level = -1;
+	vs->fallback.level = -1;
+	while (BlockNumberIsValid(blkno))
+	{
+		vacuum_delay_point();
+		blkno = RemoveHeapTidsOfPage(vs, blkno);
+	}
+}
+
+/* ---------------------------------------------------------------------------
+ * Pass 2
+ * ---------------------------------------------------------------------------
+ */
+
+/* A dead neighbour, or a place free on layer 0, whose slots are the last. */
+static bool
+NeedsRepair(HnswVacuumState *vs, const LiveElement *e)
+{
+	Buffer buf =
+		ReadVacuumBuffer(vs, ItemPointerGetBlockNumber(&e->neighbortid));
+	HnswNeighborTuple ntup;
+	bool needs = false;
+	Page page;
+
+	LockBuffer(buf, BUFFER_LOCK_SHARE);
+	page = BufferGetPage(buf);
+	ntup = (HnswNeighborTuple) PageGetItem(
+		page,
+		PageGetItemId(page, ItemPointerGetOffsetNumber(&e->neighbortid)));
+	Assert(ntup->type == HNSW_NEIGHBOR_TUPLE_TYPE);
+	for (int i = 0; i < ntup->count && !needs; i++)
+		needs = ItemPointerIsValid(&ntup->indextids[i]) &&
+		        IsDeleting(vs, &ntup->indextids[i]);
+	if (ntup->count > 0 &&
+	    !ItemPointerIsValid(&ntup->indextids[ntup->count - 1]))
+		needs = true;
+	UnlockReleaseBuffer(buf);
+	return needs;
+}
+
+/* New neighbours for e, found from entry.  UPDATE is held, shared at least. */
+static void
+RepairElement(HnswVacuumState *vs, const LiveElement *e,
+              const HnswEntryPoint *entry)
+{
+	OffsetNumber offno = ItemPointerGetOffsetNumber(&e->neighbortid);
+	int ef = vs->ef_construction + 1; /* one of them may be e itself */
+	MemoryContext old;
+	HnswSearch *s;
+	HnswCandidate *selected;
+	int *nselected;
+	GenericXLogState *state;
+	HnswNeighborTuple ntup;
+	Buffer buf;
+	Page page;
+
+	/* From itself nothing is found: its links are all there are. */
+	if (entry->level >= 0 &&
+	    ItemPointerEquals((ItemPointer) &e->tid, (ItemPointer) &entry->tid))
+		return;
+
+	old = MemoryContextSwitchTo(vs->repair_context);
+	selected =
+		palloc(sizeof(HnswCandidate) * HNSW_GRAPH_MAX_LM * (e->level + 1));
+	nselected = palloc(sizeof(int) * (e->level + 1));
+	s = HnswSearchCreate(vs->index, vs->support.metric, e->value, vs->m,
+	                     vs->dim, ef, true);
+	HnswFindNeighbors(s, entry, e->level, ef, &e->tid, selected, nselected);
+
+	INJECTION_POINT("hnsw-vacuum-repair");
+	buf = ReadBuffer(vs->index, ItemPointerGetBlockNumber(&e->neighbortid));
+	LockBuffer(buf, BUFFER_LOCK_EXCLUSIVE);
+	state = GenericXLogStart(vs->index);
+	page = GenericXLogRegisterBuffer(state, buf, 0);
+	ntup = (HnswNeighborTuple) PageGetItem(page, PageGetItemId(page, offno));
+	if (ntup->type != HNSW_NEIGHBOR_TUPLE_TYPE ||
+	    ntup->count != (e->level + 2) * vs->m)
+		elog(ERROR, "hnsw index is not valid");
+	HnswSetNeighborTuple(s, ntup, e->level, selected, nselected);
+	GenericXLogFinish(state);
+	UnlockReleaseBuffer(buf);
+
+	HnswUpdateNeighbors(s, &e->tid, e->level, selected, nselected, false);
+	MemoryContextSwitchTo(old);
+	MemoryContextReset(vs->repair_context);
+}
+
+static void
+CopyElement(const ItemPointerData *tid, HnswElementTuple etup, LiveElement *e)
+{
+	e->tid = *tid;
+	e->neighbortid = etup->neighbortid;
+	e->level = etup->level;
+	e->value = palloc(VECTOR_SIZE(etup->data.dim));
+	memcpy(e->value, &etup->data, VECTOR_SIZE(etup->data.dim));
+}
+
+static void
+LoadLiveElement(HnswVacuumState *vs, const ItemPointerData *tid, LiveElement *e)
+{
+	Buffer buf = ReadVacuumBuffer(vs, ItemPointerGetBlockNumber(tid));
+	Page page;
+
+	LockBuffer(buf, BUFFER_LOCK_SHARE);
+	page = BufferGetPage(buf);
+	CopyElement(tid,
+	            (HnswElementTuple) PageGetItem(
+					page, PageGetItemId(page, ItemPointerGetOffsetNumber(tid))),
+	            e);
+	UnlockReleaseBuffer(buf);
+}
+
+/*
+ * First the element that shall lead into the graph, then, with inserts shut
+ * out, the entry point: if it goes the highest live one takes its place.
+ */
+static void
+RepairEntryPoint(HnswVacuumState *vs)
+{
+	HnswEntryPoint highest = vs->highest;
+	HnswEntryPoint entry;
+	LiveElement e;
+
+	if (highest.level >= 0)
+	{
+		LockPage(vs->index, HNSW_UPDATE_LOCK, ShareLock);
+		HnswGetMetaPageInfo(vs->index, &vs->m, &vs->dim, &entry, NULL);
+		/* The entry point is repaired from another one. */
+		if (entry.level >= 0 && ItemPointerEquals(&entry.tid, &highest.tid))
+			highest = vs->fallback;
+		if (highest.level >= 0)
+		{
+			LoadLiveElement(vs, &highest.tid, &e);
+			if (NeedsRepair(vs, &e))
+				RepairElement(vs, &e, &entry);
+			pfree(e.value);
+		}
+		UnlockPage(vs->index, HNSW_UPDATE_LOCK, ShareLock);
+	}
+
+	LockPage(vs->index, HNSW_UPDATE_LOCK, ExclusiveLock);
+	HnswGetMetaPageInfo(vs->index, &vs->m, &vs->dim, &entry, NULL);
+	if (entry.level >= 0)
+	{
+		INJECTION_POINT("hnsw-vacuum-entry");
+		if (IsDeleting(vs, &entry.tid))
+			HnswUpdateMetaPage(vs->index, &highest, true, InvalidBlockNumber,
+			                   false);
+		else
+		{
+			LoadLiveElement(vs, &entry.tid, &e);
+			if (NeedsRepair(vs, &e))
+				RepairElement(vs, &e, &highest);
+			pfree(e.value);
+		}
+	}
+	UnlockPage(vs->index, HNSW_UPDATE_LOCK, ExclusiveLock);
+}
+
+static void
+RepairOne(HnswVacuumState *vs, const LiveElement *e)
+{
+	LOCKMODE lockmode = ShareLock;
+	HnswEntryPoint entry;
+
+	LockPage(vs->index, HNSW_UPDATE_LOCK, lockmode);
+	HnswGetMetaPageInfo(vs->index, &vs->m, &vs->dim, &entry, NULL);
+	if (e->level > entry.level)
+	{
+		UnlockPage(vs->index, HNSW_UPDATE_LOCK, lockmode);
+		lockmode = ExclusiveLock;
+		LockPage(vs->index, HNSW_UPDATE_LOCK, lockmode);
+		HnswGetMetaPageInfo(vs->index, &vs->m, &vs->dim, &entry, NULL);
+	}
+	RepairElement(vs, e, &entry);
+	if (e->level > entry.level)
+	{
+		HnswEntryPoint mine = {e->tid, e->level};
+
+		HnswUpdateMetaPage(vs->index, &mine, false, InvalidBlockNumber, false);
+	}
+	UnlockPage(vs->index, HNSW_UPDATE_LOCK, lockmode);
+}
+
+static void
+RepairGraph(HnswVacuumState *vs)
+{
+	BlockNumber blkno = HNSW_HEAD_BLKNO;
+	MemoryContext page_context =
+		AllocSetContextCreate(CurrentMemoryContext, "Hnsw vacuum page",
+	                          ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(page_context);
+
+	/* Those that saw TIDs which are gone have linked by now. */
+	Barrier(vs->index, HNSW_UPDATE_LOCK);
+	RepairEntryPoint(vs);
+
+	while (BlockNumberIsValid(blkno))
+	{
+		Buffer buf;
+		Page page;
+		OffsetNumber max;
+		LiveElement *live;
+		int nlive = 0;
+
+		vacuum_delay_point();
+		buf = ReadVacuumBuffer(vs, blkno);
+		LockBuffer(buf, BUFFER_LOCK_SHARE);
+		page = BufferGetPage(buf);
+		max = PageGetMaxOffsetNumber(page);
+		live = palloc(sizeof(LiveElement) * (max + 1));
+		for (OffsetNumber off = FirstOffsetNumber; off <= max; off++)
+		{
+			HnswElementTuple etup =
+				(HnswElementTuple) PageGetItem(page, PageGetItemId(page, off));
+			ItemPointerData tid;
+
+			if (etup->type != HNSW_ELEMENT_TUPLE_TYPE || etup->deleted ||
+			    !ItemPointerIsValid(&etup->heaptids[0]))
+				continue;
+			ItemPointerSet(&tid, blkno, off);
+			CopyElement(&tid, etup, &live[nlive++]);
+		}
+		blkno = HnswPageGetOpaque(page)->nextblkno;
+		UnlockReleaseBuffer(buf);
+
+		for (int i = 0; i < nlive; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			if (NeedsRepair(vs, &live[i]))
+				RepairOne(vs, &live[i]);
+		}
+		MemoryContextReset(page_context);
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(page_context);
+}
+
+/* ---------------------------------------------------------------------------
+ * Pass 3
+ * ---------------------------------------------------------------------------
+ */
+
+static void
+ConfirmRepaired(HnswVacuumState *vs)
+{
+	BlockNumber blkno = HNSW_HEAD_BLKNO;
+
+	Barrier(vs->index, HNSW_UPDATE_LOCK);
+	while (BlockNumberIsValid(blkno))
+	{
+		Buffer buf;
+		Page page;
+		OffsetNumber max;
+
+		vacuum_delay_point();
+		buf = ReadVacuumBuffer(vs, blkno);
+		LockBuffer(buf, BUFFER_LOCK_SHARE);
+		page = BufferGetPage(buf);
+		max = PageGetMaxOffsetNumber(page);
+		for (OffsetNumber off = FirstOffsetNumber; off <= max; off++)
+		{
+			HnswElementTuple etup =
+				(HnswElementTuple) PageGetItem(page, PageGetItemId(page, off));
+			HnswNeighborTuple ntup;
+			BlockNumber nblkno;
+			Buffer nbuf = buf;
+			Page npage = page;
+
+			if (etup->type != HNSW_ELEMENT_TUPLE_TYPE || etup->deleted ||
+			    !ItemPointerIsValid(&etup->heaptids[0]))
+				continue;
+			nblkno = ItemPointerGetBlockNumber(&etup->neighbortid);
+			if (nblkno != blkno)
+			{
+				nbuf = ReadVacuumBuffer(vs, nblkno);
+				LockBuffer(nbuf, BUFFER_LOCK_SHARE);
+				npage = BufferGetPage(nbuf);
+			}
+			ntup = (HnswNeighborTuple) PageGetItem(
+				npage, PageGetItemId(npage, ItemPointerGetOffsetNumber(
+												&etup->neighbortid)));
+			for (int i = 0; i < ntup->count; i++)
+				if (ItemPointerIsValid(&ntup->indextids[i]) &&
+				    IsDeleting(vs, &ntup->indextids[i]))
+					elog(ERROR, "hnsw graph not repaired");
+			if (nbuf != buf)
+				UnlockReleaseBuffer(nbuf);
+		}
+		blkno = HnswPageGetOpaque(page)->nextblkno;
+		UnlockReleaseBuffer(buf);
+	}
+}
+
+/* ---------------------------------------------------------------------------
+ * Pass 4
+ * ---------------------------------------------------------------------------
+ */
+
+/* The element at off of the page in buf, which is locked for cleanup. */
+static void
+MarkElement(HnswVacuumState *vs, Buffer buf, OffsetNumber off)
+{
+	GenericXLogState *state = GenericXLogStart(vs->index);
+	Page page = GenericXLogRegisterBuffer(state, buf, 0);
+	HnswElementTuple etup =
+		(HnswElementTuple) PageGetItem(page, PageGetItemId(page, off));
+	BlockNumber nblkno = ItemPointerGetBlockNumber(&etup->neighbortid);
+	Buffer nbuf = buf;
+	Page npage = page;
+	HnswNeighborTuple ntup;
+
+	if (nblkno != BufferGetBlockNumber(buf))
+	{
+		nbuf = ReadVacuumBuffer(vs, nblkno);
+		LockBuffer(nbuf, BUFFER_LOCK_EXCLUSIVE);
+		npage = GenericXLogRegisterBuffer(state, nbuf, 0);
+	}
+	ntup = (HnswNeighborTuple) PageGetItem(
+		npage,
+		PageGetItemId(npage, ItemPointerGetOffsetNumber(&etup->neighbortid)));
+
+	etup->deleted = 1;
+	memset(etup->data.x, 0, etup->data.dim * sizeof(float));
+	for (int i = 0; i < ntup->count; i++)
+		ItemPointerSetInvalid(&ntup->indextids[i]);
+	/* what a search remembers of the old element must not match a new one */
+	etup->version = etup->version >= 15 ? 1 : etup->version + 1;
+	ntup->version = etup->version;
+	GenericXLogFinish(state);
+	if (nbuf != buf)
+		UnlockReleaseBuffer(nbuf);
+}
+
+static void
+MarkDeleted(HnswVacuumState *vs)
+{
+	BlockNumber blkno = HNSW_HEAD_BLKNO;
+	BlockNumber insertPage = InvalidBlockNumber;
+
+	/* No search that began before still stands on one of them. */
+	Barrier(vs->index, HNSW_SCAN_LOCK);
+	INJECTION_POINT("hnsw-vacuum-mark");
+	while (BlockNumberIsValid(blkno))
+	{
+		Buffer buf;
+		Page page;
+		OffsetNumber max;
+
+		vacuum_delay_point();
+		buf = ReadVacuumBuffer(vs, blkno);
+		LockBufferForCleanup(buf);
+		page = BufferGetPage(buf);
+		max = PageGetMaxOffsetNumber(page);
+		for (OffsetNumber off = FirstOffsetNumber; off <= max; off++)
+		{
+			HnswElementTuple etup =
+				(HnswElementTuple) PageGetItem(page, PageGetItemId(page, off));
+
+			if (etup->type != HNSW_ELEMENT_TUPLE_TYPE)
+				continue;
+			if (!etup->deleted)
+			{
+				if (ItemPointerIsValid(&etup->heaptids[0]))
+					continue;
+				MarkElement(vs, buf, off);
+			}
+			if (!BlockNumberIsValid(insertPage))
+				insertPage = blkno;
+		}
+		blkno = HnswPageGetOpaque(page)->nextblkno;
+		UnlockReleaseBuffer(buf);
+	}
+	if (BlockNumberIsValid(insertPage))
+		HnswUpdateMetaPage(vs->index, NULL, false, insertPage, false);
+}
+
+/* ---------------------------------------------------------------------------
+ * The access method's
+ * ---------------------------------------------------------------------------
+ */
+
+IndexBulkDeleteResult *
+hnswbulkdelete(IndexVacuumInfo *info, IndexBulkDeleteResult *stats,
+               IndexBulkDeleteCallback callback, void *callback_state)
+{
+	HnswVacuumState vs = {0};
+	HASHCTL ctl = {0};
+
+	if (stats == NULL)
+		stats = palloc0(sizeof(IndexBulkDeleteResult));
+	vs.index = info->index;
+	vs.stats = stats;
+	vs.callback = callback;
+	vs.callback_state = callback_state;
+	vs.strategy = info->strategy != NULL ? info->strategy
+	                                     : GetAccessStrategy(BAS_BULKREAD);
+	vs.ef_construction = HnswGetEfConstruction(info->index);
+	HnswInitSupport(&vs.support, info->index);
+	HnswGetMetaPageInfo(info->index, &vs.m, &vs.dim, NULL, NULL);
+	ctl.keysize = sizeof(ItemPointerData);
+	ctl.entrysize = sizeof(ItemPointerData);
+	ctl.hcxt = CurrentMemoryContext;
+	vs.deleting = hash_create("hnsw elements being deleted", 256, &ctl,
+	                          HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	vs.repair_context =
+		AllocSetContextCreate(CurrentMemoryContext, "Hnsw vacuum repair",
+	                          ALLOCSET_DEFAULT_SIZES);
+
+	RemoveHeapTids(&vs);
+	INJECTION_POINT("hnsw-vacuum-tids-removed");
+	RepairGraph(&vs);
+	INJECTION_POINT("hnsw-vacuum-repaired");
+	ConfirmRepaired(&vs);
+	MarkDeleted(&vs);
+
+	hash_destroy(vs.deleting);
+	MemoryContextDelete(vs.repair_context);
+	return stats;
+}
+
+IndexBulkDeleteResult *
+hnswvacuumcleanup(IndexVacuumInfo *info, IndexBulkDeleteResult *stats)
+{
+	if (info->analyze_only || stats == NULL)
+		return stats;
+	stats->num_pages = RelationGetNumberOfBlocks(info->index);
+	return stats;
+}
