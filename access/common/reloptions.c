@@ -254,6 +254,37 @@ InitHeapReloptions(void)
 	add_int_reloption(RELOPT_KIND_HEAP, "fillfactor",
 	                  "Packs table pages only to this percentage", 100, 10, 100,
 	                  ShareUpdateExclusiveLock);
+	add_bool_reloption(RELOPT_KIND_HEAP, "vacuum_truncate",
+	                   "Enables vacuum to truncate empty pages at the end of "
+	                   "this table",
+	                   true, ShareUpdateExclusiveLock);
+	add_bool_reloption(RELOPT_KIND_HEAP, "autovacuum_enabled",
+	                   "Enables autovacuum in this relation", true,
+	                   ShareUpdateExclusiveLock);
+	add_int_reloption(RELOPT_KIND_HEAP, "autovacuum_vacuum_threshold",
+	                  "Minimum number of tuple updates or deletes prior to "
+	                  "vacuum",
+	                  -1, 0, INT_MAX, ShareUpdateExclusiveLock);
+	add_int_reloption(RELOPT_KIND_HEAP, "autovacuum_vacuum_insert_threshold",
+	                  "Minimum number of tuple inserts prior to vacuum, or -1 "
+	                  "to disable insert vacuums",
+	                  -2, -1, INT_MAX, ShareUpdateExclusiveLock);
+	add_int_reloption(RELOPT_KIND_HEAP, "autovacuum_analyze_threshold",
+	                  "Minimum number of tuple inserts, updates or deletes "
+	                  "prior to analyze",
+	                  -1, 0, INT_MAX, ShareUpdateExclusiveLock);
+	add_int_reloption(RELOPT_KIND_HEAP, "autovacuum_freeze_min_age",
+	                  "Minimum age at which VACUUM should freeze a table row, "
+	                  "for autovacuum",
+	                  -1, 0, 1000000000, ShareUpdateExclusiveLock);
+	add_int_reloption(RELOPT_KIND_HEAP, "autovacuum_freeze_max_age",
+	                  "Age at which to autovacuum a table to prevent "
+	                  "transaction ID wraparound",
+	                  -1, 100000, 2000000000, ShareUpdateExclusiveLock);
+	add_int_reloption(RELOPT_KIND_HEAP, "autovacuum_freeze_table_age",
+	                  "Age at which VACUUM should perform a full table sweep "
+	                  "to freeze row versions",
+	                  -1, 0, 2000000000, ShareUpdateExclusiveLock);
 	add_int_reloption(RELOPT_KIND_HEAP, "parallel_workers",
 	                  "Number of parallel processes that can be used per "
 	                  "executor node for this relation.",
@@ -267,6 +298,22 @@ heap_reloptions(Datum reloptions, bool validate)
 		{"fillfactor", RELOPT_TYPE_INT, offsetof(StdRdOptions, fillfactor)},
 		{"parallel_workers", RELOPT_TYPE_INT,
 	     offsetof(StdRdOptions, parallel_workers)},
+		{"vacuum_truncate", RELOPT_TYPE_BOOL,
+	     offsetof(StdRdOptions, vacuum_truncate)},
+		{"autovacuum_enabled", RELOPT_TYPE_BOOL,
+	     offsetof(StdRdOptions, autovacuum_enabled)},
+		{"autovacuum_vacuum_threshold", RELOPT_TYPE_INT,
+	     offsetof(StdRdOptions, autovacuum_vacuum_threshold)},
+		{"autovacuum_vacuum_insert_threshold", RELOPT_TYPE_INT,
+	     offsetof(StdRdOptions, autovacuum_vacuum_insert_threshold)},
+		{"autovacuum_analyze_threshold", RELOPT_TYPE_INT,
+	     offsetof(StdRdOptions, autovacuum_analyze_threshold)},
+		{"autovacuum_freeze_min_age", RELOPT_TYPE_INT,
+	     offsetof(StdRdOptions, autovacuum_freeze_min_age)},
+		{"autovacuum_freeze_max_age", RELOPT_TYPE_INT,
+	     offsetof(StdRdOptions, autovacuum_freeze_max_age)},
+		{"autovacuum_freeze_table_age", RELOPT_TYPE_INT,
+	     offsetof(StdRdOptions, autovacuum_freeze_table_age)},
 	};
 
 	return (bytea *) build_reloptions(reloptions, validate, RELOPT_KIND_HEAP,

@@ -31,6 +31,7 @@
 #include "access/xloginsert.h"
 #include "heap_internal.h"
 #include "miscadmin.h"
+#include "pgstat.h"
 #include "nodes/bitmapset.h"
 #include "utils/datum.h"
 #include "utils/injection_point.h"
@@ -323,6 +324,7 @@ heap_update(Relation relation, ItemPointer otid, HeapTuple newtup,
 		ReleaseBuffer(newvmbuffer);
 	heap_end_change(relation, &change, *lockmode);
 	bms_free(indexed);
+	pgstat_count_heap_update(RelationGetRelid(relation), hot);
 	if (!hot)
 		*update_indexes = TU_All;
 	return TM_Ok;

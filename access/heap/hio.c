@@ -3,10 +3,11 @@
  *		Room for a tuple: the page in use, the relation's target block, the last
  *		block, the pages a bulk insert extended by itself, a new page.
  *
- * There is no free space map: space inside older pages is found only through
- * the target block.  A bulk insert extends by more and more pages at a time (at
- * most BULK_EXTEND_MAX) and alone knows of those it has not used; what is left
- * stays as zero pages.
+ * Space inside older pages is found through the free space map, which is asked
+ * when the target block is full, and told what was found there.  A bulk insert
+ * extends by more and more pages at a time (at most BULK_EXTEND_MAX) and alone
+ * knows of those it has not used; what is left stays as zero pages, until vacuum
+ * tells the map of them.
  *
  * Corresponds to PostgreSQL's hio.c.
  */
@@ -16,6 +17,7 @@
 #include "access/hio.h"
 #include "access/visibilitymap.h"
 #include "miscadmin.h"
+#include "storage/freespace.h"
 
 #define BULK_EXTEND_MAX 16
 /* A page with that much room is as good as a new one. */
@@ -103,11 +105,13 @@ PinMapPages(Relation relation, Buffer buffer, Buffer other, Buffer *vmbuffer,
 
 /*
  * The block, and other's page, pinned and locked, if it has room; else
- * InvalidBuffer, nothing locked and other still pinned.
+ * InvalidBuffer, nothing locked and other still pinned.  *freespace: what it
+ * has.
  */
 static Buffer
 TryBlock(Relation relation, BlockNumber block, Size len, Buffer other,
-         BulkInsertState bistate, Buffer *vmbuffer, Buffer *vmbuffer_other)
+         BulkInsertState bistate, Buffer *vmbuffer, Buffer *vmbuffer_other,
+         Size *freespace)
 {
 	Buffer buffer;
 	Page page;
@@ -140,7 +144,8 @@ TryBlock(Relation relation, BlockNumber block, Size len, Buffer other,
 		MarkBufferDirty(buffer);
 	}
 	PinMapPages(relation, buffer, other, vmbuffer, vmbuffer_other);
-	if (PageGetHeapFreeSpace(page) >= len)
+	*freespace = PageGetHeapFreeSpace(page);
+	if (*freespace >= len)
 		return buffer;
 	UnlockPages(buffer, other);
 	if (buffer != other)
@@ -189,6 +194,7 @@ RelationGetBufferForTuple(Relation relation, Size len, Buffer otherBuffer,
 	BlockNumber nblocks = InvalidBlockNumber;
 	BlockNumber tried = InvalidBlockNumber;
 	Size wanted;
+	Size freespace = 0;
 	Buffer buffer;
 
 	len = MAXALIGN(len);
@@ -215,34 +221,53 @@ RelationGetBufferForTuple(Relation relation, Size len, Buffer otherBuffer,
 	if (target != InvalidBlockNumber)
 	{
 		buffer = TryBlock(relation, target, wanted, otherBuffer, bistate,
-		                  vmbuffer, vmbuffer_other);
+		                  vmbuffer, vmbuffer_other, &freespace);
 		tried = target;
 		if (buffer != InvalidBuffer)
 			goto found;
 	}
 
-	/* 2. Own new pages, in order. */
+	/* 2. Where the map says there is room; it may be wrong. */
+	if (bistate == NULL && (options & TABLE_INSERT_SKIP_FSM) == 0)
+	{
+		target = tried == InvalidBlockNumber
+		             ? GetPageWithFreeSpace(relation, wanted)
+		             : RecordAndGetPageWithFreeSpace(relation, tried, freespace,
+		                                             wanted);
+		while (target != InvalidBlockNumber)
+		{
+			CHECK_FOR_INTERRUPTS();
+			buffer = TryBlock(relation, target, wanted, otherBuffer, bistate,
+			                  vmbuffer, vmbuffer_other, &freespace);
+			if (buffer != InvalidBuffer)
+				goto found;
+			target = RecordAndGetPageWithFreeSpace(relation, target, freespace,
+			                                       wanted);
+		}
+	}
+
+	/* 3. Own new pages, in order. */
 	while (bistate != NULL && bistate->next_free != InvalidBlockNumber)
 	{
 		target = bistate->next_free++;
 		if (bistate->next_free > bistate->last_free)
 			bistate->next_free = bistate->last_free = InvalidBlockNumber;
 		buffer = TryBlock(relation, target, wanted, otherBuffer, bistate,
-		                  vmbuffer, vmbuffer_other);
+		                  vmbuffer, vmbuffer_other, &freespace);
 		if (buffer != InvalidBuffer)
 			goto found;
 	}
 
-	/* 3. The last block, which a bulk insert tries once. */
+	/* 4. The last block, which a bulk insert tries once. */
 	if (bistate == NULL && nblocks > 0 && nblocks - 1 != tried)
 	{
 		buffer = TryBlock(relation, nblocks - 1, wanted, otherBuffer, bistate,
-		                  vmbuffer, vmbuffer_other);
+		                  vmbuffer, vmbuffer_other, &freespace);
 		if (buffer != InvalidBuffer)
 			goto found;
 	}
 
-	/* 4. A new page; its number is above the other's. */
+	/* 5. A new page; its number is above the other's. */
 	for (;;)
 	{
 		buffer = ExtendHeap(relation, bistate);

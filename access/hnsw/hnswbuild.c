@@ -636,3 +636,38 @@ hnswbuild(Relation heap, Relation index, struct IndexInfo *indexInfo)
 	FreeBuildState(&state);
 	return result;
 }
+
+/*
+ * The index of an empty table, as the fork from which an unlogged one begins
+ * anew after a crash: logged, though the index itself is not.
+ */
+void
+hnswbuildempty(Relation index)
+{
+	HnswEntryPoint none = {.level = -1};
+	HnswBuildState state;
+
+	InitBuildState(&state, NULL, index, NULL);
+	ItemPointerSetInvalid(&none.tid);
+	for (BlockNumber block = HNSW_METAPAGE_BLKNO; block <= HNSW_HEAD_BLKNO;
+	     block++)
+	{
+		Buffer buf =
+			ExtendBufferedRel(BMR_REL(index), INIT_FORKNUM, NULL, EB_LOCK_FIRST);
+		Page page = BufferGetPage(buf);
+
+		Assert(BufferGetBlockNumber(buf) == block);
+		INJECTION_POINT("hnsw-build-empty");
+		START_CRIT_SECTION();
+		if (block == HNSW_METAPAGE_BLKNO)
+			HnswInitMetaPage(page, state.dim, state.m, state.ef_construction,
+			                 &none, HNSW_HEAD_BLKNO);
+		else
+			HnswInitPage(page);
+		MarkBufferDirty(buf);
+		(void) log_newpage_buffer(buf, true);
+		END_CRIT_SECTION();
+		UnlockReleaseBuffer(buf);
+	}
+	FreeBuildState(&state);
+}

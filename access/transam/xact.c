@@ -29,6 +29,7 @@
 #include "access/xloginsert.h"
 #include "catalog/storage.h"
 #include "miscadmin.h"
+#include "pgstat.h"
 #include "storage/bufmgr.h"
 #include "storage/condition_variable.h"
 #include "storage/fd.h"
@@ -451,6 +452,7 @@ CommitTransaction(void)
 	ProcArrayEndTransaction(MyProc, latestXid);
 
 	ReleaseTransactionResources(true);
+	AtEOXact_PgStat(true);
 	pgstat_report_xact_timestamp(0);
 	ForgetTransaction();
 	RESUME_INTERRUPTS();
@@ -497,6 +499,7 @@ AbortTransaction(void)
 
 	if (TopTransactionResourceOwner != NULL)
 		ReleaseTransactionResources(false);
+	AtEOXact_PgStat(false);
 	pgstat_report_xact_timestamp(0);
 	RESUME_INTERRUPTS();
 }

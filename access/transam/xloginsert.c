@@ -37,6 +37,7 @@
 #include "access/xlogrecord.h"
 #include "catalog/pg_control.h"
 #include "common/pg_lzcompress.h"
+#include "executor/instrument.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "storage/bufpage.h"
@@ -302,8 +303,14 @@ XLogInsert(RmgrId rmid, uint8 info)
 		GetFullPageWriteInfo(&redo, &page_writes);
 		rdt = XLogRecordAssemble(rmid, info, redo, page_writes, &fpw_lsn,
 		                         &num_fpi);
-		EndPos =
-			XLogInsertRecord(rdt, fpw_lsn, curinsert_flags, num_fpi, false);
+		EndPos = XLogInsertRecord(rdt, fpw_lsn, curinsert_flags, num_fpi,
+		                          false);
+		if (!XLogRecPtrIsInvalid(EndPos))
+		{
+			pgWalUsage.wal_records++;
+			pgWalUsage.wal_fpi += num_fpi;
+			pgWalUsage.wal_bytes += ((XLogRecord *) rdt->data)->xl_tot_len;
+		}
 	} while (XLogRecPtrIsInvalid(EndPos));
 
 	XLogResetInsertion();

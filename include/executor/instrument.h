@@ -25,6 +25,16 @@ typedef struct BufferUsage
 
 extern BufferUsage pgBufferUsage;
 
+/* What this process has put into the log. */
+typedef struct WalUsage
+{
+	int64 wal_records;
+	int64 wal_fpi; /* full page images */
+	uint64 wal_bytes;
+} WalUsage;
+
+extern WalUsage pgWalUsage;
+
 typedef enum InstrumentOption
 {
 	INSTRUMENT_TIMER = 1 << 0,

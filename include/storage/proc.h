@@ -22,6 +22,10 @@
 #define PROC_VACUUM_FOR_WRAPAROUND 0x08
 #define PROC_AFFECTS_ALL_HORIZONS 0x20
 
+/* Flags that go with the transaction. */
+#define PROC_VACUUM_STATE_MASK \
+	(PROC_IN_VACUUM | PROC_IN_SAFE_IC | PROC_VACUUM_FOR_WRAPAROUND)
+
 /* Flags that a parallel worker takes over with its leader's xmin. */
 #define PROC_XMIN_FLAGS (PROC_IN_VACUUM | PROC_IN_SAFE_IC)
 

@@ -103,6 +103,16 @@ typedef struct StdRdOptions
 	int32 vl_len_; /* varlena header */
 	int fillfactor;
 	int parallel_workers; /* -1: not set */
+	int vacuum_index_cleanup; /* VacOptValue; 0: not set */
+	bool vacuum_truncate;
+	/* -1: as the setting says; thresholds -2, for -1 means never */
+	bool autovacuum_enabled;
+	int autovacuum_vacuum_threshold;
+	int autovacuum_vacuum_insert_threshold;
+	int autovacuum_analyze_threshold;
+	int autovacuum_freeze_min_age;
+	int autovacuum_freeze_max_age;
+	int autovacuum_freeze_table_age;
 } StdRdOptions;
 
 #define HEAP_MIN_FILLFACTOR 10

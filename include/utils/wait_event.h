@@ -57,7 +57,9 @@
 	X(COMMIT_DELAY, "CommitDelay")                                             \
 	X(PG_SLEEP, "PgSleep")                                                     \
 	X(REGISTER_SYNC_REQUEST, "RegisterSyncRequest")                            \
-	X(SPIN_DELAY, "SpinDelay")
+	X(SPIN_DELAY, "SpinDelay")                                                 \
+	X(VACUUM_DELAY, "VacuumDelay")                                             \
+	X(VACUUM_TRUNCATE, "VacuumTruncate")
 #define WAIT_EVENTS_IO(X)                                                      \
 	X(BUFFILE_READ, "BufFileRead")                                             \
 	X(BUFFILE_WRITE, "BufFileWrite")                                           \

@@ -18,6 +18,7 @@
 
 #include "access/transam.h"
 #include "access/htup_details.h"
+#include "access/visibilitymap.h"
 #include "access/xact.h"
 #include "access/xlog.h"
 #include "access/xloginsert.h"
@@ -30,6 +31,7 @@
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "storage/fd.h"
+#include "storage/freespace.h"
 #include "storage/proc.h"
 #include "storage/smgr.h"
 #include "utils/injection_point.h"
@@ -115,15 +117,34 @@ RelationPreserveStorage(RelFileNode rnode, bool atCommit)
 
 /* The forks to shorten and their new lengths; the number of forks. */
 static int
-ForksToTruncate(SMgrRelation reln, BlockNumber nblocks, int flags,
+ForksToTruncate(Relation rel, BlockNumber nblocks, int flags,
                 ForkNumber *forks, BlockNumber *blocks)
 {
 	int n = 0;
+	BlockNumber map;
 
 	if (flags & SMGR_TRUNCATE_HEAP)
 	{
 		forks[n] = MAIN_FORKNUM;
 		blocks[n++] = nblocks;
+	}
+	if (flags & SMGR_TRUNCATE_FSM)
+	{
+		map = FreeSpaceMapPrepareTruncateRel(rel, nblocks);
+		if (BlockNumberIsValid(map))
+		{
+			forks[n] = FSM_FORKNUM;
+			blocks[n++] = map;
+		}
+	}
+	if (flags & SMGR_TRUNCATE_VM)
+	{
+		map = visibilitymap_prepare_truncate(rel, nblocks);
+		if (BlockNumberIsValid(map))
+		{
+			forks[n] = VISIBILITYMAP_FORKNUM;
+			blocks[n++] = map;
+		}
 	}
 	return n;
 }
@@ -134,8 +155,8 @@ RelationTruncate(Relation rel, BlockNumber nblocks)
 	ForkNumber forks[MAX_FORKNUM + 1];
 	BlockNumber blocks[MAX_FORKNUM + 1];
 	SMgrRelation reln = RelationGetSmgr(rel);
-	int nforks = ForksToTruncate(reln, nblocks, SMGR_TRUNCATE_ALL, forks,
-	                             blocks);
+	int nforks =
+		ForksToTruncate(rel, nblocks, SMGR_TRUNCATE_ALL, forks, blocks);
 
 	reln->smgr_targblock = InvalidBlockNumber;
 	/*
@@ -242,6 +263,7 @@ redo_truncate(XLogReaderState *record)
 	SMgrRelation reln;
 	ForkNumber forks[MAX_FORKNUM + 1];
 	BlockNumber blocks[MAX_FORKNUM + 1];
+	Relation rel;
 	int nforks;
 
 	memcpy(&xlrec, XLogRecGetData(record), sizeof(xlrec));
@@ -249,7 +271,9 @@ redo_truncate(XLogReaderState *record)
 	/* The file may have been removed later; then its pages are not missed. */
 	smgrcreate(reln, MAIN_FORKNUM, true);
 	XLogFlush(record->EndRecPtr);
-	nforks = ForksToTruncate(reln, xlrec.blkno, xlrec.flags, forks, blocks);
+	rel = CreateFakeRelcacheEntry(xlrec.rnode);
+	nforks = ForksToTruncate(rel, xlrec.blkno, xlrec.flags, forks, blocks);
+	FreeFakeRelcacheEntry(rel);
 	if (xlrec.flags & SMGR_TRUNCATE_HEAP)
 		XLogTruncateRelation(xlrec.rnode, MAIN_FORKNUM, xlrec.blkno);
 	for (int i = 0; i < nforks;)

@@ -9,6 +9,7 @@
 #include "executor/instrument.h"
 
 BufferUsage pgBufferUsage;
+WalUsage pgWalUsage;
 
 /* As they were when this worker began. */
 static BufferUsage save_pgBufferUsage;

@@ -19,6 +19,7 @@
 #include "commands/portalcmds.h"
 #include "commands/prepare.h"
 #include "commands/tablecmds.h"
+#include "commands/vacuum.h"
 #include "commands/variable.h"
 #include "miscadmin.h"
 #include "nodes/plannodes.h"
@@ -236,6 +237,11 @@ ProcessUtility(PlannedStmt *pstmt, const char *queryString, bool readOnlyTree,
 				SetQueryCompletion(qc, CMDTAG_COPY, processed);
 			break;
 		}
+		case PG_QUERY__NODE__NODE_VACUUM_STMT:
+			PreventCommandIfParallelMode(
+				stmt->vacuum_stmt->is_vacuumcmd ? "VACUUM" : "ANALYZE");
+			ExecVacuum(stmt->vacuum_stmt, isTopLevel);
+			break;
 		case PG_QUERY__NODE__NODE_CHECK_POINT_STMT:
 			RequestCheckpoint(CHECKPOINT_IMMEDIATE | CHECKPOINT_FORCE |
 			                  CHECKPOINT_WAIT);
@@ -382,6 +388,9 @@ CreateCommandTag(const PgQuery__Node *parsetree)
 			return CMDTAG_UPDATE;
 		case PG_QUERY__NODE__NODE_DELETE_STMT:
 			return CMDTAG_DELETE;
+		case PG_QUERY__NODE__NODE_VACUUM_STMT:
+			return parsetree->vacuum_stmt->is_vacuumcmd ? CMDTAG_VACUUM
+			                                            : CMDTAG_ANALYZE;
 		case PG_QUERY__NODE__NODE_TRANSACTION_STMT:
 			return transaction_tag(parsetree->transaction_stmt);
 		case PG_QUERY__NODE__NODE_VARIABLE_SET_STMT:

@@ -15,12 +15,16 @@
  */
 #include "postgres.h"
 
+#include "access/xlog.h"
+#include "access/xloginsert.h"
 #include "access/xlogutils.h"
+#include "catalog/pg_control.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "storage/freespace.h"
 #include "storage/fsm_internals.h"
 #include "storage/smgr.h"
+#include "utils/injection_point.h"
 #include "utils/rel.h"
 
 #define FSM_CATEGORIES 256
@@ -134,10 +138,14 @@ fsm_extend(Relation rel, BlockNumber fsm_nblocks)
 {
 	SMgrRelation reln = RelationGetSmgr(rel);
 
-	if (!smgrexists(reln, FSM_FORKNUM))
-		smgrcreate(reln, FSM_FORKNUM, false);
-	while (smgrnblocks(reln, FSM_FORKNUM) < fsm_nblocks)
-		ReleaseBuffer(ExtendBufferedRel(BMR_REL(rel), FSM_FORKNUM, NULL, 0));
+	while (!smgrexists(reln, FSM_FORKNUM) ||
+	       smgrnblocks(reln, FSM_FORKNUM) < fsm_nblocks)
+	{
+		INJECTION_POINT("freespace-extend");
+		ReleaseBuffer(ExtendBufferedRel(
+			BMR_REL(rel), FSM_FORKNUM, NULL,
+			EB_CREATE_FORK_IF_NEEDED | EB_CLEAR_SIZE_CACHE));
+	}
 }
 
 /* Pinned; InvalidBuffer if it is not there and is not to be made. */
@@ -324,14 +332,14 @@ FreeSpaceMapPrepareTruncateRel(Relation rel, BlockNumber nblocks)
 	int first_removed_slot;
 	FSMAddress addr = fsm_get_location(nblocks, &first_removed_slot);
 	SMgrRelation reln = RelationGetSmgr(rel);
+	BlockNumber keep;
 	Buffer buf;
 
 	if (!smgrexists(reln, FSM_FORKNUM))
 		return InvalidBlockNumber;
 	if (first_removed_slot == 0)
 	{
-		BlockNumber keep = fsm_logical_to_physical(addr);
-
+		keep = fsm_logical_to_physical(addr);
 		return smgrnblocks(reln, FSM_FORKNUM) <= keep ? InvalidBlockNumber
 		                                              : keep;
 	}
@@ -340,10 +348,19 @@ FreeSpaceMapPrepareTruncateRel(Relation rel, BlockNumber nblocks)
 	if (!BufferIsValid(buf))
 		return InvalidBlockNumber;
 	LockBuffer(buf, BUFFER_LOCK_EXCLUSIVE);
+	START_CRIT_SECTION();
 	if (fsm_truncate_avail(BufferGetPage(buf), first_removed_slot))
-		MarkBufferDirtyHint(buf, false);
+	{
+		/* not as a hint: a hint may be lost, the truncation is not */
+		MarkBufferDirty(buf);
+		if (!RecoveryInProgress() && RelationNeedsWAL(rel) &&
+		    XLogHintBitIsNeeded())
+			(void) log_newpage_buffer(buf, false);
+	}
+	END_CRIT_SECTION();
 	UnlockReleaseBuffer(buf);
-	return fsm_logical_to_physical(addr) + 1;
+	keep = fsm_logical_to_physical(addr) + 1;
+	return smgrnblocks(reln, FSM_FORKNUM) <= keep ? InvalidBlockNumber : keep;
 }
 
 /* The page's maximum after its children are right; *eof: it is not there. */

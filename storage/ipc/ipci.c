@@ -13,6 +13,7 @@
 #include "access/transam.h"
 #include "access/xlog.h"
 #include "miscadmin.h"
+#include "pgstat.h"
 #include "postmaster/bgworker.h"
 #include "postmaster/bgwriter.h"
 #include "storage/bufmgr.h"
@@ -54,6 +55,7 @@ CalculatePrivateSize(void)
 	size = add_size(size, SInvalShmemSize());
 	size = add_size(size, BackgroundWorkerShmemSize());
 	size = add_size(size, CheckpointerShmemSize());
+	size = add_size(size, StatsShmemSize());
 	size = add_size(size, BufferShmemSize());
 	return add_size(size, TraceShmemSize());
 }
@@ -95,6 +97,7 @@ CreateSharedMemoryAndSemaphores(void)
 	CreateSharedInvalidationState();
 	BackgroundWorkerShmemInit();
 	CheckpointerShmemInit();
+	StatsShmemInit();
 	InitBufferPool();
 	TraceShmemInit();
 }

@@ -135,6 +135,8 @@ ProcArrayEndTransaction(PGPROC *proc, TransactionId latestXid)
 		proc->xmin = InvalidTransactionId;
 		proc->vxid.lxid = InvalidLocalTransactionId;
 		proc->delayChkptFlags = 0;
+		proc->statusFlags &= ~PROC_VACUUM_STATE_MASK;
+		ProcGlobal->statusFlags[proc->pgxactoff] = proc->statusFlags;
 		AdvanceLatestCompleted(latestXid);
 		LWLockRelease(ProcArrayLock);
 		return;
@@ -143,6 +145,13 @@ ProcArrayEndTransaction(PGPROC *proc, TransactionId latestXid)
 	proc->vxid.lxid = InvalidLocalTransactionId;
 	proc->xmin = InvalidTransactionId;
 	proc->delayChkptFlags = 0;
+	if (proc->statusFlags & PROC_VACUUM_STATE_MASK)
+	{
+		LWLockAcquire(ProcArrayLock, LW_EXCLUSIVE);
+		proc->statusFlags &= ~PROC_VACUUM_STATE_MASK;
+		ProcGlobal->statusFlags[proc->pgxactoff] = proc->statusFlags;
+		LWLockRelease(ProcArrayLock);
+	}
 }
 
 /* snapshot->xip, made at the first call, has room for every process. */

@@ -18,9 +18,11 @@
 #include "access/xlog.h"
 #include "access/xlog_internal.h"
 #include "access/xlogutils.h"
+#include "commands/vacuum.h"
 #include "commands/variable.h"
 #include "miscadmin.h"
 #include "parallel/index_build.h"
+#include "postmaster/autovacuum.h"
 #include "postmaster/startup.h"
 #include "postmaster/walwriter.h"
 #include "storage/bufmgr.h"
@@ -321,6 +323,49 @@ config_generic ConfigureNames[] = {
 	  "Reinitializes the server after a backend crashed."),
 	B("remove_temp_files_after_crash", PGC_SIGHUP, 0, &remove_temp_files_after_crash, "on",
 	  "Removes temporary files after a backend crashed."),
+
+	/* vacuum */
+	I("vacuum_freeze_min_age", PGC_USERSET, 0, &vacuum_freeze_min_age, "50000000", 0, 1000000000,
+	  "Minimum age at which VACUUM should freeze a table row."),
+	I("vacuum_freeze_table_age", PGC_USERSET, 0, &vacuum_freeze_table_age, "150000000", 0, 2000000000,
+	  "Age at which VACUUM should scan whole table to freeze tuples."),
+	R("vacuum_cost_delay", PGC_USERSET, GUC_UNIT_MS, &VacuumCostDelay, "0", 0, 100,
+	  "Vacuum cost delay in milliseconds."),
+	I("vacuum_cost_limit", PGC_USERSET, 0, &VacuumCostLimit, "200", 1, 10000,
+	  "Vacuum cost amount available before napping."),
+	I("vacuum_cost_page_hit", PGC_USERSET, 0, &VacuumCostPageHit, "1", 0, 10000,
+	  "Vacuum cost for a page found in the buffer cache."),
+	I("vacuum_cost_page_miss", PGC_USERSET, 0, &VacuumCostPageMiss, "2", 0, 10000,
+	  "Vacuum cost for a page not found in the buffer cache."),
+	I("vacuum_cost_page_dirty", PGC_USERSET, 0, &VacuumCostPageDirty, "20", 0, 10000,
+	  "Vacuum cost for a page dirtied by vacuum."),
+	B("autovacuum", PGC_SIGHUP, 0, &autovacuum_start_daemon, "on", "Starts the autovacuum subprocess."),
+	I("autovacuum_max_workers", PGC_POSTMASTER, 0, &autovacuum_max_workers, "3", 1, 1024,
+	  "Sets the maximum number of simultaneously running autovacuum worker processes."),
+	I("autovacuum_work_mem", PGC_SIGHUP, GUC_UNIT_KB, &autovacuum_work_mem, "-1", -1, MAX_KILOBYTES,
+	  "Sets the maximum memory to be used by each autovacuum worker process."),
+	I("autovacuum_naptime", PGC_SIGHUP, GUC_UNIT_S, &autovacuum_naptime, "60", 1, INT_MAX / 1000,
+	  "Time to sleep between autovacuum runs."),
+	I("autovacuum_vacuum_threshold", PGC_SIGHUP, 0, &autovacuum_vac_thresh, "50", 0, INT_MAX,
+	  "Minimum number of tuple updates or deletes prior to vacuum."),
+	R("autovacuum_vacuum_scale_factor", PGC_SIGHUP, 0, &autovacuum_vac_scale, "0.2", 0, 100,
+	  "Number of tuple updates or deletes prior to vacuum as a fraction of reltuples."),
+	I("autovacuum_vacuum_insert_threshold", PGC_SIGHUP, 0, &autovacuum_vac_ins_thresh, "1000", -1, INT_MAX,
+	  "Minimum number of tuple inserts prior to vacuum, or -1 to disable insert vacuums."),
+	R("autovacuum_vacuum_insert_scale_factor", PGC_SIGHUP, 0, &autovacuum_vac_ins_scale, "0.2", 0, 100,
+	  "Number of tuple inserts prior to vacuum as a fraction of reltuples."),
+	I("autovacuum_analyze_threshold", PGC_SIGHUP, 0, &autovacuum_anl_thresh, "50", 0, INT_MAX,
+	  "Minimum number of tuple inserts, updates, or deletes prior to analyze."),
+	R("autovacuum_analyze_scale_factor", PGC_SIGHUP, 0, &autovacuum_anl_scale, "0.1", 0, 100,
+	  "Number of tuple inserts, updates, or deletes prior to analyze as a fraction of reltuples."),
+	I("autovacuum_freeze_max_age", PGC_POSTMASTER, 0, &autovacuum_freeze_max_age, "200000000", 100000, 2000000000,
+	  "Age at which to autovacuum a table to prevent transaction ID wraparound."),
+	R("autovacuum_vacuum_cost_delay", PGC_SIGHUP, GUC_UNIT_MS, &autovacuum_vac_cost_delay, "2", -1, 100,
+	  "Vacuum cost delay in milliseconds, for autovacuum."),
+	I("autovacuum_vacuum_cost_limit", PGC_SIGHUP, 0, &autovacuum_vac_cost_limit, "-1", -1, 10000,
+	  "Vacuum cost amount available before napping, for autovacuum."),
+	I("log_autovacuum_min_duration", PGC_SIGHUP, GUC_UNIT_MS, &Log_autovacuum_min_duration, "600000", -1, INT_MAX,
+	  "Sets the minimum execution time above which autovacuum actions will be logged."),
 
 	/* write-ahead log */
 	E("wal_level", PGC_POSTMASTER, 0, &wal_level, "minimal", wal_level_options,

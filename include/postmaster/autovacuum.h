@@ -1,0 +1,31 @@
+/*
+ * postmaster/autovacuum.h
+ *		Vacuuming by itself: the launcher and its workers.
+ */
+#ifndef AUTOVACUUM_H
+#define AUTOVACUUM_H
+
+/* settings */
+extern bool autovacuum_start_daemon;
+extern int autovacuum_max_workers;
+extern int autovacuum_work_mem;
+extern int autovacuum_naptime;
+extern int autovacuum_vac_thresh;
+extern double autovacuum_vac_scale;
+extern int autovacuum_vac_ins_thresh;
+extern double autovacuum_vac_ins_scale;
+extern int autovacuum_anl_thresh;
+extern double autovacuum_anl_scale;
+extern int autovacuum_freeze_max_age;
+extern double autovacuum_vac_cost_delay;
+extern int autovacuum_vac_cost_limit;
+extern int Log_autovacuum_min_duration;
+
+/* In a worker. */
+extern bool am_autovacuum_worker;
+#define AmAutoVacuumWorkerProcess() (am_autovacuum_worker)
+
+/* A worker's share of the cost settings. */
+extern void AutoVacuumCost(double *delay, int *limit);
+
+#endif /* AUTOVACUUM_H */
