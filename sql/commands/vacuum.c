@@ -267,6 +267,7 @@ AllTables(MemoryContext context)
 		Form_pg_class form = (Form_pg_class) GETSTRUCT(tuple);
 		MemoryContext old;
 
+		/* tables that hold wide values come with theirs */
 		if (form->relkind != RELKIND_RELATION ||
 		    !OidIsValid(form->relfilenode))
 			continue;
@@ -315,7 +316,9 @@ vacuum_open_relation(Oid relid, VacuumParams *params, LOCKMODE lockmode,
 	}
 	if (rel == NULL)
 		return NULL;
-	if (rel->rd_rel->relkind != RELKIND_RELATION ||
+	if ((rel->rd_rel->relkind != RELKIND_RELATION &&
+	     (rel->rd_rel->relkind != RELKIND_TOASTVALUE ||
+	      (action & VACOPT_ANALYZE))) ||
 	    GetSystemView(relid) != NULL)
 	{
 		ereport(WARNING,
@@ -331,6 +334,8 @@ vacuum_open_relation(Oid relid, VacuumParams *params, LOCKMODE lockmode,
 static bool
 vacuum_rel(Oid relid, VacuumParams *params, BufferAccessStrategy bstrategy)
 {
+	Oid toast_relid = InvalidOid;
+	LockRelId session_lock;
 	Relation rel;
 
 	StartTransactionCommand();
@@ -359,12 +364,27 @@ vacuum_rel(Oid relid, VacuumParams *params, BufferAccessStrategy bstrategy)
 			own.truncate = options == NULL || options->vacuum_truncate
 			                   ? VACOPTVALUE_ENABLED
 			                   : VACOPTVALUE_DISABLED;
+		if (own.options & VACOPT_PROCESS_TOAST)
+			toast_relid = rel->rd_rel->reltoastrelid;
+		/* Nobody drops it before its wide values are vacuumed, too. */
+		session_lock = rel->rd_lockInfo.lockRelId;
+		if (OidIsValid(toast_relid))
+			LockRelationIdForSession(&session_lock, ShareUpdateExclusiveLock);
 		INJECTION_POINT("vacuum-table");
 		heap_vacuum_rel(rel, &own, bstrategy);
 		relation_close(rel, NoLock);
 	}
 	PopActiveSnapshot();
 	CommitTransactionCommand();
+	if (OidIsValid(toast_relid))
+	{
+		VacuumParams own = *params;
+
+		own.options &= ~VACOPT_ANALYZE;
+		own.index_cleanup = VACOPTVALUE_AUTO;
+		(void) vacuum_rel(toast_relid, &own, bstrategy);
+		UnlockRelationIdForSession(&session_lock, ShareUpdateExclusiveLock);
+	}
 	return rel != NULL;
 }
 
