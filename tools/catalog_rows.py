@@ -130,7 +130,8 @@ OWN = [(9600, 'injection_points_attach', [T, T], VOID, None),
        (9604, 'injection_points_hits', [T], 20, None),
        # what PostgreSQL does by a default of the second argument
        (9605, 'pg_terminate_backend', [23], 16, 'pg_terminate_backend_nowait'),
-       (9606, 'toast_index_handler', [2281], 325, None)]
+       (9606, 'toast_index_handler', [2281], 325, None),
+       (9607, 'tusk_check', [2205], T, None)]
 for oid, name, args, ret, src in OWN:
     if (src or name) in have:
         procs.append(dict(
@@ -141,6 +142,8 @@ for oid, name, args, ret, src in OWN:
             pronargs=len(args), pronargdefaults=0, prorettype=ret, args=args,
             prosrc=src or name, extension=None, addr=src or name))
 proc_by_oid = {p['oid']: p for p in procs}
+if 9607 in proc_by_oid:
+    proc_by_oid[9607].update(proretset=True, prorows=10, proparallel='u')
 working = {p['oid'] for p in procs if p['addr']}
 wanted = set(working)
 

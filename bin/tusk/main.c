@@ -17,6 +17,7 @@ static const struct
 	{"stop", cmd_stop, "stop it"},
 	{"status", cmd_status, "tell whether it runs"},
 	{"load", cmd_load, "load a vector file into a table"},
+	{"check", cmd_check, "verify tables and their indexes"},
 	{"bench", cmd_bench, "measure build time, recall and queries per second"},
 	{"demo", cmd_demo, "show a parallel index build and search on real words"},
 };

@@ -32,6 +32,7 @@ extern int cmd_start(int argc, char **argv);
 extern int cmd_stop(int argc, char **argv);
 extern int cmd_status(int argc, char **argv);
 extern int cmd_load(int argc, char **argv);
+extern int cmd_check(int argc, char **argv);
 extern int cmd_bench(int argc, char **argv);
 extern int cmd_demo(int argc, char **argv);
 

@@ -735,6 +735,7 @@ extern Datum pg_tablespace_location(PG_FUNCTION_ARGS);
 extern Datum pg_tablespace_size_name(PG_FUNCTION_ARGS);
 extern Datum pg_tablespace_size_oid(PG_FUNCTION_ARGS);
 extern Datum toast_index_handler(PG_FUNCTION_ARGS);
+extern Datum tusk_check(PG_FUNCTION_ARGS);
 extern Datum pg_terminate_backend(PG_FUNCTION_ARGS);
 extern Datum pg_terminate_backend_nowait(PG_FUNCTION_ARGS);
 extern Datum pg_total_relation_size(PG_FUNCTION_ARGS);
@@ -2354,6 +2355,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{9604, {"injection_points_hits"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){25}, "injection_points_hits", injection_points_hits, NULL},
 	{9605, {"pg_terminate_backend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 16, (const Oid[]){23}, "pg_terminate_backend_nowait", pg_terminate_backend_nowait, NULL},
 	{9606, {"toast_index_handler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 325, (const Oid[]){2281}, "toast_index_handler", toast_index_handler, NULL},
+	{9607, {"tusk_check"}, 11, 10, 12, 1, 10, 0, 0, 'f', false, false, true, true, 'v', 'u', 1, 0, 25, (const Oid[]){2205}, "tusk_check", tusk_check, NULL},
 };
 
 const int pg_proc_nrows = lengthof(pg_proc_rows);

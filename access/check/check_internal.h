@@ -1,0 +1,24 @@
+/*
+ * check_internal.h
+ *		What the files of this folder share.
+ */
+#ifndef CHECK_INTERNAL_H
+#define CHECK_INTERNAL_H
+
+#include "nodes/pg_list.h"
+#include "utils/palloc.h"
+#include "utils/relcache.h"
+
+typedef struct CheckState
+{
+	MemoryContext context; /* of the messages */
+	List *messages;        /* of String */
+} CheckState;
+
+extern void check_report(CheckState *cs, Relation rel, BlockNumber block,
+                         int offset, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+/* The index by itself, and that every row of the table is in it. */
+extern void check_hnsw(CheckState *cs, Relation heap, Relation index);
+
+#endif /* CHECK_INTERNAL_H */
