@@ -109,7 +109,7 @@ class Workload:
         low = self.next_id
         self.next_id += 150
         self.large.add(table)
-        width = self.random.choice((1000, 3000))
+        width = self.random.choice((1000, 1900))
         if keep:
             tables[table].update({i: "y" * width
                                   for i in range(low, low + 150)})
