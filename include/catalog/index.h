@@ -23,6 +23,11 @@ extern Oid index_create(Relation heapRelation, const char *indexRelationName,
 /* Fills an empty index; counts go to pg_class. */
 extern void index_build(Relation heapRelation, Relation indexRelation,
                         IndexInfo *indexInfo, bool isreindex, bool parallel);
+/*
+ * Builds the index anew in a new file; the caller holds ShareLock on the table
+ * and AccessExclusiveLock on the index.
+ */
+extern void reindex_index(Oid indexId);
 extern void index_drop(Oid indexId);
 extern IndexInfo *BuildIndexInfo(Relation index);
 /* The index's columns of a row of the table. */

@@ -9,6 +9,7 @@
 #include "parser/pg_query_tree.h"
 
 extern Oid DefineIndex(PgQuery__IndexStmt *stmt, const char *queryString);
+extern void ExecReindex(PgQuery__ReindexStmt *stmt, bool isTopLevel);
 /* A name that is free in the schema: name1_name2_label, shortened to fit. */
 extern char *ChooseRelationName(const char *name1, const char *name2,
                                 const char *label, Oid namespaceid);

@@ -237,7 +237,13 @@ heap_create_with_catalog(const NewRelation *newrel)
 			newrel->shared ? GLOBALTABLESPACE_OID : DEFAULTTABLESPACE_OID,
 			newrel->shared ? InvalidOid : MyDatabaseId, relid};
 
-		RelationCreateStorage(node, newrel->relpersistence, true);
+		SMgrRelation srel =
+			RelationCreateStorage(node, newrel->relpersistence, true);
+
+		/* an index's own is made by its access method, once it is built */
+		if (newrel->relpersistence == RELPERSISTENCE_UNLOGGED &&
+		    newrel->relkind != RELKIND_INDEX)
+			RelationCreateInitFork(srel);
 	}
 	InsertPgClassTuple(newrel, relid);
 	AddNewAttributeTuples(relid, newrel->tupdesc,

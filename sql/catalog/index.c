@@ -26,11 +26,13 @@
 #include "catalog/indexing.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_index.h"
+#include "catalog/storage.h"
 #include "commands/progress.h"
 #include "nodes/value.h"
 #include "storage/bufmgr.h"
 #include "storage/lmgr.h"
 #include "utils/backend_progress.h"
+#include "utils/injection_point.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -183,6 +185,19 @@ SetIndexCheckXmin(Oid indexId)
 	table_close(pg_index, RowExclusiveLock);
 }
 
+/* What a crash turns an unlogged index into: an index of no rows. */
+static void
+BuildInitFork(Relation indexRelation)
+{
+	SMgrRelation srel = RelationGetSmgr(indexRelation);
+
+	if (indexRelation->rd_rel->relpersistence != RELPERSISTENCE_UNLOGGED ||
+	    smgrexists(srel, INIT_FORKNUM))
+		return;
+	RelationCreateInitFork(srel);
+	indexRelation->rd_indam->ambuildempty(indexRelation);
+}
+
 void
 index_build(Relation heapRelation, Relation indexRelation,
             IndexInfo *indexInfo, bool isreindex, bool parallel)
@@ -209,6 +224,7 @@ index_build(Relation heapRelation, Relation indexRelation,
 	Assert(stats != NULL);
 	BUILD_STEP("index-built", RelationGetRelid(indexRelation));
 
+	BuildInitFork(indexRelation);
 	if (indexInfo->ii_BrokenHotChain && !isreindex &&
 	    !indexInfo->ii_Concurrent)
 		SetIndexCheckXmin(RelationGetRelid(indexRelation));
@@ -252,6 +268,54 @@ index_create(Relation heapRelation, const char *indexRelationName,
 	index_build(heapRelation, indexRelation, indexInfo, false, true);
 	index_close(indexRelation, NoLock);
 	return indexId;
+}
+
+/* Whatever it was before: a complete index from now on. */
+static void
+MarkIndexRebuilt(Oid indexId, bool check_xmin)
+{
+	Relation pg_index = table_open(IndexRelationId, RowExclusiveLock);
+	HeapTuple tuple =
+		SearchSysCacheCopy1(INDEXRELID, ObjectIdGetDatum(indexId));
+	Form_pg_index form;
+
+	if (tuple == NULL)
+		elog(ERROR, "cache lookup failed for index %u", indexId);
+	form = (Form_pg_index) GETSTRUCT(tuple);
+	if (!form->indisvalid || !form->indisready || !form->indislive ||
+	    form->indcheckxmin != check_xmin)
+	{
+		form->indisvalid = true;
+		form->indisready = true;
+		form->indislive = true;
+		form->indcheckxmin = check_xmin;
+		CatalogTupleUpdate(pg_index, &tuple->t_self, tuple);
+		CommandCounterIncrement();
+	}
+	heap_freetuple(tuple);
+	table_close(pg_index, RowExclusiveLock);
+}
+
+void
+reindex_index(Oid indexId)
+{
+	Relation heap = table_open(IndexGetRelation(indexId, false), NoLock);
+	Relation index = index_open(indexId, NoLock);
+	IndexInfo *info;
+
+	if (index->rd_refcnt != 1)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_IN_USE),
+		                errmsg("cannot REINDEX INDEX \"%s\" because it is "
+		                       "being used by active queries in this session",
+		                       RelationGetRelationName(index))));
+	INJECTION_POINT("reindex-index");
+	info = BuildIndexInfo(index);
+	info->ii_ReadyForInserts = true;
+	RelationSetNewRelfilenode(index, index->rd_rel->relpersistence);
+	index_build(heap, index, info, true, true);
+	MarkIndexRebuilt(indexId, info->ii_BrokenHotChain);
+	index_close(index, NoLock);
+	table_close(heap, NoLock);
 }
 
 /*

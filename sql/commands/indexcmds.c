@@ -97,12 +97,17 @@ ChooseIndexNameAddition(List *colnames)
 }
 
 static void
-CheckIndexStmt(PgQuery__IndexStmt *stmt, IndexAmRoutine *am)
+CheckIndexStmt(PgQuery__IndexStmt *stmt, IndexAmRoutine *am, char persistence)
 {
 	const char *amname = stmt->access_method;
 
 	if (stmt->concurrent)
 		NotSupported("CREATE INDEX CONCURRENTLY");
+	if (persistence == RELPERSISTENCE_UNLOGGED && am->ambuildempty == NULL)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("access method \"%s\" does not support indexes "
+		                       "of unlogged tables",
+		                       amname)));
 	if (stmt->where_clause != NULL)
 		NotSupported("a partial index");
 	if (stmt->table_space[0] != '\0')
@@ -297,7 +302,7 @@ DefineIndex(PgQuery__IndexStmt *stmt, const char *queryString)
 	amoid = get_index_am_oid(amname, false);
 	pgstat_progress_update_param(PROGRESS_CREATEIDX_ACCESS_METHOD_OID, amoid);
 	am = GetIndexAmRoutineByAmId(amoid, false);
-	CheckIndexStmt(stmt, am);
+	CheckIndexStmt(stmt, am, rel->rd_rel->relpersistence);
 
 	info = makeNode(IndexInfo);
 	info->ii_NumIndexAttrs = stmt->n_index_params;

@@ -154,8 +154,6 @@ CheckCreateStmt(PgQuery__CreateStmt *stmt)
 {
 	if (stmt->relation->relpersistence[0] == RELPERSISTENCE_TEMP)
 		NotSupported("CREATE TEMPORARY TABLE");
-	if (stmt->relation->relpersistence[0] == RELPERSISTENCE_UNLOGGED)
-		NotSupported("CREATE UNLOGGED TABLE");
 	if (stmt->n_inh_relations > 0)
 		NotSupported("INHERITS");
 	if (stmt->partspec != NULL || stmt->partbound != NULL)
@@ -181,7 +179,7 @@ DefineRelation(PgQuery__CreateStmt *stmt, const char *queryString)
 		.relname = rv->relname,
 		.relam = HEAP_TABLE_AM_OID,
 		.relkind = RELKIND_RELATION,
-		.relpersistence = RELPERSISTENCE_PERMANENT,
+		.relpersistence = stmt->relation->relpersistence[0],
 		.has_storage = true,
 	};
 	Oid relid;

@@ -71,6 +71,7 @@ utility_changes_data(const PgQuery__Node *stmt)
 		case PG_QUERY__NODE__NODE_TRUNCATE_STMT:
 		case PG_QUERY__NODE__NODE_ALTER_TABLE_STMT:
 		case PG_QUERY__NODE__NODE_RENAME_STMT:
+		case PG_QUERY__NODE__NODE_REINDEX_STMT:
 			return true;
 		default:
 			return false;
@@ -269,6 +270,9 @@ ProcessUtility(PlannedStmt *pstmt, const char *queryString, bool readOnlyTree,
 		case PG_QUERY__NODE__NODE_RENAME_STMT:
 			RenameObject(stmt->rename_stmt);
 			break;
+		case PG_QUERY__NODE__NODE_REINDEX_STMT:
+			ExecReindex(stmt->reindex_stmt, isTopLevel);
+			break;
 		case PG_QUERY__NODE__NODE_CREATE_EXTENSION_STMT:
 			(void) CreateExtension(stmt->create_extension_stmt);
 			break;
@@ -445,6 +449,8 @@ CreateCommandTag(const PgQuery__Node *parsetree)
 			               PG_QUERY__OBJECT_TYPE__OBJECT_INDEX
 			           ? CMDTAG_ALTER_INDEX
 			           : CMDTAG_ALTER_TABLE;
+		case PG_QUERY__NODE__NODE_REINDEX_STMT:
+			return CMDTAG_REINDEX;
 		case PG_QUERY__NODE__NODE_DROP_STMT:
 			return drop_tag(parsetree->drop_stmt);
 		default:
