@@ -324,6 +324,7 @@ IsCheckpointOnSchedule(double progress)
 	if (progress < ckpt_cached_elapsed)
 		return false;
 
+	CalculateCheckpointSegments();
 	elapsed_xlogs =
 		((double) (GetInsertRecPtr() - ckpt_start_recptr) / wal_segment_size) /
 		CheckPointSegments;

@@ -59,8 +59,12 @@ extern PGDLLIMPORT int max_wal_size_mb;
 extern PGDLLIMPORT int wal_keep_size_mb;
 extern PGDLLIMPORT int CommitDelay;
 extern PGDLLIMPORT int CommitSiblings;
-/* segments until the checkpointer is asked for one */
+/*
+ * Segments until the checkpointer is asked for one.  The settings that it comes
+ * from may have changed: whoever reads it has it calculated before.
+ */
 extern PGDLLIMPORT int CheckPointSegments;
+extern void CalculateCheckpointSegments(void);
 
 /* The last record of this process, and that of its transaction. */
 extern PGDLLIMPORT XLogRecPtr ProcLastRecPtr;

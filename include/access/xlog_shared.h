@@ -150,7 +150,6 @@ extern void RemoveTempXlogFiles(void);
 extern void KeepLogSeg(XLogRecPtr recptr, XLogSegNo *logSegNo);
 /* After a checkpoint: how much log a cycle makes. */
 extern void UpdateCheckPointDistanceEstimate(uint64 nbytes);
-extern void CalculateCheckpointSegments(void);
 /* Is it time for a checkpoint, by the volume of log; new_segno: being filled. */
 extern bool XLogCheckpointNeeded(XLogSegNo new_segno);
 
