@@ -15,6 +15,10 @@
 /* the next row in node->ss_ScanTupleSlot, or an empty slot or NULL */
 typedef TupleTableSlot *(*ExecScanAccessMtd)(ScanState *node);
 
+/* execEPQ.c: the given row of the table, or else what accessMtd returns */
+extern TupleTableSlot *EvalPlanQualScanNext(ScanState *node,
+                                            ExecScanAccessMtd accessMtd);
+
 static pg_attribute_always_inline TupleTableSlot *
 ExecScan(ScanState *node, ExecScanAccessMtd accessMtd)
 {
@@ -28,7 +32,10 @@ ExecScan(ScanState *node, ExecScanAccessMtd accessMtd)
 		TupleTableSlot *slot;
 
 		CHECK_FOR_INTERRUPTS();
-		slot = accessMtd(node);
+		if (unlikely(node->ps.state->es_epq_active != NULL))
+			slot = EvalPlanQualScanNext(node, accessMtd);
+		else
+			slot = accessMtd(node);
 		if (TupIsNull(slot))
 			return projInfo ? ExecClearTuple(projInfo->pi_state.resultslot)
 			                : slot;

@@ -39,6 +39,14 @@ extern void CheckValidResultRel(Relation resultRel, CmdType operation);
 extern void ExecConstraints(ResultRelInfo *resultRelInfo, TupleTableSlot *slot,
                             EState *estate);
 
+/* execEPQ.c */
+/* plan: whose copy is run; nrels rows of the tables rtis are given to it */
+extern void EvalPlanQualInit(EPQState *epqstate, EState *estate, Plan *plan,
+                             int eflags, int nrels, Index *rtis);
+/* The first row of the plan with the rows of epqstate->slots, or NULL. */
+extern TupleTableSlot *EvalPlanQual(EPQState *epqstate);
+extern void EvalPlanQualEnd(EPQState *epqstate);
+
 /* execAmi.c, execProcnode.c */
 extern PlanState *ExecInitNode(Plan *node, EState *estate, int eflags);
 extern void ExecEndNode(PlanState *node);

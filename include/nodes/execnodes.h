@@ -172,6 +172,7 @@ typedef struct EState
 	List *es_exprcontexts;
 	List *es_subplanstates; /* PlanStates, by plan_id - 1 */
 	ExprContext *es_per_tuple_exprcontext;
+	struct EPQState *es_epq_active; /* NULL, or what scans are to return */
 } EState;
 
 typedef TupleTableSlot *(*ExecProcNodeMtd)(struct PlanState *pstate);
@@ -246,6 +247,22 @@ typedef struct ResultState
 	bool rs_checkqual;
 } ResultState;
 
+/*
+ * A row that another transaction changed since the snapshot: is its newest
+ * version still wanted?  A second copy of the plan runs with that version in
+ * the place of the table's scan (execEPQ.c).
+ */
+typedef struct EPQState
+{
+	EState *estate;
+	Plan *plan;
+	PlanState *planstate; /* of the last run, or NULL */
+	int eflags;
+	int nrels;
+	Index *rtis;            /* [nrels] tables whose row is given */
+	TupleTableSlot **slots; /* [nrels] the row; empty: there is none */
+} EPQState;
+
 typedef struct ModifyTableState
 {
 	PlanState ps;
@@ -253,8 +270,9 @@ typedef struct ModifyTableState
 	bool canSetTag;
 	bool mt_done;
 	ResultRelInfo *resultRelInfo;
-	TupleTableSlot *mt_newTuple; /* INSERT: the row of the table's shape */
+	TupleTableSlot *mt_newTuple; /* INSERT, UPDATE: of the table's shape */
 	TupleTableSlot *mt_oldTuple; /* DELETE with RETURNING */
+	EPQState mt_epqstate;        /* UPDATE, DELETE */
 } ModifyTableState;
 
 typedef struct AppendState
@@ -271,6 +289,7 @@ typedef struct ScanState
 	Relation ss_currentRelation;
 	struct TableScanDescData *ss_currentScanDesc;
 	TupleTableSlot *ss_ScanTupleSlot;
+	bool ss_epqDone; /* the row of es_epq_active was given */
 } ScanState;
 
 typedef struct SeqScanState

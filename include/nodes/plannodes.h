@@ -73,12 +73,12 @@ typedef struct ProjectSet
 typedef struct ModifyTable
 {
 	Plan plan;
-	CmdType operation; /* CMD_INSERT or CMD_DELETE */
+	CmdType operation; /* CMD_INSERT, CMD_UPDATE or CMD_DELETE */
 	bool canSetTag;
 	Index nominalRelation;
 	List *resultRelations; /* rt indexes: one */
 	List *returningList;   /* TargetEntries, or NIL */
-	AttrNumber rowidAttNo; /* DELETE: column of the child that is the ctid */
+	AttrNumber rowidAttNo; /* UPDATE, DELETE: the child's ctid column */
 } ModifyTable;
 
 /* The rows of one child after the other. */

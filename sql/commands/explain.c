@@ -388,8 +388,15 @@ node_name(Plan *plan)
 		case T_ProjectSet:
 			return "ProjectSet";
 		case T_ModifyTable:
-			return ((ModifyTable *) plan)->operation == CMD_INSERT ? "Insert"
-			                                                       : "Delete";
+			switch (((ModifyTable *) plan)->operation)
+			{
+				case CMD_INSERT:
+					return "Insert";
+				case CMD_UPDATE:
+					return "Update";
+				default:
+					return "Delete";
+			}
 		case T_Append:
 			return "Append";
 		case T_SetOp:

@@ -261,7 +261,7 @@ ExecutorRewind(QueryDesc *queryDesc)
 }
 
 /* ------------------------------------------------------------------------
- *		Targets of INSERT, DELETE and COPY
+ *		Targets of INSERT, UPDATE, DELETE and COPY
  * ------------------------------------------------------------------------
  */
 
@@ -279,6 +279,8 @@ CheckValidResultRel(Relation resultRel, CmdType operation)
 			        (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			         operation == CMD_DELETE
 			             ? errmsg("cannot delete from view \"%s\"", name)
+			         : operation == CMD_UPDATE
+			             ? errmsg("cannot update view \"%s\"", name)
 			             : errmsg("cannot insert into view \"%s\"", name)));
 			break;
 		default:

@@ -182,9 +182,11 @@ ExecReScan(PlanState *node)
 			ExecReScanSetOp((SetOpState *) node);
 			break;
 		case T_SeqScanState:
+			((ScanState *) node)->ss_epqDone = false;
 			ExecReScanSeqScan((SeqScanState *) node);
 			break;
 		case T_IndexScanState:
+			((ScanState *) node)->ss_epqDone = false;
 			ExecReScanIndexScan((IndexScanState *) node);
 			break;
 		case T_SubqueryScanState:

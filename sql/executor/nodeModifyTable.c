@@ -1,10 +1,17 @@
 /*
  * nodeModifyTable.c
- *		INSERT and DELETE.
+ *		INSERT, UPDATE and DELETE.
  *
- * The child gives the rows to insert, column by column of the table, or the
- * places (ctid) of the rows to delete.  With RETURNING each row that was
- * changed is shown; without, the node runs to its end in one call.
+ * The child gives the rows to insert, column by column of the table; for an
+ * UPDATE the new rows and the places (ctid) of the old ones; or the places of
+ * the rows to delete.  With RETURNING each row that was changed is shown;
+ * without, the node runs to its end in one call.
+ *
+ * A row that another transaction changed after the snapshot is waited for (by
+ * table_tuple_update and _delete).  Under READ COMMITTED its newest version is
+ * then locked and tested (execEPQ.c), and changed if it is still wanted; under
+ * REPEATABLE READ that is an error, and the client may run the transaction
+ * again.
  *
  * Corresponds to PostgreSQL's executor/nodeModifyTable.c.
  */
@@ -18,6 +25,7 @@
 #include "nodes/nodeFuncs.h"
 #include "storage/bufmgr.h"
 #include "utils/builtins.h"
+#include "utils/injection_point.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
@@ -61,12 +69,10 @@ ExecProcessReturning(ModifyTableState *node, TupleTableSlot *slot)
 	return ExecProject(proj);
 }
 
+/* The child's columns of the table, as a row of its shape. */
 static TupleTableSlot *
-ExecInsert(ModifyTableState *node, TupleTableSlot *planSlot)
+new_tuple(ModifyTableState *node, TupleTableSlot *planSlot)
 {
-	EState *estate = node->ps.state;
-	ResultRelInfo *info = node->resultRelInfo;
-	Relation rel = info->ri_RelationDesc;
 	TupleTableSlot *slot = node->mt_newTuple;
 	int natts = slot->tts_tupleDescriptor->natts;
 
@@ -75,10 +81,21 @@ ExecInsert(ModifyTableState *node, TupleTableSlot *planSlot)
 	memcpy(slot->tts_values, planSlot->tts_values, natts * sizeof(Datum));
 	memcpy(slot->tts_isnull, planSlot->tts_isnull, natts * sizeof(bool));
 	ExecStoreVirtualTuple(slot);
-	slot->tts_tableOid = RelationGetRelid(rel);
+	slot->tts_tableOid =
+		RelationGetRelid(node->resultRelInfo->ri_RelationDesc);
+	return slot;
+}
+
+static TupleTableSlot *
+ExecInsert(ModifyTableState *node, TupleTableSlot *planSlot)
+{
+	EState *estate = node->ps.state;
+	ResultRelInfo *info = node->resultRelInfo;
+	TupleTableSlot *slot = new_tuple(node, planSlot);
 
 	ExecConstraints(info, slot, estate);
-	table_tuple_insert(rel, slot, estate->es_output_cid, 0, NULL);
+	table_tuple_insert(info->ri_RelationDesc, slot, estate->es_output_cid, 0,
+	                   NULL);
 	if (info->ri_NumIndices > 0)
 		(void) ExecInsertIndexTuples(info, slot, estate, false, false, NULL,
 		                             NIL);
@@ -87,74 +104,161 @@ ExecInsert(ModifyTableState *node, TupleTableSlot *planSlot)
 	return ExecProcessReturning(node, slot);
 }
 
-/* Whether this command deleted the row. */
-static bool
-delete_row(ModifyTableState *node, ItemPointer tid)
+/* The row was changed by this command already, or by a function it called. */
+static void
+check_self_modified(ModifyTableState *node, const TM_FailureData *tmfd)
+{
+	if (tmfd->cmax != node->ps.state->es_output_cid)
+		ereport(ERROR,
+		        (errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
+		         errmsg("tuple to be %s was already modified by an operation "
+		                "triggered by the current command",
+		                node->operation == CMD_UPDATE ? "updated"
+		                                              : "deleted")));
+}
+
+static void
+serialization_failure(const char *what)
+{
+	ereport(ERROR,
+	        (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+	         errmsg("could not serialize access due to concurrent %s", what)));
+}
+
+/*
+ * After a conflict: locks the newest version of the row, *tid becomes its
+ * place, and returns the plan's row for it; NULL if nothing is left to do.
+ */
+static TupleTableSlot *
+newest_version(ModifyTableState *node, ItemPointer tid, LockTupleMode mode)
 {
 	EState *estate = node->ps.state;
+	EPQState *epqstate = &node->mt_epqstate;
 	TM_FailureData tmfd;
 
-	switch (table_tuple_delete(node->resultRelInfo->ri_RelationDesc, tid,
-	                           estate->es_output_cid, estate->es_snapshot,
-	                           estate->es_crosscheck_snapshot, true, &tmfd,
-	                           false))
+	if (IsolationUsesXactSnapshot())
+		serialization_failure("update");
+	INJECTION_POINT("modify-conflict");
+	switch (table_tuple_lock(node->resultRelInfo->ri_RelationDesc, tid,
+	                         estate->es_snapshot, epqstate->slots[0],
+	                         estate->es_output_cid, mode, LockWaitBlock,
+	                         TUPLE_LOCK_FLAG_FIND_LAST_VERSION, &tmfd))
 	{
 		case TM_Ok:
-			return true;
+			return EvalPlanQual(epqstate);
 		case TM_SelfModified:
-			/* by this command already, or by a function that it called */
-			if (tmfd.cmax != estate->es_output_cid)
-				ereport(ERROR,
-				        (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				         errmsg("tuple to be deleted was already modified by "
-				                "an operation triggered by the current "
-				                "command")));
-			return false;
+			check_self_modified(node, &tmfd);
+			return NULL;
+		case TM_Deleted:
+			return NULL;
+		default:
+			elog(ERROR, "unrecognized result of table_tuple_lock");
+	}
+	return NULL;
+}
+
+/* The place of the row to change; copied, as the slot may change under us. */
+static ItemPointerData
+row_place(ModifyTableState *node, TupleTableSlot *planSlot)
+{
+	ModifyTable *plan = (ModifyTable *) node->ps.plan;
+	bool isnull;
+	Datum datum = slot_getattr(planSlot, plan->rowidAttNo, &isnull);
+
+	if (isnull)
+		elog(ERROR, "ctid is NULL");
+	return *(ItemPointer) DatumGetPointer(datum);
+}
+
+/* What a change that did not succeed means: the row to try next, or NULL. */
+static TupleTableSlot *
+after_failure(ModifyTableState *node, TM_Result result,
+              const TM_FailureData *tmfd, ItemPointer tid, LockTupleMode mode)
+{
+	switch (result)
+	{
+		case TM_SelfModified:
+			check_self_modified(node, tmfd);
+			return NULL;
 		case TM_Updated:
-			if (IsolationUsesXactSnapshot())
-				ereport(ERROR,
-				        (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-				         errmsg("could not serialize access due to concurrent "
-				                "update")));
-			ereport(ERROR,
-			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			         errmsg("deleting a row that was updated meanwhile is not "
-			                "supported")));
-			return false;
+			return newest_version(node, tid, mode);
 		case TM_Deleted:
 			if (IsolationUsesXactSnapshot())
-				ereport(ERROR,
-				        (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-				         errmsg("could not serialize access due to concurrent "
-				                "delete")));
+				serialization_failure("delete");
 			/* it is gone: nothing is left to do */
-			return false;
+			return NULL;
 		default:
-			elog(ERROR, "unrecognized result of table_tuple_delete");
+			elog(ERROR, "unrecognized result of a change of a row: %d",
+			     (int) result);
 	}
-	return false;
+	return NULL;
+}
+
+/* *updated tells whether the row counts. */
+static TupleTableSlot *
+ExecUpdate(ModifyTableState *node, TupleTableSlot *planSlot, bool *updated)
+{
+	EState *estate = node->ps.state;
+	ResultRelInfo *info = node->resultRelInfo;
+	ItemPointerData tid = row_place(node, planSlot);
+	LockTupleMode lockmode = LockTupleNoKeyExclusive;
+	TU_UpdateIndexes update_indexes = TU_None;
+	TupleTableSlot *slot;
+	TM_FailureData tmfd;
+	TM_Result result;
+
+	for (;;)
+	{
+		slot = new_tuple(node, planSlot);
+		ExecConstraints(info, slot, estate);
+		result = table_tuple_update(
+			info->ri_RelationDesc, &tid, slot, estate->es_output_cid,
+			estate->es_snapshot, estate->es_crosscheck_snapshot, true, &tmfd,
+			&lockmode, &update_indexes);
+		if (result == TM_Ok)
+			break;
+		planSlot = after_failure(node, result, &tmfd, &tid, lockmode);
+		if (planSlot == NULL)
+		{
+			*updated = false;
+			return NULL;
+		}
+	}
+	if (info->ri_NumIndices > 0 && update_indexes != TU_None)
+		(void) ExecInsertIndexTuples(info, slot, estate, true, false, NULL,
+		                             NIL);
+	*updated = true;
+	if (node->canSetTag)
+		estate->es_processed++;
+	return ExecProcessReturning(node, slot);
 }
 
 /* *deleted tells whether the row counts. */
 static TupleTableSlot *
 ExecDelete(ModifyTableState *node, TupleTableSlot *planSlot, bool *deleted)
 {
-	ModifyTable *plan = (ModifyTable *) node->ps.plan;
 	EState *estate = node->ps.state;
 	Relation rel = node->resultRelInfo->ri_RelationDesc;
-	ItemPointerData tid;
+	ItemPointerData tid = row_place(node, planSlot);
 	TupleTableSlot *result;
-	Datum datum;
-	bool isnull;
+	TM_FailureData tmfd;
+	TM_Result deletion;
 
-	datum = slot_getattr(planSlot, plan->rowidAttNo, &isnull);
-	if (isnull)
-		elog(ERROR, "ctid is NULL");
-	/* the slot may change under us */
-	tid = *(ItemPointer) DatumGetPointer(datum);
-	*deleted = delete_row(node, &tid);
-	if (!*deleted)
-		return NULL;
+	for (;;)
+	{
+		deletion = table_tuple_delete(
+			rel, &tid, estate->es_output_cid, estate->es_snapshot,
+			estate->es_crosscheck_snapshot, true, &tmfd, false);
+		if (deletion == TM_Ok)
+			break;
+		if (after_failure(node, deletion, &tmfd, &tid, LockTupleExclusive) ==
+		    NULL)
+		{
+			*deleted = false;
+			return NULL;
+		}
+	}
+	*deleted = true;
 	if (node->canSetTag)
 		estate->es_processed++;
 	if (node->resultRelInfo->ri_projectReturning == NULL)
@@ -192,6 +296,8 @@ ExecModifyTable(PlanState *pstate)
 			break;
 		if (node->operation == CMD_INSERT)
 			slot = ExecInsert(node, planSlot);
+		else if (node->operation == CMD_UPDATE)
+			slot = ExecUpdate(node, planSlot, &changed);
 		else
 			slot = ExecDelete(node, planSlot, &changed);
 		if (slot != NULL && changed)
@@ -235,7 +341,16 @@ ExecInitModifyTable(ModifyTable *node, EState *estate, int eflags)
 	CheckValidResultRel(rel, node->operation);
 
 	outerPlanState(state) = ExecInitNode(outerPlan(node), estate, eflags);
-	if (node->operation == CMD_INSERT)
+	state->mt_epqstate.planstate = NULL;
+	if (node->operation != CMD_INSERT && !(eflags & EXEC_FLAG_EXPLAIN_ONLY))
+	{
+		Index *rtis = palloc_object(Index);
+
+		*rtis = rti;
+		EvalPlanQualInit(&state->mt_epqstate, estate, outerPlan(node), eflags,
+		                 1, rtis);
+	}
+	if (node->operation != CMD_DELETE)
 	{
 		ExecCheckPlanOutput(rel, outerPlanState(state)->ps_ResultTupleDesc);
 		state->mt_newTuple =
@@ -253,5 +368,6 @@ ExecInitModifyTable(ModifyTable *node, EState *estate, int eflags)
 void
 ExecEndModifyTable(ModifyTableState *node)
 {
+	EvalPlanQualEnd(&node->mt_epqstate);
 	ExecCloseIndices(node->resultRelInfo);
 }

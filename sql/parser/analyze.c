@@ -4,8 +4,8 @@
  *
  * The analysis names tables, columns, types, functions and operators by OID,
  * and locks what it names: from here on the statement means what it means,
- * whatever happens to names.  Statements that are not SELECT, INSERT or DELETE
- * are wrapped as they are; of EXPLAIN and DECLARE CURSOR the statement inside
+ * whatever happens to names.  Statements that are not SELECT, INSERT,
+ * UPDATE or DELETE are wrapped as they are; of EXPLAIN and DECLARE CURSOR the statement inside
  * is analysed at once.
  *
  * The target list of an INSERT is complete: one entry for every column of the
@@ -25,6 +25,7 @@
 #include "parser/parse_clause.h"
 #include "parser/parse_coerce.h"
 #include "parser/parse_cte.h"
+#include "parser/parse_expr.h"
 #include "parser/parse_param.h"
 #include "parser/parse_relation.h"
 #include "parser/parse_setop.h"
@@ -42,6 +43,8 @@ static Query *
 transformInsertStmt(ParseState *pstate, const PgQuery__InsertStmt *stmt);
 static Query *
 transformDeleteStmt(ParseState *pstate, const PgQuery__DeleteStmt *stmt);
+static Query *
+transformUpdateStmt(ParseState *pstate, const PgQuery__UpdateStmt *stmt);
 
 /* ---- entry points ---- */
 
@@ -137,11 +140,11 @@ transformStmt(ParseState *pstate, PgQuery__Node *parseTree)
 		case PG_QUERY__NODE__NODE_DELETE_STMT:
 			return transformDeleteStmt(pstate, parseTree->delete_stmt);
 		case PG_QUERY__NODE__NODE_UPDATE_STMT:
+			return transformUpdateStmt(pstate, parseTree->update_stmt);
 		case PG_QUERY__NODE__NODE_MERGE_STMT:
-			ereport(ERROR,
-			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			         errmsg("%s is not supported", pgq_node_name(parseTree)),
-			         errhint("DELETE the row and INSERT it anew.")));
+			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			                errmsg("%s is not supported",
+			                       pgq_node_name(parseTree))));
 			return NULL;
 		default:
 			break;
@@ -185,6 +188,7 @@ query_returning_rows(Query *query)
 		case CMD_SELECT:
 			return query;
 		case CMD_INSERT:
+		case CMD_UPDATE:
 		case CMD_DELETE:
 			return query->returningList != NIL ? query : NULL;
 		default:
@@ -703,6 +707,98 @@ transformDeleteStmt(ParseState *pstate, const PgQuery__DeleteStmt *stmt)
 	                            "WHERE");
 	qry->returningList = transformReturningList(pstate, stmt->returning_list,
 	                                            stmt->n_returning_list);
+	finish_query(pstate, qry, qual);
+	return qry;
+}
+
+/* ---- UPDATE ---- */
+
+/*
+ * What a column is set to; NULL for DEFAULT.  In (a, b) = ROW(...) the grammar
+ * gives each column the whole row and its place in it.
+ */
+static Expr *
+transform_update_source(ParseState *pstate, PgQuery__Node *val)
+{
+	if (val->node_case == PG_QUERY__NODE__NODE_MULTI_ASSIGN_REF)
+	{
+		const PgQuery__MultiAssignRef *ref = val->multi_assign_ref;
+		const PgQuery__RowExpr *row;
+
+		if (ref->source->node_case != PG_QUERY__NODE__NODE_ROW_EXPR)
+			ereport(ERROR,
+			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			         errmsg("source for a multiple-column UPDATE item must be "
+			                "a ROW() expression"),
+			         parser_errposition(pstate, pgq_location(ref->source))));
+		row = ref->source->row_expr;
+		if (row->n_args != ref->ncolumns)
+			ereport(ERROR,
+			        (errcode(ERRCODE_SYNTAX_ERROR),
+			         errmsg("number of columns does not match number of "
+			                "values"),
+			         parser_errposition(pstate, pgq_location(ref->source))));
+		val = row->args[ref->colno - 1];
+	}
+	if (val->node_case == PG_QUERY__NODE__NODE_SET_TO_DEFAULT)
+		return NULL;
+	return (Expr *) transformExpr(pstate, val, EXPR_KIND_UPDATE_SOURCE);
+}
+
+/* Entries of the columns that are set; the planner adds the others. */
+static List *
+transformUpdateTargetList(ParseState *pstate, PgQuery__Node **list, size_t n)
+{
+	Relation rel = pstate->p_target_relation;
+	List *result = NIL;
+
+	for (size_t i = 0; i < n; i++)
+	{
+		const PgQuery__ResTarget *target = list[i]->res_target;
+		Expr *source = transform_update_source(pstate, target->val);
+		int attrno = attnameAttNum(rel, target->name, true);
+		Expr *expr;
+
+		if (attrno == InvalidAttrNumber)
+			ereport(ERROR,
+			        (errcode(ERRCODE_UNDEFINED_COLUMN),
+			         errmsg("column \"%s\" of relation \"%s\" does not exist",
+			                target->name, RelationGetRelationName(rel)),
+			         parser_errposition(pstate, target->location)));
+		if (target->n_indirection > 0)
+			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			                errmsg("assignment to a part of a column is not "
+			                       "supported"),
+			                parser_errposition(pstate, target->location)));
+		expr = transformAssignedExpr(pstate, source, EXPR_KIND_UPDATE_TARGET,
+		                             target->name, attrno, target->location);
+		if (get_tle_by_resno(result, (AttrNumber) attrno) != NULL)
+			ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+			                errmsg("multiple assignments to same column \"%s\"",
+			                       target->name)));
+		result =
+			lappend(result, makeTargetEntry(expr, (AttrNumber) attrno,
+		                                    pstrdup(target->name), false));
+	}
+	return result;
+}
+
+static Query *
+transformUpdateStmt(ParseState *pstate, const PgQuery__UpdateStmt *stmt)
+{
+	Query *qry = make_query(CMD_UPDATE);
+	Node *qual;
+
+	if (stmt->with_clause != NULL)
+		transformWithClause(pstate, stmt->with_clause);
+	qry->resultRelation = setTargetTable(pstate, stmt->relation, true);
+	transformFromClause(pstate, stmt->from_clause, stmt->n_from_clause);
+	qual = transformWhereClause(pstate, stmt->where_clause, EXPR_KIND_WHERE,
+	                            "WHERE");
+	qry->returningList = transformReturningList(pstate, stmt->returning_list,
+	                                            stmt->n_returning_list);
+	qry->targetList = transformUpdateTargetList(pstate, stmt->target_list,
+	                                            stmt->n_target_list);
 	finish_query(pstate, qry, qual);
 	return qry;
 }

@@ -139,9 +139,20 @@ preprocess_jointree(PlannerInfo *root, Node *jtnode)
 }
 
 /*
- * INSERT: all columns in their order, NULL where none is given.  DELETE: the
- * row's place.
+ * INSERT: all columns in their order, NULL where none is given.  UPDATE: the
+ * new row with the columns that stay as they are, and the old row's place.
+ * DELETE: the row's place.
  */
+/* The place of the row that is changed, as a column of its own. */
+static TargetEntry *
+make_ctid_entry(Query *parse, AttrNumber resno)
+{
+	Var *ctid = makeVar(parse->resultRelation, SelfItemPointerAttributeNumber,
+	                    TIDOID, -1, InvalidOid, 0);
+
+	return makeTargetEntry((Expr *) ctid, resno, pstrdup("ctid"), true);
+}
+
 static void
 preprocess_targetlist(Query *parse)
 {
@@ -152,15 +163,10 @@ preprocess_targetlist(Query *parse)
 
 	if (parse->commandType == CMD_DELETE)
 	{
-		Var *ctid =
-			makeVar(parse->resultRelation, SelfItemPointerAttributeNumber,
-		            TIDOID, -1, InvalidOid, 0);
-
-		parse->targetList = list_make1(
-			makeTargetEntry((Expr *) ctid, 1, pstrdup("ctid"), true));
+		parse->targetList = list_make1(make_ctid_entry(parse, 1));
 		return;
 	}
-	if (parse->commandType != CMD_INSERT)
+	if (parse->commandType != CMD_INSERT && parse->commandType != CMD_UPDATE)
 		return;
 	rte =
 		list_nth_node(RangeTblEntry, parse->rtable, parse->resultRelation - 1);
@@ -174,13 +180,19 @@ preprocess_targetlist(Query *parse)
 		if (tle == NULL)
 		{
 			Oid type = att->attisdropped ? INT4OID : att->atttypid;
+			Expr *expr =
+				parse->commandType == CMD_UPDATE && !att->attisdropped
+					? (Expr *) makeVar(parse->resultRelation, attno, type,
+			                           att->atttypmod, att->attcollation, 0)
+					: (Expr *) makeNullConst(type, -1, att->attcollation);
 
-			tle = makeTargetEntry(
-				(Expr *) makeNullConst(type, -1, att->attcollation), attno,
-				pstrdup(NameStr(att->attname)), false);
+			tle = makeTargetEntry(expr, attno, pstrdup(NameStr(att->attname)),
+			                      false);
 		}
 		tlist = lappend(tlist, tle);
 	}
+	if (parse->commandType == CMD_UPDATE)
+		tlist = lappend(tlist, make_ctid_entry(parse, tupdesc->natts + 1));
 	table_close(rel, NoLock);
 	parse->targetList = tlist;
 }
@@ -233,7 +245,7 @@ number_aggs_walker(Node *node, void *context)
 	return false;
 }
 
-/* INSERT or DELETE above the rows that it works on. */
+/* INSERT, UPDATE or DELETE above the rows that it works on. */
 static Plan *
 make_modifytable(PlannerInfo *root, Plan *child)
 {
@@ -247,7 +259,7 @@ make_modifytable(PlannerInfo *root, Plan *child)
 	node->nominalRelation = (Index) parse->resultRelation;
 	node->resultRelations = list_make1_int(parse->resultRelation);
 	node->returningList = parse->returningList;
-	if (parse->commandType == CMD_DELETE)
+	if (parse->commandType != CMD_INSERT)
 	{
 		foreach (lc, child->targetlist)
 		{
@@ -353,7 +365,7 @@ subquery_planner(PlannerGlobal *glob, Query *parse, PlannerInfo *parent_root,
 	}
 
 	plan = grouping_planner(root);
-	if (parse->commandType == CMD_INSERT || parse->commandType == CMD_DELETE)
+	if (parse->commandType != CMD_SELECT)
 		plan = make_modifytable(root, plan);
 	if (root->init_plans != NIL)
 		SS_attach_initplans(root, plan);
@@ -388,7 +400,7 @@ planner(Query *parse, const char *query_string, int cursorOptions,
 	PlannerInfo *root;
 
 	if (parse->commandType != CMD_SELECT && parse->commandType != CMD_INSERT &&
-	    parse->commandType != CMD_DELETE)
+	    parse->commandType != CMD_UPDATE && parse->commandType != CMD_DELETE)
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 		                errmsg("this kind of statement is not supported")));
 	glob.boundParams = boundParams;
