@@ -215,8 +215,8 @@ static const ErrorCase errors[] = {
      "subquery has too many columns", NULL},
 	{"SELECT 1 UNION SELECT 2, 3", ERRCODE_SYNTAX_ERROR, 23,
      "each UNION query must have the same number of columns", NULL},
-	{"UPDATE t SET a = 1", ERRCODE_FEATURE_NOT_SUPPORTED, 0,
-     "UPDATE is not supported", "DELETE the row and INSERT it anew."},
+	{"MERGE INTO t USING s ON true WHEN MATCHED THEN DELETE",
+     ERRCODE_FEATURE_NOT_SUPPORTED, 0, "MERGE is not supported", NULL},
 };
 
 static ErrorData *

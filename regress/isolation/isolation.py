@@ -1,0 +1,266 @@
+#!/usr/bin/env python3
+"""Two and three transactions on the same rows, in fixed schedules.
+
+The danger is a change that is lost, or seen too early, or a wait that nothing
+ends.  A schedule is forced by waiting until pg_stat_activity says that a
+session waits for a lock; what must come out is what PostgreSQL's manual says
+of READ COMMITTED and REPEATABLE READ."""
+import os
+import sys
+import threading
+
+import psycopg
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                ".."))
+from harness import Server, Suite, wait_for  # noqa: E402
+
+suite = Suite()
+server = Server(deadlock_timeout="50ms").start()
+
+
+class Step:
+    """A statement that runs in a thread, as it may have to wait."""
+
+    def __init__(self, conn, sql):
+        self.conn = conn
+        self.rows = self.error = self.count = None
+        self.thread = threading.Thread(target=self.run, args=(sql,))
+        self.thread.start()
+
+    def run(self, sql):
+        try:
+            cur = self.conn.execute(sql)
+            self.count = cur.rowcount
+            if cur.description:
+                self.rows = cur.fetchall()
+        except psycopg.Error as e:
+            self.error = (e.sqlstate, e.diag.message_primary)
+
+    def waits(self):
+        pid = self.conn.info.backend_pid
+
+        def waiting():
+            return server.query(
+                "SELECT 1 FROM pg_stat_activity "
+                "WHERE pid = %s AND wait_event_type = 'Lock'", (pid,))
+        wait_for(waiting, "wait for a lock")
+        return self
+
+    def done(self):
+        self.thread.join()
+        return self
+
+
+def fresh(*rows):
+    server.query("DROP TABLE IF EXISTS t")
+    server.query("CREATE TABLE t (id int, v int)")
+    for row in rows:
+        server.query("INSERT INTO t VALUES (%s, %s)", row)
+
+
+def table():
+    return server.query("SELECT id, v FROM t ORDER BY id, v")
+
+
+def session(level="READ COMMITTED"):
+    conn = server.connect()
+    conn.execute(f"BEGIN ISOLATION LEVEL {level}")
+    # the snapshot of REPEATABLE READ
+    conn.execute("SELECT count(*) FROM t")
+    return conn
+
+
+def pair(level="READ COMMITTED"):
+    return session(level), session(level)
+
+
+def test_increments_add_up():
+    """READ COMMITTED: the second UPDATE waits and starts from the new value."""
+    fresh((1, 10), (2, 20))
+    a, b = pair()
+    with a, b:
+        a.execute("UPDATE t SET v = v + 1 WHERE id = 1")
+        step = Step(b, "UPDATE t SET v = v + 100 WHERE id = 1 "
+                       "RETURNING v").waits()
+        a.execute("COMMIT")
+        assert step.done().rows == [(111,)], (step.rows, step.error)
+        b.execute("COMMIT")
+    assert table() == [(1, 111), (2, 20)]
+
+
+def test_first_rolls_back():
+    fresh((1, 10))
+    a, b = pair()
+    with a, b:
+        a.execute("UPDATE t SET v = 0")
+        step = Step(b, "UPDATE t SET v = v + 1").waits()
+        a.execute("ROLLBACK")
+        assert step.done().count == 1
+        b.execute("COMMIT")
+    assert table() == [(1, 11)]
+
+
+def test_row_no_longer_wanted():
+    """The newest version does not meet the condition: the row is left alone,
+    by UPDATE and by DELETE."""
+    for change in ("UPDATE t SET v = -1 WHERE v = 10",
+                   "DELETE FROM t WHERE v = 10"):
+        fresh((1, 10), (2, 10))
+        a, b = pair()
+        with a, b:
+            a.execute("UPDATE t SET v = 11 WHERE id = 1")
+            step = Step(b, change).waits()
+            a.execute("COMMIT")
+            assert step.done().count == 1, (step.count, step.error)
+            b.execute("COMMIT")
+        assert (1, 11) in table() and (2, 10) not in table(), table()
+
+
+def test_chain_of_versions():
+    """Two versions on: the newest one counts, not the next one."""
+    for wanted, rows in (("0, 2", [(2,)]), ("0, 1", [])):
+        fresh((1, 0))
+        a, b = pair()
+        with a, b:
+            a.execute("UPDATE t SET v = v + 1")
+            a.execute("UPDATE t SET v = v + 1")
+            step = Step(b, f"DELETE FROM t WHERE v IN ({wanted}) "
+                           "RETURNING v").waits()
+            a.execute("COMMIT")
+            assert step.done().rows == rows, (step.rows, step.error)
+            b.execute("COMMIT")
+
+
+def test_delete_follows_update():
+    fresh((1, 0))
+    a, b = pair()
+    with a, b:
+        a.execute("UPDATE t SET v = 5")
+        step = Step(b, "DELETE FROM t WHERE id = 1 RETURNING v").waits()
+        a.execute("COMMIT")
+        assert step.done().rows == [(5,)], (step.rows, step.error)
+        b.execute("COMMIT")
+    assert table() == []
+
+
+def test_deleted_meanwhile():
+    fresh((1, 0))
+    a, b = pair()
+    with a, b:
+        a.execute("DELETE FROM t")
+        step = Step(b, "UPDATE t SET v = 1").waits()
+        a.execute("COMMIT")
+        assert step.done().count == 0, (step.count, step.error)
+        b.execute("COMMIT")
+    assert table() == []
+
+
+def test_join_is_tested_again():
+    """With another table: the new version is joined, not the old one."""
+    fresh((1, 1))
+    server.query("DROP TABLE IF EXISTS s")
+    server.query("CREATE TABLE s (v int, name int)")
+    server.query("INSERT INTO s VALUES (1, 100), (2, 200)")
+    a, b = pair()
+    with a, b:
+        a.execute("UPDATE t SET v = 2")
+        step = Step(b, "UPDATE t SET id = s.name FROM s WHERE s.v = t.v "
+                       "AND s.v IN (SELECT v FROM s) RETURNING id").waits()
+        a.execute("COMMIT")
+        assert step.done().rows == [(200,)], (step.rows, step.error)
+        b.execute("COMMIT")
+    server.query("DROP TABLE s")
+
+
+def test_repeatable_read():
+    """REPEATABLE READ: 40001 after a commit, nothing after a rollback."""
+    for first, word in (("UPDATE t SET v = 0", "update"),
+                        ("DELETE FROM t", "delete")):
+        for second in ("UPDATE t SET v = 1", "DELETE FROM t"):
+            for end in ("COMMIT", "ROLLBACK"):
+                fresh((1, 10))
+                a, b = pair("REPEATABLE READ")
+                with a, b:
+                    a.execute(first)
+                    step = Step(b, second).waits()
+                    a.execute(end)
+                    step.done()
+                    if end == "ROLLBACK":
+                        assert step.count == 1, step.error
+                    else:
+                        assert step.error == (
+                            "40001", "could not serialize access due to "
+                            f"concurrent {word}"), step.error
+                    b.execute("ROLLBACK")
+
+
+def test_lost_update_refused():
+    """Read, then write what was read plus one: REPEATABLE READ refuses it."""
+    fresh((1, 10))
+    a, b = pair("REPEATABLE READ")
+    with a, b:
+        a.execute("UPDATE t SET v = 11")
+        a.execute("COMMIT")
+        assert b.execute("SELECT v FROM t").fetchall() == [(10,)]
+        assert Step(b, "UPDATE t SET v = 11").done().error[0] == "40001"
+        b.execute("ROLLBACK")
+
+
+def test_write_skew():
+    """Snapshot isolation allows it: each changes what the other has read."""
+    fresh((1, 1), (2, 1))
+    a, b = pair("REPEATABLE READ")
+    with a, b:
+        a.execute("UPDATE t SET v = 0 WHERE id = 1 AND "
+                  "(SELECT sum(v) FROM t) = 2")
+        b.execute("UPDATE t SET v = 0 WHERE id = 2 AND "
+                  "(SELECT sum(v) FROM t) = 2")
+        a.execute("COMMIT")
+        b.execute("COMMIT")
+    assert table() == [(1, 0), (2, 0)]
+
+
+def test_deadlock():
+    """Rows in opposite order: one of the two gets 40P01, the other goes on."""
+    fresh((1, 0), (2, 0))
+    a, b = pair()
+    with a, b:
+        a.execute("UPDATE t SET v = 1 WHERE id = 1")
+        b.execute("UPDATE t SET v = 2 WHERE id = 2")
+        one = Step(a, "UPDATE t SET v = 1 WHERE id = 2").waits()
+        two = Step(b, "UPDATE t SET v = 2 WHERE id = 1")
+        wait_for(lambda: one.error or two.error, "a deadlock's end")
+        loser, winner = (one, two) if one.error else (two, one)
+        assert loser.error == ("40P01", "deadlock detected"), loser.error
+        loser.done().conn.execute("ROLLBACK")
+        assert winner.done().count == 1, winner.error
+        winner.conn.execute("COMMIT")
+    assert table() in ([(1, 1), (2, 1)], [(1, 2), (2, 2)])
+
+
+def test_three():
+    """Three increments in a row of waits: none is lost."""
+    fresh((1, 0))
+    conns = [session() for _ in range(3)]
+    conns[0].execute("UPDATE t SET v = v + 1")
+    steps = [Step(c, "UPDATE t SET v = v + 1").waits() for c in conns[1:]]
+    conns[0].execute("COMMIT")
+    wait_for(lambda: any(s.count == 1 for s in steps), "the second")
+    first = steps[0] if steps[0].count == 1 else steps[1]
+    first.done().conn.execute("COMMIT")
+    for step in steps:
+        assert step.done().error is None, step.error
+        step.conn.execute("COMMIT")
+    for conn in conns:
+        conn.close()
+    assert table() == [(1, 3)]
+
+
+try:
+    for name, test in list(globals().items()):
+        if name.startswith("test_"):
+            suite.run(test)
+finally:
+    suite.run(server.stop)
+    suite.finish(server)
