@@ -151,6 +151,7 @@ def test_waits_for_snapshots():
         assert state(conn) == (True, True)
         assert conn.execute("SELECT reltuples FROM pg_class WHERE "
                             "relname = 't_v'").fetchone()[0] == ROWS
+        assert conn.execute("SELECT * FROM tusk_check('t')").fetchall() == []
 
 
 def test_errors():
