@@ -239,6 +239,33 @@ def test_deadlock():
     assert table() in ([(1, 1), (2, 1)], [(1, 2), (2, 2)])
 
 
+def test_who_blocks():
+    """pg_blocking_pids and pg_locks: the first waits for the transaction, the
+    second for the row's turn."""
+    fresh((1, 0))
+    conns = [session() for _ in range(3)]
+    pids = [c.info.backend_pid for c in conns]
+    conns[0].execute("UPDATE t SET v = 1")
+    steps = [Step(c, "UPDATE t SET v = v + 1").waits() for c in conns[1:]]
+
+    def blockers(pid):
+        return set(server.query("SELECT pg_blocking_pids(%s)", (pid,))[0][0])
+    assert blockers(pids[0]) == set()
+    assert blockers(pids[1]) == {pids[0]}, blockers(pids[1])
+    assert blockers(pids[2]) == {pids[1]}, blockers(pids[2])
+    waiting = server.query("SELECT pid, locktype, relation = 't'::regclass, "
+                           "tuple FROM pg_locks WHERE NOT granted")
+    assert sorted(waiting) == sorted([(pids[1], "transactionid", None, None),
+                                      (pids[2], "tuple", True, 1)]), waiting
+    conns[0].execute("COMMIT")
+    for step in steps:
+        assert step.done().error is None, step.error
+        step.conn.execute("COMMIT")
+    for conn in conns:
+        conn.close()
+    assert table() == [(1, 3)]
+
+
 def test_three():
     """Three increments in a row of waits: none is lost."""
     fresh((1, 0))
