@@ -29,6 +29,7 @@
 #include "libpq/pqsignal.h"
 #include "miscadmin.h"
 #include "port/atomics.h"
+#include "postmaster/autovacuum.h"
 #include "postmaster/bgworker_internals.h"
 #include "postmaster/postmaster.h"
 #include "storage/ipc.h"
@@ -84,6 +85,8 @@ static const struct
 	bgworker_main_type fn_addr;
 } InternalBGWorkers[] = {
 	{"ParallelWorkerMain", ParallelWorkerMain},
+	{"AutoVacLauncherMain", AutoVacLauncherMain},
+	{"AutoVacWorkerMain", AutoVacWorkerMain},
 };
 
 /* In a worker: what it was asked to do. */
@@ -96,12 +99,13 @@ BackgroundWorkerShmemSize(void)
 {
 	return add_size(
 		offsetof(BackgroundWorkerArray, slot),
-		mul_size(max_worker_processes, sizeof(BackgroundWorkerSlot)));
+		mul_size(BGWORKER_SLOTS, sizeof(BackgroundWorkerSlot)));
 }
 
 void
 BackgroundWorkerShmemInit(void)
 {
+	BackgroundWorkerSlot *launcher;
 	bool found;
 
 	BackgroundWorkerData = ShmemInitStruct("Background Worker Data",
@@ -110,7 +114,12 @@ BackgroundWorkerShmemInit(void)
 		return;
 	memset(BackgroundWorkerData, 0, BackgroundWorkerShmemSize());
 	BackgroundWorkerData->magic = BGWORKER_MAGIC;
-	BackgroundWorkerData->total_slots = max_worker_processes;
+	BackgroundWorkerData->total_slots = BGWORKER_SLOTS;
+	/* The launcher of autovacuum is asked for by nobody. */
+	launcher = &BackgroundWorkerData->slot[BGWORKER_SLOTS - 1];
+	AutoVacuumLauncherEntry(&launcher->worker);
+	launcher->pid = InvalidPid;
+	launcher->in_use = true;
 }
 
 static void
@@ -174,7 +183,10 @@ RegisterDynamicBackgroundWorker(BackgroundWorker *worker,
 	{
 		BackgroundWorkerSlot *slot = &BackgroundWorkerData->slot[slotno];
 
-		if (slot->in_use)
+		/* The first ones are not for autovacuum, the rest only for it. */
+		if (slot->in_use ||
+		    (slotno >= max_worker_processes) !=
+		        ((worker->bgw_flags & BGWORKER_AUTOVACUUM) != 0))
 			continue;
 		memcpy(&slot->worker, worker, sizeof(BackgroundWorker));
 		slot->pid = InvalidPid;
@@ -415,7 +427,7 @@ AdoptWorker(BackgroundWorkerSlot *slot, int slotno, bool allow_new_workers)
 void
 BackgroundWorkerStateChange(bool allow_new_workers)
 {
-	if (BackgroundWorkerData->total_slots != max_worker_processes)
+	if (BackgroundWorkerData->total_slots != BGWORKER_SLOTS)
 	{
 		ereport(LOG, (errmsg("inconsistent background worker state "
 		                     "(max_worker_processes=%d, total slots=%d)",
@@ -423,7 +435,7 @@ BackgroundWorkerStateChange(bool allow_new_workers)
 		                     BackgroundWorkerData->total_slots)));
 		return;
 	}
-	for (int slotno = 0; slotno < max_worker_processes; slotno++)
+	for (int slotno = 0; slotno < BGWORKER_SLOTS; slotno++)
 	{
 		BackgroundWorkerSlot *slot = &BackgroundWorkerData->slot[slotno];
 		RegisteredBgWorker *rw;
@@ -455,7 +467,7 @@ ForgetBackgroundWorker(RegisteredBgWorker *rw)
 {
 	BackgroundWorkerSlot *slot = &BackgroundWorkerData->slot[rw->rw_shmem_slot];
 
-	Assert(rw->rw_shmem_slot < max_worker_processes);
+	Assert(rw->rw_shmem_slot < BGWORKER_SLOTS);
 	Assert(slot->in_use);
 	ereport(DEBUG1, (errmsg_internal("unregistering background worker \"%s\"",
 	                                 rw->rw_worker.bgw_name)));

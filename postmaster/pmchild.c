@@ -13,6 +13,7 @@
  */
 #include "postgres.h"
 
+#include "postmaster/bgworker.h"
 #include "postmaster/pmchild.h"
 #include "storage/pmsignal.h"
 #include "storage/proc.h"
@@ -37,7 +38,7 @@ PoolSize(BackendType btype)
 		case B_BACKEND:
 			return 2 * MaxConnections;
 		case B_BG_WORKER:
-			return max_worker_processes;
+			return BGWORKER_SLOTS;
 		case B_BG_WRITER:
 		case B_CHECKPOINTER:
 		case B_STARTUP:

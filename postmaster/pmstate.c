@@ -495,6 +495,8 @@ StartupIsDone(void)
 	if (Shutdown > NoShutdown)
 		return;
 	connsAllowed = true;
+	/* the launcher of autovacuum, whose slot nobody else asks for */
+	BackgroundWorkerStateChange(true);
 	StartWorkerNeeded = true;
 	UpdatePMState(PM_RUN);
 	LaunchMissingBackgroundProcesses();

@@ -20,6 +20,26 @@ extern Oid index_create(Relation heapRelation, const char *indexRelationName,
                         Oid accessMethodObjectId, Oid *collationObjectId,
                         Oid *classObjectId, int16 *coloptions,
                         Datum reloptions);
+/*
+ * The same without content, under ShareUpdateExclusiveLock on the table: an
+ * index that is neither ready nor valid (commands/indexconcurrent.c).
+ */
+extern Oid index_create_concurrent(Relation heapRelation,
+                                   const char *indexRelationName,
+                                   IndexInfo *indexInfo, List *indexColNames,
+                                   Oid accessMethodObjectId,
+                                   Oid *collationObjectId, Oid *classObjectId,
+                                   int16 *coloptions, Datum reloptions);
+
+typedef enum IndexStateFlagsAction
+{
+	INDEX_CREATE_SET_READY,
+	INDEX_CREATE_SET_VALID,
+	INDEX_DROP_CLEAR_VALID,
+	INDEX_DROP_SET_DEAD
+} IndexStateFlagsAction;
+
+extern void index_set_state_flags(Oid indexId, IndexStateFlagsAction action);
 /* Fills an empty index; counts go to pg_class. */
 extern void index_build(Relation heapRelation, Relation indexRelation,
                         IndexInfo *indexInfo, bool isreindex, bool parallel);

@@ -9,6 +9,12 @@
 #include "parser/pg_query_tree.h"
 
 extern Oid DefineIndex(PgQuery__IndexStmt *stmt, const char *queryString);
+/*
+ * indexconcurrent.c: both end the caller's transaction and leave another one.
+ * The first gets the new index without content; the second drops one.
+ */
+extern void CompleteConcurrentIndex(Oid heapId, Oid indexId);
+extern void DropIndexConcurrently(Oid heapId, Oid indexId);
 extern void ExecReindex(PgQuery__ReindexStmt *stmt, bool isTopLevel);
 /* A name that is free in the schema: name1_name2_label, shortened to fit. */
 extern char *ChooseRelationName(const char *name1, const char *name2,

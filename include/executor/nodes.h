@@ -18,6 +18,9 @@ extern PlanState *ExecInitModifyTable(ModifyTable *node, EState *estate,
                                       int eflags);
 extern void ExecEndModifyTable(ModifyTableState *node);
 
+extern PlanState *ExecInitLockRows(LockRows *node, EState *estate, int eflags);
+extern void ExecEndLockRows(LockRowsState *node);
+
 extern PlanState *ExecInitAppend(Append *node, EState *estate, int eflags);
 extern void ExecEndAppend(AppendState *node);
 extern void ExecReScanAppend(AppendState *node);

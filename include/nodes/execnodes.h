@@ -263,6 +263,12 @@ typedef struct EPQState
 	TupleTableSlot **slots; /* [nrels] the row; empty: there is none */
 } EPQState;
 
+typedef struct LockRowsState
+{
+	PlanState ps;
+	EPQState lr_epqstate; /* a row for each of the plan's row marks */
+} LockRowsState;
+
 typedef struct ModifyTableState
 {
 	PlanState ps;

@@ -44,6 +44,8 @@ typedef enum NodeTag
 	T_Unique,
 	T_SetOp,
 	T_Limit,
+	T_LockRows,
+	T_PlanRowMark,
 
 	/* plan states (execnodes.h) */
 	T_PlanState,
@@ -64,6 +66,7 @@ typedef enum NodeTag
 	T_UniqueState,
 	T_SetOpState,
 	T_LimitState,
+	T_LockRowsState,
 
 	/* expressions (primnodes.h) */
 	T_Alias,
@@ -129,6 +132,7 @@ typedef enum NodeTag
 	T_PlannedStmt,
 	T_RangeTblEntry,
 	T_SortGroupClause,
+	T_RowMarkClause,
 	T_DefElem,
 	T_TypeName,
 	T_CommonTableExpr,

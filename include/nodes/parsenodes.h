@@ -11,6 +11,7 @@
 #ifndef PARSENODES_H
 #define PARSENODES_H
 
+#include "nodes/lockoptions.h"
 #include "nodes/primnodes.h"
 #include "nodes/value.h"
 #include "parser/pg_query_tree.h"
@@ -56,6 +57,7 @@ typedef struct Query
 	Node *limitOffset;
 	Node *limitCount;
 	LimitOption limitOption;
+	List *rowMarks; /* RowMarkClauses: FOR UPDATE */
 	Node *setOperations; /* SetOperationStmt, or NULL */
 	int stmt_location;
 	int stmt_len;
@@ -121,6 +123,15 @@ typedef struct RangeTblEntry
 	bool inh;
 	bool inFromCl;
 } RangeTblEntry;
+
+/* FOR UPDATE or FOR NO KEY UPDATE of one table of the query. */
+typedef struct RowMarkClause
+{
+	NodeTag type;
+	Index rti;
+	LockClauseStrength strength;
+	LockWaitPolicy waitPolicy;
+} RowMarkClause;
 
 typedef struct SortGroupClause
 {

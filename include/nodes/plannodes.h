@@ -34,6 +34,7 @@ typedef struct PlannedStmt
 	int stmt_location;   /* -1 if unknown */
 	int stmt_len;        /* 0: to the end of the text */
 	bool transientPlan;  /* holds values of $n: not to be kept */
+	bool hasRowMarks;    /* rows are locked, here or in a sub-select */
 } PlannedStmt;
 
 #define exec_subplan_get_plan(plannedstmt, subplan) \
@@ -208,6 +209,22 @@ typedef struct SetOp
 	Oid *dupCollations;
 	AttrNumber flagColIdx;
 } SetOp;
+
+/* A table whose rows LockRows locks. */
+typedef struct PlanRowMark
+{
+	NodeTag type;
+	Index rti;
+	LockTupleMode mode;
+	LockWaitPolicy waitPolicy;
+	AttrNumber ctidAttNo; /* column of the child that is the row's place */
+} PlanRowMark;
+
+typedef struct LockRows
+{
+	Plan plan;
+	List *rowMarks; /* PlanRowMarks */
+} LockRows;
 
 typedef struct Limit
 {

@@ -36,6 +36,7 @@ typedef struct PlannerGlobal
 	List *finalrtable; /* the levels' range tables, one after the other */
 	int nParamExec;
 	bool transientPlan;
+	bool hasRowMarks;
 } PlannerGlobal;
 
 /* A Var of a level that what is planned below it gets by a Param. */

@@ -21,6 +21,18 @@ extern double autovacuum_vac_cost_delay;
 extern int autovacuum_vac_cost_limit;
 extern int Log_autovacuum_min_duration;
 
+/* Slots of background workers that only autovacuum uses; with the launcher's. */
+#define AUTOVACUUM_SLOTS (autovacuum_max_workers + 1)
+
+struct BackgroundWorker;
+
+extern Size AutoVacuumShmemSize(void);
+extern void AutoVacuumShmemInit(void);
+/* What the launcher's slot says. */
+extern void AutoVacuumLauncherEntry(struct BackgroundWorker *worker);
+extern void AutoVacLauncherMain(Datum main_arg);
+extern void AutoVacWorkerMain(Datum main_arg);
+
 /* In a worker. */
 extern bool am_autovacuum_worker;
 #define AmAutoVacuumWorkerProcess() (am_autovacuum_worker)

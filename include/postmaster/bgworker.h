@@ -5,9 +5,12 @@
 #ifndef BGWORKER_H
 #define BGWORKER_H
 
+#include "postmaster/autovacuum.h"
+
 #define BGWORKER_SHMEM_ACCESS 0x0001
 #define BGWORKER_BACKEND_DATABASE_CONNECTION 0x0002
 #define BGWORKER_CLASS_PARALLEL 0x0010
+#define BGWORKER_AUTOVACUUM 0x0020 /* in the slots kept for it */
 
 #define BGWORKER_BYPASS_ALLOWCONN 0x0001
 
@@ -24,6 +27,9 @@ typedef enum
 	BgWorkerStart_ConsistentState,
 	BgWorkerStart_RecoveryFinished
 } BgWorkerStartTime;
+
+/* Slots of workers that backends ask for, then autovacuum's. */
+#define BGWORKER_SLOTS (max_worker_processes + AUTOVACUUM_SLOTS)
 
 typedef struct BackgroundWorker
 {

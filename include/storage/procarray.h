@@ -5,6 +5,7 @@
 #ifndef PROCARRAY_H
 #define PROCARRAY_H
 
+#include "storage/lock.h"
 #include "utils/snapshot.h"
 
 struct PGPROC;
@@ -24,6 +25,13 @@ extern bool TransactionIdIsInProgress(TransactionId xid);
 extern TransactionId
 GetOldestNonRemovableTransactionId(struct RelationData *rel);
 extern TransactionId GetOldestActiveTransactionId(void);
+
+/*
+ * The others of this database that hold a snapshot with xmin <= limitXmin and
+ * have none of the status flags of excludeFlags; palloc'd.
+ */
+extern VirtualTransactionId *
+GetOlderVirtualXIDs(TransactionId limitXmin, int excludeFlags, int *nvxids);
 
 /* Who runs with an xid, in CurrentMemoryContext. */
 typedef struct RunningTransactionsData

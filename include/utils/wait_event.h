@@ -25,6 +25,7 @@
 
 /* One line per event: enum suffix and name as shown. */
 #define WAIT_EVENTS_ACTIVITY(X)                                                \
+	X(AUTOVACUUM_MAIN, "AutoVacuumMain")                                       \
 	X(BGWRITER_HIBERNATE, "BgWriterHibernate")                                 \
 	X(BGWRITER_MAIN, "BgWriterMain")                                           \
 	X(CHECKPOINTER_MAIN, "CheckpointerMain")                                   \

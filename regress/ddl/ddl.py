@@ -39,8 +39,6 @@ def make(conn, name, kind=""):
     conn.execute(f"CREATE {kind} TABLE {name} (id integer, v vector(3))")
     conn.execute(f"INSERT INTO {name} SELECT i, ('['||i||',0,1]')::vector "
                  f"FROM generate_series(1, {ROWS}) i")
-    if kind:
-        return
     conn.execute(f"CREATE INDEX {name}_v ON {name} USING hnsw "
                  f"(v vector_l2_ops)")
 
@@ -153,7 +151,7 @@ def test_failures():
 
 
 def test_unlogged():
-    """Empty after a crash, kept by a clean stop; its TOAST relation too."""
+    """Empty after a crash, kept by a clean stop; so are its index and TOAST."""
     with server.connect() as conn:
         make(conn, "t", "UNLOGGED")
         conn.execute("ALTER TABLE t ADD COLUMN wide text")

@@ -239,6 +239,33 @@ def test_deadlock():
     assert table() in ([(1, 1), (2, 1)], [(1, 2), (2, 2)])
 
 
+def test_who_blocks():
+    """pg_blocking_pids and pg_locks: the first waits for the transaction, the
+    second for the row's turn."""
+    fresh((1, 0))
+    conns = [session() for _ in range(3)]
+    pids = [c.info.backend_pid for c in conns]
+    conns[0].execute("UPDATE t SET v = 1")
+    steps = [Step(c, "UPDATE t SET v = v + 1").waits() for c in conns[1:]]
+
+    def blockers(pid):
+        return set(server.query("SELECT pg_blocking_pids(%s)", (pid,))[0][0])
+    assert blockers(pids[0]) == set()
+    assert blockers(pids[1]) == {pids[0]}, blockers(pids[1])
+    assert blockers(pids[2]) == {pids[1]}, blockers(pids[2])
+    waiting = server.query("SELECT pid, locktype, relation = 't'::regclass, "
+                           "tuple FROM pg_locks WHERE NOT granted")
+    assert sorted(waiting) == sorted([(pids[1], "transactionid", None, None),
+                                      (pids[2], "tuple", True, 1)]), waiting
+    conns[0].execute("COMMIT")
+    for step in steps:
+        assert step.done().error is None, step.error
+        step.conn.execute("COMMIT")
+    for conn in conns:
+        conn.close()
+    assert table() == [(1, 3)]
+
+
 def test_three():
     """Three increments in a row of waits: none is lost."""
     fresh((1, 0))
@@ -255,6 +282,92 @@ def test_three():
     for conn in conns:
         conn.close()
     assert table() == [(1, 3)]
+
+
+def test_for_update_holds_writers():
+    """A locked row waits for; both strengths, and UPDATE and DELETE after."""
+    for lock in ("FOR UPDATE", "FOR NO KEY UPDATE"):
+        fresh((1, 0), (2, 0))
+        a, b = pair()
+        with a, b:
+            assert a.execute(f"SELECT v FROM t WHERE id = 1 {lock}"
+                             ).fetchall() == [(0,)]
+            assert b.execute("SELECT v FROM t WHERE id = 1").fetchall() == [
+                (0,)]
+            b.execute("UPDATE t SET v = 9 WHERE id = 2")
+            step = Step(b, "UPDATE t SET v = v + 1 WHERE id = 1").waits()
+            a.execute("UPDATE t SET v = 5 WHERE id = 1")
+            a.execute("COMMIT")
+            assert step.done().count == 1, step.error
+            b.execute("COMMIT")
+        assert table() == [(1, 6), (2, 9)]
+
+
+def test_for_update_newest():
+    """The newest version is shown, if it is still wanted; in ORDER BY's and
+    a join's place of the old one."""
+    fresh((1, 10), (2, 20), (3, 30))
+    a, b = pair()
+    with a, b:
+        a.execute("UPDATE t SET v = v + 100 WHERE id <= 2")
+        a.execute("DELETE FROM t WHERE id = 3")
+        step = Step(b, "SELECT id, v FROM t WHERE v <> 120 ORDER BY v "
+                       "FOR UPDATE").waits()
+        a.execute("COMMIT")
+        assert step.done().rows == [(1, 110)], (step.rows, step.error)
+        b.execute("COMMIT")
+    fresh((1, 10))
+    a, b = pair("REPEATABLE READ")
+    with a, b:
+        a.execute("UPDATE t SET v = 0")
+        a.execute("COMMIT")
+        assert Step(b, "SELECT * FROM t FOR UPDATE").done().error == (
+            "40001", "could not serialize access due to concurrent update")
+        b.execute("ROLLBACK")
+
+
+def test_for_update_of_a_join():
+    """Only the named table's rows are locked, and joined anew."""
+    fresh((1, 1), (2, 2))
+    a, b = pair()
+    with a, b:
+        a.execute("SELECT * FROM t x, t y WHERE x.id = 1 AND y.id = 2 "
+                  "FOR UPDATE OF x")
+        b.execute("UPDATE t SET v = 3 WHERE id = 2")
+        step = Step(b, "SELECT v FROM t WHERE id = 1 FOR UPDATE").waits()
+        a.execute("COMMIT")
+        assert step.done().rows == [(1,)], step.error
+        b.execute("COMMIT")
+
+
+def test_nowait():
+    fresh((1, 0))
+    a, b = pair()
+    with a, b:
+        a.execute("SELECT * FROM t FOR UPDATE")
+        assert Step(b, "SELECT * FROM t FOR UPDATE NOWAIT").done().error == (
+            "55P03", 'could not obtain lock on row in relation "t"')
+        b.execute("ROLLBACK")
+
+
+def test_queue():
+    """SKIP LOCKED: three workers take three jobs, nobody waits, and none is
+    done twice."""
+    fresh(*[(i, 0) for i in range(1, 5)])
+    conns = [session() for _ in range(3)]
+    for i, conn in enumerate(conns):
+        assert conn.execute(
+            "UPDATE t SET v = 1 WHERE id = (SELECT id FROM t WHERE v = 0 "
+            "ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id"
+        ).fetchall() == [(i + 1,)]
+    conns[1].execute("ROLLBACK")
+    assert conns[0].execute("SELECT id FROM t WHERE v = 0 ORDER BY id "
+                            "FOR UPDATE SKIP LOCKED").fetchall() == [(2,),
+                                                                     (4,)]
+    for conn in conns:
+        conn.execute("COMMIT")
+        conn.close()
+    assert table() == [(1, 1), (2, 0), (3, 1), (4, 0)]
 
 
 try:

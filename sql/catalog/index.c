@@ -59,7 +59,8 @@ MakeVector(Oid elemtype, int elemlen, const void *values, int n)
 
 static void
 InsertPgIndexTuple(Oid indexoid, Oid heapoid, IndexInfo *indexInfo,
-                   Oid *collationOids, Oid *classOids, int16 *coloptions)
+                   Oid *collationOids, Oid *classOids, int16 *coloptions,
+                   bool ready)
 {
 	Relation rel = table_open(IndexRelationId, RowExclusiveLock);
 	Datum values[Natts_pg_index] = {0};
@@ -77,9 +78,9 @@ InsertPgIndexTuple(Oid indexoid, Oid heapoid, IndexInfo *indexInfo,
 	values[i++] = BoolGetDatum(false); /* indisexclusion */
 	values[i++] = BoolGetDatum(true);  /* indimmediate */
 	values[i++] = BoolGetDatum(false); /* indisclustered */
-	values[i++] = BoolGetDatum(true);  /* indisvalid */
+	values[i++] = BoolGetDatum(ready); /* indisvalid */
 	values[i++] = BoolGetDatum(false); /* indcheckxmin */
-	values[i++] = BoolGetDatum(true);  /* indisready */
+	values[i++] = BoolGetDatum(ready); /* indisready */
 	values[i++] = BoolGetDatum(true);  /* indislive */
 	values[i++] = BoolGetDatum(false); /* indisreplident */
 	values[i++] = MakeVector(INT2OID, sizeof(int16),
@@ -233,11 +234,12 @@ index_build(Relation heapRelation, Relation indexRelation,
 	CommandCounterIncrement();
 }
 
-Oid
-index_create(Relation heapRelation, const char *indexRelationName,
-             IndexInfo *indexInfo, List *indexColNames,
-             Oid accessMethodObjectId, Oid *collationObjectId,
-             Oid *classObjectId, int16 *coloptions, Datum reloptions)
+static Oid
+CreateIndexRows(Relation heapRelation, const char *indexRelationName,
+                IndexInfo *indexInfo, List *indexColNames,
+                Oid accessMethodObjectId, Oid *collationObjectId,
+                Oid *classObjectId, int16 *coloptions, Datum reloptions,
+                bool ready)
 {
 	NewRelation newrel = {
 		.relname = indexRelationName,
@@ -248,7 +250,6 @@ index_create(Relation heapRelation, const char *indexRelationName,
 		.has_storage = true,
 		.reloptions = reloptions,
 	};
-	Relation indexRelation;
 	Oid indexId;
 
 	LockRelationName(indexRelationName, newrel.relnamespace);
@@ -261,13 +262,79 @@ index_create(Relation heapRelation, const char *indexRelationName,
 	                                          indexColNames, collationObjectId);
 	indexId = heap_create_with_catalog(&newrel);
 	InsertPgIndexTuple(indexId, RelationGetRelid(heapRelation), indexInfo,
-	                   collationObjectId, classObjectId, coloptions);
+	                   collationObjectId, classObjectId, coloptions, ready);
 	CommandCounterIncrement();
+	return indexId;
+}
 
-	indexRelation = index_open(indexId, NoLock);
+Oid
+index_create(Relation heapRelation, const char *indexRelationName,
+             IndexInfo *indexInfo, List *indexColNames,
+             Oid accessMethodObjectId, Oid *collationObjectId,
+             Oid *classObjectId, int16 *coloptions, Datum reloptions)
+{
+	Oid indexId = CreateIndexRows(
+		heapRelation, indexRelationName, indexInfo, indexColNames,
+		accessMethodObjectId, collationObjectId, classObjectId, coloptions,
+		reloptions, true);
+	Relation indexRelation = index_open(indexId, NoLock);
+
 	index_build(heapRelation, indexRelation, indexInfo, false, true);
 	index_close(indexRelation, NoLock);
 	return indexId;
+}
+
+Oid
+index_create_concurrent(Relation heapRelation, const char *indexRelationName,
+                        IndexInfo *indexInfo, List *indexColNames,
+                        Oid accessMethodObjectId, Oid *collationObjectId,
+                        Oid *classObjectId, int16 *coloptions,
+                        Datum reloptions)
+{
+	Oid indexId = CreateIndexRows(
+		heapRelation, indexRelationName, indexInfo, indexColNames,
+		accessMethodObjectId, collationObjectId, classObjectId, coloptions,
+		reloptions, false);
+
+	index_update_stats(heapRelation, true, -1);
+	CommandCounterIncrement();
+	return indexId;
+}
+
+void
+index_set_state_flags(Oid indexId, IndexStateFlagsAction action)
+{
+	Relation pg_index = table_open(IndexRelationId, RowExclusiveLock);
+	HeapTuple tuple =
+		SearchSysCacheCopy1(INDEXRELID, ObjectIdGetDatum(indexId));
+	Form_pg_index form;
+
+	if (tuple == NULL)
+		elog(ERROR, "cache lookup failed for index %u", indexId);
+	form = (Form_pg_index) GETSTRUCT(tuple);
+	switch (action)
+	{
+		case INDEX_CREATE_SET_READY:
+			Assert(form->indislive && !form->indisready && !form->indisvalid);
+			form->indisready = true;
+			break;
+		case INDEX_CREATE_SET_VALID:
+			Assert(form->indislive && form->indisready && !form->indisvalid);
+			form->indisvalid = true;
+			break;
+		case INDEX_DROP_CLEAR_VALID:
+			form->indisvalid = false;
+			break;
+		case INDEX_DROP_SET_DEAD:
+			Assert(!form->indisvalid);
+			form->indisready = false;
+			form->indislive = false;
+			break;
+	}
+	CatalogTupleUpdate(pg_index, &tuple->t_self, tuple);
+	heap_freetuple(tuple);
+	table_close(pg_index, RowExclusiveLock);
+	CommandCounterIncrement();
 }
 
 /* Whatever it was before: a complete index from now on. */

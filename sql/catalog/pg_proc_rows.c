@@ -650,6 +650,7 @@ extern Datum oidvectorrecv(PG_FUNCTION_ARGS);
 extern Datum oidvectorsend(PG_FUNCTION_ARGS);
 extern Datum oidvectortypes(PG_FUNCTION_ARGS);
 extern Datum pg_backend_pid(PG_FUNCTION_ARGS);
+extern Datum pg_blocking_pids(PG_FUNCTION_ARGS);
 extern Datum pg_cancel_backend(PG_FUNCTION_ARGS);
 extern Datum pg_client_encoding(PG_FUNCTION_ARGS);
 extern Datum pg_collation_is_visible(PG_FUNCTION_ARGS);
@@ -1987,6 +1988,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2519, {"every"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 16, (const Oid[]){16}, "aggregate_dummy", NULL, NULL},
 	{2557, {"bool"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 16, (const Oid[]){23}, "int4_bool", int4_bool, NULL},
 	{2558, {"int4"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 23, (const Oid[]){16}, "bool_int4", bool_int4, NULL},
+	{2561, {"pg_blocking_pids"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 1007, (const Oid[]){23}, "pg_blocking_pids", pg_blocking_pids, NULL},
 	{2596, {"numeric_stddev_pop"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){2281}, "numeric_stddev_pop", numeric_stddev_pop, NULL},
 	{2621, {"pg_reload_conf"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 0, 0, 16, NULL, "pg_reload_conf", pg_reload_conf, NULL},
 	{2626, {"pg_sleep"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 2278, (const Oid[]){701}, "pg_sleep", pg_sleep, NULL},

@@ -16,12 +16,18 @@
 #include "postgres.h"
 
 #include "access/amapi.h"
+#include "access/heapam.h"
+#include "access/table.h"
+#include "access/transam.h"
 #include "catalog/catalog_schema.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "catalog/system_views.h"
+#include "commands/dbcommands.h"
 #include "commands/progress.h"
 #include "miscadmin.h"
+#include "pgstat.h"
 #include "postmaster/bgworker.h"
 #include "storage/buf_internals.h"
 #include "storage/lock.h"
@@ -33,6 +39,7 @@
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
@@ -803,6 +810,159 @@ fill_settings(Tuplestorestate *store, TupleDesc desc)
 	}
 }
 
+/* ---------------------------------------------------------------------------
+ * pg_stat_progress_vacuum, pg_stat_all_tables, pg_stat_user_tables
+ * ---------------------------------------------------------------------------
+ */
+
+static const SystemViewColumn vacuum_columns[] = {
+	{"pid", INT4OID},
+	{"datid", OIDOID},
+	{"datname", NAMEOID},
+	{"relid", OIDOID},
+	{"phase", TEXTOID},
+	{"heap_blks_total", INT8OID},
+	{"heap_blks_scanned", INT8OID},
+	{"heap_blks_vacuumed", INT8OID},
+	{"index_vacuum_count", INT8OID},
+	{"max_dead_tuples", INT8OID},
+	{"num_dead_tuples", INT8OID},
+};
+
+static void
+fill_progress_vacuum(Tuplestorestate *store, TupleDesc desc)
+{
+	static const char *const phases[] = {
+		"initializing",        "scanning heap",   "vacuuming indexes",
+		"vacuuming heap",      "cleaning up indexes",
+		"truncating heap",     "performing final cleanup"};
+	char *datname = get_database_name(MyDatabaseId);
+
+	for (int i = 0; i < MaxBackends; i++)
+	{
+		ViewRow row = {.store = store, .desc = desc};
+		PgBackendStatus status;
+		int64 phase;
+
+		if (!pgstat_read_backend(i, &status) ||
+		    status.st_progress_command != PROGRESS_COMMAND_VACUUM)
+			continue;
+		phase = status.st_progress_param[PROGRESS_VACUUM_PHASE];
+		put_int4(&row, status.st_procpid);
+		put_oid(&row, MyDatabaseId);
+		put_name(&row, datname);
+		put_oid(&row, status.st_progress_command_target);
+		put_text(&row, phase >= 0 && phase < (int64) lengthof(phases)
+		                   ? phases[phase]
+		                   : NULL);
+		for (int p = PROGRESS_VACUUM_TOTAL_HEAP_BLKS;
+		     p <= PROGRESS_VACUUM_NUM_DEAD_TUPLES; p++)
+			put_int8(&row, status.st_progress_param[p]);
+		finish_row(&row);
+	}
+}
+
+static const SystemViewColumn tables_columns[] = {
+	{"relid", OIDOID},
+	{"schemaname", NAMEOID},
+	{"relname", NAMEOID},
+	{"seq_scan", INT8OID},
+	{"seq_tup_read", INT8OID},
+	{"idx_scan", INT8OID},
+	{"idx_tup_fetch", INT8OID},
+	{"n_tup_ins", INT8OID},
+	{"n_tup_upd", INT8OID},
+	{"n_tup_del", INT8OID},
+	{"n_tup_hot_upd", INT8OID},
+	{"n_live_tup", INT8OID},
+	{"n_dead_tup", INT8OID},
+	{"n_mod_since_analyze", INT8OID},
+	{"n_ins_since_vacuum", INT8OID},
+	{"last_vacuum", TIMESTAMPTZOID},
+	{"last_autovacuum", TIMESTAMPTZOID},
+	{"last_analyze", TIMESTAMPTZOID},
+	{"last_autoanalyze", TIMESTAMPTZOID},
+	{"vacuum_count", INT8OID},
+	{"autovacuum_count", INT8OID},
+	{"analyze_count", INT8OID},
+	{"autoanalyze_count", INT8OID},
+};
+
+static void
+put_time(ViewRow *row, TimestampTz time)
+{
+	if (time == 0)
+		put_null(row);
+	else
+		put_datum(row, Int64GetDatum(time));
+}
+
+static void
+put_table(Tuplestorestate *store, TupleDesc desc, Form_pg_class form)
+{
+	ViewRow row = {.store = store, .desc = desc};
+	PgStat_StatTabEntry stat;
+
+	(void) pgstat_fetch_stat_tabentry(form->oid, &stat);
+	put_oid(&row, form->oid);
+	put_name(&row, get_namespace_name(form->relnamespace));
+	put_name(&row, NameStr(form->relname));
+	/* scans are not counted */
+	for (int i = 0; i < 4; i++)
+		put_null(&row);
+	put_int8(&row, stat.n_tup_ins);
+	put_int8(&row, stat.n_tup_upd);
+	put_int8(&row, stat.n_tup_del);
+	put_int8(&row, stat.n_tup_hot_upd);
+	put_int8(&row, stat.n_live_tup);
+	put_int8(&row, stat.n_dead_tup);
+	put_int8(&row, stat.n_mod_since_analyze);
+	put_int8(&row, stat.n_ins_since_vacuum);
+	put_time(&row, stat.last_vacuum);
+	put_time(&row, stat.last_autovacuum);
+	put_time(&row, stat.last_analyze);
+	put_time(&row, stat.last_autoanalyze);
+	put_int8(&row, stat.vacuum_count);
+	put_int8(&row, stat.autovacuum_count);
+	put_int8(&row, stat.analyze_count);
+	put_int8(&row, stat.autoanalyze_count);
+	finish_row(&row);
+}
+
+static void
+fill_tables(Tuplestorestate *store, TupleDesc desc, bool system)
+{
+	Relation pg_class = table_open(RelationRelationId, AccessShareLock);
+	TableScanDesc scan = table_beginscan(
+		pg_class, GetCatalogSnapshot(RelationRelationId), 0, NULL);
+	HeapTuple tuple;
+
+	while ((tuple = heap_getnext(scan, ForwardScanDirection)) != NULL)
+	{
+		Form_pg_class form = (Form_pg_class) GETSTRUCT(tuple);
+
+		if (OidIsValid(form->relfilenode) &&
+		    (form->relkind == RELKIND_RELATION ||
+		     (system && form->relkind == RELKIND_TOASTVALUE)) &&
+		    (system || form->oid >= FirstNormalObjectId))
+			put_table(store, desc, form);
+	}
+	table_endscan(scan);
+	table_close(pg_class, AccessShareLock);
+}
+
+static void
+fill_all_tables(Tuplestorestate *store, TupleDesc desc)
+{
+	fill_tables(store, desc, true);
+}
+
+static void
+fill_user_tables(Tuplestorestate *store, TupleDesc desc)
+{
+	fill_tables(store, desc, false);
+}
+
 /* ------------------------------------------------------------------------ */
 
 #define VIEW(oid, name, columns, fill)                            \
@@ -820,6 +980,10 @@ const SystemView stat_views[] = {
 	VIEW(12322, "pg_stat_progress_copy", copy_columns, fill_progress_copy),
 	VIEW(12901, "pg_stat_progress_build_participants", participants_columns,
          fill_progress_participants),
+	VIEW(12903, "pg_stat_progress_vacuum", vacuum_columns,
+         fill_progress_vacuum),
+	VIEW(12904, "pg_stat_all_tables", tables_columns, fill_all_tables),
+	VIEW(12905, "pg_stat_user_tables", tables_columns, fill_user_tables),
 	VIEW(12900, "pg_buffercache", buffercache_columns, fill_buffercache),
 	{InvalidOid, NULL, 0, NULL, 0, NULL},
 };

@@ -397,6 +397,8 @@ node_name(Plan *plan)
 				default:
 					return "Delete";
 			}
+		case T_LockRows:
+			return "LockRows";
 		case T_Append:
 			return "Append";
 		case T_SetOp:

@@ -3,7 +3,7 @@
  *		CREATE INDEX.
  *
  * The whole command is one transaction under ShareLock on the table: readers
- * go on, writers wait.  What the access method cannot do is refused by what its
+ * go on, writers wait.  CONCURRENTLY only begins here (indexconcurrent.c).  What the access method cannot do is refused by what its
  * routine says, not by its name.
  *
  * Corresponds to PostgreSQL's commands/indexcmds.c.
@@ -101,8 +101,8 @@ CheckIndexStmt(PgQuery__IndexStmt *stmt, IndexAmRoutine *am, char persistence)
 {
 	const char *amname = stmt->access_method;
 
-	if (stmt->concurrent)
-		NotSupported("CREATE INDEX CONCURRENTLY");
+	if (stmt->concurrent && am->ambulkdelete == NULL)
+		NotSupported("CREATE INDEX CONCURRENTLY with this access method");
 	if (persistence == RELPERSISTENCE_UNLOGGED && am->ambuildempty == NULL)
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 		                errmsg("access method \"%s\" does not support indexes "
@@ -235,7 +235,10 @@ static Relation
 OpenTable(PgQuery__IndexStmt *stmt)
 {
 	Oid relid =
-		RangeVarGetRelid(pgq_range_var(stmt->relation), ShareLock, false);
+		RangeVarGetRelid(pgq_range_var(stmt->relation),
+	                     stmt->concurrent ? ShareUpdateExclusiveLock
+	                                      : ShareLock,
+	                     false);
 	Relation rel;
 
 	if (IsCatalogRelationOid(relid))
@@ -297,7 +300,8 @@ DefineIndex(PgQuery__IndexStmt *stmt, const char *queryString)
 	rel = OpenTable(stmt);
 	relid = RelationGetRelid(rel);
 	pgstat_progress_start_command(PROGRESS_COMMAND_CREATE_INDEX, relid);
-	pgstat_progress_update_param(PROGRESS_CREATEIDX_COMMAND, 1);
+	pgstat_progress_update_param(PROGRESS_CREATEIDX_COMMAND,
+	                             stmt->concurrent ? 2 : 1);
 
 	amoid = get_index_am_oid(amname, false);
 	pgstat_progress_update_param(PROGRESS_CREATEIDX_ACCESS_METHOD_OID, amoid);
@@ -334,6 +338,16 @@ DefineIndex(PgQuery__IndexStmt *stmt, const char *queryString)
 		transformRelOptions(pgq_def_elems(stmt->options, stmt->n_options));
 	(void) am->amoptions(reloptions, true);
 
+	if (stmt->concurrent)
+	{
+		indexId = index_create_concurrent(rel, name, info, colnames, amoid,
+		                                  collations, classes, options,
+		                                  reloptions);
+		table_close(rel, NoLock);
+		CompleteConcurrentIndex(relid, indexId);
+		pgstat_progress_end_command();
+		return indexId;
+	}
 	indexId = index_create(rel, name, info, colnames, amoid, collations,
 	                       classes, options, reloptions);
 	table_close(rel, NoLock);

@@ -16,6 +16,7 @@
 #include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
 #include "catalog/toasting.h"
+#include "commands/defrem.h"
 #include "commands/tablecmds.h"
 #include "nodes/parsenodes.h"
 #include "parser/parse_node.h"
@@ -270,7 +271,7 @@ CheckDroppable(Oid relid, char wanted)
 
 /* Its table is locked before an index: the order that all others take. */
 static Oid
-LockForDrop(const RangeVar *rv, char wanted, bool missing_ok)
+LockForDrop(const RangeVar *rv, char wanted, LOCKMODE lockmode)
 {
 	for (;;)
 	{
@@ -283,14 +284,14 @@ LockForDrop(const RangeVar *rv, char wanted, bool missing_ok)
 		heapid = wanted == RELKIND_INDEX ? IndexGetRelation(relid, true)
 		                                 : InvalidOid;
 		if (OidIsValid(heapid))
-			LockRelationOid(heapid, AccessExclusiveLock);
-		LockRelationOid(relid, AccessExclusiveLock);
+			LockRelationOid(heapid, lockmode);
+		LockRelationOid(relid, lockmode);
 		if (RangeVarGetRelid(rv, NoLock, true) == relid)
 			return relid;
 		/* Somebody was faster: look again. */
-		UnlockRelationOid(relid, AccessExclusiveLock);
+		UnlockRelationOid(relid, lockmode);
 		if (OidIsValid(heapid))
-			UnlockRelationOid(heapid, AccessExclusiveLock);
+			UnlockRelationOid(heapid, lockmode);
 	}
 }
 
@@ -320,20 +321,36 @@ RemoveRelations(PgQuery__DropStmt *drop)
 	List *relids = NIL;
 	ListCell *lc;
 
-	if (drop->concurrent)
-		NotSupported("DROP INDEX CONCURRENTLY");
+	if (drop->concurrent && drop->n_objects != 1)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("DROP INDEX CONCURRENTLY does not support "
+		                       "dropping multiple objects")));
+	if (drop->concurrent &&
+	    drop->behavior == PG_QUERY__DROP_BEHAVIOR__DROP_CASCADE)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("DROP INDEX CONCURRENTLY does not support "
+		                       "CASCADE")));
 	/* All are locked before the first goes. */
 	for (size_t i = 0; i < drop->n_objects; i++)
 	{
 		PgQuery__List *names = drop->objects[i]->list;
 		RangeVar *rv = makeRangeVarFromNameList(
 			pgq_name_list(names->items, names->n_items));
-		Oid relid = LockForDrop(rv, wanted, drop->missing_ok);
+		Oid relid = LockForDrop(rv, wanted,
+		                        drop->concurrent ? ShareUpdateExclusiveLock
+		                                         : AccessExclusiveLock);
 
 		if (OidIsValid(relid))
 			relids = list_append_unique_oid(relids, relid);
 		else
 			ReportMissing(rv, wanted, drop->missing_ok);
+	}
+	if (drop->concurrent && relids != NIL)
+	{
+		Oid indexId = linitial_oid(relids);
+
+		DropIndexConcurrently(IndexGetRelation(indexId, false), indexId);
+		return;
 	}
 	foreach (lc, relids)
 	{

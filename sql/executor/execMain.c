@@ -135,6 +135,8 @@ ExecutorStart(QueryDesc *queryDesc, int eflags)
 		PreventCommandIfReadOnly(name);
 		PreventCommandIfParallelMode(name);
 	}
+	if (stmt->hasRowMarks && !(eflags & EXEC_FLAG_EXPLAIN_ONLY))
+		PreventCommandIfReadOnly("SELECT FOR UPDATE");
 	estate = CreateExecutorState();
 	queryDesc->estate = estate;
 	old = MemoryContextSwitchTo(estate->es_query_cxt);
@@ -144,7 +146,7 @@ ExecutorStart(QueryDesc *queryDesc, int eflags)
 		estate->es_param_exec_vals =
 			palloc0_array(ParamExecData, stmt->nParamExec);
 	estate->es_sourceText = queryDesc->sourceText;
-	if (queryDesc->operation != CMD_SELECT)
+	if (queryDesc->operation != CMD_SELECT || stmt->hasRowMarks)
 		estate->es_output_cid = GetCurrentCommandId(true);
 	estate->es_snapshot = RegisterSnapshot(queryDesc->snapshot);
 	if (queryDesc->crosscheck_snapshot)

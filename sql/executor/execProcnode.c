@@ -44,6 +44,9 @@ ExecInitNode(Plan *node, EState *estate, int eflags)
 		case T_ModifyTable:
 			result = ExecInitModifyTable((ModifyTable *) node, estate, eflags);
 			break;
+		case T_LockRows:
+			result = ExecInitLockRows((LockRows *) node, estate, eflags);
+			break;
 		case T_Append:
 			result = ExecInitAppend((Append *) node, estate, eflags);
 			break;
@@ -117,6 +120,9 @@ ExecEndNode(PlanState *node)
 		case T_ModifyTableState:
 			ExecEndModifyTable((ModifyTableState *) node);
 			break;
+		case T_LockRowsState:
+			ExecEndLockRows((LockRowsState *) node);
+			break;
 		case T_AppendState:
 			ExecEndAppend((AppendState *) node);
 			break;
@@ -174,6 +180,9 @@ ExecReScan(PlanState *node)
 			break;
 		case T_ProjectSetState:
 			ExecReScanProjectSet((ProjectSetState *) node);
+			break;
+		case T_LockRowsState:
+			ExecReScan(outerPlanState(node));
 			break;
 		case T_AppendState:
 			ExecReScanAppend((AppendState *) node);

@@ -73,6 +73,7 @@ copy_query(const Query *from)
 	COPY_NODE(n, returningList);
 	COPY_NODE(n, groupClause);
 	COPY_NODE(n, havingQual);
+	COPY_NODE(n, rowMarks);
 	COPY_NODE(n, distinctClause);
 	COPY_NODE(n, sortClause);
 	COPY_NODE(n, limitOffset);
@@ -341,6 +342,11 @@ copyObjectImpl(const void *from)
 		case T_SortGroupClause:
 		{
 			FLATCOPY(n, SortGroupClause);
+			return n;
+		}
+		case T_RowMarkClause:
+		{
+			FLATCOPY(n, RowMarkClause);
 			return n;
 		}
 		case T_CommonTableExpr:

@@ -87,6 +87,7 @@ equal_query(const Query *a, const Query *b)
 	       SAME(hasTargetSRFs) && SAME_NODE(cteList) && SAME_NODE(rtable) &&
 	       SAME_NODE(jointree) && SAME_NODE(targetList) &&
 	       SAME_NODE(returningList) && SAME_NODE(groupClause) &&
+	       SAME_NODE(rowMarks) &&
 	       SAME_NODE(havingQual) && SAME_NODE(distinctClause) &&
 	       SAME_NODE(sortClause) && SAME_NODE(limitOffset) &&
 	       SAME_NODE(limitCount) && SAME(limitOption) &&
@@ -308,6 +309,11 @@ equal(const void *av, const void *bv)
 		{
 			AS(FromExpr);
 			return SAME_NODE(fromlist) && SAME_NODE(quals);
+		}
+		case T_RowMarkClause:
+		{
+			AS(RowMarkClause);
+			return SAME(rti) && SAME(strength) && SAME(waitPolicy);
 		}
 		case T_SortGroupClause:
 		{

@@ -153,6 +153,59 @@ make_ctid_entry(Query *parse, AttrNumber resno)
 	return makeTargetEntry((Expr *) ctid, resno, pstrdup("ctid"), true);
 }
 
+/* The tables that an outer join may give no row of. */
+static uint64
+nullable_tables(Node *jtnode, bool nullable)
+{
+	uint64 result = 0;
+	JoinExpr *join = (JoinExpr *) jtnode;
+	ListCell *lc;
+
+	if (IsA(jtnode, RangeTblRef))
+		return nullable ? RELID_BIT(((RangeTblRef *) jtnode)->rtindex) : 0;
+	if (IsA(jtnode, FromExpr))
+	{
+		foreach (lc, ((FromExpr *) jtnode)->fromlist)
+			result |= nullable_tables(lfirst(lc), nullable);
+		return result;
+	}
+	return nullable_tables(join->larg,
+	                       nullable || join->jointype == JOIN_RIGHT ||
+	                           join->jointype == JOIN_FULL) |
+	       nullable_tables(join->rarg,
+	                       nullable || join->jointype == JOIN_LEFT ||
+	                           join->jointype == JOIN_FULL);
+}
+
+/* FOR UPDATE: the places of the rows, which LockRows looks for by name. */
+static void
+preprocess_rowmarks(Query *parse)
+{
+	uint64 nullable = nullable_tables((Node *) parse->jointree, false);
+	ListCell *lc;
+
+	foreach (lc, parse->rowMarks)
+	{
+		RowMarkClause *clause = lfirst_node(RowMarkClause, lc);
+		Var *ctid = makeVar((int) clause->rti, SelfItemPointerAttributeNumber,
+		                    TIDOID, -1, InvalidOid, 0);
+
+		if (nullable & RELID_BIT(clause->rti))
+			ereport(ERROR,
+			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			         errmsg("%s cannot be applied to the nullable side of an "
+			                "outer join",
+			                clause->strength == LCS_FORUPDATE
+			                    ? "FOR UPDATE"
+			                    : "FOR NO KEY UPDATE")));
+		parse->targetList = lappend(
+			parse->targetList,
+			makeTargetEntry((Expr *) ctid,
+		                    (AttrNumber) (list_length(parse->targetList) + 1),
+		                    psprintf("ctid%u", clause->rti), true));
+	}
+}
+
 static void
 preprocess_targetlist(Query *parse)
 {
@@ -334,6 +387,11 @@ subquery_planner(PlannerGlobal *glob, Query *parse, PlannerInfo *parent_root,
 		palloc0(sizeof(RelOptInfo *) * root->simple_rel_array_size);
 
 	preprocess_targetlist(parse);
+	if (parse->rowMarks != NIL)
+	{
+		preprocess_rowmarks(parse);
+		glob->hasRowMarks = true;
+	}
 #define PREPROCESS(field) \
 	((field) = (void *) preprocess_expression(root, (Node *) (field)))
 	PREPROCESS(parse->targetList);
@@ -422,6 +480,7 @@ planner(Query *parse, const char *query_string, int cursorOptions,
 	result->subplans = glob.subplans;
 	result->nParamExec = glob.nParamExec;
 	result->transientPlan = boundParams != NULL;
+	result->hasRowMarks = glob.hasRowMarks;
 	return result;
 }
 

@@ -243,7 +243,7 @@ is_simple_subquery(Query *sub)
 	       sub->havingQual == NULL && sub->sortClause == NIL &&
 	       sub->distinctClause == NIL && sub->limitOffset == NULL &&
 	       sub->limitCount == NULL && sub->cteList == NIL &&
-	       sub->setOperations == NULL &&
+	       sub->setOperations == NULL && sub->rowMarks == NIL &&
 	       !contain_volatile_functions((Node *) sub->targetList);
 }
 
@@ -422,6 +422,7 @@ is_simple_in(Node *clause)
 		return false;
 	op = (OpExpr *) sublink->testexpr;
 	if (list_length(op->args) != 2 ||
+	    ((Query *) sublink->subselect)->rowMarks != NIL ||
 	    list_length(((Query *) sublink->subselect)->targetList) != 1 ||
 	    SS_has_outer_references((Query *) sublink->subselect))
 		return false;

@@ -396,6 +396,8 @@ set_modifytable_references(PlannerInfo *root, ModifyTable *node)
 static Plan *
 set_plan_refs(PlannerInfo *root, Plan *plan)
 {
+	ListCell *lc;
+
 	if (plan == NULL)
 		return NULL;
 	check_stack_depth();
@@ -440,6 +442,11 @@ set_plan_refs(PlannerInfo *root, Plan *plan)
 		case T_Unique:
 		case T_SetOp:
 			set_pass_through_references(plan);
+			break;
+		case T_LockRows:
+			set_pass_through_references(plan);
+			foreach (lc, ((LockRows *) plan)->rowMarks)
+				lfirst_node(PlanRowMark, lc)->rti += (Index) root->rtoffset;
 			break;
 		case T_Limit:
 			set_pass_through_references(plan);

@@ -404,6 +404,45 @@ limit_needed(Query *parse)
 	         (offset->constisnull || DatumGetInt64(offset->constvalue) == 0));
 }
 
+/* The places of the rows are columns that the planner added: see planner.c. */
+static Plan *
+make_lockrows(PlannerInfo *root, Plan *child)
+{
+	LockRows *node = makeNode(LockRows);
+	Plan *plan = &node->plan;
+	ListCell *lc;
+
+	foreach (lc, root->parse->rowMarks)
+	{
+		RowMarkClause *clause = lfirst_node(RowMarkClause, lc);
+		PlanRowMark *mark = makeNode(PlanRowMark);
+		char *name = psprintf("ctid%u", clause->rti);
+		ListCell *column;
+
+		mark->rti = clause->rti;
+		mark->mode = clause->strength == LCS_FORUPDATE
+		                 ? LockTupleExclusive
+		                 : LockTupleNoKeyExclusive;
+		mark->waitPolicy = clause->waitPolicy;
+		foreach (column, child->targetlist)
+		{
+			TargetEntry *tle = lfirst_node(TargetEntry, column);
+
+			if (tle->resjunk && tle->resname && strcmp(tle->resname, name) == 0)
+				mark->ctidAttNo = tle->resno;
+		}
+		Assert(mark->ctidAttNo > 0);
+		node->rowMarks = lappend(node->rowMarks, mark);
+	}
+	outerPlan(plan) = child;
+	plan->targetlist = pass_through_tlist(child);
+	plan->startup_cost = child->startup_cost;
+	plan->total_cost = child->total_cost + cpu_tuple_cost * child->plan_rows;
+	plan->plan_rows = child->plan_rows;
+	plan->plan_width = child->plan_width;
+	return plan;
+}
+
 static Plan *
 make_limit(PlannerInfo *root, Plan *child, UpperInfo *info)
 {
@@ -481,6 +520,8 @@ finish_candidate(PlannerInfo *root, Candidate *candidate, UpperInfo *info)
 		                                                 : info->limit_tuples);
 	if (info->srfs && !info->srfs_early)
 		plan = make_project_set(root, plan, info->tlist);
+	if (parse->rowMarks != NIL)
+		plan = make_lockrows(root, plan);
 	if (limit_needed(parse))
 		plan = make_limit(root, plan, info);
 	return plan;

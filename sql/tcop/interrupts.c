@@ -22,6 +22,7 @@
 #include "access/parallel.h"
 #include "libpq/libpq-be.h"
 #include "miscadmin.h"
+#include "postmaster/autovacuum.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
 #include "storage/pmsignal.h"
@@ -42,6 +43,10 @@ process_die(void)
 	ProcDiePending = false;
 	QueryCancelPending = false; /* the end is more than a cancel */
 	LockErrorCleanup();
+	if (AmAutoVacuumWorkerProcess())
+		ereport(FATAL, (errcode(ERRCODE_ADMIN_SHUTDOWN),
+		                errmsg("terminating autovacuum process due to "
+		                       "administrator command")));
 	if (IsBackgroundWorker)
 		ereport(FATAL, (errcode(ERRCODE_ADMIN_SHUTDOWN),
 		                errmsg("terminating background worker \"%s\" due to "
@@ -79,6 +84,12 @@ process_cancel(void)
 		ereport(ERROR,
 		        (errcode(ERRCODE_QUERY_CANCELED),
 		         errmsg("canceling statement due to statement timeout")));
+	}
+	if (AmAutoVacuumWorkerProcess())
+	{
+		LockErrorCleanup();
+		ereport(ERROR, (errcode(ERRCODE_QUERY_CANCELED),
+		                errmsg("canceling autovacuum task")));
 	}
 	/* Between statements there is nothing to cancel. */
 	if (!DoingCommandRead)

@@ -128,8 +128,10 @@ transaction_statement(PgQuery__TransactionStmt *stmt, QueryCompletion *qc)
 }
 
 static void
-drop_statement(PgQuery__DropStmt *stmt)
+drop_statement(PgQuery__DropStmt *stmt, bool isTopLevel)
 {
+	if (stmt->concurrent)
+		PreventInTransactionBlock(isTopLevel, "DROP INDEX CONCURRENTLY");
 	switch (stmt->remove_type)
 	{
 		case PG_QUERY__OBJECT_TYPE__OBJECT_TABLE:
@@ -259,7 +261,7 @@ ProcessUtility(PlannedStmt *pstmt, const char *queryString, bool readOnlyTree,
 			(void) DefineIndex(stmt->index_stmt, queryString);
 			break;
 		case PG_QUERY__NODE__NODE_DROP_STMT:
-			drop_statement(stmt->drop_stmt);
+			drop_statement(stmt->drop_stmt, isTopLevel);
 			break;
 		case PG_QUERY__NODE__NODE_TRUNCATE_STMT:
 			ExecuteTruncate(stmt->truncate_stmt);

@@ -14,6 +14,7 @@
 #include "access/xlog.h"
 #include "miscadmin.h"
 #include "pgstat.h"
+#include "postmaster/autovacuum.h"
 #include "postmaster/bgworker.h"
 #include "postmaster/bgwriter.h"
 #include "storage/bufmgr.h"
@@ -56,6 +57,7 @@ CalculatePrivateSize(void)
 	size = add_size(size, BackgroundWorkerShmemSize());
 	size = add_size(size, CheckpointerShmemSize());
 	size = add_size(size, StatsShmemSize());
+	size = add_size(size, AutoVacuumShmemSize());
 	size = add_size(size, BufferShmemSize());
 	return add_size(size, TraceShmemSize());
 }
@@ -98,6 +100,7 @@ CreateSharedMemoryAndSemaphores(void)
 	BackgroundWorkerShmemInit();
 	CheckpointerShmemInit();
 	StatsShmemInit();
+	AutoVacuumShmemInit();
 	InitBufferPool();
 	TraceShmemInit();
 }

@@ -309,3 +309,31 @@ GetRunningTransactionData(void)
 	LWLockRelease(ProcArrayLock);
 	return running;
 }
+
+VirtualTransactionId *
+GetOlderVirtualXIDs(TransactionId limitXmin, int excludeFlags, int *nvxids)
+{
+	VirtualTransactionId *vxids =
+		palloc(sizeof(VirtualTransactionId) * PROCARRAY_SLOTS);
+	int n = 0;
+
+	LWLockAcquire(ProcArrayLock, LW_SHARED);
+	for (int i = 0; i < procArray->numProcs; i++)
+	{
+		PGPROC *proc = GetPGProcByNumber(procArray->pgprocnos[i]);
+		TransactionId xmin = *(volatile TransactionId *) &proc->xmin;
+		VirtualTransactionId vxid;
+
+		if (proc == MyProc || proc->databaseId != MyDatabaseId ||
+		    (proc->statusFlags & excludeFlags) ||
+		    !TransactionIdIsValid(xmin) ||
+		    TransactionIdPrecedes(limitXmin, xmin))
+			continue;
+		GET_VXID_FROM_PGPROC(vxid, *proc);
+		if (VirtualTransactionIdIsValid(vxid))
+			vxids[n++] = vxid;
+	}
+	LWLockRelease(ProcArrayLock);
+	*nvxids = n;
+	return vxids;
+}

@@ -172,8 +172,6 @@ InitProcGlobal(void)
 			continue;
 		if (i < (uint32) MaxConnections)
 			proc->procgloballist = &ProcGlobal->freeProcs;
-		else if (i < (uint32) (MaxBackends - max_worker_processes))
-			proc->procgloballist = &ProcGlobal->autovacFreeProcs;
 		else
 			proc->procgloballist = &ProcGlobal->bgworkerFreeProcs;
 		dlist_push_tail(proc->procgloballist, &proc->links);
@@ -616,6 +614,35 @@ JoinWaitQueue(LOCALLOCK *locallock, LockMethod lockMethodTable, bool dontWait)
 }
 
 /*
+ * People come before an autovacuum, unless it must keep xids from wrapping
+ * around.  The process may have ended or gone on meanwhile: a cancel too many
+ * costs it one table, which the next round comes to.
+ */
+static void
+CancelBlockingAutovacuum(void)
+{
+	PGPROC *autovac = GetBlockingAutoVacuumPgproc();
+	uint8 flags;
+	int pid;
+
+	if (autovac == NULL)
+		return;
+	LWLockAcquire(ProcArrayLock, LW_EXCLUSIVE);
+	flags = autovac->statusFlags;
+	pid = autovac->pid;
+	LWLockRelease(ProcArrayLock);
+	if ((flags & PROC_IS_AUTOVACUUM) == 0 ||
+	    (flags & PROC_VACUUM_FOR_WRAPAROUND) != 0 || pid == 0)
+		return;
+	ereport(DEBUG1,
+	        (errmsg_internal("sending cancel to blocking autovacuum PID %d",
+	                         pid)));
+	if (kill(pid, SIGINT) < 0 && errno != ESRCH)
+		ereport(WARNING,
+		        (errmsg("could not send signal to process %d: %m", pid)));
+}
+
+/*
  * In the queue: sleep until granted (OK) or found in a deadlock (ERROR).  No
  * lock is held.  An interrupt's ERROR leaves through abort processing, where
  * LockErrorCleanup takes us out of the queue.
@@ -660,6 +687,8 @@ ProcSleep(LOCALLOCK *locallock)
 		{
 			got_deadlock_timeout = false;
 			deadlock_state = CheckDeadLock();
+			if (deadlock_state == DS_BLOCKED_BY_AUTOVACUUM)
+				CancelBlockingAutovacuum();
 		}
 		CHECK_FOR_INTERRUPTS();
 

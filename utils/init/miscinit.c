@@ -21,6 +21,7 @@
 #include "catalog/catalog_schema.h"
 #include "common/pg_prng.h"
 #include "miscadmin.h"
+#include "postmaster/autovacuum.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
 #include "storage/proc.h"
@@ -103,16 +104,16 @@ SwitchBackToLocalLatch(void)
 void
 InitializeMaxBackends(void)
 {
-	/* One more than the workers asked for, as PostgreSQL 15's launcher. */
-	MaxBackends = MaxConnections + max_worker_processes + 1;
+	MaxBackends = MaxConnections + max_worker_processes + AUTOVACUUM_SLOTS;
 	if (MaxBackends > (int) MAX_BACKENDS)
 		ereport(FATAL,
 		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 		         errmsg("too many server processes configured"),
 		         errdetail("max_connections (%d) plus max_worker_processes "
-		                   "(%d) must be less than %d.",
+		                   "(%d) plus autovacuum_max_workers (%d) must be less "
+		                   "than %d.",
 		                   MaxConnections, max_worker_processes,
-		                   (int) MAX_BACKENDS)));
+		                   autovacuum_max_workers, (int) MAX_BACKENDS)));
 }
 
 const char *

@@ -1,0 +1,38 @@
+-- FOR UPDATE in one session: where it is allowed, and what it shows
+create table f (id int, a int);
+create table g (id int, b text);
+insert into f select i, i * 10 from generate_series(1, 5) i;
+insert into g select i, 'g' || i from generate_series(1, 5) i;
+select * from f order by id for update;
+select * from f where id > 3 order by a desc for no key update;
+select f.id, b from f, g where f.id = g.id and f.id < 3 order by 1 for update;
+select f.id, b from f join g on f.id = g.id where f.id < 3 order by 1 for update of g nowait;
+select x.a from f x where id = 2 for update of x skip locked;
+select f.a from f left join g on f.id = g.id + 4 order by 1 for update of f;
+select count(*) from (select * from f where id < 4 for update) s;
+select id from f order by a limit 2 offset 1 for update;
+begin;
+select id from f where id = 1 for no key update;
+update f set a = a + 1 where id = 1;
+select * from f where id = 1 for update;
+delete from f where id = 1;
+select * from f where id = 1 for update;
+rollback;
+update f set a = 0 where id in (select id from f where id = 5 for update) returning *;
+explain (costs off) select * from f where id = 1 order by a limit 1 for update;
+-- errors
+select count(*) from f for update;
+select a from f group by a for update;
+select distinct a from f for update;
+select 1 having true for no key update;
+select a from f union select id from g for update;
+select generate_series(1, 2) from f for update;
+select * from f for update of g;
+select * from f for update of public.f;
+select f.a from f left join g on f.id = g.id for update of g;
+select * from f, generate_series(1, 1) s for update of s;
+values (1) for update;
+begin read only;
+select * from f for update;
+rollback;
+drop table f, g;
