@@ -44,6 +44,7 @@ extern void pgstat_report_vacuum(Oid relid, double live, double dead);
 extern void pgstat_report_analyze(Oid relid, double live, double dead);
 /* False: nothing is known; the copy is zero but for relid. */
 extern bool pgstat_fetch_stat_tabentry(Oid relid, PgStat_StatTabEntry *copy);
+/* When the transaction commits. */
 extern void pgstat_drop_relation(Oid relid);
 
 #endif /* PGSTAT_H */

@@ -19,6 +19,7 @@
 #include "access/transam.h"
 #include "access/xloginsert.h"
 #include "miscadmin.h"
+#include "pgstat.h"
 #include "storage/proc.h"
 #include "storage/procarray.h"
 #include "utils/injection_point.h"
@@ -49,6 +50,8 @@ heap_page_prune_opt(Relation relation, Buffer buffer)
 	Page page = BufferGetPage(buffer);
 	TransactionId prune_xid = ((PageHeader) page)->pd_prune_xid;
 	TransactionId oldest;
+	int ndeleted = 0;
+	int nnewlpdead = 0;
 	Size minfree;
 
 	/* Looked at without a lock: only hints, looked at again below. */
@@ -66,8 +69,12 @@ heap_page_prune_opt(Relation relation, Buffer buffer)
 	    !ConditionalLockBufferForCleanup(buffer))
 		return;
 	if (PageIsFull(page) || PageGetHeapFreeSpace(page) < minfree)
-		(void) heap_page_prune(relation, buffer, oldest, NULL, NULL);
+		ndeleted =
+			heap_page_prune(relation, buffer, oldest, &nnewlpdead, NULL);
 	LockBuffer(buffer, BUFFER_LOCK_UNLOCK);
+	/* line pointers that are dead now are still vacuum's */
+	pgstat_update_heap_dead_tuples(RelationGetRelid(relation),
+	                               ndeleted - nnewlpdead);
 }
 
 static HeapTupleHeader

@@ -31,6 +31,7 @@
 #include "catalog/storage.h"
 #include "miscadmin.h"
 #include "parser/parse_relation.h"
+#include "pgstat.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/injection_point.h"
@@ -295,6 +296,8 @@ heap_drop_with_catalog(Oid relid)
 		RelationDropStorage(rel);
 	if (rel->rd_rel->relkind == RELKIND_INDEX)
 		DeleteCatalogRows(IndexRelationId, 1, relid);
+	else
+		pgstat_drop_relation(relid);
 	relation_close(rel, NoLock);
 
 	DeleteCatalogRows(AttributeRelationId, 1, relid);

@@ -38,6 +38,7 @@ typedef struct PendingTab
 	int64 upd;
 	int64 hot;
 	int64 del;
+	bool dropped;
 	struct PendingTab *next;
 } PendingTab;
 
@@ -158,8 +159,14 @@ AtEOXact_PgStat(bool isCommit)
 	LWLockAcquire(&control->lock, LW_EXCLUSIVE);
 	for (PendingTab *t = tab; t != NULL; t = t->next)
 	{
-		PgStat_StatTabEntry *entry = EnterTable(t->relid);
+		PgStat_StatTabEntry *entry;
 
+		if (t->dropped && isCommit)
+		{
+			(void) hash_search(tables, &t->relid, HASH_REMOVE, NULL);
+			continue;
+		}
+		entry = EnterTable(t->relid);
 		if (entry != NULL)
 			AddPending(entry, t, isCommit);
 	}
@@ -270,9 +277,5 @@ pgstat_fetch_stat_tabentry(Oid relid, PgStat_StatTabEntry *copy)
 void
 pgstat_drop_relation(Oid relid)
 {
-	if (tables == NULL)
-		return;
-	LWLockAcquire(&control->lock, LW_EXCLUSIVE);
-	(void) hash_search(tables, &relid, HASH_REMOVE, NULL);
-	LWLockRelease(&control->lock);
+	PendingOf(relid)->dropped = true;
 }
