@@ -30,8 +30,8 @@ typedef struct XactRecord
 {
 	xl_xact_xinfo xinfo;
 	xl_xact_dbinfo dbinfo;
-	xl_xact_subxacts subxacts;
-	xl_xact_relfilenodes relfilenodes;
+	int nsubxacts; /* as xl_xact_subxacts begins */
+	int nrels;     /* as xl_xact_relfilenodes begins */
 } XactRecord;
 
 static void
@@ -41,12 +41,12 @@ SetParts(XactRecord *rec, int nsubxacts, int nrels)
 	if (nsubxacts > 0)
 	{
 		rec->xinfo.xinfo |= XACT_XINFO_HAS_SUBXACTS;
-		rec->subxacts.nsubxacts = nsubxacts;
+		rec->nsubxacts = nsubxacts;
 	}
 	if (nrels > 0)
 	{
 		rec->xinfo.xinfo |= XACT_XINFO_HAS_RELFILENODES;
-		rec->relfilenodes.nrels = nrels;
+		rec->nrels = nrels;
 	}
 }
 
@@ -56,7 +56,7 @@ InsertXactRecord(uint8 info, TimestampTz *time, XactRecord *rec,
 {
 	if (rec->xinfo.xinfo != 0)
 		info |= XLOG_XACT_HAS_INFO;
-	if (rec->relfilenodes.nrels > 0)
+	if (rec->nrels > 0)
 		info |= XLR_SPECIAL_REL_UPDATE;
 
 	XLogBeginInsert();
@@ -67,16 +67,15 @@ InsertXactRecord(uint8 info, TimestampTz *time, XactRecord *rec,
 		XLogRegisterData((char *) &rec->dbinfo, sizeof(rec->dbinfo));
 	if (rec->xinfo.xinfo & XACT_XINFO_HAS_SUBXACTS)
 	{
-		XLogRegisterData((char *) &rec->subxacts, MinSizeOfXactSubxacts);
-		XLogRegisterData((char *) subxacts, rec->subxacts.nsubxacts *
+		XLogRegisterData((char *) &rec->nsubxacts, MinSizeOfXactSubxacts);
+		XLogRegisterData((char *) subxacts, rec->nsubxacts *
 		                                        (int) sizeof(TransactionId));
 	}
 	if (rec->xinfo.xinfo & XACT_XINFO_HAS_RELFILENODES)
 	{
-		XLogRegisterData((char *) &rec->relfilenodes,
-		                 MinSizeOfXactRelfilenodes);
+		XLogRegisterData((char *) &rec->nrels, MinSizeOfXactRelfilenodes);
 		XLogRegisterData((char *) rels,
-		                 rec->relfilenodes.nrels * (int) sizeof(RelFileNode));
+		                 rec->nrels * (int) sizeof(RelFileNode));
 	}
 	return XLogInsert(RM_XACT_ID, info);
 }
