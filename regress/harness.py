@@ -60,6 +60,20 @@ def wait_for(condition, what, timeout=WATCHDOG):
         time.sleep(0.01)
 
 
+servers = []  # not yet destroyed
+
+
+def interrupted(signum, frame):
+    """The suite ran out of time: its servers must not outlive it.  A thread
+    may wait for one of them for ever, so nothing is joined."""
+    for one in list(servers):
+        one.destroy()
+    os._exit(128 + signum)
+
+
+signal.signal(signal.SIGTERM, interrupted)
+
+
 class Server:
     def __init__(self, **settings):
         self.bin = os.path.join(build_dir(), "bin")
@@ -68,6 +82,7 @@ class Server:
         self.log = os.path.join(self.dir, "log")
         self.settings = settings
         self.env = dict(os.environ)
+        servers.append(self)
         self.run_tool("init", "-D", self.data)
 
     def run_tool(self, *args, check=True):
@@ -142,6 +157,14 @@ class Server:
 
     def destroy(self):
         """End what is left (after a failed test) and remove the files."""
+        if self in servers:
+            servers.remove(self)
+        if self.processes():
+            try:
+                # It removes its segments itself, if it still can.
+                self.stop("immediate", check=False)
+            except (OSError, subprocess.SubprocessError):
+                pass
         for pid in self.processes():
             try:
                 os.kill(pid, signal.SIGKILL)
