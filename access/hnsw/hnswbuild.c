@@ -314,6 +314,7 @@ FlushGraph(HnswBuildState *state)
 	HnswGraph *g = state->graph;
 	uint32 used = (uint32) pg_atomic_read_u64(&g->cursor);
 	uint64 top = pg_atomic_read_u64(&g->entry);
+	uint32 links;
 	Size esize = HNSW_ELEMENT_TUPLE_SIZE(VECTOR_SIZE(state->dim));
 	PGAlignedBlock scratch;
 	HnswEntryPoint entry;
@@ -321,6 +322,8 @@ FlushGraph(HnswBuildState *state)
 	Buffer buf;
 
 	BUILD_STEP("hnsw-flush-start", used);
+	links = HnswGraphConnect(state->builder);
+	BUILD_STEP("hnsw-flush-connect", links);
 	p.index = state->index;
 	p.last = PlaceElements(state, used);
 
@@ -522,12 +525,14 @@ static void
 ParallelFinish(IndexBuild *build)
 {
 	HnswBuildState *state = build->am_private;
+	HnswGraph *graph =
+		shm_toc_lookup(build->toc, PARALLEL_KEY_HNSW_AREA, false);
 
-	state->graph = shm_toc_lookup(build->toc, PARALLEL_KEY_HNSW_AREA, false);
-	if (BuildPhaseBeginFlush(&state->graph->phase))
+	if (BuildPhaseBeginFlush(&graph->phase))
 	{
+		UseGraph(state, graph);
 		FlushGraph(state);
-		BuildPhaseEndFlush(&state->graph->phase);
+		BuildPhaseEndFlush(&graph->phase);
 	}
 	state->reltuples = build->reltuples;
 	state->indtuples = build->indtuples;

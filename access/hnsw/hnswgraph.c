@@ -330,22 +330,37 @@ StartSearch(HnswBuilder *b, const float *q, uint32 entry)
 	b->npool = 1;
 }
 
-int
-HnswGraphSearch(HnswBuilder *b, const float *q, int ef, int k,
-                HnswCandidate *out)
+uint32
+HnswGraphDescend(HnswBuilder *b, const float *q)
 {
 	uint64 entry = pg_atomic_read_u64(&b->graph->entry);
 
-	Assert(ef <= Max(b->graph->ef_construction, 1000));
-	if (entry == 0)
-		return 0;
+	Assert(entry != 0);
 	StartSearch(b, q, (uint32) entry);
 	for (int lc = (int) (entry >> 32) - 1; lc > 0; lc--)
 		SearchLayer(b, q, 1, lc);
+	return b->pool[0].id;
+}
+
+int
+HnswGraphSearchLayer0(HnswBuilder *b, const float *q, uint32 start, int ef,
+                      int k, HnswCandidate *out)
+{
+	Assert(ef <= Max(b->graph->ef_construction, 1000));
+	StartSearch(b, q, start);
 	SearchLayer(b, q, ef, 0);
 	k = Min(k, b->npool);
 	memcpy(out, b->pool, k * sizeof(HnswCandidate));
 	return k;
+}
+
+int
+HnswGraphSearch(HnswBuilder *b, const float *q, int ef, int k,
+                HnswCandidate *out)
+{
+	if (pg_atomic_read_u64(&b->graph->entry) == 0)
+		return 0;
+	return HnswGraphSearchLayer0(b, q, HnswGraphDescend(b, q), ef, k, out);
 }
 
 /* ---------------------------------------------------------------------------

@@ -155,6 +155,20 @@ HnswGraphInsert(HnswBuilder *b, const Vector *value, ItemPointer tid);
 extern int HnswGraphSearch(HnswBuilder *b, const float *q, int ef, int k,
                            HnswCandidate *out);
 
+/* Its two steps, for a graph that is not empty: where to begin on layer 0 ... */
+extern uint32 HnswGraphDescend(HnswBuilder *b, const float *q);
+
+/* ... and the search there, from that element. */
+extern int HnswGraphSearchLayer0(HnswBuilder *b, const float *q, uint32 start,
+                                 int ef, int k, HnswCandidate *out);
+
+/*
+ * Link every element that no path on layer 0 reaches from the entry point to
+ * the nearest one that is reached.  The caller is alone with the graph, and
+ * nothing is inserted into it any more.  Returns how many links were made.
+ */
+extern uint32 HnswGraphConnect(HnswBuilder *b);
+
 static inline HnswElement
 HnswGraphElement(const HnswGraph *g, uint32 id)
 {

@@ -30,8 +30,8 @@ parallel-launched bgworker-start dsm-attach parallel-worker-started
 parallel-worker-attached parallel-worker-joined-group
 parallel-worker-state-restored build-relations-opened build-participant
 build-participant-done parallel-wait-attach build-wait-participants build-finish
-hnsw-flush-start hnsw-flush-end parallel-wait-finish index-build
-index-built heap-create relation-create-storage
+hnsw-flush-start hnsw-flush-connect hnsw-flush-end parallel-wait-finish
+index-build index-built heap-create relation-create-storage
 """.split()
 
 rng = random.Random(11)

@@ -221,6 +221,67 @@ test_duplicates(void)
 	check_lists(g);
 }
 
+/* How many elements a walk over layer 0 from the entry point meets. */
+static int
+count_reached(HnswGraph *g)
+{
+	uint32 used = (uint32) pg_atomic_read_u64(&g->cursor);
+	bool *met = palloc0(used);
+	uint32 *queue = palloc(used * sizeof(uint32));
+	uint32 head = 0;
+	uint32 tail = 0;
+
+	queue[tail++] = (uint32) pg_atomic_read_u64(&g->entry);
+	met[queue[0]] = true;
+	while (head < tail)
+	{
+		HnswList *list =
+			HnswElementList(g, HnswGraphElement(g, queue[head++]), 0);
+
+		for (int i = 0; i < list->length; i++)
+		{
+			if (!met[list->ids[i]])
+				queue[tail++] = list->ids[i];
+			met[list->ids[i]] = true;
+		}
+	}
+	return (int) tail;
+}
+
+/*
+ * Points of a line, by turns from clumps far apart, as several participants
+ * would bring them: the clumps lose each other.  In the end all are reached.
+ */
+static void
+test_connect(int clumps, VectorMetric metric)
+{
+	HnswGraph *g = make_graph(HnswGraphEstimate(ROWS, M, DIM, 1), metric);
+	HnswBuilder *b = HnswBuilderCreate(g);
+	int before;
+
+	CU_ASSERT_EQUAL(HnswGraphConnect(b), 0);
+	for (int i = 0; i < 2000; i++)
+	{
+		float x[DIM] = {(float) (i % clumps * 2000 + i / clumps + 1), 1};
+
+		CU_ASSERT(insert_row(b, i, x) == HNSW_INSERTED);
+	}
+	before = count_reached(g);
+	CU_ASSERT(clumps <= 3 || before < 2000);
+	CU_ASSERT(HnswGraphConnect(b) <= (uint32) (2000 - before));
+	CU_ASSERT_EQUAL(count_reached(g), 2000);
+	CU_ASSERT_EQUAL(HnswGraphConnect(b), 0);
+	check_lists(g);
+}
+
+static void
+test_connects(void)
+{
+	for (int clumps = 1; clumps <= 5; clumps++)
+		test_connect(clumps, VECTOR_METRIC_L2_SQUARED);
+	test_connect(3, VECTOR_METRIC_NEGATIVE_IP);
+}
+
 /* The worked choices of neighbours: one dimension, the new point at 0. */
 static void
 check_choice(const float *x, int n, int lm, const float *want)
@@ -267,6 +328,7 @@ main(void)
 	CU_add_test(suite, "build", test_build);
 	CU_add_test(suite, "full", test_full);
 	CU_add_test(suite, "duplicates", test_duplicates);
+	CU_add_test(suite, "connect", test_connects);
 	CU_add_test(suite, "choice", test_choice);
 	CU_basic_run_tests();
 	failed = CU_get_number_of_failures();
