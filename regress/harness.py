@@ -1,14 +1,16 @@
 """What the suites that need a running server share.
 
-A Server is a private data directory in a temporary place with its own socket;
-nothing is shared with anything else on the machine but the names in /dev/shm,
-where other servers of the same user may be at work.  Suite runs test functions
-and prints "ok NAME" or "not ok NAME" with the reason.  After each suite the
+A Server is a private data directory in a temporary place with its own socket.
+A suite has a /dev/shm of its own, in a mount namespace, so that what it finds
+there is its servers'; where the system does not let it, segments that processes
+of others have mapped are left out, and only a server that another suite killed
+a moment ago can be mistaken.  Suite runs test functions and prints "ok NAME" or "not ok NAME" with the reason.  After each suite the
 server must be gone and must have left nothing in /dev/shm.
 
 Waiting is done by asking the server for the state wanted (wait_for), never by
 sleeping for a guessed time; the limit there is a watchdog against hangs.
 """
+import ctypes
 import os
 import shutil
 import signal
@@ -25,6 +27,49 @@ WATCHDOG = 60  # seconds until a state that does not come counts as a hang
 
 def build_dir():
     return os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else "build")
+
+
+CLONE_NEWNS, CLONE_NEWUSER = 0x20000, 0x10000000
+MS_REC, MS_PRIVATE = 0x4000, 0x40000
+
+
+def own_mounts():
+    """A mount namespace, as root or else in a user namespace where we stay who
+    we are; in it a new /dev/shm of the same size."""
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def call(rc):
+        if rc != 0:
+            raise OSError(ctypes.get_errno(), "")
+    uid, gid = os.geteuid(), os.getegid()
+    room = os.statvfs("/dev/shm")
+    call(libc.unshare(CLONE_NEWNS | (CLONE_NEWUSER if uid != 0 else 0)))
+    if uid != 0:
+        for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"),
+                           ("gid_map", f"{gid} {gid} 1")):
+            with open("/proc/self/" + name, "w") as f:
+                f.write(text)
+    call(libc.mount(None, b"/", None, MS_REC | MS_PRIVATE, None))
+    call(libc.mount(b"tmpfs", b"/dev/shm", b"tmpfs", 0,
+                    f"size={room.f_blocks * room.f_frsize}".encode()))
+
+
+def try_own_mounts():
+    """Half of it would be worse than nothing: a child tries first."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            own_mounts()
+        except OSError:
+            os._exit(1)
+        os._exit(0)
+    if os.waitpid(pid, 0)[1] != 0:
+        return False
+    own_mounts()
+    return True
+
+
+OWN_MOUNTS = try_own_mounts()  # file systems can be mounted, for us alone
 
 
 def shm_names():
