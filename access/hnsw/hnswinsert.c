@@ -11,10 +11,8 @@
  *	  logs its pages at its end, the page is changed and marked dirty.
  * 4. Content locks: element page, then its neighbour page, or the page that is
  *	  being appended; the metapage alone.
- * 5. An element is on its page, complete, before another one points to it.
- *
- * A lost race between two updates of one list loses a link, never more: the
- * slot is looked at again under the lock.
+ * 5. An element is on its page, complete, before another one points to it
+ *	  (hnswlink.c).
  */
 #include "postgres.h"
 
@@ -22,61 +20,6 @@
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/memutils.h"
-
-/* A page that is being changed, logged or not. */
-typedef struct PageChange
-{
-	Relation index;
-	bool building;
-	GenericXLogState *state;
-} PageChange;
-
-static void
-BeginPageChange(PageChange *c, Relation index, bool building)
-{
-	c->index = index;
-	c->building = building;
-	c->state = building ? NULL : GenericXLogStart(index);
-}
-
-/* The page to change; buf is locked exclusively. */
-static Page
-ChangePage(PageChange *c, Buffer buf, bool is_new)
-{
-	if (c->building)
-		return BufferGetPage(buf);
-	return GenericXLogRegisterBuffer(c->state, buf,
-	                                 is_new ? GENERIC_XLOG_FULL_IMAGE : 0);
-}
-
-static void
-EndPageChange(PageChange *c, Buffer buf, Buffer buf2)
-{
-	if (c->building)
-	{
-		MarkBufferDirty(buf);
-		if (BufferIsValid(buf2) && buf2 != buf)
-			MarkBufferDirty(buf2);
-	}
-	else
-		GenericXLogFinish(c->state);
-}
-
-static void
-AbortPageChange(PageChange *c)
-{
-	if (!c->building)
-		GenericXLogAbort(c->state);
-}
-
-static Buffer
-ReadLocked(Relation index, BlockNumber blkno)
-{
-	Buffer buf = ReadBuffer(index, blkno);
-
-	LockBuffer(buf, BUFFER_LOCK_EXCLUSIVE);
-	return buf;
-}
 
 /* One zero page at the end, exclusively locked. */
 static Buffer
@@ -123,12 +66,12 @@ void
 HnswUpdateMetaPage(Relation index, const HnswEntryPoint *entry, bool always,
                    BlockNumber insertPage, bool building)
 {
-	Buffer buf = ReadLocked(index, HNSW_METAPAGE_BLKNO);
-	PageChange c;
+	Buffer buf = HnswReadLocked(index, HNSW_METAPAGE_BLKNO);
+	HnswPageChange c;
 	HnswMetaPage meta;
 
-	BeginPageChange(&c, index, building);
-	meta = HnswPageGetMeta(ChangePage(&c, buf, false));
+	HnswBeginChange(&c, index, building);
+	meta = HnswPageGetMeta(HnswChangePage(&c, buf, false));
 	if (entry && entry->level < 0 && always)
 	{
 		meta->entryBlkno = InvalidBlockNumber;
@@ -143,7 +86,7 @@ HnswUpdateMetaPage(Relation index, const HnswEntryPoint *entry, bool always,
 	}
 	if (BlockNumberIsValid(insertPage))
 		meta->insertPage = insertPage;
-	EndPageChange(&c, buf, InvalidBuffer);
+	HnswEndChange(&c, buf, InvalidBuffer);
 	UnlockReleaseBuffer(buf);
 }
 
@@ -158,14 +101,14 @@ AppendHeapTid(Relation index, const ItemPointerData *tid, ItemPointer heaptid,
               bool building)
 {
 	OffsetNumber offno = ItemPointerGetOffsetNumber(tid);
-	Buffer buf = ReadLocked(index, ItemPointerGetBlockNumber(tid));
-	PageChange c;
+	Buffer buf = HnswReadLocked(index, ItemPointerGetBlockNumber(tid));
+	HnswPageChange c;
 	Page page;
 	HnswElementTuple etup;
 	int i;
 
-	BeginPageChange(&c, index, building);
-	page = ChangePage(&c, buf, false);
+	HnswBeginChange(&c, index, building);
+	page = HnswChangePage(&c, buf, false);
 	etup = (HnswElementTuple) PageGetItem(page, PageGetItemId(page, offno));
 	for (i = 0; i < HNSW_HEAPTIDS; i++)
 	{
@@ -175,12 +118,12 @@ AppendHeapTid(Relation index, const ItemPointerData *tid, ItemPointer heaptid,
 	/* none: it is being deleted */
 	if (i == 0 || i == HNSW_HEAPTIDS)
 	{
-		AbortPageChange(&c);
+		HnswAbortChange(&c);
 		UnlockReleaseBuffer(buf);
 		return false;
 	}
 	etup->heaptids[i] = *heaptid;
-	EndPageChange(&c, buf, InvalidBuffer);
+	HnswEndChange(&c, buf, InvalidBuffer);
 	UnlockReleaseBuffer(buf);
 	return true;
 }
@@ -218,8 +161,8 @@ typedef struct FreeElement
 
 /* A deleted element on the page whose place is large enough. */
 static bool
-FindFreeElement(PageChange *c, Buffer buf, Page page, Size esize, Size nsize,
-                FreeElement *f, BlockNumber *newInsertPage)
+FindFreeElement(HnswPageChange *c, Buffer buf, Page page, Size esize,
+                Size nsize, FreeElement *f, BlockNumber *newInsertPage)
 {
 	OffsetNumber max = PageGetMaxOffsetNumber(page);
 
@@ -248,7 +191,7 @@ FindFreeElement(PageChange *c, Buffer buf, Page page, Size esize, Size nsize,
 		}
 		else
 		{
-			f->nbuf = ReadLocked(c->index, nblkno);
+			f->nbuf = HnswReadLocked(c->index, nblkno);
 			f->npage = BufferGetPage(f->nbuf);
 		}
 
@@ -262,7 +205,7 @@ FindFreeElement(PageChange *c, Buffer buf, Page page, Size esize, Size nsize,
 		if (pagefree >= esize && nfree >= nsize)
 		{
 			if (f->nbuf != buf)
-				f->npage = ChangePage(c, f->nbuf, false);
+				f->npage = HnswChangePage(c, f->nbuf, false);
 			return true;
 		}
 		if (f->nbuf != buf)
@@ -279,14 +222,14 @@ static Buffer
 AppendToChain(Relation index, Buffer buf, bool building)
 {
 	Buffer newbuf = AppendBuffer(index);
-	PageChange c;
+	HnswPageChange c;
 	Page page;
 
-	BeginPageChange(&c, index, building);
-	page = ChangePage(&c, buf, false);
-	HnswInitPage(ChangePage(&c, newbuf, true));
+	HnswBeginChange(&c, index, building);
+	page = HnswChangePage(&c, buf, false);
+	HnswInitPage(HnswChangePage(&c, newbuf, true));
 	HnswPageGetOpaque(page)->nextblkno = BufferGetBlockNumber(newbuf);
-	EndPageChange(&c, buf, newbuf);
+	HnswEndChange(&c, buf, newbuf);
 	UnlockReleaseBuffer(buf);
 	return newbuf;
 }
@@ -307,11 +250,11 @@ PlaceElement(Relation index, HnswElementTuple etup, Size esize,
 	BlockNumber nblkno;
 	OffsetNumber eoffno;
 	OffsetNumber noffno;
-	Buffer buf = ReadLocked(index, insertPage);
+	Buffer buf = HnswReadLocked(index, insertPage);
 	Buffer nbuf;
 	Page page;
 	Page npage;
-	PageChange c;
+	HnswPageChange c;
 	FreeElement f;
 	bool reuse;
 
@@ -319,8 +262,8 @@ PlaceElement(Relation index, HnswElementTuple etup, Size esize,
 	{
 		BlockNumber next;
 
-		BeginPageChange(&c, index, building);
-		page = ChangePage(&c, buf, false);
+		HnswBeginChange(&c, index, building);
+		page = HnswChangePage(&c, buf, false);
 		nbuf = buf;
 		npage = page;
 		reuse = false;
@@ -343,18 +286,18 @@ PlaceElement(Relation index, HnswElementTuple etup, Size esize,
 		    !BlockNumberIsValid(next))
 		{
 			nbuf = AppendBuffer(index);
-			npage = ChangePage(&c, nbuf, true);
+			npage = HnswChangePage(&c, nbuf, true);
 			HnswInitPage(npage);
 			HnswPageGetOpaque(page)->nextblkno = BufferGetBlockNumber(nbuf);
 			break;
 		}
 
-		AbortPageChange(&c);
+		HnswAbortChange(&c);
 		if (BlockNumberIsValid(next))
 		{
 			UnlockReleaseBuffer(buf);
 			CHECK_FOR_INTERRUPTS();
-			buf = ReadLocked(index, next);
+			buf = HnswReadLocked(index, next);
 		}
 		else
 			buf = AppendToChain(index, buf, building);
@@ -387,7 +330,7 @@ PlaceElement(Relation index, HnswElementTuple etup, Size esize,
 		AddItemChecked(index, page, etup, esize, eoffno);
 		AddItemChecked(index, npage, ntup, nsize, noffno);
 	}
-	EndPageChange(&c, buf, nbuf);
+	HnswEndChange(&c, buf, nbuf);
 	UnlockReleaseBuffer(buf);
 	if (nbuf != buf)
 		UnlockReleaseBuffer(nbuf);
@@ -397,114 +340,6 @@ PlaceElement(Relation index, HnswElementTuple etup, Size esize,
 		newInsertPage = nblkno;
 	if (newInsertPage != insertPage)
 		HnswUpdateMetaPage(index, NULL, false, newInsertPage, building);
-}
-
-/* ---------------------------------------------------------------------------
- * Telling the neighbours
- * ---------------------------------------------------------------------------
- */
-
-#define SLOT_FREE (-2)
-#define SLOT_NONE (-1)
-
-/* Which slot of n's list a new element should take; no locks. */
-static int
-ChooseSlot(HnswSearch *s, uint32 n, int lc, uint32 id, float distance)
-{
-	ItemPointerData tids[HNSW_GRAPH_MAX_LM];
-	HnswCandidate candidates[HNSW_GRAPH_MAX_LM + 1];
-	HnswCandidate chosen[HNSW_GRAPH_MAX_LM];
-	const float *vectors[HNSW_GRAPH_MAX_LM + 1];
-	int lm = HnswGetLayerM(s->m, lc);
-	int count = HnswReadNeighbors(s, &s->elements[n], lc, tids);
-	uint32 slots[HNSW_GRAPH_MAX_LM];
-
-	if (count < lm)
-		return SLOT_FREE;
-
-	for (int i = 0; i <= lm; i++)
-	{
-		HnswCandidate cand = {distance, id};
-		int j = i;
-
-		if (i < lm)
-		{
-			HnswPageElement *e;
-
-			cand.id = HnswSearchElement(s, &tids[i]);
-			slots[i] = cand.id;
-			e = &s->elements[cand.id];
-			if (e->ntids == 0)
-				return i;
-			cand.distance =
-				HnswValueDistance(s, s->elements[n].value, e->value);
-		}
-		for (; j > 0 && candidates[j - 1].distance > cand.distance; j--)
-			candidates[j] = candidates[j - 1];
-		candidates[j] = cand;
-	}
-	for (int i = 0; i <= lm; i++)
-		vectors[i] = candidates[i].id == id
-		                 ? s->query->x
-		                 : s->elements[candidates[i].id].value->x;
-	count = HnswSelectNeighbors(vector_kernels.many[s->metric], s->dim,
-	                            candidates, vectors, lm + 1, lm, chosen);
-	Assert(count == lm);
-
-	/* the one left out */
-	for (int i = 0; i < lm; i++)
-	{
-		bool kept = false;
-
-		for (int j = 0; j < count && !kept; j++)
-			kept = chosen[j].id == slots[i];
-		if (!kept)
-			return i;
-	}
-	return SLOT_NONE;
-}
-
-/* Put tid into n's list on layer lc. */
-static void
-WriteSlot(HnswSearch *s, const HnswPageElement *n, int lc, int slot,
-          const ItemPointerData *tid, bool building)
-{
-	OffsetNumber offno = ItemPointerGetOffsetNumber(&n->neighbortid);
-	Buffer buf =
-		ReadLocked(s->index, ItemPointerGetBlockNumber(&n->neighbortid));
-	int lm = HnswGetLayerM(s->m, lc);
-	int start = HnswLayerStart(n->level, s->m, lc);
-	HnswNeighborTuple ntup;
-	PageChange c;
-	Page page;
-
-	BeginPageChange(&c, s->index, building);
-	page = ChangePage(&c, buf, false);
-	ntup = (HnswNeighborTuple) PageGetItem(page, PageGetItemId(page, offno));
-	if (ntup->count < start + lm)
-		slot = SLOT_NONE;
-	for (int i = 0; i < lm && slot != SLOT_NONE; i++)
-	{
-		if (ItemPointerEquals(&ntup->indextids[start + i], (ItemPointer) tid))
-			slot = SLOT_NONE;
-	}
-	if (slot == SLOT_FREE)
-	{
-		slot = SLOT_NONE;
-		for (int i = 0; i < lm && slot == SLOT_NONE; i++)
-		{
-			if (!ItemPointerIsValid(&ntup->indextids[start + i]))
-				slot = i;
-		}
-	}
-	if (slot >= 0)
-	{
-		ntup->indextids[start + slot] = *tid;
-		EndPageChange(&c, buf, InvalidBuffer);
-	}
-	else
-		AbortPageChange(&c);
-	UnlockReleaseBuffer(buf);
 }
 
 /* ---------------------------------------------------------------------------
@@ -572,37 +407,24 @@ HnswSetNeighborTuple(HnswSearch *s, HnswNeighborTuple ntup, int level,
 	Assert(slot == ntup->count);
 }
 
-/* Tells the selected ones of the element at tid, whose value is the query. */
-void
-HnswUpdateNeighbors(HnswSearch *s, const ItemPointerData *tid, int level,
-                    const HnswCandidate *selected, const int *nselected,
-                    bool building)
-{
-	uint32 id = HnswSearchElement(s, tid);
-
-	for (int lc = level; lc >= 0; lc--)
-	{
-		for (int i = 0; i < nselected[lc]; i++)
-		{
-			const HnswCandidate *n = &selected[lc * HNSW_GRAPH_MAX_LM + i];
-			int to = ChooseSlot(s, n->id, lc, id, n->distance);
-
-			if (to != SLOT_NONE)
-				WriteSlot(s, &s->elements[n->id], lc, to, tid, building);
-		}
-	}
-}
-
-/* The tuples of a new element, placed, and its neighbours told. */
+/*
+ * The tuples of a new element, placed, and its neighbours told.  entry is the
+ * entry point if the element will take its place.
+ */
 static void
 AddElement(HnswSearch *s, int level, ItemPointer heaptid,
-           HnswCandidate *selected, int *nselected, BlockNumber insertPage,
-           ItemPointerData *tid, bool building)
+           HnswCandidate *selected, int *nselected, const HnswEntryPoint *entry,
+           BlockNumber insertPage, ItemPointerData *tid, bool building)
 {
 	Size esize = HNSW_ELEMENT_TUPLE_SIZE(VECTOR_SIZE(s->dim));
 	Size nsize = HNSW_NEIGHBOR_TUPLE_SIZE(level, s->m);
 	HnswElementTuple etup = palloc0(esize);
 	HnswNeighborTuple ntup = palloc0(nsize);
+	HnswLinks links;
+
+	/* also decides what goes into the own list for what others give up */
+	HnswPlanLinks(s, HNSW_GRAPH_NONE, level, selected, nselected, entry,
+	              &links);
 
 	HnswFormElementTuple(etup, level, heaptid, 1, s->query);
 	ntup->type = HNSW_NEIGHBOR_TUPLE_TYPE;
@@ -611,8 +433,7 @@ AddElement(HnswSearch *s, int level, ItemPointer heaptid,
 	HnswSetNeighborTuple(s, ntup, level, selected, nselected);
 	PlaceElement(s->index, etup, esize, ntup, nsize, s->m, insertPage, tid,
 	             building);
-
-	HnswUpdateNeighbors(s, tid, level, selected, nselected, building);
+	HnswWriteLinks(s, &links, tid, building);
 }
 
 void
@@ -655,7 +476,8 @@ HnswInsertOnPages(Relation index, const HnswSupport *support,
 
 	if (!MergeDuplicate(s, selected, nselected[0], heaptid, building))
 	{
-		AddElement(s, level, heaptid, selected, nselected, insertPage, &tid,
+		AddElement(s, level, heaptid, selected, nselected,
+		           level > entry.level ? &entry : NULL, insertPage, &tid,
 		           building);
 		if (level > entry.level)
 		{

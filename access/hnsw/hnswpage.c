@@ -101,3 +101,54 @@ HnswGetMetaPageInfo(Relation index, int *m, int *dim, HnswEntryPoint *entry,
 	}
 	UnlockReleaseBuffer(buf);
 }
+
+/* ---------------------------------------------------------------------------
+ * Changes of pages, logged or not
+ * ---------------------------------------------------------------------------
+ */
+
+Buffer
+HnswReadLocked(Relation index, BlockNumber blkno)
+{
+	Buffer buf = ReadBuffer(index, blkno);
+
+	LockBuffer(buf, BUFFER_LOCK_EXCLUSIVE);
+	return buf;
+}
+
+void
+HnswBeginChange(HnswPageChange *c, Relation index, bool building)
+{
+	c->index = index;
+	c->building = building;
+	c->state = building ? NULL : GenericXLogStart(index);
+}
+
+Page
+HnswChangePage(HnswPageChange *c, Buffer buf, bool is_new)
+{
+	if (c->building)
+		return BufferGetPage(buf);
+	return GenericXLogRegisterBuffer(c->state, buf,
+	                                 is_new ? GENERIC_XLOG_FULL_IMAGE : 0);
+}
+
+void
+HnswEndChange(HnswPageChange *c, Buffer buf, Buffer buf2)
+{
+	if (c->building)
+	{
+		MarkBufferDirty(buf);
+		if (BufferIsValid(buf2) && buf2 != buf)
+			MarkBufferDirty(buf2);
+	}
+	else
+		GenericXLogFinish(c->state);
+}
+
+void
+HnswAbortChange(HnswPageChange *c)
+{
+	if (!c->building)
+		GenericXLogAbort(c->state);
+}

@@ -9,7 +9,8 @@
  *	  the table "deleting"; searches still pass through them.
  * 2. RepairGraph: after every insert in flight is over (UPDATE exclusive, for a
  *	  moment), each element that has a neighbour in "deleting", or room on layer
- *	  0, gets new neighbours.  The entry point first.
+ *	  0, gets new neighbours.  The entry point first.  Then what no way leads
+ *	  to any more is linked (hnswreach.c).
  * 3. ConfirmRepaired: again inserts in flight are waited for; then no live
  *	  element may lead to one in "deleting".
  * 4. MarkDeleted: after every search in flight is over (SCAN exclusive, for a
@@ -239,6 +240,7 @@ RepairElement(HnswVacuumState *vs, const LiveElement *e,
 	HnswSearch *s;
 	HnswCandidate *selected;
 	int *nselected;
+	HnswLinks links;
 	GenericXLogState *state;
 	HnswNeighborTuple ntup;
 	Buffer buf;
@@ -256,6 +258,8 @@ RepairElement(HnswVacuumState *vs, const LiveElement *e,
 	s = HnswSearchCreate(vs->index, vs->support.metric, e->value, vs->m,
 	                     vs->dim, ef, true);
 	HnswFindNeighbors(s, entry, e->level, ef, &e->tid, selected, nselected);
+	HnswPlanLinks(s, HnswSearchElement(s, &e->tid), e->level, selected,
+	              nselected, NULL, &links);
 
 	INJECTION_POINT("hnsw-vacuum-repair");
 	buf = ReadBuffer(vs->index, ItemPointerGetBlockNumber(&e->neighbortid));
@@ -270,7 +274,7 @@ RepairElement(HnswVacuumState *vs, const LiveElement *e,
 	GenericXLogFinish(state);
 	UnlockReleaseBuffer(buf);
 
-	HnswUpdateNeighbors(s, &e->tid, e->level, selected, nselected, false);
+	HnswWriteLinks(s, &links, &e->tid, false);
 	MemoryContextSwitchTo(old);
 	MemoryContextReset(vs->repair_context);
 }
@@ -600,6 +604,8 @@ hnswbulkdelete(IndexVacuumInfo *info, IndexBulkDeleteResult *stats,
 	RemoveHeapTids(&vs);
 	INJECTION_POINT("hnsw-vacuum-tids-removed");
 	RepairGraph(&vs);
+	(void) HnswReachAll(info->index, &vs.support, vs.ef_construction,
+	                    vs.strategy);
 	INJECTION_POINT("hnsw-vacuum-repaired");
 	ConfirmRepaired(&vs);
 	MarkDeleted(&vs);

@@ -200,6 +200,31 @@ typedef struct HnswEntryPoint
 	int level; /* -1: the index is empty */
 } HnswEntryPoint;
 
+/* A page or two that are being changed: one generic record, or none. */
+typedef struct HnswPageChange
+{
+	Relation index;
+	bool building; /* not logged: the build logs its pages at its end */
+	GenericXLogState *state;
+} HnswPageChange;
+
+/* Element from is to have the new one in its list on layer lc. */
+typedef struct HnswLink
+{
+	uint32 from;
+	int lc;
+	int slot;       /* of the layer; HNSW_SLOT_FREE: any that is free */
+	uint32 dropped; /* what is in the slot; HNSW_GRAPH_NONE: nothing */
+} HnswLink;
+
+#define HNSW_SLOT_FREE (-2)
+
+typedef struct HnswLinks
+{
+	HnswLink *links;
+	int n;
+} HnswLinks;
+
 /* hnsw.c */
 extern void hnsw_init(void);
 extern Datum hnswhandler(PG_FUNCTION_ARGS);
@@ -225,6 +250,14 @@ extern void HnswFormElementTuple(HnswElementTuple etup, int level,
 /* Raises an error if the metapage is not one. */
 extern void HnswGetMetaPageInfo(Relation index, int *m, int *dim,
                                 HnswEntryPoint *entry, BlockNumber *insertPage);
+/* Locked exclusively. */
+extern Buffer HnswReadLocked(Relation index, BlockNumber blkno);
+extern void HnswBeginChange(HnswPageChange *c, Relation index, bool building);
+/* The page to change of a buffer that is locked exclusively. */
+extern Page HnswChangePage(HnswPageChange *c, Buffer buf, bool is_new);
+/* buf2: InvalidBuffer, or the second page. */
+extern void HnswEndChange(HnswPageChange *c, Buffer buf, Buffer buf2);
+extern void HnswAbortChange(HnswPageChange *c);
 
 /* hnswsearch.c */
 extern HnswSearch *
@@ -247,9 +280,6 @@ extern void HnswFindNeighbors(HnswSearch *s, const HnswEntryPoint *entry,
 extern void HnswSetNeighborTuple(HnswSearch *s, HnswNeighborTuple ntup,
                                  int level, const HnswCandidate *selected,
                                  const int *nselected);
-extern void HnswUpdateNeighbors(HnswSearch *s, const ItemPointerData *tid,
-                                int level, const HnswCandidate *selected,
-                                const int *nselected, bool building);
 extern void
 HnswInsertOnPages(Relation index, const HnswSupport *support,
                   const Vector *value, ItemPointer heaptid, bool building);
@@ -257,6 +287,18 @@ extern bool
 hnswinsert(Relation index, Datum *values, bool *isnull, ItemPointer heap_tid,
            Relation heap, IndexUniqueCheck checkUnique, bool indexUnchanged,
            struct IndexInfo *indexInfo);
+
+/* hnswlink.c */
+extern void HnswPlanLinks(HnswSearch *s, uint32 id, int level,
+                          HnswCandidate *selected, int *nselected,
+                          const HnswEntryPoint *entry, HnswLinks *plan);
+extern void HnswWriteLinks(HnswSearch *s, const HnswLinks *plan,
+                           const ItemPointerData *tid, bool building);
+extern void HnswConnect(HnswSearch *s, uint32 id, uint32 from);
+
+/* hnswreach.c */
+extern uint32 HnswReachAll(Relation index, const HnswSupport *support, int ef,
+                           BufferAccessStrategy strategy);
 
 /* hnswbuild.c */
 extern IndexBuildResult *

@@ -159,6 +159,38 @@ def test_full_at_once():
 
 
 server.start()
+def clump_rows(count):
+    """Five clumps far apart, one after the other: no link of the nearest
+    leads from one to the next."""
+    centers = [[rng.gauss(0, 10) for _ in range(64)] for _ in range(5)]
+    for i in range(count):
+        yield i, vector(rng.gauss(c, 1) for c in centers[i * 5 // count])
+
+
+def test_clumps():
+    """What an insert drops from a list, and what vacuum takes away, is never
+    the last way to a clump."""
+    with server.connect() as conn:
+        conn.execute("CREATE TABLE clumps (id integer, v vector(64)) "
+                     "WITH (parallel_workers = 2)")
+        conn.execute("CREATE INDEX clumps_v ON clumps "
+                     "USING hnsw (v vector_l2_ops)")
+        with conn.cursor().copy("COPY clumps FROM STDIN") as copy:
+            for row in clump_rows(2000):
+                copy.write_row(row)
+        for step in range(4):
+            found = conn.execute("SELECT * FROM tusk_check('clumps')")
+            assert found.fetchall() == []
+            conn.execute("DELETE FROM clumps WHERE id %% 5 = %s", (step,))
+            conn.execute("VACUUM clumps")
+        assert conn.execute("SELECT * FROM tusk_check('clumps')"
+                            ).fetchall() == []
+        conn.execute("REINDEX INDEX clumps_v")
+        assert conn.execute("SELECT * FROM tusk_check('clumps')"
+                            ).fetchall() == []
+        conn.execute("DROP TABLE clumps")
+
+
 suite.run(test_serial)
 for args in [(1, "on", "64MB"), (2, "on", "64MB"), (4, "on", "64MB"),
              (2, "off", "64MB"), (1, "off", "64MB"), (2, "on", "4MB"),
@@ -166,5 +198,6 @@ for args in [(1, "on", "64MB"), (2, "on", "64MB"), (4, "on", "64MB"),
     suite.run(test_parallel, *args)
 suite.run(test_dead_rows)
 suite.run(test_full_at_once)
+suite.run(test_clumps)
 server.stop()
 suite.finish(server)

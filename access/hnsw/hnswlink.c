@@ -1,0 +1,480 @@
+/*
+ * hnswlink.c
+ *	  Links to an element, on pages: which neighbours take it into their lists,
+ *	  and what they give up for it.
+ *
+ * A neighbour whose list is full runs the heuristic over its entries and the
+ * new element, and drops one of them.  What it drops may have been reached by
+ * no other link: so a row, or all rows of a clump behind it, would be lost to
+ * every search.  pgvector takes that risk.  Here every change of layer 0 by an
+ * insert keeps reached what was reached before it:
+ *
+ * 1. A link from -> dropped is given up only if there is a way of two links
+ *	  from -> other -> dropped; else the new element takes dropped into its own
+ *	  list, and the way is from -> new -> dropped.
+ * 2. What the new element's own list has for that reason stays in it; other
+ *	  entries of it, which nobody relies on yet, give way.
+ * 3. If no neighbour wants the new element, the nearest has to take it.
+ * 4. An element that becomes the entry point has the old one in its list.
+ * 5. An element that vacuum gives a new list keeps what it had by rule 1.
+ *
+ * All is decided before the element is placed, so its list is written once; a
+ * way counts by what is planned so far (planned drops are no way any more).
+ * Then: the element, complete, and after it the links to it (hnswinsert.c,
+ * rule 5): a crash in between leaves an element that is not reached, but drops
+ * nothing.
+ *
+ * Two inserts at once may still give up two links that rely on each other.  A
+ * slot that no longer has what was to be dropped is left alone: one link less.
+ * Dead elements may be dropped by anyone: vacuum repairs what it linked.
+ *
+ * Cost of rule 1: of most dropped entries the way is found with two lists
+ * read, those of dropped and of other, which are neighbours both ways.
+ */
+#include "postgres.h"
+
+#include "access/hnsw.h"
+#include "utils/memutils.h"
+
+#define SLOT_NONE (-1)
+
+/* The list of one element on the layer in work. */
+typedef struct Neighbors
+{
+	ItemPointerData tids[HNSW_GRAPH_MAX_LM];
+	int n;
+} Neighbors;
+
+/* A plan in the making; own: the list of the new element on layer 0. */
+typedef struct LinkPlan
+{
+	HnswSearch *s;
+	uint32 id;
+	int lm; /* of layer 0 */
+	HnswCandidate *own;
+	int *nown;
+	bool relied[HNSW_GRAPH_MAX_LM]; /* on this entry of own */
+	HnswLinks *links;
+} LinkPlan;
+
+static bool
+HasTid(const Neighbors *list, const ItemPointerData *tid)
+{
+	for (int i = 0; i < list->n; i++)
+	{
+		if (ItemPointerEquals((ItemPointer) &list->tids[i], (ItemPointer) tid))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Which slot of from's list the element id should take; no locks.  list gets
+ * what is there, *dropped the element that is in the slot.
+ */
+static int
+ChooseSlot(HnswSearch *s, uint32 from, int lc, uint32 id, float distance,
+           Neighbors *list, uint32 *dropped)
+{
+	HnswCandidate candidates[HNSW_GRAPH_MAX_LM + 1];
+	HnswCandidate chosen[HNSW_GRAPH_MAX_LM];
+	const float *vectors[HNSW_GRAPH_MAX_LM + 1];
+	int lm = HnswGetLayerM(s->m, lc);
+	uint32 slots[HNSW_GRAPH_MAX_LM];
+	int count;
+
+	*dropped = HNSW_GRAPH_NONE;
+	list->n = HnswReadNeighbors(s, &s->elements[from], lc, list->tids);
+	if (list->n < lm)
+		return HNSW_SLOT_FREE;
+
+	for (int i = 0; i <= lm; i++)
+	{
+		HnswCandidate cand = {distance, id};
+		int j = i;
+
+		if (i < lm)
+		{
+			HnswPageElement *e;
+
+			cand.id = HnswSearchElement(s, &list->tids[i]);
+			slots[i] = cand.id;
+			e = &s->elements[cand.id];
+			if (e->ntids == 0)
+			{
+				*dropped = cand.id;
+				return i;
+			}
+			cand.distance =
+				HnswValueDistance(s, s->elements[from].value, e->value);
+		}
+		for (; j > 0 && candidates[j - 1].distance > cand.distance; j--)
+			candidates[j] = candidates[j - 1];
+		candidates[j] = cand;
+	}
+	for (int i = 0; i <= lm; i++)
+		vectors[i] = candidates[i].id == id
+		                 ? s->query->x
+		                 : s->elements[candidates[i].id].value->x;
+	count = HnswSelectNeighbors(vector_kernels.many[s->metric], s->dim,
+	                            candidates, vectors, lm + 1, lm, chosen);
+	Assert(count == lm);
+
+	/* the one left out */
+	for (int i = 0; i < lm; i++)
+	{
+		bool kept = false;
+
+		for (int j = 0; j < count && !kept; j++)
+			kept = chosen[j].id == slots[i];
+		if (!kept)
+		{
+			*dropped = slots[i];
+			return i;
+		}
+	}
+	return SLOT_NONE;
+}
+
+/* ---------------------------------------------------------------------------
+ * Keeping what is dropped reached
+ * ---------------------------------------------------------------------------
+ */
+
+/* Is the link from -> to one that the plan drops? */
+static bool
+IsDropped(const LinkPlan *p, uint32 from, const ItemPointerData *to)
+{
+	for (int i = 0; i < p->links->n; i++)
+	{
+		const HnswLink *l = &p->links->links[i];
+
+		if (l->lc == 0 && l->from == from && l->dropped != HNSW_GRAPH_NONE &&
+		    ItemPointerEquals(&p->s->elements[l->dropped].tid,
+		                      (ItemPointer) to))
+			return true;
+	}
+	return false;
+}
+
+/* A way from -> other -> dropped, where list is from's. */
+static bool
+HasOtherWay(LinkPlan *p, const Neighbors *list, uint32 dropped)
+{
+	HnswSearch *s = p->s;
+	ItemPointerData tid = s->elements[dropped].tid;
+	Neighbors back;
+	Neighbors others;
+
+	back.n = HnswReadNeighbors(s, &s->elements[dropped], 0, back.tids);
+	for (int i = 0; i < back.n; i++)
+	{
+		uint32 other;
+
+		if (!HasTid(list, &back.tids[i]))
+			continue;
+		other = HnswSearchElement(s, &back.tids[i]);
+		others.n = HnswReadNeighbors(s, &s->elements[other], 0, others.tids);
+		if (HasTid(&others, &tid) && !IsDropped(p, other, &tid))
+			return true;
+	}
+	return false;
+}
+
+/* Have the element in the own list, for good; false: no place is left. */
+static bool
+TakeOver(LinkPlan *p, uint32 id)
+{
+	int free = -1;
+
+	for (int i = 0; i < *p->nown; i++)
+	{
+		if (p->own[i].id == id)
+		{
+			p->relied[i] = true;
+			return true;
+		}
+		if (!p->relied[i])
+			free = i;
+	}
+	if (*p->nown < p->lm)
+		free = (*p->nown)++;
+	if (free < 0)
+		return false;
+	p->own[free].id = id;
+	p->own[free].distance = p->s->elements[id].distance;
+	p->relied[free] = true;
+	return true;
+}
+
+/* May from, whose list this is, drop the element for the new one? */
+static bool
+MayDrop(LinkPlan *p, const Neighbors *list, uint32 dropped)
+{
+	return p->s->elements[dropped].ntids == 0 ||
+	       HasOtherWay(p, list, dropped) || TakeOver(p, dropped);
+}
+
+/* ---------------------------------------------------------------------------
+ * The plan
+ * ---------------------------------------------------------------------------
+ */
+
+static void
+AddLink(LinkPlan *p, uint32 from, int lc, int slot, uint32 dropped)
+{
+	HnswLink *l = &p->links->links[p->links->n++];
+
+	l->from = from;
+	l->lc = lc;
+	l->slot = slot;
+	l->dropped = dropped;
+}
+
+/* Rule 3: whatever of the list of from is furthest and may go. */
+static void
+ForceLink(LinkPlan *p, uint32 from)
+{
+	HnswSearch *s = p->s;
+	HnswCandidate order[HNSW_GRAPH_MAX_LM];
+	Neighbors list;
+
+	list.n = HnswReadNeighbors(s, &s->elements[from], 0, list.tids);
+	for (int i = 0; i < list.n; i++)
+	{
+		uint32 id = HnswSearchElement(s, &list.tids[i]);
+		float distance = HnswValueDistance(s, s->elements[from].value,
+		                                   s->elements[id].value);
+		int j = i;
+
+		/* furthest first; id is the slot */
+		for (; j > 0 && order[j - 1].distance < distance; j--)
+			order[j] = order[j - 1];
+		order[j].distance = distance;
+		order[j].id = (uint32) i;
+	}
+	for (int i = 0; i < list.n; i++)
+	{
+		int slot = (int) order[i].id;
+		uint32 dropped = HnswSearchElement(s, &list.tids[slot]);
+
+		if (MayDrop(p, &list, dropped))
+		{
+			AddLink(p, from, 0, slot, dropped);
+			return;
+		}
+	}
+}
+
+/* Rule 5: the list that the element id has so far. */
+static void
+KeepOldList(LinkPlan *p)
+{
+	HnswSearch *s = p->s;
+	Neighbors old;
+	Neighbors own;
+
+	old.n = HnswReadNeighbors(s, &s->elements[p->id], 0, old.tids);
+	own.n = *p->nown;
+	for (int i = 0; i < own.n; i++)
+		own.tids[i] = s->elements[p->own[i].id].tid;
+	for (int i = 0; i < old.n; i++)
+	{
+		uint32 id;
+
+		if (HasTid(&own, &old.tids[i]))
+			continue;
+		id = HnswSearchElement(s, &old.tids[i]);
+		if (s->elements[id].ntids > 0)
+			(void) MayDrop(p, &own, id);
+	}
+}
+
+static void
+PlanLayer(LinkPlan *p, int lc, const HnswCandidate *selected, int nselected)
+{
+	HnswSearch *s = p->s;
+
+	for (int i = 0; i < nselected; i++)
+	{
+		uint32 from = selected[i].id;
+		Neighbors list;
+		uint32 dropped;
+		int slot = ChooseSlot(s, from, lc, p->id, selected[i].distance, &list,
+		                      &dropped);
+
+		if (slot == SLOT_NONE || (p->id != HNSW_GRAPH_NONE &&
+		                          HasTid(&list, &s->elements[p->id].tid)))
+			continue;
+		if (lc > 0 || dropped == HNSW_GRAPH_NONE || MayDrop(p, &list, dropped))
+			AddLink(p, from, lc, slot, dropped);
+	}
+}
+
+/*
+ * Plan the links to an element on layers 0..level from those selected for it
+ * (as HnswFindNeighbors leaves them).  id: HNSW_GRAPH_NONE, or the number of an
+ * element that exists and gets a new list.  entry: the entry point that it
+ * replaces, or NULL.  selected becomes what its own list is to be.
+ */
+void
+HnswPlanLinks(HnswSearch *s, uint32 id, int level, HnswCandidate *selected,
+              int *nselected, const HnswEntryPoint *entry, HnswLinks *plan)
+{
+	HnswCandidate found[HNSW_GRAPH_MAX_LM];
+	int nfound = nselected[0];
+	int total = 0;
+	int nearest = 0;
+	int upper;
+	LinkPlan p = {.s = s,
+	              .id = id,
+	              .lm = HnswGetLayerM(s->m, 0),
+	              .own = selected,
+	              .nown = nselected,
+	              .links = plan};
+
+	memcpy(found, selected, nfound * sizeof(HnswCandidate));
+	for (int lc = 0; lc <= level; lc++)
+		total += nselected[lc];
+	plan->links = palloc((total + 1) * sizeof(HnswLink));
+	plan->n = 0;
+
+	if (entry && entry->level >= 0)
+	{
+		uint32 old = HnswSearchElement(s, &entry->tid);
+
+		if (s->elements[old].ntids > 0)
+			(void) TakeOver(&p, old);
+	}
+	if (id != HNSW_GRAPH_NONE)
+		KeepOldList(&p);
+
+	for (int lc = level; lc > 0; lc--)
+		PlanLayer(&p, lc, selected + lc * HNSW_GRAPH_MAX_LM, nselected[lc]);
+	upper = plan->n;
+	PlanLayer(&p, 0, found, nfound);
+	if (plan->n == upper && nfound > 0 && id == HNSW_GRAPH_NONE)
+	{
+		for (int i = 1; i < nfound; i++)
+		{
+			if (found[i].distance < found[nearest].distance)
+				nearest = i;
+		}
+		ForceLink(&p, found[nearest].id);
+	}
+}
+
+/* ---------------------------------------------------------------------------
+ * Writing
+ * ---------------------------------------------------------------------------
+ */
+
+/* The slot for tid, by what the list is now; SLOT_NONE: leave it. */
+static int
+CheckSlot(const HnswSearch *s, const HnswLink *l, const ItemPointerData *tids,
+          int lm, const ItemPointerData *tid)
+{
+	int free = SLOT_NONE;
+
+	for (int i = lm - 1; i >= 0; i--)
+	{
+		if (!ItemPointerIsValid(&tids[i]))
+			free = i;
+		else if (ItemPointerEquals((ItemPointer) &tids[i], (ItemPointer) tid))
+			return SLOT_NONE;
+	}
+	if (l->slot == HNSW_SLOT_FREE)
+		return free;
+	if (l->dropped != HNSW_GRAPH_NONE &&
+	    !ItemPointerEquals((ItemPointer) &tids[l->slot],
+	                       &s->elements[l->dropped].tid))
+		return SLOT_NONE;
+	return l->slot;
+}
+
+static void
+WriteLink(HnswSearch *s, const HnswLink *l, const ItemPointerData *tid,
+          bool building)
+{
+	const HnswPageElement *from = &s->elements[l->from];
+	OffsetNumber offno = ItemPointerGetOffsetNumber(&from->neighbortid);
+	Buffer buf =
+		HnswReadLocked(s->index, ItemPointerGetBlockNumber(&from->neighbortid));
+	int lm = HnswGetLayerM(s->m, l->lc);
+	int start = HnswLayerStart(from->level, s->m, l->lc);
+	int slot = SLOT_NONE;
+	HnswNeighborTuple ntup;
+	HnswPageChange c;
+	Page page;
+
+	HnswBeginChange(&c, s->index, building);
+	page = HnswChangePage(&c, buf, false);
+	ntup = (HnswNeighborTuple) PageGetItem(page, PageGetItemId(page, offno));
+	if (ntup->count >= start + lm)
+		slot = CheckSlot(s, l, ntup->indextids + start, lm, tid);
+	if (slot != SLOT_NONE)
+	{
+		ntup->indextids[start + slot] = *tid;
+		HnswEndChange(&c, buf, InvalidBuffer);
+	}
+	else
+		HnswAbortChange(&c);
+	UnlockReleaseBuffer(buf);
+}
+
+/* The element is at tid now, complete. */
+void
+HnswWriteLinks(HnswSearch *s, const HnswLinks *plan, const ItemPointerData *tid,
+               bool building)
+{
+	for (int i = 0; i < plan->n; i++)
+		WriteLink(s, &plan->links[i], tid, building);
+}
+
+/*
+ * Link the element id, which nothing leads to, to the element from, which is
+ * reached.  What from gives up for it, id takes into its own list, where what
+ * it had stays in its slot or goes.
+ */
+void
+HnswConnect(HnswSearch *s, uint32 id, uint32 from)
+{
+	HnswCandidate own[HNSW_GRAPH_MAX_LM];
+	Neighbors old;
+	Neighbors list;
+	int nown;
+	HnswLink links[1];
+	HnswLinks plan = {links, 0};
+	LinkPlan p = {.s = s,
+	              .id = id,
+	              .lm = HnswGetLayerM(s->m, 0),
+	              .own = own,
+	              .nown = &nown,
+	              .links = &plan};
+
+	old.n = HnswReadNeighbors(s, &s->elements[id], 0, old.tids);
+	for (int i = 0; i < old.n; i++)
+		own[i].id = HnswSearchElement(s, &old.tids[i]);
+	nown = old.n;
+
+	list.n = HnswReadNeighbors(s, &s->elements[from], 0, list.tids);
+	if (list.n < p.lm)
+		AddLink(&p, from, 0, HNSW_SLOT_FREE, HNSW_GRAPH_NONE);
+	else
+		ForceLink(&p, from);
+
+	for (int i = 0; i < nown; i++)
+	{
+		HnswLink change = {.from = id, .slot = HNSW_SLOT_FREE};
+
+		if (i < old.n)
+		{
+			change.slot = i;
+			change.dropped = HnswSearchElement(s, &old.tids[i]);
+			if (change.dropped == own[i].id)
+				continue;
+		}
+		WriteLink(s, &change, &s->elements[own[i].id].tid, false);
+	}
+	HnswWriteLinks(s, &plan, &s->elements[id].tid, false);
+}
