@@ -238,7 +238,10 @@ static void
 CheckAllToasted(CheckState *cs, Relation rel)
 {
 	Relation toastrel = table_open(rel->rd_rel->reltoastrelid, ShareLock);
-	Relation index = toast_open_index(toastrel, AccessShareLock);
+	Relation *toastidxs;
+	int num_indexes;
+	int valid = toast_open_indexes(toastrel, AccessShareLock, &toastidxs,
+	                               &num_indexes);
 	MemoryContext rowcxt = AllocSetContextCreate(
 		CurrentMemoryContext, "check of a row", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(rowcxt);
@@ -246,6 +249,7 @@ CheckAllToasted(CheckState *cs, Relation rel)
 	HeapTuple tup;
 
 	CheckHeap(cs, toastrel);
+	check_toast_index(cs, toastrel, toastidxs[valid]);
 	MemoryContextSwitchTo(old);
 	scan = table_beginscan(rel, GetActiveSnapshot(), 0, NULL);
 	MemoryContextSwitchTo(rowcxt);
@@ -253,13 +257,13 @@ CheckAllToasted(CheckState *cs, Relation rel)
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (HeapTupleHasExternal(tup))
-			CheckToasted(cs, rel, index, tup);
+			CheckToasted(cs, rel, toastidxs[valid], tup);
 		MemoryContextReset(rowcxt);
 	}
 	MemoryContextSwitchTo(old);
 	table_endscan(scan);
 	MemoryContextDelete(rowcxt);
-	index_close(index, NoLock);
+	toast_close_indexes(toastidxs, num_indexes, NoLock);
 	table_close(toastrel, NoLock);
 }
 

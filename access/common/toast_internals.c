@@ -25,37 +25,68 @@
 #include "utils/injection_point.h"
 #include "utils/rel.h"
 
-Relation
-toast_open_index(Relation toastrel, LOCKMODE lockmode)
+int
+toast_open_indexes(Relation toastrel, LOCKMODE lock, Relation **toastidxs,
+                   int *num_indexes)
 {
-	List *indexes = RelationGetIndexList(toastrel);
-	Relation index;
+	List *oids = RelationGetIndexList(toastrel);
+	int valid = -1;
 
-	if (indexes == NIL)
+	*num_indexes = list_length(oids);
+	*toastidxs = palloc_array(Relation, Max(*num_indexes, 1));
+	for (int i = 0; i < *num_indexes; i++)
+	{
+		(*toastidxs)[i] = index_open(list_nth_oid(oids, i), lock);
+		if ((*toastidxs)[i]->rd_index->indisvalid && valid < 0)
+			valid = i;
+	}
+	list_free(oids);
+	if (valid < 0)
 		elog(ERROR, "no valid index found for toast relation with Oid %u",
 		     RelationGetRelid(toastrel));
-	index = index_open(linitial_oid(indexes), lockmode);
-	list_free(indexes);
-	return index;
+	return valid;
+}
+
+void
+toast_close_indexes(Relation *toastidxs, int num_indexes, LOCKMODE lock)
+{
+	for (int i = 0; i < num_indexes; i++)
+		index_close(toastidxs[i], lock);
+	pfree(toastidxs);
+}
+
+/*
+ * In every index that will get the value's entries: one that is being built
+ * knows chunks that another one, rebuilt before, has lost with their rows.
+ */
+static bool
+ValueIdExists(Relation *toastidxs, int num_indexes, Oid id)
+{
+	ToastIndexEntry entry;
+
+	for (int i = 0; i < num_indexes; i++)
+		if (toastidxs[i]->rd_index->indisready &&
+		    ToastIndexLookup(toastidxs[i], id, 0, 0, &entry) > 0)
+			return true;
+	return false;
 }
 
 static Oid
-NewValueId(Relation index)
+NewValueId(Relation *toastidxs, int num_indexes)
 {
-	ToastIndexEntry entry;
 	Oid id;
 
 	do
 	{
 		CHECK_FOR_INTERRUPTS();
 		id = GetNewObjectId();
-	} while (ToastIndexLookup(index, id, 0, 0, &entry) > 0);
+	} while (ValueIdExists(toastidxs, num_indexes, id));
 	return id;
 }
 
 static void
-SaveChunks(Relation toastrel, Relation index, Oid valueid, const char *data,
-           int32 todo, int options)
+SaveChunks(Relation toastrel, Relation *toastidxs, int num_indexes, Oid valueid,
+           const char *data, int32 todo, int options)
 {
 	TupleDesc desc = RelationGetDescr(toastrel);
 	struct varlena *chunk = palloc(TOAST_MAX_CHUNK_SIZE + VARHDRSZ);
@@ -77,7 +108,9 @@ SaveChunks(Relation toastrel, Relation index, Oid valueid, const char *data,
 		tuple = heap_form_tuple(desc, values, isnull);
 		INJECTION_POINT("toast-chunk");
 		heap_insert(toastrel, tuple, cid, options, NULL);
-		ToastIndexInsert(index, valueid, seq, &tuple->t_self);
+		for (int i = 0; i < num_indexes; i++)
+			if (toastidxs[i]->rd_index->indisready)
+				ToastIndexInsert(toastidxs[i], valueid, seq, &tuple->t_self);
 		heap_freetuple(tuple);
 		seq++;
 		data += size;
@@ -92,7 +125,8 @@ toast_save_datum(Relation rel, Datum value, int options)
 	struct varlena *attr = (struct varlena *) DatumGetPointer(value);
 	Relation toastrel =
 		table_open(rel->rd_rel->reltoastrelid, RowExclusiveLock);
-	Relation index = toast_open_index(toastrel, RowExclusiveLock);
+	Relation *toastidxs;
+	int num_indexes;
 	varatt_external pointer;
 	char *result;
 	char *data;
@@ -112,11 +146,14 @@ toast_save_datum(Relation rel, Datum value, int options)
 		Assert(VARATT_EXTERNAL_IS_COMPRESSED(pointer));
 	}
 	pointer.va_toastrelid = RelationGetRelid(toastrel);
-	pointer.va_valueid = NewValueId(index);
-	SaveChunks(toastrel, index, pointer.va_valueid, data, size, options);
+	(void) toast_open_indexes(toastrel, RowExclusiveLock, &toastidxs,
+	                          &num_indexes);
+	pointer.va_valueid = NewValueId(toastidxs, num_indexes);
+	SaveChunks(toastrel, toastidxs, num_indexes, pointer.va_valueid, data, size,
+	           options);
 
 	/* locks stay until the end of the transaction, as on the table */
-	index_close(index, NoLock);
+	toast_close_indexes(toastidxs, num_indexes, NoLock);
 	table_close(toastrel, NoLock);
 	result = palloc(TOAST_POINTER_SIZE);
 	result[0] = 0x01;
@@ -132,7 +169,9 @@ toast_delete_datum(Relation rel, Datum value)
 	varatt_external pointer;
 	ToastIndexEntry *chunks;
 	Relation toastrel;
-	Relation index;
+	Relation *toastidxs;
+	int num_indexes;
+	int valid;
 	uint32 nchunks;
 	int found;
 
@@ -141,13 +180,14 @@ toast_delete_datum(Relation rel, Datum value)
 	VARATT_EXTERNAL_GET_POINTER(pointer, attr);
 	if (VARATT_EXTERNAL_GET_EXTSIZE(pointer) == 0)
 		return;
-	nchunks = (VARATT_EXTERNAL_GET_EXTSIZE(pointer) - 1) / TOAST_MAX_CHUNK_SIZE +
-	          1;
+	nchunks =
+		(VARATT_EXTERNAL_GET_EXTSIZE(pointer) - 1) / TOAST_MAX_CHUNK_SIZE + 1;
 	chunks = palloc_array(ToastIndexEntry, nchunks);
 	toastrel = table_open(pointer.va_toastrelid, RowExclusiveLock);
-	index = toast_open_index(toastrel, RowExclusiveLock);
-	found =
-		ToastIndexLookup(index, pointer.va_valueid, 0, nchunks - 1, chunks);
+	valid = toast_open_indexes(toastrel, RowExclusiveLock, &toastidxs,
+	                           &num_indexes);
+	found = ToastIndexLookup(toastidxs[valid], pointer.va_valueid, 0,
+	                         nchunks - 1, chunks);
 	for (int i = 0; i < found; i++)
 	{
 		ItemPointerData tid;
@@ -157,7 +197,7 @@ toast_delete_datum(Relation rel, Datum value)
 		INJECTION_POINT("toast-delete-chunk");
 		simple_heap_delete(toastrel, &tid);
 	}
-	index_close(index, NoLock);
+	toast_close_indexes(toastidxs, num_indexes, NoLock);
 	table_close(toastrel, NoLock);
 	pfree(chunks);
 }

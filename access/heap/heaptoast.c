@@ -302,13 +302,16 @@ heap_fetch_toast_slice(Relation toastrel, Oid valueid, int32 attrsize,
 	uint32 first = sliceoffset / TOAST_MAX_CHUNK_SIZE;
 	uint32 last = (sliceoffset + slicelength - 1) / TOAST_MAX_CHUNK_SIZE;
 	ToastIndexEntry *entries = palloc_array(ToastIndexEntry, last - first + 1);
-	Relation index = toast_open_index(toastrel, AccessShareLock);
+	Relation *toastidxs;
+	int num_indexes;
+	int valid = toast_open_indexes(toastrel, AccessShareLock, &toastidxs,
+	                               &num_indexes);
 	Buffer buffer = InvalidBuffer;
 	int found;
 
 	Assert(slicelength > 0 && sliceoffset + slicelength <= attrsize);
-	found = ToastIndexLookup(index, valueid, first, last, entries);
-	index_close(index, AccessShareLock);
+	found = ToastIndexLookup(toastidxs[valid], valueid, first, last, entries);
+	toast_close_indexes(toastidxs, num_indexes, AccessShareLock);
 	for (uint32 seq = first; seq <= last; seq++)
 	{
 		int n = seq - first;

@@ -5,17 +5,30 @@
  * A tree of pages with fixed entries (chunk_id, chunk_seq) -> place of the
  * chunk, in order; block 0 says where the root is.  Ids of values rise, so that
  * new entries mostly go to the last leaf; a leaf that is full at its end is not
- * halved.  PostgreSQL has a btree here; its pages are not read by this one.
+ * halved.  Leaves that vacuum has emptied leave the tree, and the pages above
+ * them that have nothing else; splits take their pages again.
+ * PostgreSQL has a btree here; its pages are not read by this one.
  *
  * 1.	Who descends holds the meta page's lock shared until he has locked the
- *		leaf; who splits holds it exclusively.  Pages above the leaves therefore
- *		never change under a descent.
- * 2.	Locks: meta page, then downwards, then to the right.
- * 3.	A split, up to a new root, is one generic record: a crash leaves all or
- *		nothing of it, and at worst new zero pages that nobody refers to.
+ *		leaf, or has read all he wants; who splits or removes pages holds it
+ *		exclusively.  Pages above the leaves therefore never change under a
+ *		descent, and a page that is free is nobody's.
+ * 2.	Locks: meta page, then downwards.  Who has let the meta page go holds one
+ *		leaf and waits for nothing; so who holds it exclusively may lock pages in
+ *		any order.
+ * 3.	A split, up to a new root, is one generic record, and so is the removal of
+ *		a leaf: a crash leaves all or nothing of it, and at worst new zero pages
+ *		that nobody refers to.
  * 4.	A key is there once.  An entry is removed before its chunk's line pointer
  *		can be used again.
- * 5.	Pages are never removed: a leaf that vacuum emptied stays in its place.
+ * 5.	Entries move to the right only.  Vacuum walks the leaves from left to right
+ *		and so misses none.  Nobody else removes pages, and there is one vacuum
+ *		at a time (ShareUpdateExclusiveLock on the TOAST relation): the leaf that
+ *		it goes to next stays.
+ * 6.	An entry above the leaves has the key that its page has as low, and the
+ *		first one of a page the page's own low: every key has one way down, and
+ *		that of a page's low leads to the page.  A page above the leaves is never
+ *		empty, and a root above them has two entries at least.
  *
  * Nothing corresponds to it in PostgreSQL.
  */
@@ -25,6 +38,7 @@
 #include "access/tableam.h"
 #include "access/toast_index.h"
 #include "access/xloginsert.h"
+#include "commands/vacuum.h"
 #include "miscadmin.h"
 #include "nodes/execnodes.h"
 #include "storage/bufmgr.h"
@@ -32,44 +46,70 @@
 #include "utils/injection_point.h"
 #include "utils/rel.h"
 
-#define MAX_LEVELS 8
 #define ROOT_AT_START 1
+#define SMALL_PAGE 4 /* entries, for tests that want a high tree */
 
-#define PageOpaque(page) ((ToastIndexOpaque *) PageGetSpecialPointer(page))
-#define PageEntries(page) ((ToastIndexEntry *) PageGetContents(page))
-#define PageMeta(page) ((ToastIndexMeta *) PageGetContents(page))
-#define ENTRIES_OFFSET MAXALIGN(SizeOfPageHeaderData)
-#define ENTRIES_PER_PAGE                                        \
-	((int) ((BLCKSZ - ENTRIES_OFFSET - sizeof(ToastIndexOpaque)) / \
-	        sizeof(ToastIndexEntry)))
+#define PageOpaque(page) ToastIndexPageOpaque(page)
+#define PageEntries(page) ToastIndexPageEntries(page)
+#define PageMeta(page) ToastIndexPageMeta(page)
+#define EntryKey(entry) ToastIndexEntryKey(entry)
 
-static inline uint64
-EntryKey(const ToastIndexEntry *entry)
+/* The way from the root down to a leaf. */
+typedef struct TreePath
 {
-	return ((uint64) entry->chunk_id << 32) | entry->chunk_seq;
-}
+	BlockNumber block[TOAST_INDEX_MAX_LEVELS]; /* by level */
+	int slot[TOAST_INDEX_MAX_LEVELS];          /* of it in the page above */
+} TreePath;
+
+/*
+ * A change of several pages, applied as one record; the meta page is locked
+ * exclusively.
+ */
+typedef struct TreeChange
+{
+	Relation index;
+	GenericXLogState *state;
+	ToastIndexMeta meta; /* as it was before */
+	Buffer metabuf;
+	Buffer held[MAX_GENERIC_XLOG_PAGES];
+	int nheld;
+} TreeChange;
+
+/* all that one change can touch: rules 3 and 6 */
+StaticAssertDecl(4 * TOAST_INDEX_MAX_LEVELS <= MAX_GENERIC_XLOG_PAGES,
+                 "a change of the tree fits into a record");
 
 static int
 EntryCount(Page page)
 {
-	int n = (((PageHeader) page)->pd_lower - ENTRIES_OFFSET) /
-	        sizeof(ToastIndexEntry);
+	int n = ToastIndexPageCount(page);
 
-	Assert(n >= 0 && n <= ENTRIES_PER_PAGE);
+	Assert(n >= 0 && n <= TOAST_INDEX_ENTRIES_PER_PAGE);
 	return n;
+}
+
+static bool
+PageHasNoRoom(Page page)
+{
+	int room = IS_INJECTION_POINT_ATTACHED("toast-index-small-pages")
+	               ? SMALL_PAGE
+	               : TOAST_INDEX_ENTRIES_PER_PAGE;
+
+	return EntryCount(page) >= room;
 }
 
 static void
 SetEntryCount(Page page, int n)
 {
 	((PageHeader) page)->pd_lower =
-		ENTRIES_OFFSET + n * sizeof(ToastIndexEntry);
+		TOAST_INDEX_ENTRIES_OFFSET + n * sizeof(ToastIndexEntry);
 }
 
 static void
-InitPage(Page page, int level, BlockNumber next)
+InitPage(Page page, int level, uint64 low, BlockNumber next)
 {
 	PageInit(page, BLCKSZ, sizeof(ToastIndexOpaque));
+	PageOpaque(page)->low = low;
 	PageOpaque(page)->next = next;
 	PageOpaque(page)->level = level;
 	PageOpaque(page)->page_id = TOAST_INDEX_PAGE_ID;
@@ -81,12 +121,14 @@ InitMetaPage(Page page)
 {
 	ToastIndexMeta *meta = PageMeta(page);
 
-	InitPage(page, 0, InvalidBlockNumber);
+	InitPage(page, 0, 0, InvalidBlockNumber);
 	meta->magic = TOAST_INDEX_MAGIC;
 	meta->version = TOAST_INDEX_VERSION;
 	meta->root = ROOT_AT_START;
 	meta->level = 0;
-	((PageHeader) page)->pd_lower = ENTRIES_OFFSET + sizeof(ToastIndexMeta);
+	meta->free = InvalidBlockNumber;
+	((PageHeader) page)->pd_lower =
+		TOAST_INDEX_ENTRIES_OFFSET + sizeof(ToastIndexMeta);
 }
 
 /* The first entry whose key is not less. */
@@ -109,16 +151,16 @@ LowerBound(Page page, uint64 key)
 	return low;
 }
 
-/* The page below that has the key; the first one is for all lesser keys. */
-static BlockNumber
-ChildFor(Page page, uint64 key)
+/* Which entry leads to the page below that has the key (rule 6). */
+static int
+SlotFor(Page page, uint64 key)
 {
-	ToastIndexEntry *entries = PageEntries(page);
 	int i = LowerBound(page, key);
 
-	if (i == EntryCount(page) || EntryKey(&entries[i]) > key)
+	if (i == EntryCount(page) || EntryKey(&PageEntries(page)[i]) > key)
 		i--;
-	return entries[Max(i, 0)].block;
+	Assert(i >= 0);
+	return i;
 }
 
 static Buffer
@@ -154,7 +196,7 @@ LockMeta(Relation index, int mode, ToastIndexMeta *meta)
 
 	if (PageIsNew(page) || PageMeta(page)->magic != TOAST_INDEX_MAGIC ||
 	    PageMeta(page)->version != TOAST_INDEX_VERSION ||
-	    PageMeta(page)->level >= MAX_LEVELS)
+	    PageMeta(page)->level >= TOAST_INDEX_MAX_LEVELS)
 		ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
 		                errmsg("index \"%s\" is not a toast index",
 		                       RelationGetRelationName(index))));
@@ -162,18 +204,20 @@ LockMeta(Relation index, int mode, ToastIndexMeta *meta)
 	return buffer;
 }
 
-/* path[level]: the blocks from the root to the leaf, which is path[0]. */
 static void
-Descend(Relation index, const ToastIndexMeta *meta, uint64 key,
-        BlockNumber *path)
+Descend(Relation index, const ToastIndexMeta *meta, uint64 key, TreePath *path)
 {
-	path[meta->level] = meta->root;
+	path->block[meta->level] = meta->root;
+	path->slot[meta->level] = 0;
 	for (int level = meta->level; level > 0; level--)
 	{
 		Buffer buffer =
-			LockPage(index, path[level], level, BUFFER_LOCK_SHARE);
+			LockPage(index, path->block[level], level, BUFFER_LOCK_SHARE);
+		Page page = BufferGetPage(buffer);
+		int slot = SlotFor(page, key);
 
-		path[level - 1] = ChildFor(BufferGetPage(buffer), key);
+		path->block[level - 1] = PageEntries(page)[slot].block;
+		path->slot[level - 1] = slot;
 		UnlockReleaseBuffer(buffer);
 	}
 }
@@ -184,15 +228,15 @@ ToastIndexLookup(Relation index, Oid chunk_id, uint32 first, uint32 last,
 {
 	ToastIndexEntry low = {.chunk_id = chunk_id, .chunk_seq = first};
 	ToastIndexEntry high = {.chunk_id = chunk_id, .chunk_seq = last};
-	BlockNumber path[MAX_LEVELS];
+	TreePath path;
 	ToastIndexMeta meta;
 	Buffer metabuf = LockMeta(index, BUFFER_LOCK_SHARE, &meta);
 	BlockNumber block;
 	int n = 0;
 	bool more = true;
 
-	Descend(index, &meta, EntryKey(&low), path);
-	block = path[0];
+	Descend(index, &meta, EntryKey(&low), &path);
+	block = path.block[0];
 	while (more && BlockNumberIsValid(block))
 	{
 		Buffer buffer = LockPage(index, block, 0, BUFFER_LOCK_SHARE);
@@ -221,9 +265,8 @@ PutEntry(Page page, int at, const ToastIndexEntry *entry)
 	ToastIndexEntry *entries = PageEntries(page);
 	int n = EntryCount(page);
 
-	Assert(n < ENTRIES_PER_PAGE);
-	memmove(&entries[at + 1], &entries[at],
-	        (n - at) * sizeof(ToastIndexEntry));
+	Assert(n < TOAST_INDEX_ENTRIES_PER_PAGE);
+	memmove(&entries[at + 1], &entries[at], (n - at) * sizeof(ToastIndexEntry));
 	entries[at] = *entry;
 	SetEntryCount(page, n + 1);
 }
@@ -249,16 +292,16 @@ PlaceFor(Relation index, Page page, const ToastIndexEntry *entry)
 static bool
 InsertOnLeaf(Relation index, const ToastIndexEntry *entry)
 {
-	BlockNumber path[MAX_LEVELS];
+	TreePath path;
 	ToastIndexMeta meta;
 	Buffer metabuf = LockMeta(index, BUFFER_LOCK_SHARE, &meta);
 	Buffer buffer;
 	bool room;
 
-	Descend(index, &meta, EntryKey(entry), path);
-	buffer = LockPage(index, path[0], 0, BUFFER_LOCK_EXCLUSIVE);
+	Descend(index, &meta, EntryKey(entry), &path);
+	buffer = LockPage(index, path.block[0], 0, BUFFER_LOCK_EXCLUSIVE);
 	UnlockReleaseBuffer(metabuf);
-	room = EntryCount(BufferGetPage(buffer)) < ENTRIES_PER_PAGE;
+	room = !PageHasNoRoom(BufferGetPage(buffer));
 	if (room)
 	{
 		GenericXLogState *state = GenericXLogStart(index);
@@ -272,8 +315,52 @@ InsertOnLeaf(Relation index, const ToastIndexEntry *entry)
 	return room;
 }
 
+/* ---- changes of the tree ---- */
+
+static void
+BeginChange(TreeChange *change, Relation index)
+{
+	change->index = index;
+	change->metabuf = LockMeta(index, BUFFER_LOCK_EXCLUSIVE, &change->meta);
+	change->state = GenericXLogStart(index);
+	change->nheld = 0;
+}
+
+static void
+EndChange(TreeChange *change, bool apply)
+{
+	if (apply)
+		GenericXLogFinish(change->state);
+	else
+		GenericXLogAbort(change->state);
+	while (change->nheld > 0)
+		UnlockReleaseBuffer(change->held[--change->nheld]);
+	UnlockReleaseBuffer(change->metabuf);
+}
+
+/* As it will be. */
+static ToastIndexMeta *
+ChangeMeta(TreeChange *change)
+{
+	return PageMeta(
+		GenericXLogRegisterBuffer(change->state, change->metabuf, 0));
+}
+
+/* A page of the tree as it will be; locked at the first time. */
+static Page
+ChangePage(TreeChange *change, BlockNumber block, int level)
+{
+	for (int i = 0; i < change->nheld; i++)
+		if (BufferGetBlockNumber(change->held[i]) == block)
+			return GenericXLogRegisterBuffer(change->state, change->held[i], 0);
+	change->held[change->nheld] =
+		LockPage(change->index, block, level, BUFFER_LOCK_EXCLUSIVE);
+	return GenericXLogRegisterBuffer(change->state,
+	                                 change->held[change->nheld++], 0);
+}
+
 static Buffer
-AppendPage(Relation index)
+ExtendIndex(Relation index)
 {
 	Buffer buffer;
 	uint32 n;
@@ -283,17 +370,49 @@ AppendPage(Relation index)
 	return buffer;
 }
 
+/* One that is free, or else a new one at the end. */
+static Page
+TakePage(TreeChange *change, BlockNumber *block)
+{
+	Buffer buffer;
+
+	/* the meta page is in the record only if it changes */
+	if (BlockNumberIsValid(change->meta.free) &&
+	    BlockNumberIsValid(ChangeMeta(change)->free))
+	{
+		buffer = LockPage(change->index, ChangeMeta(change)->free,
+		                  TOAST_INDEX_FREE_LEVEL, BUFFER_LOCK_EXCLUSIVE);
+		ChangeMeta(change)->free = PageOpaque(BufferGetPage(buffer))->next;
+		INJECTION_POINT("toast-index-reuse");
+	}
+	else
+		buffer = ExtendIndex(change->index);
+	change->held[change->nheld++] = buffer;
+	*block = BufferGetBlockNumber(buffer);
+	return GenericXLogRegisterBuffer(change->state, buffer,
+	                                 GENERIC_XLOG_FULL_IMAGE);
+}
+
+static void
+FreePage(TreeChange *change, BlockNumber block, int level)
+{
+	ToastIndexMeta *meta = ChangeMeta(change);
+
+	InitPage(ChangePage(change, block, level), TOAST_INDEX_FREE_LEVEL, 0,
+	         meta->free);
+	meta->free = block;
+}
+
 /* Part of a full page, and entry, to the empty one on its right. */
 static void
 SplitPage(Page left, Page right, BlockNumber rightblock, int at,
           const ToastIndexEntry *entry)
 {
 	int n = EntryCount(left);
-	bool at_end =
-		at == n && !BlockNumberIsValid(PageOpaque(left)->next);
+	bool at_end = at == n && !BlockNumberIsValid(PageOpaque(left)->next);
 	int keep = at_end ? n : n / 2;
 
-	InitPage(right, PageOpaque(left)->level, PageOpaque(left)->next);
+	InitPage(right, PageOpaque(left)->level, 0, PageOpaque(left)->next);
 	memcpy(PageEntries(right), &PageEntries(left)[keep],
 	       (n - keep) * sizeof(ToastIndexEntry));
 	SetEntryCount(right, n - keep);
@@ -303,73 +422,226 @@ SplitPage(Page left, Page right, BlockNumber rightblock, int at,
 		PutEntry(left, at, entry);
 	else
 		PutEntry(right, at - keep, entry);
+	PageOpaque(right)->low = EntryKey(&PageEntries(right)[0]);
+}
+
+static ToastIndexEntry
+EntryFor(uint64 low, BlockNumber block)
+{
+	ToastIndexEntry entry = {.chunk_id = (Oid) (low >> 32),
+	                         .chunk_seq = (uint32) low,
+	                         .block = block,
+	                         .offset = InvalidOffsetNumber};
+
+	return entry;
 }
 
 /* The tree grows by a level; the old root has been split. */
-static Buffer
-AddRoot(Relation index, GenericXLogState *state, Buffer metabuf,
-        const ToastIndexMeta *meta, const ToastIndexEntry *right)
+static void
+AddRoot(TreeChange *change, uint64 low, const ToastIndexEntry *right)
 {
-	Buffer buffer = AppendPage(index);
-	Page page = GenericXLogRegisterBuffer(state, buffer, GENERIC_XLOG_FULL_IMAGE);
-	Page metapage = GenericXLogRegisterBuffer(state, metabuf, 0);
-	ToastIndexEntry left = {.block = meta->root};
+	int level = change->meta.level + 1;
+	ToastIndexEntry left = EntryFor(low, change->meta.root);
+	BlockNumber block;
+	Page page;
 
-	if (meta->level + 1 >= MAX_LEVELS)
+	if (level >= TOAST_INDEX_MAX_LEVELS)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 		                errmsg("index \"%s\" has too many levels",
-		                       RelationGetRelationName(index))));
-	InitPage(page, meta->level + 1, InvalidBlockNumber);
+		                       RelationGetRelationName(change->index))));
+	page = TakePage(change, &block);
+	InitPage(page, level, low, InvalidBlockNumber);
 	PutEntry(page, 0, &left);
 	PutEntry(page, 1, right);
-	PageMeta(metapage)->root = BufferGetBlockNumber(buffer);
-	PageMeta(metapage)->level = meta->level + 1;
-	return buffer;
+	ChangeMeta(change)->root = block;
+	ChangeMeta(change)->level = level;
 }
 
 static void
 InsertWithSplit(Relation index, const ToastIndexEntry *entry)
 {
-	ToastIndexMeta meta;
-	Buffer metabuf = LockMeta(index, BUFFER_LOCK_EXCLUSIVE, &meta);
-	GenericXLogState *state = GenericXLogStart(index);
 	ToastIndexEntry carry = *entry;
-	BlockNumber path[MAX_LEVELS];
-	Buffer held[2 * MAX_LEVELS + 1];
-	int nheld = 0;
-	int level;
+	TreeChange change;
+	TreePath path;
 
-	Descend(index, &meta, EntryKey(entry), path);
-	for (level = 0; level <= meta.level; level++)
+	BeginChange(&change, index);
+	Descend(index, &change.meta, EntryKey(entry), &path);
+	for (int level = 0;; level++)
 	{
-		Buffer buffer =
-			LockPage(index, path[level], level, BUFFER_LOCK_EXCLUSIVE);
-		Page page = GenericXLogRegisterBuffer(state, buffer, 0);
+		Page page = ChangePage(&change, path.block[level], level);
+		int at = PlaceFor(index, page, &carry);
+		BlockNumber block;
 		Page right;
-		int at;
 
-		held[nheld++] = buffer;
-		at = PlaceFor(index, page, &carry);
-		if (EntryCount(page) < ENTRIES_PER_PAGE)
+		if (!PageHasNoRoom(page))
 		{
 			PutEntry(page, at, &carry);
 			break;
 		}
-		buffer = held[nheld++] = AppendPage(index);
-		right =
-			GenericXLogRegisterBuffer(state, buffer, GENERIC_XLOG_FULL_IMAGE);
-		SplitPage(page, right, BufferGetBlockNumber(buffer), at, &carry);
-		carry = PageEntries(right)[0];
-		carry.block = BufferGetBlockNumber(buffer);
-		carry.offset = InvalidOffsetNumber;
+		right = TakePage(&change, &block);
+		SplitPage(page, right, block, at, &carry);
+		carry = EntryFor(PageOpaque(right)->low, block);
+		if (level == (int) change.meta.level)
+		{
+			AddRoot(&change, PageOpaque(page)->low, &carry);
+			break;
+		}
 	}
-	if (level > meta.level)
-		held[nheld++] = AddRoot(index, state, metabuf, &meta, &carry);
 	INJECTION_POINT("toast-index-split");
-	GenericXLogFinish(state);
-	while (nheld > 0)
-		UnlockReleaseBuffer(held[--nheld]);
-	UnlockReleaseBuffer(metabuf);
+	EndChange(&change, true);
+}
+
+/* Where an entry of a page above the leaves leads; slot -1: the last one. */
+static BlockNumber
+ChildOf(TreeChange *change, BlockNumber block, int level, int slot)
+{
+	Buffer buffer = InvalidBuffer;
+	Page page = NULL;
+	BlockNumber child;
+
+	for (int i = 0; i < change->nheld && page == NULL; i++)
+		if (BufferGetBlockNumber(change->held[i]) == block)
+			page = BufferGetPage(change->held[i]);
+	if (page == NULL)
+	{
+		buffer = LockPage(change->index, block, level, BUFFER_LOCK_SHARE);
+		page = BufferGetPage(buffer);
+	}
+	child = PageEntries(page)[slot < 0 ? EntryCount(page) - 1 : slot].block;
+	if (buffer != InvalidBuffer)
+		UnlockReleaseBuffer(buffer);
+	return child;
+}
+
+/* The page on the left on the path's level; invalid if there is none. */
+static BlockNumber
+LeftNeighbour(TreeChange *change, const TreePath *path, int level)
+{
+	int top = change->meta.level;
+	int up = level;
+	BlockNumber block;
+
+	while (up < top && path->slot[up] == 0)
+		up++;
+	if (up == top)
+		return InvalidBlockNumber;
+	block = ChildOf(change, path->block[up + 1], up + 1, path->slot[up] - 1);
+	for (; up > level; up--)
+		block = ChildOf(change, block, up, -1);
+	return block;
+}
+
+/* Out of its level's chain, and free. */
+static void
+Unchain(TreeChange *change, BlockNumber block, BlockNumber left, int level)
+{
+	Page page = ChangePage(change, block, level);
+
+	if (BlockNumberIsValid(left))
+		PageOpaque(ChangePage(change, left, level))->next =
+			PageOpaque(page)->next;
+	FreePage(change, block, level);
+}
+
+/*
+ * An entry above the leaves, whose page is gone.  What led there leads to the
+ * left now; if nothing is there, to the right: the first way down begins at the
+ * low that it had (rule 6).
+ */
+static void
+RemoveDownlink(TreeChange *change, BlockNumber block, int level, int at)
+{
+	Page page = ChangePage(change, block, level);
+	ToastIndexEntry *entries = PageEntries(page);
+	int n = EntryCount(page);
+	uint64 low = EntryKey(&entries[at]);
+
+	Assert(n > 1);
+	memmove(&entries[at], &entries[at + 1],
+	        (n - at - 1) * sizeof(ToastIndexEntry));
+	SetEntryCount(page, n - 1);
+	while (at == 0 && level > 0)
+	{
+		block = PageEntries(page)[0].block;
+		PageEntries(page)[0] = EntryFor(low, block);
+		level--;
+		page = ChangePage(change, block, level);
+		PageOpaque(page)->low = low;
+	}
+}
+
+/* A root with one page below it gives way to that (rule 6). */
+static void
+LowerRoot(TreeChange *change)
+{
+	ToastIndexMeta *meta = ChangeMeta(change);
+
+	while (meta->level > 0)
+	{
+		BlockNumber root = meta->root;
+		Page page = ChangePage(change, root, meta->level);
+
+		if (EntryCount(page) > 1)
+			break;
+		meta->root = PageEntries(page)[0].block;
+		FreePage(change, root, meta->level);
+		meta->level--;
+	}
+}
+
+/*
+ * The way to a page on level 0 whose low is known; top: the lowest level whose
+ * page on the way has other pages below it.  false if it is not to be removed.
+ */
+static bool
+FindEmptyLeaf(TreeChange *change, BlockNumber leaf, uint64 low, TreePath *path,
+              int *top)
+{
+	Page page;
+
+	Descend(change->index, &change->meta, low, path);
+	if (path->block[0] != leaf)
+		return false;
+	page = ChangePage(change, leaf, 0);
+	if (EntryCount(page) > 0 || change->meta.level == 0)
+		return false; /* used again, or the whole tree */
+	for (*top = 1; *top <= (int) change->meta.level; (*top)++)
+	{
+		page = ChangePage(change, path->block[*top], *top);
+		if (EntryCount(page) > 1)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Takes a leaf that vacuum has seen empty out of the tree, and the pages above
+ * it that lead to nothing else.  Returns how many pages are free now.
+ */
+static int
+RemoveLeaf(Relation index, BlockNumber leaf, uint64 low)
+{
+	BlockNumber left[TOAST_INDEX_MAX_LEVELS];
+	TreeChange change;
+	TreePath path;
+	bool found;
+	int top = 0;
+
+	BeginChange(&change, index);
+	found = FindEmptyLeaf(&change, leaf, low, &path, &top);
+	if (found)
+	{
+		/* before anything changes: they are found by way of the pages above */
+		for (int level = 0; level < top; level++)
+			left[level] = LeftNeighbour(&change, &path, level);
+		for (int level = 0; level < top; level++)
+			Unchain(&change, path.block[level], left[level], level);
+		RemoveDownlink(&change, path.block[top], top, path.slot[top - 1]);
+		LowerRoot(&change);
+		INJECTION_POINT("toast-index-remove");
+	}
+	EndChange(&change, found);
+	return found ? top : 0;
 }
 
 void
@@ -416,8 +688,8 @@ toast_index_build(Relation heap, Relation index, IndexInfo *indexInfo)
 {
 	IndexBuildResult *result = palloc0_object(IndexBuildResult);
 	GenericXLogState *state = GenericXLogStart(index);
-	Buffer metabuf = AppendPage(index);
-	Buffer root = AppendPage(index);
+	Buffer metabuf = ExtendIndex(index);
+	Buffer root = ExtendIndex(index);
 
 	if (BufferGetBlockNumber(metabuf) != TOAST_INDEX_METAPAGE)
 		elog(ERROR, "index \"%s\" already contains data",
@@ -425,7 +697,7 @@ toast_index_build(Relation heap, Relation index, IndexInfo *indexInfo)
 	InitMetaPage(
 		GenericXLogRegisterBuffer(state, metabuf, GENERIC_XLOG_FULL_IMAGE));
 	InitPage(GenericXLogRegisterBuffer(state, root, GENERIC_XLOG_FULL_IMAGE), 0,
-	         InvalidBlockNumber);
+	         0, InvalidBlockNumber);
 	GenericXLogFinish(state);
 	UnlockReleaseBuffer(root);
 	UnlockReleaseBuffer(metabuf);
@@ -441,7 +713,8 @@ toast_index_buildempty(Relation index)
 	PGAlignedBlock pages[2];
 
 	InitMetaPage(pages[0].data);
-	InitPage(pages[1].data, 0, InvalidBlockNumber);
+	InitPage(pages[1].data, 0, 0, InvalidBlockNumber);
+	INJECTION_POINT("toast-index-build-empty");
 	for (BlockNumber block = 0; block < 2; block++)
 	{
 		log_newpage(&RelationGetSmgr(index)->smgr_rnode.node, INIT_FORKNUM,
@@ -453,23 +726,19 @@ toast_index_buildempty(Relation index)
 	smgrimmedsync(RelationGetSmgr(index), INIT_FORKNUM);
 }
 
-/* Removes dead entries of one page; returns how many. */
+/* ---- vacuum ---- */
+
+/* Removes dead entries of a leaf; returns how many. */
 static int
 VacuumPage(Relation index, Buffer buffer, IndexBulkDeleteCallback callback,
            void *callback_state, double *left)
 {
-	GenericXLogState *state;
-	Page page = BufferGetPage(buffer);
-	int count;
+	GenericXLogState *state = GenericXLogStart(index);
+	Page page = GenericXLogRegisterBuffer(state, buffer, 0);
+	ToastIndexEntry *entries = PageEntries(page);
+	int count = EntryCount(page);
 	int kept = 0;
-	ToastIndexEntry *entries;
 
-	if (PageIsNew(page) || PageOpaque(page)->level != 0)
-		return 0;
-	state = GenericXLogStart(index);
-	page = GenericXLogRegisterBuffer(state, buffer, 0);
-	count = EntryCount(page);
-	entries = PageEntries(page);
 	for (int i = 0; i < count; i++)
 	{
 		ItemPointerData tid;
@@ -490,32 +759,50 @@ VacuumPage(Relation index, Buffer buffer, IndexBulkDeleteCallback callback,
 	return count - kept;
 }
 
-/* A split moves entries to a later block only: in the end none is missed. */
+static BlockNumber
+FirstLeaf(Relation index)
+{
+	ToastIndexMeta meta;
+	Buffer metabuf = LockMeta(index, BUFFER_LOCK_SHARE, &meta);
+	TreePath path;
+
+	Descend(index, &meta, 0, &path);
+	UnlockReleaseBuffer(metabuf);
+	return path.block[0];
+}
+
+/* Rule 5. */
 static IndexBulkDeleteResult *
 toast_index_bulkdelete(IndexVacuumInfo *info, IndexBulkDeleteResult *stats,
                        IndexBulkDeleteCallback callback, void *callback_state)
 {
 	Relation index = info->index;
-	BlockNumber block;
+	BlockNumber block = FirstLeaf(index);
 
 	if (stats == NULL)
 		stats = palloc0_object(IndexBulkDeleteResult);
 	stats->num_index_tuples = 0;
-	for (block = TOAST_INDEX_METAPAGE + 1;
-	     block < RelationGetNumberOfBlocks(index); block++)
+	while (BlockNumberIsValid(block))
 	{
 		Buffer buffer;
+		BlockNumber next;
+		uint64 low;
+		bool empty;
 
-		CHECK_FOR_INTERRUPTS();
-		buffer = ReadBufferExtended(index, MAIN_FORKNUM, block, RBM_NORMAL,
-		                            info->strategy);
-		LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
-		stats->tuples_removed +=
-			VacuumPage(index, buffer, callback, callback_state,
-		               &stats->num_index_tuples);
+		vacuum_delay_point();
+		buffer = LockPage(index, block, 0, BUFFER_LOCK_EXCLUSIVE);
+		stats->tuples_removed += VacuumPage(
+			index, buffer, callback, callback_state, &stats->num_index_tuples);
+		empty = EntryCount(BufferGetPage(buffer)) == 0;
+		low = PageOpaque(BufferGetPage(buffer))->low;
+		next = PageOpaque(BufferGetPage(buffer))->next;
 		UnlockReleaseBuffer(buffer);
+		if (empty)
+			stats->pages_newly_deleted += RemoveLeaf(index, block, low);
+		block = next;
 	}
-	stats->num_pages = block;
+	stats->num_pages = RelationGetNumberOfBlocks(index);
+	stats->pages_deleted = stats->pages_newly_deleted;
 	return stats;
 }
 

@@ -7,8 +7,14 @@
 
 #include "utils/relcache.h"
 
-/* The index of a TOAST relation; the caller closes it. */
-extern Relation toast_open_index(Relation toastrel, LOCKMODE lockmode);
+/*
+ * All indexes of a TOAST relation, more than one while REINDEX CONCURRENTLY runs.
+ * Returns which of them is valid: it is to be read.
+ */
+extern int toast_open_indexes(Relation toastrel, LOCKMODE lock,
+                              Relation **toastidxs, int *num_indexes);
+extern void
+toast_close_indexes(Relation *toastidxs, int num_indexes, LOCKMODE lock);
 /* A pointer to the stored copy; the value is plain, short or compressed. */
 extern Datum toast_save_datum(Relation rel, Datum value, int options);
 /* Deletes the chunks of a TOAST pointer as rows. */

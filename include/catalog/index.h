@@ -8,6 +8,7 @@
 #include "executor/tuptable.h"
 #include "nodes/execnodes.h"
 #include "utils/relcache.h"
+#include "utils/snapshot.h"
 
 /*
  * Catalog rows, file and content of an index on an open table that is locked
@@ -40,6 +41,25 @@ typedef enum IndexStateFlagsAction
 } IndexStateFlagsAction;
 
 extern void index_set_state_flags(Oid indexId, IndexStateFlagsAction action);
+
+/*
+ * Steps of CREATE INDEX, REINDEX and DROP INDEX CONCURRENTLY (index_concurrent.c);
+ * all visible to later commands after CommandCounterIncrement.  The table is
+ * locked with ShareUpdateExclusiveLock.
+ */
+/* An index like another one, without content: neither ready nor valid. */
+extern Oid index_concurrently_create_copy(Relation heapRelation, Oid oldIndexId,
+                                          const char *newName);
+/* Fills it with what the active snapshot sees; it is ready then. */
+extern void index_concurrently_build(Oid heapRelationId, Oid indexRelationId);
+/* Inserts what the snapshot sees and the index lacks. */
+extern void validate_index(Oid heapId, Oid indexId, Snapshot snapshot);
+/* The new one becomes valid and gets the name; the old one is called oldName. */
+extern void index_concurrently_swap(Oid newIndexId, Oid oldIndexId,
+                                    const char *oldName);
+/* Nobody inserts into it any more. */
+extern void index_concurrently_set_dead(Oid heapId, Oid indexId);
+
 /* Fills an empty index; counts go to pg_class. */
 extern void index_build(Relation heapRelation, Relation indexRelation,
                         IndexInfo *indexInfo, bool isreindex, bool parallel);
@@ -48,7 +68,13 @@ extern void index_build(Relation heapRelation, Relation indexRelation,
  * and AccessExclusiveLock on the index.
  */
 extern void reindex_index(Oid indexId);
-extern void index_drop(Oid indexId);
+/*
+ * concurrent_lock_mode: no transaction uses it any more, and the table is locked
+ * with ShareUpdateExclusiveLock only.
+ */
+extern void index_drop(Oid indexId, bool concurrent_lock_mode);
+/* All indexes of a table, dead ones too, which its descriptor does not list. */
+extern List *index_list_all(Oid heapId);
 extern IndexInfo *BuildIndexInfo(Relation index);
 /* The index's columns of a row of the table. */
 extern void FormIndexDatum(IndexInfo *indexInfo, TupleTableSlot *slot,

@@ -10,6 +10,7 @@
 #include "storage/lockdefs.h"
 
 #define PG_CATALOG_NAMESPACE 11
+#define PG_TOAST_NAMESPACE 99
 #define PG_PUBLIC_NAMESPACE 2200
 
 /*

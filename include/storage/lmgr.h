@@ -10,6 +10,7 @@
 #ifndef LMGR_H
 #define LMGR_H
 
+#include "nodes/pg_list.h"
 #include "storage/block.h"
 #include "storage/itemptr.h"
 #include "storage/lock.h"
@@ -79,9 +80,17 @@ extern void XactLockTableWait(TransactionId xid, Relation rel, ItemPointer ctid,
                               XLTW_Oper oper);
 extern bool ConditionalXactLockTableWait(TransactionId xid);
 
-/* Wait until every holder of a conflicting lock at the call has ended. */
+/*
+ * Wait until every transaction that holds a conflicting lock at the call has
+ * ended; those of all tags (of LOCKTAG *) are found before the first wait.
+ * progress: lockers_total, lockers_done and current_locker_pid are reported.
+ */
 extern void
 WaitForLockers(LOCKTAG heaplocktag, LOCKMODE lockmode, bool progress);
+extern void
+WaitForLockersMultiple(List *locktags, LOCKMODE lockmode, bool progress);
+/* The pid of who runs the transaction as locker that is waited for now. */
+extern void ReportCurrentLocker(VirtualTransactionId vxid);
 
 extern void
 LockDatabaseObject(Oid classid, Oid objid, uint16 objsubid, LOCKMODE lockmode);

@@ -27,11 +27,13 @@ GetOldestNonRemovableTransactionId(struct RelationData *rel);
 extern TransactionId GetOldestActiveTransactionId(void);
 
 /*
- * The others of this database that hold a snapshot with xmin <= limitXmin and
- * have none of the status flags of excludeFlags; palloc'd.
+ * The transactions of others: of this database unless allDbs, that have none of
+ * the status flags of excludeVacuum, whose snapshots have an xmin <= limitXmin
+ * if that is valid; excludeXmin0 leaves out those without a snapshot.  palloc'd.
  */
 extern VirtualTransactionId *
-GetOlderVirtualXIDs(TransactionId limitXmin, int excludeFlags, int *nvxids);
+GetCurrentVirtualXIDs(TransactionId limitXmin, bool excludeXmin0, bool allDbs,
+                      int excludeVacuum, int *nvxids);
 
 /* Who runs with an xid, in CurrentMemoryContext. */
 typedef struct RunningTransactionsData

@@ -70,6 +70,8 @@ extern int errdetail(const char *fmt, ...) pg_attribute_printf(1, 2);
 extern int errdetail_internal(const char *fmt, ...) pg_attribute_printf(1, 2);
 extern int errdetail_log(const char *fmt, ...) pg_attribute_printf(1, 2);
 extern int errhint(const char *fmt, ...) pg_attribute_printf(1, 2);
+/* For context callbacks: one more line of a hint that may be there already. */
+extern int errhint_more(const char *fmt, ...) pg_attribute_printf(1, 2);
 #define errcontext errcontext_msg
 extern int errcontext_msg(const char *fmt, ...) pg_attribute_printf(1, 2);
 extern int errhidestmt(bool hide_stmt);
@@ -79,6 +81,8 @@ extern int errposition(int cursorpos);
 extern int internalerrposition(int cursorpos);
 extern int internalerrquery(const char *query);
 extern int err_generic_string(int field, const char *str);
+/* Of the report that is being made. */
+extern int geterrlevel(void);
 extern int geterrcode(void);
 extern int geterrposition(void);
 

@@ -44,11 +44,17 @@ extern pg_atomic_uint32 *injection_points_armed;
 			InjectionPointRun(name);                                           \
 	} while (0)
 
+/* For code that behaves otherwise while a point of that name is armed. */
+#define IS_INJECTION_POINT_ATTACHED(name)                      \
+	(unlikely(pg_atomic_read_u32(injection_points_armed) != 0) && \
+	 InjectionPointIsAttached(name))
+
 extern Size InjectionPointShmemSize(void);
 extern void InjectionPointShmemInit(void);
 extern void InjectionPointArmFromEnvironment(void);
 
 extern void InjectionPointRun(const char *name);
+extern bool InjectionPointIsAttached(const char *name);
 /* ERROR 22023: a bad action; 53400: no slot left; 42710: armed already */
 extern void InjectionPointAttach(const char *name, const char *action);
 extern bool InjectionPointDetach(const char *name);

@@ -12,6 +12,8 @@
  * they are hints, true for everybody at once, and a rollback of the rest of the
  * transaction does no harm to them.
  *
+ * The steps of CONCURRENTLY are in index_concurrent.c.
+ *
  * Corresponds to PostgreSQL's catalog/index.c.
  */
 #include "postgres.h"
@@ -390,15 +392,38 @@ reindex_index(Oid indexId)
  * where to look, not what is there.
  */
 void
-index_drop(Oid indexId)
+index_drop(Oid indexId, bool concurrent_lock_mode)
 {
 	Oid heapId = IndexGetRelation(indexId, false);
 
-	LockRelationOid(heapId, AccessExclusiveLock);
+	LockRelationOid(heapId, concurrent_lock_mode ? ShareUpdateExclusiveLock
+	                                             : AccessExclusiveLock);
 	LockRelationOid(indexId, AccessExclusiveLock);
 	heap_drop_with_catalog(indexId);
 	CacheInvalidateRelcacheByRelid(heapId);
 	CommandCounterIncrement();
+}
+
+List *
+index_list_all(Oid heapId)
+{
+	Relation pg_index = table_open(IndexRelationId, AccessShareLock);
+	TableScanDesc scan = table_beginscan(
+		pg_index, GetCatalogSnapshot(IndexRelationId), 0, NULL);
+	List *found = NIL;
+	HeapTuple tuple;
+
+	while ((tuple = heap_getnext(scan, ForwardScanDirection)) != NULL)
+	{
+		Form_pg_index form = (Form_pg_index) GETSTRUCT(tuple);
+
+		if (form->indrelid == heapId)
+			found = lappend_oid(found, form->indexrelid);
+	}
+	table_endscan(scan);
+	table_close(pg_index, AccessShareLock);
+	list_sort(found, list_oid_cmp);
+	return found;
 }
 
 IndexInfo *

@@ -18,6 +18,7 @@
 #include "catalog/heap.h"
 #include "catalog/index.h"
 #include "catalog/indexing.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
@@ -30,7 +31,6 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
-#define PG_TOAST_NAMESPACE 99
 #define BYTEAOID 17
 #define INT4OID 23
 #define OIDOID 26
@@ -195,15 +195,10 @@ NewRelationCreateToastTable(Oid relOid, Datum reloptions)
 void
 RemoveToastTable(Oid toastrelid)
 {
-	Relation rel;
-	List *indexes;
 	ListCell *lc;
 
 	LockRelationOid(toastrelid, AccessExclusiveLock);
-	rel = relation_open(toastrelid, NoLock);
-	indexes = RelationGetIndexList(rel);
-	relation_close(rel, NoLock);
-	foreach (lc, indexes)
-		index_drop(lfirst_oid(lc));
+	foreach (lc, index_list_all(toastrelid))
+		index_drop(lfirst_oid(lc), false);
 	heap_drop_with_catalog(toastrelid);
 }

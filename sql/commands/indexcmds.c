@@ -3,8 +3,9 @@
  *		CREATE INDEX.
  *
  * The whole command is one transaction under ShareLock on the table: readers
- * go on, writers wait.  CONCURRENTLY only begins here (indexconcurrent.c).  What the access method cannot do is refused by what its
- * routine says, not by its name.
+ * go on, writers wait.  CONCURRENTLY only begins here (indexconcurrent.c).
+ * What the access method cannot do is refused by what its routine says, not by
+ * its name.
  *
  * Corresponds to PostgreSQL's commands/indexcmds.c.
  */

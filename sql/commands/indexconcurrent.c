@@ -23,178 +23,90 @@
  * 2.	A session lock on the table lasts over all transactions: nobody drops or
  *		alters it, and no second command of this kind runs on it.
  * 3.	An error, a cancel or a crash in steps 2 to 4 leaves an invalid index,
- *		which costs writers time and serves nobody: DROP INDEX or REINDEX.
+ *		which costs writers time and serves nobody: DROP INDEX or REINDEX.  The
+ *		error's hint says so.
+ * 4.	WAIT 3 leaves out those that carry PROC_IN_SAFE_IC: they build an index of
+ *		another table and look at nothing else.  But the values that they index
+ *		may be out of line, and they fetch those through the index of a TOAST
+ *		relation: who builds such an index waits for them too.
  *
- * Corresponds to DefineIndex of PostgreSQL's commands/indexcmds.c, and to
- * index_concurrently_build, validate_index and index_drop of catalog/index.c.
+ * Corresponds to DefineIndex and WaitForOlderSnapshots of PostgreSQL's
+ * commands/indexcmds.c, and to index_drop of catalog/index.c.
  */
 #include "postgres.h"
 
-#include "access/genam.h"
-#include "access/table.h"
-#include "access/tableam.h"
 #include "access/transam.h"
 #include "access/xact.h"
-#include "catalog/heap.h"
 #include "catalog/index.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
 #include "commands/defrem.h"
+#include "commands/indexconcurrent.h"
 #include "commands/progress.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "storage/proc.h"
 #include "storage/procarray.h"
-#include "storage/shmem.h"
 #include "utils/backend_progress.h"
+#include "utils/builtins.h"
 #include "utils/injection_point.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/rel.h"
 #include "utils/snapmgr.h"
 
-/* TIDs of the index, while they are collected. */
-typedef struct TidCollector
-{
-	ItemPointerData *tids;
-	int64 ntids;
-	int64 capacity;
-} TidCollector;
+/* ---- what all of them do ---- */
 
+/* Of the transaction that has begun and done nothing yet. */
 static void
-NextTransaction(void)
+set_indexsafe_procflags(void)
+{
+	Assert(!TransactionIdIsValid(MyProc->xid) &&
+	       !TransactionIdIsValid(MyProc->xmin));
+	LWLockAcquire(ProcArrayLock, LW_EXCLUSIVE);
+	MyProc->statusFlags |= PROC_IN_SAFE_IC;
+	ProcGlobal->statusFlags[MyProc->pgxactoff] = MyProc->statusFlags;
+	LWLockRelease(ProcArrayLock);
+}
+
+void
+ConcurrentIndexNextTransaction(bool safe)
 {
 	if (ActiveSnapshotSet())
 		PopActiveSnapshot();
 	CommitTransactionCommand();
 	StartTransactionCommand();
+	if (safe)
+		set_indexsafe_procflags();
 }
 
-static void
-Wait(LockRelId *heap, LOCKMODE lockmode, int phase)
+void
+ConcurrentIndexWait(List *heaps, LOCKMODE lockmode, int phase)
 {
-	LOCKTAG tag;
+	List *tags = NIL;
+	ListCell *lc;
 
-	SET_LOCKTAG_RELATION(tag, heap->dbId, heap->relId);
+	Assert(!TransactionIdIsValid(MyProc->xmin)); /* rule 1 */
+	foreach (lc, heaps)
+	{
+		LockRelId *heap = lfirst(lc);
+		LOCKTAG *tag = palloc_object(LOCKTAG);
+
+		SET_LOCKTAG_RELATION(*tag, heap->dbId, heap->relId);
+		tags = lappend(tags, tag);
+	}
 	pgstat_progress_update_param(PROGRESS_CREATEIDX_PHASE, phase);
 	INJECTION_POINT("concurrent-index-wait");
-	WaitForLockers(tag, lockmode, true);
-}
-
-/* ---- CREATE ---- */
-
-/* What an error in steps 2 to 4 leaves; arg is the index's OID. */
-static void
-InvalidIndexContext(void *arg)
-{
-	errcontext("CREATE INDEX CONCURRENTLY; an index that stays invalid (OID "
-	           "%u) can be removed by DROP INDEX or completed by REINDEX INDEX",
-	           *(Oid *) arg);
-}
-
-static void
-BuildStep(Oid heapId, Oid indexId)
-{
-	Relation heap;
-	Relation index;
-	IndexInfo *info;
-
-	PushActiveSnapshot(GetTransactionSnapshot());
-	INJECTION_POINT("concurrent-index-build");
-	heap = table_open(heapId, ShareUpdateExclusiveLock);
-	index = index_open(indexId, RowExclusiveLock);
-	info = BuildIndexInfo(index);
-	info->ii_ReadyForInserts = true;
-	info->ii_Concurrent = true;
-	info->ii_BrokenHotChain = false;
-	index_build(heap, index, info, false, true);
-	index_close(index, NoLock);
-	table_close(heap, NoLock);
-	index_set_state_flags(indexId, INDEX_CREATE_SET_READY);
-	INJECTION_POINT("concurrent-index-ready");
-}
-
-/* Nothing is dead: it only looks. */
-static bool
-CollectTid(ItemPointer tid, void *state)
-{
-	TidCollector *collector = state;
-
-	if (collector->ntids == collector->capacity)
-	{
-		collector->capacity *= 2;
-		collector->tids =
-			repalloc_huge(collector->tids, mul_size(collector->capacity,
-		                                            sizeof(ItemPointerData)));
-	}
-	collector->tids[collector->ntids++] = *tid;
-	return false;
-}
-
-static int
-CompareTids(const void *a, const void *b)
-{
-	return ItemPointerCompare((ItemPointer) a, (ItemPointer) b);
-}
-
-static void
-validate_index(Oid heapId, Oid indexId, Snapshot snapshot)
-{
-	Relation heap = table_open(heapId, ShareUpdateExclusiveLock);
-	Relation index = index_open(indexId, RowExclusiveLock);
-	IndexVacuumInfo vacuum = {.index = index,
-	                          .estimated_count = true,
-	                          .message_level = DEBUG2,
-	                          .num_heap_tuples = -1};
-	TidCollector collector = {.capacity = 1024};
-	ValidateIndexState state = {0};
-
-	pgstat_progress_update_param(PROGRESS_CREATEIDX_PHASE,
-	                             PROGRESS_CREATEIDX_PHASE_VALIDATE_IDXSCAN);
-	INJECTION_POINT("concurrent-index-validate");
-	collector.tids = palloc(collector.capacity * sizeof(ItemPointerData));
-	(void) index_bulk_delete(&vacuum, NULL, CollectTid, &collector);
-	pgstat_progress_update_param(PROGRESS_CREATEIDX_PHASE,
-	                             PROGRESS_CREATEIDX_PHASE_VALIDATE_SORT);
-	qsort(collector.tids, collector.ntids, sizeof(ItemPointerData),
-	      CompareTids);
-	state.tids = collector.tids;
-	state.ntids = collector.ntids;
-	state.itups = collector.ntids;
-
-	pgstat_progress_update_param(PROGRESS_CREATEIDX_PHASE,
-	                             PROGRESS_CREATEIDX_PHASE_VALIDATE_TABLESCAN);
-	INJECTION_POINT("concurrent-index-validate-scan");
-	table_index_validate_scan(heap, index, BuildIndexInfo(index), snapshot,
-	                          &state);
-	ereport(DEBUG2,
-	        (errmsg_internal("validate_index found %.0f heap tuples, %.0f "
-	                         "index tuples; inserted %.0f missing tuples",
-	                         state.htups, state.itups, state.tups_inserted)));
-	pfree(collector.tids);
-	index_close(index, NoLock);
-	table_close(heap, NoLock);
-}
-
-/* The xmin of the snapshot that the index was completed for. */
-static TransactionId
-ValidateStep(Oid heapId, Oid indexId)
-{
-	Snapshot snapshot = RegisterSnapshot(GetTransactionSnapshot());
-	TransactionId limitXmin = snapshot->xmin;
-
-	PushActiveSnapshot(snapshot);
-	validate_index(heapId, indexId, snapshot);
-	PopActiveSnapshot();
-	UnregisterSnapshot(snapshot);
-	return limitXmin;
+	WaitForLockersMultiple(tags, lockmode, true);
+	list_free_deep(tags);
 }
 
 static bool
-StillThere(VirtualTransactionId vxid, TransactionId limitXmin)
+StillThere(VirtualTransactionId vxid, TransactionId limitXmin, int exclude)
 {
 	int n;
-	VirtualTransactionId *now = GetOlderVirtualXIDs(
-		limitXmin, PROC_IS_AUTOVACUUM | PROC_IN_VACUUM, &n);
+	VirtualTransactionId *now =
+		GetCurrentVirtualXIDs(limitXmin, true, false, exclude, &n);
 	bool found = false;
 
 	for (int i = 0; i < n && !found; i++)
@@ -205,86 +117,171 @@ StillThere(VirtualTransactionId vxid, TransactionId limitXmin)
 
 /* Until their transactions end, or they are seen without such a snapshot. */
 static void
-WaitForOlderSnapshots(TransactionId limitXmin)
+WaitForOlderSnapshots(TransactionId limitXmin, int exclude)
 {
 	int n;
-	VirtualTransactionId *vxids = GetOlderVirtualXIDs(
-		limitXmin, PROC_IS_AUTOVACUUM | PROC_IN_VACUUM, &n);
+	VirtualTransactionId *vxids =
+		GetCurrentVirtualXIDs(limitXmin, true, false, exclude, &n);
 
+	Assert(!TransactionIdIsValid(MyProc->xmin)); /* rule 1 */
 	pgstat_progress_update_param(PROGRESS_WAITFOR_TOTAL, n);
 	for (int i = 0; i < n; i++)
 	{
-		if (StillThere(vxids[i], limitXmin))
+		if (StillThere(vxids[i], limitXmin, exclude))
+		{
+			ReportCurrentLocker(vxids[i]);
 			(void) VirtualXactLock(vxids[i], true);
+		}
 		pgstat_progress_update_param(PROGRESS_WAITFOR_DONE, i + 1);
 	}
 	pfree(vxids);
 }
 
 void
-CompleteConcurrentIndex(Oid heapId, Oid indexId)
+ConcurrentIndexValidate(Oid heapId, Oid indexId, bool safe)
 {
-	LockRelId heap = {.relId = heapId, .dbId = MyDatabaseId};
-	ErrorContextCallback callback = {.callback = InvalidIndexContext,
-	                                 .arg = &indexId,
-	                                 .previous = error_context_stack};
-	TransactionId limitXmin;
+	Snapshot snapshot = RegisterSnapshot(GetTransactionSnapshot());
+	TransactionId limitXmin = snapshot->xmin;
+	int exclude = PROC_IS_AUTOVACUUM | PROC_IN_VACUUM;
 
-	LockRelationIdForSession(&heap, ShareUpdateExclusiveLock);
-	INJECTION_POINT("concurrent-index-created");
-	NextTransaction();
-	error_context_stack = &callback;
-
-	Wait(&heap, ShareLock, PROGRESS_CREATEIDX_PHASE_WAIT_1);
-	BuildStep(heapId, indexId);
-	NextTransaction();
-
-	Wait(&heap, ShareLock, PROGRESS_CREATEIDX_PHASE_WAIT_2);
-	limitXmin = ValidateStep(heapId, indexId);
-	NextTransaction();
+	if (get_rel_relkind(heapId) != RELKIND_TOASTVALUE) /* rule 4 */
+		exclude |= PROC_IN_SAFE_IC;
+	PushActiveSnapshot(snapshot);
+	validate_index(heapId, indexId, snapshot);
+	PopActiveSnapshot();
+	UnregisterSnapshot(snapshot);
+	ConcurrentIndexNextTransaction(safe);
 
 	pgstat_progress_update_param(PROGRESS_CREATEIDX_PHASE,
 	                             PROGRESS_CREATEIDX_PHASE_WAIT_3);
 	INJECTION_POINT("concurrent-index-wait-snapshots");
-	WaitForOlderSnapshots(limitXmin);
+	WaitForOlderSnapshots(limitXmin, exclude);
+}
+
+/* ---- what a failure leaves ---- */
+
+static void
+AddHint(void *arg)
+{
+	ConcurrentIndexHint *hint = arg;
+
+	if (geterrlevel() >= ERROR && hint->hint != NULL)
+		errhint_more("%s", hint->hint);
+}
+
+void
+PushConcurrentIndexHint(ConcurrentIndexHint *hint, const char *text)
+{
+	hint->hint = text;
+	hint->callback.callback = AddHint;
+	hint->callback.arg = hint;
+	hint->callback.previous = error_context_stack;
+	error_context_stack = &hint->callback;
+}
+
+void
+PopConcurrentIndexHint(ConcurrentIndexHint *hint)
+{
+	Assert(error_context_stack == &hint->callback);
+	error_context_stack = hint->callback.previous;
+}
+
+static char *
+InvalidIndexHint(Oid indexId)
+{
+	const char *name = quote_qualified_identifier(
+		get_namespace_name(get_rel_namespace(indexId)), get_rel_name(indexId));
+
+	return MemoryContextStrdup(
+		PortalContext,
+		psprintf(
+			"The index is left invalid: it is kept up to date once it is "
+			"ready, but no query uses it. Remove it with DROP INDEX %s, or "
+			"complete it with REINDEX INDEX %s.",
+			name, name));
+}
+
+/* ---- CREATE ---- */
+
+void
+CompleteConcurrentIndex(Oid heapId, Oid indexId)
+{
+	LockRelId heap = {.relId = heapId, .dbId = MyDatabaseId};
+	char *text = InvalidIndexHint(indexId);
+	ConcurrentIndexHint hint;
+	LockRelId *waitfor = MemoryContextAlloc(PortalContext, sizeof(LockRelId));
+
+	*waitfor = heap;
+	LockRelationIdForSession(&heap, ShareUpdateExclusiveLock);
+	INJECTION_POINT("concurrent-index-created");
+	pgstat_progress_update_param(PROGRESS_CREATEIDX_INDEX_OID, indexId);
+	ConcurrentIndexNextTransaction(true);
+	PushConcurrentIndexHint(&hint, text);
+
+	ConcurrentIndexWait(list_make1(waitfor), ShareLock,
+	                    PROGRESS_CREATEIDX_PHASE_WAIT_1);
+	PushActiveSnapshot(GetTransactionSnapshot());
+	index_concurrently_build(heapId, indexId);
+	ConcurrentIndexNextTransaction(true);
+
+	ConcurrentIndexWait(list_make1(waitfor), ShareLock,
+	                    PROGRESS_CREATEIDX_PHASE_WAIT_2);
+	ConcurrentIndexValidate(heapId, indexId, true);
 	index_set_state_flags(indexId, INDEX_CREATE_SET_VALID);
 	CacheInvalidateRelcacheByRelid(heapId);
-	error_context_stack = callback.previous;
+	INJECTION_POINT("concurrent-index-valid");
+	PopConcurrentIndexHint(&hint);
 	UnlockRelationIdForSession(&heap, ShareUpdateExclusiveLock);
 }
 
 /* ---- DROP ---- */
+
+static char *
+HalfDroppedHint(Oid indexId)
+{
+	return MemoryContextStrdup(
+		PortalContext,
+		psprintf("The index is left invalid. Remove it with DROP INDEX %s.",
+	             quote_qualified_identifier(
+					 get_namespace_name(get_rel_namespace(indexId)),
+					 get_rel_name(indexId))));
+}
 
 void
 DropIndexConcurrently(Oid heapId, Oid indexId)
 {
 	LockRelId heap = {.relId = heapId, .dbId = MyDatabaseId};
 	LockRelId index = {.relId = indexId, .dbId = MyDatabaseId};
+	LockRelId *waitfor = MemoryContextAlloc(PortalContext, sizeof(LockRelId));
+	ConcurrentIndexHint hint;
+	char *text;
 
 	if (TransactionIdIsValid(GetTopTransactionIdIfAny()))
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 		                errmsg("DROP INDEX CONCURRENTLY must be first action "
 		                       "in transaction")));
+	*waitfor = heap;
+	text = HalfDroppedHint(indexId);
 	index_set_state_flags(indexId, INDEX_DROP_CLEAR_VALID);
 	LockRelationIdForSession(&heap, ShareUpdateExclusiveLock);
 	LockRelationIdForSession(&index, ShareUpdateExclusiveLock);
-	NextTransaction();
+	ConcurrentIndexNextTransaction(false);
+	PushConcurrentIndexHint(&hint, text);
 
 	/* Queries that planned with it end. */
-	Wait(&heap, AccessExclusiveLock, PROGRESS_CREATEIDX_PHASE_WAIT_4);
+	ConcurrentIndexWait(list_make1(waitfor), AccessExclusiveLock,
+	                    PROGRESS_CREATEIDX_PHASE_WAIT_4);
 	INJECTION_POINT("concurrent-index-drop");
-	index_set_state_flags(indexId, INDEX_DROP_SET_DEAD);
-	NextTransaction();
+	index_concurrently_set_dead(heapId, indexId);
+	ConcurrentIndexNextTransaction(false);
 
 	/* Writers that insert into it end. */
-	Wait(&heap, AccessExclusiveLock, PROGRESS_CREATEIDX_PHASE_WAIT_5);
-	LockRelationOid(heapId, ShareUpdateExclusiveLock);
-	LockRelationOid(indexId, AccessExclusiveLock);
+	ConcurrentIndexWait(list_make1(waitfor), AccessExclusiveLock,
+	                    PROGRESS_CREATEIDX_PHASE_WAIT_5);
 	PushActiveSnapshot(GetTransactionSnapshot());
-	heap_drop_with_catalog(indexId);
-	CacheInvalidateRelcacheByRelid(heapId);
-	CommandCounterIncrement();
+	index_drop(indexId, true);
 	PopActiveSnapshot();
+	PopConcurrentIndexHint(&hint);
 	UnlockRelationIdForSession(&index, ShareUpdateExclusiveLock);
 	UnlockRelationIdForSession(&heap, ShareUpdateExclusiveLock);
 }

@@ -1,13 +1,17 @@
 /*
  * reindex.c
- *		REINDEX INDEX and REINDEX TABLE.
+ *		REINDEX INDEX, TABLE, SCHEMA, DATABASE and SYSTEM.
  *
- * One transaction: ShareLock on the table (it is read, not changed),
+ * An index, or the indexes of a table and of its TOAST relation: one
+ * transaction with ShareLock on the table (it is read, not changed) and
  * AccessExclusiveLock on the index, a new file, a build.  The old file goes
  * after the commit; an error, a cancel or a crash leave the old index as it
  * was.  With VERBOSE it says which index is done.
  *
- * The table is locked before its index, as everywhere.
+ * Many tables: a transaction for each, so that locks do not pile up.  A table
+ * that was dropped meanwhile is passed over.
+ *
+ * A table is locked before its index, as everywhere.
  *
  * Corresponds to PostgreSQL's ExecReindex (commands/indexcmds.c).
  */
@@ -15,22 +19,32 @@
 
 #include <strings.h>
 
+#include "access/genam.h"
+#include "access/heapam.h"
+#include "access/htup_details.h"
+#include "access/relation.h"
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/catalog.h"
 #include "catalog/index.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
+#include "commands/dbcommands.h"
 #include "commands/defrem.h"
+#include "commands/indexconcurrent.h"
 #include "commands/progress.h"
+#include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "storage/lmgr.h"
 #include "utils/backend_progress.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
-#define NotSupported(what) \
+#define NotSupported(what)                                  \
 	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), \
 	                errmsg("%s is not supported", what)))
 
@@ -86,6 +100,14 @@ ParseParams(PgQuery__ReindexStmt *stmt)
 	return params;
 }
 
+/* A temporary table is its session's own: nobody else is in the way. */
+static bool
+Concurrently(const ReindexParams *params, Oid relid)
+{
+	return params->concurrently &&
+	       get_rel_persistence(relid) != RELPERSISTENCE_TEMP;
+}
+
 static void
 ReindexOne(Oid heapid, Oid indexid, const ReindexParams *params)
 {
@@ -95,58 +117,251 @@ ReindexOne(Oid heapid, Oid indexid, const ReindexParams *params)
 	reindex_index(indexid);
 	pgstat_progress_end_command();
 	if (params->verbose)
-		ereport(INFO, (errmsg("index \"%s\" was reindexed",
-		                      get_rel_name(indexid))));
+		ereport(INFO,
+		        (errmsg("index \"%s\" was reindexed", get_rel_name(indexid))));
+}
+
+/*
+ * The relation of that name, locked, and the table of an index before it.  For
+ * an index without a lock of its own, if the mode is that of CONCURRENTLY: who
+ * rebuilds it takes that.
+ */
+static Oid
+LockForReindex(const RangeVar *rv, bool concurrently, Oid *heapid)
+{
+	LOCKMODE mode = concurrently ? ShareUpdateExclusiveLock : ShareLock;
+	LOCKMODE indexmode =
+		concurrently ? ShareUpdateExclusiveLock : AccessExclusiveLock;
+
+	for (;;)
+	{
+		Oid indexid = RangeVarGetRelid(rv, NoLock, false);
+
+		if (get_rel_relkind(indexid) != RELKIND_INDEX)
+			ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+			                errmsg("\"%s\" is not an index", rv->relname)));
+		*heapid = IndexGetRelation(indexid, true);
+		if (!OidIsValid(*heapid))
+			continue; /* dropped since: the name is looked up again */
+		LockRelationOid(*heapid, mode);
+		LockRelationOid(indexid, indexmode);
+		if (RangeVarGetRelid(rv, NoLock, true) == indexid)
+			return indexid;
+		UnlockRelationOid(indexid, indexmode);
+		UnlockRelationOid(*heapid, mode);
+	}
+}
+
+static bool
+IndexIsInvalid(Oid indexid)
+{
+	Relation index = index_open(indexid, NoLock);
+	bool invalid = !index->rd_index->indisvalid;
+
+	index_close(index, NoLock);
+	return invalid;
 }
 
 static void
 ReindexIndex(const RangeVar *rv, const ReindexParams *params)
 {
-	for (;;)
-	{
-		Oid indexid = RangeVarGetRelid(rv, NoLock, false);
-		Oid heapid;
+	Oid relid = RangeVarGetRelid(rv, NoLock, false);
+	bool concurrently = Concurrently(params, relid);
+	Oid heapid;
+	Oid indexid = LockForReindex(rv, concurrently, &heapid);
 
-		if (get_rel_relkind(indexid) != RELKIND_INDEX)
-			ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-			                errmsg("\"%s\" is not an index", rv->relname)));
-		heapid = IndexGetRelation(indexid, true);
-		if (!OidIsValid(heapid))
-			continue; /* dropped since: the name is looked up again */
-		LockRelationOid(heapid, ShareLock);
-		LockRelationOid(indexid, AccessExclusiveLock);
-		if (RangeVarGetRelid(rv, NoLock, true) == indexid)
-		{
-			ReindexOne(heapid, indexid, params);
-			return;
-		}
-		UnlockRelationOid(indexid, AccessExclusiveLock);
-		UnlockRelationOid(heapid, ShareLock);
+	if (concurrently)
+	{
+		(void) ReindexRelationConcurrently(indexid, params->verbose);
+		return;
 	}
+	if (get_rel_relkind(heapid) == RELKIND_TOASTVALUE &&
+	    IndexIsInvalid(indexid))
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("cannot reindex invalid index on TOAST table")));
+	ReindexOne(heapid, indexid, params);
+}
+
+/*
+ * Its indexes, and those of its TOAST relation; the table is locked with
+ * ShareLock.  Returns whether there were any.
+ */
+static bool
+ReindexIndexesOf(Oid relid, const ReindexParams *params)
+{
+	Relation rel = table_open(relid, NoLock);
+	Oid toastrelid = rel->rd_rel->reltoastrelid;
+	bool toast = rel->rd_rel->relkind == RELKIND_TOASTVALUE;
+	List *indexes = RelationGetIndexList(rel);
+	bool any = indexes != NIL;
+	ListCell *lc;
+
+	table_close(rel, NoLock);
+	foreach (lc, indexes)
+	{
+		Oid indexid = lfirst_oid(lc);
+
+		LockRelationOid(indexid, AccessExclusiveLock);
+		/* what REINDEX CONCURRENTLY left: a second one with the same keys */
+		if (toast && IndexIsInvalid(indexid))
+			ereport(WARNING,
+			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			         errmsg("cannot reindex invalid index \"%s.%s\" on TOAST "
+			                "table, skipping",
+			                get_namespace_name(get_rel_namespace(indexid)),
+			                get_rel_name(indexid))));
+		else
+			ReindexOne(relid, indexid, params);
+	}
+	if (OidIsValid(toastrelid))
+	{
+		LockRelationOid(toastrelid, ShareLock);
+		any |= ReindexIndexesOf(toastrelid, params);
+	}
+	return any;
 }
 
 static void
 ReindexTable(const RangeVar *rv, const ReindexParams *params)
 {
-	Oid relid = RangeVarGetRelid(rv, ShareLock, false);
-	Relation rel;
-	List *indexes;
-	ListCell *lc;
+	Oid relid = RangeVarGetRelid(rv, NoLock, false);
+	bool concurrently = Concurrently(params, relid);
+	char relkind;
 
-	if (get_rel_relkind(relid) != RELKIND_RELATION)
+	relid = RangeVarGetRelid(
+		rv, concurrently ? ShareUpdateExclusiveLock : ShareLock, false);
+	relkind = get_rel_relkind(relid);
+	if (relkind != RELKIND_RELATION && relkind != RELKIND_TOASTVALUE)
 		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-		                errmsg("\"%s\" is not a table", rv->relname)));
-	rel = table_open(relid, NoLock);
-	indexes = RelationGetIndexList(rel);
-	table_close(rel, NoLock);
-	if (indexes == NIL)
+		                errmsg("\"%s\" is not a table or materialized view",
+		                       rv->relname)));
+	if (concurrently)
+	{
+		if (!ReindexRelationConcurrently(relid, params->verbose))
+			ereport(NOTICE, (errmsg("table \"%s\" has no indexes that can be "
+			                        "reindexed concurrently",
+			                        rv->relname)));
+	}
+	else if (!ReindexIndexesOf(relid, params))
 		ereport(NOTICE, (errmsg("table \"%s\" has no indexes to reindex",
 		                        rv->relname)));
-	foreach (lc, indexes)
+}
+
+/* ---- many tables ---- */
+
+/* Is it one of those that were asked for? */
+static bool
+IsWanted(Form_pg_class form, PgQuery__ReindexObjectType kind, Oid schema,
+         bool concurrently, bool *warned)
+{
+	bool catalog = IsCatalogRelationOid(form->oid);
+
+	if (form->relkind != RELKIND_RELATION ||
+	    (OidIsValid(schema) && form->relnamespace != schema) ||
+	    (kind == PG_QUERY__REINDEX_OBJECT_TYPE__REINDEX_OBJECT_SYSTEM &&
+	     !catalog))
+		return false;
+	/* what another session keeps to itself cannot even be read here */
+	if (form->relpersistence == RELPERSISTENCE_TEMP &&
+	    !RelationIsVisible(form->oid))
+		return false;
+	if (!catalog || !concurrently)
+		return true;
+	if (!*warned)
+		ereport(WARNING, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                  errmsg("cannot reindex system catalogs concurrently, "
+		                         "skipping all")));
+	*warned = true;
+	return false;
+}
+
+static List *
+TablesOf(PgQuery__ReindexStmt *stmt, const ReindexParams *params,
+         MemoryContext context)
+{
+	bool of_schema =
+		stmt->kind == PG_QUERY__REINDEX_OBJECT_TYPE__REINDEX_OBJECT_SCHEMA;
+	Oid schema = of_schema ? get_namespace_oid(stmt->name, false) : InvalidOid;
+	Relation pg_class;
+	TableScanDesc scan;
+	HeapTuple tuple;
+	List *found = NIL;
+	bool warned = false;
+
+	if (!of_schema && strcmp(stmt->name, get_database_name(MyDatabaseId)) != 0)
+		ereport(ERROR,
+		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		         errmsg("can only reindex the currently open database")));
+	pg_class = table_open(RelationRelationId, AccessShareLock);
+	scan = table_beginscan(pg_class, GetCatalogSnapshot(RelationRelationId), 0,
+	                       NULL);
+	while ((tuple = heap_getnext(scan, ForwardScanDirection)) != NULL)
 	{
-		LockRelationOid(lfirst_oid(lc), AccessExclusiveLock);
-		ReindexOne(relid, lfirst_oid(lc), params);
+		Form_pg_class form = (Form_pg_class) GETSTRUCT(tuple);
+		MemoryContext old;
+
+		if (!IsWanted(form, stmt->kind, schema, params->concurrently, &warned))
+			continue;
+		old = MemoryContextSwitchTo(context);
+		found = lappend_oid(found, form->oid);
+		MemoryContextSwitchTo(old);
 	}
+	table_endscan(scan);
+	table_close(pg_class, AccessShareLock);
+	return found;
+}
+
+/* A transaction of its own, unless it has several. */
+static void
+ReindexTableById(Oid relid, const ReindexParams *params)
+{
+	bool concurrently;
+	Relation rel;
+
+	StartTransactionCommand();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid)))
+	{
+		concurrently = Concurrently(params, relid);
+		rel = try_relation_open(relid, concurrently ? ShareUpdateExclusiveLock
+		                                            : ShareLock);
+		if (rel != NULL)
+		{
+			relation_close(rel, NoLock);
+			if (concurrently)
+				(void) ReindexRelationConcurrently(relid, params->verbose);
+			else if (ReindexIndexesOf(relid, params) && params->verbose)
+				ereport(INFO,
+				        (errmsg("table \"%s.%s\" was reindexed",
+				                get_namespace_name(get_rel_namespace(relid)),
+				                get_rel_name(relid))));
+		}
+	}
+	if (ActiveSnapshotSet())
+		PopActiveSnapshot();
+	CommitTransactionCommand();
+}
+
+static void
+ReindexMultipleTables(PgQuery__ReindexStmt *stmt, const ReindexParams *params)
+{
+	MemoryContext context = AllocSetContextCreate(
+		PortalContext, "ReindexMultipleTables", ALLOCSET_SMALL_SIZES);
+	List *relids;
+	ListCell *lc;
+
+	if (params->concurrently &&
+	    stmt->kind == PG_QUERY__REINDEX_OBJECT_TYPE__REINDEX_OBJECT_SYSTEM)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("cannot reindex system catalogs concurrently")));
+	relids = TablesOf(stmt, params, context);
+	if (ActiveSnapshotSet())
+		PopActiveSnapshot();
+	CommitTransactionCommand();
+	foreach (lc, relids)
+		ReindexTableById(lfirst_oid(lc), params);
+	StartTransactionCommand();
+	MemoryContextDelete(context);
 }
 
 void
@@ -155,10 +370,7 @@ ExecReindex(PgQuery__ReindexStmt *stmt, bool isTopLevel)
 	ReindexParams params = ParseParams(stmt);
 
 	if (params.concurrently)
-	{
 		PreventInTransactionBlock(isTopLevel, "REINDEX CONCURRENTLY");
-		NotSupported("REINDEX CONCURRENTLY");
-	}
 	switch (stmt->kind)
 	{
 		case PG_QUERY__REINDEX_OBJECT_TYPE__REINDEX_OBJECT_INDEX:
@@ -167,7 +379,20 @@ ExecReindex(PgQuery__ReindexStmt *stmt, bool isTopLevel)
 		case PG_QUERY__REINDEX_OBJECT_TYPE__REINDEX_OBJECT_TABLE:
 			ReindexTable(pgq_range_var(stmt->relation), &params);
 			break;
+		case PG_QUERY__REINDEX_OBJECT_TYPE__REINDEX_OBJECT_SCHEMA:
+			PreventInTransactionBlock(isTopLevel, "REINDEX SCHEMA");
+			ReindexMultipleTables(stmt, &params);
+			break;
+		case PG_QUERY__REINDEX_OBJECT_TYPE__REINDEX_OBJECT_SYSTEM:
+			PreventInTransactionBlock(isTopLevel, "REINDEX SYSTEM");
+			ReindexMultipleTables(stmt, &params);
+			break;
+		case PG_QUERY__REINDEX_OBJECT_TYPE__REINDEX_OBJECT_DATABASE:
+			PreventInTransactionBlock(isTopLevel, "REINDEX DATABASE");
+			ReindexMultipleTables(stmt, &params);
+			break;
 		default:
-			NotSupported("REINDEX of other than tables and indexes");
+			NotSupported("REINDEX of other than tables, indexes, schemas and "
+			             "the database");
 	}
 }

@@ -6,6 +6,7 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "access/relation.h"
 #include "access/reloptions.h"
 #include "access/xact.h"
@@ -15,6 +16,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_index.h"
 #include "catalog/toasting.h"
 #include "commands/defrem.h"
 #include "commands/tablecmds.h"
@@ -249,13 +251,29 @@ ReportMissing(const RangeVar *rv, char relkind, bool missing_ok)
 		                                      rv->relname)));
 }
 
+/* What a REINDEX CONCURRENTLY that failed left of a TOAST relation's index. */
+static bool
+IsInvalidIndex(Oid relid)
+{
+	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(relid));
+	bool result;
+
+	if (tuple == NULL)
+		return false;
+	result = !((Form_pg_index) GETSTRUCT(tuple))->indisvalid;
+	ReleaseSysCache(tuple);
+	return result;
+}
+
 static void
 CheckDroppable(Oid relid, char wanted)
 {
 	char relkind = get_rel_relkind(relid);
 	const char *name = get_rel_name(relid);
 
-	if (IsCatalogRelationOid(relid))
+	if (IsCatalogRelationOid(relid) ||
+	    (get_rel_namespace(relid) == PG_TOAST_NAMESPACE &&
+	     !IsInvalidIndex(relid)))
 		ereport(ERROR,
 		        (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 		         errmsg("permission denied: \"%s\" is a system catalog", name)));
@@ -299,13 +317,12 @@ static void
 DropTable(Oid relid)
 {
 	Relation rel = relation_open(relid, NoLock);
-	List *indexes = RelationGetIndexList(rel);
 	Oid toastrelid = rel->rd_rel->reltoastrelid;
 	ListCell *lc;
 
 	relation_close(rel, NoLock);
-	foreach (lc, indexes)
-		index_drop(lfirst_oid(lc));
+	foreach (lc, index_list_all(relid))
+		index_drop(lfirst_oid(lc), false);
 	heap_drop_with_catalog(relid);
 	if (OidIsValid(toastrelid))
 		RemoveToastTable(toastrelid);
@@ -355,7 +372,7 @@ RemoveRelations(PgQuery__DropStmt *drop)
 	foreach (lc, relids)
 	{
 		if (wanted == RELKIND_INDEX)
-			index_drop(lfirst_oid(lc));
+			index_drop(lfirst_oid(lc), false);
 		else
 			DropTable(lfirst_oid(lc));
 	}

@@ -311,7 +311,8 @@ GetRunningTransactionData(void)
 }
 
 VirtualTransactionId *
-GetOlderVirtualXIDs(TransactionId limitXmin, int excludeFlags, int *nvxids)
+GetCurrentVirtualXIDs(TransactionId limitXmin, bool excludeXmin0, bool allDbs,
+                      int excludeVacuum, int *nvxids)
 {
 	VirtualTransactionId *vxids =
 		palloc(sizeof(VirtualTransactionId) * PROCARRAY_SLOTS);
@@ -324,9 +325,11 @@ GetOlderVirtualXIDs(TransactionId limitXmin, int excludeFlags, int *nvxids)
 		TransactionId xmin = *(volatile TransactionId *) &proc->xmin;
 		VirtualTransactionId vxid;
 
-		if (proc == MyProc || proc->databaseId != MyDatabaseId ||
-		    (proc->statusFlags & excludeFlags) ||
-		    !TransactionIdIsValid(xmin) ||
+		if (proc == MyProc || (proc->statusFlags & excludeVacuum) ||
+		    (!allDbs && proc->databaseId != MyDatabaseId) ||
+		    (excludeXmin0 && !TransactionIdIsValid(xmin)))
+			continue;
+		if (TransactionIdIsValid(limitXmin) && TransactionIdIsValid(xmin) &&
 		    TransactionIdPrecedes(limitXmin, xmin))
 			continue;
 		GET_VXID_FROM_PGPROC(vxid, *proc);

@@ -14,9 +14,12 @@
 #include "access/transam.h"
 #include "access/xact.h"
 #include "catalog/catalog.h"
+#include "commands/progress.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
+#include "storage/proc.h"
 #include "storage/procarray.h"
+#include "utils/backend_progress.h"
 #include "utils/inval.h"
 #include "utils/rel.h"
 
@@ -398,15 +401,61 @@ ConditionalXactLockTableWait(TransactionId xid)
 }
 
 void
+ReportCurrentLocker(VirtualTransactionId vxid)
+{
+	PGPROC *holder = GetPGProcByNumber(vxid.procNumber);
+
+	/* a slot that has another process by now: only seen for a moment */
+	pgstat_progress_update_param(PROGRESS_WAITFOR_CURRENT_PID, holder->pid);
+}
+
+void
+WaitForLockersMultiple(List *locktags, LOCKMODE lockmode, bool progress)
+{
+	const int index[] = {PROGRESS_WAITFOR_TOTAL, PROGRESS_WAITFOR_DONE,
+	                     PROGRESS_WAITFOR_CURRENT_PID};
+	const int64 none[] = {0, 0, 0};
+	List *holders = NIL;
+	int64 total = 0;
+	int64 done = 0;
+	ListCell *lc;
+
+	foreach (lc, locktags)
+	{
+		int count;
+
+		holders = lappend(holders, GetLockConflicts(lfirst(lc), lockmode,
+		                                            progress ? &count : NULL));
+		if (progress)
+			total += count;
+	}
+	if (progress)
+		pgstat_progress_update_param(PROGRESS_WAITFOR_TOTAL, total);
+	foreach (lc, holders)
+	{
+		VirtualTransactionId *vxids = lfirst(lc);
+
+		for (int i = 0; VirtualTransactionIdIsValid(vxids[i]); i++)
+		{
+			if (progress)
+				ReportCurrentLocker(vxids[i]);
+			(void) VirtualXactLock(vxids[i], true);
+			if (progress)
+				pgstat_progress_update_param(PROGRESS_WAITFOR_DONE, ++done);
+		}
+	}
+	if (progress)
+		pgstat_progress_update_multi_param(lengthof(index), index, none);
+	list_free_deep(holders);
+}
+
+void
 WaitForLockers(LOCKTAG heaplocktag, LOCKMODE lockmode, bool progress)
 {
-	VirtualTransactionId *holders =
-		GetLockConflicts(&heaplocktag, lockmode, NULL);
-	int i;
+	List *tags = list_make1(&heaplocktag);
 
-	for (i = 0; VirtualTransactionIdIsValid(holders[i]); i++)
-		(void) VirtualXactLock(holders[i], true);
-	pfree(holders);
+	WaitForLockersMultiple(tags, lockmode, progress);
+	list_free(tags);
 }
 
 /* ---------------------------------------------------------------------------

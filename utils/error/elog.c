@@ -413,6 +413,7 @@ ERROR_FIELD_FUNCTION(errdetail, detail, false)
 ERROR_FIELD_FUNCTION(errdetail_internal, detail, false)
 ERROR_FIELD_FUNCTION(errdetail_log, detail_log, false)
 ERROR_FIELD_FUNCTION(errhint, hint, false)
+ERROR_FIELD_FUNCTION(errhint_more, hint, true)
 ERROR_FIELD_FUNCTION(errcontext_msg, context, true)
 
 int
@@ -495,6 +496,12 @@ err_generic_string(int field, const char *str)
 	}
 	*target = MemoryContextStrdup(edata->assoc_context, str);
 	return 0;
+}
+
+int
+geterrlevel(void)
+{
+	return current_report()->elevel;
 }
 
 int

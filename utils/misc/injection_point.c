@@ -254,6 +254,15 @@ act(const InjectionEntry *entry)
 	}
 }
 
+bool
+InjectionPointIsAttached(const char *name)
+{
+	InjectionEntry copy;
+	uint64 generation;
+
+	return find_entry(name, &copy, &generation) >= 0;
+}
+
 void
 InjectionPointRun(const char *name)
 {
