@@ -33,25 +33,34 @@ CLONE_NEWNS, CLONE_NEWUSER = 0x20000, 0x10000000
 MS_REC, MS_PRIVATE = 0x4000, 0x40000
 
 
+def libc_call(name, *args):
+    libc = ctypes.CDLL(None, use_errno=True)
+    if getattr(libc, name)(*args) != 0:
+        raise OSError(ctypes.get_errno(), name)
+
+
+def mount_tmpfs(path, size):
+    libc_call("mount", b"tmpfs", path.encode(), b"tmpfs", 0,
+              f"size={size}".encode())
+
+
+def umount(path):
+    libc_call("umount", path.encode())
+
+
 def own_mounts():
     """A mount namespace, as root or else in a user namespace where we stay who
     we are; in it a new /dev/shm of the same size."""
-    libc = ctypes.CDLL(None, use_errno=True)
-
-    def call(rc):
-        if rc != 0:
-            raise OSError(ctypes.get_errno(), "")
     uid, gid = os.geteuid(), os.getegid()
     room = os.statvfs("/dev/shm")
-    call(libc.unshare(CLONE_NEWNS | (CLONE_NEWUSER if uid != 0 else 0)))
+    libc_call("unshare", CLONE_NEWNS | (CLONE_NEWUSER if uid != 0 else 0))
     if uid != 0:
         for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"),
                            ("gid_map", f"{gid} {gid} 1")):
             with open("/proc/self/" + name, "w") as f:
                 f.write(text)
-    call(libc.mount(None, b"/", None, MS_REC | MS_PRIVATE, None))
-    call(libc.mount(b"tmpfs", b"/dev/shm", b"tmpfs", 0,
-                    f"size={room.f_blocks * room.f_frsize}".encode()))
+    libc_call("mount", None, b"/", None, MS_REC | MS_PRIVATE, None)
+    mount_tmpfs("/dev/shm", room.f_blocks * room.f_frsize)
 
 
 def try_own_mounts():

@@ -68,6 +68,7 @@ typedef struct HnswBuildState
 	int ef_construction;
 	int dim;
 	IndexBuild *build; /* NULL: serial */
+	Size area_size;    /* of a parallel build: the table grows meanwhile */
 	HnswGraph *graph;
 	HnswBuilder *builder;
 	MemoryContext graph_context; /* arena of a serial build; the builder */
@@ -472,8 +473,9 @@ ParallelEstimate(IndexBuild *build, shm_toc_estimator *estimator)
 {
 	HnswBuildState *state = build->am_private;
 
-	shm_toc_estimate_chunk(
-		estimator, add_size(sizeof(HnswGraph), ParallelAreaSize(state, 65)));
+	state->area_size = ParallelAreaSize(state, 65);
+	shm_toc_estimate_chunk(estimator,
+	                       add_size(sizeof(HnswGraph), state->area_size));
 	shm_toc_estimate_keys(estimator, 1);
 }
 
@@ -481,7 +483,7 @@ static void
 ParallelInitialize(IndexBuild *build)
 {
 	HnswBuildState *state = build->am_private;
-	Size area = ParallelAreaSize(state, 65);
+	Size area = state->area_size;
 	Size usable;
 	void *arena =
 		shm_toc_allocate(build->toc, add_size(sizeof(HnswGraph), area));

@@ -113,6 +113,25 @@ def test_writers_at_every_step():
                          *range(2001, 2006)])
 
 
+def test_table_grows():
+    """The shared memory of the workers was measured, then the table became
+    larger: what it was measured for is what is used."""
+    make(workers=2)
+    point = "build-estimated"
+    with server.connect() as conn:
+        conn.execute("SELECT injection_points_attach(%s, 'wait')", (point,))
+        creator = Creator()
+        wait_for(lambda: (creator.waits(conn) or [""])[0].lower() == point,
+                 "the estimate")
+        insert(conn, 1001, 2000)
+        conn.execute("SELECT injection_points_detach(%s)", (point,))
+        conn.execute("SELECT injection_points_wakeup(%s)", (point,))
+        creator.join()
+        assert creator.error is None, creator.error
+        assert state(conn) == (True, True)
+        assert conn.execute("SELECT * FROM tusk_check('t')").fetchall() == []
+
+
 def test_waits_for_writers():
     """Transactions that hold the table open end before each step."""
     make()
@@ -227,7 +246,8 @@ def test_drop():
                 conn.execute("ROLLBACK")
 
 
-for test in (test_writers_at_every_step, test_waits_for_writers,
+for test in (test_writers_at_every_step, test_table_grows,
+             test_waits_for_writers,
              test_waits_for_snapshots, test_errors, test_crash, test_drop):
     suite.run(test)
 server.stop()

@@ -14,11 +14,12 @@
  * What is in FAULTIO_STATE (a file of one page, mapped) is shared with the test.
  * One lock orders all operations of all processes: the journal's order is that
  * of the writes.  Names (creation, rename, unlink) and truncation count as
- * durable at once.
+ * durable at once; the length that a write or fallocate gave a file does not.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -38,6 +39,12 @@
 #define OP_RENAME 8
 #define OP_UNLINK 16
 #define OP_READ 32
+#define OP_CREATE 64
+#define OP_ALLOCATE 128
+
+/* What is counted apart: a kind's bit number, and syncs of the log. */
+#define TALLY_FLUSH 8
+#define TALLIES 9
 
 /* Offsets are known to faultio.py. */
 struct state
@@ -53,6 +60,8 @@ struct state
 	volatile int64_t fail_skip;  /* 40: matches to let pass */
 	volatile int64_t fail_times; /* 48: then as many fail */
 	char fail_path[256];         /* 56: part of the path */
+	uint64_t tally[TALLIES];     /* 312: of ops */
+	volatile int32_t end_tally;  /* 384: which the end was before */
 };
 
 static struct state *state;
@@ -106,6 +115,7 @@ enter(void)
 	{
 		if (state->dead)
 			stop_here();
+		sched_yield();
 	}
 	if (state->dead)
 		stop_here();
@@ -178,9 +188,14 @@ tick(int kind, const char *path)
 	if (state->recording && kind != OP_READ)
 	{
 		uint64_t n = ++state->ops;
+		int which = __builtin_ctz((unsigned) kind);
 
+		if (kind == OP_FSYNC && strncmp(path, "pg_wal/", 7) == 0)
+			which = TALLY_FLUSH;
+		state->tally[which]++;
 		if (state->crash_at != 0 && n >= state->crash_at)
 		{
+			state->end_tally = which;
 			state->dead = 1;
 			if (state->pm_pid > 1)
 				kill(state->pm_pid, SIGKILL);
@@ -235,7 +250,7 @@ note_write(int fd, const char *path, off_t offset, size_t length)
 		st.st_size = 0;
 	/* the descriptor may be for writing only */
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	rfd = open(link, O_RDONLY | O_CLOEXEC);
+	rfd = (int) syscall(SYS_openat, AT_FDCWD, link, O_RDONLY | O_CLOEXEC);
 	if (rfd >= 0)
 	{
 		have = syscall(SYS_pread64, rfd, old, length, offset);
@@ -486,6 +501,71 @@ unlink(const char *name)
 	err = errno;
 	if (rc == 0)
 		note(OP_UNLINK, path, 0, "", 0, 0, 0);
+	leave();
+	errno = err;
+	return rc;
+}
+
+/* The end may also come before a new file, which is then empty. */
+int
+open(const char *name, int flags, ...)
+{
+	char buf[8192];
+	const char *path;
+	mode_t mode = 0;
+	int err;
+	int rc;
+
+	if (flags & (O_CREAT | O_TMPFILE))
+	{
+		va_list ap;
+
+		va_start(ap, flags);
+		mode = va_arg(ap, mode_t);
+		va_end(ap);
+	}
+	path = (flags & O_CREAT) ? path_of_name(name, buf, sizeof(buf)) : NULL;
+	if (path == NULL || access(name, F_OK) == 0)
+		return (int) syscall(SYS_openat, AT_FDCWD, name, flags, mode);
+	enter();
+	err = tick(OP_CREATE, path);
+	if (err != 0)
+	{
+		leave();
+		errno = err;
+		return -1;
+	}
+	rc = (int) syscall(SYS_openat, AT_FDCWD, name, flags, mode);
+	err = errno;
+	leave();
+	errno = err;
+	return rc;
+}
+
+int
+fallocate(int fd, int mode, off_t offset, off_t length)
+{
+	char buf[4096];
+	const char *path = path_of_fd(fd, buf, sizeof(buf));
+	struct stat st;
+	int err;
+	int rc;
+
+	if (path == NULL)
+		return (int) syscall(SYS_fallocate, fd, mode, offset, length);
+	enter();
+	err = tick(OP_ALLOCATE, path);
+	if (err != 0)
+	{
+		leave();
+		errno = err;
+		return -1;
+	}
+	if (fstat(fd, &st) != 0)
+		st.st_size = 0;
+	note(OP_WRITE, path, offset, "", 0, length, st.st_size);
+	rc = (int) syscall(SYS_fallocate, fd, mode, offset, length);
+	err = errno;
 	leave();
 	errno = err;
 	return rc;

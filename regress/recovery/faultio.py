@@ -4,7 +4,8 @@ take_back() walks the journal backwards.  A write that was not followed by an
 fsync of its file may be lost, sector by sector: mode "all" loses every one,
 "none" loses nothing (a SIGKILL with the kernel alive), "random" loses each by
 the throw of a seeded coin, which tears pages.  A sector that is kept ends the
-question for all older writes to it.
+question for all older writes to it.  A length that a write or an allocation gave
+the file goes with it.
 """
 import mmap
 import os
@@ -13,7 +14,11 @@ import struct
 
 OPS, CRASH_AT, DEAD, PM_PID, RECORDING = 0, 8, 20, 24, 28
 FAIL_ERRNO, FAIL_KINDS, FAIL_SKIP, FAIL_TIMES, FAIL_PATH = 32, 36, 40, 48, 56
+TALLY, END_TALLY = 312, 384
 WRITE, FSYNC, TRUNCATE, RENAME, UNLINK, READ = 1, 2, 4, 8, 16, 32
+CREATE, ALLOCATE = 64, 128
+TALLIES = ("write", "fsync", "truncation", "rename", "unlink", "read",
+           "creation", "allocation", "WAL flush")
 SECTOR = 512
 HEAD = struct.Struct("=6q")
 
@@ -40,11 +45,20 @@ class FaultIO:
     def ops(self):
         return self.get(OPS, "Q")
 
+    def tallies(self):
+        return {name: self.get(TALLY + 8 * i, "Q")
+                for i, name in enumerate(TALLIES)}
+
+    def end_kind(self):
+        return TALLIES[self.get(END_TALLY)]
+
     def begin(self, crash_at=0):
         """Count, and end everything at the crash_at-th operation from now."""
         self.set(DEAD, 0)
         self.set(OPS, 0, "Q")
         self.set(CRASH_AT, crash_at, "Q")
+        for i in range(len(TALLIES)):
+            self.set(TALLY + 8 * i, 0, "Q")
         self.set(RECORDING, 1)
 
     def fail(self, error, kinds, path="", skip=0, times=1):
@@ -154,7 +168,11 @@ class FaultIO:
                     kept.add(key)
                 at = upto
             # the file's new length was not known to the disk either
-            if mode == "all" and offset + asked > size and \
-                    os.fstat(f.fileno()).st_size == offset + asked:
-                f.truncate(max(size, 0))
+            if offset + asked > size and \
+                    os.fstat(f.fileno()).st_size == offset + asked and \
+                    (mode == "all" or
+                     (coin.random() < 0.5 and
+                      not any((path, n) in kept for n in
+                              range(size // SECTOR, end // SECTOR + 1)))):
+                f.truncate(size)
         return lost
