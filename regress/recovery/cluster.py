@@ -5,6 +5,7 @@ The template is made once and stopped cleanly; a test gets a copy of its files
 memory if one can be mounted: what a power failure takes is decided by the layer,
 not by a disk.
 """
+import fcntl
 import os
 import re
 import shutil
@@ -113,21 +114,19 @@ class Cluster:
             cur = conn.execute(sql, params)
             return cur.fetchall() if cur.description else None
 
-    def children(self):
-        real = os.path.realpath(self.data)
-        found = []
-        for pid in filter(str.isdigit, os.listdir("/proc")):
+    def all_gone(self):
+        """Every process of a server holds the lock on this file."""
+        with open(self.path("postmaster.lock"), "r+") as f:
             try:
-                if os.readlink(f"/proc/{pid}/cwd") == real:
-                    found.append(int(pid))
-            except OSError:
-                pass
-        return found
+                fcntl.flock(f, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return True
+            except BlockingIOError:
+                return False
 
     def gone(self):
         """Wait for the end of all; the exit status."""
         status = self.main.wait(60)
-        wait_for(lambda: not self.children(), "the end of all processes")
+        wait_for(self.all_gone, "the end of all processes")
         return status
 
     def kill(self):

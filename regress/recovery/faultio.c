@@ -258,6 +258,9 @@ note_write(int fd, const char *path, off_t offset, size_t length)
 	}
 	if (have < 0)
 		have = 0;
+	/* what is missing in the entry is zeros, as most of the log was */
+	while (have > 0 && old[have - 1] == 0)
+		have--;
 	note(OP_WRITE, path, offset, old, have, (int64_t) length, st.st_size);
 	if (old != stack)
 		free(old);

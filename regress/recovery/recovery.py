@@ -13,6 +13,10 @@ import psycopg
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, ".."))
 sys.path.insert(0, here)
+import checkpoints  # noqa: E402
+import damage  # noqa: E402
+import disk  # noqa: E402
+import load  # noqa: E402
 import sweep  # noqa: E402
 from cluster import make_template  # noqa: E402
 from harness import Suite  # noqa: E402
@@ -29,6 +33,6 @@ def prepare(conn):
 
 suite = Suite()
 template = make_template(prepare)
-for part in (sweep, ):
+for part in (sweep, load, checkpoints, damage, disk):
     part.run(suite)
 suite.finish(template)

@@ -36,7 +36,7 @@ from workload import Workload
 STEPS = 80
 MODES = ("none", "all", "random")
 AT_LEAST = 2100
-POINTS = os.environ.get("POINTS", "60")
+POINTS = os.environ.get("POINTS", "45")
 SEED = int(os.environ.get("SEED", "1"))
 JOBS = int(os.environ.get("JOBS", str(os.cpu_count())))
 
