@@ -12,6 +12,8 @@ import os
 import random
 import sys
 
+import psycopg
+
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 from harness import Server, Suite, wait_for  # noqa: E402
 
@@ -178,11 +180,22 @@ def test_clumps():
         with conn.cursor().copy("COPY clumps FROM STDIN") as copy:
             for row in clump_rows(2000):
                 copy.write_row(row)
+        linked = 0
         for step in range(4):
-            found = conn.execute("SELECT * FROM tusk_check('clumps')")
-            assert found.fetchall() == []
+            assert conn.execute("SELECT * FROM tusk_check('clumps')"
+                                ).fetchall() == []
             conn.execute("DELETE FROM clumps WHERE id %% 5 = %s", (step,))
+            conn.execute("SELECT injection_points_attach("
+                         "'hnsw-vacuum-reach', 'error')")
+            try:
+                conn.execute("VACUUM clumps")
+            except psycopg.Error as e:
+                assert "hnsw-vacuum-reach" in str(e), e
+                linked += 1
+            conn.execute("SELECT injection_points_detach("
+                         "'hnsw-vacuum-reach')")
             conn.execute("VACUUM clumps")
+        assert linked > 0, "vacuum had nothing to link"
         assert conn.execute("SELECT * FROM tusk_check('clumps')"
                             ).fetchall() == []
         conn.execute("REINDEX INDEX clumps_v")
