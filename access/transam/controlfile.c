@@ -118,6 +118,33 @@ PeekControlFile(const char *datadir, ControlFileData *out)
 	       EQ_CRC32C(out->crc, control_file_crc(out));
 }
 
+/* A number in its upper half is one of the other byte order. */
+static void
+CheckControlVersion(uint32 version)
+{
+	if (version == PG_CONTROL_VERSION)
+		return;
+	if (version % 65536 == 0 && version / 65536 != 0)
+		ereport(FATAL,
+		        (errmsg("database files are incompatible with server"),
+		         errdetail("The database cluster was initialized with "
+		                   "PG_CONTROL_VERSION %u (0x%08x), but the server "
+		                   "was compiled with PG_CONTROL_VERSION %d "
+		                   "(0x%08x).",
+		                   version, version, PG_CONTROL_VERSION,
+		                   PG_CONTROL_VERSION),
+		         errhint("This could be a problem of mismatched byte "
+		                 "ordering.  It looks like you need to run \"tusk "
+		                 "init\".")));
+	ereport(FATAL,
+	        (errmsg("database files are incompatible with server"),
+	         errdetail("The database cluster was initialized with "
+	                   "PG_CONTROL_VERSION %u, but the server was compiled "
+	                   "with PG_CONTROL_VERSION %d.",
+	                   version, PG_CONTROL_VERSION),
+	         errhint("It looks like you need to run \"tusk init\".")));
+}
+
 void
 ReadControlFile(void)
 {
@@ -141,18 +168,7 @@ ReadControlFile(void)
 		ereport(FATAL, (errcode(ERRCODE_DATA_CORRUPTED),
 		                errmsg("could not read file \"%s\": read %d of %zu",
 		                       XLOG_CONTROL_FILE, (int) nread, sizeof(*file))));
-	if (file->pg_control_version != PG_CONTROL_VERSION)
-		ereport(
-			FATAL,
-			(errmsg("database files are incompatible with server"),
-		     errdetail("The database cluster was initialized with "
-		               "PG_CONTROL_VERSION %d (0x%08x), but the server was "
-		               "compiled with PG_CONTROL_VERSION %d (0x%08x).",
-		               (int) file->pg_control_version, file->pg_control_version,
-		               PG_CONTROL_VERSION, PG_CONTROL_VERSION),
-		     errhint("This could be a problem of mismatched byte "
-		             "ordering.  It looks like you need to run \"tusk "
-		             "init\".")));
+	CheckControlVersion(file->pg_control_version);
 	if (!EQ_CRC32C(file->crc, control_file_crc(file)))
 		ereport(FATAL,
 		        (errcode(ERRCODE_DATA_CORRUPTED),

@@ -60,9 +60,15 @@ def test_truncated_segment():
         cluster.remove()
 
 
+# Nothing is written before the log is flushed, so where the log was cut no page
+# may be newer: keep them all in memory.
+IN_MEMORY = {"shared_buffers": "96MB", "bgwriter_lru_maxpages": "0"}
+
+
 def test_damaged_segment():
-    """A bit flipped in the middle of what is needed."""
-    cluster = crashed_cluster(22000)
+    """Bytes in the middle of what is needed are wrong.  Who does what the hint
+    says gets everything before them."""
+    cluster = crashed_cluster(22000, IN_MEMORY)
     try:
         used = cluster.used_segments()
         with open(cluster.path("pg_wal/" + used[-2]), "r+b") as f:
@@ -70,14 +76,20 @@ def test_damaged_segment():
             byte = f.read(1)
             f.seek(-1, os.SEEK_CUR)
             f.write(bytes([byte[0] ^ 4]))
-        cluster.refused("the write-ahead log is missing or damaged", used[-2])
+        cluster.refused("the write-ahead log is missing or damaged", used[-2],
+                        f'move "{used[-1]}" and all later ones out of')
+        for name in cluster.segments():
+            if name >= used[-1]:
+                os.rename(cluster.path("pg_wal/" + name), cluster.path(name))
+        cluster.start()
+        got = [r[0] for r in cluster.query("SELECT id FROM d ORDER BY id")]
+        assert got == list(range(len(got))) and len(got) % 500 == 0, len(got)
+        assert 5000 < len(got) < 22000, len(got)
+        cluster.tusk_check()
+        assert cluster.stop() == 0
+        cluster.check_files()
     finally:
         cluster.remove()
-
-
-# Nothing is written before the log is flushed, so where the log was cut no page
-# may be newer: keep them all in memory.
-IN_MEMORY = {"shared_buffers": "96MB", "bgwriter_lru_maxpages": "0"}
 
 
 def test_missing_continuation():
@@ -151,31 +163,38 @@ def test_no_checkpoint_record():
 
 
 def test_control_file(damage):
-    cluster = Cluster()
+    """Refused, with what is wrong and what can be done; the right file back, it
+    starts as if nothing had been."""
+    cluster = Cluster(log_line_prefix="%b %e ")
     try:
         name = cluster.path("global/pg_control")
         with open(name, "rb") as f:
             good = f.read()
-        if damage == "bit":
-            bad = good[:40] + bytes([good[40] ^ 1]) + good[41:]
-            text = "incorrect checksum in control file"
-        elif damage == "short":
-            bad = good[:100]
-            text = "read 100 of 296"
-        elif damage == "empty":
-            bad = b""
-            text = "read 0 of 296"
-        elif damage == "version":
-            bad = good[:8] + b"\x13\x05\0\0" + good[12:]
-            text = "database files are incompatible with server"
-        else:
-            bad = None
-            text = "could not open file \"global/pg_control\""
+        version = ("database files are incompatible with server",
+                   'It looks like you need to run "tusk init".')
+        bad, texts = {
+            "bit": (good[:40] + bytes([good[40] ^ 1]) + good[41:],
+                    ("XX001 FATAL:  incorrect checksum in control file",
+                     "Restore it from a backup")),
+            "short": (good[:100],
+                      ('XX001 FATAL:  could not read file '
+                       '"global/pg_control": read 100 of 296',)),
+            "empty": (b"", ("read 0 of 296",)),
+            "version": (good[:8] + b"\x13\x05\0\0" + good[12:],
+                        ("initialized with PG_CONTROL_VERSION 1299, but",
+                         *version)),
+            "order": (good[:8] + good[8:12][::-1] + good[12:],
+                      ("mismatched byte ordering", *version)),
+            "missing": (None,
+                        ('58P01 FATAL:  could not open file '
+                         '"global/pg_control": No such file or directory',
+                         "If it was moved, put it back.")),
+        }[damage]
         os.unlink(name)
         if bad is not None:
             with open(name, "wb") as f:
                 f.write(bad)
-        cluster.refused(text)
+        cluster.refused(*texts)
         with open(name, "wb") as f:
             f.write(good)
         os.chmod(name, 0o600)
@@ -241,7 +260,7 @@ def run(suite):
                  test_damaged_segment, test_missing_continuation,
                  test_last_segment_cut, test_no_checkpoint_record):
         suite.run(test)
-    for one in ("bit", "short", "empty", "version", "missing"):
+    for one in ("bit", "short", "empty", "version", "order", "missing"):
         suite.run(test_control_file, one)
     for test in (test_torn_page, test_torn_page_without_images):
         suite.run(test)
