@@ -74,7 +74,8 @@ class PostgreSQL:
     def start(self):
         options = (f"-k {self.host} -c listen_addresses= "
                    "-c shared_buffers=128MB -c max_wal_size=4GB "
-                   "-c checkpoint_timeout=1h -c autovacuum=off")
+                   "-c checkpoint_timeout=1h -c autovacuum=off "
+                   "-c max_parallel_workers_per_gather=0")
         done = run(PGBIN + "pg_ctl", "-D", self.data, "-l", self.log, "-w",
                    "-o", options, "start", **self.become)
         assert done.returncode == 0, done.stdout
@@ -101,6 +102,23 @@ def commits(server, script, clients, sync):
     return float(found.group(1))
 
 
+def crash(server):
+    """Ends everything at once, without a word."""
+    with open(os.path.join(server.data, "postmaster.pid")) as f:
+        pid = int(f.readline())
+    os.kill(pid, signal.SIGKILL)
+    while os.path.exists(f"/proc/{pid}"):
+        time.sleep(0.05)
+    time.sleep(1)  # PostgreSQL's children notice by themselves
+
+
+def recovery_time(server):
+    """Seconds of the last replay, by the server's own account."""
+    with open(server.log) as f:
+        elapsed = re.findall(r"redo done .* elapsed: ([0-9.]+) s", f.read())
+    return max(float(elapsed[-1]), 0.01)
+
+
 def recovery(server):
     """MB of log a second; the load is committed, then everything is killed."""
     sql(server, "CREATE TABLE load (i int, t text)")
@@ -108,24 +126,13 @@ def recovery(server):
     before = sql(server, "SELECT pg_current_wal_lsn()")
     sql(server, "INSERT INTO load SELECT i, 'row ' || i FROM "
                 f"generate_series(1, {LOAD_ROWS}) i")
-    after = sql(server, "SELECT pg_current_wal_lsn()")
-    with open(os.path.join(server.data, "postmaster.pid")) as f:
-        pid = int(f.readline())
-    os.kill(pid, signal.SIGKILL)
-    while os.path.exists(f"/proc/{pid}"):
-        time.sleep(0.05)
-    time.sleep(1)  # PostgreSQL's children notice by themselves
+    megabytes = float(sql(
+        server, f"SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '{before}')"
+    )) / 1e6
+    crash(server)
     server.start()
     assert sql(server, "SELECT count(*) FROM load") == str(LOAD_ROWS)
-    with open(server.log) as f:
-        elapsed = re.findall(r"redo done .* elapsed: ([0-9.]+) s", f.read())
-
-    def position(lsn):
-        high, low = lsn.split("/")
-        return (int(high, 16) << 32) + int(low, 16)
-
-    megabytes = (position(after) - position(before)) / 1e6
-    return megabytes, megabytes / max(float(elapsed[-1]), 0.01)
+    return megabytes, megabytes / recovery_time(server)
 
 
 def main():

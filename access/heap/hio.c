@@ -191,7 +191,7 @@ RelationGetBufferForTuple(Relation relation, Size len, Buffer otherBuffer,
                           Buffer *vmbuffer, Buffer *vmbuffer_other)
 {
 	BlockNumber target = InvalidBlockNumber;
-	BlockNumber nblocks = InvalidBlockNumber;
+	BlockNumber nblocks;
 	BlockNumber tried = InvalidBlockNumber;
 	Size wanted;
 	Size freespace = 0;
@@ -208,15 +208,18 @@ RelationGetBufferForTuple(Relation relation, Size len, Buffer otherBuffer,
 		NEARLY_EMPTY_FREE_SPACE);
 	wanted = Max(wanted, len);
 
-	/* 1. The page in use, or the target block. */
+	/*
+	 * 1. The page in use, or the target block: who truncates makes us forget
+	 * that one, so the file need not be asked whether it is still there.
+	 */
 	if (bistate != NULL && bistate->current_buf != InvalidBuffer)
 		target = BufferGetBlockNumber(bistate->current_buf);
 	else
+		target = RelationGetTargetBlock(relation);
+	if (target == InvalidBlockNumber)
 	{
 		nblocks = RelationGetNumberOfBlocks(relation);
-		target = RelationGetTargetBlock(relation);
-		if (target == InvalidBlockNumber || target >= nblocks)
-			target = nblocks > 0 ? nblocks - 1 : InvalidBlockNumber;
+		target = nblocks > 0 ? nblocks - 1 : InvalidBlockNumber;
 	}
 	if (target != InvalidBlockNumber)
 	{
@@ -259,7 +262,8 @@ RelationGetBufferForTuple(Relation relation, Size len, Buffer otherBuffer,
 	}
 
 	/* 4. The last block, which a bulk insert tries once. */
-	if (bistate == NULL && nblocks > 0 && nblocks - 1 != tried)
+	nblocks = bistate == NULL ? RelationGetNumberOfBlocks(relation) : 0;
+	if (nblocks > 0 && nblocks - 1 != tried)
 	{
 		buffer = TryBlock(relation, nblocks - 1, wanted, otherBuffer, bistate,
 		                  vmbuffer, vmbuffer_other, &freespace);

@@ -278,6 +278,7 @@ typedef struct ModifyTableState
 	ResultRelInfo *resultRelInfo;
 	TupleTableSlot *mt_newTuple; /* INSERT, UPDATE: of the table's shape */
 	TupleTableSlot *mt_oldTuple; /* DELETE with RETURNING */
+	struct InsertBatch *mt_batch; /* INSERT in batches, else NULL */
 	EPQState mt_epqstate;        /* UPDATE, DELETE */
 } ModifyTableState;
 

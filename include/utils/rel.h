@@ -59,7 +59,6 @@ typedef struct RelationData
 	int16 *rd_indoption;
 	Oid *rd_indcollation;
 	void *rd_amcache; /* of the access method, in rd_indexcxt */
-	BlockNumber rd_targblock; /* where the last insert found room */
 } RelationData;
 
 #define RelationIsValid(relation) PointerIsValid(relation)
@@ -73,9 +72,6 @@ typedef struct RelationData
 	((relation)->rd_index->indnkeyatts)
 #define RelationGetRelationName(relation) (NameStr((relation)->rd_rel->relname))
 #define RelationGetNamespace(relation) ((relation)->rd_rel->relnamespace)
-#define RelationGetTargetBlock(relation) ((relation)->rd_targblock)
-#define RelationSetTargetBlock(relation, block)                                \
-	((relation)->rd_targblock = (block))
 
 static inline SMgrRelation
 RelationGetSmgr(Relation rel)
@@ -92,6 +88,17 @@ RelationCloseSmgr(Relation rel)
 	if (rel->rd_smgr != NULL)
 		smgrclose(rel->rd_smgr);
 }
+
+/*
+ * The block in which this process found room last.  It is the handle's, so that
+ * who truncates the file takes it away with the handle.
+ */
+#define RelationGetTargetBlock(relation)                    \
+	((relation)->rd_smgr != NULL                            \
+	     ? (relation)->rd_smgr->smgr_targblock              \
+	     : InvalidBlockNumber)
+#define RelationSetTargetBlock(relation, block) \
+	(RelationGetSmgr(relation)->smgr_targblock = (block))
 
 /* Do changes of the relation go into the log: not if unlogged or temporary. */
 #define RelationNeedsWAL(relation) \

@@ -216,7 +216,6 @@ setup(void)
 	rel->rd_att = CreateTemplateTupleDesc(2);
 	TupleDescInitBuiltinEntry(rel->rd_att, 1, "id", 23, -1, 0);
 	TupleDescInitBuiltinEntry(rel->rd_att, 2, "t", 25, -1, 0);
-	rel->rd_targblock = InvalidBlockNumber;
 	smgrcreate(RelationGetSmgr(rel), MAIN_FORKNUM, false);
 }
 

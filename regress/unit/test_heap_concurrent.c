@@ -94,7 +94,6 @@ open_table(void)
 	TupleDescInitBuiltinEntry(rel->rd_att, 1, "id", 23, -1, 0);
 	TupleDescInitBuiltinEntry(rel->rd_att, 2, "balance", 23, -1, 0);
 	TupleDescInitBuiltinEntry(rel->rd_att, 3, "filler", 25, -1, 0);
-	rel->rd_targblock = InvalidBlockNumber;
 	/* as if there were an index on the first column */
 	rel->rd_indexvalid = true;
 	rel->rd_indexattr =

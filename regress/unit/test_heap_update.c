@@ -731,7 +731,6 @@ setup(void)
 	rel->rd_att = CreateTemplateTupleDesc(2);
 	TupleDescInitBuiltinEntry(rel->rd_att, 1, "id", 23, -1, 0);
 	TupleDescInitBuiltinEntry(rel->rd_att, 2, "t", 25, -1, 0);
-	rel->rd_targblock = InvalidBlockNumber;
 	/* as if there were an index on the first column */
 	rel->rd_indexvalid = true;
 	rel->rd_indexattr =

@@ -13,7 +13,13 @@
  * REPEATABLE READ that is an error, and the client may run the transaction
  * again.
  *
- * Corresponds to PostgreSQL's executor/nodeModifyTable.c.
+ * An INSERT of many rows that nobody wants to see goes into the table in
+ * batches, as COPY's does: one lock and one record of the log for what fits on
+ * a page.  Nothing that runs in between could tell, for a command does not see
+ * its own rows.
+ *
+ * Corresponds to PostgreSQL's executor/nodeModifyTable.c, which inserts row by
+ * row.
  */
 #include "postgres.h"
 
@@ -26,8 +32,21 @@
 #include "storage/bufmgr.h"
 #include "utils/builtins.h"
 #include "utils/injection_point.h"
+#include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
+
+#define MAX_BATCH_TUPLES 1000
+#define MAX_BATCH_BYTES 65536
+
+/* Rows given by the child and not yet in the table. */
+typedef struct InsertBatch
+{
+	MemoryContext context;                   /* of the tuples */
+	TupleTableSlot *slots[MAX_BATCH_TUPLES]; /* made when first used */
+	int nused;
+	Size bytes;
+} InsertBatch;
 
 /* Does what the child gives still fit the table? */
 static void
@@ -69,11 +88,11 @@ ExecProcessReturning(ModifyTableState *node, TupleTableSlot *slot)
 	return ExecProject(proj);
 }
 
-/* The child's columns of the table, as a row of its shape. */
+/* The child's columns of the table, as a row of its shape, into slot. */
 static TupleTableSlot *
-new_tuple(ModifyTableState *node, TupleTableSlot *planSlot)
+fill_tuple(ModifyTableState *node, TupleTableSlot *planSlot,
+           TupleTableSlot *slot)
 {
-	TupleTableSlot *slot = node->mt_newTuple;
 	int natts = slot->tts_tupleDescriptor->natts;
 
 	slot_getsomeattrs(planSlot, natts);
@@ -85,6 +104,91 @@ new_tuple(ModifyTableState *node, TupleTableSlot *planSlot)
 		RelationGetRelid(node->resultRelInfo->ri_RelationDesc);
 	return slot;
 }
+
+static TupleTableSlot *
+new_tuple(ModifyTableState *node, TupleTableSlot *planSlot)
+{
+	return fill_tuple(node, planSlot, node->mt_newTuple);
+}
+
+/* ---- many rows ---- */
+
+/* The rows gathered into the table and, one by one, into its indexes. */
+static void
+flush_batch(ModifyTableState *node)
+{
+	EState *estate = node->ps.state;
+	ResultRelInfo *info = node->resultRelInfo;
+	InsertBatch *batch = node->mt_batch;
+	MemoryContext old;
+
+	if (batch == NULL || batch->nused == 0)
+		return;
+	old = MemoryContextSwitchTo(batch->context);
+	table_multi_insert(info->ri_RelationDesc, batch->slots, batch->nused,
+	                   estate->es_output_cid, 0, NULL);
+	for (int i = 0; i < batch->nused; i++)
+	{
+		if (info->ri_NumIndices > 0)
+		{
+			CHECK_FOR_INTERRUPTS();
+			(void) ExecInsertIndexTuples(info, batch->slots[i], estate, false,
+			                             false, NULL, NIL);
+			ResetPerTupleExprContext(estate);
+		}
+		ExecClearTuple(batch->slots[i]);
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextReset(batch->context);
+	batch->nused = 0;
+	batch->bytes = 0;
+}
+
+static InsertBatch *
+make_batch(EState *estate)
+{
+	InsertBatch *batch =
+		MemoryContextAllocZero(estate->es_query_cxt, sizeof(InsertBatch));
+
+	batch->context =
+		AllocSetContextCreate(estate->es_query_cxt, "rows to insert",
+	                          ALLOCSET_DEFAULT_SIZES);
+	return batch;
+}
+
+/* The row is copied: the child's next one takes its place. */
+static void
+ExecBatchInsert(ModifyTableState *node, TupleTableSlot *planSlot)
+{
+	EState *estate = node->ps.state;
+	ResultRelInfo *info = node->resultRelInfo;
+	InsertBatch *batch = node->mt_batch;
+	TupleTableSlot *slot = batch->slots[batch->nused];
+	MemoryContext old;
+	HeapTuple tuple;
+
+	if (slot == NULL)
+	{
+		old = MemoryContextSwitchTo(estate->es_query_cxt);
+		slot = batch->slots[batch->nused] =
+			ExecInitExtraTupleSlot(estate, RelationGetDescr(info->ri_RelationDesc));
+		MemoryContextSwitchTo(old);
+	}
+	fill_tuple(node, planSlot, slot);
+	ExecConstraints(info, slot, estate);
+	old = MemoryContextSwitchTo(batch->context);
+	tuple = ExecCopySlotHeapTuple(slot);
+	MemoryContextSwitchTo(old);
+	ExecStoreHeapTuple(tuple, slot, false);
+	batch->nused++;
+	batch->bytes += tuple->t_len;
+	if (node->canSetTag)
+		estate->es_processed++;
+	if (batch->nused == MAX_BATCH_TUPLES || batch->bytes >= MAX_BATCH_BYTES)
+		flush_batch(node);
+}
+
+/* ---- row by row ---- */
 
 static TupleTableSlot *
 ExecInsert(ModifyTableState *node, TupleTableSlot *planSlot)
@@ -294,7 +398,9 @@ ExecModifyTable(PlanState *pstate)
 		planSlot = ExecProcNode(outerPlanState(node));
 		if (TupIsNull(planSlot))
 			break;
-		if (node->operation == CMD_INSERT)
+		if (node->mt_batch != NULL)
+			ExecBatchInsert(node, planSlot);
+		else if (node->operation == CMD_INSERT)
 			slot = ExecInsert(node, planSlot);
 		else if (node->operation == CMD_UPDATE)
 			slot = ExecUpdate(node, planSlot, &changed);
@@ -303,6 +409,7 @@ ExecModifyTable(PlanState *pstate)
 		if (slot != NULL && changed)
 			return slot;
 	}
+	flush_batch(node);
 	node->mt_done = true;
 	return NULL;
 }
@@ -362,6 +469,10 @@ ExecInitModifyTable(ModifyTable *node, EState *estate, int eflags)
 		state->mt_oldTuple =
 			ExecInitExtraTupleSlot(estate, RelationGetDescr(rel));
 	init_returning(state, node, estate);
+	/* a Result alone gives one row */
+	if (node->operation == CMD_INSERT && node->returningList == NIL &&
+	    !IsA(outerPlan(node), Result) && !(eflags & EXEC_FLAG_EXPLAIN_ONLY))
+		state->mt_batch = make_batch(estate);
 	return &state->ps;
 }
 

@@ -126,7 +126,6 @@ NewDescriptor(Oid relid)
 
 	rel->rd_id = relid;
 	rel->rd_rel = palloc0(sizeof(FormData_pg_class));
-	rel->rd_targblock = InvalidBlockNumber;
 	return rel;
 }
 
@@ -418,7 +417,6 @@ static void
 InvalidateDescriptor(Relation rel)
 {
 	RelationCloseSmgr(rel);
-	rel->rd_targblock = InvalidBlockNumber;
 	if (rel->rd_isnailed)
 		return; /* nothing of it can change */
 	if (rel->rd_refcnt == 0)
