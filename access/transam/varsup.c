@@ -107,22 +107,21 @@ void
 AdvanceNextFullTransactionIdPastXid(TransactionId xid)
 {
 	TransactionId next;
+	uint32 epoch;
 
 	Assert(InRecovery || !IsUnderPostmaster);
 	if (!TransactionIdIsNormal(xid))
 		return;
-	LWLockAcquire(XidGenLock, LW_EXCLUSIVE);
+	/* nobody else changes it during recovery: reading needs no lock */
 	next = XidFromFullTransactionId(ShmemVariableCache->nextXid);
-	if (!TransactionIdPrecedes(xid, next))
-	{
-		uint32 epoch = EpochFromFullTransactionId(ShmemVariableCache->nextXid);
-
-		if (xid < next)
-			epoch++;
-		ShmemVariableCache->nextXid =
-			FullTransactionIdFromEpochAndXid(epoch, xid);
-		AdvanceNextXid();
-	}
+	if (TransactionIdPrecedes(xid, next))
+		return;
+	epoch = EpochFromFullTransactionId(ShmemVariableCache->nextXid);
+	if (xid < next)
+		epoch++;
+	LWLockAcquire(XidGenLock, LW_EXCLUSIVE);
+	ShmemVariableCache->nextXid = FullTransactionIdFromEpochAndXid(epoch, xid);
+	AdvanceNextXid();
 	LWLockRelease(XidGenLock);
 }
 

@@ -424,6 +424,19 @@ usage_since(const struct rusage *before, instr_time start)
 	return result;
 }
 
+static void
+report_redo_progress(void)
+{
+	long secs;
+	int usecs;
+
+	if (has_startup_progress_timeout_expired(&secs, &usecs))
+		ereport(LOG, (errmsg("redo in progress, elapsed time: %ld.%02d s, "
+		                     "current LSN: %X/%X",
+		                     secs, usecs / 10000,
+		                     LSN_FORMAT_ARGS(xlogreader->ReadRecPtr))));
+}
+
 void
 PerformWalRecovery(void)
 {
@@ -461,18 +474,13 @@ PerformWalRecovery(void)
 	ereport(LOG, (errmsg("redo starts at %X/%X",
 	                     LSN_FORMAT_ARGS(xlogreader->ReadRecPtr))));
 	begin_startup_progress_phase();
+	last_applied = InvalidXLogRecPtr;
 	do
 	{
-		long secs;
-		int usecs;
-
 		CHECK_FOR_INTERRUPTS();
-		if (has_startup_progress_timeout_expired(&secs, &usecs))
-			ereport(LOG,
-			        (errmsg("redo in progress, elapsed time: %ld.%02d s, "
-			                "current LSN: %X/%X",
-			                secs, usecs / 10000,
-			                LSN_FORMAT_ARGS(xlogreader->ReadRecPtr))));
+		/* the clock costs as much as a small record: asked once a page */
+		if (last_applied / XLOG_BLCKSZ != xlogreader->ReadRecPtr / XLOG_BLCKSZ)
+			report_redo_progress();
 		last_applied = xlogreader->ReadRecPtr;
 		/* the reader's buffers outlive the record */
 		oldcontext = MemoryContextSwitchTo(redo_context);

@@ -50,6 +50,23 @@ typedef struct InvalidPage
 
 static HTAB *invalid_page_tab = NULL; /* of InvalidPage, NULL: none noted */
 
+/*
+ * Where blocks were found last.  Neighbouring records change the same few pages
+ * again and again, which need not be looked up each time; a buffer that holds
+ * something else by now is noticed.
+ */
+#define RECENT_BLOCKS 256
+
+typedef struct RecentBlock
+{
+	RelFileNode node;
+	ForkNumber forkno;
+	BlockNumber blkno;
+	Buffer buffer; /* InvalidBuffer: nothing noted */
+} RecentBlock;
+
+static RecentBlock recent_blocks[RECENT_BLOCKS];
+
 /* A relation descriptor with just enough in it for redo. */
 typedef struct FakeRelCacheEntryData
 {
@@ -198,6 +215,38 @@ extend_up_to(SMgrRelation smgr, ForkNumber forknum, BlockNumber blkno)
 	}
 }
 
+/* A page of zeros is what an extension left that was not logged. */
+static Buffer
+note_if_new(RelFileNode rnode, ForkNumber forknum, BlockNumber blkno,
+            Buffer buffer)
+{
+	if (!PageIsNew(BufferGetPage(buffer)))
+		return buffer;
+	ReleaseBuffer(buffer);
+	log_invalid_page(rnode, forknum, blkno, true);
+	return InvalidBuffer;
+}
+
+static RecentBlock *
+recent_place(RelFileNode rnode, ForkNumber forknum, BlockNumber blkno)
+{
+	return &recent_blocks[(blkno + forknum * 31 + rnode.relNode * 97) %
+	                      RECENT_BLOCKS];
+}
+
+/* Pinned, if it is where it was found last; else InvalidBuffer. */
+static Buffer
+read_recent(RelFileNode rnode, ForkNumber forknum, BlockNumber blkno)
+{
+	RecentBlock *recent = recent_place(rnode, forknum, blkno);
+
+	if (recent->buffer == InvalidBuffer || recent->blkno != blkno ||
+	    recent->forkno != forknum || !RelFileNodeEquals(recent->node, rnode) ||
+	    !ReadRecentBuffer(rnode, forknum, blkno, recent->buffer))
+		return InvalidBuffer;
+	return recent->buffer;
+}
+
 Buffer
 XLogReadBufferExtended(RelFileNode rnode, ForkNumber forknum, BlockNumber blkno,
                        ReadBufferMode mode, Buffer recent_buffer)
@@ -207,9 +256,16 @@ XLogReadBufferExtended(RelFileNode rnode, ForkNumber forknum, BlockNumber blkno,
 
 	Assert(blkno != P_NEW);
 
-	if (BufferIsValid(recent_buffer) && mode == RBM_NORMAL &&
-	    ReadRecentBuffer(rnode, forknum, blkno, recent_buffer))
-		return recent_buffer;
+	if (mode == RBM_NORMAL)
+	{
+		if (BufferIsValid(recent_buffer) &&
+		    ReadRecentBuffer(rnode, forknum, blkno, recent_buffer))
+			buffer = recent_buffer;
+		else
+			buffer = read_recent(rnode, forknum, blkno);
+		if (BufferIsValid(buffer))
+			return note_if_new(rnode, forknum, blkno, buffer);
+	}
 
 	/*
 	 * The file may be missing, because it was dropped later; it is made
@@ -236,14 +292,10 @@ XLogReadBufferExtended(RelFileNode rnode, ForkNumber forknum, BlockNumber blkno,
 			LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
 	}
 
-	/* A page of zeros is what an extension left that was not logged. */
-	if (mode == RBM_NORMAL && PageIsNew(BufferGetPage(buffer)))
-	{
-		ReleaseBuffer(buffer);
-		log_invalid_page(rnode, forknum, blkno, true);
-		return InvalidBuffer;
-	}
-	return buffer;
+	*recent_place(rnode, forknum, blkno) =
+		(RecentBlock){rnode, forknum, blkno, buffer};
+	return mode == RBM_NORMAL ? note_if_new(rnode, forknum, blkno, buffer)
+	                          : buffer;
 }
 
 XLogRedoAction

@@ -66,6 +66,8 @@ extern void smgrwrite(SMgrRelation reln, ForkNumber forknum,
 extern void smgrwriteback(SMgrRelation reln, ForkNumber forknum,
 						  BlockNumber blocknum, BlockNumber nblocks);
 extern BlockNumber smgrnblocks(SMgrRelation reln, ForkNumber forknum);
+/* during recovery: the size last known, InvalidBlockNumber if none is */
+extern BlockNumber smgrnblocks_cached(SMgrRelation reln, ForkNumber forknum);
 /* drops the buffers too; the caller holds AccessExclusiveLock */
 extern void smgrtruncate(SMgrRelation reln, ForkNumber *forknum, int nforks,
 						 BlockNumber *nblocks);

@@ -8,12 +8,14 @@
  *
  * A handle that no relcache entry owns is closed at the end of the
  * transaction.  Sizes are not cached across processes: another one may have
- * extended the relation.
+ * extended the relation.  But for recovery: the process that replays the log is
+ * then the only one that extends or truncates, and asks with each record.
  *
  * Corresponds to PostgreSQL's storage/smgr/smgr.c.
  */
 #include "postgres.h"
 
+#include "access/xlogutils.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "storage/ipc.h"
@@ -206,7 +208,10 @@ smgrdounlinkall(SMgrRelation *rels, int nrels, bool isRedo)
 		RelFileNodeBackend rnode = rels[i]->smgr_rnode;
 
 		for (int forknum = 0; forknum <= MAX_FORKNUM; forknum++)
+		{
 			mdclose(rels[i], (ForkNumber) forknum);
+			rels[i]->smgr_cached_nblocks[forknum] = InvalidBlockNumber;
+		}
 		/* before the files go, so that others close theirs */
 		CacheInvalidateSmgr(rnode);
 		for (int forknum = 0; forknum <= MAX_FORKNUM; forknum++)
@@ -268,10 +273,19 @@ smgrwriteback(SMgrRelation reln, ForkNumber forknum, BlockNumber blocknum,
 }
 
 BlockNumber
+smgrnblocks_cached(SMgrRelation reln, ForkNumber forknum)
+{
+	return InRecovery ? reln->smgr_cached_nblocks[forknum] : InvalidBlockNumber;
+}
+
+BlockNumber
 smgrnblocks(SMgrRelation reln, ForkNumber forknum)
 {
-	BlockNumber result = mdnblocks(reln, forknum);
+	BlockNumber result = smgrnblocks_cached(reln, forknum);
 
+	if (result != InvalidBlockNumber)
+		return result;
+	result = mdnblocks(reln, forknum);
 	reln->smgr_cached_nblocks[forknum] = result;
 	return result;
 }
