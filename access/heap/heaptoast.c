@@ -157,7 +157,8 @@ static void
 MakeNarrower(ToastState *ts, Size hoff)
 {
 	bool has_toast = OidIsValid(ts->rel->rd_rel->reltoastrelid);
-	Size target = TOAST_TUPLE_TARGET - hoff;
+	Size target =
+		RelationGetToastTupleTarget(ts->rel, TOAST_TUPLE_TARGET) - hoff;
 	int i;
 
 	/* External values that are too wide alone go first, like extended ones. */

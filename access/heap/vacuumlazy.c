@@ -16,11 +16,13 @@
  * use is looked at as it is, and waited for only if it holds an xid that must
  * not stay.
  *
+ * A table whose relfrozenxid is vacuum_failsafe_age old has no time for its
+ * indexes: from then on the vacuum only freezes, without pauses.
+ *
  * A SIGKILL leaves dead line pointers, with or without their index entries: the
  * next vacuum finds them.
  *
- * Corresponds to PostgreSQL's vacuumlazy.c, without parallel workers and without
- * the failsafe.
+ * Corresponds to PostgreSQL's vacuumlazy.c, without parallel workers.
  */
 #include "postgres.h"
 
@@ -55,6 +57,9 @@
 #define SKIP_PAGES_THRESHOLD 32
 /* A table without indexes has its free space told this often. */
 #define VACUUM_FSM_EVERY_PAGES ((BlockNumber) (1024 * 1024 * 1024 / BLCKSZ))
+/* The age is looked at again that often. */
+#define FAILSAFE_EVERY_PAGES \
+	((BlockNumber) (((uint64) 4 * 1024 * 1024 * 1024) / BLCKSZ))
 
 /* What the scan of a page found. */
 typedef struct LVPagePruneState
@@ -108,6 +113,36 @@ note_dead_items(LVRelState *vacrel, BlockNumber blkno, OffsetNumber *offs,
 	vacrel->lpdead_item_pages++;
 	pgstat_progress_update_param(PROGRESS_VACUUM_NUM_DEAD_TUPLES,
 	                             dead->num_items);
+}
+
+/* ---- the failsafe ---- */
+
+bool
+lazy_check_wraparound_failsafe(LVRelState *vacrel)
+{
+	if (vacrel->failsafe_active)
+		return true;
+	if (!vacuum_xid_failsafe_check(vacrel->rel->rd_rel->relfrozenxid))
+		return false;
+	INJECTION_POINT("vacuum-failsafe");
+	vacrel->failsafe_active = true;
+	vacrel->do_index_vacuuming = false;
+	vacrel->do_index_cleanup = false;
+	vacrel->do_rel_truncate = false;
+	VacuumFailsafeActive = true;
+	ereport(WARNING,
+	        (errmsg("bypassing nonessential maintenance of table "
+	                "\"%s.%s.%s\" as a failsafe after %d index scans",
+	                vacrel->dbname, vacrel->relnamespace,
+	                RelationGetRelationName(vacrel->rel),
+	                vacrel->num_index_scans),
+	         errdetail("The table's relfrozenxid or relminmxid is too far in "
+	                   "the past."),
+	         errhint("Consider increasing configuration parameter "
+	                 "\"maintenance_work_mem\" or \"autovacuum_work_mem\".\n"
+	                 "You might also need to consider other ways for VACUUM to "
+	                 "keep up with the allocation of transaction IDs.")));
+	return true;
 }
 
 /* ---- a page ---- */
@@ -583,6 +618,8 @@ lazy_scan_heap(LVRelState *vacrel)
 		pgstat_progress_update_param(PROGRESS_VACUUM_HEAP_BLKS_SCANNED, blkno);
 		vacuum_delay_point();
 		INJECTION_POINT("vacuum-scan-page");
+		if (vacrel->scanned_pages % FAILSAFE_EVERY_PAGES == 0)
+			(void) lazy_check_wraparound_failsafe(vacrel);
 
 		if (vacrel->dead_items->max_items - vacrel->dead_items->num_items <
 		    MaxHeapTuplesPerPage)
@@ -640,28 +677,27 @@ Percent(double part, BlockNumber whole)
 static void
 report_indexes(LVRelState *vacrel, StringInfo buf, BlockNumber orig_pages)
 {
-	if (vacrel->nindexes > 0)
-	{
-		const char *fmt;
+	const char *fmt;
 
-		if (vacrel->num_index_scans > 0 || vacrel->do_index_vacuuming)
-		{
-			appendStringInfoString(buf, vacrel->num_index_scans == 0
-			                                ? "index scan not needed: "
-			                                : "index scan needed: ");
-			fmt = "%u pages from table (%.2f%% of total) had %lld dead item "
-			      "identifiers removed\n";
-		}
-		else
-		{
-			appendStringInfoString(buf, "index scan bypassed: ");
-			fmt = "%u pages from table (%.2f%% of total) have %lld dead item "
-			      "identifiers\n";
-		}
-		appendStringInfo(buf, fmt, vacrel->lpdead_item_pages,
-		                 Percent(vacrel->lpdead_item_pages, orig_pages),
-		                 (long long) vacrel->lpdead_items);
+	if (vacrel->do_index_vacuuming)
+	{
+		appendStringInfoString(buf, vacrel->num_index_scans == 0
+		                                ? "index scan not needed: "
+		                                : "index scan needed: ");
+		fmt = "%u pages from table (%.2f%% of total) had %lld dead item "
+		      "identifiers removed\n";
 	}
+	else
+	{
+		appendStringInfoString(buf, vacrel->failsafe_active
+		                                ? "index scan bypassed by failsafe: "
+		                                : "index scan bypassed: ");
+		fmt = "%u pages from table (%.2f%% of total) have %lld dead item "
+		      "identifiers\n";
+	}
+	appendStringInfo(buf, fmt, vacrel->lpdead_item_pages,
+	                 Percent(vacrel->lpdead_item_pages, orig_pages),
+	                 (long long) vacrel->lpdead_items);
 	for (int i = 0; i < vacrel->nindexes; i++)
 	{
 		IndexBulkDeleteResult *stat = vacrel->indstats[i];
@@ -732,8 +768,7 @@ report(LVRelState *vacrel, BlockNumber orig_pages, bool frozenxid_updated,
 		          ? "automatic aggressive vacuum of table \"%s.%s.%s\": index "
 		            "scans: %d\n"
 		          : "automatic vacuum of table \"%s.%s.%s\": index scans: %d\n";
-	appendStringInfo(&buf, fmt, get_database_name(MyDatabaseId),
-	                 get_namespace_name(RelationGetNamespace(rel)),
+	appendStringInfo(&buf, fmt, vacrel->dbname, vacrel->relnamespace,
 	                 RelationGetRelationName(rel), vacrel->num_index_scans);
 	appendStringInfo(&buf,
 	                 "pages: %u removed, %u remain, %u scanned (%.2f%% of "
@@ -837,6 +872,8 @@ heap_vacuum_rel(Relation rel, VacuumParams *params,
 	vacrel->bstrategy = bstrategy;
 	vacrel->verbose = (params->options & VACOPT_VERBOSE) != 0;
 	vacrel->message_level = vacrel->verbose ? INFO : DEBUG2;
+	vacrel->dbname = get_database_name(MyDatabaseId);
+	vacrel->relnamespace = get_namespace_name(RelationGetNamespace(rel));
 	vac_open_indexes(rel, RowExclusiveLock, &vacrel->nindexes,
 	                 &vacrel->indrels);
 	vacrel->indstats =
@@ -844,14 +881,14 @@ heap_vacuum_rel(Relation rel, VacuumParams *params,
 	/* first the xids, then the length: later pages hold later rows only */
 	set_options(vacrel, params);
 	orig_pages = vacrel->rel_pages = RelationGetNumberOfBlocks(rel);
+	(void) lazy_check_wraparound_failsafe(vacrel);
 	vacrel->dead_items = dead_items_alloc(vacrel);
 	if (vacrel->verbose)
 		ereport(INFO,
 		        (errmsg(vacrel->aggressive
 		                    ? "aggressively vacuuming \"%s.%s.%s\""
 		                    : "vacuuming \"%s.%s.%s\"",
-		                get_database_name(MyDatabaseId),
-		                get_namespace_name(RelationGetNamespace(rel)),
+		                vacrel->dbname, vacrel->relnamespace,
 		                RelationGetRelationName(rel))));
 
 	lazy_scan_heap(vacrel);

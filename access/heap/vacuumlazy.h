@@ -30,6 +30,7 @@ typedef struct LVRelState
 	bool do_index_cleanup;
 	bool consider_bypass; /* leave few dead items to the next vacuum */
 	bool do_rel_truncate;
+	bool failsafe_active; /* only relfrozenxid matters any more */
 	bool verbose;
 	int message_level; /* of what is told on the way */
 
@@ -45,6 +46,8 @@ typedef struct LVRelState
 	BlockNumber lpdead_item_pages;
 	BlockNumber missed_dead_pages;
 	BlockNumber nonempty_pages; /* last nonempty page + 1 */
+	const char *dbname; /* for what is told */
+	const char *relnamespace;
 	double new_rel_tuples;      /* estimates */
 	double new_live_tuples;
 	IndexBulkDeleteResult **indstats;
@@ -57,6 +60,10 @@ typedef struct LVRelState
 	int64 recently_dead_tuples;
 	int64 missed_dead_tuples;
 } LVRelState;
+
+/* vacuumlazy.c */
+/* True, from the first time on: all but freezing is left to a later vacuum. */
+extern bool lazy_check_wraparound_failsafe(LVRelState *vacrel);
 
 /* vacuumpass.c */
 /* Indexes, then line pointers; empties dead_items. */

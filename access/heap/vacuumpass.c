@@ -59,14 +59,19 @@ FillIndexInfo(LVRelState *vacrel, Relation index, IndexVacuumInfo *info)
 	info->analyze_only = false;
 	info->report_progress = false;
 	info->estimated_count = true;
-	info->message_level = vacrel->message_level;
+	info->message_level = DEBUG2;
 	info->num_heap_tuples = vacrel->rel->rd_rel->reltuples;
 	info->strategy = vacrel->bstrategy;
 }
 
-static void
+/* False: the failsafe; an index may still know of the dead items. */
+static bool
 lazy_vacuum_all_indexes(LVRelState *vacrel)
 {
+	bool all = true;
+
+	if (lazy_check_wraparound_failsafe(vacrel))
+		return false;
 	pgstat_progress_update_param(PROGRESS_VACUUM_PHASE,
 	                             PROGRESS_VACUUM_PHASE_VACUUM_INDEX);
 	for (int i = 0; i < vacrel->nindexes; i++)
@@ -78,14 +83,20 @@ lazy_vacuum_all_indexes(LVRelState *vacrel)
 		vacrel->indstats[i] =
 			index_bulk_delete(&info, vacrel->indstats[i], vac_tid_reaped,
 		                      vacrel->dead_items);
-		ereport(vacrel->message_level,
+		ereport(DEBUG2,
 		        (errmsg("scanned index \"%s\" to remove %d row versions",
 		                RelationGetRelationName(vacrel->indrels[i]),
 		                vacrel->dead_items->num_items)));
+		if (lazy_check_wraparound_failsafe(vacrel))
+		{
+			all = false;
+			break;
+		}
 	}
 	vacrel->num_index_scans++;
 	pgstat_progress_update_param(PROGRESS_VACUUM_NUM_INDEX_VACUUMS,
 	                             vacrel->num_index_scans);
+	return all;
 }
 
 /*
@@ -195,7 +206,7 @@ lazy_vacuum_heap_rel(LVRelState *vacrel)
 	}
 	if (vmbuffer != InvalidBuffer)
 		ReleaseBuffer(vmbuffer);
-	ereport(vacrel->message_level,
+	ereport(DEBUG2,
 	        (errmsg("table \"%s\": removed %lld dead item identifiers in %u "
 	                "pages",
 	                RelationGetRelationName(vacrel->rel), (long long) index,
@@ -224,9 +235,8 @@ lazy_vacuum(LVRelState *vacrel)
 		/* They stay dead, and in the indexes. */
 		vacrel->do_index_vacuuming = false;
 	}
-	else
+	else if (lazy_vacuum_all_indexes(vacrel))
 	{
-		lazy_vacuum_all_indexes(vacrel);
 		INJECTION_POINT("vacuum-indexes-done");
 		vacrel->index_work_done = true;
 		lazy_vacuum_heap_rel(vacrel);

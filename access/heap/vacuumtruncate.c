@@ -36,7 +36,8 @@ should_attempt_truncation(LVRelState *vacrel)
 {
 	BlockNumber possible = vacrel->rel_pages - vacrel->nonempty_pages;
 
-	return vacrel->do_rel_truncate && possible > 0 &&
+	return vacrel->do_rel_truncate && !vacrel->failsafe_active &&
+	       possible > 0 &&
 	       (possible >= REL_TRUNCATE_MINIMUM ||
 	        possible >= vacrel->rel_pages / REL_TRUNCATE_FRACTION);
 }

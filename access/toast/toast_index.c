@@ -809,14 +809,9 @@ toast_index_bulkdelete(IndexVacuumInfo *info, IndexBulkDeleteResult *stats,
 static IndexBulkDeleteResult *
 toast_index_vacuumcleanup(IndexVacuumInfo *info, IndexBulkDeleteResult *stats)
 {
-	if (info->analyze_only)
+	/* nothing went: there is nothing to tell */
+	if (info->analyze_only || stats == NULL)
 		return stats;
-	if (stats == NULL)
-	{
-		stats = palloc0_object(IndexBulkDeleteResult);
-		stats->num_index_tuples = Max(info->num_heap_tuples, 0);
-		stats->estimated_count = true;
-	}
 	stats->num_pages = RelationGetNumberOfBlocks(info->index);
 	return stats;
 }

@@ -100,7 +100,26 @@ CLOGShmemInit(void)
 		clog->slots[i].page = CLOG_NO_PAGE;
 }
 
-/* Reads or writes one page; a page that the file has not is zeros. */
+/* The segment's file; made, and its name synced, if the page is the first. */
+static int
+OpenSegment(const char *path, bool isWrite)
+{
+	int fd = OpenTransientFile(path, isWrite ? O_RDWR : O_RDONLY);
+
+	if (fd >= 0 || errno != ENOENT || !isWrite)
+		return fd;
+	INJECTION_POINT("clog-new-segment");
+	fd = OpenTransientFile(path, O_RDWR | O_CREAT);
+	if (fd >= 0)
+		fsync_fname("pg_xact", true);
+	return fd;
+}
+
+/*
+ * Reads or writes one page.  In recovery a page that the file has not is zeros:
+ * a commit may be replayed of which the log page was truncated away later.  Else
+ * it is one that must be there, and no transaction is called aborted instead.
+ */
 static void
 ClogPageIO(int32 page, char *data, bool isWrite, bool sync)
 {
@@ -110,29 +129,40 @@ ClogPageIO(int32 page, char *data, bool isWrite, bool sync)
 	int fd;
 
 	snprintf(path, sizeof(path), "pg_xact/%04X", page / CLOG_PAGES_PER_SEGMENT);
-	fd = OpenTransientFile(path, isWrite ? O_RDWR | O_CREAT : O_RDONLY);
+	fd = OpenSegment(path, isWrite);
 	if (fd < 0)
 	{
-		if (!isWrite && errno == ENOENT)
+		if (!isWrite && errno == ENOENT && InRecovery)
 		{
 			memset(data, 0, BLCKSZ);
 			return;
 		}
-		ereport(ERROR, (errcode_for_file_access(),
-		                errmsg("could not open file \"%s\": %m", path)));
+		ereport(ERROR,
+		        (errcode_for_file_access(),
+		         errmsg("could not access status of transaction %u",
+		                (uint32) page * CLOG_XACTS_PER_PAGE),
+		         errdetail("Could not open file \"%s\": %m.", path)));
 	}
 	errno = 0;
 	n = isWrite ? pwrite(fd, data, BLCKSZ, offset)
 	            : pread(fd, data, BLCKSZ, offset);
-	if (!isWrite && n == 0)
+	if (!isWrite && n == 0 && InRecovery)
 	{
 		memset(data, 0, BLCKSZ);
 		n = BLCKSZ;
 	}
+	if (n != BLCKSZ && !isWrite && errno == 0)
+		ereport(ERROR,
+		        (errcode_for_file_access(),
+		         errmsg("could not access status of transaction %u",
+		                (uint32) page * CLOG_XACTS_PER_PAGE),
+		         errdetail("Could not read from file \"%s\" at offset %lld: "
+		                   "read too few bytes.",
+		                   path, (long long) offset)));
 	if (n != BLCKSZ)
 	{
 		if (errno == 0)
-			errno = isWrite ? ENOSPC : EIO;
+			errno = ENOSPC;
 		ereport(ERROR,
 		        (errcode_for_file_access(),
 		         errmsg("could not access status of transaction %u",
@@ -331,21 +361,26 @@ CheckPointCLOG(void)
 	LWLockRelease(XactSLRULock);
 }
 
-/* Does every xid of the page precede that one; modulo 2^32. */
+/*
+ * Does every xid of page1 precede every xid of page2; modulo 2^32.  The two may
+ * be almost half of all xids apart, so both ends of page2 are looked at; the
+ * special xids at the start of page 0 are not compared.
+ */
 static bool
-PagePrecedes(int32 page, TransactionId xid)
+CLOGPagePrecedes(int32 page1, int32 page2)
 {
-	TransactionId first = (TransactionId) page * CLOG_XACTS_PER_PAGE +
-	                      FirstNormalTransactionId + 1;
-	TransactionId last = first + CLOG_XACTS_PER_PAGE - 1;
+	TransactionId xid1 = (TransactionId) page1 * CLOG_XACTS_PER_PAGE +
+	                     FirstNormalTransactionId + 1;
+	TransactionId xid2 = (TransactionId) page2 * CLOG_XACTS_PER_PAGE +
+	                     FirstNormalTransactionId + 1;
 
-	return TransactionIdPrecedes(first, xid) &&
-	       TransactionIdPrecedes(last, xid);
+	return TransactionIdPrecedes(xid1, xid2) &&
+	       TransactionIdPrecedes(xid1, xid2 + CLOG_XACTS_PER_PAGE - 1);
 }
 
 /* Slots whose pages are needed no more are emptied, dirty or not. */
 static void
-ForgetOldPages(TransactionId oldestXact)
+ForgetOldPages(int32 cutoffPage)
 {
 	LWLockAcquire(XactSLRULock, LW_EXCLUSIVE);
 	for (int i = 0; i < CLOG_NUM_SLOTS; i++)
@@ -353,7 +388,7 @@ ForgetOldPages(TransactionId oldestXact)
 		ClogSlot *slot = &clog->slots[i];
 
 		if (slot->page == CLOG_NO_PAGE ||
-		    !PagePrecedes(slot->page, oldestXact))
+		    !CLOGPagePrecedes(slot->page, cutoffPage))
 			continue;
 		pg_atomic_fetch_add_u64(&slot->version, 1);
 		slot->page = CLOG_NO_PAGE;
@@ -366,7 +401,7 @@ ForgetOldPages(TransactionId oldestXact)
 
 /* The number of files with old pages only; they are removed if asked. */
 static int
-OldSegments(TransactionId oldestXact, bool remove)
+OldSegments(int32 cutoffPage, bool remove)
 {
 	DIR *dir = AllocateDir("pg_xact");
 	struct dirent *entry;
@@ -381,14 +416,15 @@ OldSegments(TransactionId oldestXact, bool remove)
 		    strspn(entry->d_name, "0123456789ABCDEF") != 4)
 			continue;
 		segment = (int32) strtol(entry->d_name, NULL, 16);
-		if (!PagePrecedes(segment * CLOG_PAGES_PER_SEGMENT, oldestXact) ||
-		    !PagePrecedes((segment + 1) * CLOG_PAGES_PER_SEGMENT - 1,
-		                  oldestXact))
+		if (!CLOGPagePrecedes(segment * CLOG_PAGES_PER_SEGMENT, cutoffPage) ||
+		    !CLOGPagePrecedes((segment + 1) * CLOG_PAGES_PER_SEGMENT - 1,
+		                      cutoffPage))
 			continue;
 		found++;
 		if (!remove)
 			continue;
 		snprintf(path, sizeof(path), "pg_xact/%s", entry->d_name);
+		INJECTION_POINT("clog-unlink");
 		if (unlink(path) != 0)
 			ereport(LOG, (errcode_for_file_access(),
 			              errmsg("could not remove file \"%s\": %m", path)));
@@ -407,14 +443,14 @@ TruncateCLOG(TransactionId oldestXact, Oid oldestxid_datoid)
 		.oldestXactDb = oldestxid_datoid,
 	};
 
-	if (OldSegments(oldestXact, false) == 0)
+	if (OldSegments(xlrec.pageno, false) == 0)
 		return;
 	XLogBeginInsert();
 	XLogRegisterData((char *) &xlrec, sizeof(xlrec));
 	XLogFlush(XLogInsert(RM_CLOG_ID, CLOG_TRUNCATE));
 	INJECTION_POINT("clog-truncate");
-	ForgetOldPages(oldestXact);
-	(void) OldSegments(oldestXact, true);
+	ForgetOldPages(xlrec.pageno);
+	(void) OldSegments(xlrec.pageno, true);
 }
 
 void
@@ -436,8 +472,8 @@ clog_redo(XLogReaderState *record)
 		xl_clog_truncate xlrec;
 
 		memcpy(&xlrec, XLogRecGetData(record), sizeof(xlrec));
-		ForgetOldPages(xlrec.oldestXact);
-		(void) OldSegments(xlrec.oldestXact, true);
+		ForgetOldPages(xlrec.pageno);
+		(void) OldSegments(xlrec.pageno, true);
 	}
 	else
 		elog(PANIC, "clog_redo: unknown op code %u", info);

@@ -27,7 +27,7 @@
 #define BOOTSTRAP_REDO ((XLogRecPtr) (16 * 1024 * 1024 + 40))
 #define BOOTSTRAP_NEXT_XID 3
 #define BOOTSTRAP_NEXT_OID 10000
-#define TEMPLATE_DATABASE_OID 1
+#define BOOTSTRAP_DATABASE_OID 5 /* there is no template to be older */
 
 ControlFileData *ControlFile = NULL;
 
@@ -68,9 +68,9 @@ BootStrapControlFile(bool data_checksums)
 	file->checkPointCopy.nextOid = BOOTSTRAP_NEXT_OID;
 	file->checkPointCopy.nextMulti = 1;
 	file->checkPointCopy.oldestXid = BOOTSTRAP_NEXT_XID;
-	file->checkPointCopy.oldestXidDB = TEMPLATE_DATABASE_OID;
+	file->checkPointCopy.oldestXidDB = BOOTSTRAP_DATABASE_OID;
 	file->checkPointCopy.oldestMulti = 1;
-	file->checkPointCopy.oldestMultiDB = TEMPLATE_DATABASE_OID;
+	file->checkPointCopy.oldestMultiDB = BOOTSTRAP_DATABASE_OID;
 	file->checkPointCopy.time = (int64) time(NULL);
 	file->unloggedLSN = FirstNormalUnloggedLSN;
 	file->wal_level = 0;

@@ -7,6 +7,11 @@
  *		XidGenLock is released: no snapshot can take a running one for over,
  *		for its xmax, read later under ProcArrayLock, is latestCompletedXid + 1.
  * 2.	The page of the commit log exists before the xid is handed out.
+ * 3.	Ids are compared modulo 2^32, so the oldest one in use must stay less than
+ *		2^31 behind the next.  autovacuum_freeze_max_age after it tables are
+ *		vacuumed whatever the settings say; 40 millions before the end each new
+ *		xid is a WARNING, 3 millions before it there is none to be had.  Reading
+ *		and VACUUM need none.
  *
  * Corresponds to PostgreSQL's varsup.c and transam.c.
  */
@@ -18,10 +23,13 @@
 #include "access/xlog.h"
 #include "access/xlogutils.h"
 #include "catalog/pg_control.h"
+#include "commands/dbcommands.h"
 #include "miscadmin.h"
+#include "postmaster/autovacuum.h"
 #include "storage/lwlock.h"
 #include "storage/proc.h"
 #include "storage/shmem.h"
+#include "utils/injection_point.h"
 
 /* OIDs that one record of the log allows to be handed out. */
 #define VAR_OID_PREFETCH 8192
@@ -30,7 +38,18 @@
 #define XID_WRAP_DISTANCE (MaxTransactionId >> 1)
 #define XID_STOP_MARGIN 3000000
 #define XID_WARN_MARGIN 40000000
-#define XID_VACUUM_AGE 200000000
+/* Past the point where tables must be vacuumed: the launcher is woken so often. */
+#define XID_WAKE_EVERY 65536
+
+/* Where what happens, as far as the words need it. */
+typedef struct XidLimits
+{
+	TransactionId vacuum;
+	TransactionId warn;
+	TransactionId stop;
+	TransactionId wrap;
+	Oid oldestXidDB;
+} XidLimits;
 
 VariableCache ShmemVariableCache = NULL;
 
@@ -134,23 +153,66 @@ XidAfter(TransactionId xid, uint32 distance)
 	return xid;
 }
 
+/* The database as its users call it, if that can be found out here. */
+static const char *
+NameForLimit(Oid datoid)
+{
+	char *name = IsTransactionState() ? get_database_name(datoid) : NULL;
+
+	return name != NULL ? psprintf("\"%s\"", name)
+	                    : psprintf("with OID %u", datoid);
+}
+
+static void
+WarnOfLimit(TransactionId xid, const XidLimits *limits)
+{
+	ereport(WARNING,
+	        (errmsg("database %s must be vacuumed within %u transactions",
+	                NameForLimit(limits->oldestXidDB), limits->wrap - xid),
+	         errhint("To avoid a database shutdown, execute a database-wide "
+	                 "VACUUM in that database.\n"
+	                 "You might also need to commit or roll back old prepared "
+	                 "transactions, or drop stale replication slots.")));
+}
+
 void
 SetTransactionIdLimit(TransactionId oldest_datfrozenxid, Oid oldest_datoid)
 {
-	TransactionId wrap;
+	XidLimits limits;
+	TransactionId next;
+	bool moved;
 
 	if (!TransactionIdIsNormal(oldest_datfrozenxid))
 		oldest_datfrozenxid = FirstNormalTransactionId;
-	wrap = XidAfter(oldest_datfrozenxid, XID_WRAP_DISTANCE);
+	limits.wrap = XidAfter(oldest_datfrozenxid, XID_WRAP_DISTANCE);
+	limits.stop = XidAfter(limits.wrap, -XID_STOP_MARGIN);
+	limits.warn = XidAfter(limits.wrap, -XID_WARN_MARGIN);
+	limits.oldestXidDB = oldest_datoid;
+
 	LWLockAcquire(XidGenLock, LW_EXCLUSIVE);
+	moved = ShmemVariableCache->oldestXid != oldest_datfrozenxid;
 	ShmemVariableCache->oldestXid = oldest_datfrozenxid;
 	ShmemVariableCache->oldestXidDB = oldest_datoid;
-	ShmemVariableCache->xidWrapLimit = wrap;
-	ShmemVariableCache->xidStopLimit = XidAfter(wrap, -XID_STOP_MARGIN);
-	ShmemVariableCache->xidWarnLimit = XidAfter(wrap, -XID_WARN_MARGIN);
 	ShmemVariableCache->xidVacLimit =
-		XidAfter(oldest_datfrozenxid, XID_VACUUM_AGE);
+		XidAfter(oldest_datfrozenxid, autovacuum_freeze_max_age);
+	ShmemVariableCache->xidWarnLimit = limits.warn;
+	ShmemVariableCache->xidStopLimit = limits.stop;
+	ShmemVariableCache->xidWrapLimit = limits.wrap;
+	limits.vacuum = ShmemVariableCache->xidVacLimit;
+	next = XidFromFullTransactionId(ShmemVariableCache->nextXid);
 	LWLockRelease(XidGenLock);
+
+	ereport(DEBUG1,
+	        (errmsg_internal("transaction ID wrap limit is %u, limited by "
+	                         "database with OID %u",
+	                         limits.wrap, oldest_datoid)));
+	if (InRecovery || !IsUnderPostmaster)
+		return;
+	/* One round went far, but not far enough: the next, at once. */
+	if (moved && TransactionIdFollowsOrEquals(next, limits.vacuum))
+		AutoVacuumWakeLauncher();
+	if (TransactionIdFollowsOrEquals(next, limits.warn))
+		WarnOfLimit(next, &limits);
 }
 
 bool
@@ -167,31 +229,31 @@ ForceTransactionIdLimitUpdate(void)
 	return force;
 }
 
-/* XidGenLock held, and released before an error. */
+/*
+ * The next xid is old enough for xidVacLimit.  No lock is held: the words may go
+ * to a client that does not read.
+ */
 static void
-CheckXidLimits(TransactionId xid)
+CheckXidLimits(TransactionId xid, const XidLimits *limits)
 {
-	TransactionId wrap = ShmemVariableCache->xidWrapLimit;
-
-	if (!IsUnderPostmaster || !TransactionIdIsValid(wrap) ||
-	    TransactionIdPrecedes(xid, ShmemVariableCache->xidWarnLimit))
+	if (!IsUnderPostmaster)
 		return;
-	if (TransactionIdFollowsOrEquals(xid, ShmemVariableCache->xidStopLimit))
-	{
-		LWLockRelease(XidGenLock);
+	if (xid % XID_WAKE_EVERY == 0)
+		AutoVacuumWakeLauncher();
+	INJECTION_POINT("xid-limit");
+	if (TransactionIdFollowsOrEquals(xid, limits->stop))
 		ereport(ERROR,
 		        (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 		         errmsg("database is not accepting commands to avoid "
-		                "wraparound data loss in database \"%s\"",
-		                "postgres"),
+		                "wraparound data loss in database %s",
+		                NameForLimit(limits->oldestXidDB)),
 		         errhint("Stop the postmaster and vacuum that database in "
-		                 "single-user mode.")));
-	}
-	ereport(WARNING,
-	        (errmsg("database \"%s\" must be vacuumed within %u transactions",
-	                "postgres", wrap - xid),
-	         errhint("To avoid a database shutdown, execute a database-wide "
-	                 "VACUUM in that database.")));
+		                 "single-user mode.\n"
+		                 "You might also need to commit or roll back old "
+		                 "prepared transactions, or drop stale replication "
+		                 "slots.")));
+	if (TransactionIdFollowsOrEquals(xid, limits->warn))
+		WarnOfLimit(xid, limits);
 }
 
 FullTransactionId
@@ -207,7 +269,21 @@ GetNewTransactionId(bool isSubXact)
 	LWLockAcquire(XidGenLock, LW_EXCLUSIVE);
 	full_xid = ShmemVariableCache->nextXid;
 	xid = XidFromFullTransactionId(full_xid);
-	CheckXidLimits(xid);
+	if (TransactionIdIsValid(ShmemVariableCache->xidVacLimit) &&
+	    TransactionIdFollowsOrEquals(xid, ShmemVariableCache->xidVacLimit))
+	{
+		XidLimits limits = {.vacuum = ShmemVariableCache->xidVacLimit,
+		                    .warn = ShmemVariableCache->xidWarnLimit,
+		                    .stop = ShmemVariableCache->xidStopLimit,
+		                    .wrap = ShmemVariableCache->xidWrapLimit,
+		                    .oldestXidDB = ShmemVariableCache->oldestXidDB};
+
+		LWLockRelease(XidGenLock);
+		CheckXidLimits(xid, &limits);
+		LWLockAcquire(XidGenLock, LW_EXCLUSIVE);
+		full_xid = ShmemVariableCache->nextXid;
+		xid = XidFromFullTransactionId(full_xid);
+	}
 	ExtendCLOG(xid);
 	AdvanceNextXid();
 

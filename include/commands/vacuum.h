@@ -43,13 +43,15 @@ typedef struct VacuumParams
 /* settings */
 extern int vacuum_freeze_min_age;
 extern int vacuum_freeze_table_age;
+extern int vacuum_failsafe_age;
 extern int VacuumCostPageHit;
 extern int VacuumCostPageMiss;
 extern int VacuumCostPageDirty;
 extern int VacuumCostLimit;
 extern double VacuumCostDelay;
 
-extern void ExecVacuum(PgQuery__VacuumStmt *vacstmt, bool isTopLevel);
+extern void ExecVacuum(PgQuery__VacuumStmt *vacstmt, const char *queryString,
+                       bool isTopLevel);
 /* relids: OIDs of tables, NIL for all; ends and begins transactions. */
 extern void vacuum(List *relids, VacuumParams *params,
                    BufferAccessStrategy bstrategy, bool isTopLevel);
@@ -73,7 +75,10 @@ extern bool vacuum_set_xid_limits(Relation rel, int freeze_min_age,
                                   int freeze_table_age,
                                   TransactionId *oldestXmin,
                                   TransactionId *freezeLimit);
+extern bool vacuum_xid_failsafe_check(TransactionId relfrozenxid);
+/* Until the end of the transaction it keeps others from the same. */
 extern void vac_update_datfrozenxid(void);
+extern bool VacuumFailsafeActive;
 /* Cancels, and sleeps as the cost settings say; no lock is held that matters. */
 extern void vacuum_delay_point(void);
 

@@ -37,6 +37,9 @@ extern void AutoVacWorkerMain(Datum main_arg);
 extern bool am_autovacuum_worker;
 #define AmAutoVacuumWorkerProcess() (am_autovacuum_worker)
 
+/* Xids are past the age at which tables must be vacuumed.  Takes no lock. */
+extern void AutoVacuumWakeLauncher(void);
+
 /* A worker's share of the cost settings. */
 extern void AutoVacuumCost(double *delay, int *limit);
 

@@ -74,6 +74,8 @@ ConditionalLockTuple(Relation relation, ItemPointer tid, LOCKMODE lockmode);
 extern void UnlockTuple(Relation relation, ItemPointer tid, LOCKMODE lockmode);
 
 /* Each transaction with an xid holds ExclusiveLock on it until its end. */
+/* Who moves pg_database.datfrozenxid, from reading pg_class on. */
+extern void LockDatabaseFrozenIds(LOCKMODE lockmode);
 extern void XactLockTableInsert(TransactionId xid);
 extern void XactLockTableDelete(TransactionId xid);
 extern void XactLockTableWait(TransactionId xid, Relation rel, ItemPointer ctid,

@@ -71,6 +71,11 @@ extern void InitializeGUCOptions(void);
 extern bool ProcessConfigFile(GucContext context);
 /* Of what is wrong there: LOG in the postmaster, DEBUG2 in its children. */
 extern int ConfigFileLogLevel(void);
+/* A number, with a unit if flags (GUC_UNIT_*) allow one; false: it is none. */
+extern bool parse_int(const char *value, int *result, int flags,
+                      const char **hintmsg);
+extern bool parse_real(const char *value, double *result, int flags,
+                       const char **hintmsg);
 extern void SetConfigOption(const char *name, const char *value,
                             GucContext context, GucSource source);
 /* 1 set, 0 not applied (a stronger source); ERROR on a bad value. */

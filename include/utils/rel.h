@@ -104,22 +104,42 @@ RelationCloseSmgr(Relation rel)
 #define RelationNeedsWAL(relation) \
 	((relation)->rd_rel->relpersistence == RELPERSISTENCE_PERMANENT)
 
+/* Of autovacuum; -1: as the setting says. */
+typedef struct AutoVacOpts
+{
+	bool enabled;
+	int vacuum_threshold;
+	int vacuum_ins_threshold; /* -2: as the setting says; -1: never */
+	int analyze_threshold;
+	int vacuum_cost_limit;
+	int freeze_min_age;
+	int freeze_max_age;
+	int freeze_table_age;
+	int log_min_duration; /* ms */
+	double vacuum_cost_delay; /* ms */
+	double vacuum_scale_factor;
+	double vacuum_ins_scale_factor;
+	double analyze_scale_factor;
+} AutoVacOpts;
+
+typedef enum StdRdOptIndexCleanup
+{
+	STDRD_OPTION_VACUUM_INDEX_CLEANUP_AUTO = 0,
+	STDRD_OPTION_VACUUM_INDEX_CLEANUP_OFF,
+	STDRD_OPTION_VACUUM_INDEX_CLEANUP_ON
+} StdRdOptIndexCleanup;
+
 /* Options of a table, parsed. */
 typedef struct StdRdOptions
 {
 	int32 vl_len_; /* varlena header */
 	int fillfactor;
-	int parallel_workers; /* -1: not set */
-	int vacuum_index_cleanup; /* VacOptValue; 0: not set */
+	int toast_tuple_target;
+	AutoVacOpts autovacuum;
+	bool user_catalog_table; /* taken; nothing asks for it */
+	int parallel_workers;    /* -1: not set */
+	StdRdOptIndexCleanup vacuum_index_cleanup;
 	bool vacuum_truncate;
-	/* -1: as the setting says; thresholds -2, for -1 means never */
-	bool autovacuum_enabled;
-	int autovacuum_vacuum_threshold;
-	int autovacuum_vacuum_insert_threshold;
-	int autovacuum_analyze_threshold;
-	int autovacuum_freeze_min_age;
-	int autovacuum_freeze_max_age;
-	int autovacuum_freeze_table_age;
 } StdRdOptions;
 
 #define HEAP_MIN_FILLFACTOR 10
@@ -132,6 +152,11 @@ typedef struct StdRdOptions
 /* Bytes of a page that inserts leave free. */
 #define RelationGetTargetPageFreeSpace(relation, defaultff)                    \
 	(BLCKSZ * (100 - RelationGetFillFactor(relation, defaultff)) / 100)
+
+#define RelationGetToastTupleTarget(relation, defaulttarg)                     \
+	((relation)->rd_options                                                    \
+	     ? ((StdRdOptions *) (relation)->rd_options)->toast_tuple_target       \
+	     : (defaulttarg))
 
 #define RelationGetParallelWorkers(relation, defaultpw)                        \
 	((relation)->rd_options                                                    \

@@ -33,6 +33,7 @@
 #include "parser/parse_relation.h"
 #include "pgstat.h"
 #include "storage/lmgr.h"
+#include "storage/procarray.h"
 #include "utils/builtins.h"
 #include "utils/injection_point.h"
 #include "utils/lsyscache.h"
@@ -85,6 +86,14 @@ CheckAttributeNamesTypes(TupleDesc tupdesc)
 	}
 }
 
+/* No row that is yet to come has an older xid: relfrozenxid of a new table. */
+static TransactionId
+FirstFrozenXid(void)
+{
+	return IsUnderPostmaster ? GetOldestActiveTransactionId()
+	                         : FirstNormalTransactionId;
+}
+
 static void
 InsertPgClassTuple(const NewRelation *newrel, Oid relid)
 {
@@ -133,9 +142,7 @@ InsertPgClassTuple(const NewRelation *newrel, Oid relid)
 	values[i++] = BoolGetDatum(false);          /* relispartition */
 	values[i++] = ObjectIdGetDatum(InvalidOid); /* relrewrite */
 	values[i++] = TransactionIdGetDatum(
-		is_heap && has_storage
-			? FirstNormalTransactionId
-			: InvalidTransactionId);
+		is_heap && has_storage ? FirstFrozenXid() : InvalidTransactionId);
 	values[i++] = TransactionIdGetDatum(
 		is_heap && has_storage ? 1 : 0);
 	nulls[i++] = true; /* relacl */

@@ -221,40 +221,11 @@ RenameObject(PgQuery__RenameStmt *stmt)
 
 /* ---- options ---- */
 
-/* What was set before, without what is named now, and with it unless reset. */
-static List *
-MergeOptions(List *old, List *changes, bool reset)
-{
-	List *result = NIL;
-	ListCell *lc;
-	ListCell *lc2;
-
-	foreach (lc, old)
-	{
-		DefElem *option = lfirst_node(DefElem, lc);
-		bool named = false;
-
-		foreach (lc2, changes)
-			named |= strcmp(option->defname,
-			                lfirst_node(DefElem, lc2)->defname) == 0;
-		if (!named)
-			result = lappend(result, option);
-	}
-	foreach (lc, changes)
-	{
-		if (!reset)
-			result = lappend(result, lfirst(lc));
-		else if (lfirst_node(DefElem, lc)->arg != NULL)
-			ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
-			                errmsg("RESET must not include values for "
-			                       "parameters")));
-	}
-	return result;
-}
-
+/* Those of changes that are in namspace, of the relation's own row. */
 static void
-SetRelOptions(Relation rel, PgQuery__List *defs, bool reset)
+SetOptionsOf(Relation rel, List *changes, const char *namspace, bool reset)
 {
+	static const char *const validnsps[] = HEAP_RELOPT_NAMESPACES;
 	Relation pg_class = table_open(RelationRelationId, RowExclusiveLock);
 	Oid relid = RelationGetRelid(rel);
 	HeapTuple tuple = SearchSysCacheCopy1(RELOID, ObjectIdGetDatum(relid));
@@ -269,13 +240,12 @@ SetRelOptions(Relation rel, PgQuery__List *defs, bool reset)
 		elog(ERROR, "cache lookup failed for relation %u", relid);
 	options = heap_getattr(tuple, ATTNUM_RELOPTIONS, RelationGetDescr(pg_class),
 	                       &isnull);
-	options = transformRelOptions(
-		MergeOptions(isnull ? NIL : untransformRelOptions(options),
-	                 pgq_def_elems(defs->items, defs->n_items), reset));
+	options = transformRelOptions(isnull ? (Datum) 0 : options, changes,
+	                              namspace, validnsps, false, reset);
 	if (rel->rd_rel->relkind == RELKIND_INDEX)
 		(void) rel->rd_indam->amoptions(options, true);
 	else
-		(void) heap_reloptions(options, true);
+		(void) heap_reloptions(rel->rd_rel->relkind, options, true);
 	values[ATTNUM_RELOPTIONS - 1] = options;
 	nulls[ATTNUM_RELOPTIONS - 1] = options == (Datum) 0;
 	replace[ATTNUM_RELOPTIONS - 1] = true;
@@ -284,6 +254,21 @@ SetRelOptions(Relation rel, PgQuery__List *defs, bool reset)
 	                            nulls, replace);
 	CatalogTupleUpdate(pg_class, &tuple->t_self, changed);
 	table_close(pg_class, NoLock);
+}
+
+static void
+SetRelOptions(Relation rel, PgQuery__List *defs, bool reset, LOCKMODE lockmode)
+{
+	List *changes = pgq_def_elems(defs->items, defs->n_items);
+
+	SetOptionsOf(rel, changes, NULL, reset);
+	if (OidIsValid(rel->rd_rel->reltoastrelid))
+	{
+		Relation toast = table_open(rel->rd_rel->reltoastrelid, lockmode);
+
+		SetOptionsOf(toast, changes, "toast", reset);
+		table_close(toast, NoLock);
+	}
 }
 
 /* ---- columns ---- */
@@ -518,17 +503,18 @@ RequireTable(Relation rel, const char *action)
 }
 
 static void
-ExecSubcommand(Oid relid, PgQuery__AlterTableCmd *cmd, const char *queryString)
+ExecSubcommand(Oid relid, PgQuery__AlterTableCmd *cmd, LOCKMODE lockmode,
+               const char *queryString)
 {
 	Relation rel = relation_open(relid, NoLock);
 
 	switch (cmd->subtype)
 	{
 		case PG_QUERY__ALTER_TABLE_TYPE__AT_SetRelOptions:
-			SetRelOptions(rel, cmd->def->list, false);
+			SetRelOptions(rel, cmd->def->list, false, lockmode);
 			break;
 		case PG_QUERY__ALTER_TABLE_TYPE__AT_ResetRelOptions:
-			SetRelOptions(rel, cmd->def->list, true);
+			SetRelOptions(rel, cmd->def->list, true, lockmode);
 			break;
 		case PG_QUERY__ALTER_TABLE_TYPE__AT_SetStorage:
 			RequireTable(rel, "ALTER COLUMN ... SET STORAGE");
@@ -568,7 +554,7 @@ AlterTable(PgQuery__AlterTableStmt *stmt, const char *queryString)
 		CheckTableNotInUse(rel, "ALTER TABLE");
 	relation_close(rel, NoLock);
 	for (size_t i = 0; i < stmt->n_cmds; i++)
-		ExecSubcommand(relid, stmt->cmds[i]->alter_table_cmd, queryString);
+		ExecSubcommand(relid, stmt->cmds[i]->alter_table_cmd, lockmode, queryString);
 	/* its rows may have become too wide for a page */
 	if (lockmode == AccessExclusiveLock)
 		AlterTableCreateToastTable(relid, (Datum) 0, lockmode);

@@ -336,7 +336,9 @@ DefineIndex(PgQuery__IndexStmt *stmt, const char *queryString)
 		return InvalidOid;
 	}
 	reloptions =
-		transformRelOptions(pgq_def_elems(stmt->options, stmt->n_options));
+		transformRelOptions((Datum) 0,
+	                        pgq_def_elems(stmt->options, stmt->n_options),
+	                        NULL, NULL, false, false);
 	(void) am->amoptions(reloptions, true);
 
 	if (stmt->concurrent)

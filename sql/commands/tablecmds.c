@@ -185,6 +185,9 @@ DefineRelation(PgQuery__CreateStmt *stmt, const char *queryString)
 		.relpersistence = stmt->relation->relpersistence[0],
 		.has_storage = true,
 	};
+	static const char *const validnsps[] = HEAP_RELOPT_NAMESPACES;
+	List *options;
+	Datum toast_options;
 	Oid relid;
 
 	CheckCreateStmt(stmt);
@@ -210,13 +213,17 @@ DefineRelation(PgQuery__CreateStmt *stmt, const char *queryString)
 	}
 	newrel.tupdesc = BuildDescForRelation(stmt, queryString);
 	CheckAttributeNamesTypes(newrel.tupdesc);
-	newrel.reloptions =
-		transformRelOptions(pgq_def_elems(stmt->options, stmt->n_options));
-	if (newrel.reloptions != (Datum) 0)
-		(void) heap_reloptions(newrel.reloptions, true);
+	options = pgq_def_elems(stmt->options, stmt->n_options);
+	newrel.reloptions = transformRelOptions((Datum) 0, options, NULL, validnsps,
+	                                        true, false);
+	(void) heap_reloptions(RELKIND_RELATION, newrel.reloptions, true);
+	/* they must do even if the table turns out to need no such table */
+	toast_options = transformRelOptions((Datum) 0, options, "toast", validnsps,
+	                                    true, false);
+	(void) heap_reloptions(RELKIND_TOASTVALUE, toast_options, true);
 	relid = heap_create_with_catalog(&newrel);
 	CommandCounterIncrement();
-	NewRelationCreateToastTable(relid, (Datum) 0);
+	NewRelationCreateToastTable(relid, toast_options);
 	return relid;
 }
 

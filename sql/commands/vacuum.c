@@ -17,6 +17,7 @@
  */
 #include "postgres.h"
 
+#include <limits.h>
 #include <math.h>
 #include <strings.h>
 
@@ -25,6 +26,7 @@
 #include "access/relation.h"
 #include "access/table.h"
 #include "access/transam.h"
+#include "access/tupmacs.h"
 #include "access/xact.h"
 #include "catalog/catalog_schema.h"
 #include "catalog/heap.h"
@@ -34,6 +36,7 @@
 #include "executor/instrument.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
+#include "parser/parse_node.h"
 #include "postmaster/autovacuum.h"
 #include "storage/latch.h"
 #include "storage/lmgr.h"
@@ -48,16 +51,22 @@
 #include "utils/syscache.h"
 #include "utils/wait_event.h"
 
+#define MAX_PARALLEL_WORKER_LIMIT 1024
+
 /* With that many blocks, or fewer, one that was counted tells nothing. */
 #define FEW_PAGES 0.02
 
 int vacuum_freeze_min_age = 50000000;
 int vacuum_freeze_table_age = 150000000;
+int vacuum_failsafe_age = 1600000000;
 int VacuumCostPageHit = 1;
 int VacuumCostPageMiss = 2;
 int VacuumCostPageDirty = 20;
 int VacuumCostLimit = 200;
 double VacuumCostDelay = 0;
+
+/* No pauses: this process vacuums a table that must not wait any longer. */
+bool VacuumFailsafeActive = false;
 
 /* pgBufferUsage at the last pause, in the costs above */
 static int64 cost_paid = 0;
@@ -106,27 +115,37 @@ OptionTernary(const DefElem *def)
 	return OptionTruth(def) ? VACOPTVALUE_ENABLED : VACOPTVALUE_DISABLED;
 }
 
-static void
-CheckParallelOption(const DefElem *def)
+/* How many workers; they are not used. */
+static int
+ParallelOption(ParseState *pstate, const DefElem *def)
 {
-	int workers;
+	int workers = -1;
 
-	if (def->arg == NULL || nodeTag(def->arg) != T_Integer)
+	if (def->arg == NULL)
 		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
 		                errmsg("parallel option requires a value between 0 and "
 		                       "%d",
-		                       1024)));
-	workers = intVal(def->arg);
-	if (workers < 0 || workers > 1024)
+		                       MAX_PARALLEL_WORKER_LIMIT),
+		                parser_errposition(pstate, def->location)));
+	if (nodeTag(def->arg) == T_Integer)
+		workers = intVal(def->arg);
+	else
+		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+		                errmsg("%s requires an integer value", def->defname)));
+	if (workers < 0 || workers > MAX_PARALLEL_WORKER_LIMIT)
 		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
 		                errmsg("parallel workers for vacuum must be between 0 "
 		                       "and %d",
-		                       1024)));
+		                       MAX_PARALLEL_WORKER_LIMIT),
+		                parser_errposition(pstate, def->location)));
+	return workers;
 }
 
 static void
-ParseOptions(PgQuery__VacuumStmt *stmt, VacuumParams *params)
+ParseOptions(ParseState *pstate, PgQuery__VacuumStmt *stmt,
+             VacuumParams *params)
 {
+	int workers = 0;
 	const char *command = stmt->is_vacuumcmd ? "VACUUM" : "ANALYZE";
 	List *options = pgq_def_elems(stmt->options, stmt->n_options);
 	ListCell *lc;
@@ -178,13 +197,17 @@ ParseOptions(PgQuery__VacuumStmt *stmt, VacuumParams *params)
 		else if (stmt->is_vacuumcmd && strcmp(def->defname, "truncate") == 0)
 			params->truncate = OptionTernary(def);
 		else if (stmt->is_vacuumcmd && strcmp(def->defname, "parallel") == 0)
-			CheckParallelOption(def);
+			workers = ParallelOption(pstate, def);
 		else
 			ereport(ERROR,
 			        (errcode(ERRCODE_SYNTAX_ERROR),
 			         errmsg("unrecognized %s option \"%s\"", command,
-			                def->defname)));
+			                def->defname),
+			         parser_errposition(pstate, def->location)));
 	}
+	if ((params->options & VACOPT_FULL) && workers > 0)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("VACUUM FULL cannot be performed in parallel")));
 	if (params->options & VACOPT_FREEZE)
 		params->freeze_min_age = params->freeze_table_age = 0;
 }
@@ -209,20 +232,31 @@ CheckColumns(PgQuery__VacuumRelation *vrel, Oid relid)
 			                errmsg("column \"%s\" of relation \"%s\" does not "
 			                       "exist",
 			                       name, RelationGetRelationName(rel))));
+		for (size_t j = 0; j < i; j++)
+			if (strcmp(pgq_string(vrel->va_cols[j]), name) == 0)
+				ereport(ERROR,
+				        (errcode(ERRCODE_DUPLICATE_COLUMN),
+				         errmsg("column \"%s\" of relation \"%s\" appears "
+				                "more than once",
+				                name, RelationGetRelationName(rel))));
 	}
 	table_close(rel, NoLock);
 }
 
 void
-ExecVacuum(PgQuery__VacuumStmt *vacstmt, bool isTopLevel)
+ExecVacuum(PgQuery__VacuumStmt *vacstmt, const char *queryString,
+           bool isTopLevel)
 {
+	ParseState *pstate = make_parsestate(NULL);
 	MemoryContext list_context = AllocSetContextCreate(
 		PortalContext, "Vacuum list", ALLOCSET_SMALL_SIZES);
 	MemoryContext old;
 	VacuumParams params;
 	List *relids = NIL;
 
-	ParseOptions(vacstmt, &params);
+	pstate->p_sourcetext = queryString;
+	ParseOptions(pstate, vacstmt, &params);
+	free_parsestate(pstate);
 	if (params.options & VACOPT_FULL)
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 		                errmsg("VACUUM FULL is not supported"),
@@ -280,6 +314,26 @@ AllTables(MemoryContext context)
 	return relids;
 }
 
+/* The descriptor of a nailed catalog is compiled in: what changes is not. */
+static void
+ReadCounts(Relation rel)
+{
+	HeapTuple tuple =
+		SearchSysCache1(RELOID, ObjectIdGetDatum(RelationGetRelid(rel)));
+	Form_pg_class form;
+
+	if (tuple == NULL)
+		elog(ERROR, "cache lookup failed for relation %u",
+		     RelationGetRelid(rel));
+	form = (Form_pg_class) GETSTRUCT(tuple);
+	rel->rd_rel->relpages = form->relpages;
+	rel->rd_rel->reltuples = form->reltuples;
+	rel->rd_rel->relallvisible = form->relallvisible;
+	rel->rd_rel->relfrozenxid = form->relfrozenxid;
+	rel->rd_rel->relminmxid = form->relminmxid;
+	ReleaseSysCache(tuple);
+}
+
 /*
  * The table, locked; NULL with a word about it if it is not to be had or not to
  * be vacuumed.
@@ -328,7 +382,25 @@ vacuum_open_relation(Oid relid, VacuumParams *params, LOCKMODE lockmode,
 		relation_close(rel, lockmode);
 		return NULL;
 	}
+	if (rel->rd_isnailed)
+		ReadCounts(rel);
 	return rel;
+}
+
+static VacOptValue
+IndexCleanupOption(const StdRdOptions *options)
+{
+	if (options == NULL)
+		return VACOPTVALUE_AUTO;
+	switch (options->vacuum_index_cleanup)
+	{
+		case STDRD_OPTION_VACUUM_INDEX_CLEANUP_ON:
+			return VACOPTVALUE_ENABLED;
+		case STDRD_OPTION_VACUUM_INDEX_CLEANUP_OFF:
+			return VACOPTVALUE_DISABLED;
+		default:
+			return VACOPTVALUE_AUTO;
+	}
 }
 
 static bool
@@ -356,10 +428,7 @@ vacuum_rel(Oid relid, VacuumParams *params, BufferAccessStrategy bstrategy)
 		StdRdOptions *options = (StdRdOptions *) rel->rd_options;
 
 		if (own.index_cleanup == VACOPTVALUE_UNSPECIFIED)
-			own.index_cleanup =
-				options != NULL && options->vacuum_index_cleanup != 0
-					? (VacOptValue) options->vacuum_index_cleanup
-					: VACOPTVALUE_AUTO;
+			own.index_cleanup = IndexCleanupOption(options);
 		if (own.truncate == VACOPTVALUE_UNSPECIFIED)
 			own.truncate = options == NULL || options->vacuum_truncate
 			                   ? VACOPTVALUE_ENABLED
@@ -371,6 +440,7 @@ vacuum_rel(Oid relid, VacuumParams *params, BufferAccessStrategy bstrategy)
 		if (OidIsValid(toast_relid))
 			LockRelationIdForSession(&session_lock, ShareUpdateExclusiveLock);
 		INJECTION_POINT("vacuum-table");
+		VacuumFailsafeActive = false;
 		heap_vacuum_rel(rel, &own, bstrategy);
 		relation_close(rel, NoLock);
 	}
@@ -380,8 +450,8 @@ vacuum_rel(Oid relid, VacuumParams *params, BufferAccessStrategy bstrategy)
 	{
 		VacuumParams own = *params;
 
+		/* its own options, unless the command says */
 		own.options &= ~VACOPT_ANALYZE;
-		own.index_cleanup = VACOPTVALUE_AUTO;
 		(void) vacuum_rel(toast_relid, &own, bstrategy);
 		UnlockRelationIdForSession(&session_lock, ShareUpdateExclusiveLock);
 	}
@@ -611,15 +681,30 @@ vacuum_set_xid_limits(Relation rel, int freeze_min_age, int freeze_table_age,
 	                                     XidBefore(next, table_age));
 }
 
-/* The oldest relfrozenxid; Invalid: one is in the future, better not. */
+/* Is the table so old that only its xids matter? */
+bool
+vacuum_xid_failsafe_check(TransactionId relfrozenxid)
+{
+	/* never before an autovacuum was forced in vain */
+	double age = Max(vacuum_failsafe_age, autovacuum_freeze_max_age * 1.05);
+
+	Assert(TransactionIdIsNormal(relfrozenxid));
+	return TransactionIdPrecedes(relfrozenxid,
+	                             XidBefore(NextXid(), (int) Min(age, INT_MAX)));
+}
+
+/*
+ * The oldest relfrozenxid; Invalid: one is in the future, better not.  Tables
+ * that appear meanwhile have none older than what it begins with.
+ */
 static TransactionId
 OldestRelFrozenXid(void)
 {
+	TransactionId oldest = GetOldestNonRemovableTransactionId(NULL);
+	TransactionId next = NextXid();
 	Relation pg_class = table_open(RelationRelationId, AccessShareLock);
 	TableScanDesc scan = table_beginscan(
 		pg_class, GetCatalogSnapshot(RelationRelationId), 0, NULL);
-	TransactionId oldest = GetOldestNonRemovableTransactionId(NULL);
-	TransactionId next = NextXid();
 	HeapTuple tuple;
 
 	while (TransactionIdIsValid(oldest) &&
@@ -639,58 +724,94 @@ OldestRelFrozenXid(void)
 	return oldest;
 }
 
-/* There is one database: its row of pg_database, in place. */
-void
-vac_update_datfrozenxid(void)
+/* The place of datfrozenxid in a row: every column up to it is fixed. */
+static TransactionId *
+FrozenXidOfDatabase(HeapTuple tuple, TupleDesc desc)
 {
-	TransactionId frozen = OldestRelFrozenXid();
-	Relation pg_database;
-	TableScanDesc scan;
-	HeapTuple tuple;
-	bool moved = false;
+	Size offset = 0;
 
-	if (!TransactionIdIsValid(frozen))
-		return;
-	pg_database = table_open(DatabaseRelationId, RowExclusiveLock);
-	scan = table_beginscan(pg_database, GetCatalogSnapshot(DatabaseRelationId),
-	                       0, NULL);
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+
+		if (att->attlen <= 0)
+			break;
+		offset = att_align_nominal(offset, att->attalign);
+		if (strcmp(NameStr(att->attname), "datfrozenxid") == 0)
+			return (TransactionId *) (GETSTRUCT(tuple) + offset);
+		offset += att->attlen;
+	}
+	elog(ERROR, "pg_database has no datfrozenxid");
+}
+
+/* There is one database.  *moved: its row changed, in place. */
+static TransactionId
+MoveDatabaseFrozenXid(TransactionId frozen, bool *moved)
+{
+	Relation rel = table_open(DatabaseRelationId, RowExclusiveLock);
+	TableScanDesc scan =
+		table_beginscan(rel, GetCatalogSnapshot(DatabaseRelationId), 0, NULL);
+	TransactionId result = frozen;
+	HeapTuple tuple;
+
+	*moved = false;
 	while ((tuple = heap_getnext(scan, ForwardScanDirection)) != NULL)
 	{
 		HeapTuple copy = heap_copytuple(tuple);
-		TransactionId *xid = NULL;
+		TransactionId *xid = FrozenXidOfDatabase(copy, RelationGetDescr(rel));
 
-		for (int i = 0; i < RelationGetDescr(pg_database)->natts; i++)
-		{
-			Form_pg_attribute att =
-				TupleDescAttr(RelationGetDescr(pg_database), i);
-			bool isnull;
-
-			/* a fixed column: its place is the same in the copy */
-			if (strcmp(NameStr(att->attname), "datfrozenxid") != 0)
-				continue;
-			(void) heap_getattr(copy, att->attnum,
-			                    RelationGetDescr(pg_database), &isnull);
-			if (!isnull)
-				xid = (TransactionId *) (GETSTRUCT(copy) + att->attcacheoff);
-			if (att->attcacheoff < 0)
-				xid = NULL;
-		}
-		if (xid != NULL && FrozenXidMoves(*xid, frozen))
+		if (FrozenXidMoves(*xid, frozen))
 		{
 			*xid = frozen;
-			heap_inplace_update(pg_database, copy);
-			moved = true;
+			INJECTION_POINT("vacuum-datfrozenxid");
+			heap_inplace_update(rel, copy);
+			*moved = true;
 		}
+		result = *xid;
 		heap_freetuple(copy);
 	}
 	table_endscan(scan);
-	table_close(pg_database, RowExclusiveLock);
-	if (moved || ForceTransactionIdLimitUpdate())
+	table_close(rel, RowExclusiveLock);
+	return result;
+}
+
+/*
+ * The log goes first: were the limits raised before, a new xid could get a place
+ * in a file that is just going.
+ */
+static void
+vac_truncate_clog(TransactionId frozen)
+{
+	LWLockAcquire(WrapLimitsVacuumLock, LW_EXCLUSIVE);
+	if (TransactionIdPrecedes(NextXid(), frozen))
 	{
-		/* what reads the log asks for no xid before it from now on */
-		SetTransactionIdLimit(frozen, MyDatabaseId);
-		TruncateCLOG(frozen, MyDatabaseId);
+		LWLockRelease(WrapLimitsVacuumLock);
+		ereport(WARNING,
+		        (errmsg("some databases have not been vacuumed in over 2 "
+		                "billion transactions"),
+		         errdetail("You might have already suffered "
+		                   "transaction-wraparound data loss.")));
+		return;
 	}
+	TruncateCLOG(frozen, MyDatabaseId);
+	SetTransactionIdLimit(frozen, MyDatabaseId);
+	LWLockRelease(WrapLimitsVacuumLock);
+}
+
+void
+vac_update_datfrozenxid(void)
+{
+	TransactionId frozen;
+	bool moved;
+
+	/* One at a time: none puts back what another moved forward. */
+	LockDatabaseFrozenIds(ExclusiveLock);
+	frozen = OldestRelFrozenXid();
+	if (!TransactionIdIsValid(frozen))
+		return;
+	frozen = MoveDatabaseFrozenXid(frozen, &moved);
+	if (moved || ForceTransactionIdLimitUpdate())
+		vac_truncate_clog(frozen);
 }
 
 /* ---- pauses ---- */
@@ -711,6 +832,8 @@ vacuum_delay_point(void)
 	int64 cost;
 
 	CHECK_FOR_INTERRUPTS();
+	if (VacuumFailsafeActive)
+		return;
 	if (AmAutoVacuumWorkerProcess())
 		AutoVacuumCost(&delay, &limit);
 	if (delay <= 0 || InterruptPending)

@@ -243,7 +243,7 @@ ProcessUtility(PlannedStmt *pstmt, const char *queryString, bool readOnlyTree,
 		case PG_QUERY__NODE__NODE_VACUUM_STMT:
 			PreventCommandIfParallelMode(
 				stmt->vacuum_stmt->is_vacuumcmd ? "VACUUM" : "ANALYZE");
-			ExecVacuum(stmt->vacuum_stmt, isTopLevel);
+			ExecVacuum(stmt->vacuum_stmt, queryString, isTopLevel);
 			break;
 		case PG_QUERY__NODE__NODE_CHECK_POINT_STMT:
 			RequestCheckpoint(CHECKPOINT_IMMEDIATE | CHECKPOINT_FORCE |

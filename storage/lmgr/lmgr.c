@@ -292,6 +292,16 @@ UnlockTuple(Relation relation, ItemPointer tid, LOCKMODE lockmode)
 	LockRelease(&tag, lockmode, false);
 }
 
+/* Until the end of the transaction. */
+void
+LockDatabaseFrozenIds(LOCKMODE lockmode)
+{
+	LOCKTAG tag;
+
+	SET_LOCKTAG_DATABASE_FROZEN_IDS(tag, MyDatabaseId);
+	(void) LockAcquire(&tag, lockmode, false, false);
+}
+
 /* ---------------------------------------------------------------------------
  * Transactions
  * ---------------------------------------------------------------------------

@@ -258,7 +258,7 @@ ReadOptions(Relation rel, HeapTuple classtuple)
 	if (rel->rd_rel->relkind == RELKIND_INDEX)
 		rel->rd_options = rel->rd_indam->amoptions(value, false);
 	else
-		rel->rd_options = heap_reloptions(value, false);
+		rel->rd_options = heap_reloptions(rel->rd_rel->relkind, value, false);
 }
 
 /* From the catalogs; NULL if pg_class has no such row. */

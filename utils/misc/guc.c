@@ -395,6 +395,37 @@ parse_number(const char *value, int flags, double *result, const char **hint)
 	return true;
 }
 
+/* In the unit of flags; *hintmsg (NULL: not wanted) is set or left. */
+bool
+parse_real(const char *value, double *result, int flags, const char **hintmsg)
+{
+	const char *hint = NULL;
+
+	if (parse_number(value, flags, result, &hint))
+		return true;
+	if (hintmsg != NULL)
+		*hintmsg = hint;
+	return false;
+}
+
+bool
+parse_int(const char *value, int *result, int flags, const char **hintmsg)
+{
+	double number;
+
+	if (!parse_real(value, &number, flags, hintmsg))
+		return false;
+	number = rint(number);
+	if (number > INT_MAX || number < INT_MIN)
+	{
+		if (hintmsg != NULL)
+			*hintmsg = "Value exceeds integer range.";
+		return false;
+	}
+	*result = (int) number;
+	return true;
+}
+
 static void
 invalid_value(int elevel, config_generic *conf, const char *value,
               const char *detail, const char *hint)
@@ -478,27 +509,19 @@ parse_value(int elevel, config_generic *conf, const char *value,
 			                        conf->name)));
 			return false;
 		case PGC_INT:
-			if (!parse_number(value, conf->flags, &number, &hint))
+			if (!parse_int(value, &result->intval, conf->flags, &hint))
 			{
 				invalid_value(elevel, conf, value, NULL, hint);
 				return false;
 			}
-			number = rint(number);
-			if (number > INT_MAX || number < INT_MIN)
+			if (result->intval < conf->min || result->intval > conf->max)
 			{
-				invalid_value(elevel, conf, value, NULL,
-				              "Value exceeds integer range.");
+				out_of_range(elevel, conf, result->intval);
 				return false;
 			}
-			if (number < conf->min || number > conf->max)
-			{
-				out_of_range(elevel, conf, number);
-				return false;
-			}
-			result->intval = (int) number;
 			return true;
 		case PGC_REAL:
-			if (!parse_number(value, conf->flags, &number, &hint))
+			if (!parse_real(value, &number, conf->flags, &hint))
 			{
 				invalid_value(elevel, conf, value, NULL, hint);
 				return false;

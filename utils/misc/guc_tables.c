@@ -329,6 +329,8 @@ config_generic ConfigureNames[] = {
 	  "Minimum age at which VACUUM should freeze a table row."),
 	I("vacuum_freeze_table_age", PGC_USERSET, 0, &vacuum_freeze_table_age, "150000000", 0, 2000000000,
 	  "Age at which VACUUM should scan whole table to freeze tuples."),
+	I("vacuum_failsafe_age", PGC_USERSET, 0, &vacuum_failsafe_age, "1600000000", 0, 2100000000,
+	  "Age at which VACUUM should trigger failsafe to avoid a wraparound outage."),
 	R("vacuum_cost_delay", PGC_USERSET, GUC_UNIT_MS, &VacuumCostDelay, "0", 0, 100,
 	  "Vacuum cost delay in milliseconds."),
 	I("vacuum_cost_limit", PGC_USERSET, 0, &VacuumCostLimit, "200", 1, 10000,
