@@ -155,8 +155,8 @@ setup(void)
 	InitProcess();
 	BaseInit();
 	BootStrapXLOG(true);
-	StartupXLOG();
 	BootStrapCLOG();
+	StartupXLOG();
 	StartupTransactionCounters();
 	TrimCLOG();
 	InitProcessPhase2();

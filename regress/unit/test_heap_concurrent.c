@@ -313,8 +313,8 @@ static void
 bootstrap(int me)
 {
 	BootStrapXLOG(true);
-	StartupXLOG();
 	BootStrapCLOG();
+	StartupXLOG();
 	StartupTransactionCounters();
 	TrimCLOG();
 	smgrcreate(RelationGetSmgr(rel), MAIN_FORKNUM, false);

@@ -23,6 +23,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "access/clog.h"
 #include "access/xlog.h"
 #include "access/xlog_internal.h"
 #include "access/xlog_shared.h"
@@ -986,13 +987,15 @@ static void
 bootstrap(int me)
 {
 	BootStrapXLOG(true);
+	BootStrapCLOG();
 	StartupXLOG();
 }
 
 static void
 make_data_directory(void)
 {
-	static const char *const dirs[] = {"global", "base", "base/5", "pg_wal"};
+	static const char *const dirs[] = {"global", "base", "base/5", "pg_wal",
+	                                   "pg_xact"};
 
 	if (mkdtemp(testdir) == NULL || chdir(testdir) != 0)
 		exit(1);
