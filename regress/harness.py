@@ -4,14 +4,20 @@ A Server is a private data directory in a temporary place with its own socket.
 A suite has a /dev/shm of its own, in a mount namespace, so that what it finds
 there is its servers'; where the system does not let it, segments that processes
 of others have mapped are left out, and only a server that another suite killed
-a moment ago can be mistaken.  Suite runs test functions and prints "ok NAME" or "not ok NAME" with the reason.  After each suite the
-server must be gone and must have left nothing in /dev/shm.
+a moment ago can be mistaken.  Suite runs test functions and prints "ok NAME" or
+"not ok NAME" with the reason and the end of the servers' logs.  After each suite
+the server must be gone and must have left nothing in /dev/shm.
+
+What a server must never write (log_faults: a PANIC, a failed assertion, a
+sanitizer's report, a leaked resource, a signal that nobody sent) fails the test
+in which it was written, unless the test said that it will come (Server.expect).
 
 Waiting is done by asking the server for the state wanted (wait_for), never by
 sleeping for a guessed time; the limit there is a watchdog against hangs.
 """
 import ctypes
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -114,7 +120,19 @@ def wait_for(condition, what, timeout=WATCHDOG):
         time.sleep(0.01)
 
 
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                       "log_faults")) as f:
+    LOG_FAULTS = re.compile("|".join(f.read().splitlines()))
+
+
+def log_faults(text, expected=()):
+    """The lines that a server must not write and that are not expected."""
+    return [line for line in text.splitlines() if LOG_FAULTS.search(line)
+            and not any(re.search(e, line) for e in expected)]
+
+
 servers = []  # not yet destroyed
+overlooked = []  # log_faults of servers that are gone
 
 
 def interrupted(signum, frame):
@@ -136,6 +154,8 @@ class Server:
         self.log = os.path.join(self.dir, "log")
         self.settings = settings
         self.env = dict(os.environ)
+        self.expected = []  # of what is in log_faults
+        self.log_seen = 0   # so far the log was looked through
         servers.append(self)
         self.run_tool("init", "-D", self.data)
 
@@ -209,6 +229,17 @@ class Server:
         except OSError:
             return ""
 
+    def expect(self, *patterns):
+        """From now on these lines are no fault; a PANIC ends in SIGABRT."""
+        self.expected += patterns
+
+    def new_log_faults(self):
+        """In what was written since the last call."""
+        text = self.log_text()
+        new = text[self.log_seen:] if len(text) >= self.log_seen else text
+        self.log_seen = len(text)
+        return log_faults(new, self.expected)
+
     def destroy(self):
         """End what is left (after a failed test) and remove the files."""
         if self in servers:
@@ -224,13 +255,17 @@ class Server:
                 os.kill(pid, signal.SIGKILL)
             except OSError:
                 pass
-        if os.environ.get("KEEP"):
+        overlooked.extend(self.new_log_faults())
+        keep = os.environ.get("KEEP")  # "failed": of suites that failed
+        if keep and (keep != "failed" or Suite.any_failed):
             print("kept:", self.dir)
         else:
             shutil.rmtree(self.dir, ignore_errors=True)
 
 
 class Suite:
+    any_failed = False
+
     def __init__(self):
         self.failed = 0
         self.shm_before = shm_names()
@@ -247,18 +282,34 @@ class Suite:
             name += "_" + "_".join(str(a) for a in args)
         if self.only and name not in self.only:
             return
+        marks = {server: len(server.log_text()) for server in servers}
         started = time.monotonic()
         try:
             test(*args)
+            self.check_logs()
         except BaseException:
             self.failed += 1
+            Suite.any_failed = True
             print(f"not ok {name}", flush=True)
             traceback.print_exc(file=sys.stdout)
+            for server in servers:
+                text = server.log_text()
+                print(f"# the end of {server.log}:", *text[marks.get(
+                    server, 0):].splitlines()[-25:], sep="\n# ", flush=True)
+                server.log_seen = len(text)
+            overlooked.clear()
             if not isinstance(sys.exc_info()[1], Exception):
                 raise
         else:
             print(f"ok {name} ({time.monotonic() - started:.1f} s)",
                   flush=True)
+
+    @staticmethod
+    def check_logs():
+        found = overlooked + [line for server in servers
+                              for line in server.new_log_faults()]
+        overlooked.clear()
+        assert not found, "\n".join(["in a server's log:", *found])
 
     def finish(self, *servers):
         """Servers must have stopped; nothing may be left of them."""
@@ -270,4 +321,5 @@ class Suite:
         self.run(nothing_left)
         for server in servers:
             server.destroy()
+        self.run(self.check_logs)
         sys.exit(1 if self.failed else 0)

@@ -69,7 +69,9 @@ for runner in regress/*/run.sh; do
 	if [ $status -ne 0 ] && [ "$bad" -eq 0 ]; then
 		report $status "$suite (the suite itself)" "$log"
 	elif [ "$bad" -gt 0 ]; then
-		sed 's/^/        /' "$log" | tail -40
+		# what each failed test said
+		awk '/^(not )?ok / { said = /^not/ } said { print "        " $0 }' \
+			"$log" | head -300
 	fi
 done
 

@@ -615,6 +615,8 @@ def test_error_at(point):
 def test_panic_at(point):
     """An ERROR where the outcome is being recorded is a PANIC: the server
     recovers, and the log decides whether the row is there."""
+    server.expect("PANIC:  error triggered for injection point " + point,
+                  "terminated by signal 6: Aborted")
     with server.connect() as conn:
         conn.execute("CREATE TABLE faulty (i int)")
         pid = conn.info.backend_pid

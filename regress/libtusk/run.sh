@@ -26,7 +26,8 @@ ${CC:-gcc} -std=c11 -Wall -Wextra -Werror -g $sanitize -Iinclude \
 	-o "$work/test" regress/libtusk/libtusk_test.c "$build/lib/libtusk.a" \
 	-lpthread &&
 	"$build/bin/tusk" init -D "$work/data" >"$work/out" 2>&1 &&
-	"$build/bin/tusk" start -D "$work/data" >>"$work/out" 2>&1 || {
+	"$build/bin/tusk" start -D "$work/data" -l "$work/log" \
+		>>"$work/out" 2>&1 || {
 	cat "$work/out"
 	exit 1
 }
@@ -86,4 +87,8 @@ fi
 	echo "not ok stop"
 	cat "$work/out"
 }
+if grep -nE -f regress/log_faults "$work/log"; then
+	echo "not ok server_log"
+	status=1
+fi
 exit $status

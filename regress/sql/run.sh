@@ -38,4 +38,8 @@ if ! "$build/bin/tusk" stop -D "$work/data" >"$work/out" 2>&1; then
 	cat "$work/out" "$work/log"
 	status=1
 fi
+if grep -nE -f ../log_faults "$work/log"; then
+	echo "not ok server_log"
+	status=1
+fi
 exit $status
