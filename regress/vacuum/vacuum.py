@@ -311,12 +311,14 @@ def test_autovacuum_gives_way():
     autovacuum is cancelled."""
     with server.connect() as conn, server.connect() as other:
         make(conn, "way", 1000, "fillfactor = 100")
-        conn.execute("SELECT injection_points_attach('vacuum-index', "
-                     "'sleep:60000')")
+        # held for as long as nobody cancels it
+        conn.execute("SELECT injection_points_attach('vacuum-index', 'wait')")
         conn.execute("DELETE FROM way WHERE id % 2 = 0")
         wait_for(lambda: conn.execute(
-            "SELECT count(*) FROM pg_stat_progress_vacuum").fetchone()[0] > 0,
-            "an autovacuum")
+            "SELECT count(*) FROM pg_stat_progress_vacuum p, "
+            "pg_stat_activity a WHERE p.pid = a.pid AND relid = "
+            "'way'::regclass AND wait_event = 'vacuum-index'"
+            ).fetchone()[0] > 0, "an autovacuum")
         conn.execute("SELECT injection_points_detach('vacuum-index')")
         other.execute("SET deadlock_timeout = '10ms'")
         other.execute("DROP TABLE way")
