@@ -146,16 +146,41 @@ def interrupted(signum, frame):
 signal.signal(signal.SIGTERM, interrupted)
 
 
-class Server:
+class ServerLog:
+    """The log of a server, and what must not be in it (log_faults)."""
+
+    def __init__(self, path):
+        self.log = path
+        self.expected = []  # what the test knows will come
+        self.log_seen = 0   # so far it was looked through
+
+    def log_text(self):
+        try:
+            with open(self.log, errors="replace") as f:
+                return f.read()
+        except OSError:
+            return ""
+
+    def expect(self, *patterns):
+        """From now on these lines are no fault; a PANIC ends in SIGABRT."""
+        self.expected += patterns
+
+    def new_log_faults(self):
+        """In what was written since the last call."""
+        text = self.log_text()
+        new = text[self.log_seen:] if len(text) >= self.log_seen else text
+        self.log_seen = len(text)
+        return log_faults(new, self.expected)
+
+
+class Server(ServerLog):
     def __init__(self, **settings):
         self.bin = os.path.join(build_dir(), "bin")
         self.dir = tempfile.mkdtemp(prefix="tusk-test-")
         self.data = os.path.join(self.dir, "data")
-        self.log = os.path.join(self.dir, "log")
+        super().__init__(os.path.join(self.dir, "log"))
         self.settings = settings
         self.env = dict(os.environ)
-        self.expected = []  # of what is in log_faults
-        self.log_seen = 0   # so far the log was looked through
         servers.append(self)
         self.run_tool("init", "-D", self.data)
 
@@ -221,24 +246,6 @@ class Server:
             return self.query("SELECT 1") == [(1,)]
         except psycopg.Error:
             return False
-
-    def log_text(self):
-        try:
-            with open(self.log, errors="replace") as f:
-                return f.read()
-        except OSError:
-            return ""
-
-    def expect(self, *patterns):
-        """From now on these lines are no fault; a PANIC ends in SIGABRT."""
-        self.expected += patterns
-
-    def new_log_faults(self):
-        """In what was written since the last call."""
-        text = self.log_text()
-        new = text[self.log_seen:] if len(text) >= self.log_seen else text
-        self.log_seen = len(text)
-        return log_faults(new, self.expected)
 
     def destroy(self):
         """End what is left (after a failed test) and remove the files."""

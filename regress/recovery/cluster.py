@@ -17,7 +17,7 @@ import psycopg
 
 import harness
 from faultio import FaultIO
-from harness import OWN_MOUNTS, Server, mount_tmpfs, wait_for
+from harness import OWN_MOUNTS, Server, ServerLog, mount_tmpfs, wait_for
 
 PG15 = "/usr/lib/postgresql/15/bin/"
 SETTINGS = {"dynamic_shared_memory_type": "mmap",
@@ -66,13 +66,12 @@ def copy_sparse(source, target, **_):
     return target
 
 
-class Cluster:
+class Cluster(ServerLog):
     def __init__(self, directory=None, **settings):
         self.dir = tempfile.mkdtemp(prefix="c", dir=directory or work)
         self.data = os.path.join(self.dir, "data")
         shutil.copytree(template.data, self.data, copy_function=copy_sparse)
-        self.log = os.path.join(self.dir, "log")
-        open(self.log, "w").close()
+        super().__init__(os.path.join(self.dir, "log"))
         self.settings = {**SETTINGS, **settings}
         self.fio = FaultIO(library, self.dir, self.data)
         self.main = None
@@ -136,10 +135,6 @@ class Cluster:
     def stop(self):
         self.main.send_signal(signal.SIGINT)
         return self.gone()
-
-    def log_text(self):
-        with open(self.log, errors="replace") as f:
-            return f.read()
 
     def tail(self, lines=30):
         return "\n".join(self.log_text().splitlines()[-lines:])
@@ -239,6 +234,7 @@ class Cluster:
             harness.servers.remove(self)
         if self.main is not None and self.main.poll() is None:
             self.kill()
+        harness.overlooked.extend(self.new_log_faults())
         # what a killed server leaves to its next start, which never comes
         try:
             with open(self.path("pg_dynshmem/control")) as f:

@@ -122,6 +122,10 @@ def ids(conn, table):
     return {r[0] for r in conn.execute(f"SELECT id FROM {table}")}
 
 
+# What a failing disk may do to a server: no word of these is a fault.
+DISK_PANIC = ("PANIC:  could not ", "terminated by signal 6: Aborted")
+
+
 def test_full_disk(kind):
     """Tables: whoever needs a new page gets an error with a hint, everybody
     else goes on; a drop makes room; a crash in this state costs nothing."""
@@ -175,6 +179,7 @@ def test_full_disk(kind):
         cluster.spawn()
         wait_for(lambda: cluster.main.poll() is not None or
                  "ready to accept" in cluster.log_text()[mark:], "the start")
+        cluster.expect(*DISK_PANIC)
         if cluster.main.poll() is not None:
             # replay may need a page too; then it says so, and waits for room
             assert re.search(r"FATAL|PANIC", cluster.tail()) and \
@@ -212,6 +217,7 @@ def test_full_disk_of_log(kind):
         target = os.path.join(disk.path, "pg_wal")
         base.shutil.move(cluster.path("pg_wal"), target)
         os.symlink(target, cluster.path("pg_wal"))
+        cluster.expect(*DISK_PANIC)
         filler = disk.fill()
         os.truncate(filler, os.path.getsize(filler) - 20 * MEGABYTE)
         cluster.start()
@@ -459,6 +465,7 @@ def test_sync_fails(where):
     """After a failed sync nothing is known: PANIC, and replay."""
     cluster, conn = with_table()
     try:
+        cluster.expect(*DISK_PANIC)
         mark = cluster.mark()
         cluster.fio.fail(EIO, FSYNC, where)
         e = error_of(conn, "CHECKPOINT")
@@ -480,6 +487,7 @@ def test_log_write_fails(error, kind):
     """The log cannot be written: PANIC; what was acknowledged stays."""
     cluster, conn = with_table()
     try:
+        cluster.expect(*DISK_PANIC)
         mark = cluster.mark()
         cluster.fio.fail(error, kind, "pg_wal/")
         try:
