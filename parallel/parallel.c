@@ -218,7 +218,7 @@ CreateSegmentOrNothing(Size segsize)
 		    edata->sqlerrcode != ERRCODE_OUT_OF_MEMORY)
 			PG_RE_THROW();
 
-		/* dsm_create has undone what it did: nothing is left to clean up. */
+		/* dsm_create has undone what it did. */
 		FlushErrorState();
 		ereport(NOTICE,
 		        (errmsg("going on without parallel workers: no dynamic shared "

@@ -425,8 +425,8 @@ ReserveSlot(void)
 }
 
 /*
- * Make a segment; mapped here.  After an ERROR on the way the descriptor gives
- * the entry back when its owner is released.
+ * Make a segment; mapped here.  An ERROR on the way leaves nothing behind, so
+ * that a caller who can do without the segment may go on.
  */
 dsm_segment *
 dsm_create(Size size, int flags)
@@ -442,8 +442,18 @@ dsm_create(Size size, int flags)
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_RESOURCES),
 		                errmsg("too many dynamic shared memory segments")));
 	}
-	CreateObjectSomehow(size, AnnounceInSlot, seg->control_slot, &seg->handle,
-	                    &seg->mapped_address, &seg->mapped_size);
+	PG_TRY();
+	{
+		CreateObjectSomehow(size, AnnounceInSlot, seg->control_slot,
+		                    &seg->handle, &seg->mapped_address,
+		                    &seg->mapped_size);
+	}
+	PG_CATCH();
+	{
+		dsm_detach(seg);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
 	return seg;
 }
 
