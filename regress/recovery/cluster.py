@@ -25,6 +25,8 @@ SETTINGS = {"dynamic_shared_memory_type": "mmap",
             "min_parallel_table_scan_size": "0",
             "log_checkpoints": "on"}
 
+ZEROS = b"\0" * (1 << 16)
+
 work = os.path.join(os.environ["WORK"], "clusters")
 os.mkdir(work)
 if OWN_MOUNTS:
@@ -57,7 +59,7 @@ def copy_sparse(source, target, **_):
     size = os.path.getsize(source)
     with open(source, "rb") as f, open(target, "wb") as t:
         while chunk := f.read(1 << 16):
-            if chunk.count(0) == len(chunk):
+            if chunk == ZEROS:
                 t.seek(len(chunk), os.SEEK_CUR)
             else:
                 t.write(chunk)

@@ -13,8 +13,9 @@
  *
  * What is in FAULTIO_STATE (a file of one page, mapped) is shared with the test.
  * One lock orders all operations of all processes: the journal's order is that
- * of the writes.  Names (creation, rename, unlink) and truncation count as
- * durable at once; the length that a write or fallocate gave a file does not.
+ * of the writes.  Not durable before an fsync are what was written, the length
+ * that a write, fallocate or ftruncate gave a file, and a new file, which an
+ * fsync of its directory keeps too.  Renames and unlinks are durable at once.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -41,6 +42,7 @@
 #define OP_READ 32
 #define OP_CREATE 64
 #define OP_ALLOCATE 128
+#define OP_DIRSYNC 256 /* counted as OP_FSYNC */
 
 /* What is counted apart: a kind's bit number, and syncs of the log. */
 #define TALLY_FLUSH 8
@@ -131,12 +133,21 @@ leave(void)
 static const char *
 counts(const char *path)
 {
+	static const char *const dirs[] = {"base",    "global",       "pg_wal",
+	                                   "pg_xact", "pg_multixact", NULL};
+	int found = 0;
+
 	if (strncmp(path, datadir, datadir_len) != 0)
 		return NULL;
 	path += datadir_len;
-	if (strncmp(path, "base/", 5) != 0 && strncmp(path, "global/", 7) != 0 &&
-	    strncmp(path, "pg_wal/", 7) != 0 && strncmp(path, "pg_xact/", 8) != 0 &&
-	    strncmp(path, "pg_multixact/", 13) != 0)
+	for (int i = 0; dirs[i] != NULL; i++)
+	{
+		size_t len = strlen(dirs[i]);
+
+		found |= strncmp(path, dirs[i], len) == 0 &&
+		         (path[len] == '/' || path[len] == '\0');
+	}
+	if (!found)
 		return NULL;
 	if (strstr(path, "pgsql_tmp"))
 		return NULL;
@@ -188,7 +199,8 @@ tick(int kind, const char *path)
 	if (state->recording && kind != OP_READ)
 	{
 		uint64_t n = ++state->ops;
-		int which = __builtin_ctz((unsigned) kind);
+		int which =
+			__builtin_ctz(kind == OP_DIRSYNC ? OP_FSYNC : (unsigned) kind);
 
 		if (kind == OP_FSYNC && strncmp(path, "pg_wal/", 7) == 0)
 			which = TALLY_FLUSH;
@@ -266,6 +278,31 @@ note_write(int fd, const char *path, off_t offset, size_t length)
 		free(old);
 	if (fcntl(fd, F_GETFL) & O_DSYNC)
 		note(OP_FSYNC, path, 0, "", 0, 0, 0);
+}
+
+/* What a truncation takes away. */
+static void
+note_truncation(const char *name, const char *path, off_t length)
+{
+	struct stat st;
+	int fd;
+	char *old;
+	int64_t have = 0;
+
+	if (!state->recording)
+		return;
+	fd = (int) syscall(SYS_openat, AT_FDCWD, name, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	if (fstat(fd, &st) != 0 || st.st_size < length)
+		st.st_size = length;
+	old = malloc((size_t) (st.st_size - length) + 1);
+	if (st.st_size > length)
+		have = syscall(SYS_pread64, fd, old, st.st_size - length, length);
+	note(OP_TRUNCATE, path, length, old, have < 0 ? 0 : have,
+	     st.st_size - length, st.st_size);
+	free(old);
+	close(fd);
 }
 
 ssize_t
@@ -361,28 +398,27 @@ pread(int fd, void *data, size_t length, off_t offset)
 }
 
 static int
-sync_fd(int fd, int number)
+sync_fd(int fd)
 {
 	char buf[4096];
 	const char *path = path_of_fd(fd, buf, sizeof(buf));
 	struct stat st;
+	int kind;
 	int err;
 
 	if (path == NULL)
 		return 0;
-	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
-		return 0;
+	kind = fstat(fd, &st) == 0 && S_ISDIR(st.st_mode) ? OP_DIRSYNC : OP_FSYNC;
 	enter();
-	err = tick(OP_FSYNC, path);
+	err = tick(kind, path);
 	if (err == 0)
-		note(OP_FSYNC, path, 0, "", 0, 0, 0);
+		note(kind, path, 0, "", 0, 0, 0);
 	leave();
 	if (err != 0)
 	{
 		errno = err;
 		return -1;
 	}
-	(void) number;
 	return 0;
 }
 
@@ -391,7 +427,7 @@ fsync(int fd)
 {
 	if (state == NULL)
 		return (int) syscall(SYS_fsync, fd);
-	return sync_fd(fd, SYS_fsync);
+	return sync_fd(fd);
 }
 
 int
@@ -399,13 +435,14 @@ fdatasync(int fd)
 {
 	if (state == NULL)
 		return (int) syscall(SYS_fdatasync, fd);
-	return sync_fd(fd, SYS_fdatasync);
+	return sync_fd(fd);
 }
 
 int
 ftruncate(int fd, off_t length)
 {
 	char buf[4096];
+	char link[64];
 	const char *path = path_of_fd(fd, buf, sizeof(buf));
 	int rc;
 	int err;
@@ -420,7 +457,8 @@ ftruncate(int fd, off_t length)
 		errno = err;
 		return -1;
 	}
-	note(OP_TRUNCATE, path, length, "", 0, 0, 0);
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	note_truncation(link, path, length);
 	rc = (int) syscall(SYS_ftruncate, fd, length);
 	err = errno;
 	leave();
@@ -446,7 +484,7 @@ truncate(const char *name, off_t length)
 		errno = err;
 		return -1;
 	}
-	note(OP_TRUNCATE, path, length, "", 0, 0, 0);
+	note_truncation(name, path, length);
 	rc = (int) syscall(SYS_truncate, name, length);
 	err = errno;
 	leave();
@@ -540,6 +578,8 @@ open(const char *name, int flags, ...)
 	}
 	rc = (int) syscall(SYS_openat, AT_FDCWD, name, flags, mode);
 	err = errno;
+	if (rc >= 0)
+		note(OP_CREATE, path, 0, "", 0, 0, 0);
 	leave();
 	errno = err;
 	return rc;

@@ -4,9 +4,11 @@ take_back() walks the journal backwards.  A write that was not followed by an
 fsync of its file may be lost, sector by sector: mode "all" loses every one,
 "none" loses nothing (a SIGKILL with the kernel alive), "random" loses each by
 the throw of a seeded coin, which tears pages.  A sector that is kept ends the
-question for all older writes to it.  A length that a write or an allocation gave
-the file goes with it.
+question for all older writes to it.  Also lost may be the length that a write or
+an allocation gave a file, a truncation (what was cut off is there again), and a
+file that is new, whose directory was not synced either.
 """
+import collections
 import mmap
 import os
 import random
@@ -16,7 +18,7 @@ OPS, CRASH_AT, DEAD, PM_PID, RECORDING = 0, 8, 20, 24, 28
 FAIL_ERRNO, FAIL_KINDS, FAIL_SKIP, FAIL_TIMES, FAIL_PATH = 32, 36, 40, 48, 56
 TALLY, END_TALLY = 312, 384
 WRITE, FSYNC, TRUNCATE, RENAME, UNLINK, READ = 1, 2, 4, 8, 16, 32
-CREATE, ALLOCATE = 64, 128
+CREATE, ALLOCATE, DIRSYNC = 64, 128, 256
 TALLIES = ("write", "fsync", "truncation", "rename", "unlink", "read",
            "creation", "allocation", "WAL flush")
 SECTOR = 512
@@ -114,15 +116,14 @@ class FaultIO:
         return found
 
     def take_back(self, mode, seed=0):
-        """Returns how many sectors were lost and how many kept."""
+        """Returns how many sectors, files and truncations were lost."""
+        lost = collections.Counter()
+        if mode == "none":
+            return lost
         coin = random.Random(seed)
         alias = {}  # a name of then: the name now, None: gone
         synced = set()
-        clip = {}
         kept = set()
-        lost = 0
-        if mode == "none":
-            return 0, 0
         for kind, path, offset, data, asked, size in reversed(self.entries()):
             now = alias.get(path, path)
             if kind == UNLINK:
@@ -131,29 +132,52 @@ class FaultIO:
                 target = data.decode()
                 alias[path] = alias.get(target, target)
                 alias[target] = None
+            elif kind == DIRSYNC:
+                synced.add(path)
             elif now is None:
                 continue
             elif kind == FSYNC:
                 synced.add(now)
+            elif kind == CREATE:
+                # what is older was another file of this name
+                alias[path] = None
+                if now not in synced and \
+                        os.path.dirname(path) not in synced and \
+                        (mode == "all" or coin.random() < 0.5):
+                    os.unlink(os.path.join(self.data, now))
+                    lost["files"] += 1
+            elif now in synced:
+                continue
             elif kind == TRUNCATE:
-                clip[now] = min(clip.get(now, 1 << 62), offset)
-            elif kind == WRITE and now not in synced:
-                lost += self.take_back_write(mode, coin, kept, now, offset,
-                                             data, asked, size, clip.get(now))
-        return lost, len(kept)
+                if asked > 0 and (mode == "all" or coin.random() < 0.5):
+                    self.take_back_truncation(kept, now, offset, data, asked)
+                    lost["truncations"] += 1
+            elif kind == WRITE:
+                lost["sectors"] += self.take_back_write(
+                    mode, coin, kept, now, offset, data, asked, size)
+        return lost
+
+    def take_back_truncation(self, kept, path, offset, data, asked):
+        """The file is as long as it was, with what it had there; but for what
+        was written later and is kept."""
+        old = data + b"\0" * (asked - len(data))
+        with open(os.path.join(self.data, path), "r+b") as f:
+            now = os.fstat(f.fileno()).st_size
+            at = offset
+            while at < offset + asked:
+                upto = min((at // SECTOR + 1) * SECTOR, offset + asked)
+                if (path, at // SECTOR) not in kept or at >= now:
+                    f.seek(at)
+                    f.write(old[at - offset:upto - offset])
+                at = upto
 
     def take_back_write(self, mode, coin, kept, path, offset, data, asked,
-                        size, clip):
+                        size):
         full = os.path.join(self.data, path)
         old = data + b"\0" * (asked - len(data))
         lost = 0
-        try:
-            f = open(full, "r+b")
-        except FileNotFoundError:
-            return 0
-        with f:
-            end = min(offset + asked, clip if clip is not None else 1 << 62,
-                      os.fstat(f.fileno()).st_size)
+        with open(full, "r+b") as f:
+            end = min(offset + asked, os.fstat(f.fileno()).st_size)
             at = offset
             while at < end:
                 upto = min((at // SECTOR + 1) * SECTOR, end)

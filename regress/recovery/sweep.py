@@ -33,7 +33,7 @@ from cluster import Cluster
 from harness import wait_for
 from workload import Workload
 
-STEPS = 80
+STEPS = 50
 MODES = ("none", "all", "random")
 AT_LEAST = 2100
 POINTS = os.environ.get("POINTS", "45")
@@ -86,7 +86,7 @@ def end_recovery_too(cluster, point, mode, seed):
         cluster.main.kill()
     cluster.gone()
     cluster.fio.end()
-    lost, _ = cluster.fio.take_back(mode, seed)
+    lost = cluster.fio.take_back(mode, seed)
     cluster.fio.forget()
     return lost, ended
 
@@ -112,12 +112,12 @@ def crash_point(seed, point, mode, recovery_point):
         conn.close()
         load.side.conn.close()
         cluster.fio.end()
-        found["sectors"], _ = cluster.fio.take_back(mode, point)
+        found += cluster.fio.take_back(mode, point)
         cluster.fio.forget()
         if recovery_point:
-            sectors, ended = end_recovery_too(cluster, recovery_point, mode,
-                                              point + 1)
-            found["sectors"] += sectors
+            lost, ended = end_recovery_too(cluster, recovery_point, mode,
+                                           point + 1)
+            found += lost
             found["recoveries"] += ended
         cluster.start()
         load.side.conn = cluster.connect()
@@ -198,8 +198,9 @@ def test_sweep():
                   f"{time.monotonic() - started:.0f} s", flush=True)
     pool.close()
     pool.join()
-    print(f"# {found['points']} crash points; {found['sectors']} sectors lost; "
-          f"{found['recoveries']} recoveries cut off too\n"
+    print(f"# {found['points']} crash points; {found['sectors']} sectors, "
+          f"{found['files']} new files, {found['truncations']} truncations "
+          f"lost; {found['recoveries']} recoveries cut off too\n"
           f"# ended before: {listed(found, 'before a ')}\n"
           f"# ended in: {listed(found, 'in ')}", flush=True)
     assert not failures, f"{len(failures)} points failed"
