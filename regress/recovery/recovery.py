@@ -3,7 +3,8 @@ every finished index is there after the restart, and nothing else is.
 
 sweep.py ends everything at the n-th operation on files; load.py lets clients
 work while processes are killed; checkpoints.py orders a checkpoint and other
-changes; damage.py damages a file; disk.py fills the disk and lets calls fail.
+changes; damage.py damages a file; disk.py fills the disk and lets calls fail;
+volume.py reads what is in the log.
 """
 import os
 import sys
@@ -18,6 +19,7 @@ import damage  # noqa: E402
 import disk  # noqa: E402
 import load  # noqa: E402
 import sweep  # noqa: E402
+import volume  # noqa: E402
 from cluster import make_template  # noqa: E402
 from harness import Suite  # noqa: E402
 from workload import Feature  # noqa: E402
@@ -33,6 +35,6 @@ def prepare(conn):
 
 suite = Suite()
 template = make_template(prepare)
-for part in (sweep, load, checkpoints, damage, disk):
+for part in (sweep, load, checkpoints, damage, disk, volume):
     part.run(suite)
 suite.finish(template)
