@@ -132,6 +132,8 @@ def crash_point(seed, point, mode, recovery_point):
         load.side.conn.close()
         assert cluster.stop() == 0, cluster.tail()
         cluster.check_files()
+        faults = cluster.new_log_faults()
+        assert not faults, faults
         return found, None
     except BaseException:
         cluster.keep()
