@@ -1004,6 +1004,30 @@ ReportChangedGUCOptions(void)
 /* ---- settings of access methods ---- */
 
 static void
+free_placeholder(config_generic *conf)
+{
+	config_var_val reset = conf->reset_val;
+
+	while (conf->stack)
+	{
+		GucStack *stack = conf->stack;
+		config_var_val prior = stack->prior;
+
+		conf->stack = stack->prev;
+		if (stack->state == GUC_SET_LOCAL)
+			release_value(conf, stack->masked);
+		release_value(conf, prior);
+		free(stack);
+	}
+	conf->reset_val.stringval = NULL;
+	release_value(conf, reset);
+	free(*(char **) conf->variable);
+	free(conf->variable);
+	free((char *) conf->name);
+	free(conf);
+}
+
+static void
 define_custom(config_generic *definition)
 {
 	config_generic *old = find_option(definition->name);
@@ -1033,6 +1057,7 @@ define_custom(config_generic *definition)
 		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 		         errmsg("earlier setting of parameter \"%s\" was ignored",
 		                conf->name)));
+	free_placeholder(old);
 }
 
 void
