@@ -270,6 +270,10 @@ class Server(ServerLog):
             shutil.rmtree(self.dir, ignore_errors=True)
 
 
+class Passed(Exception):
+    """The machine does not let the test be done; its line says why."""
+
+
 class Suite:
     any_failed = False
 
@@ -296,6 +300,8 @@ class Suite:
         try:
             test(*args)
             self.check_logs()
+        except Passed as e:
+            print(f"ok {name} # passed over: {e}", flush=True)
         except BaseException:
             self.failed += 1
             Suite.any_failed = True
