@@ -104,14 +104,15 @@ def log_on_other_disk(cluster):
 
 
 def fill_table(conn, table, acked):
-    """Rows of about half a kilobyte until there is an error."""
-    for n in range(len(acked) + 1, 1 << 30):
+    """Rows of about half a kilobyte, ten at a time, until there is an error."""
+    for n in range(1, 1 << 30, 10):
         try:
-            conn.execute(f"INSERT INTO {table} VALUES ({n}, '[{n},1,2]', "
-                         f"'{'x' * 500}')")
+            conn.execute(f"INSERT INTO {table} SELECT i, ('[' || i || "
+                         f"',1,2]')::vector, repeat('x', 500) FROM generate_series({n}, "
+                         f"{n + 9}) i")
         except psycopg.Error as e:
             return e
-        acked.add(n)
+        acked.update(range(n, n + 10))
 
 
 def ids(conn, table):

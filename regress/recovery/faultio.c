@@ -14,8 +14,9 @@
  * What is in FAULTIO_STATE (a file of one page, mapped) is shared with the test.
  * One lock orders all operations of all processes: the journal's order is that
  * of the writes.  Not durable before an fsync are what was written, the length
- * that a write, fallocate or ftruncate gave a file, and a new file, which an
- * fsync of its directory keeps too.  Renames and unlinks are durable at once.
+ * that a write, fallocate or ftruncate gave a file, a new file, and the removal
+ * of one (but of large ones); the last two an fsync of the directory keeps.
+ * Renames are durable at once.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -48,15 +49,17 @@
 #define TALLY_FLUSH 8
 #define TALLIES 9
 
+#define LARGE (1024 * 1024)
+
 /* Offsets are known to faultio.py. */
 struct state
 {
-	volatile uint64_t ops;      /*  0: counted so far */
-	volatile uint64_t crash_at; /*  8: the end is before this one; 0: never */
-	volatile int32_t lock;      /* 16 */
-	volatile int32_t dead;      /* 20: nobody does anything any more */
-	volatile int32_t pm_pid;    /* 24 */
-	volatile int32_t recording; /* 28: journal and count */
+	volatile uint64_t ops;       /*  0: counted so far */
+	volatile uint64_t crash_at;  /*  8: the end is before this one; 0: never */
+	volatile int32_t lock;       /* 16 */
+	volatile int32_t dead;       /* 20: nobody does anything any more */
+	volatile int32_t pm_pid;     /* 24 */
+	volatile int32_t recording;  /* 28: journal and count */
 	volatile int32_t fail_errno; /* 32: 0: no failures */
 	volatile int32_t fail_kinds; /* 36 */
 	volatile int64_t fail_skip;  /* 40: matches to let pass */
@@ -71,8 +74,7 @@ static int journal = -1;
 static char datadir[4096];
 static size_t datadir_len;
 
-static void __attribute__((constructor))
-begin(void)
+static void __attribute__((constructor)) begin(void)
 {
 	const char *path = getenv("FAULTIO_STATE");
 	const char *dir = getenv("FAULTIO_DATADIR");
@@ -234,7 +236,8 @@ static void
 note(int kind, const char *path, int64_t offset, const void *data,
      int64_t length, int64_t asked, int64_t size)
 {
-	int64_t head[6] = {kind, (int64_t) strlen(path), offset, length, asked, size};
+	int64_t head[6] = {kind, (int64_t) strlen(path), offset, length, asked,
+	                   size};
 	struct iovec iov[3] = {{head, sizeof(head)},
 	                       {(void *) path, strlen(path)},
 	                       {(void *) data, (size_t) length}};
@@ -361,7 +364,8 @@ pwritev(int fd, const struct iovec *iov, int count, off_t offset)
 
 	for (int i = 0; i < count; i++)
 	{
-		ssize_t rc = pwrite(fd, iov[i].iov_base, iov[i].iov_len, offset + total);
+		ssize_t rc =
+			pwrite(fd, iov[i].iov_base, iov[i].iov_len, offset + total);
 
 		if (rc < 0)
 			return total > 0 ? total : rc;
@@ -520,11 +524,37 @@ rename(const char *from, const char *to)
 	return rc;
 }
 
+/* All of a file that is not large, else NULL. */
+static char *
+contents(const char *name, int64_t *size)
+{
+	struct stat st;
+	char *data = NULL;
+	int fd = (int) syscall(SYS_openat, AT_FDCWD, name, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= LARGE)
+	{
+		data = malloc((size_t) st.st_size + 1);
+		*size = st.st_size;
+		if (syscall(SYS_pread64, fd, data, st.st_size, 0) != st.st_size)
+		{
+			free(data);
+			data = NULL;
+		}
+	}
+	close(fd);
+	return data;
+}
+
 int
 unlink(const char *name)
 {
 	char buf[8192];
 	const char *path = path_of_name(name, buf, sizeof(buf));
+	int64_t size = 0;
+	char *old;
 	int rc;
 	int err;
 
@@ -538,11 +568,14 @@ unlink(const char *name)
 		errno = err;
 		return -1;
 	}
+	old = state->recording ? contents(name, &size) : NULL;
 	rc = (int) syscall(SYS_unlink, name);
 	err = errno;
+	/* asked is -1 if there is no way back */
 	if (rc == 0)
-		note(OP_UNLINK, path, 0, "", 0, 0, 0);
+		note(OP_UNLINK, path, 0, old, old ? size : 0, old ? size : -1, 0);
 	leave();
+	free(old);
 	errno = err;
 	return rc;
 }

@@ -5,8 +5,8 @@ fsync of its file may be lost, sector by sector: mode "all" loses every one,
 "none" loses nothing (a SIGKILL with the kernel alive), "random" loses each by
 the throw of a seeded coin, which tears pages.  A sector that is kept ends the
 question for all older writes to it.  Also lost may be the length that a write or
-an allocation gave a file, a truncation (what was cut off is there again), and a
-file that is new, whose directory was not synced either.
+an allocation gave a file, a truncation (what was cut off is there again), and,
+if the directory was not synced either, a new file, or the removal of one.
 """
 import collections
 import mmap
@@ -128,6 +128,10 @@ class FaultIO:
             now = alias.get(path, path)
             if kind == UNLINK:
                 alias[path] = None
+                if asked >= 0 and self.take_back_unlink(mode, coin, synced,
+                                                        path, data):
+                    alias[path] = path
+                    lost["removals"] += 1
             elif kind == RENAME:
                 target = data.decode()
                 alias[path] = alias.get(target, target)
@@ -156,6 +160,17 @@ class FaultIO:
                 lost["sectors"] += self.take_back_write(
                     mode, coin, kept, now, offset, data, asked, size)
         return lost
+
+    def take_back_unlink(self, mode, coin, synced, path, data):
+        """The file is there again, unless its name was used anew."""
+        full = os.path.join(self.data, path)
+        if os.path.dirname(path) in synced or os.path.exists(full) or \
+                (mode != "all" and coin.random() < 0.5):
+            return False
+        with open(full, "wb") as f:
+            f.write(data)
+        os.chmod(full, 0o600)
+        return True
 
     def take_back_truncation(self, kept, path, offset, data, asked):
         """The file is as long as it was, with what it had there; but for what

@@ -30,7 +30,7 @@ import psycopg
 from cluster import Cluster
 from harness import wait_for
 
-SECONDS = int(os.environ.get("LOAD_SECONDS", "12"))
+SECONDS = int(os.environ.get("LOAD_SECONDS", "10"))
 SEED = int(os.environ.get("SEED", "1"))
 ACCOUNTS = 20
 FIRST_BALANCE = 100

@@ -36,7 +36,7 @@ from workload import Workload
 STEPS = 50
 MODES = ("none", "all", "random")
 AT_LEAST = 2100
-POINTS = os.environ.get("POINTS", "45")
+POINTS = os.environ.get("POINTS", "30")
 SEED = int(os.environ.get("SEED", "1"))
 JOBS = int(os.environ.get("JOBS", str(os.cpu_count())))
 
@@ -201,8 +201,8 @@ def test_sweep():
     pool.close()
     pool.join()
     print(f"# {found['points']} crash points; {found['sectors']} sectors, "
-          f"{found['files']} new files, {found['truncations']} truncations "
-          f"lost; {found['recoveries']} recoveries cut off too\n"
+          f"{found['files']} new files, {found['truncations']} truncations, "
+          f"{found['removals']} removals lost; {found['recoveries']} recoveries cut off too\n"
           f"# ended before: {listed(found, 'before a ')}\n"
           f"# ended in: {listed(found, 'in ')}", flush=True)
     assert not failures, f"{len(failures)} points failed"
