@@ -26,6 +26,7 @@
 #include "postgres.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "access/clog.h"
@@ -74,6 +75,9 @@ typedef struct ClogShared
 
 static ClogShared *clog = NULL;
 
+/* The start-up process: no more records follow, see ClogPageIO. */
+static bool replayIsOver = false;
+
 Size
 CLOGShmemSize(void)
 {
@@ -100,6 +104,30 @@ CLOGShmemInit(void)
 		clog->slots[i].page = CLOG_NO_PAGE;
 }
 
+/* errno 0: the file ends before. */
+static void
+ReportReadError(int32 page, const char *path, off_t offset, int elevel)
+{
+	ereport(elevel,
+	        (errcode_for_file_access(),
+	         errmsg("could not access status of transaction %u",
+	                (uint32) page * CLOG_XACTS_PER_PAGE),
+	         offset < 0 ? errdetail("Could not open file \"%s\": %m.", path)
+	         : errno != 0
+	             ? errdetail("Could not read from file \"%s\" at offset %lld: "
+	                         "%m.",
+	                         path, (long long) offset)
+	             : errdetail("Could not read from file \"%s\" at offset %lld: "
+	                         "read too few bytes.",
+	                         path, (long long) offset)));
+}
+
+static void
+SegmentPath(int32 segment, char *path)
+{
+	snprintf(path, MAXPGPATH, "pg_xact/%04X", segment);
+}
+
 /* The segment's file; made, and its name synced, if the page is the first. */
 static int
 OpenSegment(const char *path, bool isWrite)
@@ -116,7 +144,7 @@ OpenSegment(const char *path, bool isWrite)
 }
 
 /*
- * Reads or writes one page.  In recovery a page that the file has not is zeros:
+ * Reads or writes one page.  In replay a page that the file has not is zeros:
  * a commit may be replayed of which the log page was truncated away later.  Else
  * it is one that must be there, and no transaction is called aborted instead.
  */
@@ -125,40 +153,29 @@ ClogPageIO(int32 page, char *data, bool isWrite, bool sync)
 {
 	char path[MAXPGPATH];
 	off_t offset = (off_t) (page % CLOG_PAGES_PER_SEGMENT) * BLCKSZ;
+	bool zeros_allowed = !isWrite && InRecovery && !replayIsOver;
 	ssize_t n;
 	int fd;
 
-	snprintf(path, sizeof(path), "pg_xact/%04X", page / CLOG_PAGES_PER_SEGMENT);
+	SegmentPath(page / CLOG_PAGES_PER_SEGMENT, path);
 	fd = OpenSegment(path, isWrite);
 	if (fd < 0)
 	{
-		if (!isWrite && errno == ENOENT && InRecovery)
-		{
-			memset(data, 0, BLCKSZ);
-			return;
-		}
-		ereport(ERROR,
-		        (errcode_for_file_access(),
-		         errmsg("could not access status of transaction %u",
-		                (uint32) page * CLOG_XACTS_PER_PAGE),
-		         errdetail("Could not open file \"%s\": %m.", path)));
+		if (!zeros_allowed || errno != ENOENT)
+			ReportReadError(page, path, -1, ERROR);
+		memset(data, 0, BLCKSZ);
+		return;
 	}
 	errno = 0;
 	n = isWrite ? pwrite(fd, data, BLCKSZ, offset)
 	            : pread(fd, data, BLCKSZ, offset);
-	if (!isWrite && n == 0 && InRecovery)
+	if (n == 0 && zeros_allowed)
 	{
 		memset(data, 0, BLCKSZ);
 		n = BLCKSZ;
 	}
-	if (n != BLCKSZ && !isWrite && errno == 0)
-		ereport(ERROR,
-		        (errcode_for_file_access(),
-		         errmsg("could not access status of transaction %u",
-		                (uint32) page * CLOG_XACTS_PER_PAGE),
-		         errdetail("Could not read from file \"%s\" at offset %lld: "
-		                   "read too few bytes.",
-		                   path, (long long) offset)));
+	if (n != BLCKSZ && !isWrite)
+		ReportReadError(page, path, offset, ERROR);
 	if (n != BLCKSZ)
 	{
 		if (errno == 0)
@@ -167,9 +184,9 @@ ClogPageIO(int32 page, char *data, bool isWrite, bool sync)
 		        (errcode_for_file_access(),
 		         errmsg("could not access status of transaction %u",
 		                (uint32) page * CLOG_XACTS_PER_PAGE),
-		         errdetail("Could not %s file \"%s\" at offset %lld: %m.",
-		                   isWrite ? "write to" : "read from", path,
-		                   (long long) offset)));
+		         errdetail("Could not write to file \"%s\" at offset %lld: "
+		                   "%m.",
+		                   path, (long long) offset)));
 	}
 	if (isWrite && sync && pg_fsync(fd) != 0)
 		ereport(data_sync_elevel(ERROR),
@@ -178,6 +195,30 @@ ClogPageIO(int32 page, char *data, bool isWrite, bool sync)
 	if (CloseTransientFile(fd) != 0)
 		ereport(ERROR, (errcode_for_file_access(),
 		                errmsg("could not close file \"%s\": %m", path)));
+}
+
+/*
+ * Before replay, which would take a lost page for one of zeros: is the page of
+ * the last checkpoint's next xid there?  It was written by that checkpoint,
+ * unless the xid is the first one of its page.
+ */
+void
+CheckCLOGFile(TransactionId nextXid)
+{
+	int32 page = TransactionIdToPage(nextXid);
+	off_t end = (off_t) (page % CLOG_PAGES_PER_SEGMENT + 1) * BLCKSZ;
+	char path[MAXPGPATH];
+	struct stat st;
+
+	replayIsOver = false;
+	if (nextXid % CLOG_XACTS_PER_PAGE == 0)
+		return;
+	SegmentPath(page / CLOG_PAGES_PER_SEGMENT, path);
+	if (stat(path, &st) != 0)
+		ReportReadError(page, path, -1, FATAL);
+	errno = 0;
+	if (st.st_size < end)
+		ReportReadError(page, path, end - BLCKSZ, FATAL);
 }
 
 /* XactSLRULock exclusive.  The log first. */
@@ -333,6 +374,7 @@ TrimCLOG(void)
 	Size byteno = TransactionIdToByte(xid);
 	ClogSlot *slot;
 
+	replayIsOver = true;
 	LWLockAcquire(XactSLRULock, LW_EXCLUSIVE);
 	if (xid % CLOG_XACTS_PER_PAGE != 0)
 	{

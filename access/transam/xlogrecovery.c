@@ -196,10 +196,17 @@ segment_of(XLogRecPtr RecPtr)
 	return name;
 }
 
+/* What the control file knows has no fractions of a second. */
 static const char *
 str_time(int64 seconds)
 {
-	return timestamptz_to_str(time_t_to_timestamptz((time_t) seconds));
+	static char result[40];
+	const char *full =
+		timestamptz_to_str(time_t_to_timestamptz((time_t) seconds));
+
+	snprintf(result, sizeof(result), "%.*s UTC", (int) strcspn(full, "."),
+	         full);
+	return result;
 }
 
 /* ---------------------------------------------------------------------------

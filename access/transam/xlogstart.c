@@ -88,6 +88,7 @@ AdoptCheckpoint(const CheckPoint *checkPoint, bool clean)
 static void
 Replay(void)
 {
+	CheckCLOGFile(XidFromFullTransactionId(ShmemVariableCache->nextXid));
 	/* from here on a crash is one in recovery */
 	UpdateControlFile();
 	INJECTION_POINT("recovery-begin");

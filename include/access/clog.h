@@ -46,7 +46,12 @@ extern Size CLOGPublicShmemSize(void);
 extern void CLOGShmemInit(void);
 /* The first page of a new cluster, written and synced. */
 extern void BootStrapCLOG(void);
-/* Bits from the next xid on are of transactions that never were: zero them. */
+/* Before replay; FATAL if the page of the last checkpoint's nextXid is lost. */
+extern void CheckCLOGFile(TransactionId nextXid);
+/*
+ * Replay is over.  Bits from the next xid on are of transactions that never
+ * were: zero them.
+ */
 extern void TrimCLOG(void);
 /* Write and sync every dirty page. */
 extern void CheckPointCLOG(void);

@@ -176,7 +176,8 @@ extern void FlushRelationBuffers(Relation rel);
 extern void FlushRelationsAllBuffers(SMgrRelation *smgrs, int nrels);
 extern void FlushDatabaseBuffers(Oid dbid);
 extern void DropRelFileNodeBuffers(SMgrRelation smgr_reln, ForkNumber *forkNum,
-								   int nforks, BlockNumber *firstDelBlock);
+								   int nforks, BlockNumber *firstDelBlock,
+								   BlockNumber *oldBlocks);
 extern void DropRelFileNodesAllBuffers(SMgrRelation *smgr_reln, int nnodes);
 extern void DropDatabaseBuffers(Oid dbid);
 

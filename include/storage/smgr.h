@@ -68,9 +68,14 @@ extern void smgrwriteback(SMgrRelation reln, ForkNumber forknum,
 extern BlockNumber smgrnblocks(SMgrRelation reln, ForkNumber forknum);
 /* during recovery: the size last known, InvalidBlockNumber if none is */
 extern BlockNumber smgrnblocks_cached(SMgrRelation reln, ForkNumber forknum);
-/* drops the buffers too; the caller holds AccessExclusiveLock */
+/*
+ * Drops the buffers too; the caller holds AccessExclusiveLock.  old_nblocks is
+ * what smgrnblocks says of the forks under that lock, with nothing remembered, so
+ * that all segments are open.  Allocates nothing: for a critical section, as half
+ * of it must not be left.
+ */
 extern void smgrtruncate(SMgrRelation reln, ForkNumber *forknum, int nforks,
-						 BlockNumber *nblocks);
+						 BlockNumber *old_nblocks, BlockNumber *nblocks);
 /* fsync now instead of at the next checkpoint */
 extern void smgrimmedsync(SMgrRelation reln, ForkNumber forknum);
 extern void AtEOXact_SMgr(void);

@@ -205,6 +205,39 @@ def test_control_file(damage):
         cluster.remove()
 
 
+def test_commit_log_missing(stopped):
+    """Without the file nothing would have committed, and after a crash the
+    files of every table would go as those of transactions that were cut off:
+    the start is refused, and all is there once the file is back."""
+    cluster = Cluster()
+    try:
+        cluster.start()
+        cluster.query("CREATE TABLE d (id integer)")
+        cluster.query("INSERT INTO d VALUES (1)")
+        if stopped == "clean":
+            assert cluster.stop() == 0
+        else:
+            cluster.query("CHECKPOINT")
+            cluster.query("INSERT INTO d VALUES (2)")
+            cluster.kill()
+        name = cluster.path("pg_xact/0000")
+        os.rename(name, name + ".away")
+        cluster.refused("FATAL:  could not access status of transaction",
+                        'Could not open file "pg_xact/0000": No such file')
+        shutil.copy(name + ".away", name)
+        os.truncate(name, 0)
+        cluster.refused("FATAL:  could not access status of transaction",
+                        'Could not read from file "pg_xact/0000" at offset 0: '
+                        "read too few bytes.")
+        os.rename(name + ".away", name)
+        cluster.start()
+        assert cluster.query("SELECT max(id) FROM d") == [
+            (1 if stopped == "clean" else 2,)]
+        assert cluster.stop() == 0
+    finally:
+        cluster.remove()
+
+
 def test_torn_page():
     """Half of a page is new, half is old: the image in the log repairs it."""
     cluster = crashed_cluster(500)
@@ -262,5 +295,7 @@ def run(suite):
         suite.run(test)
     for one in ("bit", "short", "empty", "version", "order", "missing"):
         suite.run(test_control_file, one)
+    for one in ("clean", "crash"):
+        suite.run(test_commit_log_missing, one)
     for test in (test_torn_page, test_torn_page_without_images):
         suite.run(test)

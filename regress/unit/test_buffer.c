@@ -696,8 +696,9 @@ truncate_half(int me, RelFileNode rnode)
 	SMgrRelation smgr = smgropen(rnode, INVALID_PROC_NUMBER);
 	ForkNumber fork = MAIN_FORKNUM;
 	BlockNumber blocks = RELATION_BLOCKS / 2;
+	BlockNumber old = smgrnblocks(smgr, fork);
 
-	smgrtruncate(smgr, &fork, 1, &blocks);
+	smgrtruncate(smgr, &fork, 1, &old, &blocks);
 	if (smgrnblocks(smgr, MAIN_FORKNUM) != blocks)
 		pg_atomic_fetch_add_u32(&shared->errors, 1);
 	for (int i = 0; i < NBuffers; i++)

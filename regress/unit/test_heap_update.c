@@ -618,6 +618,7 @@ test_replay(void)
 	BlockNumber nblocks = RelationGetNumberOfBlocks(rel);
 	ForkNumber forks[2] = {MAIN_FORKNUM, VISIBILITYMAP_FORKNUM};
 	BlockNumber zeros[2] = {0, 0};
+	BlockNumber old[2];
 	PGAlignedBlock *before = malloc(nblocks * sizeof(PGAlignedBlock));
 	PGAlignedBlock after;
 	uint8 *status = malloc(nblocks);
@@ -638,8 +639,9 @@ test_replay(void)
 	}
 
 	/* The file is lost, and every page with it. */
-	DropRelFileNodeBuffers(RelationGetSmgr(rel), forks, 2, zeros);
-	smgrtruncate(RelationGetSmgr(rel), forks, 2, zeros);
+	for (int i = 0; i < 2; i++)
+		old[i] = smgrnblocks(RelationGetSmgr(rel), forks[i]);
+	smgrtruncate(RelationGetSmgr(rel), forks, 2, old, zeros);
 	CU_ASSERT_EQUAL(RelationGetNumberOfBlocks(rel), 0);
 
 	StartTransactionCommand();

@@ -149,21 +149,44 @@ ForksToTruncate(Relation rel, BlockNumber nblocks, int flags,
 	return n;
 }
 
+/*
+ * The forks' lengths, asked of the files and not remembered: that opens all
+ * their segments.
+ */
+static void
+LengthsOfForks(SMgrRelation reln, const ForkNumber *forks, int nforks,
+               BlockNumber *lengths)
+{
+	for (int i = 0; i < nforks; i++)
+	{
+		reln->smgr_cached_nblocks[forks[i]] = InvalidBlockNumber;
+		lengths[i] = smgrnblocks(reln, forks[i]);
+	}
+}
+
 void
 RelationTruncate(Relation rel, BlockNumber nblocks)
 {
 	ForkNumber forks[MAX_FORKNUM + 1];
 	BlockNumber blocks[MAX_FORKNUM + 1];
+	BlockNumber old[MAX_FORKNUM + 1];
 	SMgrRelation reln = RelationGetSmgr(rel);
 	int nforks =
 		ForksToTruncate(rel, nblocks, SMGR_TRUNCATE_ALL, forks, blocks);
 
 	reln->smgr_targblock = InvalidBlockNumber;
+	LengthsOfForks(reln, forks, nforks, old);
+	INJECTION_POINT("relation-truncate-begin");
 	/*
 	 * A checkpoint must not fall between record and deed: it would write pages
 	 * that are gone, or its replay would begin behind the record.
+	 *
+	 * And nothing may fail between them: the pages that go are thrown away in
+	 * the pool, changed or not, so a file that stayed as long as it was would
+	 * show rows again that were deleted.  Replay of the record makes it good.
 	 */
 	MyProc->delayChkptFlags |= DELAY_CHKPT_START | DELAY_CHKPT_COMPLETE;
+	START_CRIT_SECTION();
 	if (RelationNeedsWAL(rel))
 	{
 		xl_smgr_truncate xlrec = {
@@ -176,8 +199,9 @@ RelationTruncate(Relation rel, BlockNumber nblocks)
 		                 XLOG_SMGR_TRUNCATE | XLR_SPECIAL_REL_UPDATE);
 		XLogFlush(lsn);
 	}
-	INJECTION_POINT("relation-truncate");
-	smgrtruncate(reln, forks, nforks, blocks);
+	INJECTION_POINT("relation-truncate"); /* critical section */
+	smgrtruncate(reln, forks, nforks, old, blocks);
+	END_CRIT_SECTION();
 	MyProc->delayChkptFlags &= ~(DELAY_CHKPT_START | DELAY_CHKPT_COMPLETE);
 }
 
@@ -263,6 +287,7 @@ redo_truncate(XLogReaderState *record)
 	SMgrRelation reln;
 	ForkNumber forks[MAX_FORKNUM + 1];
 	BlockNumber blocks[MAX_FORKNUM + 1];
+	BlockNumber old[MAX_FORKNUM + 1];
 	Relation rel;
 	int nforks;
 
@@ -288,8 +313,12 @@ redo_truncate(XLogReaderState *record)
 		else
 			i++;
 	}
-	if (nforks > 0)
-		smgrtruncate(reln, forks, nforks, blocks);
+	if (nforks == 0)
+		return;
+	LengthsOfForks(reln, forks, nforks, old);
+	START_CRIT_SECTION();
+	smgrtruncate(reln, forks, nforks, old, blocks);
+	END_CRIT_SECTION();
 }
 
 void

@@ -71,7 +71,7 @@ row_is_committed(HeapTupleHeader tuple)
 {
 	TransactionId xmax = HeapTupleHeaderGetRawXmax(tuple);
 
-	if (!HeapTupleHeaderXminFrozen(tuple) &&
+	if (!HeapTupleHeaderXminCommitted(tuple) &&
 	    !TransactionIdDidCommit(HeapTupleHeaderGetRawXmin(tuple)))
 		return false;
 	return (tuple->t_infomask & HEAP_XMAX_INVALID) ||

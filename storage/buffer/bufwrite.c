@@ -389,24 +389,21 @@ drop_one_block(RelFileNode rnode, ForkNumber forkNum, BlockNumber blkno)
 		UnlockBufHdr(buf, state);
 }
 
+/* oldBlocks: the forks' lengths. */
 void
 DropRelFileNodeBuffers(SMgrRelation smgr_reln, ForkNumber *forkNum, int nforks,
-                       BlockNumber *firstDelBlock)
+                       BlockNumber *firstDelBlock, BlockNumber *oldBlocks)
 {
 	RelFileNode rnode = smgr_reln->smgr_rnode.node;
 	uint64 blocks = 0;
-	BlockNumber size[MAX_FORKNUM + 1];
 
 	for (int j = 0; j < nforks; j++)
-	{
-		size[j] = smgrnblocks(smgr_reln, forkNum[j]);
-		if (size[j] > firstDelBlock[j])
-			blocks += size[j] - firstDelBlock[j];
-	}
+		if (oldBlocks[j] > firstDelBlock[j])
+			blocks += oldBlocks[j] - firstDelBlock[j];
 	if (blocks < (uint64) NBuffers / DROP_SCAN_FRACTION)
 	{
 		for (int j = 0; j < nforks; j++)
-			for (BlockNumber b = firstDelBlock[j]; b < size[j]; b++)
+			for (BlockNumber b = firstDelBlock[j]; b < oldBlocks[j]; b++)
 				drop_one_block(rnode, forkNum[j], b);
 		return;
 	}

@@ -404,10 +404,14 @@ mdnblocks(SMgrRelation reln, ForkNumber forknum)
 	}
 }
 
+/*
+ * curnblk is what mdnblocks has just told, which has opened all segments: so
+ * nothing is allocated here, and the caller may be in a critical section.
+ */
 void
-mdtruncate(SMgrRelation reln, ForkNumber forknum, BlockNumber nblocks)
+mdtruncate(SMgrRelation reln, ForkNumber forknum, BlockNumber curnblk,
+           BlockNumber nblocks)
 {
-	BlockNumber curnblk = mdnblocks(reln, forknum); /* opens all segments */
 	int curopensegs;
 
 	/* replay may find the file shorter already */
@@ -431,6 +435,7 @@ mdtruncate(SMgrRelation reln, ForkNumber forknum, BlockNumber nblocks)
 		if (priorblocks + RELSEG_SIZE <= nblocks)
 			break;
 		keep = priorblocks > nblocks ? 0 : nblocks - priorblocks;
+		INJECTION_POINT("md-truncate");
 		if (FileTruncate(v->mdfd_vfd, (off_t) keep * BLCKSZ,
 		                 WAIT_EVENT_DATA_FILE_TRUNCATE) < 0)
 			ereport(ERROR, (errcode_for_file_access(),

@@ -292,14 +292,14 @@ smgrnblocks(SMgrRelation reln, ForkNumber forknum)
 
 void
 smgrtruncate(SMgrRelation reln, ForkNumber *forknum, int nforks,
-             BlockNumber *nblocks)
+             BlockNumber *old_nblocks, BlockNumber *nblocks)
 {
-	DropRelFileNodeBuffers(reln, forknum, nforks, nblocks);
+	DropRelFileNodeBuffers(reln, forknum, nforks, nblocks, old_nblocks);
 	CacheInvalidateSmgr(reln->smgr_rnode);
 	for (int i = 0; i < nforks; i++)
 	{
 		reln->smgr_cached_nblocks[forknum[i]] = InvalidBlockNumber;
-		mdtruncate(reln, forknum[i], nblocks[i]);
+		mdtruncate(reln, forknum[i], old_nblocks[i], nblocks[i]);
 		reln->smgr_cached_nblocks[forknum[i]] = nblocks[i];
 	}
 	reln->smgr_targblock = InvalidBlockNumber;
