@@ -46,7 +46,7 @@ extern struct Alias *pgq_alias(const PgQuery__Alias *alias);
 extern int pgq_location(const PgQuery__Node *node);
 /* a deep copy in CurrentMemoryContext; NULL for NULL */
 extern PgQuery__Node *pgq_copy_node(const PgQuery__Node *node);
-/* hands protobuf-c memory of CurrentMemoryContext */
-extern ProtobufCAllocator *pgq_allocator(void);
+extern PgQuery__ParseResult *
+pgq_copy_parse_result(const PgQuery__ParseResult *result);
 
 #endif /* PG_QUERY_TREE_H */

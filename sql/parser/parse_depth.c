@@ -4,16 +4,14 @@
  *
  * The grammar bounds the nesting of parentheses, but not chains such as
  * 1 + 1 + 1 + ..., whose tree is as deep as the chain is long.  libpg_query
- * packs the tree, and protobuf-c unpacks it, by recursions that look at no
- * limit.  So
+ * turns it into messages by a recursion that looks at no limit.  So
  *
  * 1. the process's stack may grow to STACK_WANTED (Linux leaves that much room
  *    below the stack whatever the limit was at exec);
- * 2. unpacking, which takes the most (2 kB a level), is stopped at a limit by
- *    the allocator it calls;
- * 3. packing takes 300 bytes a level.  A text that is long enough to exhaust
- *    the stack that way is scanned first: no chain has more levels than it has
- *    tokens between commas, AND and OR.
+ * 2. copying the messages is stopped at a limit by the allocator it calls;
+ * 3. making them takes at most STACK_PER_LEVEL bytes a level.  A text that is
+ *    long enough to exhaust the stack that way is scanned first: no chain has
+ *    more levels than it has tokens between commas, AND and OR.
  *
  * What passes is stopped by the ordinary check_stack_depth of the analysis.
  */
@@ -27,7 +25,7 @@
 
 #define STACK_WANTED (120L * 1024 * 1024)
 #define STACK_RESERVE (4L * 1024 * 1024)
-#define STACK_PER_LEVEL 400 /* of packing, generously */
+#define STACK_PER_LEVEL 400 /* generously */
 
 /* a chain has at least two characters a level */
 #define CHARS_PER_LEVEL 2

@@ -3,9 +3,15 @@
  *		From text to raw statements, by libpg_query.
  *
  * libpg_query is PostgreSQL's own grammar.  It parses in memory of its own
- * (malloc), reports errors in its result rather than by longjmp, and gives the
- * tree as a packed protobuf message, which is unpacked into
- * CurrentMemoryContext here.  Whatever happens, its result is freed.
+ * (malloc), reports errors in its result rather than by longjmp, and would give
+ * the tree as a packed protobuf message.  Packing and unpacking take longer than
+ * parsing, most of all with the values of many rows: so the two functions with
+ * which it packs the result are replaced here (the build makes its own ones
+ * weak), and the tree is copied into CurrentMemoryContext as it is.
+ *
+ * The copy is made inside of libpg_query's call: an error there is kept until
+ * the call is over, as its memory is given back then.  Whatever happens, its
+ * result is freed.
  *
  * It keeps no SQLSTATE: nearly all it can say is a syntax error, the others are
  * told by their text.
@@ -58,25 +64,50 @@ grammar_hint(const char *message)
 	return 0;
 }
 
-static List *
-raw_statements(const PgQueryProtobufParseResult *result)
+/* What pg_query__parse_result__pack has left for raw_parser. */
+static PgQuery__ParseResult *parsed = NULL;
+static ErrorData *parse_error = NULL;
+
+/* Nothing is packed. */
+size_t
+pg_query__parse_result__get_packed_size(const PgQuery__ParseResult *message)
 {
-	PgQuery__ParseResult *tree;
+	return 0;
+}
+
+size_t
+pg_query__parse_result__pack(const PgQuery__ParseResult *message, uint8_t *out)
+{
+	MemoryContext context = CurrentMemoryContext;
+
+	PG_TRY();
+	{
+		parsed = pgq_copy_parse_result(message);
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		parse_error = CopyErrorData();
+		FlushErrorState();
+	}
+	PG_END_TRY();
+	return 0;
+}
+
+static void
+report_grammar_error(const PgQueryError *error)
+{
+	ereport(ERROR,
+	        (errcode(grammar_sqlstate(error->message)),
+	         errmsg("%s", error->message), grammar_hint(error->message),
+	         error->cursorpos > 0 ? errposition(error->cursorpos) : 0));
+}
+
+static List *
+raw_statements(const PgQuery__ParseResult *tree)
+{
 	List *stmts = NIL;
 
-	if (result->error != NULL)
-		ereport(ERROR, (errcode(grammar_sqlstate(result->error->message)),
-		                errmsg("%s", result->error->message),
-		                grammar_hint(result->error->message),
-		                result->error->cursorpos > 0
-		                    ? errposition(result->error->cursorpos)
-		                    : 0));
-	tree = pg_query__parse_result__unpack(
-		pgq_allocator(), result->parse_tree.len,
-		(const uint8_t *) result->parse_tree.data);
-	if (tree == NULL)
-		elog(ERROR, "could not read the parse tree of %zu bytes",
-		     result->parse_tree.len);
 	for (size_t i = 0; i < tree->n_stmts; i++)
 	{
 		RawStmt *stmt = makeNode(RawStmt);
@@ -94,21 +125,26 @@ raw_parser(const char *str)
 {
 	/* volatile is not needed: unchanged after PG_TRY */
 	PgQueryProtobufParseResult result;
-	List *volatile stmts = NIL;
 
 	check_parse_depth(str);
+	parsed = NULL;
+	parse_error = NULL;
 	result = pg_query_parse_protobuf(str);
 
 	PG_TRY();
 	{
-		stmts = raw_statements(&result);
+		if (result.error != NULL)
+			report_grammar_error(result.error);
 	}
 	PG_FINALLY();
 	{
 		pg_query_free_protobuf_parse_result(result);
 	}
 	PG_END_TRY();
-	return stmts;
+	if (parse_error != NULL)
+		ReThrowError(parse_error);
+	Assert(parsed != NULL);
+	return raw_statements(parsed);
 }
 
 List *

@@ -3,7 +3,7 @@
  *		Raw parse trees: memory, and the parts that commands want as ordinary
  *		nodes.
  *
- * Messages are unpacked into CurrentMemoryContext and never freed one by one:
+ * Messages are copied into CurrentMemoryContext and never freed one by one:
  * they go with their context.  The converting functions copy all strings, so
  * that what they return may outlive the tree.
  */
@@ -20,50 +20,131 @@
 #include "utils/memutils.h"
 
 /*
- * Called for every message, thus at every level of the tree: unpacking takes
- * about 2 kB of stack for each, and protobuf-c has no check of its own.  An
- * error leaves nothing behind that is not palloc'd.
+ * Called for every message, thus at every level of the tree: copying takes a
+ * few hundred bytes of stack for each, and a tree may be deeper than that.
  */
 static void *
-tree_alloc(void *allocator_data, size_t size)
+tree_alloc(size_t size)
 {
 	if (stack_is_deeper_than(parse_stack_limit()))
 		parse_too_deep();
 	return palloc_extended(size, AllocSizeIsValid(size) ? 0 : MCXT_ALLOC_HUGE);
 }
 
-static void
-tree_free(void *allocator_data, void *pointer)
+static void *copy_message(const ProtobufCMessage *from);
+
+/* What a pointer of the field's type points to; other values are in place. */
+static void *
+copy_value(const ProtobufCFieldDescriptor *field, void *value)
 {
-	if (pointer != NULL)
-		pfree(pointer);
+	if (value == NULL)
+		return field->type == PROTOBUF_C_TYPE_STRING
+		           ? (void *) field->default_value
+		           : NULL;
+	if (field->type == PROTOBUF_C_TYPE_MESSAGE)
+		return copy_message(value);
+	Assert(field->type == PROTOBUF_C_TYPE_STRING);
+	/* the default stands for an absent string; it is nobody's memory */
+	return value == field->default_value ? value : pstrdup(value);
 }
 
-ProtobufCAllocator *
-pgq_allocator(void)
+static size_t
+scalar_size(ProtobufCType type)
 {
-	static ProtobufCAllocator allocator = {tree_alloc, tree_free, NULL};
+	switch (type)
+	{
+		case PROTOBUF_C_TYPE_INT64:
+		case PROTOBUF_C_TYPE_SINT64:
+		case PROTOBUF_C_TYPE_SFIXED64:
+		case PROTOBUF_C_TYPE_UINT64:
+		case PROTOBUF_C_TYPE_FIXED64:
+		case PROTOBUF_C_TYPE_DOUBLE:
+			return 8;
+		case PROTOBUF_C_TYPE_BOOL:
+			return sizeof(protobuf_c_boolean);
+		default:
+			break;
+	}
+	/* the messages have no fields of bytes */
+	Assert(type != PROTOBUF_C_TYPE_BYTES);
+	return 4;
+}
 
-	return &allocator;
+static bool
+holds_pointers(const ProtobufCFieldDescriptor *field)
+{
+	return field->type == PROTOBUF_C_TYPE_MESSAGE ||
+	       field->type == PROTOBUF_C_TYPE_STRING;
+}
+
+/* to is a copy of its bytes so far: what they point to is copied, too. */
+static void
+copy_field(const ProtobufCFieldDescriptor *field, ProtobufCMessage *to)
+{
+	void **member = (void **) ((char *) to + field->offset);
+
+	if (field->label == PROTOBUF_C_LABEL_REPEATED)
+	{
+		size_t n = *(size_t *) ((char *) to + field->quantifier_offset);
+		size_t elem =
+			holds_pointers(field) ? sizeof(void *) : scalar_size(field->type);
+		void *array = *member;
+
+		if (n == 0)
+		{
+			*member = NULL;
+			return;
+		}
+		*member = tree_alloc(n * elem);
+		memcpy(*member, array, n * elem);
+		for (size_t i = 0; i < n && holds_pointers(field); i++)
+			((void **) *member)[i] = copy_value(field, ((void **) array)[i]);
+	}
+	else if (holds_pointers(field))
+		*member = copy_value(field, *member);
+}
+
+static void *
+copy_message(const ProtobufCMessage *from)
+{
+	const ProtobufCMessageDescriptor *desc = from->descriptor;
+	ProtobufCMessage *to = tree_alloc(desc->sizeof_message);
+
+	memcpy(to, from, desc->sizeof_message);
+	to->n_unknown_fields = 0;
+	to->unknown_fields = NULL;
+	/* one of hundreds of kinds: look at no other */
+	if (desc == &pg_query__node__descriptor)
+	{
+		const ProtobufCFieldDescriptor *field =
+			protobuf_c_message_descriptor_get_field(
+				desc, ((PgQuery__Node *) to)->node_case);
+
+		if (field != NULL)
+			copy_field(field, to);
+		return to;
+	}
+	for (unsigned i = 0; i < desc->n_fields; i++)
+	{
+		const ProtobufCFieldDescriptor *field = &desc->fields[i];
+
+		if ((field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) == 0 ||
+		    *(uint32 *) ((char *) to + field->quantifier_offset) == field->id)
+			copy_field(field, to);
+	}
+	return to;
+}
+
+PgQuery__ParseResult *
+pgq_copy_parse_result(const PgQuery__ParseResult *result)
+{
+	return copy_message(&result->base);
 }
 
 PgQuery__Node *
 pgq_copy_node(const PgQuery__Node *node)
 {
-	size_t size;
-	uint8 *packed;
-	PgQuery__Node *copy;
-
-	if (node == NULL)
-		return NULL;
-	size = pg_query__node__get_packed_size(node);
-	packed = tree_alloc(NULL, Max(size, 1));
-	pg_query__node__pack(node, packed);
-	copy = pg_query__node__unpack(pgq_allocator(), size, packed);
-	if (copy == NULL)
-		elog(ERROR, "could not copy a parse tree of %zu bytes", size);
-	pfree(packed);
-	return copy;
+	return node == NULL ? NULL : copy_message(&node->base);
 }
 
 /* NULL for the "" of an absent field */
