@@ -12,7 +12,11 @@ cd "$(dirname "$0")/.."
 build=${1:-build}
 passed=0
 failed=0
-limit=${TEST_TIMEOUT:-120} # seconds per test, against hangs only
+slower=1 # with sanitizers
+[ "$(basename "$build")" = build-asan ] && slower=3
+# seconds, against hangs only
+unit_limit=${TEST_TIMEOUT:-$((120 * slower))}
+suite_limit=${SUITE_TIMEOUT:-$((300 * slower))}
 log_dir=$(mktemp -d "${TMPDIR:-/tmp}/tusk-check.XXXXXX")
 trap 'rm -rf "$log_dir"' EXIT
 
@@ -45,7 +49,7 @@ if wanted unit; then
 			report 127 "unit/$name" "$log"
 			continue
 		fi
-		timeout -k 5 "$limit" "$build/unit/$name" >"$log" 2>&1
+		timeout -k 5 "$unit_limit" "$build/unit/$name" >"$log" 2>&1
 		report $? "unit/$name" "$log"
 	done
 fi
@@ -55,7 +59,7 @@ for runner in regress/*/run.sh; do
 	suite=$(basename "$(dirname "$runner")")
 	wanted "$suite" || continue
 	log=$log_dir/$suite
-	timeout -k 5 "${SUITE_TIMEOUT:-300}" "$runner" "$build" >"$log" 2>&1
+	timeout -k 5 "$suite_limit" "$runner" "$build" >"$log" 2>&1
 	status=$?
 	good=$(grep -c '^ok ' "$log")
 	bad=$(grep -c '^not ok ' "$log")

@@ -20,6 +20,7 @@
 #include "catalog/pg_type.h"
 #include "common/pg_prng.h"
 #include "lib/stringinfo.h"
+#include "unit.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -506,7 +507,6 @@ int
 main(void)
 {
 	CU_pSuite suite;
-	unsigned int failed;
 
 	MemoryContextInit();
 	pg_prng_seed(&prng, 20261121);
@@ -518,8 +518,5 @@ main(void)
 	CU_add_test(suite, "short_headers", test_short_headers);
 	CU_add_test(suite, "arrays", test_arrays);
 	CU_add_test(suite, "garbage", test_garbage);
-	CU_basic_run_tests();
-	failed = CU_get_number_of_failures();
-	CU_cleanup_registry();
-	return failed != 0;
+	return unit_run();
 }

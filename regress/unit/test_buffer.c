@@ -15,9 +15,6 @@
 #include <CUnit/Basic.h>
 #include <CUnit/CUnit.h>
 #include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "catalog/pg_control.h"
@@ -28,19 +25,13 @@
 #include "storage/bufoptimistic.h"
 #include "storage/checksum.h"
 #include "storage/fd.h"
-#include "storage/ipc.h"
-#include "storage/latch.h"
 #include "storage/lmgr.h"
-#include "storage/pmsignal.h"
 #include "storage/proc.h"
-#include "storage/shmem.h"
 #include "storage/smgr.h"
 #include "storage/sync.h"
-#include "utils/guc.h"
-#include "utils/memutils.h"
+#include "unit.h"
 #include "utils/rel.h"
 #include "utils/resowner.h"
-#include "utils/timeout.h"
 
 #define WATCHDOG_SECONDS 120
 #define TEST_BUFFERS 128
@@ -75,52 +66,23 @@ typedef void (*child_fn)(int me, RelFileNode rnode);
 
 /* ---- helpers ---- */
 
+static child_fn fn_to_run;
+static RelFileNode relation_to_run_on;
+
 static void
-become_backend(void)
+child(int me)
 {
-	/* Alone: no checkpointer to send requests for fsync to. */
-	IsUnderPostmaster = false;
-	PostmasterPid = getppid();
-	MyProcPid = getpid();
-	on_exit_reset();
-	InitializeLatchSupport();
-	InitProcessLocalLatch();
-	InitializeTimeouts();
-	RegisterTimeout(DEADLOCK_TIMEOUT, CheckDeadLockAlert);
-	RegisterTimeout(LOCK_TIMEOUT, CheckDeadLockAlert);
-	InitProcess();
-	BaseInit();
-	CurrentResourceOwner = ResourceOwnerCreate(NULL, "test");
+	fn_to_run(me, relation_to_run_on);
+	AtEOXact_Buffers(true);
 }
 
 /* Runs fn in n children; counts those that do not end well as errors. */
 static void
 run_children(int n, child_fn fn, RelFileNode rnode)
 {
-	pid_t pids[NCHILDREN * 2];
-
-	Assert(n <= NCHILDREN * 2);
-	for (int i = 0; i < n; i++)
-	{
-		MyPMChildSlot = i + 1;
-		MarkPostmasterChildSlotAssigned(MyPMChildSlot);
-		pids[i] = fork();
-		if (pids[i] == 0)
-		{
-			become_backend();
-			fn(i, rnode);
-			AtEOXact_Buffers(true);
-			proc_exit(0);
-		}
-	}
-	for (int i = 0; i < n; i++)
-	{
-		int status;
-
-		waitpid(pids[i], &status, 0);
-		if (!MarkPostmasterChildSlotUnassigned(i + 1) || status != 0)
-			pg_atomic_fetch_add_u32(&shared->errors, 1);
-	}
+	fn_to_run = fn;
+	relation_to_run_on = rnode;
+	pg_atomic_fetch_add_u32(&shared->errors, unit_run_backends(n, child));
 }
 
 /* Runs fn in one child. */
@@ -752,7 +714,7 @@ test_tools(void)
 	capture(command, out, sizeof(out));
 	CU_ASSERT_PTR_NULL(strstr(out, "WARNING"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(out, "shut down"));
-	snprintf(command, sizeof(command), "pg_filedump -i -k base/%u/%u 2>&1",
+	snprintf(command, sizeof(command), "pg_filedump -i -k base/%d/%u 2>&1",
 			 TEST_DB, rnode.relNode);
 	capture(command, out, sizeof(out));
 	CU_ASSERT_PTR_NULL(strstr(out, "checksum failure"));
@@ -841,40 +803,16 @@ test_page_verification(void)
 	CU_ASSERT_FALSE(PageIsVerifiedExtended(page, 9, 0));
 }
 
-/* ---- start and end ---- */
-
-static void
-make_data_directory(void)
-{
-	if (mkdtemp(testdir) == NULL || chdir(testdir) != 0 ||
-		mkdir("global", 0700) != 0 || mkdir("base", 0700) != 0 ||
-		mkdir("base/5", 0700) != 0 || mkdir("pg_tblspc", 0700) != 0)
-	{
-		perror(testdir);
-		exit(1);
-	}
-}
-
 int
 main(int argc, char **argv)
 {
-	unsigned failures;
-	char command[128];
 
 	alarm(WATCHDOG_SECONDS);
-	make_data_directory();
-	MyProcPid = getpid();
-	MemoryContextInit();
-	InitializeGUCOptions();
-	NBuffers = TEST_BUFFERS;
-	MaxConnections = 2 * NCHILDREN;
-	InitializeMaxBackends();
-	InitFileAccess();
+	unit_enter_cluster(testdir);
+	unit_init_cluster(TEST_BUFFERS, 2 * NCHILDREN);
 	BootStrapControlFile(true);
-	InitPostmasterDeathWatchHandle();
-	CreateSharedMemoryAndSemaphores();
-	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
-				  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	unit_make_cluster_memory();
+	shared = unit_share(sizeof(*shared));
 
 	if (CU_initialize_registry() != CUE_SUCCESS)
 		return 1;
@@ -895,12 +833,5 @@ main(int argc, char **argv)
 		CU_add_test(pool, "cleanup lock", test_cleanup_lock);
 		CU_add_test(pool, "PostgreSQL's tools", test_tools);
 	}
-	CU_basic_set_mode(CU_BRM_VERBOSE);
-	CU_basic_run_tests();
-	failures = CU_get_number_of_failures();
-	CU_cleanup_registry();
-	snprintf(command, sizeof(command), "rm -rf %s", testdir);
-	if (system(command) != 0)
-		failures++;
-	return failures > 0;
+	return unit_run_in_cluster(testdir);
 }

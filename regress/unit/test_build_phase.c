@@ -14,18 +14,13 @@
 
 #include <CUnit/Basic.h>
 #include <CUnit/CUnit.h>
-#include <sched.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "miscadmin.h"
 #include "parallel/build_phase.h"
 #include "storage/ipc.h"
-#include "storage/latch.h"
-#include "storage/proc.h"
-#include "storage/shmem.h"
-#include "utils/memutils.h"
+#include "unit.h"
 
 #define WATCHDOG_SECONDS 60
 #define NPROCS 8
@@ -98,16 +93,11 @@ child(void)
 {
 	int i;
 
-	on_exit_reset();
-	MyProcPid = (int) getpid();
-	InitializeLatchSupport();
-	InitProcessLocalLatch();
-	InitProcess();
+	unit_become_process();
 
 	/* All at once, or the first is done before the last is there. */
-	pg_atomic_fetch_add_u32(&shared->started, 1);
-	while (pg_atomic_read_u32(&shared->started) < NPROCS)
-		sched_yield();
+	unit_reach(&shared->started);
+	unit_await(&shared->started, NPROCS);
 	for (i = 0; i < NINSERTS; i++)
 		insert();
 	proc_exit(0);
@@ -129,13 +119,7 @@ run(uint32 size)
 		if (pid == 0)
 			child();
 	}
-	for (i = 0; i < NPROCS; i++)
-	{
-		int status;
-
-		CU_ASSERT_FATAL(wait(&status) > 0);
-		CU_ASSERT(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-	}
+	unit_join(NPROCS);
 	CU_ASSERT_EQUAL(pg_atomic_read_u32(&shared->errors), 0);
 	CU_ASSERT_EQUAL(pg_atomic_read_u32(&shared->in_memory) +
 	                    pg_atomic_read_u32(&shared->on_pages),
@@ -191,41 +175,14 @@ test_never_full(void)
 	run(NPROCS * NINSERTS);
 }
 
-/* What the server makes first, and nothing else. */
-static void
-make_shared_memory(void)
-{
-	Size size = 1024 * 1024;
-
-	size = add_size(size, LWLockShmemSize());
-	size = add_size(size, PGSemaphoreShmemSize(ProcGlobalSemas()));
-	size = add_size(size, ProcGlobalShmemSize());
-	size = add_size(size, LockShmemSize());
-	PGSharedMemoryCreate(size, 8192);
-	InitShmemAllocation();
-	CreateLWLocks();
-	PGReserveSemaphores(ProcGlobalSemas());
-	InitProcGlobal();
-	InitLocks();
-}
-
 int
 main(int argc, char **argv)
 {
 	CU_pSuite suite;
-	unsigned failures;
 
 	alarm(WATCHDOG_SECONDS);
-	MyProcPid = (int) getpid();
-	MemoryContextInit();
-	MaxConnections = 20;
-	max_worker_processes = 4;
-	InitializeMaxBackends();
-	make_shared_memory();
-	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
-	              MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (shared == MAP_FAILED)
-		return 2;
+	unit_make_lock_memory(NULL);
+	shared = unit_share(sizeof(*shared));
 
 	CU_initialize_registry();
 	suite = CU_add_suite("build_phase", NULL, NULL);
@@ -233,9 +190,5 @@ main(int argc, char **argv)
 	CU_ADD_TEST(suite, test_full_in_the_middle);
 	CU_ADD_TEST(suite, test_full_at_the_last);
 	CU_ADD_TEST(suite, test_never_full);
-	CU_basic_set_mode(CU_BRM_VERBOSE);
-	CU_basic_run_tests();
-	failures = CU_get_number_of_failures();
-	CU_cleanup_registry();
-	return failures == 0 ? 0 : 1;
+	return unit_run();
 }

@@ -16,6 +16,7 @@
 #include "commands/copyfrom_internal.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "unit.h"
 #include "utils/memutils.h"
 
 #define WATCHDOG_SECONDS 60
@@ -273,7 +274,6 @@ int
 main(void)
 {
 	CU_pSuite suite;
-	unsigned failures;
 
 	alarm(WATCHDOG_SECONDS);
 	MemoryContextInit();
@@ -289,9 +289,5 @@ main(void)
 	CU_add_test(suite, "line numbers", test_lines);
 	CU_add_test(suite, "long lines", test_long);
 	CU_add_test(suite, "UTF-8", test_utf8);
-	CU_basic_set_mode(CU_BRM_NORMAL);
-	CU_basic_run_tests();
-	failures = CU_get_number_of_failures();
-	CU_cleanup_registry();
-	return failures == 0 ? 0 : 1;
+	return unit_run();
 }

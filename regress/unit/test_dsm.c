@@ -12,7 +12,6 @@
 
 #include <CUnit/Basic.h>
 #include <CUnit/CUnit.h>
-#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -23,10 +22,8 @@
 #include "storage/dsm.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
-#include "storage/lock.h"
 #include "storage/proc.h"
-#include "storage/shmem.h"
-#include "utils/memutils.h"
+#include "unit.h"
 #include "utils/resowner.h"
 
 #define WATCHDOG_SECONDS 60
@@ -46,19 +43,6 @@ static char base_dir[] = "/tmp/tusk-dsm-XXXXXX";
 typedef int (*test_fn)(void);
 
 /* ---- helpers ---- */
-
-static void
-reach(int step)
-{
-	pg_atomic_fetch_add_u32(&shared->step[step], 1);
-}
-
-static void
-await(int step, uint32 n)
-{
-	while (pg_atomic_read_u32(&shared->step[step]) < n)
-		sched_yield();
-}
 
 /* A data directory, with nothing in it but what segments need; we go there. */
 static void
@@ -187,10 +171,10 @@ maker(void)
 	memset(dsm_segment_address(seg), 'x', SEGMENT_SIZE);
 	on_dsm_detach(seg, count_callback, 0);
 	shared->handle = dsm_segment_handle(seg);
-	reach(0);
-	await(1, 1);
+	unit_reach(&shared->step[0]);
+	unit_await(&shared->step[1], 1);
 	dsm_detach(seg);
-	reach(2);
+	unit_reach(&shared->step[2]);
 	return 0;
 }
 
@@ -201,15 +185,15 @@ keeper(void)
 	dsm_segment *seg;
 	char *p;
 
-	await(0, 1);
+	unit_await(&shared->step[0], 1);
 	seg = dsm_attach(shared->handle);
 	if (seg == NULL || dsm_segment_map_length(seg) < SEGMENT_SIZE)
 		return 1;
 	if (dsm_find_mapping(shared->handle) != seg)
 		return 2;
 	on_dsm_detach(seg, count_callback, 0);
-	reach(1);
-	await(2, 1);
+	unit_reach(&shared->step[1]);
+	unit_await(&shared->step[2], 1);
 	p = dsm_segment_address(seg);
 	if (p[0] != 'x' || p[SEGMENT_SIZE - 1] != 'x')
 		return 3;
@@ -350,7 +334,7 @@ static int
 make_and_wait(void)
 {
 	shared->handle = dsm_segment_handle(dsm_create(10000, 0));
-	reach(0);
+	unit_reach(&shared->step[0]);
 	pause();
 	return 0;
 }
@@ -361,7 +345,7 @@ killed_server(void)
 {
 	pid_t backend = spawn(make_and_wait);
 
-	await(0, 1);
+	unit_await(&shared->step[0], 1);
 	kill(backend, SIGKILL);
 	(void) waitpid(backend, NULL, 0);
 	kill(getpid(), SIGKILL);
@@ -446,23 +430,6 @@ test_copied_directory(void)
 /* ---- main ---- */
 
 static void
-make_shared_memory(void)
-{
-	Size size = 1024 * 1024;
-
-	size = add_size(size, LWLockShmemSize());
-	size = add_size(size, PGSemaphoreShmemSize(ProcGlobalSemas()));
-	size = add_size(size, ProcGlobalShmemSize());
-	size = add_size(size, LockShmemSize());
-	PGSharedMemoryCreate(size, 8192);
-	InitShmemAllocation();
-	CreateLWLocks();
-	PGReserveSemaphores(ProcGlobalSemas());
-	InitProcGlobal();
-	InitLocks();
-}
-
-static void
 remove_base_dir(void)
 {
 	char command[128];
@@ -476,17 +443,12 @@ int
 main(int argc, char **argv)
 {
 	CU_pSuite suite;
-	unsigned failures;
+	int result;
 
 	begin_process();
-	MemoryContextInit();
-	MaxConnections = 20;
-	max_worker_processes = 4;
-	InitializeMaxBackends();
-	make_shared_memory();
-	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
-	              MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (shared == MAP_FAILED || mkdtemp(base_dir) == NULL)
+	unit_make_lock_memory(NULL);
+	shared = unit_share(sizeof(*shared));
+	if (mkdtemp(base_dir) == NULL)
 		return 2;
 
 	CU_initialize_registry();
@@ -498,10 +460,7 @@ main(int argc, char **argv)
 	CU_ADD_TEST(suite, test_leftovers_posix);
 	CU_ADD_TEST(suite, test_leftovers_mmap);
 	CU_ADD_TEST(suite, test_copied_directory);
-	CU_basic_set_mode(CU_BRM_VERBOSE);
-	CU_basic_run_tests();
-	failures = CU_get_number_of_failures();
-	CU_cleanup_registry();
+	result = unit_run();
 	remove_base_dir();
-	return failures == 0 ? 0 : 1;
+	return result;
 }

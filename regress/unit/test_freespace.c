@@ -9,37 +9,24 @@
 #include "postgres.h"
 
 #include <CUnit/Basic.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "access/clog.h"
 #include "access/transam.h"
 #include "access/xact.h"
-#include "access/xlog.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_control.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
-#include "storage/fd.h"
 #include "storage/freespace.h"
 #include "storage/fsm_internals.h"
-#include "storage/ipc.h"
-#include "storage/latch.h"
-#include "storage/pmsignal.h"
-#include "storage/proc.h"
 #include "storage/smgr.h"
-#include "utils/guc.h"
-#include "utils/memutils.h"
+#include "unit.h"
 #include "utils/rel.h"
-#include "utils/timeout.h"
 
 #define WATCHDOG_SECONDS 60
 #define NBLOCKS 5000 /* more than one bottom page tells of */
 
 static char testdir[] = "/tmp/tusk-test-freespace-XXXXXX";
-static RelationData reldata;
-static FormData_pg_class form;
-static Relation rel = &reldata;
+static Relation rel;
 
 /* The leaves and the maxima of one page agree with a plain array. */
 static void
@@ -139,33 +126,11 @@ test_truncate(void)
 static void
 setup(void)
 {
-	MyProcPid = getpid();
-	MemoryContextInit();
-	InitializeGUCOptions();
-	NBuffers = 128;
-	MaxConnections = 4;
-	InitializeMaxBackends();
-	InitFileAccess();
-	InitPostmasterDeathWatchHandle();
-	CreateSharedMemoryAndSemaphores();
-	PostmasterPid = getppid();
-	InitializeLatchSupport();
-	InitProcessLocalLatch();
-	InitializeTimeouts();
-	InitProcess();
-	BaseInit();
-	BootStrapXLOG(true);
-	BootStrapCLOG();
-	StartupXLOG();
-	StartupTransactionCounters();
-	TrimCLOG();
-	InitProcessPhase2();
+	unit_init_cluster(128, 4);
+	unit_make_cluster_memory();
+	unit_become_only_backend();
 
-	rel->rd_node = (RelFileNode){1663, 5, 20000};
-	rel->rd_id = 20000;
-	rel->rd_rel = &form;
-	form.relpersistence = 'p';
-	strcpy(NameStr(form.relname), "t");
+	rel = unit_relation("t", 1);
 	smgrcreate(RelationGetSmgr(rel), MAIN_FORKNUM, false);
 	smgrzeroextend(RelationGetSmgr(rel), MAIN_FORKNUM, 0, NBLOCKS, true);
 }
@@ -173,16 +138,10 @@ setup(void)
 int
 main(void)
 {
-	unsigned int failures;
-	char command[128];
 	CU_pSuite suite;
 
 	alarm(WATCHDOG_SECONDS);
-	if (mkdtemp(testdir) == NULL || chdir(testdir) != 0 ||
-	    mkdir("global", 0700) != 0 || mkdir("base", 0700) != 0 ||
-	    mkdir("base/5", 0700) != 0 || mkdir("pg_xact", 0700) != 0 ||
-	    mkdir("pg_wal", 0700) != 0)
-		return 1;
+	unit_enter_cluster(testdir);
 	setup();
 	CU_initialize_registry();
 	suite = CU_add_suite("freespace", NULL, NULL);
@@ -190,12 +149,5 @@ main(void)
 	CU_add_test(suite, "search", test_search);
 	CU_add_test(suite, "wrong upper pages", test_wrong_upper_pages);
 	CU_add_test(suite, "truncation", test_truncate);
-	CU_basic_set_mode(CU_BRM_VERBOSE);
-	CU_basic_run_tests();
-	failures = CU_get_number_of_failures();
-	CU_cleanup_registry();
-	snprintf(command, sizeof(command), "rm -rf %s", testdir);
-	if (system(command) != 0)
-		failures++;
-	return failures != 0;
+	return unit_run_in_cluster(testdir);
 }

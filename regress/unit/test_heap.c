@@ -9,48 +9,22 @@
 #include "postgres.h"
 
 #include <CUnit/Basic.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "access/clog.h"
 #include "access/heapam.h"
 #include "access/xact.h"
-#include "access/xlog.h"
-#include "catalog/pg_control.h"
 #include "catalog/storage.h"
 #include "miscadmin.h"
-#include "storage/fd.h"
-#include "storage/ipc.h"
-#include "storage/latch.h"
 #include "storage/lmgr.h"
-#include "storage/lwlock.h"
-#include "storage/pmsignal.h"
-#include "storage/proc.h"
 #include "storage/smgr.h"
-#include "utils/guc.h"
-#include "utils/memutils.h"
-#include "utils/resowner.h"
+#include "unit.h"
 #include "utils/snapmgr.h"
-#include "utils/timeout.h"
 
 #define WATCHDOG_SECONDS 120
 #define NROWS 20000
 
 static char testdir[] = "/tmp/tusk-test-heap-XXXXXX";
-static RelationData reldata;
-static FormData_pg_class form;
-static Relation rel = &reldata;
-
-/* The relation here is in no cache: counting it means nothing. */
-__attribute__((weak)) void
-RelationIncrementReferenceCount(Relation r)
-{
-}
-
-__attribute__((weak)) void
-RelationDecrementReferenceCount(Relation r)
-{
-}
+static Relation rel;
 
 static void
 insert_rows(int n)
@@ -186,34 +160,11 @@ test_combo(void)
 static void
 setup(void)
 {
-	MyProcPid = getpid();
-	MemoryContextInit();
-	InitializeGUCOptions();
-	NBuffers = 128;
-	MaxConnections = 4;
-	InitializeMaxBackends();
-	InitFileAccess();
-	InitPostmasterDeathWatchHandle();
-	CreateSharedMemoryAndSemaphores();
-	PostmasterPid = getppid();
-	InitializeLatchSupport();
-	InitProcessLocalLatch();
-	InitializeTimeouts();
-	InitProcess();
-	BaseInit();
-	BootStrapXLOG(true);
-	BootStrapCLOG();
-	StartupXLOG();
-	StartupTransactionCounters();
-	TrimCLOG();
-	InitProcessPhase2();
+	unit_init_cluster(128, 4);
+	unit_make_cluster_memory();
+	unit_become_only_backend();
 
-	rel->rd_node = (RelFileNode){1663, 5, 20000};
-	rel->rd_id = 20000;
-	rel->rd_rel = &form;
-	form.relpersistence = 'p';
-	strcpy(NameStr(form.relname), "t");
-	rel->rd_att = CreateTemplateTupleDesc(2);
+	rel = unit_relation("t", 2);
 	TupleDescInitBuiltinEntry(rel->rd_att, 1, "id", 23, -1, 0);
 	TupleDescInitBuiltinEntry(rel->rd_att, 2, "t", 25, -1, 0);
 	smgrcreate(RelationGetSmgr(rel), MAIN_FORKNUM, false);
@@ -222,27 +173,14 @@ setup(void)
 int
 main(void)
 {
-	unsigned int failures;
-	char command[128];
 	CU_pSuite suite;
 
 	alarm(WATCHDOG_SECONDS);
-	if (mkdtemp(testdir) == NULL || chdir(testdir) != 0 ||
-	    mkdir("global", 0700) != 0 || mkdir("base", 0700) != 0 ||
-	    mkdir("base/5", 0700) != 0 || mkdir("pg_xact", 0700) != 0 ||
-	    mkdir("pg_wal", 0700) != 0)
-		return 1;
+	unit_enter_cluster(testdir);
 	setup();
 	CU_initialize_registry();
 	suite = CU_add_suite("heap", NULL, NULL);
 	CU_add_test(suite, "commit and rollback", test_transactions);
 	CU_add_test(suite, "insert and delete in one", test_combo);
-	CU_basic_set_mode(CU_BRM_VERBOSE);
-	CU_basic_run_tests();
-	failures = CU_get_number_of_failures();
-	CU_cleanup_registry();
-	snprintf(command, sizeof(command), "rm -rf %s", testdir);
-	if (system(command) != 0)
-		failures++;
-	return failures != 0;
+	return unit_run_in_cluster(testdir);
 }

@@ -11,9 +11,6 @@
 #include "postgres.h"
 
 #include <CUnit/Basic.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "access/attnum.h"
@@ -26,16 +23,10 @@
 #include "catalog/storage.h"
 #include "miscadmin.h"
 #include "storage/fd.h"
-#include "storage/ipc.h"
-#include "storage/latch.h"
 #include "storage/lmgr.h"
-#include "storage/pmsignal.h"
-#include "storage/proc.h"
 #include "storage/smgr.h"
-#include "utils/guc.h"
-#include "utils/memutils.h"
+#include "unit.h"
 #include "utils/snapmgr.h"
-#include "utils/timeout.h"
 
 #define WATCHDOG_SECONDS 120
 #define NACCOUNTS 8
@@ -56,20 +47,7 @@ typedef struct Shared
 
 static char testdir[] = "/tmp/tusk-test-bank-XXXXXX";
 static Shared *shared;
-static RelationData reldata;
-static FormData_pg_class form;
-static Relation rel = &reldata;
-
-/* The relation here is in no cache: counting it means nothing. */
-__attribute__((weak)) void
-RelationIncrementReferenceCount(Relation r)
-{
-}
-
-__attribute__((weak)) void
-RelationDecrementReferenceCount(Relation r)
-{
-}
+static Relation rel;
 
 static void
 expect(bool ok, const char *what)
@@ -83,14 +61,7 @@ expect(bool ok, const char *what)
 static void
 open_table(void)
 {
-	rel->rd_node = (RelFileNode){1663, 5, 20000};
-	rel->rd_id = 20000;
-	rel->rd_rel = &form;
-	rel->rd_lockInfo.lockRelId.relId = 20000;
-	rel->rd_lockInfo.lockRelId.dbId = 5;
-	form.relpersistence = 'p';
-	strcpy(NameStr(form.relname), "accounts");
-	rel->rd_att = CreateTemplateTupleDesc(3);
+	rel = unit_relation("accounts", 3);
 	TupleDescInitBuiltinEntry(rel->rd_att, 1, "id", 23, -1, 0);
 	TupleDescInitBuiltinEntry(rel->rd_att, 2, "balance", 23, -1, 0);
 	TupleDescInitBuiltinEntry(rel->rd_att, 3, "filler", 25, -1, 0);
@@ -98,23 +69,6 @@ open_table(void)
 	rel->rd_indexvalid = true;
 	rel->rd_indexattr =
 		bms_add_member(NULL, 1 - FirstLowInvalidHeapAttributeNumber);
-}
-
-static void
-become_backend(void)
-{
-	/* Alone: no checkpointer to ask. */
-	IsUnderPostmaster = false;
-	PostmasterPid = getppid();
-	MyProcPid = getpid();
-	on_exit_reset();
-	InitializeLatchSupport();
-	InitProcessLocalLatch();
-	InitializeTimeouts();
-	RegisterTimeout(DEADLOCK_TIMEOUT, CheckDeadLockAlert);
-	RegisterTimeout(LOCK_TIMEOUT, CheckDeadLockAlert);
-	InitProcess();
-	BaseInit();
 }
 
 static HeapTuple
@@ -285,28 +239,9 @@ auditor(int me)
 }
 
 static void
-start_child(int i, pid_t *pid, void (*fn)(int))
-{
-	MyPMChildSlot = i + 1;
-	MarkPostmasterChildSlotAssigned(MyPMChildSlot);
-	*pid = fork();
-	if (*pid == 0)
-	{
-		become_backend();
-		InitProcessPhase2();
-		fn(i);
-		proc_exit(0);
-	}
-}
-
-static void
 wait_child(int i, pid_t pid)
 {
-	int status;
-
-	waitpid(pid, &status, 0);
-	if (!MarkPostmasterChildSlotUnassigned(i + 1) || status != 0)
-		expect(false, "a child did not end well");
+	expect(unit_ended_well(i, pid), "a child did not end well");
 }
 
 static void
@@ -347,17 +282,14 @@ static void
 test_bank(void)
 {
 	pid_t pids[NCLERKS + NAUDITORS];
-	pid_t pid;
 
-	start_child(0, &pid, bootstrap);
-	wait_child(0, pid);
+	wait_child(0, unit_start_backend(0, bootstrap));
 	ReadControlFile();
 	for (int i = 0; i < NCLERKS + NAUDITORS; i++)
-		start_child(i, &pids[i], i < NCLERKS ? clerk : auditor);
+		pids[i] = unit_start_backend(i, i < NCLERKS ? clerk : auditor);
 	for (int i = 0; i < NCLERKS + NAUDITORS; i++)
 		wait_child(i, pids[i]);
-	start_child(0, &pid, final_audit);
-	wait_child(0, pid);
+	wait_child(0, unit_start_backend(0, final_audit));
 	CU_ASSERT_EQUAL(pg_atomic_read_u32(&shared->errors), 0);
 	CU_ASSERT_TRUE(pg_atomic_read_u32(&shared->hot) > 10000);
 	CU_ASSERT_TRUE(pg_atomic_read_u32(&shared->others) > 100);
@@ -366,37 +298,16 @@ test_bank(void)
 int
 main(void)
 {
-	unsigned int failures;
-	char command[128];
 	CU_pSuite suite;
 
 	alarm(WATCHDOG_SECONDS);
-	if (mkdtemp(testdir) == NULL || chdir(testdir) != 0 ||
-	    mkdir("global", 0700) != 0 || mkdir("base", 0700) != 0 ||
-	    mkdir("base/5", 0700) != 0 || mkdir("pg_xact", 0700) != 0 ||
-	    mkdir("pg_wal", 0700) != 0)
-		return 1;
-	MyProcPid = getpid();
-	MemoryContextInit();
-	InitializeGUCOptions();
-	NBuffers = 64;
-	MaxConnections = 16;
-	InitializeMaxBackends();
-	InitFileAccess();
-	InitPostmasterDeathWatchHandle();
-	CreateSharedMemoryAndSemaphores();
-	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
-	              MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	unit_enter_cluster(testdir);
+	unit_init_cluster(64, 16);
+	unit_make_cluster_memory();
+	shared = unit_share(sizeof(*shared));
 	open_table();
 	CU_initialize_registry();
 	suite = CU_add_suite("heap_concurrent", NULL, NULL);
 	CU_add_test(suite, "bank", test_bank);
-	CU_basic_set_mode(CU_BRM_VERBOSE);
-	CU_basic_run_tests();
-	failures = CU_get_number_of_failures();
-	CU_cleanup_registry();
-	snprintf(command, sizeof(command), "rm -rf %s", testdir);
-	if (system(command) != 0)
-		failures++;
-	return failures != 0;
+	return unit_run_in_cluster(testdir);
 }

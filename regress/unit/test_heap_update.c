@@ -11,11 +11,9 @@
 #include "postgres.h"
 
 #include <CUnit/Basic.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "access/attnum.h"
-#include "access/clog.h"
 #include "access/heapam.h"
 #include "access/heapam_xlog.h"
 #include "access/transam.h"
@@ -29,37 +27,16 @@
 #include "catalog/storage.h"
 #include "miscadmin.h"
 #include "storage/fd.h"
-#include "storage/ipc.h"
-#include "storage/latch.h"
 #include "storage/lmgr.h"
-#include "storage/lwlock.h"
-#include "storage/pmsignal.h"
-#include "storage/proc.h"
 #include "storage/procarray.h"
 #include "storage/smgr.h"
-#include "utils/guc.h"
-#include "utils/memutils.h"
-#include "utils/resowner.h"
+#include "unit.h"
 #include "utils/snapmgr.h"
-#include "utils/timeout.h"
 
 #define WATCHDOG_SECONDS 120
 
 static char testdir[] = "/tmp/tusk-test-update-XXXXXX";
-static RelationData reldata;
-static FormData_pg_class form;
-static Relation rel = &reldata;
-
-/* The relation here is in no cache: counting it means nothing. */
-__attribute__((weak)) void
-RelationIncrementReferenceCount(Relation r)
-{
-}
-
-__attribute__((weak)) void
-RelationDecrementReferenceCount(Relation r)
-{
-}
+static Relation rel;
 
 /* A text of len bytes of c. */
 static Datum
@@ -701,36 +678,11 @@ test_replay(void)
 static void
 setup(void)
 {
-	MyProcPid = getpid();
-	MemoryContextInit();
-	InitializeGUCOptions();
-	NBuffers = 128;
-	MaxConnections = 4;
-	InitializeMaxBackends();
-	InitFileAccess();
-	InitPostmasterDeathWatchHandle();
-	CreateSharedMemoryAndSemaphores();
-	PostmasterPid = getppid();
-	InitializeLatchSupport();
-	InitProcessLocalLatch();
-	InitializeTimeouts();
-	InitProcess();
-	BaseInit();
-	BootStrapXLOG(true);
-	BootStrapCLOG();
-	StartupXLOG();
-	StartupTransactionCounters();
-	TrimCLOG();
-	InitProcessPhase2();
+	unit_init_cluster(128, 4);
+	unit_make_cluster_memory();
+	unit_become_only_backend();
 
-	rel->rd_node = (RelFileNode){1663, 5, 20000};
-	rel->rd_id = 20000;
-	rel->rd_rel = &form;
-	rel->rd_lockInfo.lockRelId.relId = 20000;
-	rel->rd_lockInfo.lockRelId.dbId = 5;
-	form.relpersistence = 'p';
-	strcpy(NameStr(form.relname), "t");
-	rel->rd_att = CreateTemplateTupleDesc(2);
+	rel = unit_relation("t", 2);
 	TupleDescInitBuiltinEntry(rel->rd_att, 1, "id", 23, -1, 0);
 	TupleDescInitBuiltinEntry(rel->rd_att, 2, "t", 25, -1, 0);
 	/* as if there were an index on the first column */
@@ -743,16 +695,10 @@ setup(void)
 int
 main(void)
 {
-	unsigned int failures;
-	char command[128];
 	CU_pSuite suite;
 
 	alarm(WATCHDOG_SECONDS);
-	if (mkdtemp(testdir) == NULL || chdir(testdir) != 0 ||
-	    mkdir("global", 0700) != 0 || mkdir("base", 0700) != 0 ||
-	    mkdir("base/5", 0700) != 0 || mkdir("pg_xact", 0700) != 0 ||
-	    mkdir("pg_wal", 0700) != 0)
-		return 1;
+	unit_enter_cluster(testdir);
 	setup();
 	CU_initialize_registry();
 	suite = CU_add_suite("heap_update", NULL, NULL);
@@ -765,12 +711,5 @@ main(void)
 	CU_add_test(suite, "visibility map", test_visibility_map);
 	CU_add_test(suite, "others", test_others);
 	CU_add_test(suite, "replay", test_replay);
-	CU_basic_set_mode(CU_BRM_VERBOSE);
-	CU_basic_run_tests();
-	failures = CU_get_number_of_failures();
-	CU_cleanup_registry();
-	snprintf(command, sizeof(command), "rm -rf %s", testdir);
-	if (system(command) != 0)
-		failures++;
-	return failures != 0;
+	return unit_run_in_cluster(testdir);
 }

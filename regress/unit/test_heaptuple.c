@@ -10,6 +10,7 @@
 
 #include "access/htup_details.h"
 #include "executor/tuptable.h"
+#include "unit.h"
 #include "utils/memutils.h"
 
 static TupleDesc
@@ -86,7 +87,6 @@ test_slot(void)
 int
 main(void)
 {
-	unsigned int failures;
 	CU_pSuite suite;
 
 	MemoryContextInit();
@@ -94,9 +94,5 @@ main(void)
 	suite = CU_add_suite("heaptuple", NULL, NULL);
 	CU_add_test(suite, "bytes of a tuple", test_bytes);
 	CU_add_test(suite, "slot", test_slot);
-	CU_basic_set_mode(CU_BRM_VERBOSE);
-	CU_basic_run_tests();
-	failures = CU_get_number_of_failures();
-	CU_cleanup_registry();
-	return failures != 0;
+	return unit_run();
 }

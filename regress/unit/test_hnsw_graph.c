@@ -16,6 +16,7 @@
 
 #include "access/hnsw_graph.h"
 #include "common/pg_prng.h"
+#include "unit.h"
 #include "utils/memutils.h"
 
 #define DIM 24
@@ -318,7 +319,6 @@ int
 main(void)
 {
 	CU_pSuite suite;
-	unsigned int failed;
 
 	MemoryContextInit();
 	vector_kernels_init();
@@ -330,8 +330,5 @@ main(void)
 	CU_add_test(suite, "duplicates", test_duplicates);
 	CU_add_test(suite, "connect", test_connects);
 	CU_add_test(suite, "choice", test_choice);
-	CU_basic_run_tests();
-	failed = CU_get_number_of_failures();
-	CU_cleanup_registry();
-	return failed != 0;
+	return unit_run();
 }

@@ -16,7 +16,6 @@
 #include <CUnit/Basic.h>
 #include <CUnit/CUnit.h>
 #include <math.h>
-#include <sched.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,8 +24,7 @@
 #include "common/pg_prng.h"
 #include "miscadmin.h"
 #include "storage/ipc.h"
-#include "storage/latch.h"
-#include "storage/proc.h"
+#include "unit.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 
@@ -161,11 +159,7 @@ child(int n)
 	HnswBuilder *b;
 	uint32 row;
 
-	on_exit_reset();
-	MyProcPid = (int) getpid();
-	InitializeLatchSupport();
-	InitProcessLocalLatch();
-	InitProcess();
+	unit_become_process();
 	pg_prng_seed(&pg_global_prng_state, n + 1);
 
 	/* another address in each process */
@@ -174,9 +168,8 @@ child(int n)
 	elsewhere = map_arena();
 	b = HnswBuilderCreate(elsewhere);
 
-	pg_atomic_fetch_add_u32(&shared->started, 1);
-	while (pg_atomic_read_u32(&shared->started) < NPROCS)
-		sched_yield();
+	unit_reach(&shared->started);
+	unit_await(&shared->started, NPROCS);
 	while ((row = pg_atomic_fetch_add_u32(&shared->next_row, 1)) < ROWS)
 		insert(b, row);
 	proc_exit(0);
@@ -225,13 +218,7 @@ run(Size usable, bool full)
 		if (pid == 0)
 			child(i);
 	}
-	for (int i = 0; i < NPROCS; i++)
-	{
-		int status;
-
-		CU_ASSERT_FATAL(wait(&status) > 0);
-		CU_ASSERT(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-	}
+	unit_join(NPROCS);
 
 	CU_ASSERT_EQUAL(pg_atomic_read_u32(&shared->flushes), full ? 1 : 0);
 	if (!full)
@@ -272,7 +259,6 @@ int
 main(int argc, char **argv)
 {
 	CU_pSuite suite;
-	unsigned failures;
 
 	alarm(WATCHDOG_SECONDS);
 	MyProcPid = (int) getpid();
@@ -284,17 +270,11 @@ main(int argc, char **argv)
 	CreateSharedMemoryAndSemaphores();
 	vector_kernels_init();
 	make_data();
-	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
-	              MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (shared == MAP_FAILED)
-		return 2;
+	shared = unit_share(sizeof(*shared));
 
 	CU_initialize_registry();
 	suite = CU_add_suite("hnsw parallel", NULL, NULL);
 	CU_ADD_TEST(suite, test_enough);
 	CU_ADD_TEST(suite, test_full);
-	CU_basic_run_tests();
-	failures = CU_get_number_of_failures();
-	CU_cleanup_registry();
-	return failures == 0 ? 0 : 1;
+	return unit_run();
 }

@@ -7,22 +7,19 @@
 
 #include <CUnit/Basic.h>
 #include <CUnit/CUnit.h>
-#include <sched.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "miscadmin.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
-#include "storage/lock.h"
 #include "storage/proc.h"
 #include "storage/procsignal.h"
 #include "storage/shm_mq.h"
 #include "storage/shm_toc.h"
 #include "storage/shmem.h"
 #include "storage/sinvaladt.h"
-#include "utils/memutils.h"
+#include "unit.h"
 
 #define WATCHDOG_SECONDS 60
 #define QUEUE_SIZE 4096
@@ -38,16 +35,6 @@ static TestShared *shared;
 static int nforked;
 
 static void
-become_backend(void)
-{
-	on_exit_reset();
-	MyProcPid = (int) getpid();
-	InitializeLatchSupport();
-	InitProcessLocalLatch();
-	InitProcess();
-}
-
-static void
 spawn(int (*fn)(void))
 {
 	pid_t pid = fork();
@@ -56,7 +43,7 @@ spawn(int (*fn)(void))
 	nforked++;
 	if (pid == 0)
 	{
-		become_backend();
+		unit_become_process();
 		proc_exit(fn());
 	}
 }
@@ -64,27 +51,8 @@ spawn(int (*fn)(void))
 static void
 join_all(void)
 {
-	while (nforked > 0)
-	{
-		int status;
-
-		CU_ASSERT_FATAL(wait(&status) > 0);
-		CU_ASSERT(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-		nforked--;
-	}
-}
-
-static void
-reach(int step)
-{
-	pg_atomic_fetch_add_u32(&shared->step[step], 1);
-}
-
-static void
-await(int step, uint32 n)
-{
-	while (pg_atomic_read_u32(&shared->step[step]) < n)
-		sched_yield();
+	unit_join(nforked);
+	nforked = 0;
 }
 
 static void
@@ -208,7 +176,7 @@ mq_blocked_sender(void)
 
 	shm_mq_set_sender(mq, MyProc);
 	mqh = shm_mq_attach(mq, NULL, NULL);
-	reach(0);
+	unit_reach(&shared->step[0]);
 	return shm_mq_send(mqh, 3 * QUEUE_SIZE, data, false, true) ==
 	               SHM_MQ_DETACHED
 	           ? 0
@@ -221,7 +189,7 @@ mq_leaving_receiver(void)
 	shm_mq *mq = (shm_mq *) shared->queue;
 	shm_mq_handle *mqh;
 
-	await(0, 1);
+	unit_await(&shared->step[0], 1);
 	shm_mq_set_receiver(mq, MyProc);
 	mqh = shm_mq_attach(mq, NULL, NULL);
 	shm_mq_detach(mqh);
@@ -303,13 +271,13 @@ static int
 inval_reader(void)
 {
 	SharedInvalBackendInit();
-	reach(0);
-	await(1, 1);
+	unit_reach(&shared->step[0]);
+	unit_await(&shared->step[1], 1);
 	ReceiveSharedInvalidMessages(count_message, count_reset);
 	if (ninval != 1000 || nreset != 0)
 		return 1;
-	reach(2);
-	await(3, 1);
+	unit_reach(&shared->step[2]);
+	unit_await(&shared->step[3], 1);
 	/* More than the ring holds came: all must be forgotten, once. */
 	ReceiveSharedInvalidMessages(count_message, count_reset);
 	if (ninval != 1000 || nreset != 1)
@@ -321,12 +289,12 @@ inval_reader(void)
 static int
 inval_writer(void)
 {
-	await(0, 2);
+	unit_await(&shared->step[0], 2);
 	send_messages(1000);
-	reach(1);
-	await(2, 2);
+	unit_reach(&shared->step[1]);
+	unit_await(&shared->step[2], 2);
 	send_messages(10000);
-	reach(3);
+	unit_reach(&shared->step[3]);
 	return 0;
 }
 
@@ -340,45 +308,22 @@ test_invalidation(void)
 	join_all();
 }
 
-/* What the server makes first, and nothing else. */
-static void
-make_shared_memory(void)
+static Size
+more_memory(void)
 {
-	Size size = 1024 * 1024;
-
-	size = add_size(size, LWLockShmemSize());
-	size = add_size(size, PGSemaphoreShmemSize(ProcGlobalSemas()));
-	size = add_size(size, ProcGlobalShmemSize());
-	size = add_size(size, LockShmemSize());
-	size = add_size(size, ProcSignalShmemSize());
-	size = add_size(size, SInvalShmemSize());
-	PGSharedMemoryCreate(size, 8192);
-	InitShmemAllocation();
-	CreateLWLocks();
-	PGReserveSemaphores(ProcGlobalSemas());
-	InitProcGlobal();
-	InitLocks();
-	ProcSignalShmemInit();
-	CreateSharedInvalidationState();
+	return add_size(ProcSignalShmemSize(), SInvalShmemSize());
 }
 
 int
 main(int argc, char **argv)
 {
 	CU_pSuite suite;
-	unsigned failures;
 
 	alarm(WATCHDOG_SECONDS);
-	MyProcPid = (int) getpid();
-	MemoryContextInit();
-	MaxConnections = 20;
-	max_worker_processes = 4;
-	InitializeMaxBackends();
-	make_shared_memory();
-	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
-	              MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (shared == MAP_FAILED)
-		return 2;
+	unit_make_lock_memory(more_memory);
+	ProcSignalShmemInit();
+	CreateSharedInvalidationState();
+	shared = unit_share(sizeof(*shared));
 
 	CU_initialize_registry();
 	suite = CU_add_suite("ipc", NULL, NULL);
@@ -387,9 +332,5 @@ main(int argc, char **argv)
 	CU_ADD_TEST(suite, test_mq_receiver_leaves);
 	CU_ADD_TEST(suite, test_latch);
 	CU_ADD_TEST(suite, test_invalidation);
-	CU_basic_set_mode(CU_BRM_VERBOSE);
-	CU_basic_run_tests();
-	failures = CU_get_number_of_failures();
-	CU_cleanup_registry();
-	return failures == 0 ? 0 : 1;
+	return unit_run();
 }

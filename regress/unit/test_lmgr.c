@@ -13,7 +13,6 @@
 #include <CUnit/Basic.h>
 #include <CUnit/CUnit.h>
 #include <sched.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,8 +25,8 @@
 #include "storage/lock.h"
 #include "storage/lwlock.h"
 #include "storage/proc.h"
-#include "storage/shmem.h"
 #include "storage/spin.h"
+#include "unit.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 #include "utils/timeout.h"
@@ -87,11 +86,7 @@ reset_shared(void)
 static void
 become_backend(int me)
 {
-	on_exit_reset();
-	MyProcPid = (int) getpid();
-	InitializeLatchSupport();
-	InitProcessLocalLatch();
-	InitProcess();
+	unit_become_process();
 	InitializeTimeouts();
 	RegisterTimeout(DEADLOCK_TIMEOUT, CheckDeadLockAlert);
 	RegisterTimeout(LOCK_TIMEOUT, lock_timeout_handler);
@@ -122,28 +117,8 @@ spawn(child_fn fn)
 static void
 join_all(void)
 {
-	while (nforked > 0)
-	{
-		int status;
-		pid_t pid = wait(&status);
-
-		CU_ASSERT_FATAL(pid > 0);
-		CU_ASSERT(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-		nforked--;
-	}
-}
-
-static void
-reach(int step)
-{
-	pg_atomic_fetch_add_u32(&shared->step[step], 1);
-}
-
-static void
-await(int step, uint32 n)
-{
-	while (pg_atomic_read_u32(&shared->step[step]) < n)
-		sched_yield();
+	unit_join(nforked);
+	nforked = 0;
 }
 
 /* A child's PGPROC, once it has one. */
@@ -208,14 +183,14 @@ sem_child(int me)
 
 	if (me == 0)
 	{
-		reach(0);
+		unit_reach(&shared->step[0]);
 		for (i = 0; i < 1000; i++)
 			PGSemaphoreLock(MyProc->sem);
 		if (PGSemaphoreTryLock(MyProc->sem))
 			return 1;
 		return 0;
 	}
-	await(0, 1);
+	unit_await(&shared->step[0], 1);
 	for (i = 0; i < 500; i++)
 		PGSemaphoreUnlock(proc_of(0)->sem);
 	return 0;
@@ -239,8 +214,8 @@ spin_child(int me)
 {
 	int i;
 
-	reach(0);
-	await(0, 4);
+	unit_reach(&shared->step[0]);
+	unit_await(&shared->step[0], 4);
 	for (i = 0; i < 20000; i++)
 	{
 		SpinLockAcquire(&shared->spin);
@@ -270,8 +245,8 @@ lwlock_mixed_child(int me)
 	LWLock *lock = &shared->lwlock.lock;
 	int i;
 
-	reach(0);
-	await(0, NCHILDREN);
+	unit_reach(&shared->step[0]);
+	unit_await(&shared->step[0], NCHILDREN);
 	for (i = 0; i < 20000; i++)
 	{
 		if ((i + me) % 4 == 0)
@@ -320,14 +295,14 @@ static int
 lwlock_shared_child(int me)
 {
 	LWLockAcquire(&shared->lwlock.lock, LW_SHARED);
-	reach(0);
-	await(0, 4); /* only if all can be inside at once */
+	unit_reach(&shared->step[0]);
+	unit_await(&shared->step[0], 4); /* only if all can be inside at once */
 	if (LWLockConditionalAcquire(&shared->lwlock.lock, LW_EXCLUSIVE))
 		return 1;
 	if (!LWLockHeldByMeInMode(&shared->lwlock.lock, LW_SHARED))
 		return 2;
-	reach(1);
-	await(1, 4);
+	unit_reach(&shared->step[1]);
+	unit_await(&shared->step[1], 4);
 	LWLockRelease(&shared->lwlock.lock);
 	return LWLockHeldByMe(&shared->lwlock.lock) ? 3 : 0;
 }
@@ -352,7 +327,7 @@ lwlock_or_wait_child(int me)
 	if (me == 0)
 	{
 		LWLockAcquire(lock, LW_EXCLUSIVE);
-		reach(0);
+		unit_reach(&shared->step[0]);
 		while (*(volatile uint8 *) &proc_of(1)->lwWaiting != LW_WS_WAITING)
 			sched_yield();
 		shared->plain[0] = 1;
@@ -364,7 +339,7 @@ lwlock_or_wait_child(int me)
 		LWLockReleaseAll();
 		return InterruptHoldoffCount == 0 && !LWLockHeldByMe(lock) ? 0 : 1;
 	}
-	await(0, 1);
+	unit_await(&shared->step[0], 1);
 
 	/*
 	 * It returns without the lock if it slept; if the release came between
@@ -400,13 +375,13 @@ lwlock_var_child(int me)
 		uint64 v;
 
 		LWLockAcquire(lock, LW_EXCLUSIVE);
-		reach(0);
+		unit_reach(&shared->step[0]);
 		for (v = 1; v <= 1000; v++)
 			LWLockUpdateVar(lock, &shared->var, v);
 		LWLockReleaseClearVar(lock, &shared->var, 0);
 		return 0;
 	}
-	await(0, 1);
+	unit_await(&shared->step[0], 1);
 	for (;;)
 	{
 		uint64 now = 0;
@@ -467,13 +442,13 @@ cv_broadcast_child(int me)
 {
 	if (me == 0)
 	{
-		await(0, NCHILDREN - 1);
+		unit_await(&shared->step[0], NCHILDREN - 1);
 		pg_atomic_write_u64(&shared->var, 1);
 		ConditionVariableBroadcast(&shared->cv);
 		return 0;
 	}
 	ConditionVariablePrepareToSleep(&shared->cv);
-	reach(0);
+	unit_reach(&shared->step[0]);
 	while (pg_atomic_read_u64(&shared->var) == 0)
 		ConditionVariableSleep(&shared->cv, 0);
 	ConditionVariableCancelSleep();
@@ -533,8 +508,8 @@ conflict_child(int me)
 			if (LockAcquire(&tag, held, false, false) != LOCKACQUIRE_OK)
 				return 1;
 		}
-		reach(0);
-		await(0, 2 * held);
+		unit_reach(&shared->step[0]);
+		unit_await(&shared->step[0], 2 * held);
 		if (me == 1)
 		{
 			for (wanted = 1; wanted <= MaxLockMode; wanted++)
@@ -548,8 +523,8 @@ conflict_child(int me)
 					LockRelease(&tag, wanted, false);
 			}
 		}
-		reach(1);
-		await(1, 2 * held);
+		unit_reach(&shared->step[1]);
+		unit_await(&shared->step[1], 2 * held);
 		if (me == 0 && !LockRelease(&tag, held, false))
 			return 2;
 	}
@@ -622,16 +597,16 @@ queue_child(int me)
 	{
 		if (try_acquire(&tag, ShareLock) != 0)
 			return 1;
-		reach(0);
+		unit_reach(&shared->step[0]);
 		await_waiting(3);
 		return 0; /* released at exit */
 	}
 	/* 1: exclusive, 2: share behind it, 3: share; each after the one before */
 	if (me == 1)
-		await(0, 1);
+		unit_await(&shared->step[0], 1);
 	else
 	{
-		await(0, 1);
+		unit_await(&shared->step[0], 1);
 		await_waiting(me - 1);
 	}
 	if (try_acquire(&tag, me == 1 ? ExclusiveLock : ShareLock) != 0)
@@ -664,18 +639,18 @@ timeout_child(int me)
 	{
 		if (try_acquire(&tag, AccessExclusiveLock) != 0)
 			return 1;
-		reach(0);
-		await(1, 1);
+		unit_reach(&shared->step[0]);
+		unit_await(&shared->step[1], 1);
 		return 0;
 	}
-	await(0, 1);
+	unit_await(&shared->step[0], 1);
 	LockTimeout = 20;
 	if (try_acquire(&tag, AccessShareLock) != ERRCODE_LOCK_NOT_AVAILABLE)
 		return 2;
 	if (LockHeldByMe(&tag, AccessShareLock) || MyProc->waitLock != NULL)
 		return 3;
 	LockTimeout = 0;
-	reach(1);
+	unit_reach(&shared->step[1]);
 	/* The queue is in order: the next attempt works. */
 	return try_acquire(&tag, AccessShareLock);
 }
@@ -701,8 +676,8 @@ deadlock_child(int me)
 	DeadlockTimeout = me == 0 ? 10 : 30000;
 	if (try_acquire(&mine, ExclusiveLock) != 0)
 		return 1;
-	reach(0);
-	await(0, n);
+	unit_reach(&shared->step[0]);
+	unit_await(&shared->step[0], n);
 	if (me == 0)
 	{
 		await_waiting(1);
@@ -735,8 +710,8 @@ deadlock_upgrade_child(int me)
 	DeadlockTimeout = 30000;
 	if (try_acquire(&tag, ShareLock) != 0)
 		return 1;
-	reach(0);
-	await(0, 2);
+	unit_reach(&shared->step[0]);
+	unit_await(&shared->step[0], 2);
 	if (me == 1)
 		await_waiting(0);
 	rc = try_acquire(&tag, ExclusiveLock);
@@ -773,8 +748,8 @@ deadlock_soft_child(int me)
 		case 0:
 			if (try_acquire(&a, ShareLock) != 0)
 				return 1;
-			reach(0);
-			await(1, 1);
+			unit_reach(&shared->step[0]);
+			unit_await(&shared->step[1], 1);
 			await_waiting(2);
 			if (try_acquire(&b, ExclusiveLock) != 0)
 				return 2;
@@ -783,8 +758,8 @@ deadlock_soft_child(int me)
 				0;
 			return 0;
 		case 1:
-			await(0, 1);
-			reach(2);
+			unit_await(&shared->step[0], 1);
+			unit_reach(&shared->step[2]);
 			if (try_acquire(&a, ExclusiveLock) != 0)
 				return 3;
 			shared
@@ -794,9 +769,9 @@ deadlock_soft_child(int me)
 		default:
 			if (try_acquire(&b, ExclusiveLock) != 0)
 				return 4;
-			await(2, 1);
+			unit_await(&shared->step[2], 1);
 			await_waiting(1);
-			reach(1);
+			unit_reach(&shared->step[1]);
 			if (try_acquire(&a, ShareLock) != 0)
 				return 5;
 			shared
@@ -838,15 +813,15 @@ group_child(int me)
 		    try_acquire(&page, ExclusiveLock) != 0 ||
 		    try_acquire(&ext, ExclusiveLock) != 0)
 			return 1;
-		reach(0);
-		await(1, 2); /* the others have looked */
+		unit_reach(&shared->step[0]);
+		unit_await(&shared->step[1], 2); /* the others have looked */
 		LockRelease(&ext, ExclusiveLock, false);
 		LockRelease(&page, ExclusiveLock, false);
-		reach(2);
+		unit_reach(&shared->step[2]);
 		/* The leader goes first: its PGPROC must stay for the member. */
 		return 0;
 	}
-	await(0, 1);
+	unit_await(&shared->step[0], 1);
 	if (me == 1)
 	{
 		PGPROC *leader = proc_of(0);
@@ -865,8 +840,8 @@ group_child(int me)
 		if (LockAcquire(&ext, ExclusiveLock, false, true) !=
 		    LOCKACQUIRE_NOT_AVAIL)
 			rc = 6;
-		reach(1);
-		await(2, 1);
+		unit_reach(&shared->step[1]);
+		unit_await(&shared->step[2], 1);
 		if (rc == 0 && (try_acquire(&page, ExclusiveLock) != 0 ||
 		                try_acquire(&ext, ExclusiveLock) != 0))
 			rc = 7;
@@ -879,7 +854,7 @@ group_child(int me)
 	if (LockAcquire(&rel, AccessShareLock, false, true) !=
 	    LOCKACQUIRE_NOT_AVAIL)
 		return 8;
-	reach(1);
+	unit_reach(&shared->step[1]);
 	return 0;
 }
 
@@ -956,14 +931,14 @@ vxid_child(int me)
 		MyProc->vxid.lxid = 7;
 		GET_VXID_FROM_PGPROC(vxid, *MyProc);
 		VirtualXactLockTableInsert(vxid);
-		reach(0);
+		unit_reach(&shared->step[0]);
 		await_waiting(1);
 		shared->plain[0] = 1;
 		MyProc->vxid.lxid = InvalidLocalTransactionId;
 		LockReleaseAll(DEFAULT_LOCKMETHOD, true);
 		return 0;
 	}
-	await(0, 1);
+	unit_await(&shared->step[0], 1);
 	vxid.procNumber = shared->proc[0];
 	vxid.localTransactionId = 7;
 	if (VirtualXactLock(vxid, false))
@@ -983,41 +958,14 @@ test_virtual_xact(void)
 	join_all();
 }
 
-/* What the server makes first, and nothing else. */
-static void
-make_shared_memory(void)
-{
-	Size size = 1024 * 1024;
-
-	size = add_size(size, LWLockShmemSize());
-	size = add_size(size, PGSemaphoreShmemSize(ProcGlobalSemas()));
-	size = add_size(size, ProcGlobalShmemSize());
-	size = add_size(size, LockShmemSize());
-	PGSharedMemoryCreate(size, 8192);
-	InitShmemAllocation();
-	CreateLWLocks();
-	PGReserveSemaphores(ProcGlobalSemas());
-	InitProcGlobal();
-	InitLocks();
-}
-
 int
 main(int argc, char **argv)
 {
 	CU_pSuite suite;
-	unsigned failures;
 
 	alarm(WATCHDOG_SECONDS);
-	MyProcPid = (int) getpid();
-	MemoryContextInit();
-	MaxConnections = 20;
-	max_worker_processes = 4;
-	InitializeMaxBackends();
-	make_shared_memory();
-	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
-	              MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (shared == MAP_FAILED)
-		return 2;
+	unit_make_lock_memory(NULL);
+	shared = unit_share(sizeof(*shared));
 
 	CU_initialize_registry();
 	suite = CU_add_suite("lmgr", NULL, NULL);
@@ -1040,9 +988,5 @@ main(int argc, char **argv)
 	CU_ADD_TEST(suite, test_lock_group);
 	CU_ADD_TEST(suite, test_lock_stress);
 	CU_ADD_TEST(suite, test_virtual_xact);
-	CU_basic_set_mode(CU_BRM_VERBOSE);
-	CU_basic_run_tests();
-	failures = CU_get_number_of_failures();
-	CU_cleanup_registry();
-	return failures == 0 ? 0 : 1;
+	return unit_run();
 }

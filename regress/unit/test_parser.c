@@ -16,6 +16,7 @@
 #include "nodes/nodeFuncs.h"
 #include "parser/analyze.h"
 #include "parser/parser.h"
+#include "unit.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 
@@ -372,7 +373,6 @@ test_utility(void)
 int
 main(void)
 {
-	unsigned int failures;
 	CU_pSuite suite;
 
 	MemoryContextInit();
@@ -387,9 +387,5 @@ main(void)
 	CU_add_test(suite, "clauses", test_clauses);
 	CU_add_test(suite, "joins", test_joins);
 	CU_add_test(suite, "utility statements", test_utility);
-	CU_basic_set_mode(CU_BRM_VERBOSE);
-	CU_basic_run_tests();
-	failures = CU_get_number_of_failures();
-	CU_cleanup_registry();
-	return failures != 0;
+	return unit_run();
 }

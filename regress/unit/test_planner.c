@@ -21,6 +21,7 @@
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/planmain.h"
+#include "unit.h"
 #include "utils/elog.h"
 #include "utils/memutils.h"
 
@@ -314,7 +315,6 @@ int
 main(void)
 {
 	CU_pSuite suite;
-	unsigned int failed;
 
 	MemoryContextInit();
 	set_stack_base();
@@ -327,8 +327,5 @@ main(void)
 	CU_add_test(suite, "selectivity", test_selectivity);
 	CU_add_test(suite, "costs", test_costs);
 	CU_add_test(suite, "index costs", test_index_costs);
-	CU_basic_run_tests();
-	failed = CU_get_number_of_failures();
-	CU_cleanup_registry();
-	return failed != 0;
+	return unit_run();
 }

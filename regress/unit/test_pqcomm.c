@@ -21,8 +21,8 @@
 #include "libpq/libpq.h"
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
-#include "storage/ipc.h"
 #include "storage/latch.h"
+#include "unit.h"
 #include "utils/memutils.h"
 
 #define WATCHDOG_SECONDS 60
@@ -125,7 +125,6 @@ int
 main(void)
 {
 	CU_pSuite suite;
-	unsigned failures;
 
 	alarm(WATCHDOG_SECONDS);
 	MemoryContextInit();
@@ -137,9 +136,5 @@ main(void)
 		return 1;
 	suite = CU_add_suite("pqcomm", NULL, NULL);
 	CU_add_test(suite, "messages over a socket", test_socket);
-	CU_basic_set_mode(CU_BRM_NORMAL);
-	CU_basic_run_tests();
-	failures = CU_get_number_of_failures();
-	CU_cleanup_registry();
-	return failures == 0 ? 0 : 1;
+	return unit_run();
 }

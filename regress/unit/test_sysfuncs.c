@@ -12,6 +12,7 @@
 #include <CUnit/CUnit.h>
 
 #include "fmgr.h"
+#include "unit.h"
 #include "utils/builtins.h"
 #include "utils/elog.h"
 #include "utils/memutils.h"
@@ -208,7 +209,6 @@ int
 main(void)
 {
 	CU_pSuite suite;
-	unsigned int failed;
 
 	MemoryContextInit();
 	CU_initialize_registry();
@@ -218,8 +218,5 @@ main(void)
 	CU_add_test(suite, "pg_size_pretty", test_size_pretty);
 	CU_add_test(suite, "pg_size_bytes", test_size_bytes);
 	CU_add_test(suite, "encodings", test_encodings);
-	CU_basic_run_tests();
-	failed = CU_get_number_of_failures();
-	CU_cleanup_registry();
-	return failed != 0;
+	return unit_run();
 }

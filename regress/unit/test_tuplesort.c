@@ -11,12 +11,12 @@
 
 #include <CUnit/Basic.h>
 #include <dirent.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "miscadmin.h"
 #include "storage/fd.h"
 #include "storage/latch.h"
+#include "unit.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
@@ -302,9 +302,7 @@ test_store(void)
 int
 main(void)
 {
-	char command[100];
 	CU_pSuite suite;
-	unsigned failures;
 
 	alarm(WATCHDOG_SECONDS);
 	MemoryContextInit();
@@ -312,9 +310,7 @@ main(void)
 	InitializeLatchSupport();
 	InitProcessLocalLatch();
 	InitializeGUCOptions();
-	if (mkdtemp(testdir) == NULL || chdir(testdir) != 0 ||
-	    mkdir("base", 0700) != 0)
-		return 1;
+	unit_enter_cluster(testdir);
 	InitFileAccess();
 	set_max_safe_fds();
 	InitTemporaryFileAccess();
@@ -329,12 +325,5 @@ main(void)
 	CU_add_test(suite, "the first rows only", test_bounded);
 	CU_add_test(suite, "two keys", test_two_keys);
 	CU_add_test(suite, "tuplestore", test_store);
-	CU_basic_set_mode(CU_BRM_VERBOSE);
-	CU_basic_run_tests();
-	failures = CU_get_number_of_failures();
-	CU_cleanup_registry();
-	snprintf(command, sizeof(command), "rm -rf %s", testdir);
-	if (system(command) != 0)
-		failures++;
-	return failures != 0;
+	return unit_run_in_cluster(testdir);
 }

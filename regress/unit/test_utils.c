@@ -16,7 +16,6 @@
 #include <CUnit/CUnit.h>
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,6 +24,7 @@
 #include "nodes/pg_list.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
+#include "unit.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/injection_point.h"
@@ -462,7 +462,6 @@ int
 main(void)
 {
 	CU_pSuite suite;
-	unsigned failures;
 
 	alarm(WATCHDOG_SECONDS);
 	MemoryContextInit();
@@ -486,9 +485,5 @@ main(void)
 	CU_add_test(suite, "injection points: kill", test_injection_kill);
 	CU_add_test(suite, "containers", test_containers);
 	CU_add_test(suite, "errors in errors", test_nested_errors);
-	CU_basic_set_mode(CU_BRM_NORMAL);
-	CU_basic_run_tests();
-	failures = CU_get_number_of_failures();
-	CU_cleanup_registry();
-	return failures == 0 ? 0 : 1;
+	return unit_run();
 }

@@ -15,6 +15,7 @@
 #include "access/vector.h"
 #include "access/vector_text.h"
 #include "access/vector_kernels.h"
+#include "unit.h"
 #include "utils/elog.h"
 #include "utils/memutils.h"
 
@@ -244,7 +245,6 @@ int
 main(void)
 {
 	CU_pSuite suite;
-	unsigned int failed;
 
 	MemoryContextInit();
 	vector_kernels_init();
@@ -255,8 +255,5 @@ main(void)
 	CU_add_test(suite, "errors", test_errors);
 	CU_add_test(suite, "limit", test_limit);
 	CU_add_test(suite, "functions", test_functions);
-	CU_basic_run_tests();
-	failed = CU_get_number_of_failures();
-	CU_cleanup_registry();
-	return failed != 0;
+	return unit_run();
 }

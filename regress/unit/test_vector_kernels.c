@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "access/vector_kernels.h"
+#include "unit.h"
 
 #define MAX_DIM 300
 #define MAX_GROUP 11
@@ -195,7 +196,6 @@ int
 main(void)
 {
 	CU_pSuite suite;
-	unsigned int failed;
 
 	CU_initialize_registry();
 	for (int i = 0; i <= MAX_GROUP; i++)
@@ -210,8 +210,5 @@ main(void)
 	CU_add_test(suite, "avx512", test_avx512);
 	CU_add_test(suite, "overflow", test_overflow);
 	CU_add_test(suite, "choice", test_choice);
-	CU_basic_run_tests();
-	failed = CU_get_number_of_failures();
-	CU_cleanup_registry();
-	return failed != 0;
+	return unit_run();
 }

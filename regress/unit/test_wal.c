@@ -17,9 +17,7 @@
 #include <CUnit/CUnit.h>
 #include <dirent.h>
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -35,16 +33,10 @@
 #include "port/atomics.h"
 #include "storage/bufpage.h"
 #include "storage/fd.h"
-#include "storage/ipc.h"
-#include "storage/latch.h"
 #include "storage/lock.h"
-#include "storage/pmsignal.h"
 #include "storage/proc.h"
-#include "utils/guc.h"
+#include "unit.h"
 #include "utils/injection_point.h"
-#include "utils/memutils.h"
-#include "utils/resowner.h"
-#include "utils/timeout.h"
 
 #define WATCHDOG_SECONDS 120
 #define NCHILDREN 6
@@ -72,54 +64,12 @@ static TestShared *shared;
 static char testdir[] = "/tmp/tusk-test-wal-XXXXXX";
 static char *payload;
 
-typedef void (*child_fn)(int me);
-
 /* ---- processes ---- */
 
 static void
-become_backend(void)
+run_children(int n, unit_child_fn fn)
 {
-	/* Alone: no checkpointer to ask. */
-	IsUnderPostmaster = false;
-	PostmasterPid = getppid();
-	MyProcPid = getpid();
-	on_exit_reset();
-	InitializeLatchSupport();
-	InitProcessLocalLatch();
-	InitializeTimeouts();
-	RegisterTimeout(DEADLOCK_TIMEOUT, CheckDeadLockAlert);
-	RegisterTimeout(LOCK_TIMEOUT, CheckDeadLockAlert);
-	InitProcess();
-	BaseInit();
-	CurrentResourceOwner = ResourceOwnerCreate(NULL, "test");
-}
-
-/* Runs fn in n children; counts those that do not end well as errors. */
-static void
-run_children(int n, child_fn fn)
-{
-	pid_t pids[NCHILDREN];
-
-	for (int i = 0; i < n; i++)
-	{
-		MyPMChildSlot = i + 1;
-		MarkPostmasterChildSlotAssigned(MyPMChildSlot);
-		pids[i] = fork();
-		if (pids[i] == 0)
-		{
-			become_backend();
-			fn(i);
-			proc_exit(0);
-		}
-	}
-	for (int i = 0; i < n; i++)
-	{
-		int status;
-
-		waitpid(pids[i], &status, 0);
-		if (!MarkPostmasterChildSlotUnassigned(i + 1) || status != 0)
-			pg_atomic_fetch_add_u32(&shared->errors, 1);
-	}
+	pg_atomic_fetch_add_u32(&shared->errors, unit_run_backends(n, fn));
 }
 
 static uint32
@@ -763,6 +713,8 @@ fail_write(int me)
 {
 	struct rlimit none = {0, 0};
 
+	if (freopen("/dev/null", "w", stderr) == NULL)
+		return;
 	setrlimit(RLIMIT_CORE, &none);
 	InjectionPointAttach(shared->inserted[0] ? "wal-fsync" : "wal-write",
 	                     "error");
@@ -783,17 +735,7 @@ test_failure_is_panic(void)
 
 	(void) next_start();
 	fflush(stdout);
-	MyPMChildSlot = 1;
-	MarkPostmasterChildSlotAssigned(1);
-	pid = fork();
-	if (pid == 0)
-	{
-		if (freopen("/dev/null", "w", stderr) == NULL)
-			_exit(0);
-		become_backend();
-		fail_write(0);
-		_exit(0);
-	}
+	pid = unit_start_backend(0, fail_write);
 	waitpid(pid, &status, 0);
 	CU_ASSERT(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
 }
@@ -991,39 +933,16 @@ bootstrap(int me)
 	StartupXLOG();
 }
 
-static void
-make_data_directory(void)
-{
-	static const char *const dirs[] = {"global", "base", "base/5", "pg_wal",
-	                                   "pg_xact"};
-
-	if (mkdtemp(testdir) == NULL || chdir(testdir) != 0)
-		exit(1);
-	for (int i = 0; i < lengthof(dirs); i++)
-		if (mkdir(dirs[i], 0700) != 0)
-			exit(1);
-}
-
 int
 main(int argc, char **argv)
 {
-	unsigned failures;
-	char command[128];
 
 	alarm(WATCHDOG_SECONDS);
-	make_data_directory();
-	MyProcPid = getpid();
-	MemoryContextInit();
-	InitializeGUCOptions();
-	NBuffers = 64;
+	unit_enter_cluster(testdir);
+	unit_init_cluster(64, 2 * NCHILDREN);
 	XLOGbuffers = TEST_XLOG_BUFFERS;
-	MaxConnections = 2 * NCHILDREN;
-	InitializeMaxBackends();
-	InitFileAccess();
-	InitPostmasterDeathWatchHandle();
-	CreateSharedMemoryAndSemaphores();
-	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
-	              MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	unit_make_cluster_memory();
+	shared = unit_share(sizeof(*shared));
 	payload = malloc(MAX_PAYLOAD);
 	run_children(1, bootstrap);
 	ReadControlFile();
@@ -1045,12 +964,5 @@ main(int argc, char **argv)
 		CU_add_test(suite, "damaged record", test_damaged_record);
 		CU_add_test(suite, "failure is panic", test_failure_is_panic);
 	}
-	CU_basic_set_mode(CU_BRM_VERBOSE);
-	CU_basic_run_tests();
-	failures = CU_get_number_of_failures();
-	CU_cleanup_registry();
-	snprintf(command, sizeof(command), "rm -rf %s", testdir);
-	if (system(command) != 0)
-		failures++;
-	return failures > 0;
+	return unit_run_in_cluster(testdir);
 }
