@@ -321,7 +321,8 @@ compare_with_thresholds(Form_pg_class form, const AutoVacOpts *opts,
 		EitherFactor(opts->analyze_scale_factor, autovacuum_anl_scale);
 	PgStat_StatTabEntry stat;
 
-	if (!pgstat_fetch_stat_tabentry(form->oid, &stat))
+	/* without counts only the ages are known */
+	if (!pgstat_track_counts || !pgstat_fetch_stat_tabentry(form->oid, &stat))
 		return;
 	if (stat.n_dead_tup > vac + vac_scale * rows ||
 	    (ins >= 0 && stat.n_ins_since_vacuum > ins + ins_scale * rows))

@@ -34,6 +34,7 @@
 #include "access/xlog_internal.h"
 #include "catalog/pg_control.h"
 #include "libpq/pqsignal.h"
+#include "pgstat.h"
 #include "miscadmin.h"
 #include "postmaster/auxprocess.h"
 #include "postmaster/bgwriter.h"
@@ -179,6 +180,8 @@ CheckpointerShutdown(void)
 	ExitOnAnyError = true;
 	AbsorbSyncRequests();
 	ShutdownXLOG();
+	/* nobody else is left that could count */
+	pgstat_write_stats();
 	proc_exit(0);
 }
 

@@ -160,7 +160,7 @@ heap_insert(Relation relation, HeapTuple tup, CommandId cid, int options,
 		heap_freetuple(tup);
 	}
 	given->t_data->t_ctid = given->t_self;
-	pgstat_count_heap_insert(RelationGetRelid(relation), 1);
+	pgstat_count_heap_insert(relation, 1);
 }
 
 /* The record of ntuples rows that were put on one page. */
@@ -291,7 +291,7 @@ heap_multi_insert(Relation relation, TupleTableSlot **slots, int ntuples,
 	}
 	if (vmbuffer != InvalidBuffer)
 		ReleaseBuffer(vmbuffer);
-	pgstat_count_heap_insert(RelationGetRelid(relation), ntuples);
+	pgstat_count_heap_insert(relation, ntuples);
 	for (i = 0; i < ntuples; i++)
 	{
 		slots[i]->tts_tid = tuples[i]->t_self;
@@ -449,7 +449,7 @@ heap_delete(Relation relation, ItemPointer tid, CommandId cid, bool wait,
 		heap_toast_delete(relation, toasted);
 		heap_freetuple(toasted);
 	}
-	pgstat_count_heap_delete(RelationGetRelid(relation));
+	pgstat_count_heap_delete(relation);
 	return TM_Ok;
 }
 

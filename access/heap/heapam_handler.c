@@ -24,6 +24,7 @@
 #include "access/xact.h"
 #include "catalog/index.h"
 #include "commands/progress.h"
+#include "pgstat.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "storage/procarray.h"
@@ -55,6 +56,7 @@ StartScan(HeapScanDesc scan)
 	scan->rs_ctup.t_data = NULL;
 	scan->rs_ctup.t_tableOid = RelationGetRelid(scan->rs_base.rs_rd);
 	scan->rs_cindex = scan->rs_ntuples = 0;
+	pgstat_count_heap_scan(scan->rs_base.rs_rd);
 	scan->phsw_nallocated = 0;
 	scan->phsw_chunk_remaining = 0;
 	scan->phsw_chunk_size = 1;
@@ -248,6 +250,7 @@ heap_getnext(TableScanDesc sscan, ScanDirection direction)
 			{
 				TupleAt(scan, BufferGetPage(scan->rs_cbuf),
 				        scan->rs_vistuples[scan->rs_cindex], &scan->rs_ctup);
+				pgstat_count_heap_getnext(sscan->rs_rd);
 				return &scan->rs_ctup;
 			}
 		}
@@ -537,6 +540,7 @@ table_index_build_scan(Relation table_rel, Relation index_rel,
 			CollectVisible(scan, roots);
 			reltuples += scan->rs_ntuples;
 		}
+		PGSTAT_COUNT(table_rel, t_tuples_returned, scan->rs_ntuples);
 		/* Of all participants: blocks handed out so far. */
 		if (progress)
 			pgstat_progress_update_param(
@@ -581,6 +585,7 @@ table_index_validate_scan(Relation table_rel, Relation index_rel,
 	while (NextPage(scan, true))
 	{
 		CollectVisible(scan, roots);
+		PGSTAT_COUNT(table_rel, t_tuples_returned, scan->rs_ntuples);
 		for (int i = 0; i < scan->rs_ntuples; i++)
 		{
 			Datum values[INDEX_MAX_KEYS];

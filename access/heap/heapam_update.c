@@ -324,7 +324,7 @@ heap_update(Relation relation, ItemPointer otid, HeapTuple newtup,
 		ReleaseBuffer(newvmbuffer);
 	heap_end_change(relation, &change, *lockmode);
 	bms_free(indexed);
-	pgstat_count_heap_update(RelationGetRelid(relation), hot);
+	pgstat_count_heap_update(relation, hot);
 	if (!hot)
 		*update_indexes = TU_All;
 	return TM_Ok;

@@ -73,8 +73,7 @@ heap_page_prune_opt(Relation relation, Buffer buffer)
 			heap_page_prune(relation, buffer, oldest, &nnewlpdead, NULL);
 	LockBuffer(buffer, BUFFER_LOCK_UNLOCK);
 	/* line pointers that are dead now are still vacuum's */
-	pgstat_update_heap_dead_tuples(RelationGetRelid(relation),
-	                               ndeleted - nnewlpdead);
+	pgstat_update_heap_dead_tuples(relation, ndeleted - nnewlpdead);
 }
 
 static HeapTupleHeader

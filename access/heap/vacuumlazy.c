@@ -909,7 +909,8 @@ heap_vacuum_rel(Relation rel, VacuumParams *params,
 	                    Min(all_visible, new_pages),
 	                    rel->rd_rel->relhasindex, vacrel->NewRelfrozenXid,
 	                    &frozenxid_updated);
-	pgstat_report_vacuum(RelationGetRelid(rel), Max(vacrel->new_live_tuples, 0),
+	pgstat_report_vacuum(RelationGetRelid(rel),
+	                     (PgStat_Counter) Max(vacrel->new_live_tuples, 0),
 	                     vacrel->recently_dead_tuples +
 	                         vacrel->missed_dead_tuples);
 	pgstat_progress_end_command();

@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "access/hnsw.h"
+#include "pgstat.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/memutils.h"
@@ -112,6 +113,7 @@ hnswgettuple(IndexScanDesc scan, ScanDirection dir)
 			elog(ERROR, "cannot scan hnsw index without order");
 		if (!IsMVCCSnapshot(scan->xs_snapshot))
 			elog(ERROR, "non-MVCC snapshots are not supported with hnsw");
+		pgstat_count_index_scan(scan->indexRelation);
 
 		old = MemoryContextSwitchTo(so->context);
 		/* it may be out of line: no relation is locked under a page's lock */

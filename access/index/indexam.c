@@ -14,6 +14,7 @@
 #include "access/relation.h"
 #include "access/tableam.h"
 #include "access/transam.h"
+#include "pgstat.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "storage/lmgr.h"
@@ -121,6 +122,7 @@ index_getnext_tid(IndexScanDesc scan, ScanDirection direction)
 		return NULL;
 	}
 	Assert(ItemPointerIsValid(&scan->xs_heaptid));
+	pgstat_count_index_tuples(scan->indexRelation, 1);
 	return &scan->xs_heaptid;
 }
 
@@ -138,6 +140,8 @@ index_fetch_heap(IndexScanDesc scan, TupleTableSlot *slot)
 	                                scan->xs_snapshot, slot,
 	                                &scan->xs_heap_continue, &all_dead);
 	scan->kill_prior_tuple = all_dead;
+	if (found)
+		pgstat_count_heap_fetch(scan->indexRelation);
 	return found;
 }
 

@@ -41,6 +41,7 @@
 #include "commands/vacuum.h"
 #include "miscadmin.h"
 #include "nodes/execnodes.h"
+#include "pgstat.h"
 #include "storage/bufmgr.h"
 #include "storage/smgr.h"
 #include "utils/injection_point.h"
@@ -254,6 +255,10 @@ ToastIndexLookup(Relation index, Oid chunk_id, uint32 first, uint32 last,
 		UnlockReleaseBuffer(buffer);
 	}
 	UnlockReleaseBuffer(metabuf);
+	/* whoever asks gets the chunks, too */
+	pgstat_count_index_scan(index);
+	pgstat_count_index_tuples(index, n);
+	PGSTAT_COUNT(index, t_tuples_fetched, n);
 	return n;
 }
 

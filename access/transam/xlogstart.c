@@ -34,6 +34,7 @@
 #include "access/xlogutils.h"
 #include "catalog/pg_control.h"
 #include "catalog/storage.h"
+#include "pgstat.h"
 #include "miscadmin.h"
 #include "storage/fd.h"
 #include "storage/lock.h"
@@ -240,6 +241,10 @@ StartupXLOG(void)
 	}
 	InitWalRecovery(ControlFile, &wasShutdown);
 	AdoptCheckpoint(&ControlFile->checkPointCopy, clean);
+	if (clean)
+		pgstat_restore_stats();
+	else
+		pgstat_discard_stats();
 	if (InRecovery)
 		Replay();
 	end = FinishWalRecovery();

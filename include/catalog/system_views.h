@@ -34,6 +34,7 @@ typedef struct SystemView
 
 /* The tables of the files that fill them; the last row has no name. */
 extern const SystemView stat_views[];    /* system_views_stat.c */
+extern const SystemView table_views[];   /* system_views_tables.c */
 extern const SystemView session_views[]; /* system_views_session.c */
 extern const SystemView catalog_views[]; /* system_views_catalogs.c */
 extern const SystemView empty_views[];   /* system_views_empty.c */

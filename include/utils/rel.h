@@ -46,6 +46,7 @@ typedef struct RelationData
 	bool rd_indexvalid;
 	Bitmapset *rd_indexattr; /* columns of any of them; as rd_indexlist */
 	bytea *rd_options;
+	struct PgStat_TableStatus *pgstat_info; /* its counts in this process */
 
 	/* of an index */
 	Form_pg_index rd_index;

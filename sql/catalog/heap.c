@@ -303,8 +303,7 @@ heap_drop_with_catalog(Oid relid)
 		RelationDropStorage(rel);
 	if (rel->rd_rel->relkind == RELKIND_INDEX)
 		DeleteCatalogRows(IndexRelationId, 1, relid);
-	else
-		pgstat_drop_relation(relid);
+	pgstat_drop_relation(relid);
 	relation_close(rel, NoLock);
 
 	DeleteCatalogRows(AttributeRelationId, 1, relid);

@@ -728,6 +728,29 @@ extern Datum pg_size_bytes(PG_FUNCTION_ARGS);
 extern Datum pg_size_pretty(PG_FUNCTION_ARGS);
 extern Datum pg_size_pretty_numeric(PG_FUNCTION_ARGS);
 extern Datum pg_sleep(PG_FUNCTION_ARGS);
+extern Datum pg_stat_clear_snapshot(PG_FUNCTION_ARGS);
+extern Datum pg_stat_force_next_flush(PG_FUNCTION_ARGS);
+extern Datum pg_stat_get_analyze_count(PG_FUNCTION_ARGS);
+extern Datum pg_stat_get_autoanalyze_count(PG_FUNCTION_ARGS);
+extern Datum pg_stat_get_autovacuum_count(PG_FUNCTION_ARGS);
+extern Datum pg_stat_get_dead_tuples(PG_FUNCTION_ARGS);
+extern Datum pg_stat_get_ins_since_vacuum(PG_FUNCTION_ARGS);
+extern Datum pg_stat_get_last_analyze_time(PG_FUNCTION_ARGS);
+extern Datum pg_stat_get_last_autoanalyze_time(PG_FUNCTION_ARGS);
+extern Datum pg_stat_get_last_autovacuum_time(PG_FUNCTION_ARGS);
+extern Datum pg_stat_get_last_vacuum_time(PG_FUNCTION_ARGS);
+extern Datum pg_stat_get_live_tuples(PG_FUNCTION_ARGS);
+extern Datum pg_stat_get_mod_since_analyze(PG_FUNCTION_ARGS);
+extern Datum pg_stat_get_numscans(PG_FUNCTION_ARGS);
+extern Datum pg_stat_get_tuples_deleted(PG_FUNCTION_ARGS);
+extern Datum pg_stat_get_tuples_fetched(PG_FUNCTION_ARGS);
+extern Datum pg_stat_get_tuples_hot_updated(PG_FUNCTION_ARGS);
+extern Datum pg_stat_get_tuples_inserted(PG_FUNCTION_ARGS);
+extern Datum pg_stat_get_tuples_returned(PG_FUNCTION_ARGS);
+extern Datum pg_stat_get_tuples_updated(PG_FUNCTION_ARGS);
+extern Datum pg_stat_get_vacuum_count(PG_FUNCTION_ARGS);
+extern Datum pg_stat_reset(PG_FUNCTION_ARGS);
+extern Datum pg_stat_reset_single_table_counters(PG_FUNCTION_ARGS);
 extern Datum pg_statistics_obj_is_visible(PG_FUNCTION_ARGS);
 extern Datum pg_switch_wal(PG_FUNCTION_ARGS);
 extern Datum pg_table_is_visible(PG_FUNCTION_ARGS);
@@ -735,8 +758,6 @@ extern Datum pg_table_size(PG_FUNCTION_ARGS);
 extern Datum pg_tablespace_location(PG_FUNCTION_ARGS);
 extern Datum pg_tablespace_size_name(PG_FUNCTION_ARGS);
 extern Datum pg_tablespace_size_oid(PG_FUNCTION_ARGS);
-extern Datum toast_index_handler(PG_FUNCTION_ARGS);
-extern Datum tusk_check(PG_FUNCTION_ARGS);
 extern Datum pg_terminate_backend(PG_FUNCTION_ARGS);
 extern Datum pg_terminate_backend_nowait(PG_FUNCTION_ARGS);
 extern Datum pg_total_relation_size(PG_FUNCTION_ARGS);
@@ -901,10 +922,12 @@ extern Datum to_hex32(PG_FUNCTION_ARGS);
 extern Datum to_hex64(PG_FUNCTION_ARGS);
 extern Datum to_regclass(PG_FUNCTION_ARGS);
 extern Datum to_regtype(PG_FUNCTION_ARGS);
+extern Datum toast_index_handler(PG_FUNCTION_ARGS);
 extern Datum trigger_in(PG_FUNCTION_ARGS);
 extern Datum trigger_out(PG_FUNCTION_ARGS);
 extern Datum tsm_handler_in(PG_FUNCTION_ARGS);
 extern Datum tsm_handler_out(PG_FUNCTION_ARGS);
+extern Datum tusk_check(PG_FUNCTION_ARGS);
 extern Datum unknownin(PG_FUNCTION_ARGS);
 extern Datum unknownout(PG_FUNCTION_ARGS);
 extern Datum unknownrecv(PG_FUNCTION_ARGS);
@@ -1673,6 +1696,12 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1925, {"has_table_privilege"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 16, (const Oid[]){26, 26, 25}, "has_table_privilege_id_id", has_table_privilege_id_id, NULL},
 	{1926, {"has_table_privilege"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 16, (const Oid[]){25, 25}, "has_table_privilege_name", has_table_privilege_name, NULL},
 	{1927, {"has_table_privilege"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 16, (const Oid[]){26, 25}, "has_table_privilege_id", has_table_privilege_id, NULL},
+	{1928, {"pg_stat_get_numscans"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 20, (const Oid[]){26}, "pg_stat_get_numscans", pg_stat_get_numscans, NULL},
+	{1929, {"pg_stat_get_tuples_returned"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 20, (const Oid[]){26}, "pg_stat_get_tuples_returned", pg_stat_get_tuples_returned, NULL},
+	{1930, {"pg_stat_get_tuples_fetched"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 20, (const Oid[]){26}, "pg_stat_get_tuples_fetched", pg_stat_get_tuples_fetched, NULL},
+	{1931, {"pg_stat_get_tuples_inserted"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 20, (const Oid[]){26}, "pg_stat_get_tuples_inserted", pg_stat_get_tuples_inserted, NULL},
+	{1932, {"pg_stat_get_tuples_updated"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 20, (const Oid[]){26}, "pg_stat_get_tuples_updated", pg_stat_get_tuples_updated, NULL},
+	{1933, {"pg_stat_get_tuples_deleted"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 20, (const Oid[]){26}, "pg_stat_get_tuples_deleted", pg_stat_get_tuples_deleted, NULL},
 	{1946, {"encode"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 25, (const Oid[]){17, 25}, "binary_encode", binary_encode, NULL},
 	{1947, {"decode"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 17, (const Oid[]){25, 25}, "binary_decode", binary_decode, NULL},
 	{1948, {"byteaeq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){17, 17}, "byteaeq", byteaeq, NULL},
@@ -1689,6 +1718,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1965, {"oidlarger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 26, (const Oid[]){26, 26}, "oidlarger", oidlarger, NULL},
 	{1966, {"oidsmaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 26, (const Oid[]){26, 26}, "oidsmaller", oidsmaller, NULL},
 	{1967, {"timestamptz"}, 11, 10, 12, 1, 0, 0, 3917, 'f', false, false, true, false, 'i', 's', 2, 0, 1184, (const Oid[]){1184, 23}, "timestamptz_scale", timestamptz_scale, NULL},
+	{1972, {"pg_stat_get_tuples_hot_updated"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 20, (const Oid[]){26}, "pg_stat_get_tuples_hot_updated", pg_stat_get_tuples_hot_updated, NULL},
 	{1973, {"div"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){1700, 1700}, "numeric_div_trunc", numeric_div_trunc, NULL},
 	{1980, {"numeric_div_trunc"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){1700, 1700}, "numeric_div_trunc", numeric_div_trunc, NULL},
 	{1993, {"shobj_description"}, 11, 10, 12, 100, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){26, 19}, "obj_description", obj_description, NULL},
@@ -1768,6 +1798,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2134, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 26, (const Oid[]){26}, "aggregate_dummy", NULL, NULL},
 	{2135, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 700, (const Oid[]){700}, "aggregate_dummy", NULL, NULL},
 	{2136, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "aggregate_dummy", NULL, NULL},
+	{2137, {"pg_stat_force_next_flush"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'v', 'r', 0, 0, 2278, NULL, "pg_stat_force_next_flush", pg_stat_force_next_flush, NULL},
 	{2138, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1082, (const Oid[]){1082}, "aggregate_dummy", NULL, NULL},
 	{2142, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1114, (const Oid[]){1114}, "aggregate_dummy", NULL, NULL},
 	{2143, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1184, (const Oid[]){1184}, "aggregate_dummy", NULL, NULL},
@@ -1816,6 +1847,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2219, {"regclassout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2205}, "regclassout", regclassout, NULL},
 	{2220, {"regtypein"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2206, (const Oid[]){2275}, "regtypein", regtypein, NULL},
 	{2221, {"regtypeout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){2206}, "regtypeout", regtypeout, NULL},
+	{2230, {"pg_stat_clear_snapshot"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'v', 'r', 0, 0, 2278, NULL, "pg_stat_clear_snapshot", pg_stat_clear_snapshot, NULL},
 	{2232, {"pg_get_function_identity_arguments"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_function_identity_arguments", pg_get_function_identity_arguments, NULL},
 	{2236, {"bit_and"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 21, (const Oid[]){21}, "aggregate_dummy", NULL, NULL},
 	{2237, {"bit_or"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 21, (const Oid[]){21}, "aggregate_dummy", NULL, NULL},
@@ -1837,6 +1869,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2271, {"has_schema_privilege"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 16, (const Oid[]){26, 26, 25}, "has_schema_privilege_id_id", has_schema_privilege_id_id, NULL},
 	{2272, {"has_schema_privilege"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 16, (const Oid[]){25, 25}, "has_schema_privilege_name", has_schema_privilege_name, NULL},
 	{2273, {"has_schema_privilege"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 16, (const Oid[]){26, 25}, "has_schema_privilege_id", has_schema_privilege_id, NULL},
+	{2274, {"pg_stat_reset"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'v', 's', 0, 0, 2278, NULL, "pg_stat_reset", pg_stat_reset, NULL},
 	{2286, {"pg_total_relation_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){2205}, "pg_total_relation_size", pg_total_relation_size, NULL},
 	{2288, {"pg_size_pretty"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){20}, "pg_size_pretty", pg_size_pretty, NULL},
 	{2290, {"record_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 2249, (const Oid[]){2275, 26, 23}, "record_in", NULL, NULL},
@@ -2031,6 +2064,10 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2746, {"int8_avg_accum"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2281, (const Oid[]){2281, 20}, "int8_avg_accum", int8_avg_accum, NULL},
 	{2777, {"anynonarray_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2776, (const Oid[]){2275}, "anynonarray_in", anynonarray_in, NULL},
 	{2778, {"anynonarray_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2776}, "anynonarray_out", anynonarray_out, NULL},
+	{2781, {"pg_stat_get_last_vacuum_time"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 1184, (const Oid[]){26}, "pg_stat_get_last_vacuum_time", pg_stat_get_last_vacuum_time, NULL},
+	{2782, {"pg_stat_get_last_autovacuum_time"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 1184, (const Oid[]){26}, "pg_stat_get_last_autovacuum_time", pg_stat_get_last_autovacuum_time, NULL},
+	{2783, {"pg_stat_get_last_analyze_time"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 1184, (const Oid[]){26}, "pg_stat_get_last_analyze_time", pg_stat_get_last_analyze_time, NULL},
+	{2784, {"pg_stat_get_last_autoanalyze_time"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 1184, (const Oid[]){26}, "pg_stat_get_last_autoanalyze_time", pg_stat_get_last_autoanalyze_time, NULL},
 	{2785, {"int8_avg_combine"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2281, (const Oid[]){2281, 2281}, "int8_avg_combine", NULL, NULL},
 	{2786, {"int8_avg_serialize"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2281}, "int8_avg_serialize", NULL, NULL},
 	{2787, {"int8_avg_deserialize"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 2281, (const Oid[]){17, 2281}, "int8_avg_deserialize", NULL, NULL},
@@ -2052,6 +2089,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2854, {"pg_my_temp_schema"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 0, 0, 26, NULL, "pg_my_temp_schema", pg_my_temp_schema, NULL},
 	{2855, {"pg_is_other_temp_schema"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_is_other_temp_schema", pg_is_other_temp_schema, NULL},
 	{2858, {"numeric_avg_accum"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2281, (const Oid[]){2281, 1700}, "numeric_avg_accum", numeric_avg_accum, NULL},
+	{2878, {"pg_stat_get_live_tuples"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 20, (const Oid[]){26}, "pg_stat_get_live_tuples", pg_stat_get_live_tuples, NULL},
+	{2879, {"pg_stat_get_dead_tuples"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 20, (const Oid[]){26}, "pg_stat_get_dead_tuples", pg_stat_get_dead_tuples, NULL},
 	{2893, {"xml_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 142, (const Oid[]){2275}, "xml_in", NULL, NULL},
 	{2894, {"xml_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){142}, "xml_out", NULL, NULL},
 	{2898, {"xml_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 142, (const Oid[]){2281}, "xml_recv", NULL, NULL},
@@ -2097,6 +2136,10 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2998, {"pg_indexes_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){2205}, "pg_indexes_size", pg_indexes_size, NULL},
 	{2999, {"pg_relation_filenode"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 26, (const Oid[]){2205}, "pg_relation_filenode", pg_relation_filenode, NULL},
 	{3034, {"pg_relation_filepath"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){2205}, "pg_relation_filepath", pg_relation_filepath, NULL},
+	{3054, {"pg_stat_get_vacuum_count"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 20, (const Oid[]){26}, "pg_stat_get_vacuum_count", pg_stat_get_vacuum_count, NULL},
+	{3055, {"pg_stat_get_autovacuum_count"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 20, (const Oid[]){26}, "pg_stat_get_autovacuum_count", pg_stat_get_autovacuum_count, NULL},
+	{3056, {"pg_stat_get_analyze_count"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 20, (const Oid[]){26}, "pg_stat_get_analyze_count", pg_stat_get_analyze_count, NULL},
+	{3057, {"pg_stat_get_autoanalyze_count"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 20, (const Oid[]){26}, "pg_stat_get_autoanalyze_count", pg_stat_get_autoanalyze_count, NULL},
 	{3058, {"concat"}, 11, 10, 12, 1, 0, 2276, 0, 'f', false, false, false, false, 's', 's', 1, 0, 25, (const Oid[]){2276}, "text_concat", text_concat, NULL},
 	{3059, {"concat_ws"}, 11, 10, 12, 1, 0, 2276, 0, 'f', false, false, false, false, 's', 's', 2, 0, 25, (const Oid[]){25, 2276}, "text_concat_ws", text_concat_ws, NULL},
 	{3060, {"left"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 25, (const Oid[]){25, 23}, "text_left", text_left, NULL},
@@ -2110,6 +2153,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{3157, {"numeric_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "numeric_support", NULL, NULL},
 	{3165, {"pg_wal_lsn_diff"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){3220, 3220}, "pg_wal_lsn_diff", pg_wal_lsn_diff, NULL},
 	{3166, {"pg_size_pretty"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){1700}, "pg_size_pretty_numeric", pg_size_pretty_numeric, NULL},
+	{3177, {"pg_stat_get_mod_since_analyze"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 20, (const Oid[]){26}, "pg_stat_get_mod_since_analyze", pg_stat_get_mod_since_analyze, NULL},
 	{3178, {"numeric_sum"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){2281}, "numeric_sum", numeric_sum, NULL},
 	{3179, {"cardinality"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){2277}, "array_cardinality", array_cardinality, NULL},
 	{3229, {"pg_lsn_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3220, (const Oid[]){2275}, "pg_lsn_in", pg_lsn_in, NULL},
@@ -2212,6 +2256,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{3772, {"regdictionaryout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){3769}, "regdictionaryout", NULL, NULL},
 	{3773, {"regdictionaryrecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3769, (const Oid[]){2281}, "regdictionaryrecv", NULL, NULL},
 	{3774, {"regdictionarysend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){3769}, "regdictionarysend", NULL, NULL},
+	{3776, {"pg_stat_reset_single_table_counters"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 2278, (const Oid[]){26}, "pg_stat_reset_single_table_counters", pg_stat_reset_single_table_counters, NULL},
 	{3778, {"pg_tablespace_location"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_tablespace_location", pg_tablespace_location, NULL},
 	{3803, {"jsonb_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){3802}, "jsonb_send", NULL, NULL},
 	{3804, {"jsonb_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){3802}, "jsonb_out", NULL, NULL},
@@ -2271,6 +2316,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{5037, {"xid8ge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){5069, 5069}, "xid8ge", xid8ge, NULL},
 	{5044, {"gcd"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){23, 23}, "int4gcd", int4gcd, NULL},
 	{5045, {"gcd"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 20, (const Oid[]){20, 20}, "int8gcd", int8gcd, NULL},
+	{5053, {"pg_stat_get_ins_since_vacuum"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 20, (const Oid[]){26}, "pg_stat_get_ins_since_vacuum", pg_stat_get_ins_since_vacuum, NULL},
 	{5055, {"pg_snapshot_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 5038, (const Oid[]){2275}, "pg_snapshot_in", NULL, NULL},
 	{5056, {"pg_snapshot_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){5038}, "pg_snapshot_out", NULL, NULL},
 	{5057, {"pg_snapshot_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 5038, (const Oid[]){2281}, "pg_snapshot_recv", NULL, NULL},

@@ -20,6 +20,7 @@ static const SystemView views[] = {
 static const SystemView *const tables[] = {
 	views,
 	stat_views,
+	table_views,
 	session_views,
 	catalog_views,
 	empty_views,

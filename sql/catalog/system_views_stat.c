@@ -24,10 +24,10 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "catalog/system_views.h"
+#include "catalog/view_row.h"
 #include "commands/dbcommands.h"
 #include "commands/progress.h"
 #include "miscadmin.h"
-#include "pgstat.h"
 #include "postmaster/bgworker.h"
 #include "storage/buf_internals.h"
 #include "storage/lock.h"
@@ -45,112 +45,7 @@
 #include "utils/tuplestore.h"
 #include "utils/wait_event.h"
 
-#define MAX_VIEW_COLUMNS 24
 #define AUTHID_ROLNAME 2 /* attribute of pg_authid */
-
-/* A row that is being made: columns are set from left to right. */
-typedef struct ViewRow
-{
-	Tuplestorestate *store;
-	TupleDesc desc;
-	int n;
-	Datum values[MAX_VIEW_COLUMNS];
-	bool nulls[MAX_VIEW_COLUMNS];
-} ViewRow;
-
-static void
-put_datum(ViewRow *row, Datum value)
-{
-	Assert(row->n < row->desc->natts);
-	row->values[row->n] = value;
-	row->nulls[row->n++] = false;
-}
-
-static void
-put_null(ViewRow *row)
-{
-	Assert(row->n < row->desc->natts);
-	row->values[row->n] = (Datum) 0;
-	row->nulls[row->n++] = true;
-}
-
-static void
-put_int4(ViewRow *row, int32 value)
-{
-	put_datum(row, Int32GetDatum(value));
-}
-
-static void
-put_int8(ViewRow *row, int64 value)
-{
-	put_datum(row, Int64GetDatum(value));
-}
-
-static void
-put_bool(ViewRow *row, bool value)
-{
-	put_datum(row, BoolGetDatum(value));
-}
-
-/* NULL and what is not set are SQL nulls. */
-static void
-put_text(ViewRow *row, const char *value)
-{
-	if (value == NULL)
-		put_null(row);
-	else
-		put_datum(row, CStringGetTextDatum(value));
-}
-
-static void
-put_name(ViewRow *row, const char *value)
-{
-	NameData *name;
-
-	if (value == NULL)
-	{
-		put_null(row);
-		return;
-	}
-	name = palloc0(sizeof(NameData));
-	strlcpy(NameStr(*name), value, NAMEDATALEN);
-	put_datum(row, NameGetDatum(name));
-}
-
-static void
-put_oid(ViewRow *row, Oid value)
-{
-	if (OidIsValid(value))
-		put_datum(row, ObjectIdGetDatum(value));
-	else
-		put_null(row);
-}
-
-static void
-put_xid(ViewRow *row, TransactionId value)
-{
-	if (value != 0)
-		put_datum(row, TransactionIdGetDatum(value));
-	else
-		put_null(row);
-}
-
-static void
-put_timestamp(ViewRow *row, TimestampTz value)
-{
-	if (value != 0)
-		put_datum(row, Int64GetDatum(value));
-	else
-		put_null(row);
-}
-
-static void
-finish_row(ViewRow *row)
-{
-	Assert(row->n == row->desc->natts);
-	tuplestore_putvalues(row->store, row->desc, row->values, row->nulls);
-	row->n = 0;
-}
 
 /* The database that the server has. */
 static const char *
@@ -811,7 +706,7 @@ fill_settings(Tuplestorestate *store, TupleDesc desc)
 }
 
 /* ---------------------------------------------------------------------------
- * pg_stat_progress_vacuum, pg_stat_all_tables, pg_stat_user_tables
+ * pg_stat_progress_vacuum
  * ---------------------------------------------------------------------------
  */
 
@@ -862,113 +757,7 @@ fill_progress_vacuum(Tuplestorestate *store, TupleDesc desc)
 	}
 }
 
-static const SystemViewColumn tables_columns[] = {
-	{"relid", OIDOID},
-	{"schemaname", NAMEOID},
-	{"relname", NAMEOID},
-	{"seq_scan", INT8OID},
-	{"seq_tup_read", INT8OID},
-	{"idx_scan", INT8OID},
-	{"idx_tup_fetch", INT8OID},
-	{"n_tup_ins", INT8OID},
-	{"n_tup_upd", INT8OID},
-	{"n_tup_del", INT8OID},
-	{"n_tup_hot_upd", INT8OID},
-	{"n_live_tup", INT8OID},
-	{"n_dead_tup", INT8OID},
-	{"n_mod_since_analyze", INT8OID},
-	{"n_ins_since_vacuum", INT8OID},
-	{"last_vacuum", TIMESTAMPTZOID},
-	{"last_autovacuum", TIMESTAMPTZOID},
-	{"last_analyze", TIMESTAMPTZOID},
-	{"last_autoanalyze", TIMESTAMPTZOID},
-	{"vacuum_count", INT8OID},
-	{"autovacuum_count", INT8OID},
-	{"analyze_count", INT8OID},
-	{"autoanalyze_count", INT8OID},
-};
-
-static void
-put_time(ViewRow *row, TimestampTz time)
-{
-	if (time == 0)
-		put_null(row);
-	else
-		put_datum(row, Int64GetDatum(time));
-}
-
-static void
-put_table(Tuplestorestate *store, TupleDesc desc, Form_pg_class form)
-{
-	ViewRow row = {.store = store, .desc = desc};
-	PgStat_StatTabEntry stat;
-
-	(void) pgstat_fetch_stat_tabentry(form->oid, &stat);
-	put_oid(&row, form->oid);
-	put_name(&row, get_namespace_name(form->relnamespace));
-	put_name(&row, NameStr(form->relname));
-	/* scans are not counted */
-	for (int i = 0; i < 4; i++)
-		put_null(&row);
-	put_int8(&row, stat.n_tup_ins);
-	put_int8(&row, stat.n_tup_upd);
-	put_int8(&row, stat.n_tup_del);
-	put_int8(&row, stat.n_tup_hot_upd);
-	put_int8(&row, stat.n_live_tup);
-	put_int8(&row, stat.n_dead_tup);
-	put_int8(&row, stat.n_mod_since_analyze);
-	put_int8(&row, stat.n_ins_since_vacuum);
-	put_time(&row, stat.last_vacuum);
-	put_time(&row, stat.last_autovacuum);
-	put_time(&row, stat.last_analyze);
-	put_time(&row, stat.last_autoanalyze);
-	put_int8(&row, stat.vacuum_count);
-	put_int8(&row, stat.autovacuum_count);
-	put_int8(&row, stat.analyze_count);
-	put_int8(&row, stat.autoanalyze_count);
-	finish_row(&row);
-}
-
-static void
-fill_tables(Tuplestorestate *store, TupleDesc desc, bool system)
-{
-	Relation pg_class = table_open(RelationRelationId, AccessShareLock);
-	TableScanDesc scan = table_beginscan(
-		pg_class, GetCatalogSnapshot(RelationRelationId), 0, NULL);
-	HeapTuple tuple;
-
-	while ((tuple = heap_getnext(scan, ForwardScanDirection)) != NULL)
-	{
-		Form_pg_class form = (Form_pg_class) GETSTRUCT(tuple);
-
-		if (OidIsValid(form->relfilenode) &&
-		    (form->relkind == RELKIND_RELATION ||
-		     (system && form->relkind == RELKIND_TOASTVALUE)) &&
-		    (system || form->oid >= FirstNormalObjectId))
-			put_table(store, desc, form);
-	}
-	table_endscan(scan);
-	table_close(pg_class, AccessShareLock);
-}
-
-static void
-fill_all_tables(Tuplestorestate *store, TupleDesc desc)
-{
-	fill_tables(store, desc, true);
-}
-
-static void
-fill_user_tables(Tuplestorestate *store, TupleDesc desc)
-{
-	fill_tables(store, desc, false);
-}
-
 /* ------------------------------------------------------------------------ */
-
-#define VIEW(oid, name, columns, fill)                            \
-	{                                                             \
-		oid, name, RELKIND_VIEW, columns, lengthof(columns), fill \
-	}
 
 const SystemView stat_views[] = {
 	VIEW(12073, "pg_locks", locks_columns, fill_locks),
@@ -982,8 +771,6 @@ const SystemView stat_views[] = {
          fill_progress_participants),
 	VIEW(12903, "pg_stat_progress_vacuum", vacuum_columns,
          fill_progress_vacuum),
-	VIEW(12904, "pg_stat_all_tables", tables_columns, fill_all_tables),
-	VIEW(12905, "pg_stat_user_tables", tables_columns, fill_user_tables),
 	VIEW(12900, "pg_buffercache", buffercache_columns, fill_buffercache),
 	{InvalidOid, NULL, 0, NULL, 0, NULL},
 };

@@ -161,7 +161,8 @@ analyze_open_rel(Relation rel, VacuumParams *params, bool in_outer_xact,
 		                    sample.estimated, 0, false, InvalidTransactionId,
 		                    NULL);
 	vac_close_indexes(nindexes, indexes, NoLock);
-	pgstat_report_analyze(RelationGetRelid(rel), sample.estimated, sample.dead);
+	pgstat_report_analyze(rel, (PgStat_Counter) sample.estimated,
+	                      (PgStat_Counter) sample.dead);
 }
 
 void

@@ -21,6 +21,7 @@
 #include "catalog/pg_class.h"
 #include "commands/tablecmds.h"
 #include "nodes/parsenodes.h"
+#include "pgstat.h"
 #include "storage/lmgr.h"
 #include "utils/injection_point.h"
 #include "utils/lsyscache.h"
@@ -75,6 +76,7 @@ TruncateTable(Oid relid)
 	CheckTableNotInUse(rel, "TRUNCATE");
 	INJECTION_POINT("truncate-table");
 	RelationSetNewRelfilenode(rel, persistence);
+	pgstat_count_truncate(rel);
 	indexes = RelationGetIndexList(rel);
 	foreach (lc, indexes)
 	{

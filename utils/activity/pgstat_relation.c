@@ -1,14 +1,20 @@
 /*
  * pgstat_relation.c
- *		Counts of what happens to tables.
+ *		Counts of what happens to tables and indexes.
  *
- * A process counts for itself, per transaction and table, and adds to the shared
- * table when the transaction ends: how many rows live and how many are dead
- * depends on the outcome.  Nothing is logged or kept over a restart.  A server
- * with more than MAX_TABLES tables in use counts for those that came first.
+ * A process counts for itself, per relation, and adds to the shared table when
+ * its transaction ends: how many rows live and how many are dead depends on the
+ * outcome, and a scan need not take a lock for every row.  Nothing is logged; a
+ * clean stop stores the table (pgstat.c).  A server with more than MAX_RELATIONS
+ * relations in use counts for those that came first.
+ *
+ * 1.	A relation's counts in this process are found once for each transaction
+ *		and kept in its relcache entry; they are never freed.
+ * 2.	Those with something to add are in a list, until the end of the
+ *		transaction.
  *
  * What a SIGKILL leaves: the counts of its transaction are missing; the shared
- * table is made anew with the rest of shared memory.
+ * table is made anew with the rest of shared memory, empty.
  *
  * Corresponds to PostgreSQL's pgstat_relation.c.
  */
@@ -21,8 +27,10 @@
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 
-#define PGSTAT_MAGIC 0x50475354
-#define MAX_TABLES 4096
+#define PGSTAT_MAGIC 0x50475355
+#define MAX_RELATIONS 8192
+
+bool pgstat_track_counts = true;
 
 typedef struct StatsControl
 {
@@ -30,30 +38,19 @@ typedef struct StatsControl
 	LWLock lock;  /* protects the entries of the hash table */
 } StatsControl;
 
-/* Of one table in this transaction. */
-typedef struct PendingTab
-{
-	Oid relid;
-	int64 ins;
-	int64 upd;
-	int64 hot;
-	int64 del;
-	bool dropped;
-	struct PendingTab *next;
-} PendingTab;
-
 static StatsControl *control = NULL;
-static HTAB *tables = NULL; /* [L:control->lock] of PgStat_StatTabEntry */
+static HTAB *shared = NULL; /* [L:control->lock] of PgStat_StatTabEntry */
 
-/* of the running transaction, in TopMemoryContext */
-static PendingTab *pending = NULL;
+/* Of this process: all there ever were, and those with something to add. */
+static HTAB *statuses = NULL;
+static PgStat_TableStatus *pending = NULL;
 
 Size
 StatsShmemSize(void)
 {
 	return add_size(
 		MAXALIGN(sizeof(StatsControl)),
-		hash_estimate_size(MAX_TABLES, sizeof(PgStat_StatTabEntry)));
+		hash_estimate_size(MAX_RELATIONS, sizeof(PgStat_StatTabEntry)));
 }
 
 void
@@ -64,63 +61,122 @@ StatsShmemInit(void)
 	bool found;
 
 	control =
-		ShmemInitStruct("Table statistics", sizeof(StatsControl), &found);
+		ShmemInitStruct("Relation statistics", sizeof(StatsControl), &found);
 	if (!found)
 	{
 		control->magic = PGSTAT_MAGIC;
 		LWLockInitialize(&control->lock, LWTRANCHE_PGSTATS_DATA);
 	}
 	Assert(control->magic == PGSTAT_MAGIC);
-	tables = ShmemInitHash("Table statistics hash", MAX_TABLES, MAX_TABLES,
-	                       &ctl, HASH_ELEM | HASH_BLOBS | HASH_FIXED_SIZE);
+	shared =
+		ShmemInitHash("Relation statistics hash", MAX_RELATIONS, MAX_RELATIONS,
+	                  &ctl, HASH_ELEM | HASH_BLOBS | HASH_FIXED_SIZE);
 }
 
 /* ---- counting ---- */
 
-static PendingTab *
-PendingOf(Oid relid)
+static PgStat_TableStatus *
+StatusOf(Oid relid)
 {
-	PendingTab *tab;
+	PgStat_TableStatus *status;
+	bool found;
 
-	for (tab = pending; tab != NULL; tab = tab->next)
-		if (tab->relid == relid)
-			return tab;
-	tab = MemoryContextAllocZero(TopMemoryContext, sizeof(PendingTab));
-	tab->relid = relid;
-	tab->next = pending;
-	pending = tab;
-	return tab;
+	if (statuses == NULL)
+	{
+		HASHCTL ctl = {.keysize = sizeof(Oid),
+		               .entrysize = sizeof(PgStat_TableStatus),
+		               .hcxt = TopMemoryContext};
+
+		statuses = hash_create("Relation statistics of this process", 64, &ctl,
+		                       HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	}
+	status = hash_search(statuses, &relid, HASH_ENTER, &found);
+	if (!found)
+	{
+		memset(status, 0, sizeof(*status));
+		status->t_id = relid;
+	}
+	if (!status->t_pending)
+	{
+		status->t_pending = true;
+		status->t_next = pending;
+		pending = status;
+	}
+	return status;
+}
+
+PgStat_TableStatus *
+pgstat_assoc_relation(Relation rel)
+{
+	if (!pgstat_track_counts || shared == NULL)
+		return NULL;
+	rel->pgstat_info = StatusOf(RelationGetRelid(rel));
+	return rel->pgstat_info;
 }
 
 void
-pgstat_count_heap_insert(Oid relid, int64 n)
+pgstat_count_heap_insert(Relation rel, PgStat_Counter n)
 {
-	PendingOf(relid)->ins += n;
+	PGSTAT_COUNT(rel, t_tuples_inserted, n);
 }
 
 void
-pgstat_count_heap_update(Oid relid, bool hot)
+pgstat_count_heap_update(Relation rel, bool hot)
 {
-	PendingTab *tab = PendingOf(relid);
-
-	tab->upd++;
+	PGSTAT_COUNT(rel, t_tuples_updated, 1);
 	if (hot)
-		tab->hot++;
+		PGSTAT_COUNT(rel, t_tuples_hot_updated, 1);
 }
 
 void
-pgstat_count_heap_delete(Oid relid)
+pgstat_count_heap_delete(Relation rel)
 {
-	PendingOf(relid)->del++;
+	PGSTAT_COUNT(rel, t_tuples_deleted, 1);
 }
+
+/*
+ * What was done up to here is void if the transaction commits, what comes after
+ * it if not: only the one or the other counts.
+ */
+void
+pgstat_count_truncate(Relation rel)
+{
+	PgStat_TableStatus *status = pgstat_status(rel);
+
+	if (status == NULL)
+		return;
+	if (!status->t_truncated)
+	{
+		status->t_lost_inserted = status->t_counts.t_tuples_inserted;
+		status->t_lost_updated = status->t_counts.t_tuples_updated;
+		status->t_lost_deleted = status->t_counts.t_tuples_deleted;
+	}
+	else
+	{
+		/* of these nothing stays, whatever comes */
+		status->t_counts.t_tuples_inserted = status->t_lost_inserted;
+		status->t_counts.t_tuples_updated = status->t_lost_updated;
+		status->t_counts.t_tuples_deleted = status->t_lost_deleted;
+	}
+	status->t_truncated = true;
+}
+
+void
+pgstat_drop_relation(Oid relid)
+{
+	if (shared != NULL)
+		StatusOf(relid)->t_dropped = true;
+}
+
+/* ---- the shared table ---- */
 
 /* With the lock held; NULL: the table is full. */
 static PgStat_StatTabEntry *
-EnterTable(Oid relid)
+EnterRelation(Oid relid)
 {
 	bool found;
 	PgStat_StatTabEntry *entry =
-		hash_search(tables, &relid, HASH_ENTER_NULL, &found);
+		hash_search(shared, &relid, HASH_ENTER_NULL, &found);
 
 	if (entry != NULL && !found)
 	{
@@ -131,64 +187,91 @@ EnterTable(Oid relid)
 }
 
 static void
-AddPending(PgStat_StatTabEntry *entry, const PendingTab *tab, bool isCommit)
+AddPending(PgStat_StatTabEntry *entry, const PgStat_TableStatus *status,
+           bool isCommit)
 {
-	entry->n_tup_ins += tab->ins;
-	entry->n_tup_upd += tab->upd;
-	entry->n_tup_hot_upd += tab->hot;
-	entry->n_tup_del += tab->del;
-	entry->n_ins_since_vacuum += tab->ins;
+	const PgStat_TableCounts *counts = &status->t_counts;
+	PgStat_Counter ins = counts->t_tuples_inserted;
+	PgStat_Counter upd = counts->t_tuples_updated;
+	PgStat_Counter del = counts->t_tuples_deleted;
+
+	if (status->t_truncated && isCommit)
+	{
+		entry->n_live_tup = entry->n_dead_tup = entry->n_ins_since_vacuum = 0;
+		ins -= status->t_lost_inserted;
+		upd -= status->t_lost_updated;
+		del -= status->t_lost_deleted;
+	}
+	else if (status->t_truncated)
+	{
+		/* the file that later rows went to is gone */
+		ins = status->t_lost_inserted;
+		upd = status->t_lost_updated;
+		del = status->t_lost_deleted;
+	}
+	entry->numscans += counts->t_numscans;
+	entry->tuples_returned += counts->t_tuples_returned;
+	entry->tuples_fetched += counts->t_tuples_fetched;
+	entry->n_tup_ins += ins;
+	entry->n_tup_upd += upd;
+	entry->n_tup_hot_upd += counts->t_tuples_hot_updated;
+	entry->n_tup_del += del;
+	if (isCommit)
+		entry->n_mod_since_analyze += ins + upd + del;
+	entry->n_ins_since_vacuum += ins;
 	if (isCommit)
 	{
-		entry->n_live_tup = Max(entry->n_live_tup + tab->ins - tab->del, 0);
-		entry->n_dead_tup += tab->upd + tab->del;
-		entry->n_mod_since_analyze += tab->ins + tab->upd + tab->del;
+		entry->n_live_tup = Max(entry->n_live_tup + ins - del, 0);
+		entry->n_dead_tup += upd + del;
 	}
 	else
-		entry->n_dead_tup += tab->ins + tab->upd;
+		entry->n_dead_tup += ins + upd;
 }
 
 void
 AtEOXact_PgStat(bool isCommit)
 {
-	PendingTab *tab = pending;
+	PgStat_TableStatus *status = pending;
 
-	if (tab == NULL || tables == NULL)
+	if (status == NULL)
 		return;
 	pending = NULL;
 	LWLockAcquire(&control->lock, LW_EXCLUSIVE);
-	for (PendingTab *t = tab; t != NULL; t = t->next)
+	for (PgStat_TableStatus *s = status; s != NULL; s = s->t_next)
 	{
 		PgStat_StatTabEntry *entry;
 
-		if (t->dropped && isCommit)
+		if (s->t_dropped && isCommit)
 		{
-			(void) hash_search(tables, &t->relid, HASH_REMOVE, NULL);
+			(void) hash_search(shared, &s->t_id, HASH_REMOVE, NULL);
 			continue;
 		}
-		entry = EnterTable(t->relid);
+		entry = EnterRelation(s->t_id);
 		if (entry != NULL)
-			AddPending(entry, t, isCommit);
+			AddPending(entry, s, isCommit);
 	}
 	LWLockRelease(&control->lock);
-	while (tab != NULL)
+	while (status != NULL)
 	{
-		PendingTab *next = tab->next;
+		PgStat_TableStatus *next = status->t_next;
+		Oid relid = status->t_id;
 
-		pfree(tab);
-		tab = next;
+		memset(status, 0, sizeof(*status));
+		status->t_id = relid;
+		status = next;
 	}
 }
 
 void
-pgstat_update_heap_dead_tuples(Oid relid, int delta)
+pgstat_update_heap_dead_tuples(Relation rel, int delta)
 {
+	Oid relid = RelationGetRelid(rel);
 	PgStat_StatTabEntry *entry;
 
-	if (delta <= 0 || tables == NULL)
+	if (delta <= 0 || shared == NULL || !pgstat_track_counts)
 		return;
 	LWLockAcquire(&control->lock, LW_EXCLUSIVE);
-	entry = hash_search(tables, &relid, HASH_FIND, NULL);
+	entry = hash_search(shared, &relid, HASH_FIND, NULL);
 	if (entry != NULL)
 		entry->n_dead_tup = Max(entry->n_dead_tup - delta, 0);
 	LWLockRelease(&control->lock);
@@ -197,19 +280,19 @@ pgstat_update_heap_dead_tuples(Oid relid, int delta)
 /* ---- reports of commands ---- */
 
 void
-pgstat_report_vacuum(Oid relid, double live, double dead)
+pgstat_report_vacuum(Oid relid, PgStat_Counter live, PgStat_Counter dead)
 {
 	TimestampTz now = GetCurrentTimestamp();
 	PgStat_StatTabEntry *entry;
 
-	if (tables == NULL)
+	if (shared == NULL || !pgstat_track_counts)
 		return;
 	LWLockAcquire(&control->lock, LW_EXCLUSIVE);
-	entry = EnterTable(relid);
+	entry = EnterRelation(relid);
 	if (entry != NULL)
 	{
-		entry->n_live_tup = (int64) live;
-		entry->n_dead_tup = (int64) dead;
+		entry->n_live_tup = live;
+		entry->n_dead_tup = dead;
 		entry->n_ins_since_vacuum = 0;
 		if (AmAutoVacuumWorkerProcess())
 		{
@@ -226,22 +309,27 @@ pgstat_report_vacuum(Oid relid, double live, double dead)
 }
 
 void
-pgstat_report_analyze(Oid relid, double live, double dead)
+pgstat_report_analyze(Relation rel, PgStat_Counter live, PgStat_Counter dead)
 {
 	TimestampTz now = GetCurrentTimestamp();
+	PgStat_TableStatus *status = pgstat_status(rel);
 	PgStat_StatTabEntry *entry;
 
-	if (tables == NULL)
+	if (status == NULL)
 		return;
 	LWLockAcquire(&control->lock, LW_EXCLUSIVE);
-	entry = EnterTable(relid);
+	entry = EnterRelation(RelationGetRelid(rel));
 	if (entry != NULL)
 	{
-		PendingTab *tab = PendingOf(relid);
+		const PgStat_TableCounts *counts = &status->t_counts;
 
 		/* what this transaction did is added when it commits */
-		entry->n_live_tup = Max((int64) live - tab->ins + tab->del, 0);
-		entry->n_dead_tup = Max((int64) dead - tab->upd - tab->del, 0);
+		entry->n_live_tup = Max(live - counts->t_tuples_inserted +
+		                            counts->t_tuples_deleted,
+		                        0);
+		entry->n_dead_tup = Max(dead - counts->t_tuples_updated -
+		                            counts->t_tuples_deleted,
+		                        0);
 		entry->n_mod_since_analyze = 0;
 		if (AmAutoVacuumWorkerProcess())
 		{
@@ -264,18 +352,78 @@ pgstat_fetch_stat_tabentry(Oid relid, PgStat_StatTabEntry *copy)
 
 	memset(copy, 0, sizeof(*copy));
 	copy->relid = relid;
-	if (tables == NULL)
+	if (shared == NULL)
 		return false;
 	LWLockAcquire(&control->lock, LW_SHARED);
-	entry = hash_search(tables, &relid, HASH_FIND, NULL);
+	entry = hash_search(shared, &relid, HASH_FIND, NULL);
 	if (entry != NULL)
 		*copy = *entry;
 	LWLockRelease(&control->lock);
 	return entry != NULL;
 }
 
-void
-pgstat_drop_relation(Oid relid)
+static void
+ClearEntry(PgStat_StatTabEntry *entry)
 {
-	PendingOf(relid)->dropped = true;
+	Oid relid = entry->relid;
+
+	memset(entry, 0, sizeof(*entry));
+	entry->relid = relid;
+}
+
+void
+pgstat_reset(Oid relid)
+{
+	PgStat_StatTabEntry *entry;
+
+	LWLockAcquire(&control->lock, LW_EXCLUSIVE);
+	entry = hash_search(shared, &relid, HASH_FIND, NULL);
+	if (entry != NULL)
+		ClearEntry(entry);
+	LWLockRelease(&control->lock);
+}
+
+void
+pgstat_reset_counters(void)
+{
+	HASH_SEQ_STATUS scan;
+	PgStat_StatTabEntry *entry;
+
+	LWLockAcquire(&control->lock, LW_EXCLUSIVE);
+	hash_seq_init(&scan, shared);
+	while ((entry = hash_seq_search(&scan)) != NULL)
+		ClearEntry(entry);
+	LWLockRelease(&control->lock);
+}
+
+/* ---- for the file ---- */
+
+PgStat_StatTabEntry *
+pgstat_copy_entries(int *n)
+{
+	PgStat_StatTabEntry *copies =
+		palloc(sizeof(PgStat_StatTabEntry) * MAX_RELATIONS);
+	HASH_SEQ_STATUS scan;
+	PgStat_StatTabEntry *entry;
+
+	*n = 0;
+	LWLockAcquire(&control->lock, LW_SHARED);
+	hash_seq_init(&scan, shared);
+	while ((entry = hash_seq_search(&scan)) != NULL)
+		copies[(*n)++] = *entry;
+	LWLockRelease(&control->lock);
+	return copies;
+}
+
+bool
+pgstat_enter_entry(const PgStat_StatTabEntry *entry)
+{
+	PgStat_StatTabEntry *target;
+
+	LWLockAcquire(&control->lock, LW_EXCLUSIVE);
+	target = EnterRelation(entry->relid);
+	if (target != NULL)
+		*target = *entry;
+	LWLockRelease(&control->lock);
+	return target != NULL;
 }

@@ -22,6 +22,7 @@
 #include "commands/variable.h"
 #include "miscadmin.h"
 #include "parallel/index_build.h"
+#include "pgstat.h"
 #include "postmaster/autovacuum.h"
 #include "postmaster/startup.h"
 #include "postmaster/walwriter.h"
@@ -419,6 +420,8 @@ config_generic ConfigureNames[] = {
 	I("log_parameter_max_length_on_error", PGC_USERSET, GUC_UNIT_BYTE, &log_parameter_max_length_on_error, "0", -1, INT_MAX / 2,
 	  "Bytes of a parameter's value that an error in it shows; -1: all."),
 	B("exit_on_error", PGC_USERSET, 0, &ExitOnAnyError, "off", "Terminates the session on any error."),
+	B("track_counts", PGC_SUSET, 0, &pgstat_track_counts, "on",
+	  "Collects statistics on database activity."),
 	B("track_activities", PGC_SUSET, 0, &pgstat_track_activities, "on",
 	  "Collects information about executing commands."),
 	I("track_activity_query_size", PGC_POSTMASTER, GUC_UNIT_BYTE, &pgstat_track_activity_query_size, "1024", 100, 1048576,

@@ -1,0 +1,32 @@
+-- Cumulative statistics: what counts, when, and what a reset leaves.  The expected
+-- output is PostgreSQL 15's.
+create table s(a int, b text) with (autovacuum_enabled = off);
+insert into s select i, repeat('x', i) from generate_series(1,100) i;
+select count(*) from s;
+select * from s where a = 3;
+begin; insert into s values (1),(2); update s set a = 500 where a = 5; delete from s where a = 6; rollback;
+update s set b = 'y' where a < 11; delete from s where a > 90;
+select pg_stat_force_next_flush();
+select seq_scan, seq_tup_read, idx_scan, idx_tup_fetch, n_tup_ins,n_tup_upd,n_tup_del,n_tup_hot_upd,n_live_tup,n_dead_tup,n_mod_since_analyze,n_ins_since_vacuum, vacuum_count from pg_stat_user_tables where relname='s';
+analyze s;
+select pg_stat_force_next_flush();
+select seq_scan, seq_tup_read, n_live_tup,n_dead_tup,n_mod_since_analyze,n_ins_since_vacuum, last_analyze is null, last_vacuum is null, vacuum_count, analyze_count from pg_stat_user_tables where relname='s';
+vacuum s;
+select pg_stat_force_next_flush();
+select seq_scan, seq_tup_read, n_live_tup,n_dead_tup,n_mod_since_analyze,n_ins_since_vacuum, last_analyze is null, last_vacuum is null, vacuum_count, analyze_count from pg_stat_user_tables where relname='s';
+begin; insert into s values (1); truncate s; insert into s values (1),(2); rollback;
+select pg_stat_force_next_flush();
+select n_tup_ins, n_live_tup,n_dead_tup,n_mod_since_analyze,n_ins_since_vacuum from pg_stat_user_tables where relname='s';
+begin; insert into s values (1); truncate s; insert into s values (1),(2); truncate s;  insert into s values (1),(2); commit;
+select pg_stat_force_next_flush();
+select n_tup_ins, n_live_tup,n_dead_tup,n_mod_since_analyze,n_ins_since_vacuum from pg_stat_user_tables where relname='s';
+select pg_stat_get_live_tuples('s'::regclass), pg_stat_get_numscans('s'::regclass),pg_stat_get_last_vacuum_time('s'::regclass) is not null,pg_stat_get_last_autovacuum_time('s'::regclass), pg_stat_get_tuples_inserted(1);
+select pg_stat_reset_single_table_counters('s'::regclass);
+select n_tup_ins, n_live_tup, last_vacuum, seq_scan from pg_stat_user_tables where relname='s';
+select pg_stat_reset();
+select sum(n_tup_ins) from pg_stat_all_tables where relname = 's';
+select column_name from (select a.attname as column_name, a.attnum, c.relname from pg_attribute a join pg_class c on c.oid = a.attrelid where c.relname in ('pg_stat_user_indexes','pg_stat_all_indexes','pg_stat_sys_indexes','pg_stat_sys_tables') ) x order by relname, attnum;
+show track_counts;
+set track_counts = off; insert into s values (1); select pg_stat_force_next_flush();
+select n_tup_ins, n_live_tup, last_vacuum, seq_scan from pg_stat_user_tables where relname='s';
+drop table s;
