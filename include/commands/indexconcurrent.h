@@ -13,6 +13,11 @@
 #include "utils/rel.h"
 
 /*
+ * To be called before the first lock: the command waits for it without a
+ * snapshot, since who has it may be such a command and wait for all snapshots.
+ */
+extern void ConcurrentIndexReleaseSnapshot(void);
+/*
  * Commits and begins anew.  safe: from now on this transaction looks at nothing
  * but the table that is indexed, so that others of this kind do not wait for its
  * snapshot.

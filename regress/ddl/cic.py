@@ -64,13 +64,14 @@ def state(conn):
 
 
 class Creator(threading.Thread):
-    def __init__(self, statement=CREATE):
-        super().__init__()
+    def __init__(self, statement=CREATE, wait=False):
+        super().__init__(daemon=True)
         self.statement = statement
         self.error = None
         self.conn = server.connect()
         self.pid = self.conn.info.backend_pid
-        self.start()
+        if not wait:
+            self.start()
 
     def run(self):
         try:
@@ -88,8 +89,9 @@ class Creator(threading.Thread):
 
 
 POINTS = ["concurrent-index-build", "concurrent-index-ready",
-          "concurrent-index-validate", "concurrent-index-validate-scan",
-          "concurrent-index-wait-snapshots"]
+          "concurrent-index-validate", "concurrent-index-validate-sort",
+          "concurrent-index-validate-scan",
+          "concurrent-index-wait-snapshots", "concurrent-index-valid"]
 
 
 def test_writers_at_every_step():
@@ -141,8 +143,10 @@ def test_waits_for_writers():
         creator = Creator()
         wait_for(lambda: state(conn) == (False, False), "the index's row")
         wait_for(lambda: conn.execute(
-            "SELECT phase FROM pg_stat_progress_create_index").fetchone()
-            == ("waiting for writers before build",), "the first wait")
+            "SELECT phase, lockers_total, lockers_done, current_locker_pid "
+            "FROM pg_stat_progress_create_index").fetchone()
+            == ("waiting for writers before build", 1, 0,
+                early.info.backend_pid), "the first wait")
         insert(early, 1011, 10)
         early.commit()
         early.close()
@@ -246,9 +250,38 @@ def test_drop():
                 conn.execute("ROLLBACK")
 
 
+def test_drop_fails():
+    """At each step: the index is there still, invalid, and can be dropped."""
+    with server.connect() as conn:
+        for n, point in enumerate(["concurrent-index-wait",
+                                   "concurrent-index-drop", "heap-drop"]):
+            make()
+            conn.execute(CREATE)
+            dropper = Creator("DROP INDEX CONCURRENTLY t_v", wait=True)
+            conn.execute("SELECT injection_points_attach(%s, %s)",
+                         (point, f"error,pid={dropper.pid}"))
+            dropper.start()
+            dropper.join()
+            conn.execute("SELECT injection_points_detach(%s)", (point,))
+            assert "injection point" in str(dropper.error), dropper.error
+            assert "DROP INDEX public.t_v" in (
+                dropper.error.diag.message_hint or ""), point
+            assert state(conn)[1] is False, point
+            insert(conn, 1001, 5)
+            if n == 0:
+                conn.execute("DROP INDEX CONCURRENTLY t_v")
+            elif n == 1:
+                conn.execute("DROP INDEX t_v")
+            else:       # dead by then
+                conn.execute("DROP TABLE t")
+            assert conn.execute("SELECT count(*) FROM pg_class WHERE relname "
+                                "= 't_v'").fetchone() == (0,)
+
+
 for test in (test_writers_at_every_step, test_table_grows,
              test_waits_for_writers,
-             test_waits_for_snapshots, test_errors, test_crash, test_drop):
+             test_waits_for_snapshots, test_errors, test_crash, test_drop,
+             test_drop_fails):
     suite.run(test)
 server.stop()
 suite.finish(server)

@@ -1,6 +1,6 @@
 #!/bin/bash
 status=0
-for test in ddl cic; do
+for test in ddl cic reindex toast; do
 	/usr/bin/python3 "$(dirname "$0")/$test.py" "$@" || status=1
 done
 exit $status

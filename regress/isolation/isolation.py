@@ -370,6 +370,101 @@ def test_queue():
     assert table() == [(1, 1), (2, 0), (3, 1), (4, 0)]
 
 
+class Held(Step):
+    """A statement that is stopped at an injection point."""
+
+    def __init__(self, conn, sql, point, action="wait"):
+        self.point = point
+        server.query("SELECT injection_points_attach(%s, %s)",
+                     (point, f"{action},times=1,pid={conn.info.backend_pid}"))
+        super().__init__(conn, sql)
+
+    def there(self):
+        pid = self.conn.info.backend_pid
+        wait_for(lambda: server.query(
+            "SELECT 1 FROM pg_stat_activity WHERE pid = %s AND "
+            "wait_event = %s", (pid, self.point)), f"the step {self.point}")
+        return self
+
+    def go_on(self):
+        server.query("SELECT injection_points_wakeup(%s)", (self.point,))
+        return self.over()
+
+    def over(self):
+        self.done()
+        server.query("SELECT injection_points_detach(%s)", (self.point,))
+        return self
+
+
+def test_changed_again_while_looking():
+    """UPDATE has waited for a change and looks for the newest version: a third
+    transaction changes the row once more, or deletes it, in that moment."""
+    for last, rows in (("UPDATE t SET v = v * 10", [(121,)]),
+                       ("UPDATE t SET id = 7", []), ("DELETE FROM t", [])):
+        fresh((1, 10))
+        a, b = pair()
+        with a, b:
+            a.execute("UPDATE t SET v = v + 2")
+            step = Held(b, "UPDATE t SET v = v + 1 WHERE id = 1 RETURNING v",
+                        "modify-conflict").waits()
+            a.execute("COMMIT")
+            step.there()
+            server.query(last)
+            assert step.go_on().rows == rows, (last, step.rows, step.error)
+            b.execute("COMMIT")
+
+
+def test_error_while_looking():
+    """The row stays as the other transaction left it, and free."""
+    fresh((1, 10))
+    a, b = pair()
+    with a, b:
+        a.execute("UPDATE t SET v = v + 2")
+        step = Held(b, "UPDATE t SET v = v + 1", "modify-conflict",
+                    "error").waits()
+        a.execute("COMMIT")
+        assert "modify-conflict" in step.over().error[1], step.error
+        b.execute("ROLLBACK")
+        server.query("UPDATE t SET v = v + 5")
+    assert table() == [(1, 17)]
+
+
+def test_changed_before_the_lock():
+    """FOR UPDATE has found the row under its snapshot and is about to lock it:
+    what it shows is the version that it locks."""
+    for change, rows in (("UPDATE t SET v = 11 WHERE id = 1", [(1, 11)]),
+                         ("UPDATE t SET v = 0 WHERE id = 1", []),
+                         ("DELETE FROM t WHERE id = 1", [])):
+        fresh((1, 10))
+        with session() as a:
+            step = Held(a, "SELECT id, v FROM t WHERE v > 5 FOR UPDATE",
+                        "lock-rows").there()
+            server.query(change)
+            assert step.go_on().rows == rows, (change, step.rows, step.error)
+            a.execute("ROLLBACK")
+        # under REPEATABLE READ it is an error
+        fresh((1, 10))
+        with session("REPEATABLE READ") as a:
+            step = Held(a, "SELECT id, v FROM t WHERE v > 5 FOR UPDATE",
+                        "lock-rows").there()
+            server.query(change)
+            assert step.go_on().error[0] == "40001", step.error
+            a.execute("ROLLBACK")
+
+
+def test_error_before_the_lock():
+    """The error ends the transaction: rows that it locked before are free."""
+    fresh((1, 10), (2, 20))
+    with session() as a:
+        a.execute("SELECT id FROM t WHERE id = 1 FOR UPDATE")
+        step = Held(a, "SELECT id FROM t WHERE id = 2 FOR UPDATE", "lock-rows",
+                    "error").over()
+        assert "lock-rows" in step.error[1], step.error
+        assert server.query("SELECT id FROM t ORDER BY id FOR UPDATE "
+                            "SKIP LOCKED") == [(1,), (2,)]
+        a.execute("ROLLBACK")
+
+
 try:
     for name, test in list(globals().items()):
         if name.startswith("test_"):

@@ -53,5 +53,47 @@ SELECT a[1], a[3000], array_length(a, 1), b[2999], array_length(b, 1) FROM toast
 -- rows that cannot be made to fit
 CREATE TABLE toast_wide (a name, b name);
 INSERT INTO toast_wide VALUES ('x', 'y');
+-- UPDATE: what does not change keeps its chunks, what does gets new ones
+CREATE TABLE toast_update (id int, a text, b text, n int);
+ALTER TABLE toast_update ALTER a SET STORAGE external;
+INSERT INTO toast_update SELECT g, (SELECT string_agg(md5((g * 1000 + i)::text), '') FROM generate_series(1, 300) i), repeat('b', 100 * g), 0 FROM generate_series(1, 5) g;
+UPDATE toast_update SET n = n + 1;
+UPDATE toast_update SET n = n + 1 WHERE id > 2;
+SELECT id, length(a), md5(a), length(b), n FROM toast_update ORDER BY id;
+UPDATE toast_update SET a = a || 'more' WHERE id = 1;
+UPDATE toast_update SET a = 'short' WHERE id = 2;
+UPDATE toast_update SET a = NULL WHERE id = 3;
+UPDATE toast_update SET a = upper(a), b = (SELECT a FROM toast_update WHERE id = 1) WHERE id = 4;
+UPDATE toast_update SET b = a, a = b WHERE id = 5;
+SELECT id, length(a), md5(a), left(a, 10), length(b), md5(b), n FROM toast_update ORDER BY id;
+UPDATE toast_update SET a = (SELECT string_agg(md5(i::text), '') FROM generate_series(1, 100) i) WHERE a IS NULL OR a = 'short' RETURNING id, length(a), md5(a);
+-- from another row, and from another table
+UPDATE toast_update SET b = o.a FROM toast_update o WHERE o.id = 1 AND toast_update.id IN (2, 3);
+DELETE FROM toast_update WHERE id = 1;
+SELECT id, length(b), md5(b) FROM toast_update ORDER BY id;
+-- undone and done again
+BEGIN;
+UPDATE toast_update SET a = repeat(md5(id::text), 200);
+UPDATE toast_update SET a = a || a;
+SELECT id, length(a), md5(a) FROM toast_update ORDER BY id;
+UPDATE toast_update SET n = -1 WHERE id = 4;
+ROLLBACK;
+SELECT id, length(a), md5(a), n FROM toast_update ORDER BY id;
+BEGIN;
+UPDATE toast_update SET a = repeat(md5(id::text), 200);
+UPDATE toast_update SET n = -1, b = NULL WHERE id = 4;
+COMMIT;
+SELECT id, length(a), md5(a), length(b), n FROM toast_update ORDER BY id;
+VACUUM toast_update;
+SELECT id, length(a), md5(a), length(b), n FROM toast_update ORDER BY id;
+-- the storage of a column holds for what is stored from then on
+ALTER TABLE toast_update ALTER a SET STORAGE main;
+UPDATE toast_update SET a = repeat('m', 5000) WHERE id = 2;
+ALTER TABLE toast_update ALTER a SET STORAGE plain;
+UPDATE toast_update SET n = n + 1;
+UPDATE toast_update SET a = repeat('p', 9000) WHERE id = 3;
+UPDATE toast_update SET a = repeat('p', 1000), b = 'x' WHERE id = 3;
+SELECT id, pg_column_size(a), length(a), md5(a), n FROM toast_update ORDER BY id;
+DROP TABLE toast_update;
 DROP TABLE toasted, toast_none, toast_short, toast_long, toast_never, toast_many, toast_array, toast_wide;
 SELECT count(*) FROM pg_class WHERE relname LIKE 'pg\_toast\_%' AND oid >= 16384;

@@ -27,6 +27,7 @@
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/inval.h"
+#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
 /* The next element of a comma-separated list of identifiers; NULL at the end. */
@@ -181,6 +182,8 @@ RangeVarGetRelid(const RangeVar *relation, LOCKMODE lockmode, bool missing_ok)
 	{
 		Oid again;
 
+		/* what was read may be out of date after the wait */
+		InvalidateCatalogSnapshot();
 		LockRelationOid(relid, lockmode);
 		again = LookupRangeVar(relation, missing_ok);
 		if (again == relid)

@@ -22,6 +22,7 @@
 #include "catalog/opclasscmds.h"
 #include "catalog/pg_class.h"
 #include "commands/defrem.h"
+#include "commands/indexconcurrent.h"
 #include "commands/progress.h"
 #include "lib/stringinfo.h"
 #include "nodes/parsenodes.h"
@@ -298,6 +299,8 @@ DefineIndex(PgQuery__IndexStmt *stmt, const char *queryString)
 	Oid indexId;
 
 	CheckAccessMethod(amname);
+	if (stmt->concurrent)
+		ConcurrentIndexReleaseSnapshot();
 	rel = OpenTable(stmt);
 	relid = RelationGetRelid(rel);
 	pgstat_progress_start_command(PROGRESS_COMMAND_CREATE_INDEX, relid);

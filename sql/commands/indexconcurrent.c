@@ -18,8 +18,8 @@
  * Dropping goes the other way: not valid, wait, not ready and dead, wait, gone.
  *
  * Rules
- * 1.	No snapshot is held while waiting: two such commands would wait for each
- *		other.
+ * 1.	No snapshot is held while waiting, for a lock neither: two such commands
+ *		would wait for each other.
  * 2.	A session lock on the table lasts over all transactions: nobody drops or
  *		alters it, and no second command of this kind runs on it.
  * 3.	An error, a cancel or a crash in steps 2 to 4 leaves an invalid index,
@@ -56,6 +56,14 @@
 #include "utils/snapmgr.h"
 
 /* ---- what all of them do ---- */
+
+void
+ConcurrentIndexReleaseSnapshot(void)
+{
+	if (ActiveSnapshotSet())
+		PopActiveSnapshot();
+	InvalidateCatalogSnapshot();
+}
 
 /* Of the transaction that has begun and done nothing yet. */
 static void

@@ -143,6 +143,7 @@ LockForReindex(const RangeVar *rv, bool concurrently, Oid *heapid)
 		*heapid = IndexGetRelation(indexid, true);
 		if (!OidIsValid(*heapid))
 			continue; /* dropped since: the name is looked up again */
+		InvalidateCatalogSnapshot();
 		LockRelationOid(*heapid, mode);
 		LockRelationOid(indexid, indexmode);
 		if (RangeVarGetRelid(rv, NoLock, true) == indexid)
@@ -323,6 +324,8 @@ ReindexTableById(Oid relid, const ReindexParams *params)
 	if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid)))
 	{
 		concurrently = Concurrently(params, relid);
+		if (concurrently)
+			ConcurrentIndexReleaseSnapshot();
 		rel = try_relation_open(relid, concurrently ? ShareUpdateExclusiveLock
 		                                            : ShareLock);
 		if (rel != NULL)
@@ -370,7 +373,10 @@ ExecReindex(PgQuery__ReindexStmt *stmt, bool isTopLevel)
 	ReindexParams params = ParseParams(stmt);
 
 	if (params.concurrently)
+	{
 		PreventInTransactionBlock(isTopLevel, "REINDEX CONCURRENTLY");
+		ConcurrentIndexReleaseSnapshot();
+	}
 	switch (stmt->kind)
 	{
 		case PG_QUERY__REINDEX_OBJECT_TYPE__REINDEX_OBJECT_INDEX:

@@ -19,12 +19,14 @@
 #include "catalog/pg_index.h"
 #include "catalog/toasting.h"
 #include "commands/defrem.h"
+#include "commands/indexconcurrent.h"
 #include "commands/tablecmds.h"
 #include "nodes/parsenodes.h"
 #include "parser/parse_node.h"
 #include "parser/parse_type.h"
 #include "storage/lmgr.h"
 #include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
@@ -308,6 +310,7 @@ LockForDrop(const RangeVar *rv, char wanted, LOCKMODE lockmode)
 		CheckDroppable(relid, wanted);
 		heapid = wanted == RELKIND_INDEX ? IndexGetRelation(relid, true)
 		                                 : InvalidOid;
+		InvalidateCatalogSnapshot();
 		if (OidIsValid(heapid))
 			LockRelationOid(heapid, lockmode);
 		LockRelationOid(relid, lockmode);
@@ -354,6 +357,8 @@ RemoveRelations(PgQuery__DropStmt *drop)
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 		                errmsg("DROP INDEX CONCURRENTLY does not support "
 		                       "CASCADE")));
+	if (drop->concurrent)
+		ConcurrentIndexReleaseSnapshot();
 	/* All are locked before the first goes. */
 	for (size_t i = 0; i < drop->n_objects; i++)
 	{
