@@ -25,6 +25,7 @@ server = Server(shared_buffers="16MB", autovacuum="off").start()
 server.query("CREATE EXTENSION vector")
 
 CHUNKS = 3
+READY = "database system is ready to accept connections"
 
 
 def wide(i, version=0):
@@ -245,13 +246,15 @@ def test_kills():
             conn.execute("CHECKPOINT")
             insert(conn, [50])
             want[50] = 0
+            ready = server.log_text().count(READY)
             attach(conn, point, f"kill,nth={nth}")
             try:
                 execute(conn, statement)
                 raise AssertionError(f"{statement}: not killed at {point}")
             except psycopg.OperationalError:
                 pass
-        wait_for(server.serving, "the restart")
+        wait_for(lambda: server.log_text().count(READY) > ready,
+                 "the restart")
         with server.connect() as conn:
             detach(conn, point)
             finish(conn, want, statement)
