@@ -3,7 +3,8 @@
  *		Replay of the heap's records.
  *
  * Each function does to the pages what the logged change did to them, hint bits
- * and command ids aside.  A page whose LSN is past the record has the change
+ * and command ids aside.  RedoPage is the frame of all that change one page: the
+ * redo_ functions are called only for a page that needs it.  A page whose LSN is past the record has the change
  * already; the map's bits are cleared all the same, since a bit too few does no
  * harm.  Pages that lose tuples need a cleanup lock, as at run time.
  *
@@ -28,6 +29,9 @@ typedef union TupleBuffer
 	char data[MaxHeapTupleSize];
 	double align;
 } TupleBuffer;
+
+/* Does a record's change to its block 0, which is locked. */
+typedef void (*page_redo)(XLogReaderState *record, Buffer buffer);
 
 static void
 FixInfomask(uint8 infobits, HeapTupleHeader td)
@@ -71,10 +75,11 @@ TupleOnPage(Page page, OffsetNumber off)
 
 /* Block 0, made anew or read. */
 static XLogRedoAction
-NewPageForRedo(XLogReaderState *record, Buffer *buffer)
+PageForRedo(XLogReaderState *record, bool cleanup_lock, Buffer *buffer)
 {
 	if ((XLogRecGetInfo(record) & XLOG_HEAP_INIT_PAGE) == 0)
-		return XLogReadBufferForRedo(record, 0, buffer);
+		return XLogReadBufferForRedoExtended(record, 0, RBM_NORMAL,
+		                                     cleanup_lock, buffer);
 	*buffer = XLogInitBufferForRedo(record, 0);
 	PageInit(BufferGetPage(*buffer), BufferGetPageSize(*buffer), 0);
 	return BLK_NEEDS_REDO;
@@ -98,45 +103,112 @@ FinishPage(Buffer buffer, XLogRecPtr lsn)
 }
 
 static void
-heap_xlog_insert(XLogReaderState *record)
+RedoPage(XLogReaderState *record, bool cleanup_lock, page_redo redo)
 {
-	xl_heap_insert *xlrec = (xl_heap_insert *) XLogRecGetData(record);
-	TupleBuffer tuple;
-	RelFileNode rnode;
-	BlockNumber block;
 	Buffer buffer;
 
-	XLogRecGetBlockTag(record, 0, &rnode, NULL, &block);
-	if (xlrec->flags & XLH_INSERT_ALL_VISIBLE_CLEARED)
-		ClearMapBits(rnode, block, VISIBILITYMAP_VALID_BITS);
-	if (NewPageForRedo(record, &buffer) == BLK_NEEDS_REDO)
+	if (PageForRedo(record, cleanup_lock, &buffer) == BLK_NEEDS_REDO)
 	{
-		Page page = BufferGetPage(buffer);
-		xl_heap_header xlhdr;
-		Size datalen;
-		char *data = XLogRecGetBlockData(record, 0, &datalen);
-
-		Assert(datalen > SizeOfHeapHeader);
-		memcpy(&xlhdr, data, SizeOfHeapHeader);
-		datalen -= SizeOfHeapHeader;
-		if (datalen > MaxHeapTupleSize - SizeofHeapTupleHeader)
-			elog(PANIC, "invalid tuple length");
-		memset(&tuple.hdr, 0, SizeofHeapTupleHeader);
-		memcpy(tuple.data + SizeofHeapTupleHeader, data + SizeOfHeapHeader,
-		       datalen);
-		tuple.hdr.t_infomask2 = xlhdr.t_infomask2;
-		tuple.hdr.t_infomask = xlhdr.t_infomask;
-		tuple.hdr.t_hoff = xlhdr.t_hoff;
-		HeapTupleHeaderSetXmin(&tuple.hdr, XLogRecGetXid(record));
-		HeapTupleHeaderSetCmin(&tuple.hdr, FirstCommandId);
-		ItemPointerSet(&tuple.hdr.t_ctid, block, xlrec->offnum);
-		PutTuple(page, &tuple, datalen + SizeofHeapTupleHeader, xlrec->offnum);
-		if (xlrec->flags & XLH_INSERT_ALL_VISIBLE_CLEARED)
-			PageClearAllVisible(page);
+		redo(record, buffer);
 		FinishPage(buffer, record->EndRecPtr);
 	}
 	if (BufferIsValid(buffer))
 		UnlockReleaseBuffer(buffer);
+}
+
+/* As RedoPage; the map's bits of the block are cleared whatever the page. */
+static void
+RedoPageAndMap(XLogReaderState *record, uint8 bits, page_redo redo)
+{
+	RelFileNode rnode;
+	BlockNumber block;
+
+	XLogRecGetBlockTag(record, 0, &rnode, NULL, &block);
+	if (bits != 0)
+		ClearMapBits(rnode, block, bits);
+	RedoPage(record, false, redo);
+}
+
+/* ---- one page ---- */
+
+/* A new tuple as it is logged: its header's fields, what follows the header. */
+static void
+PutLoggedTuple(XLogReaderState *record, Buffer buffer, OffsetNumber off,
+               const xl_heap_header *xlhdr, const char *data, Size datalen)
+{
+	TupleBuffer tuple;
+
+	if (datalen > MaxHeapTupleSize - SizeofHeapTupleHeader)
+		elog(PANIC, "invalid tuple length");
+	memset(&tuple.hdr, 0, SizeofHeapTupleHeader);
+	memcpy(tuple.data + SizeofHeapTupleHeader, data, datalen);
+	tuple.hdr.t_infomask2 = xlhdr->t_infomask2;
+	tuple.hdr.t_infomask = xlhdr->t_infomask;
+	tuple.hdr.t_hoff = xlhdr->t_hoff;
+	HeapTupleHeaderSetXmin(&tuple.hdr, XLogRecGetXid(record));
+	HeapTupleHeaderSetCmin(&tuple.hdr, FirstCommandId);
+	ItemPointerSet(&tuple.hdr.t_ctid, BufferGetBlockNumber(buffer), off);
+	PutTuple(BufferGetPage(buffer), &tuple, datalen + SizeofHeapTupleHeader,
+	         off);
+}
+
+static void
+redo_insert(XLogReaderState *record, Buffer buffer)
+{
+	xl_heap_insert *xlrec = (xl_heap_insert *) XLogRecGetData(record);
+	xl_heap_header xlhdr;
+	Size datalen;
+	char *data = XLogRecGetBlockData(record, 0, &datalen);
+
+	Assert(datalen > SizeOfHeapHeader);
+	memcpy(&xlhdr, data, SizeOfHeapHeader);
+	PutLoggedTuple(record, buffer, xlrec->offnum, &xlhdr,
+	               data + SizeOfHeapHeader, datalen - SizeOfHeapHeader);
+	if (xlrec->flags & XLH_INSERT_ALL_VISIBLE_CLEARED)
+		PageClearAllVisible(BufferGetPage(buffer));
+}
+
+static void
+heap_xlog_insert(XLogReaderState *record)
+{
+	xl_heap_insert *xlrec = (xl_heap_insert *) XLogRecGetData(record);
+
+	RedoPageAndMap(record,
+	               xlrec->flags & XLH_INSERT_ALL_VISIBLE_CLEARED
+	                   ? VISIBILITYMAP_VALID_BITS
+	                   : 0,
+	               redo_insert);
+}
+
+static void
+redo_multi_insert(XLogReaderState *record, Buffer buffer)
+{
+	xl_heap_multi_insert *xlrec =
+		(xl_heap_multi_insert *) XLogRecGetData(record);
+	bool init = (XLogRecGetInfo(record) & XLOG_HEAP_INIT_PAGE) != 0;
+	Size len;
+	char *data = XLogRecGetBlockData(record, 0, &len);
+	char *at = data;
+
+	for (int i = 0; i < xlrec->ntuples; i++)
+	{
+		OffsetNumber off = init ? FirstOffsetNumber + i : xlrec->offsets[i];
+		xl_multi_insert_tuple logged;
+		xl_heap_header xlhdr;
+
+		at = data + SHORTALIGN(at - data);
+		memcpy(&logged, at, SizeOfMultiInsertTuple);
+		at += SizeOfMultiInsertTuple;
+		xlhdr.t_infomask2 = logged.t_infomask2;
+		xlhdr.t_infomask = logged.t_infomask;
+		xlhdr.t_hoff = logged.t_hoff;
+		PutLoggedTuple(record, buffer, off, &xlhdr, at, logged.datalen);
+		at += logged.datalen;
+	}
+	if (at - data != len)
+		elog(PANIC, "total tuple length mismatch");
+	if (xlrec->flags & XLH_INSERT_ALL_VISIBLE_CLEARED)
+		PageClearAllVisible(BufferGetPage(buffer));
 }
 
 static void
@@ -144,82 +216,134 @@ heap_xlog_multi_insert(XLogReaderState *record)
 {
 	xl_heap_multi_insert *xlrec =
 		(xl_heap_multi_insert *) XLogRecGetData(record);
-	bool init = (XLogRecGetInfo(record) & XLOG_HEAP_INIT_PAGE) != 0;
-	TupleBuffer tuple;
-	RelFileNode rnode;
-	BlockNumber block;
-	Buffer buffer;
 
-	XLogRecGetBlockTag(record, 0, &rnode, NULL, &block);
-	if (xlrec->flags & XLH_INSERT_ALL_VISIBLE_CLEARED)
-		ClearMapBits(rnode, block, VISIBILITYMAP_VALID_BITS);
-	if (NewPageForRedo(record, &buffer) == BLK_NEEDS_REDO)
-	{
-		Page page = BufferGetPage(buffer);
-		Size len;
-		char *data = XLogRecGetBlockData(record, 0, &len);
-		char *at = data;
+	RedoPageAndMap(record,
+	               xlrec->flags & XLH_INSERT_ALL_VISIBLE_CLEARED
+	                   ? VISIBILITYMAP_VALID_BITS
+	                   : 0,
+	               redo_multi_insert);
+}
 
-		for (int i = 0; i < xlrec->ntuples; i++)
-		{
-			OffsetNumber off = init ? FirstOffsetNumber + i : xlrec->offsets[i];
-			xl_multi_insert_tuple xlhdr;
+static void
+redo_delete(XLogReaderState *record, Buffer buffer)
+{
+	xl_heap_delete *xlrec = (xl_heap_delete *) XLogRecGetData(record);
+	Page page = BufferGetPage(buffer);
+	HeapTupleHeader td = TupleOnPage(page, xlrec->offnum);
 
-			at = data + SHORTALIGN(at - data);
-			memcpy(&xlhdr, at, SizeOfMultiInsertTuple);
-			at += SizeOfMultiInsertTuple;
-			if (xlhdr.datalen > MaxHeapTupleSize - SizeofHeapTupleHeader)
-				elog(PANIC, "invalid tuple length");
-			memset(&tuple.hdr, 0, SizeofHeapTupleHeader);
-			memcpy(tuple.data + SizeofHeapTupleHeader, at, xlhdr.datalen);
-			at += xlhdr.datalen;
-			tuple.hdr.t_infomask2 = xlhdr.t_infomask2;
-			tuple.hdr.t_infomask = xlhdr.t_infomask;
-			tuple.hdr.t_hoff = xlhdr.t_hoff;
-			HeapTupleHeaderSetXmin(&tuple.hdr, XLogRecGetXid(record));
-			HeapTupleHeaderSetCmin(&tuple.hdr, FirstCommandId);
-			ItemPointerSet(&tuple.hdr.t_ctid, block, off);
-			PutTuple(page, &tuple, xlhdr.datalen + SizeofHeapTupleHeader, off);
-		}
-		if (at - data != len)
-			elog(PANIC, "total tuple length mismatch");
-		if (xlrec->flags & XLH_INSERT_ALL_VISIBLE_CLEARED)
-			PageClearAllVisible(page);
-		FinishPage(buffer, record->EndRecPtr);
-	}
-	if (BufferIsValid(buffer))
-		UnlockReleaseBuffer(buffer);
+	FixInfomask(xlrec->infobits_set, td);
+	HeapTupleHeaderClearHotUpdated(td);
+	HeapTupleHeaderSetXmax(td, xlrec->xmax);
+	HeapTupleHeaderSetCmax(td, FirstCommandId, false);
+	ItemPointerSet(&td->t_ctid, BufferGetBlockNumber(buffer), xlrec->offnum);
+	PageSetPrunable(page, XLogRecGetXid(record));
+	if (xlrec->flags & XLH_DELETE_ALL_VISIBLE_CLEARED)
+		PageClearAllVisible(page);
 }
 
 static void
 heap_xlog_delete(XLogReaderState *record)
 {
 	xl_heap_delete *xlrec = (xl_heap_delete *) XLogRecGetData(record);
-	RelFileNode rnode;
-	BlockNumber block;
-	Buffer buffer;
 
-	XLogRecGetBlockTag(record, 0, &rnode, NULL, &block);
-	if (xlrec->flags & XLH_DELETE_ALL_VISIBLE_CLEARED)
-		ClearMapBits(rnode, block, VISIBILITYMAP_VALID_BITS);
-	if (XLogReadBufferForRedo(record, 0, &buffer) == BLK_NEEDS_REDO)
-	{
-		Page page = BufferGetPage(buffer);
-		HeapTupleHeader td = TupleOnPage(page, xlrec->offnum);
-
-		FixInfomask(xlrec->infobits_set, td);
-		HeapTupleHeaderClearHotUpdated(td);
-		HeapTupleHeaderSetXmax(td, xlrec->xmax);
-		HeapTupleHeaderSetCmax(td, FirstCommandId, false);
-		ItemPointerSet(&td->t_ctid, block, xlrec->offnum);
-		PageSetPrunable(page, XLogRecGetXid(record));
-		if (xlrec->flags & XLH_DELETE_ALL_VISIBLE_CLEARED)
-			PageClearAllVisible(page);
-		FinishPage(buffer, record->EndRecPtr);
-	}
-	if (BufferIsValid(buffer))
-		UnlockReleaseBuffer(buffer);
+	RedoPageAndMap(record,
+	               xlrec->flags & XLH_DELETE_ALL_VISIBLE_CLEARED
+	                   ? VISIBILITYMAP_VALID_BITS
+	                   : 0,
+	               redo_delete);
 }
+
+static void
+redo_lock(XLogReaderState *record, Buffer buffer)
+{
+	xl_heap_lock *xlrec = (xl_heap_lock *) XLogRecGetData(record);
+	HeapTupleHeader td = TupleOnPage(BufferGetPage(buffer), xlrec->offnum);
+
+	FixInfomask(xlrec->infobits_set, td);
+	if (HEAP_XMAX_IS_LOCKED_ONLY(td->t_infomask))
+	{
+		HeapTupleHeaderClearHotUpdated(td);
+		ItemPointerSet(&td->t_ctid, BufferGetBlockNumber(buffer),
+		               xlrec->offnum);
+	}
+	HeapTupleHeaderSetXmax(td, xlrec->locking_xid);
+	HeapTupleHeaderSetCmax(td, FirstCommandId, false);
+}
+
+static void
+heap_xlog_lock(XLogReaderState *record)
+{
+	xl_heap_lock *xlrec = (xl_heap_lock *) XLogRecGetData(record);
+
+	RedoPageAndMap(record,
+	               xlrec->flags & XLH_LOCK_ALL_FROZEN_CLEARED
+	                   ? VISIBILITYMAP_ALL_FROZEN
+	                   : 0,
+	               redo_lock);
+}
+
+static void
+redo_inplace(XLogReaderState *record, Buffer buffer)
+{
+	xl_heap_inplace *xlrec = (xl_heap_inplace *) XLogRecGetData(record);
+	Page page = BufferGetPage(buffer);
+	HeapTupleHeader td = TupleOnPage(page, xlrec->offnum);
+	Size newlen;
+	char *newtup = XLogRecGetBlockData(record, 0, &newlen);
+
+	if (ItemIdGetLength(PageGetItemId(page, xlrec->offnum)) - td->t_hoff !=
+	    newlen)
+		elog(PANIC, "wrong tuple length");
+	memcpy((char *) td + td->t_hoff, newtup, newlen);
+}
+
+static void
+redo_prune(XLogReaderState *record, Buffer buffer)
+{
+	xl_heap_prune *xlrec = (xl_heap_prune *) XLogRecGetData(record);
+	Size datalen;
+	OffsetNumber *redirected =
+		(OffsetNumber *) XLogRecGetBlockData(record, 0, &datalen);
+	OffsetNumber *end = (OffsetNumber *) ((char *) redirected + datalen);
+	OffsetNumber *nowdead = redirected + xlrec->nredirected * 2;
+	OffsetNumber *nowunused = nowdead + xlrec->ndead;
+
+	/* pd_prune_xid and PD_PAGE_FULL are hints; they stay as they are */
+	heap_page_prune_execute(buffer, redirected, xlrec->nredirected, nowdead,
+	                        xlrec->ndead, nowunused, end - nowunused);
+}
+
+static void
+redo_vacuum(XLogReaderState *record, Buffer buffer)
+{
+	xl_heap_vacuum *xlrec = (xl_heap_vacuum *) XLogRecGetData(record);
+	Page page = BufferGetPage(buffer);
+	OffsetNumber *nowunused =
+		(OffsetNumber *) XLogRecGetBlockData(record, 0, NULL);
+
+	for (int i = 0; i < xlrec->nunused; i++)
+	{
+		ItemId lp = PageGetItemId(page, nowunused[i]);
+
+		Assert(ItemIdIsDead(lp) && !ItemIdHasStorage(lp));
+		ItemIdSetUnused(lp);
+	}
+	PageTruncateLinePointerArray(page);
+}
+
+static void
+redo_freeze_page(XLogReaderState *record, Buffer buffer)
+{
+	xl_heap_freeze_page *xlrec = (xl_heap_freeze_page *) XLogRecGetData(record);
+	xl_heap_freeze_tuple *tuples =
+		(xl_heap_freeze_tuple *) XLogRecGetBlockData(record, 0, NULL);
+
+	for (int i = 0; i < xlrec->ntuples; i++)
+		heap_execute_freeze_tuple(
+			TupleOnPage(BufferGetPage(buffer), tuples[i].offset), &tuples[i]);
+}
+
+/* ---- two pages ---- */
 
 /* The new version of the record, its ends from the old one; its length. */
 static Size
@@ -335,7 +459,7 @@ heap_xlog_update(XLogReaderState *record, bool hot_update)
 		newaction = oldaction;
 	}
 	else
-		newaction = NewPageForRedo(record, &nbuffer);
+		newaction = PageForRedo(record, false, &nbuffer);
 	if (newaction == BLK_NEEDS_REDO)
 	{
 		Page page = BufferGetPage(nbuffer);
@@ -351,162 +475,6 @@ heap_xlog_update(XLogReaderState *record, bool hot_update)
 		UnlockReleaseBuffer(nbuffer);
 	if (BufferIsValid(obuffer))
 		UnlockReleaseBuffer(obuffer);
-}
-
-static void
-heap_xlog_lock(XLogReaderState *record)
-{
-	xl_heap_lock *xlrec = (xl_heap_lock *) XLogRecGetData(record);
-	RelFileNode rnode;
-	BlockNumber block;
-	Buffer buffer;
-
-	XLogRecGetBlockTag(record, 0, &rnode, NULL, &block);
-	if (xlrec->flags & XLH_LOCK_ALL_FROZEN_CLEARED)
-		ClearMapBits(rnode, block, VISIBILITYMAP_ALL_FROZEN);
-	if (XLogReadBufferForRedo(record, 0, &buffer) == BLK_NEEDS_REDO)
-	{
-		HeapTupleHeader td = TupleOnPage(BufferGetPage(buffer), xlrec->offnum);
-
-		FixInfomask(xlrec->infobits_set, td);
-		if (HEAP_XMAX_IS_LOCKED_ONLY(td->t_infomask))
-		{
-			HeapTupleHeaderClearHotUpdated(td);
-			ItemPointerSet(&td->t_ctid, block, xlrec->offnum);
-		}
-		HeapTupleHeaderSetXmax(td, xlrec->locking_xid);
-		HeapTupleHeaderSetCmax(td, FirstCommandId, false);
-		FinishPage(buffer, record->EndRecPtr);
-	}
-	if (BufferIsValid(buffer))
-		UnlockReleaseBuffer(buffer);
-}
-
-static void
-heap_xlog_inplace(XLogReaderState *record)
-{
-	xl_heap_inplace *xlrec = (xl_heap_inplace *) XLogRecGetData(record);
-	Buffer buffer;
-
-	if (XLogReadBufferForRedo(record, 0, &buffer) == BLK_NEEDS_REDO)
-	{
-		Page page = BufferGetPage(buffer);
-		HeapTupleHeader td = TupleOnPage(page, xlrec->offnum);
-		Size newlen;
-		char *newtup = XLogRecGetBlockData(record, 0, &newlen);
-
-		if (ItemIdGetLength(PageGetItemId(page, xlrec->offnum)) - td->t_hoff !=
-		    newlen)
-			elog(PANIC, "wrong tuple length");
-		memcpy((char *) td + td->t_hoff, newtup, newlen);
-		FinishPage(buffer, record->EndRecPtr);
-	}
-	if (BufferIsValid(buffer))
-		UnlockReleaseBuffer(buffer);
-}
-
-void
-heap_redo(XLogReaderState *record)
-{
-	uint8 info = XLogRecGetInfo(record) & ~XLR_INFO_MASK;
-
-	switch (info & XLOG_HEAP_OPMASK)
-	{
-		case XLOG_HEAP_INSERT:
-			heap_xlog_insert(record);
-			break;
-		case XLOG_HEAP_DELETE:
-			heap_xlog_delete(record);
-			break;
-		case XLOG_HEAP_UPDATE:
-			heap_xlog_update(record, false);
-			break;
-		case XLOG_HEAP_HOT_UPDATE:
-			heap_xlog_update(record, true);
-			break;
-		case XLOG_HEAP_LOCK:
-			heap_xlog_lock(record);
-			break;
-		case XLOG_HEAP_INPLACE:
-			heap_xlog_inplace(record);
-			break;
-		default:
-			elog(PANIC, "heap_redo: unknown op code %u", info);
-	}
-}
-
-static void
-heap_xlog_prune(XLogReaderState *record)
-{
-	xl_heap_prune *xlrec = (xl_heap_prune *) XLogRecGetData(record);
-	Buffer buffer;
-
-	if (XLogReadBufferForRedoExtended(record, 0, RBM_NORMAL, true, &buffer) ==
-	    BLK_NEEDS_REDO)
-	{
-		Size datalen;
-		OffsetNumber *redirected =
-			(OffsetNumber *) XLogRecGetBlockData(record, 0, &datalen);
-		OffsetNumber *end = (OffsetNumber *) ((char *) redirected + datalen);
-		OffsetNumber *nowdead = redirected + xlrec->nredirected * 2;
-		OffsetNumber *nowunused = nowdead + xlrec->ndead;
-
-		/* pd_prune_xid and PD_PAGE_FULL are hints; they stay as they are */
-		heap_page_prune_execute(buffer, redirected, xlrec->nredirected, nowdead,
-		                        xlrec->ndead, nowunused, end - nowunused);
-		FinishPage(buffer, record->EndRecPtr);
-	}
-	if (BufferIsValid(buffer))
-		UnlockReleaseBuffer(buffer);
-}
-
-static void
-heap_xlog_vacuum(XLogReaderState *record)
-{
-	xl_heap_vacuum *xlrec = (xl_heap_vacuum *) XLogRecGetData(record);
-	Buffer buffer;
-
-	/* No tuple moves: no cleanup lock. */
-	if (XLogReadBufferForRedoExtended(record, 0, RBM_NORMAL, false, &buffer) ==
-	    BLK_NEEDS_REDO)
-	{
-		Page page = BufferGetPage(buffer);
-		OffsetNumber *nowunused =
-			(OffsetNumber *) XLogRecGetBlockData(record, 0, NULL);
-
-		for (int i = 0; i < xlrec->nunused; i++)
-		{
-			ItemId lp = PageGetItemId(page, nowunused[i]);
-
-			Assert(ItemIdIsDead(lp) && !ItemIdHasStorage(lp));
-			ItemIdSetUnused(lp);
-		}
-		PageTruncateLinePointerArray(page);
-		FinishPage(buffer, record->EndRecPtr);
-	}
-	if (BufferIsValid(buffer))
-		UnlockReleaseBuffer(buffer);
-}
-
-static void
-heap_xlog_freeze_page(XLogReaderState *record)
-{
-	xl_heap_freeze_page *xlrec = (xl_heap_freeze_page *) XLogRecGetData(record);
-	Buffer buffer;
-
-	if (XLogReadBufferForRedo(record, 0, &buffer) == BLK_NEEDS_REDO)
-	{
-		Page page = BufferGetPage(buffer);
-		xl_heap_freeze_tuple *tuples =
-			(xl_heap_freeze_tuple *) XLogRecGetBlockData(record, 0, NULL);
-
-		for (int i = 0; i < xlrec->ntuples; i++)
-			heap_execute_freeze_tuple(TupleOnPage(page, tuples[i].offset),
-			                          &tuples[i]);
-		FinishPage(buffer, record->EndRecPtr);
-	}
-	if (BufferIsValid(buffer))
-		UnlockReleaseBuffer(buffer);
 }
 
 static void
@@ -554,6 +522,38 @@ heap_xlog_visible(XLogReaderState *record)
 		UnlockReleaseBuffer(vmbuffer);
 }
 
+/* ---- by kind of record ---- */
+
+void
+heap_redo(XLogReaderState *record)
+{
+	uint8 info = XLogRecGetInfo(record) & ~XLR_INFO_MASK;
+
+	switch (info & XLOG_HEAP_OPMASK)
+	{
+		case XLOG_HEAP_INSERT:
+			heap_xlog_insert(record);
+			break;
+		case XLOG_HEAP_DELETE:
+			heap_xlog_delete(record);
+			break;
+		case XLOG_HEAP_UPDATE:
+			heap_xlog_update(record, false);
+			break;
+		case XLOG_HEAP_HOT_UPDATE:
+			heap_xlog_update(record, true);
+			break;
+		case XLOG_HEAP_LOCK:
+			heap_xlog_lock(record);
+			break;
+		case XLOG_HEAP_INPLACE:
+			RedoPage(record, false, redo_inplace);
+			break;
+		default:
+			elog(PANIC, "heap_redo: unknown op code %u", info);
+	}
+}
+
 void
 heap2_redo(XLogReaderState *record)
 {
@@ -562,13 +562,14 @@ heap2_redo(XLogReaderState *record)
 	switch (info & XLOG_HEAP_OPMASK)
 	{
 		case XLOG_HEAP2_PRUNE:
-			heap_xlog_prune(record);
+			RedoPage(record, true, redo_prune);
 			break;
 		case XLOG_HEAP2_VACUUM:
-			heap_xlog_vacuum(record);
+			/* no tuple moves: no cleanup lock */
+			RedoPage(record, false, redo_vacuum);
 			break;
 		case XLOG_HEAP2_FREEZE_PAGE:
-			heap_xlog_freeze_page(record);
+			RedoPage(record, false, redo_freeze_page);
 			break;
 		case XLOG_HEAP2_VISIBLE:
 			heap_xlog_visible(record);

@@ -28,13 +28,16 @@
  *
  * There is no fast path for weak relation locks: sixteen partitions are enough
  * for the processes that this service has.  The one lock that every transaction
- * takes, on its virtual xid, does have one: it stays in the PGPROC until
- * somebody wants to wait for it.
+ * takes, on its virtual xid, does have one (lockvxid.c).
+ *
+ * What owners do with many locks at once is in lockowner.c, what is asked of the
+ * tables in lockstatus.c.
  *
  * Corresponds to PostgreSQL's lock.c.
  */
 #include "postgres.h"
 
+#include "lock_internal.h"
 #include "miscadmin.h"
 #include "storage/lock.h"
 #include "storage/proc.h"
@@ -102,9 +105,9 @@ static const LockMethodData default_lockmethod = {
 };
 
 /* The shared tables and the private one. */
-static HTAB *LockMethodLockHash;
-static HTAB *LockMethodProcLockHash;
-static HTAB *LockMethodLocalHash;
+HTAB *LockMethodLockHash;
+HTAB *LockMethodProcLockHash;
+HTAB *LockMethodLocalHash;
 
 /* The lock that this process waits for, and for whom; NULL: none. */
 static LOCALLOCK *awaitedLock;
@@ -115,25 +118,13 @@ static int nExtensionLocksHeld = 0;
 static int nPageLocksHeld = 0;
 
 static uint32 proclock_hash(const void *key, Size keysize);
-static uint32 ProcLockHashCode(const PROCLOCKTAG *proclocktag, uint32 hashcode);
-static PROCLOCK *SetupLockInTable(PGPROC *proc, const LOCKTAG *locktag,
-                                  uint32 hashcode, LOCKMODE lockmode);
 static void AbandonRequest(LOCK *lock, PROCLOCK *proclock, uint32 hashcode,
                            LOCKMODE lockmode);
 static void RemoveProcLock(PROCLOCK *proclock, uint32 hashcode);
 static void GrantLockLocal(LOCALLOCK *locallock, ResourceOwner owner);
 static void RemoveLocalLock(LOCALLOCK *locallock);
 static void CountHeldLock(const LOCALLOCK *locallock, int by);
-static bool UnGrantLock(LOCK *lock, LOCKMODE lockmode, PROCLOCK *proclock,
-                        LockMethod lockMethodTable);
-static void
-CleanUpLock(LOCK *lock, PROCLOCK *proclock, LockMethod lockMethodTable,
-            uint32 hashcode, bool wakeupNeeded);
 static void WaitOnLock(LOCALLOCK *locallock, ResourceOwner owner);
-static void ReleaseLockIfHeld(LOCALLOCK *locallock, bool sessionLock);
-static void LockReassignOwner(LOCALLOCK *locallock, ResourceOwner parent);
-static void
-LockRefindAndRelease(PGPROC *proc, LOCKTAG *locktag, LOCKMODE lockmode);
 
 /* ---------------------------------------------------------------------------
  * Shared memory and tables
@@ -247,7 +238,7 @@ LockTagHashCode(const LOCKTAG *locktag)
  * Hash of a PROCLOCK's key: its LOCK's, with the process mixed into the bits
  * that do not choose the partition.
  */
-static uint32
+uint32
 ProcLockHashCode(const PROCLOCKTAG *proclocktag, uint32 hashcode)
 {
 	uint32 proc = (uint32) GetNumberFromPGProc(proclocktag->myProc);
@@ -424,7 +415,7 @@ MarkLockClear(LOCALLOCK *locallock)
  * Find or make LOCK and PROCLOCK, and count the request; partition locked.
  * NULL: no space.
  */
-static PROCLOCK *
+PROCLOCK *
 SetupLockInTable(PGPROC *proc, const LOCKTAG *locktag, uint32 hashcode,
                  LOCKMODE lockmode)
 {
@@ -657,7 +648,7 @@ RemoveFromWaitQueue(PGPROC *proc, uint32 hashcode)
 /*
  * Shared part of a release.  True if somebody who waits may profit.
  */
-static bool
+bool
 UnGrantLock(LOCK *lock, LOCKMODE lockmode, PROCLOCK *proclock,
             LockMethod lockMethodTable)
 {
@@ -679,7 +670,7 @@ UnGrantLock(LOCK *lock, LOCKMODE lockmode, PROCLOCK *proclock,
  * After a release or an abandoned request: remove what nobody uses, wake those
  * who can go on.
  */
-static void
+void
 CleanUpLock(LOCK *lock, PROCLOCK *proclock, LockMethod lockMethodTable,
             uint32 hashcode, bool wakeupNeeded)
 {
@@ -911,467 +902,8 @@ LockReleaseAll(LOCKMETHODID lockmethodid, bool allLocks)
 	}
 }
 
-/* Release all session locks of a method. */
-void
-LockReleaseSession(LOCKMETHODID lockmethodid)
-{
-	HASH_SEQ_STATUS status;
-	LOCALLOCK *locallock;
-
-	hash_seq_init(&status, LockMethodLocalHash);
-	while ((locallock = (LOCALLOCK *) hash_seq_search(&status)) != NULL)
-	{
-		if (LOCALLOCK_LOCKMETHOD(*locallock) == lockmethodid)
-			ReleaseLockIfHeld(locallock, true);
-	}
-}
-
-/*
- * Release what the current resource owner holds; locallocks NULL: search for
- * them.
- */
-void
-LockReleaseCurrentOwner(LOCALLOCK **locallocks, int nlocks)
-{
-	if (locallocks == NULL)
-	{
-		HASH_SEQ_STATUS status;
-		LOCALLOCK *locallock;
-
-		hash_seq_init(&status, LockMethodLocalHash);
-		while ((locallock = (LOCALLOCK *) hash_seq_search(&status)) != NULL)
-			ReleaseLockIfHeld(locallock, false);
-	}
-	else
-	{
-		int i;
-
-		for (i = nlocks - 1; i >= 0; i--)
-			ReleaseLockIfHeld(locallocks[i], false);
-	}
-}
-
-/* All that one owner has of a lock. */
-static void
-ReleaseLockIfHeld(LOCALLOCK *locallock, bool sessionLock)
-{
-	ResourceOwner owner = sessionLock ? NULL : CurrentResourceOwner;
-	LOCALLOCKOWNER *lockOwners = locallock->lockOwners;
-	int i;
-
-	for (i = locallock->numLockOwners - 1; i >= 0; i--)
-	{
-		if (lockOwners[i].owner != owner)
-			continue;
-		if (lockOwners[i].nLocks < locallock->nLocks)
-		{
-			/* Others have it too: only our share goes. */
-			locallock->nLocks -= lockOwners[i].nLocks;
-			locallock->numLockOwners--;
-			if (owner != NULL)
-				ResourceOwnerForgetLock(owner, locallock);
-			lockOwners[i] = lockOwners[locallock->numLockOwners];
-		}
-		else
-		{
-			Assert(lockOwners[i].nLocks == locallock->nLocks);
-			lockOwners[i].nLocks = 1;
-			locallock->nLocks = 1;
-			if (!LockRelease(&locallock->tag.lock, locallock->tag.mode,
-			                 sessionLock))
-				elog(WARNING, "ReleaseLockIfHeld: failed??");
-		}
-		break;
-	}
-}
-
-/* Hand what the current resource owner holds to its parent. */
-void
-LockReassignCurrentOwner(LOCALLOCK **locallocks, int nlocks)
-{
-	ResourceOwner parent = ResourceOwnerGetParent(CurrentResourceOwner);
-
-	Assert(parent != NULL);
-	if (locallocks == NULL)
-	{
-		HASH_SEQ_STATUS status;
-		LOCALLOCK *locallock;
-
-		hash_seq_init(&status, LockMethodLocalHash);
-		while ((locallock = (LOCALLOCK *) hash_seq_search(&status)) != NULL)
-			LockReassignOwner(locallock, parent);
-	}
-	else
-	{
-		int i;
-
-		for (i = nlocks - 1; i >= 0; i--)
-			LockReassignOwner(locallocks[i], parent);
-	}
-}
-
-static void
-LockReassignOwner(LOCALLOCK *locallock, ResourceOwner parent)
-{
-	LOCALLOCKOWNER *lockOwners = locallock->lockOwners;
-	int ic = -1;
-	int ip = -1;
-	int i;
-
-	for (i = locallock->numLockOwners - 1; i >= 0; i--)
-	{
-		if (lockOwners[i].owner == CurrentResourceOwner)
-			ic = i;
-		else if (lockOwners[i].owner == parent)
-			ip = i;
-	}
-	if (ic < 0)
-		return;
-
-	if (ip < 0)
-	{
-		lockOwners[ic].owner = parent;
-		ResourceOwnerRememberLock(parent, locallock);
-	}
-	else
-	{
-		lockOwners[ip].nLocks += lockOwners[ic].nLocks;
-		locallock->numLockOwners--;
-		if (ic < locallock->numLockOwners)
-			lockOwners[ic] = lockOwners[locallock->numLockOwners];
-	}
-	ResourceOwnerForgetLock(CurrentResourceOwner, locallock);
-}
-
 void
 AtAbort_Locks(void)
 {
 	LockErrorCleanup();
-}
-
-/* ---------------------------------------------------------------------------
- * Questions
- * ---------------------------------------------------------------------------
- */
-
-bool
-LockHeldByMe(const LOCKTAG *locktag, LOCKMODE lockmode)
-{
-	LOCALLOCKTAG localtag;
-	LOCALLOCK *locallock;
-
-	memset(&localtag, 0, sizeof(localtag));
-	localtag.lock = *locktag;
-	localtag.mode = lockmode;
-	locallock = (LOCALLOCK *) hash_search(LockMethodLocalHash, &localtag,
-	                                      HASH_FIND, NULL);
-	return locallock != NULL && locallock->nLocks > 0;
-}
-
-bool
-LockOrStrongerHeldByMe(const LOCKTAG *locktag, LOCKMODE lockmode)
-{
-	LOCKMODE mode;
-
-	for (mode = lockmode; mode <= MaxLockMode; mode++)
-	{
-		if (LockHeldByMe(locktag, mode))
-			return true;
-	}
-	return false;
-}
-
-/* Does anybody wait for a mode that conflicts with this one, which we hold? */
-bool
-LockHasWaiters(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock)
-{
-	LOCALLOCKTAG localtag;
-	LOCALLOCK *locallock;
-	LWLock *partitionLock;
-	bool hasWaiters;
-
-	memset(&localtag, 0, sizeof(localtag));
-	localtag.lock = *locktag;
-	localtag.mode = lockmode;
-	locallock = (LOCALLOCK *) hash_search(LockMethodLocalHash, &localtag,
-	                                      HASH_FIND, NULL);
-	if (locallock == NULL || locallock->nLocks <= 0)
-	{
-		elog(WARNING, "you don't own a lock of type %s",
-		     lock_mode_names[lockmode]);
-		return false;
-	}
-	partitionLock = LockHashPartitionLock(locallock->hashcode);
-	LWLockAcquire(partitionLock, LW_SHARED);
-	hasWaiters = (LockConflicts[lockmode] & locallock->lock->waitMask) != 0;
-	LWLockRelease(partitionLock);
-	return hasWaiters;
-}
-
-/* Requests of a lock, granted or waiting. */
-int
-LockWaiterCount(const LOCKTAG *locktag)
-{
-	uint32 hashcode = LockTagHashCode(locktag);
-	LWLock *partitionLock = LockHashPartitionLock(hashcode);
-	LOCK *lock;
-	int waiters = 0;
-
-	LWLockAcquire(partitionLock, LW_SHARED);
-	lock = (LOCK *) hash_search_with_hash_value(LockMethodLockHash, locktag,
-	                                            hashcode, HASH_FIND, NULL);
-	if (lock != NULL)
-		waiters = lock->nRequested;
-	LWLockRelease(partitionLock);
-	return waiters;
-}
-
-/*
- * The virtual transactions that hold a mode conflicting with this one, but for
- * our own.  An array in the current context, ended by an invalid entry.
- */
-VirtualTransactionId *
-GetLockConflicts(const LOCKTAG *locktag, LOCKMODE lockmode, int *countp)
-{
-	uint32 hashcode = LockTagHashCode(locktag);
-	LWLock *partitionLock = LockHashPartitionLock(hashcode);
-	LOCKMASK conflictMask = LockConflicts[lockmode];
-	VirtualTransactionId *vxids;
-	LOCK *lock;
-	int count = 0;
-
-	vxids = (VirtualTransactionId *) palloc0(sizeof(VirtualTransactionId) *
-	                                         (PROCARRAY_SLOTS + 1));
-
-	LWLockAcquire(partitionLock, LW_SHARED);
-	lock = (LOCK *) hash_search_with_hash_value(LockMethodLockHash, locktag,
-	                                            hashcode, HASH_FIND, NULL);
-	if (lock != NULL)
-	{
-		dlist_iter iter;
-
-		dlist_foreach (iter, &lock->procLocks)
-		{
-			PROCLOCK *proclock = dlist_container(PROCLOCK, lockLink, iter.cur);
-			PGPROC *proc = proclock->tag.myProc;
-			VirtualTransactionId vxid;
-
-			if (proc == MyProc || (proclock->holdMask & conflictMask) == 0)
-				continue;
-			GET_VXID_FROM_PGPROC(vxid, *proc);
-			if (VirtualTransactionIdIsValid(vxid))
-				vxids[count++] = vxid;
-		}
-	}
-	LWLockRelease(partitionLock);
-
-	SetInvalidVirtualTransactionId(vxids[count]);
-	if (countp)
-		*countp = count;
-	return vxids;
-}
-
-/*
- * A picture of the table for pg_locks: all partitions at one moment.
- */
-LockData *
-GetLockStatusData(void)
-{
-	LockData *data = (LockData *) palloc(sizeof(LockData));
-	HASH_SEQ_STATUS seqstat;
-	PROCLOCK *proclock;
-	int els = 0;
-	int el = 0;
-	int i;
-
-	for (i = 0; i < NUM_LOCK_PARTITIONS; i++)
-		LWLockAcquire(LockHashPartitionLockByIndex(i), LW_SHARED);
-
-	els = (int) hash_get_num_entries(LockMethodProcLockHash) +
-	      (int) ProcGlobal->allProcCount;
-	data->locks = (LockInstanceData *) palloc0(sizeof(LockInstanceData) * els);
-
-	hash_seq_init(&seqstat, LockMethodProcLockHash);
-	while ((proclock = (PROCLOCK *) hash_seq_search(&seqstat)) != NULL)
-	{
-		PGPROC *proc = proclock->tag.myProc;
-		LOCK *lock = proclock->tag.myLock;
-		LockInstanceData *instance = &data->locks[el++];
-
-		instance->locktag = lock->tag;
-		instance->holdMask = proclock->holdMask;
-		instance->waitLockMode =
-			proc->waitLock == lock ? proc->waitLockMode : NoLock;
-		GET_VXID_FROM_PGPROC(instance->vxid, *proc);
-		instance->pid = proc->pid;
-		instance->leaderPid = proclock->groupLeader->pid;
-		instance->fastpath = false;
-		instance->waitStart =
-			instance->waitLockMode != NoLock
-				? (TimestampTz) pg_atomic_read_u64(&proc->waitStart)
-				: 0;
-	}
-	for (i = NUM_LOCK_PARTITIONS; --i >= 0;)
-		LWLockRelease(LockHashPartitionLockByIndex(i));
-
-	/* The virtual transactions' locks on themselves. */
-	for (i = 0; i < (int) ProcGlobal->allProcCount && el < els; i++)
-	{
-		PGPROC *proc = GetPGProcByNumber(i);
-
-		if (proc->pid == 0)
-			continue;
-		LWLockAcquire(&proc->fpInfoLock, LW_SHARED);
-		if (proc->fpVXIDLock)
-		{
-			LockInstanceData *instance = &data->locks[el++];
-			VirtualTransactionId vxid;
-
-			vxid.procNumber = i;
-			vxid.localTransactionId = proc->fpLocalTransactionId;
-			SET_LOCKTAG_VIRTUALTRANSACTION(instance->locktag, vxid);
-			instance->holdMask = LOCKBIT_ON(ExclusiveLock);
-			instance->waitLockMode = NoLock;
-			instance->vxid = vxid;
-			instance->pid = proc->pid;
-			instance->leaderPid = proc->pid;
-			instance->fastpath = true;
-			instance->waitStart = 0;
-		}
-		LWLockRelease(&proc->fpInfoLock);
-	}
-	data->nelements = el;
-	return data;
-}
-
-/* ---------------------------------------------------------------------------
- * Virtual transactions
- * ---------------------------------------------------------------------------
- */
-
-/*
- * At the start of a transaction: it holds ExclusiveLock on its virtual xid.
- */
-void
-VirtualXactLockTableInsert(VirtualTransactionId vxid)
-{
-	Assert(VirtualTransactionIdIsValid(vxid));
-
-	LWLockAcquire(&MyProc->fpInfoLock, LW_EXCLUSIVE);
-	Assert(MyProc->fpVXIDLock == false);
-	MyProc->fpVXIDLock = true;
-	MyProc->fpLocalTransactionId = vxid.localTransactionId;
-	LWLockRelease(&MyProc->fpInfoLock);
-}
-
-/*
- * At its end; from the main table if somebody moved it there to wait for it.
- */
-void
-VirtualXactLockTableCleanup(void)
-{
-	bool fastpath;
-	LocalTransactionId lxid;
-
-	LWLockAcquire(&MyProc->fpInfoLock, LW_EXCLUSIVE);
-	fastpath = MyProc->fpVXIDLock;
-	lxid = MyProc->fpLocalTransactionId;
-	MyProc->fpVXIDLock = false;
-	MyProc->fpLocalTransactionId = InvalidLocalTransactionId;
-	LWLockRelease(&MyProc->fpInfoLock);
-
-	if (!fastpath && LocalTransactionIdIsValid(lxid))
-	{
-		VirtualTransactionId vxid;
-		LOCKTAG locktag;
-
-		vxid.procNumber = MyProcNumber;
-		vxid.localTransactionId = lxid;
-		SET_LOCKTAG_VIRTUALTRANSACTION(locktag, vxid);
-		LockRefindAndRelease(MyProc, &locktag, ExclusiveLock);
-	}
-}
-
-/*
- * Wait until a virtual transaction has ended (true); without wait: has it?
- */
-bool
-VirtualXactLock(VirtualTransactionId vxid, bool wait)
-{
-	LOCKTAG tag;
-	PGPROC *proc;
-
-	Assert(VirtualTransactionIdIsValid(vxid));
-	SET_LOCKTAG_VIRTUALTRANSACTION(tag, vxid);
-
-	proc = GetPGProcByNumber(vxid.procNumber);
-	LWLockAcquire(&proc->fpInfoLock, LW_EXCLUSIVE);
-	if (proc->pid == 0 || proc->fpLocalTransactionId != vxid.localTransactionId)
-	{
-		LWLockRelease(&proc->fpInfoLock);
-		return true;
-	}
-	if (!wait)
-	{
-		LWLockRelease(&proc->fpInfoLock);
-		return false;
-	}
-
-	/* Move its lock into the main table, where one can wait for it. */
-	if (proc->fpVXIDLock)
-	{
-		uint32 hashcode = LockTagHashCode(&tag);
-		LWLock *partitionLock = LockHashPartitionLock(hashcode);
-		PROCLOCK *proclock;
-
-		LWLockAcquire(partitionLock, LW_EXCLUSIVE);
-		proclock = SetupLockInTable(proc, &tag, hashcode, ExclusiveLock);
-		if (proclock == NULL)
-		{
-			LWLockRelease(partitionLock);
-			LWLockRelease(&proc->fpInfoLock);
-			ereport(
-				ERROR,
-				(errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of shared memory"),
-			     errhint(
-					 "You might need to increase max_locks_per_transaction.")));
-		}
-		GrantLock(proclock->tag.myLock, proclock, ExclusiveLock);
-		LWLockRelease(partitionLock);
-		proc->fpVXIDLock = false;
-	}
-	LWLockRelease(&proc->fpInfoLock);
-
-	(void) LockAcquire(&tag, ShareLock, false, false);
-	LockRelease(&tag, ShareLock, false);
-	return true;
-}
-
-/* Release a lock that has no LOCALLOCK. */
-static void
-LockRefindAndRelease(PGPROC *proc, LOCKTAG *locktag, LOCKMODE lockmode)
-{
-	uint32 hashcode = LockTagHashCode(locktag);
-	LWLock *partitionLock = LockHashPartitionLock(hashcode);
-	LOCK *lock;
-	PROCLOCK *proclock;
-	PROCLOCKTAG proclocktag;
-	bool wakeupNeeded;
-
-	LWLockAcquire(partitionLock, LW_EXCLUSIVE);
-	lock = (LOCK *) hash_search_with_hash_value(LockMethodLockHash, locktag,
-	                                            hashcode, HASH_FIND, NULL);
-	if (lock == NULL)
-		elog(PANIC, "failed to re-find shared lock object");
-	proclocktag.myLock = lock;
-	proclocktag.myProc = proc;
-	proclock = (PROCLOCK *) hash_search_with_hash_value(
-		LockMethodProcLockHash, &proclocktag,
-		ProcLockHashCode(&proclocktag, hashcode), HASH_FIND, NULL);
-	if (proclock == NULL || !(proclock->holdMask & LOCKBIT_ON(lockmode)))
-		elog(PANIC, "failed to re-find shared proclock object");
-
-	wakeupNeeded = UnGrantLock(lock, lockmode, proclock, &default_lockmethod);
-	CleanUpLock(lock, proclock, &default_lockmethod, hashcode, wakeupNeeded);
-	LWLockRelease(partitionLock);
 }
