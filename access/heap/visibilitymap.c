@@ -56,22 +56,20 @@ MapBlocks(Relation rel)
 static Buffer
 ReadMap(Relation rel, BlockNumber block, bool extend)
 {
-	BlockNumber nblocks = MapBlocks(rel);
 	Buffer buffer;
 
-	if (block >= nblocks && !extend)
-		return InvalidBuffer;
-	while (block >= nblocks)
+	while (!smgrhasblock(RelationGetSmgr(rel), VISIBILITYMAP_FORKNUM, block))
 	{
 		Buffer added[1];
 		uint32 got;
 
+		if (!extend)
+			return InvalidBuffer;
 		INJECTION_POINT("visibilitymap-extend");
 		ExtendBufferedRelBy(BMR_REL(rel), VISIBILITYMAP_FORKNUM, NULL,
 		                    EB_CREATE_FORK_IF_NEEDED | EB_CLEAR_SIZE_CACHE, 1,
 		                    added, &got);
 		ReleaseBuffer(added[0]);
-		nblocks = MapBlocks(rel);
 	}
 	buffer = ReadBufferExtended(rel, VISIBILITYMAP_FORKNUM, block,
 	                            RBM_ZERO_ON_ERROR, NULL);

@@ -68,6 +68,9 @@ extern void smgrwriteback(SMgrRelation reln, ForkNumber forknum,
 extern BlockNumber smgrnblocks(SMgrRelation reln, ForkNumber forknum);
 /* during recovery: the size last known, InvalidBlockNumber if none is */
 extern BlockNumber smgrnblocks_cached(SMgrRelation reln, ForkNumber forknum);
+/* with a lock on the relation; false also if there is no such fork */
+extern bool
+smgrhasblock(SMgrRelation reln, ForkNumber forknum, BlockNumber blocknum);
 /*
  * Drops the buffers too; the caller holds AccessExclusiveLock.  old_nblocks is
  * what smgrnblocks says of the forks under that lock, with nothing remembered, so

@@ -138,8 +138,7 @@ fsm_extend(Relation rel, BlockNumber fsm_nblocks)
 {
 	SMgrRelation reln = RelationGetSmgr(rel);
 
-	while (!smgrexists(reln, FSM_FORKNUM) ||
-	       smgrnblocks(reln, FSM_FORKNUM) < fsm_nblocks)
+	while (!smgrhasblock(reln, FSM_FORKNUM, fsm_nblocks - 1))
 	{
 		INJECTION_POINT("freespace-extend");
 		ReleaseBuffer(ExtendBufferedRel(
@@ -156,8 +155,7 @@ fsm_readbuf(Relation rel, FSMAddress addr, bool extend)
 	SMgrRelation reln = RelationGetSmgr(rel);
 	Buffer buf;
 
-	if (!smgrexists(reln, FSM_FORKNUM) ||
-	    block >= smgrnblocks(reln, FSM_FORKNUM))
+	if (!smgrhasblock(reln, FSM_FORKNUM, block))
 	{
 		if (!extend)
 			return InvalidBuffer;

@@ -290,6 +290,21 @@ smgrnblocks(SMgrRelation reln, ForkNumber forknum)
 	return result;
 }
 
+/*
+ * Who truncates the fork makes us forget its size, others only make it longer:
+ * what is within the size last known is there.
+ */
+bool
+smgrhasblock(SMgrRelation reln, ForkNumber forknum, BlockNumber blocknum)
+{
+	BlockNumber known = reln->smgr_cached_nblocks[forknum];
+
+	if (known != InvalidBlockNumber && blocknum < known)
+		return true;
+	reln->smgr_cached_nblocks[forknum] = InvalidBlockNumber;
+	return smgrexists(reln, forknum) && blocknum < smgrnblocks(reln, forknum);
+}
+
 void
 smgrtruncate(SMgrRelation reln, ForkNumber *forknum, int nforks,
              BlockNumber *old_nblocks, BlockNumber *nblocks)
