@@ -108,8 +108,15 @@ DeltaOfRegion(PageData *data, const char *oldpage, const char *newpage,
 
 	for (int i = start; i < end; i++)
 	{
-		bool equal = i >= validStart && i < validEnd && oldpage[i] == newpage[i];
+		bool equal;
 
+		/* most of a page is as it was */
+		while (from < 0 && i >= validStart && i + 8 <= Min(end, validEnd) &&
+		       memcmp(oldpage + i, newpage + i, 8) == 0)
+			i += 8;
+		if (i >= end)
+			break;
+		equal = i >= validStart && i < validEnd && oldpage[i] == newpage[i];
 		if (!equal)
 		{
 			if (from < 0)

@@ -425,18 +425,41 @@ any_to_text(FunctionCallInfo fcinfo, int n)
 	return cstring_to_text(OidOutputFunctionCall(output, PG_GETARG_DATUM(n)));
 }
 
+/* The same for the only such argument: its output function is remembered. */
+static text *
+lone_any_to_text(FunctionCallInfo fcinfo, int n)
+{
+	FmgrInfo *output = fcinfo->flinfo->fn_extra;
+
+	if (output == NULL)
+	{
+		Oid type = get_fn_expr_argtype(fcinfo->flinfo, n);
+		Oid func;
+		bool is_varlena;
+
+		if (!OidIsValid(type) || type == BOOLOID)
+			return any_to_text(fcinfo, n);
+		getTypeOutputInfo(type, &func, &is_varlena);
+		output =
+			MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(FmgrInfo));
+		fmgr_info_cxt(func, output, fcinfo->flinfo->fn_mcxt);
+		fcinfo->flinfo->fn_extra = output;
+	}
+	return cstring_to_text(OutputFunctionCall(output, PG_GETARG_DATUM(n)));
+}
+
 Datum
 text_any_concat(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_TEXT_P(
-		varlena_concat(PG_GETARG_TEXT_PP(0), any_to_text(fcinfo, 1)));
+		varlena_concat(PG_GETARG_TEXT_PP(0), lone_any_to_text(fcinfo, 1)));
 }
 
 Datum
 any_text_concat(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_TEXT_P(
-		varlena_concat(any_to_text(fcinfo, 0), PG_GETARG_TEXT_PP(1)));
+		varlena_concat(lone_any_to_text(fcinfo, 0), PG_GETARG_TEXT_PP(1)));
 }
 
 Datum

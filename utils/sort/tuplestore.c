@@ -275,15 +275,16 @@ advance(Tuplestorestate *state, bool forward, int64 *at)
 	                             : advance_file(state, forward, at);
 }
 
-/* In CurrentMemoryContext. */
+/* In CurrentMemoryContext; *next: the place behind it. */
 static HeapTuple
-read_tuple(Tuplestorestate *state, int64 at)
+read_tuple(Tuplestorestate *state, int64 at, int64 *next)
 {
 	TupleOnDisk head;
 	HeapTuple tuple;
 
 	BufFileSeek(state->myfile, at);
 	BufFileReadExact(state->myfile, &head, sizeof(head));
+	*next = at + sizeof(head) + head.len + sizeof(uint32);
 	tuple = palloc(HEAPTUPLESIZE + head.len);
 	tuple->t_len = head.len;
 	tuple->t_self = head.self;
@@ -300,7 +301,19 @@ tuplestore_gettupleslot(Tuplestorestate *state, bool forward, bool copy,
 	MemoryContext old;
 	HeapTuple tuple;
 	int64 at;
+	int64 next;
 
+	/* forwards the row's length need not be read beforehand */
+	if (state->myfile != NULL && forward && !state->eof_reached &&
+	    state->current < BufFileSize(state->myfile))
+	{
+		old = MemoryContextSwitchTo(slot->tts_mcxt);
+		tuple = read_tuple(state, state->current, &next);
+		MemoryContextSwitchTo(old);
+		state->current = next;
+		ExecStoreHeapTuple(tuple, slot, true);
+		return true;
+	}
 	if (!advance(state, forward, &at))
 	{
 		ExecClearTuple(slot);
@@ -313,7 +326,7 @@ tuplestore_gettupleslot(Tuplestorestate *state, bool forward, bool copy,
 	}
 	old = MemoryContextSwitchTo(slot->tts_mcxt);
 	tuple = state->myfile == NULL ? heap_copytuple(state->memtuples[at])
-	                              : read_tuple(state, at);
+	                              : read_tuple(state, at, &next);
 	MemoryContextSwitchTo(old);
 	ExecStoreHeapTuple(tuple, slot, true);
 	return true;
