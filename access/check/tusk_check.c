@@ -124,8 +124,14 @@ CheckTuple(CheckState *cs, Relation rel, Page page, BlockNumber block,
 	{
 		OffsetNumber next = ItemPointerGetOffsetNumber(&td->t_ctid);
 
+		/*
+		 * One that did not commit may be pruned, and its line pointer cut off;
+		 * that the xmax is void may be in a hint bit that a crash lost.
+		 */
 		if (ItemPointerGetBlockNumber(&td->t_ctid) != block ||
-		    next < FirstOffsetNumber || next > PageGetMaxOffsetNumber(page))
+		    next < FirstOffsetNumber ||
+		    (next > PageGetMaxOffsetNumber(page) &&
+		     TransactionIdDidCommit(HeapTupleHeaderGetUpdateXid(td))))
 			check_report(cs, rel, block, off,
 			             "the next version (%u,%u) is not on the page",
 			             ItemPointerGetBlockNumber(&td->t_ctid), next);

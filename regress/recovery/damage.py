@@ -238,6 +238,30 @@ def test_commit_log_missing(stopped):
         cluster.remove()
 
 
+def test_pruned_rollback():
+    """An update was rolled back, its row version pruned, and the hint bit that
+    says so lost with a crash.  That is no damage: tusk_check is silent."""
+    cluster = Cluster(autovacuum="off")
+    try:
+        cluster.start()
+        with cluster.connect() as conn:
+            conn.execute("CREATE TABLE d (id integer)")
+            conn.execute("INSERT INTO d VALUES (1)")
+            conn.execute("CHECKPOINT")
+            conn.execute("BEGIN")
+            conn.execute("UPDATE d SET id = 2")
+            conn.execute("ROLLBACK")
+            conn.execute("VACUUM d")
+            conn.execute("CREATE TABLE e (id integer)")
+        cluster.kill()
+        cluster.start()
+        assert cluster.query("SELECT * FROM tusk_check('d')") == []
+        assert cluster.query("SELECT id FROM d") == [(1,)]
+        assert cluster.stop() == 0
+    finally:
+        cluster.remove()
+
+
 def test_torn_page():
     """Half of a page is new, half is old: the image in the log repairs it."""
     cluster = crashed_cluster(500)
@@ -297,5 +321,6 @@ def run(suite):
         suite.run(test_control_file, one)
     for one in ("clean", "crash"):
         suite.run(test_commit_log_missing, one)
-    for test in (test_torn_page, test_torn_page_without_images):
+    for test in (test_torn_page, test_torn_page_without_images,
+                 test_pruned_rollback):
         suite.run(test)
