@@ -366,13 +366,15 @@ class Workload:
                 insert_sql(name, rows), "COMMIT"]
 
     def step_temporary(self, state):
+        """One in two stays until the session ends."""
         if not self.feature.temporary:
             raise NotNow
         name = self.name("temp")
         return [f"CREATE TEMP TABLE {name} (id integer, v vector(3), t text, "
                 "w vector)", insert_sql(name, self.rows(20)),
                 f"CREATE INDEX ON {name} USING hnsw (v vector_l2_ops)",
-                f"DROP TABLE {name}"]
+                f"DROP TABLE {name}" if self.random.random() < 0.5 else
+                f"UPDATE {name} SET t = 'changed'"]
 
     def step_drop_table(self, state):
         if len(state.tables) <= 2:
