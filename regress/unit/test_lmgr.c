@@ -326,18 +326,20 @@ lwlock_or_wait_child(int me)
 
 	if (me == 0)
 	{
+		/* As after an error, which sets the count to 0 by itself. */
+		LWLockAcquire(lock, LW_EXCLUSIVE);
+		InterruptHoldoffCount = 0;
+		LWLockReleaseAll();
+		if (InterruptHoldoffCount != 0 || LWLockHeldByMe(lock))
+			return 1;
+
 		LWLockAcquire(lock, LW_EXCLUSIVE);
 		unit_reach(&shared->step[0]);
 		while (*(volatile uint8 *) &proc_of(1)->lwWaiting != LW_WS_WAITING)
 			sched_yield();
 		shared->plain[0] = 1;
-		LWLockRelease(lock);
-
-		/* As after an error, which sets the count to 0 by itself. */
-		LWLockAcquire(lock, LW_EXCLUSIVE);
-		InterruptHoldoffCount = 0;
-		LWLockReleaseAll();
-		return InterruptHoldoffCount == 0 && !LWLockHeldByMe(lock) ? 0 : 1;
+		LWLockRelease(lock); /* the last time: the other may have it now */
+		return 0;
 	}
 	unit_await(&shared->step[0], 1);
 
