@@ -456,11 +456,8 @@ class Trouble:
         self.points = injection_points()
         self.conn = server.connect()
         self.armed = None
-        self.stopped = None
 
     def close(self):
-        if self.stopped is not None:
-            self.go_on()
         if self.armed is not None and not self.conn.closed:
             self.disarm()
         self.conn.close()
@@ -500,22 +497,16 @@ class Trouble:
             pass    # it has none just now
 
     def halt(self):
-        """Stopped until the next trouble but one."""
+        """It may hold what all others need: no query before it goes on."""
         pid = self.anyone()
-        if pid and self.stopped is None:
+        if pid:
             try:
                 os.kill(pid, signal.SIGSTOP)
-                self.stopped = pid
                 self.crowd.count("*stop")
+                self.crowd.stop.wait(self.rng.random() * 0.1)
+                os.kill(pid, signal.SIGCONT)
             except OSError:
                 pass
-
-    def go_on(self):
-        try:
-            os.kill(self.stopped, signal.SIGCONT)
-        except OSError:
-            pass
-        self.stopped = None
 
     def delay(self):
         """Everybody is slow at one step, for a while."""
@@ -535,10 +526,7 @@ class Trouble:
     def one(self):
         kind = self.rng.choices(("cancel", "terminate", "close_socket", "halt",
                                  "delay"), (6, 2, 1, 2, 6))[0]
-        waited = self.stopped
         getattr(self, kind)()
-        if waited is not None:
-            self.go_on()
 
 
 def trouble(crowd, seconds):
