@@ -177,6 +177,38 @@ def test_waits_for_snapshots():
         assert conn.execute("SELECT * FROM tusk_check('t')").fetchall() == []
 
 
+def test_held_until_commit():
+    """The table stays locked until the index's last change is committed: who
+    waits to drop it would find a row that somebody else has just changed."""
+    make()
+    with server.connect() as conn:
+        conn.execute("SELECT injection_points_attach("
+                     "'concurrent-index-valid', 'wait')")
+        creator = Creator()
+        wait_for(lambda: creator.waits(conn) == ("concurrent-index-valid",),
+                 "the last step")
+        conn.execute("SELECT injection_points_attach('transaction-pre-commit',"
+                     " %s)", (f"wait,pid={creator.pid}",))
+        conn.execute("SELECT injection_points_wakeup("
+                     "'concurrent-index-valid')")
+        wait_for(lambda: creator.waits(conn) == ("transaction-pre-commit",),
+                 "the commit")
+        dropper = Creator("DROP INDEX CONCURRENTLY t_v")
+        wait_for(lambda: conn.execute(
+            "SELECT count(*) FROM pg_locks WHERE pid = %s AND NOT granted",
+            (dropper.pid,)).fetchone()[0] or not dropper.is_alive(),
+            "the lock")
+        for point in ("concurrent-index-valid", "transaction-pre-commit"):
+            conn.execute("SELECT injection_points_detach(%s)", (point,))
+        conn.execute("SELECT injection_points_wakeup("
+                     "'transaction-pre-commit')")
+        creator.join()
+        dropper.join()
+        assert creator.error is None, creator.error
+        assert dropper.error is None, dropper.error
+        assert state(conn) is None
+
+
 def test_errors():
     with server.connect() as conn:
         for n, point in enumerate(POINTS):
@@ -279,8 +311,8 @@ def test_drop_fails():
 
 
 for test in (test_writers_at_every_step, test_table_grows,
-             test_waits_for_writers,
-             test_waits_for_snapshots, test_errors, test_crash, test_drop,
+             test_waits_for_writers, test_waits_for_snapshots,
+             test_held_until_commit, test_errors, test_crash, test_drop,
              test_drop_fails):
     suite.run(test)
 server.stop()

@@ -235,6 +235,12 @@ CompleteConcurrentIndex(Oid heapId, Oid indexId)
 	ConcurrentIndexWait(list_make1(waitfor), ShareLock,
 	                    PROGRESS_CREATEIDX_PHASE_WAIT_2);
 	ConcurrentIndexValidate(heapId, indexId, true);
+
+	/*
+	 * Who gets the lock next changes the rows that we change here, and must
+	 * find this transaction ended.
+	 */
+	LockRelationOid(heapId, ShareUpdateExclusiveLock);
 	index_set_state_flags(indexId, INDEX_CREATE_SET_VALID);
 	CacheInvalidateRelcacheByRelid(heapId);
 	INJECTION_POINT("concurrent-index-valid");
