@@ -15,6 +15,7 @@
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
+#include "nodeshapes.h"
 #include "utils/lsyscache.h"
 
 /* The entry whose value a scalar sub-select gives. */
@@ -348,8 +349,9 @@ exprLocation(const Node *expr)
 			return leftmostLoc(b->location, exprLocation((Node *) b->args));
 		}
 		case T_SubLink:
-			return leftmostLoc(((const SubLink *) expr)->location,
-			                   exprLocation(((const SubLink *) expr)->testexpr));
+			return leftmostLoc(
+				((const SubLink *) expr)->location,
+				exprLocation(((const SubLink *) expr)->testexpr));
 		case T_RelabelType:
 			return leftmostLoc(
 				((const RelabelType *) expr)->location,
@@ -494,97 +496,42 @@ contain_aggs(Node *clause)
 	return contain_aggs_walker(clause, NULL);
 }
 
+static const NodeShape *
+expression_shape(Node *node)
+{
+	const NodeShape *shape = node_shape(nodeTag(node));
+
+	if (shape == NULL || !shape->in_expressions)
+		elog(ERROR, "unrecognized node type: %d", (int) nodeTag(node));
+	return shape;
+}
+
 bool
 expression_tree_walker(Node *node, tree_walker_callback walker, void *context)
 {
-#define WALK(field) walker((Node *) (field), context)
 	ListCell *lc;
 
 	if (node == NULL)
 		return false;
 	check_stack_depth();
-	switch (nodeTag(node))
+	if (IsA(node, Query))
+		return false; /* the walker goes into it, by query_tree_walker */
+	if (IsA(node, List))
 	{
-		case T_Var:
-		case T_Const:
-		case T_Param:
-		case T_CaseTestExpr:
-		case T_SQLValueFunction:
-		case T_RangeTblRef:
-		case T_SortGroupClause:
-			return false;
-		case T_SubPlan:
-			return WALK(((SubPlan *) node)->testexpr) ||
-			       WALK(((SubPlan *) node)->args);
-		case T_Aggref:
-			return WALK(((Aggref *) node)->args) ||
-			       WALK(((Aggref *) node)->aggfilter);
-		case T_FuncExpr:
-			return WALK(((FuncExpr *) node)->args);
-		case T_OpExpr:
-		case T_DistinctExpr:
-		case T_NullIfExpr:
-			return WALK(((OpExpr *) node)->args);
-		case T_BoolExpr:
-			return WALK(((BoolExpr *) node)->args);
-		case T_SubLink:
-			return WALK(((SubLink *) node)->testexpr) ||
-			       WALK(((SubLink *) node)->subselect);
-		case T_RelabelType:
-			return WALK(((RelabelType *) node)->arg);
-		case T_CoerceViaIO:
-			return WALK(((CoerceViaIO *) node)->arg);
-		case T_SubscriptingRef:
-			return WALK(((SubscriptingRef *) node)->refupperindexpr) ||
-			       WALK(((SubscriptingRef *) node)->refexpr);
-		case T_ArrayCoerceExpr:
-			return WALK(((ArrayCoerceExpr *) node)->arg) ||
-			       WALK(((ArrayCoerceExpr *) node)->elemexpr);
-		case T_CaseExpr:
-			return WALK(((CaseExpr *) node)->arg) ||
-			       WALK(((CaseExpr *) node)->args) ||
-			       WALK(((CaseExpr *) node)->defresult);
-		case T_CaseWhen:
-			return WALK(((CaseWhen *) node)->expr) ||
-			       WALK(((CaseWhen *) node)->result);
-		case T_CoalesceExpr:
-			return WALK(((CoalesceExpr *) node)->args);
-		case T_MinMaxExpr:
-			return WALK(((MinMaxExpr *) node)->args);
-		case T_ArrayExpr:
-			return WALK(((ArrayExpr *) node)->elements);
-		case T_ScalarArrayOpExpr:
-			return WALK(((ScalarArrayOpExpr *) node)->args);
-		case T_NullTest:
-			return WALK(((NullTest *) node)->arg);
-		case T_BooleanTest:
-			return WALK(((BooleanTest *) node)->arg);
-		case T_TargetEntry:
-			return WALK(((TargetEntry *) node)->expr);
-		case T_FromExpr:
-			return WALK(((FromExpr *) node)->fromlist) ||
-			       WALK(((FromExpr *) node)->quals);
-		case T_JoinExpr:
-			return WALK(((JoinExpr *) node)->larg) ||
-			       WALK(((JoinExpr *) node)->rarg) ||
-			       WALK(((JoinExpr *) node)->quals);
-		case T_CommonTableExpr:
-			return WALK(((CommonTableExpr *) node)->ctequery);
-		case T_Query:
-			/* for the walker to go into, by query_tree_walker */
-			return false;
-		case T_List:
-			foreach (lc, (List *) node)
-			{
-				if (walker(lfirst(lc), context))
-					return true;
-			}
-			return false;
-		default:
-			elog(ERROR, "unrecognized node type: %d", (int) nodeTag(node));
+		foreach (lc, (List *) node)
+		{
+			if (walker(lfirst(lc), context))
+				return true;
+		}
+		return false;
+	}
+	for (const uint16 *field = expression_shape(node)->expressions; *field;
+	     field++)
+	{
+		if (walker(*NODE_FIELD(node, *field), context))
+			return true;
 	}
 	return false;
-#undef WALK
 }
 
 bool
@@ -642,180 +589,31 @@ Node *
 expression_tree_mutator(Node *node, tree_mutator_callback mutator,
                         void *context)
 {
-#define FLATCOPY(newnode, type) \
-	type *newnode = (type *) palloc(sizeof(type)); \
-	memcpy(newnode, node, sizeof(type))
-#define MUTATE(newnode, field) \
-	((newnode)->field = (void *) mutator((Node *) (newnode)->field, context))
+	const NodeShape *shape;
+	Node *n;
 
 	if (node == NULL)
 		return NULL;
 	check_stack_depth();
-	switch (nodeTag(node))
+	if (IsA(node, Query))
+		return copyObject(node);
+	if (IsA(node, List))
 	{
-		case T_Var:
-		case T_Const:
-		case T_Param:
-		case T_CaseTestExpr:
-		case T_SQLValueFunction:
-		case T_RangeTblRef:
-		case T_SortGroupClause:
-		case T_Query:
-			return copyObject(node);
-		case T_SubPlan:
-		{
-			FLATCOPY(n, SubPlan);
-			MUTATE(n, testexpr);
-			MUTATE(n, args);
-			return (Node *) n;
-		}
-		case T_Aggref:
-		{
-			FLATCOPY(n, Aggref);
-			MUTATE(n, args);
-			MUTATE(n, aggfilter);
-			return (Node *) n;
-		}
-		case T_FuncExpr:
-		{
-			FLATCOPY(n, FuncExpr);
-			MUTATE(n, args);
-			return (Node *) n;
-		}
-		case T_OpExpr:
-		case T_DistinctExpr:
-		case T_NullIfExpr:
-		{
-			FLATCOPY(n, OpExpr);
-			MUTATE(n, args);
-			return (Node *) n;
-		}
-		case T_BoolExpr:
-		{
-			FLATCOPY(n, BoolExpr);
-			MUTATE(n, args);
-			return (Node *) n;
-		}
-		case T_SubLink:
-		{
-			FLATCOPY(n, SubLink);
-			MUTATE(n, testexpr);
-			MUTATE(n, subselect);
-			return (Node *) n;
-		}
-		case T_RelabelType:
-		{
-			FLATCOPY(n, RelabelType);
-			MUTATE(n, arg);
-			return (Node *) n;
-		}
-		case T_CoerceViaIO:
-		{
-			FLATCOPY(n, CoerceViaIO);
-			MUTATE(n, arg);
-			return (Node *) n;
-		}
-		case T_SubscriptingRef:
-		{
-			FLATCOPY(n, SubscriptingRef);
-			MUTATE(n, refupperindexpr);
-			MUTATE(n, refexpr);
-			return (Node *) n;
-		}
-		case T_ArrayCoerceExpr:
-		{
-			FLATCOPY(n, ArrayCoerceExpr);
-			MUTATE(n, arg);
-			MUTATE(n, elemexpr);
-			return (Node *) n;
-		}
-		case T_CaseExpr:
-		{
-			FLATCOPY(n, CaseExpr);
-			MUTATE(n, arg);
-			MUTATE(n, args);
-			MUTATE(n, defresult);
-			return (Node *) n;
-		}
-		case T_CaseWhen:
-		{
-			FLATCOPY(n, CaseWhen);
-			MUTATE(n, expr);
-			MUTATE(n, result);
-			return (Node *) n;
-		}
-		case T_CoalesceExpr:
-		{
-			FLATCOPY(n, CoalesceExpr);
-			MUTATE(n, args);
-			return (Node *) n;
-		}
-		case T_MinMaxExpr:
-		{
-			FLATCOPY(n, MinMaxExpr);
-			MUTATE(n, args);
-			return (Node *) n;
-		}
-		case T_ArrayExpr:
-		{
-			FLATCOPY(n, ArrayExpr);
-			MUTATE(n, elements);
-			return (Node *) n;
-		}
-		case T_ScalarArrayOpExpr:
-		{
-			FLATCOPY(n, ScalarArrayOpExpr);
-			MUTATE(n, args);
-			return (Node *) n;
-		}
-		case T_NullTest:
-		{
-			FLATCOPY(n, NullTest);
-			MUTATE(n, arg);
-			return (Node *) n;
-		}
-		case T_BooleanTest:
-		{
-			FLATCOPY(n, BooleanTest);
-			MUTATE(n, arg);
-			return (Node *) n;
-		}
-		case T_TargetEntry:
-		{
-			FLATCOPY(n, TargetEntry);
-			MUTATE(n, expr);
-			return (Node *) n;
-		}
-		case T_FromExpr:
-		{
-			FLATCOPY(n, FromExpr);
-			MUTATE(n, fromlist);
-			MUTATE(n, quals);
-			return (Node *) n;
-		}
-		case T_JoinExpr:
-		{
-			FLATCOPY(n, JoinExpr);
-			MUTATE(n, larg);
-			MUTATE(n, rarg);
-			MUTATE(n, quals);
-			return (Node *) n;
-		}
-		case T_List:
-		{
-			List *result = NIL;
-			ListCell *lc;
+		List *result = NIL;
+		ListCell *lc;
 
-			foreach (lc, (List *) node)
-				result = lappend(result, mutator(lfirst(lc), context));
-			return (Node *) result;
-		}
-		default:
-			elog(ERROR, "unrecognized node type: %d", (int) nodeTag(node));
+		foreach (lc, (List *) node)
+			result = lappend(result, mutator(lfirst(lc), context));
+		return (Node *) result;
 	}
-	return NULL;
-#undef FLATCOPY
-#undef MUTATE
+	shape = expression_shape(node);
+	if (shape->expressions[0] == 0)
+		return copyObject(node);
+	n = palloc(shape->size);
+	memcpy(n, node, shape->size);
+	for (const uint16 *field = shape->expressions; *field; field++)
+		*NODE_FIELD(n, *field) = mutator(*NODE_FIELD(n, *field), context);
+	return n;
 }
 
 void
