@@ -18,6 +18,7 @@ import checkpoints  # noqa: E402
 import damage  # noqa: E402
 import disk  # noqa: E402
 import load  # noqa: E402
+import replay  # noqa: E402
 import sweep  # noqa: E402
 import volume  # noqa: E402
 from cluster import make_template  # noqa: E402
@@ -35,6 +36,6 @@ def prepare(conn):
 
 suite = Suite()
 template = make_template(prepare)
-for part in (sweep, load, checkpoints, damage, disk, volume):
+for part in (sweep, load, checkpoints, damage, disk, replay, volume):
     part.run(suite)
 suite.finish(template)
