@@ -665,6 +665,7 @@ AutoVacWorkerMain(Datum main_arg)
 	                                      ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(context);
 	strategy = GetAccessStrategy(BAS_VACUUM);
+	AutoVacDropOrphans();
 	todo = tables_with_work(InvalidOid, context);
 	MemoryContextSwitchTo(context);
 	foreach (lc, todo)

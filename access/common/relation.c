@@ -12,6 +12,7 @@
 
 #include "access/relation.h"
 #include "access/table.h"
+#include "access/xact.h"
 #include "storage/lmgr.h"
 #include "utils/rel.h"
 
@@ -25,6 +26,9 @@ try_relation_open(Oid relationId, LOCKMODE lockmode)
 	rel = RelationIdGetRelation(relationId);
 	if (rel == NULL && lockmode != NoLock)
 		UnlockRelationOid(relationId, lockmode);
+	/* what temporary tables do at commit is to be done */
+	if (rel != NULL && RelationUsesLocalBuffers(rel))
+		MyXactFlags |= XACT_FLAGS_ACCESSEDTEMPNAMESPACE;
 	return rel;
 }
 

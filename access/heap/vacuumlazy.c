@@ -717,8 +717,10 @@ static void
 report_usage(StringInfo buf, const BufferUsage *start, const WalUsage *wal,
              const struct rusage *ru0, double secs)
 {
-	int64 hit = pgBufferUsage.shared_blks_hit - start->shared_blks_hit;
-	int64 read = pgBufferUsage.shared_blks_read - start->shared_blks_read;
+	int64 hit = pgBufferUsage.shared_blks_hit - start->shared_blks_hit +
+	            pgBufferUsage.local_blks_hit - start->local_blks_hit;
+	int64 read = pgBufferUsage.shared_blks_read - start->shared_blks_read +
+	             pgBufferUsage.local_blks_read - start->local_blks_read;
 	int64 dirty = pgBufferUsage.shared_blks_dirtied - start->shared_blks_dirtied;
 	double megabyte = BLCKSZ / (1024.0 * 1024.0);
 	struct rusage ru1;

@@ -36,7 +36,8 @@ ReadItem(Relation index, const ItemPointerData *tid, ItemFunction fn, void *arg)
 	Buffer buf;
 	Page page;
 
-	for (int i = 0; i < OPTIMISTIC_READ_TRIES; i++)
+	for (int i = 0;
+	     i < OPTIMISTIC_READ_TRIES && !RelationUsesLocalBuffers(index); i++)
 	{
 		OptimisticRead r;
 		const char *item;
@@ -222,6 +223,13 @@ LoadElements(HnswSearch *s, const uint32 *ids, int n)
 	Size wanted = offsetof(HnswElementTupleData, data) + VECTOR_SIZE(s->dim);
 
 	Assert(n <= LOAD_BATCH);
+	/* what is in this process alone has nothing to be optimistic about */
+	if (RelationUsesLocalBuffers(s->index))
+	{
+		for (int i = 0; i < n; i++)
+			LoadElement(s, &s->elements[ids[i]]);
+		return;
+	}
 	for (int i = 0; i < n; i++)
 		OptimisticReadAnnounce(
 			&reads[i], s->index->rd_node, MAIN_FORKNUM,

@@ -27,7 +27,9 @@
 #include "access/xact.h"
 #include "access/xlog.h"
 #include "access/xloginsert.h"
+#include "catalog/namespace.h"
 #include "catalog/storage.h"
+#include "commands/tablecmds.h"
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "storage/bufmgr.h"
@@ -87,6 +89,7 @@ typedef struct SerializedTransactionState
 
 int XactIsoLevel = XACT_READ_COMMITTED;
 bool XactReadOnly = false;
+int MyXactFlags = 0;
 
 /* The one transaction of this process. */
 static TransState transState = TRANS_DEFAULT;
@@ -262,6 +265,7 @@ StartTransaction(void)
 	currentCommandId = FirstCommandId;
 	currentCommandIdUsed = false;
 	parallelModeLevel = 0;
+	MyXactFlags = 0;
 
 	if (TransactionAbortContext == NULL)
 		TransactionAbortContext =
@@ -312,6 +316,8 @@ ReleaseTransactionResources(bool isCommit)
 	                     RESOURCE_RELEASE_AFTER_LOCKS, isCommit, true);
 	smgrDoPendingDeletes(isCommit);
 	AtEOXact_GUC(isCommit, 1);
+	AtEOXact_on_commit_actions(isCommit);
+	AtEOXact_Namespace(isCommit, IsParallelWorker());
 	AtEOXact_SMgr();
 	AtEOXact_Files(isCommit);
 	AtEOXact_ComboCid();
@@ -440,6 +446,7 @@ CommitTransaction(void)
 	PreCommit_Portals();
 	if (IsInParallelMode())
 		AtEOXact_Parallel(true);
+	PreCommit_on_commit_actions();
 
 	INJECTION_POINT("transaction-pre-commit");
 	HOLD_INTERRUPTS();

@@ -400,6 +400,7 @@ CreateFakeRelcacheEntry(RelFileNode rnode)
 	Assert(InRecovery);
 	rel->rd_rel = &fakeentry->pgc;
 	rel->rd_node = rnode;
+	rel->rd_backend = INVALID_PROC_NUMBER;
 	rel->rd_rel->relpersistence = RELPERSISTENCE_PERMANENT;
 	snprintf(RelationGetRelationName(rel), NAMEDATALEN, "%u", rnode.relNode);
 	/* nobody locks during replay; the numbers are for messages */

@@ -53,7 +53,7 @@ check_all(tusk_session *s)
 
 	if (!run_sql(s, &r,
 	             "SELECT oid::regclass FROM pg_class WHERE relkind = 'r' AND "
-	             "oid >= 16384 ORDER BY oid"))
+	             "relpersistence <> 't' AND oid >= 16384 ORDER BY oid"))
 		return false;
 	for (int i = 0; i < tusk_result_rows(r) && !interrupted; i++)
 		ok = check_table(s, tusk_result_value(r, i, 0)) == 0 && ok;

@@ -22,6 +22,9 @@ extern int DefaultXactIsoLevel;
 extern bool DefaultXactReadOnly;
 extern int XactIsoLevel;
 extern bool XactReadOnly;
+/* What the transaction did; reset at its start. */
+extern int MyXactFlags;
+#define XACT_FLAGS_ACCESSEDTEMPNAMESPACE (1U << 0)
 #define IsolationUsesXactSnapshot() (XactIsoLevel >= XACT_REPEATABLE_READ)
 
 extern bool IsTransactionState(void);

@@ -10,7 +10,10 @@
 extern bool IsCatalogRelationOid(Oid relid);
 extern bool IsSharedRelation(Oid relationId);
 
-/* An OID that no relation and no file of the database has. */
-extern Oid GetNewRelFileNode(void);
+/*
+ * An OID that no relation has, and no file of the database: of this session's, if
+ * it is for a temporary relation.
+ */
+extern Oid GetNewRelFileNode(char relpersistence);
 
 #endif /* CATALOG_H */

@@ -6,7 +6,17 @@
 #define CATALOG_HEAP_H
 
 #include "access/tupdesc.h"
+#include "nodes/pg_list.h"
 #include "utils/relcache.h"
+
+/* What the end of a transaction does to a temporary table. */
+typedef enum OnCommitAction
+{
+	ONCOMMIT_NOOP,
+	ONCOMMIT_PRESERVE_ROWS,
+	ONCOMMIT_DELETE_ROWS,
+	ONCOMMIT_DROP
+} OnCommitAction;
 
 /* What the row of pg_class says of a new relation. */
 typedef struct NewRelation
@@ -20,6 +30,7 @@ typedef struct NewRelation
 	bool shared;
 	bool has_storage;
 	bool file_exists; /* bootstrap: the file is made already */
+	OnCommitAction oncommit;
 	TupleDesc tupdesc;
 	Datum reloptions; /* text[], or 0 */
 } NewRelation;
@@ -35,6 +46,11 @@ extern Oid heap_create_with_catalog(const NewRelation *newrel);
  * AccessExclusiveLock.
  */
 extern void heap_drop_with_catalog(Oid relid);
+/*
+ * Empties tables, with all that belongs to them, in place: at once and for good,
+ * whatever the transaction does.  For tables that nobody else sees.
+ */
+extern void heap_truncate(List *relids);
 /* The row of one more column of a table, which the caller has locked. */
 extern void AddNewAttributeTuple(Oid relid, Form_pg_attribute column,
                                  int attnum);

@@ -8,6 +8,7 @@
 #include "nodes/pg_list.h"
 #include "nodes/primnodes.h"
 #include "storage/lockdefs.h"
+#include "storage/procnumber.h"
 
 #define PG_CATALOG_NAMESPACE 11
 #define PG_TOAST_NAMESPACE 99
@@ -24,12 +25,26 @@ extern Oid get_relname_relid(const char *relname, Oid relnamespace);
 extern Oid RelnameGetRelid(const char *relname);
 /* Where CREATE puts an unqualified name. */
 extern Oid RangeVarGetCreationNamespace(const RangeVar *newRelation);
+/*
+ * What is made in a temporary schema is temporary; ERROR 42P16 if the statement
+ * says otherwise, or the schema is another session's.
+ */
+extern void RangeVarAdjustRelationPersistence(RangeVar *newRelation,
+                                              Oid nspid);
 extern Oid get_namespace_oid(const char *nspname, bool missing_ok);
 extern char *get_namespace_name(Oid nspid);
+/* "pg_temp" for the temporary schema of this session. */
+extern char *get_namespace_name_or_temp(Oid nspid);
 extern Oid LookupExplicitNamespace(const char *nspname, bool missing_ok);
 /* Would the unqualified name find this relation? */
 extern bool RelationIsVisible(Oid relid);
-/* OIDs of search_path in order, pg_catalog included. */
+/* Where names are looked up, in order. */
+extern List *searched_namespaces(void);
+/*
+ * The schemas of search_path in order, for the user; with includeImplicit those
+ * too that are searched without being named.  Makes the temporary schema if it
+ * is the first.
+ */
 extern List *fetch_search_path(bool includeImplicit);
 extern void DeconstructQualifiedName(List *names, char **nspname_p,
                                      char **objname_p);
@@ -67,5 +82,34 @@ extern bool TypeIsVisible(Oid typid);
 extern bool OpclassIsVisible(Oid opcid);
 /* Whether objects with this "extension" field are there. */
 extern bool ExtensionObjectIsVisible(const char *extension);
+
+/* ---- temporary schemas (namespace_temp.c) ---- */
+
+typedef enum TempNamespaceStatus
+{
+	TEMP_NAMESPACE_NOT_TEMP,
+	TEMP_NAMESPACE_IDLE, /* of a session that is gone */
+	TEMP_NAMESPACE_IN_USE
+} TempNamespaceStatus;
+
+/* This session's, made if there is none yet (and the TOAST schema to it). */
+extern Oid AccessTempTableNamespace(void);
+/* InvalidOid: none yet */
+extern Oid GetMyTempNamespace(void);
+extern Oid GetTempToastNamespace(void);
+extern bool isTempNamespace(Oid namespaceId);
+extern bool isTempToastNamespace(Oid namespaceId);
+extern bool isTempOrTempToastNamespace(Oid namespaceId);
+/* of any session */
+extern bool isAnyTempNamespace(Oid namespaceId);
+extern bool isOtherTempNamespace(Oid namespaceId);
+extern TempNamespaceStatus checkTempNamespaceStatus(Oid namespaceId);
+/* Whose it is; INVALID_PROC_NUMBER: not a temporary schema. */
+extern ProcNumber GetTempNamespaceProcNumber(Oid namespaceId);
+/* The number in the names of this session's temporary files. */
+extern ProcNumber ProcNumberForTempRelations(void);
+/* DISCARD TEMP: the schema is emptied. */
+extern void ResetTempTableNamespace(void);
+extern void AtEOXact_Namespace(bool isCommit, bool parallel);
 
 #endif /* NAMESPACE_H */

@@ -19,6 +19,8 @@ typedef FormData_pg_namespace *Form_pg_namespace;
 
 #define Anum_pg_namespace_oid 1
 #define Anum_pg_namespace_nspname 2
+#define Anum_pg_namespace_nspowner 3
+#define Anum_pg_namespace_nspacl 4
 #define Natts_pg_namespace 4
 
 #endif /* PG_NAMESPACE_H */

@@ -12,7 +12,7 @@
 
 /*
  * Makes the main fork's file at once; an abort removes it again (when
- * register_delete).  relpersistence: 'p' or 'u'.
+ * register_delete).  relpersistence: its row's.
  */
 extern SMgrRelation RelationCreateStorage(RelFileNode rnode,
 										  char relpersistence,
@@ -30,7 +30,7 @@ extern void RelationTruncate(Relation rel, BlockNumber nblocks);
 
 /* called by xact.c: what the end of the transaction owes */
 extern void smgrDoPendingDeletes(bool isCommit);
-/* files to go at commit (or abort); *ptr in CurrentMemoryContext */
+/* files to go at commit (or abort), temporary ones left out; *ptr in CurrentMemoryContext */
 extern int smgrGetPendingDeletes(bool forCommit, RelFileNode **ptr);
 /* replay of a transaction's end: all forks, now */
 extern void smgrDropFilesInRecovery(const RelFileNode *rels, int nrels);

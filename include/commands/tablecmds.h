@@ -6,11 +6,17 @@
 #define TABLECMDS_H
 
 #include "access/tupdesc.h"
+#include "catalog/heap.h"
 #include "parser/pg_query_tree.h"
 #include "utils/relcache.h"
 
 extern Oid DefineRelation(PgQuery__CreateStmt *stmt, const char *queryString);
 extern void RemoveRelations(PgQuery__DropStmt *drop);
+/*
+ * The table with its indexes and its TOAST relation; the caller holds
+ * AccessExclusiveLock.
+ */
+extern void DropTable(Oid relid);
 
 extern void ExecuteTruncate(PgQuery__TruncateStmt *stmt);
 extern void AlterTable(PgQuery__AlterTableStmt *stmt, const char *queryString);
@@ -21,5 +27,15 @@ extern TupleDesc BuildDescForColumn(PgQuery__ColumnDef *column,
                                     const char *queryString);
 /* ERROR 55006 if this session has it open besides the caller. */
 extern void CheckTableNotInUse(Relation rel, const char *stmt);
+
+/* ERROR 0A000 if it is a temporary table of another session. */
+extern void CheckNotOtherTemp(Relation rel, const char *action);
+
+/* ---- what temporary tables do at commit (oncommit.c) ---- */
+
+extern void register_on_commit_action(Oid relid, OnCommitAction action);
+extern void remove_on_commit_action(Oid relid);
+extern void PreCommit_on_commit_actions(void);
+extern void AtEOXact_on_commit_actions(bool isCommit);
 
 #endif /* TABLECMDS_H */

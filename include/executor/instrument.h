@@ -15,6 +15,10 @@ typedef struct BufferUsage
 	int64 shared_blks_read;
 	int64 shared_blks_dirtied;
 	int64 shared_blks_written;
+	int64 local_blks_hit;
+	int64 local_blks_read;
+	int64 local_blks_dirtied;
+	int64 local_blks_written;
 	int64 temp_blks_read;
 	int64 temp_blks_written;
 	instr_time blk_read_time;

@@ -36,7 +36,7 @@ typedef struct PlannerGlobal
 	List *finalrtable; /* the levels' range tables, one after the other */
 	int nParamExec;
 	bool transientPlan;
-	bool hasRowMarks;
+	List *lockedRelids; /* as in PlannedStmt */
 } PlannerGlobal;
 
 /* A Var of a level that what is planned below it gets by a Param. */

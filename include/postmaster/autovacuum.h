@@ -37,6 +37,9 @@ extern void AutoVacWorkerMain(Datum main_arg);
 extern bool am_autovacuum_worker;
 #define AmAutoVacuumWorkerProcess() (am_autovacuum_worker)
 
+/* Drops temporary tables of sessions that are gone (autovac_orphans.c). */
+extern void AutoVacDropOrphans(void);
+
 /* Xids are past the age at which tables must be vacuumed.  Takes no lock. */
 extern void AutoVacuumWakeLauncher(void);
 

@@ -168,6 +168,31 @@ extern void ClearBufferTagLocked(BufferDesc *buf, uint32 *state);
 /* bufwrite.c for bufmgr.c */
 extern void FlushBuffer(BufferDesc *buf, SMgrRelation reln);
 
+/* localbuf.c: buffers of this process, changed without locks */
+extern BufferDesc *LocalBufferDescriptors;
+
+#define GetLocalBufferDescriptor(id) (&LocalBufferDescriptors[(id)])
+
+extern PrefetchBufferResult PrefetchLocalBuffer(SMgrRelation smgr,
+												ForkNumber forkNum,
+												BlockNumber blockNum);
+/* pinned; *foundPtr: valid, else the caller reads and calls LocalBufferFilled */
+extern BufferDesc *LocalBufferAlloc(SMgrRelation smgr, ForkNumber forkNum,
+									BlockNumber blockNum, bool *foundPtr);
+extern void LocalBufferFilled(BufferDesc *buf);
+extern BlockNumber ExtendBufferedRelLocal(SMgrRelation smgr, ForkNumber fork,
+										  uint32 extend_by, Buffer *buffers,
+										  uint32 *extended_by);
+extern void MarkLocalBufferDirty(Buffer buffer);
+extern void IncrLocalBufferRefCount(Buffer buffer);
+extern void UnpinLocalBuffer(Buffer buffer);
+extern int GetLocalRefCount(Buffer buffer);
+extern void FlushLocalBuffers(RelFileNode rnode);
+extern void DropRelFileNodeLocalBuffers(RelFileNode rnode, ForkNumber forkNum,
+										BlockNumber firstDelBlock);
+extern void DropRelFileNodeAllLocalBuffers(RelFileNode rnode);
+extern void AtEOXact_LocalBuffers(bool isCommit);
+
 /* buf_table.c: the mapping table; callers hold the partition's lock */
 extern Size BufTableShmemSize(int size);
 extern void InitBufTable(int size);

@@ -81,16 +81,26 @@ extern int maintenance_io_concurrency;
 extern int checkpoint_flush_after;
 extern int backend_flush_after;
 extern int bgwriter_flush_after;
+extern int num_temp_buffers;
+/* of temp_buffers: false, and why, once local buffers are in use */
+extern bool check_temp_buffers(int newval, const char **detail);
 
-#define BufferIsValid(bufnum) ((bufnum) > 0 && (bufnum) <= NBuffers)
-#define BufferIsLocal(buffer) (false)
+/* Buffers of this process alone, of temporary relations: below 0. */
+#define BufferIsLocal(buffer) ((buffer) < 0)
+#define BufferIsValid(bufnum) \
+	((bufnum) != InvalidBuffer && (bufnum) >= -NLocBuffer && \
+	 (bufnum) <= NBuffers)
 
 extern char *BufferBlocks;
+extern int NLocBuffer; /* 0 before the first use */
+extern Block *LocalBufferBlockPointers;
 
 static inline Block
 BufferGetBlock(Buffer buffer)
 {
 	AssertHot(BufferIsValid(buffer));
+	if (unlikely(BufferIsLocal(buffer)))
+		return LocalBufferBlockPointers[-buffer - 1];
 	return (Block) (BufferBlocks + (Size) (buffer - 1) * BLCKSZ);
 }
 

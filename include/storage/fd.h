@@ -85,8 +85,13 @@ extern void InitTemporaryFileAccess(void);
 extern void set_max_safe_fds(void);
 extern void closeAllVfds(void);
 extern void AtEOXact_Files(bool isCommit);
-/* at start, and after a crash: what an earlier life left */
+/*
+ * At start, and after a crash: what an earlier life left, temporary relations'
+ * files included.
+ */
 extern void RemovePgTempFiles(void);
+/* t<N>_<M>: the file of a temporary relation */
+extern bool looks_like_temp_rel_name(const char *name);
 
 /* these return -1 with errno; with fsync = off they do nothing */
 extern int pg_fsync(int fd);

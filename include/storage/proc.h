@@ -74,6 +74,8 @@ struct PGPROC
 
 	Oid databaseId;          /* [O] 0 until connected */
 	Oid roleId;              /* [O] */
+	Oid tempNamespaceId;     /* [O] schema of its temporary relations, or 0;
+	                          * a single word, read by autovacuum */
 	bool isBackgroundWorker; /* [O] */
 	bool isRegularBackend;   /* [O] */
 

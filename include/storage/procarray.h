@@ -21,7 +21,12 @@ extern Snapshot GetSnapshotData(Snapshot snapshot);
 extern bool ProcArrayInstallRestoredXmin(TransactionId xmin,
                                          struct PGPROC *proc);
 extern bool TransactionIdIsInProgress(TransactionId xid);
-/* Rows deleted by xids before it are seen by nobody any more. */
+/* The process of that number, which may be gone at any time; NULL: none. */
+extern struct PGPROC *ProcNumberGetProc(ProcNumber procNumber);
+/*
+ * Rows deleted by xids before it are seen by nobody any more: nobody who can see
+ * rel, if rel is not NULL.
+ */
 extern TransactionId
 GetOldestNonRemovableTransactionId(struct RelationData *rel);
 extern TransactionId GetOldestActiveTransactionId(void);

@@ -66,6 +66,9 @@ typedef struct config_generic
 	 */
 	bool (*check_hook)(const char **newval, const char **detail);
 
+	/* of an int: NULL, or false with a reason in *detail refuses it */
+	bool (*check_int_hook)(int newval, const char **detail);
+
 	/* state */
 	config_var_val boot_val;
 	config_var_val reset_val; /* what RESET goes back to */

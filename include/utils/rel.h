@@ -32,6 +32,9 @@ typedef LockInfoData *LockInfo;
 typedef struct RelationData
 {
 	RelFileNode rd_node;
+	/* whose temporary relation it is; INVALID_PROC_NUMBER: no such one */
+	ProcNumber rd_backend;
+	bool rd_islocaltemp; /* a temporary one of this session */
 	SMgrRelation rd_smgr; /* through RelationGetSmgr only */
 	int rd_refcnt;
 	bool rd_isnailed; /* never leaves the cache */
@@ -79,7 +82,7 @@ RelationGetSmgr(Relation rel)
 {
 	if (unlikely(rel->rd_smgr == NULL))
 		smgrsetowner(&rel->rd_smgr,
-		             smgropen(rel->rd_node, INVALID_PROC_NUMBER));
+		             smgropen(rel->rd_node, rel->rd_backend));
 	return rel->rd_smgr;
 }
 
@@ -104,6 +107,17 @@ RelationCloseSmgr(Relation rel)
 /* Do changes of the relation go into the log: not if unlogged or temporary. */
 #define RelationNeedsWAL(relation) \
 	((relation)->rd_rel->relpersistence == RELPERSISTENCE_PERMANENT)
+
+/* Pages of temporary relations are in buffers of their session. */
+#define RelationUsesLocalBuffers(relation) \
+	((relation)->rd_rel->relpersistence == RELPERSISTENCE_TEMP)
+/* Nobody else can use it: temporary, or made in this transaction. */
+#define RELATION_IS_LOCAL(relation) \
+	((relation)->rd_islocaltemp || \
+	 (relation)->rd_createSubid != InvalidSubTransactionId)
+#define RELATION_IS_OTHER_TEMP(relation) \
+	((relation)->rd_rel->relpersistence == RELPERSISTENCE_TEMP && \
+	 !(relation)->rd_islocaltemp)
 
 /* Of autovacuum; -1: as the setting says. */
 typedef struct AutoVacOpts

@@ -310,6 +310,7 @@ extend_concurrently(int me, RelFileNode rnode)
 	form.relpersistence = 'p';
 	rel.rd_rel = &form;
 	rel.rd_node = rnode;
+	rel.rd_backend = INVALID_PROC_NUMBER;
 	rel.rd_id = rnode.relNode;
 	rel.rd_lockInfo.lockRelId.relId = rnode.relNode;
 	rel.rd_lockInfo.lockRelId.dbId = TEST_DB;

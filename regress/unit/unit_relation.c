@@ -26,6 +26,7 @@ Relation
 unit_relation(const char *name, int ncolumns)
 {
 	relation.rd_node = (RelFileNode){1663, 5, 20000};
+	relation.rd_backend = INVALID_PROC_NUMBER;
 	relation.rd_id = 20000;
 	relation.rd_rel = &form;
 	relation.rd_lockInfo.lockRelId.relId = 20000;

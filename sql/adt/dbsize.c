@@ -276,7 +276,7 @@ pg_relation_filepath(PG_FUNCTION_ARGS)
 
 	OPEN_OR_RETURN_NULL(rel);
 	if (has_storage(rel))
-		path = relpathperm(rel->rd_node, MAIN_FORKNUM);
+		path = relpathbackend(rel->rd_node, rel->rd_backend, MAIN_FORKNUM);
 	relation_close(rel, AccessShareLock);
 	if (path == NULL)
 		PG_RETURN_NULL();

@@ -89,7 +89,7 @@ pg_opfamily_is_visible(PG_FUNCTION_ARGS)
 	if (form == NULL || !ExtensionObjectIsVisible(form->extension))
 		PG_RETURN_NULL();
 	PG_RETURN_BOOL(
-		list_member_oid(fetch_search_path(true), form->opfnamespace));
+		list_member_oid(searched_namespaces(), form->opfnamespace));
 }
 
 Datum
@@ -100,7 +100,7 @@ pg_collation_is_visible(PG_FUNCTION_ARGS)
 	if (form == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_BOOL(
-		list_member_oid(fetch_search_path(true), form->collnamespace));
+		list_member_oid(searched_namespaces(), form->collnamespace));
 }
 
 /* ---- functions ---- */

@@ -876,7 +876,7 @@ generate_relation_name(Oid relid)
 		elog(ERROR, "cache lookup failed for relation %u", relid);
 	return quote_qualified_identifier(
 		RelationIsVisible(relid) ? NULL
-								 : get_namespace_name(get_rel_namespace(relid)),
+								 : get_namespace_name_or_temp(get_rel_namespace(relid)),
 		name);
 }
 
@@ -888,5 +888,5 @@ generate_qualified_relation_name(Oid relid)
 	if (name == NULL)
 		elog(ERROR, "cache lookup failed for relation %u", relid);
 	return quote_qualified_identifier(
-		get_namespace_name(get_rel_namespace(relid)), name);
+		get_namespace_name_or_temp(get_rel_namespace(relid)), name);
 }

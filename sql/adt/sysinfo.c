@@ -181,17 +181,16 @@ current_schemas(PG_FUNCTION_ARGS)
 		construct_array(names, n, NAMEOID, NAMEDATALEN, false, TYPALIGN_CHAR));
 }
 
-/* There are no temporary schemas. */
 Datum
 pg_my_temp_schema(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_OID(InvalidOid);
+	PG_RETURN_OID(GetMyTempNamespace());
 }
 
 Datum
 pg_is_other_temp_schema(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(false);
+	PG_RETURN_BOOL(isOtherTempNamespace(PG_GETARG_OID(0)));
 }
 
 Datum

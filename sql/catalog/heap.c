@@ -17,6 +17,7 @@
 
 #include <xxhash.h>
 
+#include "access/genam.h"
 #include "access/heapam.h"
 #include "access/relation.h"
 #include "access/table.h"
@@ -28,7 +29,9 @@
 #include "catalog/indexing.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_index.h"
+#include "catalog/index.h"
 #include "catalog/storage.h"
+#include "commands/tablecmds.h"
 #include "miscadmin.h"
 #include "parser/parse_relation.h"
 #include "pgstat.h"
@@ -235,7 +238,7 @@ Oid
 heap_create_with_catalog(const NewRelation *newrel)
 {
 	Oid relid =
-		OidIsValid(newrel->relid) ? newrel->relid : GetNewRelFileNode();
+		OidIsValid(newrel->relid) ? newrel->relid : GetNewRelFileNode(newrel->relpersistence);
 
 	LockRelationOid(relid, AccessExclusiveLock);
 	INJECTION_POINT("heap-create");
@@ -257,6 +260,7 @@ heap_create_with_catalog(const NewRelation *newrel)
 	AddNewAttributeTuples(relid, newrel->tupdesc,
 	                      newrel->relkind == RELKIND_RELATION ||
 	                          newrel->relkind == RELKIND_TOASTVALUE);
+	register_on_commit_action(relid, newrel->oncommit);
 	return relid;
 }
 
@@ -304,10 +308,63 @@ heap_drop_with_catalog(Oid relid)
 	if (rel->rd_rel->relkind == RELKIND_INDEX)
 		DeleteCatalogRows(IndexRelationId, 1, relid);
 	pgstat_drop_relation(relid);
+	remove_on_commit_action(relid);
 	relation_close(rel, NoLock);
 
 	DeleteCatalogRows(AttributeRelationId, 1, relid);
 	if (DeleteCatalogRows(RelationRelationId, 1, relid) != 1)
 		elog(ERROR, "cache lookup failed for relation %u", relid);
 	RelationForgetRelation(relid);
+}
+
+/* ---- TRUNCATE without a way back ---- */
+
+static void
+TruncateFiles(Relation rel)
+{
+	INJECTION_POINT("heap-truncate");
+	RelationTruncate(rel, 0);
+}
+
+static void
+TruncateIndexes(Relation heap)
+{
+	List *indexes = RelationGetIndexList(heap);
+	ListCell *lc;
+
+	foreach (lc, indexes)
+	{
+		Relation index = index_open(lfirst_oid(lc), AccessExclusiveLock);
+
+		TruncateFiles(index);
+		index_build(heap, index, BuildIndexInfo(index), true, false);
+		index_close(index, NoLock);
+	}
+	list_free(indexes);
+}
+
+static void
+heap_truncate_one_rel(Oid relid)
+{
+	Relation rel = table_open(relid, AccessExclusiveLock);
+	Oid toastrelid = rel->rd_rel->reltoastrelid;
+
+	CheckTableNotInUse(rel, "TRUNCATE");
+	TruncateFiles(rel);
+	TruncateIndexes(rel);
+	table_close(rel, NoLock);
+	if (OidIsValid(toastrelid))
+		heap_truncate_one_rel(toastrelid);
+}
+
+void
+heap_truncate(List *relids)
+{
+	ListCell *lc;
+
+	/* all are locked before the first is emptied */
+	foreach (lc, relids)
+		LockRelationOid(lfirst_oid(lc), AccessExclusiveLock);
+	foreach (lc, relids)
+		heap_truncate_one_rel(lfirst_oid(lc));
 }

@@ -30,6 +30,7 @@
 #include "catalog/pg_index.h"
 #include "catalog/storage.h"
 #include "commands/progress.h"
+#include "commands/tablecmds.h"
 #include "nodes/value.h"
 #include "storage/bufmgr.h"
 #include "storage/lmgr.h"
@@ -377,6 +378,7 @@ reindex_index(Oid indexId)
 		                errmsg("cannot REINDEX INDEX \"%s\" because it is "
 		                       "being used by active queries in this session",
 		                       RelationGetRelationName(index))));
+	CheckNotOtherTemp(heap, "reindex");
 	INJECTION_POINT("reindex-index");
 	info = BuildIndexInfo(index);
 	info->ii_ReadyForInserts = true;

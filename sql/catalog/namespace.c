@@ -2,9 +2,11 @@
  * namespace.c
  *		Names of relations along search_path, and schemas.
  *
- * There are the schemas that a cluster is made with; pg_catalog is searched
- * first unless the path names it.  Names of functions, operators, types and
- * operator classes, whose rows are compiled in, are in objectname.c.
+ * There are the schemas that a cluster is made with, and those of temporary
+ * relations (namespace_temp.c).  This session's temporary schema is searched
+ * first, then pg_catalog, unless the path names them.  Names of functions,
+ * operators, types and operator classes, whose rows are compiled in, are in
+ * namespace_static.c; no temporary schema has any.
  *
  * A lookup that is to end with a locked relation races with DDL: the name is
  * looked up, the relation locked, and if invalidations came with the lock the
@@ -61,26 +63,73 @@ NextIdentifier(const char **cursor)
 	return buf.data;
 }
 
-List *
-fetch_search_path(bool includeImplicit)
+/*
+ * The schemas that search_path names.  *temp_first: what is created goes to the
+ * temporary schema, which is yet to be made.
+ */
+static List *
+NamedSchemas(bool *temp_first)
 {
 	const char *cursor = GetConfigOption("search_path", false);
 	List *path = NIL;
 	char *name;
 
+	*temp_first = false;
 	while ((name = NextIdentifier(&cursor)) != NULL)
 	{
 		Oid oid;
 
-		/* No schema is named after a user yet: "$user" finds none. */
-		oid = get_namespace_oid(name, true);
+		if (strcmp(name, "pg_temp") == 0)
+		{
+			oid = GetMyTempNamespace();
+			if (!OidIsValid(oid) && path == NIL)
+				*temp_first = true;
+		}
+		else
+			/* No schema is named after a user yet: "$user" finds none. */
+			oid = get_namespace_oid(name, true);
 		if (OidIsValid(oid))
 			path = list_append_unique_oid(path, oid);
 		pfree(name);
 	}
-	if (includeImplicit && !list_member_oid(path, PG_CATALOG_NAMESPACE))
-		path = lcons_oid(PG_CATALOG_NAMESPACE, path);
 	return path;
+}
+
+/* In front of the path: what it does not name and is searched all the same. */
+static List *
+WithImplicitSchemas(List *path)
+{
+	Oid temp = GetMyTempNamespace();
+
+	if (!list_member_oid(path, PG_CATALOG_NAMESPACE))
+		path = lcons_oid(PG_CATALOG_NAMESPACE, path);
+	if (OidIsValid(temp) && !list_member_oid(path, temp))
+		path = lcons_oid(temp, path);
+	return path;
+}
+
+List *
+searched_namespaces(void)
+{
+	bool temp_first;
+
+	return WithImplicitSchemas(NamedSchemas(&temp_first));
+}
+
+List *
+fetch_search_path(bool includeImplicit)
+{
+	bool temp_first;
+	List *path = NamedSchemas(&temp_first);
+
+	if (temp_first)
+	{
+		/* asked for by its place: it is there from now on */
+		AccessTempTableNamespace();
+		list_free(path);
+		path = NamedSchemas(&temp_first);
+	}
+	return includeImplicit ? WithImplicitSchemas(path) : path;
 }
 
 Oid
@@ -110,6 +159,9 @@ get_namespace_name(Oid nspid)
 Oid
 LookupExplicitNamespace(const char *nspname, bool missing_ok)
 {
+	/* Without one there is nothing to be found in it. */
+	if (strcmp(nspname, "pg_temp") == 0 && OidIsValid(GetMyTempNamespace()))
+		return GetMyTempNamespace();
 	return get_namespace_oid(nspname, missing_ok);
 }
 
@@ -123,7 +175,7 @@ get_relname_relid(const char *relname, Oid relnamespace)
 Oid
 RelnameGetRelid(const char *relname)
 {
-	List *path = fetch_search_path(true);
+	List *path = searched_namespaces();
 	Oid relid = InvalidOid;
 	ListCell *lc;
 
@@ -206,13 +258,22 @@ RangeVarGetRelid(const RangeVar *relation, LOCKMODE lockmode, bool missing_ok)
 Oid
 RangeVarGetCreationNamespace(const RangeVar *newRelation)
 {
+	bool temp_first;
 	List *path;
 	Oid nspid;
 
 	CheckCatalogName(newRelation);
 	if (HasSchema(newRelation))
+	{
+		if (strcmp(newRelation->schemaname, "pg_temp") == 0)
+			return AccessTempTableNamespace();
 		return get_namespace_oid(newRelation->schemaname, false);
-	path = fetch_search_path(false);
+	}
+	if (newRelation->relpersistence == RELPERSISTENCE_TEMP)
+		return AccessTempTableNamespace();
+	path = NamedSchemas(&temp_first);
+	if (temp_first)
+		return AccessTempTableNamespace();
 	if (path == NIL)
 		ereport(ERROR,
 		        (errcode(ERRCODE_UNDEFINED_SCHEMA),
@@ -220,6 +281,42 @@ RangeVarGetCreationNamespace(const RangeVar *newRelation)
 	nspid = linitial_oid(path);
 	list_free(path);
 	return nspid;
+}
+
+void
+RangeVarAdjustRelationPersistence(RangeVar *newRelation, Oid nspid)
+{
+	const char *refused = NULL;
+
+	switch (newRelation->relpersistence)
+	{
+		case RELPERSISTENCE_TEMP:
+			if (isTempOrTempToastNamespace(nspid))
+				return;
+			if (!isAnyTempNamespace(nspid))
+				refused = "cannot create temporary relation in non-temporary "
+						  "schema";
+			break;
+		case RELPERSISTENCE_PERMANENT:
+			if (isTempOrTempToastNamespace(nspid))
+			{
+				newRelation->relpersistence = RELPERSISTENCE_TEMP;
+				return;
+			}
+			if (!isAnyTempNamespace(nspid))
+				return;
+			break;
+		default:
+			if (!isAnyTempNamespace(nspid))
+				return;
+			refused = "only temporary relations may be created in temporary "
+					  "schemas";
+	}
+	if (refused == NULL)
+		refused = "cannot create relations in temporary schemas of other "
+				  "sessions";
+	ereport(ERROR, (errcode(ERRCODE_INVALID_TABLE_DEFINITION),
+	                errmsg("%s", refused)));
 }
 
 bool

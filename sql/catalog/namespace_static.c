@@ -53,7 +53,7 @@ name_path(const char *schemaname, bool missing_ok, bool *found)
 		*found = OidIsValid(p.schema);
 	}
 	else
-		p.path = fetch_search_path(true);
+		p.path = searched_namespaces();
 	return p;
 }
 

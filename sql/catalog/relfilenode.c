@@ -28,6 +28,7 @@
 #include "catalog/catalog.h"
 #include "catalog/heap.h"
 #include "catalog/indexing.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/storage.h"
 #include "catalog/storage_xlog.h"
@@ -37,10 +38,10 @@
 #include "utils/syscache.h"
 
 static bool
-FileExists(Oid number)
+FileExists(Oid number, ProcNumber backend)
 {
 	RelFileNode node = {DEFAULTTABLESPACE_OID, MyDatabaseId, number};
-	SMgrRelation srel = smgropen(node, INVALID_PROC_NUMBER);
+	SMgrRelation srel = smgropen(node, backend);
 	bool exists = smgrexists(srel, MAIN_FORKNUM);
 
 	smgrclose(srel);
@@ -48,8 +49,11 @@ FileExists(Oid number)
 }
 
 Oid
-GetNewRelFileNode(void)
+GetNewRelFileNode(char relpersistence)
 {
+	ProcNumber backend = relpersistence == RELPERSISTENCE_TEMP
+	                         ? ProcNumberForTempRelations()
+	                         : INVALID_PROC_NUMBER;
 	Oid oid;
 
 	do
@@ -57,7 +61,7 @@ GetNewRelFileNode(void)
 		CHECK_FOR_INTERRUPTS();
 		oid = GetNewObjectId();
 	} while (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(oid)) ||
-	         FileExists(oid));
+	         FileExists(oid, backend));
 	return oid;
 }
 
@@ -84,7 +88,7 @@ RelationSetNewRelfilenode(Relation relation, char persistence)
 		elog(ERROR, "could not find tuple for relation %u", relid);
 	Assert(!IsSharedRelation(relid));
 	form = (Form_pg_class) GETSTRUCT(tuple);
-	node.relNode = GetNewRelFileNode();
+	node.relNode = GetNewRelFileNode(persistence);
 	RelationDropStorage(relation);
 	srel = RelationCreateStorage(node, persistence, true);
 	/* an index's own is made by its access method, once it is built */

@@ -9,6 +9,9 @@
  * transaction without an end has left is found by RemoveOrphanedRelationFiles
  * at the end of recovery, because no committed row of pg_class names it.
  *
+ * Files of temporary relations are in the list and in no record: a start removes
+ * what is left of them.
+ *
  * Making a file is logged before the file is made; truncating one is logged
  * and flushed before, since the blocks cannot be had back.
  *
@@ -24,6 +27,7 @@
 #include "access/xloginsert.h"
 #include "access/xlogutils.h"
 #include "catalog/catalog.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/storage.h"
 #include "catalog/storage_xlog.h"
@@ -41,6 +45,7 @@
 typedef struct PendingRelDelete
 {
 	RelFileNode relnode;
+	ProcNumber backend; /* of a temporary relation: its files are not logged */
 	bool atCommit; /* delete at commit; else at abort */
 	struct PendingRelDelete *next;
 } PendingRelDelete;
@@ -48,12 +53,13 @@ typedef struct PendingRelDelete
 static PendingRelDelete *pendingDeletes = NULL; /* in TopMemoryContext */
 
 static void
-add_pending(RelFileNode rnode, bool atCommit)
+add_pending(RelFileNode rnode, ProcNumber backend, bool atCommit)
 {
 	PendingRelDelete *pending =
 		MemoryContextAlloc(TopMemoryContext, sizeof(PendingRelDelete));
 
 	pending->relnode = rnode;
+	pending->backend = backend;
 	pending->atCommit = atCommit;
 	pending->next = pendingDeletes;
 	pendingDeletes = pending;
@@ -63,16 +69,17 @@ SMgrRelation
 RelationCreateStorage(RelFileNode rnode, char relpersistence,
                       bool register_delete)
 {
-	SMgrRelation srel;
+	ProcNumber backend = relpersistence == RELPERSISTENCE_TEMP
+	                         ? ProcNumberForTempRelations()
+	                         : INVALID_PROC_NUMBER;
+	SMgrRelation srel = smgropen(rnode, backend);
 
-	Assert(relpersistence == 'p' || relpersistence == 'u');
-	srel = smgropen(rnode, INVALID_PROC_NUMBER);
 	/* first the entry: a file without one would stay for ever */
 	if (register_delete)
-		add_pending(rnode, false);
+		add_pending(rnode, backend, false);
 	INJECTION_POINT("relation-create-storage");
 	smgrcreate(srel, MAIN_FORKNUM, false);
-	if (relpersistence == 'p')
+	if (relpersistence == RELPERSISTENCE_PERMANENT)
 		log_smgrcreate(&srel->smgr_rnode.node, MAIN_FORKNUM);
 	return srel;
 }
@@ -90,7 +97,7 @@ log_smgrcreate(const RelFileNode *rnode, ForkNumber forkNum)
 void
 RelationDropStorage(Relation rel)
 {
-	add_pending(rel->rd_node, true);
+	add_pending(rel->rd_node, rel->rd_backend, true);
 	/* the handle may go now; buffers and files stay until the commit */
 	RelationCloseSmgr(rel);
 }
@@ -227,7 +234,7 @@ smgrDoPendingDeletes(bool isCommit)
 				            ? palloc(sizeof(SMgrRelation) * maxrels)
 				            : repalloc(srels, sizeof(SMgrRelation) * maxrels);
 			}
-			srels[nrels++] = smgropen(pending->relnode, INVALID_PROC_NUMBER);
+			srels[nrels++] = smgropen(pending->relnode, pending->backend);
 		}
 		pfree(pending);
 	}
@@ -247,7 +254,7 @@ smgrGetPendingDeletes(bool forCommit, RelFileNode **ptr)
 	RelFileNode *rptr;
 
 	for (PendingRelDelete *p = pendingDeletes; p != NULL; p = p->next)
-		if (p->atCommit == forCommit)
+		if (p->atCommit == forCommit && p->backend == INVALID_PROC_NUMBER)
 			nrels++;
 	*ptr = NULL;
 	if (nrels == 0)
@@ -255,7 +262,7 @@ smgrGetPendingDeletes(bool forCommit, RelFileNode **ptr)
 	rptr = palloc(nrels * sizeof(RelFileNode));
 	*ptr = rptr;
 	for (PendingRelDelete *p = pendingDeletes; p != NULL; p = p->next)
-		if (p->atCommit == forCommit)
+		if (p->atCommit == forCommit && p->backend == INVALID_PROC_NUMBER)
 			*rptr++ = p->relnode;
 	return nrels;
 }

@@ -178,6 +178,8 @@ AlterTableCreateToastTable(Oid relOid, Datum reloptions, LOCKMODE lockmode)
 		return;
 	snprintf(name, sizeof(name), "pg_toast_%u", relOid);
 	snprintf(indexname, sizeof(indexname), "pg_toast_%u_index", relOid);
+	if (newrel.relpersistence == RELPERSISTENCE_TEMP)
+		newrel.relnamespace = GetTempToastNamespace();
 	newrel.tupdesc = ChunkTupleDesc();
 	toastrelid = heap_create_with_catalog(&newrel);
 	CommandCounterIncrement();

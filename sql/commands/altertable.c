@@ -550,6 +550,7 @@ AlterTable(PgQuery__AlterTableStmt *stmt, const char *queryString)
 	if (!OidIsValid(relid))
 		return;
 	rel = relation_open(relid, NoLock);
+	CheckNotOtherTemp(rel, "alter");
 	if (lockmode == AccessExclusiveLock)
 		CheckTableNotInUse(rel, "ALTER TABLE");
 	relation_close(rel, NoLock);

@@ -64,7 +64,7 @@ DoCopy(PgQuery__CopyStmt *stmt, const char *sourceText, int stmt_location,
 	{
 		CopyFromState cstate;
 
-		if (XactReadOnly)
+		if (XactReadOnly && !rel->rd_islocaltemp)
 			PreventCommandIfReadOnly("COPY FROM");
 		cstate =
 			BeginCopyFrom(pstate, rel, filename, NULL, attnamelist, options);

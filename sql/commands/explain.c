@@ -15,6 +15,7 @@
 #include "access/xact.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
+#include "catalog/namespace.h"
 #include "commands/explain.h"
 #include "commands/explain_format.h"
 #include "commands/prepare.h"
@@ -448,7 +449,7 @@ ExplainTargetRel(Plan *plan, Index rti, ExplainState *es)
 	{
 		objectname = get_rel_name(rte->relid);
 		if (es->verbose)
-		namespace = get_namespace_name(get_rel_namespace(rte->relid));
+		namespace = get_namespace_name_or_temp(get_rel_namespace(rte->relid));
 	}
 	else if (IsA(plan, FunctionScan))
 	{

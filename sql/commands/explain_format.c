@@ -219,6 +219,8 @@ has_buffer_usage(const BufferUsage *usage)
 {
 	return usage->shared_blks_hit > 0 || usage->shared_blks_read > 0 ||
 	       usage->shared_blks_dirtied > 0 || usage->shared_blks_written > 0 ||
+	       usage->local_blks_hit > 0 || usage->local_blks_read > 0 ||
+	       usage->local_blks_dirtied > 0 || usage->local_blks_written > 0 ||
 	       usage->temp_blks_read > 0 || usage->temp_blks_written > 0 ||
 	       !INSTR_TIME_IS_ZERO(usage->blk_read_time) ||
 	       !INSTR_TIME_IS_ZERO(usage->blk_write_time) ||
@@ -250,11 +252,12 @@ show_buffer_counters(ExplainState *es, const BufferUsage *usage)
 	                       es);
 	ExplainPropertyInteger("Shared Written Blocks", usage->shared_blks_written,
 	                       es);
-	/* there are no buffers of one process */
-	ExplainPropertyInteger("Local Hit Blocks", 0, es);
-	ExplainPropertyInteger("Local Read Blocks", 0, es);
-	ExplainPropertyInteger("Local Dirtied Blocks", 0, es);
-	ExplainPropertyInteger("Local Written Blocks", 0, es);
+	ExplainPropertyInteger("Local Hit Blocks", usage->local_blks_hit, es);
+	ExplainPropertyInteger("Local Read Blocks", usage->local_blks_read, es);
+	ExplainPropertyInteger("Local Dirtied Blocks", usage->local_blks_dirtied,
+	                       es);
+	ExplainPropertyInteger("Local Written Blocks", usage->local_blks_written,
+	                       es);
 	ExplainPropertyInteger("Temp Read Blocks", usage->temp_blks_read, es);
 	ExplainPropertyInteger("Temp Written Blocks", usage->temp_blks_written, es);
 }
@@ -265,6 +268,9 @@ show_buffer_usage(ExplainState *es, const BufferUsage *usage)
 	bool has_shared =
 		usage->shared_blks_hit > 0 || usage->shared_blks_read > 0 ||
 		usage->shared_blks_dirtied > 0 || usage->shared_blks_written > 0;
+	bool has_local =
+		usage->local_blks_hit > 0 || usage->local_blks_read > 0 ||
+		usage->local_blks_dirtied > 0 || usage->local_blks_written > 0;
 	bool has_temp = usage->temp_blks_read > 0 || usage->temp_blks_written > 0;
 	bool has_timing = !INSTR_TIME_IS_ZERO(usage->blk_read_time) ||
 	                  !INSTR_TIME_IS_ZERO(usage->blk_write_time);
@@ -276,7 +282,7 @@ show_buffer_usage(ExplainState *es, const BufferUsage *usage)
 		show_buffer_counters(es, usage);
 		return;
 	}
-	if (has_shared || has_temp)
+	if (has_shared || has_local || has_temp)
 	{
 		ExplainIndentText(es);
 		appendStringInfoString(es->str, "Buffers:");
@@ -287,6 +293,16 @@ show_buffer_usage(ExplainState *es, const BufferUsage *usage)
 			append_count(es->str, "read", usage->shared_blks_read);
 			append_count(es->str, "dirtied", usage->shared_blks_dirtied);
 			append_count(es->str, "written", usage->shared_blks_written);
+			if (has_local || has_temp)
+				appendStringInfoChar(es->str, ',');
+		}
+		if (has_local)
+		{
+			appendStringInfoString(es->str, " local");
+			append_count(es->str, "hit", usage->local_blks_hit);
+			append_count(es->str, "read", usage->local_blks_read);
+			append_count(es->str, "dirtied", usage->local_blks_dirtied);
+			append_count(es->str, "written", usage->local_blks_written);
 			if (has_temp)
 				appendStringInfoChar(es->str, ',');
 		}

@@ -24,6 +24,7 @@
 #include "commands/defrem.h"
 #include "commands/indexconcurrent.h"
 #include "commands/progress.h"
+#include "commands/tablecmds.h"
 #include "lib/stringinfo.h"
 #include "nodes/parsenodes.h"
 #include "utils/backend_progress.h"
@@ -236,12 +237,20 @@ ComputeIndexAttrs(PgQuery__IndexStmt *stmt, Relation rel, IndexInfo *info,
 static Relation
 OpenTable(PgQuery__IndexStmt *stmt)
 {
-	Oid relid =
-		RangeVarGetRelid(pgq_range_var(stmt->relation),
-	                     stmt->concurrent ? ShareUpdateExclusiveLock
-	                                      : ShareLock,
-	                     false);
+	const RangeVar *rv = pgq_range_var(stmt->relation);
 	Relation rel;
+	Oid relid;
+
+	/* nobody writes to a temporary table meanwhile */
+	if (stmt->concurrent)
+	{
+		relid = RangeVarGetRelid(rv, NoLock, true);
+		if (OidIsValid(relid) && get_rel_relkind(relid) != '\0' &&
+		    get_rel_persistence(relid) == RELPERSISTENCE_TEMP)
+			stmt->concurrent = false;
+	}
+	relid = RangeVarGetRelid(
+		rv, stmt->concurrent ? ShareUpdateExclusiveLock : ShareLock, false);
 
 	if (IsCatalogRelationOid(relid))
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
@@ -254,6 +263,7 @@ OpenTable(PgQuery__IndexStmt *stmt)
 		                errdetail("This operation is not supported for "
 		                          "indexes.")));
 	rel = table_open(relid, NoLock);
+	CheckNotOtherTemp(rel, "create indexes on");
 	if (rel->rd_refcnt > 1)
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_IN_USE),
 		                errmsg("cannot CREATE INDEX \"%s\" because it is being "

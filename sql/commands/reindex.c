@@ -264,7 +264,7 @@ IsWanted(Form_pg_class form, PgQuery__ReindexObjectType kind, Oid schema,
 		return false;
 	/* what another session keeps to itself cannot even be read here */
 	if (form->relpersistence == RELPERSISTENCE_TEMP &&
-	    !RelationIsVisible(form->oid))
+	    !isTempNamespace(form->relnamespace))
 		return false;
 	if (!catalog || !concurrently)
 		return true;

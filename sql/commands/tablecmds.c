@@ -157,8 +157,6 @@ BuildDescForRelation(PgQuery__CreateStmt *stmt, const char *queryString)
 static void
 CheckCreateStmt(PgQuery__CreateStmt *stmt)
 {
-	if (stmt->relation->relpersistence[0] == RELPERSISTENCE_TEMP)
-		NotSupported("CREATE TEMPORARY TABLE");
 	if (stmt->n_inh_relations > 0)
 		NotSupported("INHERITS");
 	if (stmt->partspec != NULL || stmt->partbound != NULL)
@@ -176,6 +174,39 @@ CheckCreateStmt(PgQuery__CreateStmt *stmt)
 		                       stmt->access_method)));
 }
 
+static OnCommitAction
+OnCommitOf(PgQuery__CreateStmt *stmt)
+{
+	switch (stmt->oncommit)
+	{
+		case PG_QUERY__ON_COMMIT_ACTION__ONCOMMIT_PRESERVE_ROWS:
+			return ONCOMMIT_PRESERVE_ROWS;
+		case PG_QUERY__ON_COMMIT_ACTION__ONCOMMIT_DELETE_ROWS:
+			return ONCOMMIT_DELETE_ROWS;
+		case PG_QUERY__ON_COMMIT_ACTION__ONCOMMIT_DROP:
+			return ONCOMMIT_DROP;
+		default:
+			return ONCOMMIT_NOOP;
+	}
+}
+
+/* Errors point at the name. */
+static Oid
+FindCreationNamespace(RangeVar *rv, const char *queryString)
+{
+	ParseState *pstate = make_parsestate(NULL);
+	ParseCallbackState pcbstate;
+	Oid nspid;
+
+	pstate->p_sourcetext = queryString;
+	setup_parser_errposition_callback(&pcbstate, pstate, rv->location);
+	nspid = RangeVarGetCreationNamespace(rv);
+	RangeVarAdjustRelationPersistence(rv, nspid);
+	cancel_parser_errposition_callback(&pcbstate);
+	free_parsestate(pstate);
+	return nspid;
+}
+
 Oid
 DefineRelation(PgQuery__CreateStmt *stmt, const char *queryString)
 {
@@ -184,8 +215,8 @@ DefineRelation(PgQuery__CreateStmt *stmt, const char *queryString)
 		.relname = rv->relname,
 		.relam = HEAP_TABLE_AM_OID,
 		.relkind = RELKIND_RELATION,
-		.relpersistence = stmt->relation->relpersistence[0],
 		.has_storage = true,
+		.oncommit = OnCommitOf(stmt),
 	};
 	static const char *const validnsps[] = HEAP_RELOPT_NAMESPACES;
 	List *options;
@@ -193,7 +224,8 @@ DefineRelation(PgQuery__CreateStmt *stmt, const char *queryString)
 	Oid relid;
 
 	CheckCreateStmt(stmt);
-	newrel.relnamespace = RangeVarGetCreationNamespace(rv);
+	newrel.relnamespace = FindCreationNamespace(rv, queryString);
+	newrel.relpersistence = rv->relpersistence;
 	if (newrel.relnamespace == PG_CATALOG_NAMESPACE)
 		ereport(ERROR,
 		        (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
@@ -213,6 +245,11 @@ DefineRelation(PgQuery__CreateStmt *stmt, const char *queryString)
 		                        rv->relname)));
 		return InvalidOid;
 	}
+	if (newrel.oncommit != ONCOMMIT_NOOP &&
+	    newrel.relpersistence != RELPERSISTENCE_TEMP)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_TABLE_DEFINITION),
+		                errmsg("ON COMMIT can only be used on temporary "
+		                       "tables")));
 	newrel.tupdesc = BuildDescForRelation(stmt, queryString);
 	CheckAttributeNamesTypes(newrel.tupdesc);
 	options = pgq_def_elems(stmt->options, stmt->n_options);
@@ -227,6 +264,16 @@ DefineRelation(PgQuery__CreateStmt *stmt, const char *queryString)
 	CommandCounterIncrement();
 	NewRelationCreateToastTable(relid, toast_options);
 	return relid;
+}
+
+/* Its pages are in the other session's memory. */
+void
+CheckNotOtherTemp(Relation rel, const char *action)
+{
+	if (RELATION_IS_OTHER_TEMP(rel))
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("cannot %s temporary tables of other sessions",
+		                       action)));
 }
 
 /* ---- DROP ---- */
@@ -245,10 +292,10 @@ ReportMissing(const RangeVar *rv, char relkind, bool missing_ok)
 	const char *kind = KindName(relkind);
 
 	if (rv->schemaname != NULL &&
-	    !OidIsValid(get_namespace_oid(rv->schemaname, true)))
+	    !OidIsValid(LookupExplicitNamespace(rv->schemaname, true)))
 	{
 		if (!missing_ok)
-			(void) get_namespace_oid(rv->schemaname, false);
+			(void) LookupExplicitNamespace(rv->schemaname, false);
 		ereport(NOTICE, (errmsg("schema \"%s\" does not exist, skipping",
 		                        rv->schemaname)));
 	}
@@ -323,7 +370,7 @@ LockForDrop(const RangeVar *rv, char wanted, LOCKMODE lockmode)
 	}
 }
 
-static void
+void
 DropTable(Oid relid)
 {
 	Relation rel = relation_open(relid, NoLock);
@@ -339,6 +386,16 @@ DropTable(Oid relid)
 	CommandCounterIncrement();
 }
 
+/* Nobody has to be spared of a lock on it. */
+static bool
+IsTemporary(const RangeVar *rv)
+{
+	Oid relid = RangeVarGetRelid(rv, NoLock, true);
+
+	return OidIsValid(relid) && get_rel_relkind(relid) != '\0' &&
+	       get_rel_persistence(relid) == RELPERSISTENCE_TEMP;
+}
+
 void
 RemoveRelations(PgQuery__DropStmt *drop)
 {
@@ -346,6 +403,7 @@ RemoveRelations(PgQuery__DropStmt *drop)
 	                  ? RELKIND_INDEX
 	                  : RELKIND_RELATION;
 	List *relids = NIL;
+	bool concurrent = false;
 	ListCell *lc;
 
 	if (drop->concurrent && drop->n_objects != 1)
@@ -365,16 +423,18 @@ RemoveRelations(PgQuery__DropStmt *drop)
 		PgQuery__List *names = drop->objects[i]->list;
 		RangeVar *rv = makeRangeVarFromNameList(
 			pgq_name_list(names->items, names->n_items));
-		Oid relid = LockForDrop(rv, wanted,
-		                        drop->concurrent ? ShareUpdateExclusiveLock
-		                                         : AccessExclusiveLock);
+		Oid relid;
 
+		concurrent = drop->concurrent && !IsTemporary(rv);
+		relid = LockForDrop(rv, wanted,
+		                    concurrent ? ShareUpdateExclusiveLock
+		                               : AccessExclusiveLock);
 		if (OidIsValid(relid))
 			relids = list_append_unique_oid(relids, relid);
 		else
 			ReportMissing(rv, wanted, drop->missing_ok);
 	}
-	if (drop->concurrent && relids != NIL)
+	if (concurrent && relids != NIL)
 	{
 		Oid indexId = linitial_oid(relids);
 

@@ -73,6 +73,7 @@ TruncateTable(Oid relid)
 	List *indexes;
 	ListCell *lc;
 
+	CheckNotOtherTemp(rel, "truncate");
 	CheckTableNotInUse(rel, "TRUNCATE");
 	INJECTION_POINT("truncate-table");
 	RelationSetNewRelfilenode(rel, persistence);

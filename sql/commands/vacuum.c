@@ -370,6 +370,12 @@ vacuum_open_relation(Oid relid, VacuumParams *params, LOCKMODE lockmode,
 	}
 	if (rel == NULL)
 		return NULL;
+	if (RELATION_IS_OTHER_TEMP(rel))
+	{
+		/* not worth a word: all tables means all that can be had */
+		relation_close(rel, lockmode);
+		return NULL;
+	}
 	if ((rel->rd_rel->relkind != RELKIND_RELATION &&
 	     (rel->rd_rel->relkind != RELKIND_TOASTVALUE ||
 	      (action & VACOPT_ANALYZE))) ||
@@ -819,8 +825,10 @@ vac_update_datfrozenxid(void)
 static int64
 CostOf(void)
 {
-	return pgBufferUsage.shared_blks_hit * VacuumCostPageHit +
-	       pgBufferUsage.shared_blks_read * VacuumCostPageMiss +
+	return (pgBufferUsage.shared_blks_hit + pgBufferUsage.local_blks_hit) *
+	           VacuumCostPageHit +
+	       (pgBufferUsage.shared_blks_read + pgBufferUsage.local_blks_read) *
+	           VacuumCostPageMiss +
 	       pgBufferUsage.shared_blks_dirtied * VacuumCostPageDirty;
 }
 

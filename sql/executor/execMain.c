@@ -120,6 +120,31 @@ InitPlan(QueryDesc *queryDesc, int eflags)
 	}
 }
 
+static bool
+IsTempTable(Oid relid)
+{
+	return isTempNamespace(get_rel_namespace(relid));
+}
+
+/* Rows of this session's temporary tables may change all the same. */
+static void
+ExecCheckXactReadOnly(PlannedStmt *stmt)
+{
+	ListCell *lc;
+
+	if (!XactReadOnly)
+		return;
+	foreach (lc, stmt->resultRelations)
+		if (!IsTempTable(list_nth_node(RangeTblEntry, stmt->rtable,
+		                               lfirst_int(lc) - 1)
+		                     ->relid))
+			PreventCommandIfReadOnly(
+				GetCommandTagName(PlannedStmtCommandTag(stmt)));
+	foreach (lc, stmt->lockedRelids)
+		if (!IsTempTable(lfirst_oid(lc)))
+			PreventCommandIfReadOnly("SELECT FOR UPDATE");
+}
+
 void
 ExecutorStart(QueryDesc *queryDesc, int eflags)
 {
@@ -128,15 +153,13 @@ ExecutorStart(QueryDesc *queryDesc, int eflags)
 	MemoryContext old;
 
 	Assert(queryDesc->estate == NULL);
-	if (stmt->commandType != CMD_SELECT && !(eflags & EXEC_FLAG_EXPLAIN_ONLY))
+	if (!(eflags & EXEC_FLAG_EXPLAIN_ONLY))
 	{
-		const char *name = GetCommandTagName(PlannedStmtCommandTag(stmt));
-
-		PreventCommandIfReadOnly(name);
-		PreventCommandIfParallelMode(name);
+		ExecCheckXactReadOnly(stmt);
+		if (stmt->commandType != CMD_SELECT)
+			PreventCommandIfParallelMode(
+				GetCommandTagName(PlannedStmtCommandTag(stmt)));
 	}
-	if (stmt->hasRowMarks && !(eflags & EXEC_FLAG_EXPLAIN_ONLY))
-		PreventCommandIfReadOnly("SELECT FOR UPDATE");
 	estate = CreateExecutorState();
 	queryDesc->estate = estate;
 	old = MemoryContextSwitchTo(estate->es_query_cxt);
@@ -146,7 +169,7 @@ ExecutorStart(QueryDesc *queryDesc, int eflags)
 		estate->es_param_exec_vals =
 			palloc0_array(ParamExecData, stmt->nParamExec);
 	estate->es_sourceText = queryDesc->sourceText;
-	if (queryDesc->operation != CMD_SELECT || stmt->hasRowMarks)
+	if (queryDesc->operation != CMD_SELECT || stmt->lockedRelids != NIL)
 		estate->es_output_cid = GetCurrentCommandId(true);
 	estate->es_snapshot = RegisterSnapshot(queryDesc->snapshot);
 	if (queryDesc->crosscheck_snapshot)

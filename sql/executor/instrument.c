@@ -24,6 +24,12 @@ BufferUsageAccumDiff(BufferUsage *dst, const BufferUsage *add,
 		add->shared_blks_dirtied - sub->shared_blks_dirtied;
 	dst->shared_blks_written +=
 		add->shared_blks_written - sub->shared_blks_written;
+	dst->local_blks_hit += add->local_blks_hit - sub->local_blks_hit;
+	dst->local_blks_read += add->local_blks_read - sub->local_blks_read;
+	dst->local_blks_dirtied +=
+		add->local_blks_dirtied - sub->local_blks_dirtied;
+	dst->local_blks_written +=
+		add->local_blks_written - sub->local_blks_written;
 	dst->temp_blks_read += add->temp_blks_read - sub->temp_blks_read;
 	dst->temp_blks_written += add->temp_blks_written - sub->temp_blks_written;
 	INSTR_TIME_ACCUM_DIFF(dst->temp_blk_read_time, add->temp_blk_read_time,

@@ -389,8 +389,15 @@ subquery_planner(PlannerGlobal *glob, Query *parse, PlannerInfo *parent_root,
 	preprocess_targetlist(parse);
 	if (parse->rowMarks != NIL)
 	{
+		ListCell *lc;
+
 		preprocess_rowmarks(parse);
-		glob->hasRowMarks = true;
+		foreach (lc, parse->rowMarks)
+			glob->lockedRelids = lappend_oid(
+				glob->lockedRelids,
+				list_nth_node(RangeTblEntry, parse->rtable,
+			                  lfirst_node(RowMarkClause, lc)->rti - 1)
+					->relid);
 	}
 #define PREPROCESS(field) \
 	((field) = (void *) preprocess_expression(root, (Node *) (field)))
@@ -480,7 +487,7 @@ planner(Query *parse, const char *query_string, int cursorOptions,
 	result->subplans = glob.subplans;
 	result->nParamExec = glob.nParamExec;
 	result->transientPlan = boundParams != NULL;
-	result->hasRowMarks = glob.hasRowMarks;
+	result->lockedRelids = glob.lockedRelids;
 	return result;
 }
 

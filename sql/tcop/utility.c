@@ -12,6 +12,7 @@
 #include "access/parallel.h"
 #include "access/xact.h"
 #include "access/xlog.h"
+#include "catalog/namespace.h"
 #include "commands/copy.h"
 #include "commands/defrem.h"
 #include "commands/explain.h"
@@ -158,13 +159,17 @@ discard_statement(PgQuery__DiscardStmt *stmt, bool isTopLevel)
 			PortalHashTableDeleteAll();
 			ResetAllOptions();
 			DropAllPreparedStatements();
+			ResetTempTableNamespace();
+			break;
+		case PG_QUERY__DISCARD_MODE__DISCARD_TEMP:
+			ResetTempTableNamespace();
 			break;
 		case PG_QUERY__DISCARD_MODE__DISCARD_PLANS:
 			/* Plans are made anew at every use. */
 			break;
 		default:
 			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			                errmsg("DISCARD of other than ALL and PLANS is "
+			                errmsg("DISCARD of other than ALL, PLANS and TEMP is "
 			                       "not supported")));
 	}
 }
@@ -381,6 +386,20 @@ drop_tag(const PgQuery__DropStmt *stmt)
 	}
 }
 
+static CommandTag
+discard_tag(const PgQuery__DiscardStmt *stmt)
+{
+	switch (stmt->target)
+	{
+		case PG_QUERY__DISCARD_MODE__DISCARD_ALL:
+			return CMDTAG_DISCARD_ALL;
+		case PG_QUERY__DISCARD_MODE__DISCARD_TEMP:
+			return CMDTAG_DISCARD_TEMP;
+		default:
+			return CMDTAG_DISCARD_PLANS;
+	}
+}
+
 CommandTag
 CreateCommandTag(const PgQuery__Node *parsetree)
 {
@@ -407,10 +426,7 @@ CreateCommandTag(const PgQuery__Node *parsetree)
 		case PG_QUERY__NODE__NODE_VARIABLE_SHOW_STMT:
 			return CMDTAG_SHOW;
 		case PG_QUERY__NODE__NODE_DISCARD_STMT:
-			return parsetree->discard_stmt->target ==
-			               PG_QUERY__DISCARD_MODE__DISCARD_ALL
-			           ? CMDTAG_DISCARD_ALL
-			           : CMDTAG_DISCARD_PLANS;
+			return discard_tag(parsetree->discard_stmt);
 		case PG_QUERY__NODE__NODE_DECLARE_CURSOR_STMT:
 			return CMDTAG_DECLARE_CURSOR;
 		case PG_QUERY__NODE__NODE_FETCH_STMT:

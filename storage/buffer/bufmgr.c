@@ -76,6 +76,20 @@ static bool PinBuffer(BufferDesc *buf, BufferAccessStrategy strategy);
 static void PinBuffer_Locked(BufferDesc *buf);
 static void lock_content_exclusive(BufferDesc *buf);
 
+/* Of either kind. */
+static inline BufferDesc *
+descriptor_of(Buffer buffer)
+{
+	return BufferIsLocal(buffer) ? GetLocalBufferDescriptor(-buffer - 1)
+	                             : GetBufferDescriptor(buffer - 1);
+}
+
+static inline bool
+is_pinned(Buffer buffer)
+{
+	return BufferIsValid(buffer) && GetPrivateRefCount(buffer) > 0;
+}
+
 /* ---- life cycle ---- */
 
 /* In every process that uses buffers, once, before the first use. */
@@ -99,6 +113,7 @@ InitBufferPoolAccess(void)
 void
 AtEOXact_Buffers(bool isCommit)
 {
+	AtEOXact_LocalBuffers(isCommit);
 	if (PinnedBuffers == 0)
 		return;
 	for (Buffer b = 1; b <= NBuffers && PinnedBuffers > 0; b++)
@@ -110,15 +125,18 @@ AtEOXact_Buffers(bool isCommit)
 void
 PrintBufferLeakWarning(Buffer buffer)
 {
-	BufferDesc *buf = GetBufferDescriptor(buffer - 1);
-	char *path = relpathperm(buf->tag.rnode, buf->tag.forkNum);
+	BufferDesc *buf = descriptor_of(buffer);
+	char *path = relpathbackend(buf->tag.rnode,
+	                            BufferIsLocal(buffer) ? MyProcNumber
+	                                                  : INVALID_PROC_NUMBER,
+	                            buf->tag.forkNum);
 	uint32 state = pg_atomic_read_u32(&buf->state);
 
 	elog(WARNING,
 	     "buffer refcount leak: [%03d] (rel=%s, blockNum=%u, flags=0x%x, "
 	     "refcount=%u %d)",
 	     buffer, path, buf->tag.blockNum, state & BUF_FLAG_MASK,
-	     BUF_STATE_GET_REFCOUNT(state), PrivateRefCount[buffer - 1]);
+	     BUF_STATE_GET_REFCOUNT(state), GetPrivateRefCount(buffer));
 	pfree(path);
 }
 
@@ -422,6 +440,8 @@ PinLockedBuffer(BufferDesc *buf)
 int
 GetPrivateRefCount(Buffer buffer)
 {
+	if (BufferIsLocal(buffer))
+		return GetLocalRefCount(buffer);
 	return PrivateRefCount[buffer - 1];
 }
 
@@ -430,7 +450,10 @@ ReleaseBuffer(Buffer buffer)
 {
 	if (!BufferIsValid(buffer))
 		elog(ERROR, "bad buffer ID: %d", buffer);
-	UnpinBuffer(GetBufferDescriptor(buffer - 1));
+	if (BufferIsLocal(buffer))
+		UnpinLocalBuffer(buffer);
+	else
+		UnpinBuffer(GetBufferDescriptor(buffer - 1));
 }
 
 void
@@ -443,12 +466,27 @@ UnlockReleaseBuffer(Buffer buffer)
 void
 IncrBufferRefCount(Buffer buffer)
 {
-	Assert(BufferIsValid(buffer) && PrivateRefCount[buffer - 1] > 0);
+	Assert(is_pinned(buffer));
+	if (BufferIsLocal(buffer))
+	{
+		IncrLocalBufferRefCount(buffer);
+		return;
+	}
 	ResourceOwnerEnlargeBuffers(CurrentResourceOwner);
 	count_pin(buffer);
 }
 
 /* ---- reading ---- */
+
+/* What another session changed is in its buffers, not in the file. */
+static void
+check_not_other_temp(Relation reln)
+{
+	if (RELATION_IS_OTHER_TEMP(reln))
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("cannot access temporary tables of other "
+		                       "sessions")));
+}
 
 PrefetchBufferResult
 PrefetchSharedBuffer(SMgrRelation smgr_reln, ForkNumber forkNum,
@@ -471,6 +509,11 @@ PrefetchBufferResult
 PrefetchBuffer(Relation reln, ForkNumber forkNum, BlockNumber blockNum)
 {
 	Assert(BlockNumberIsValid(blockNum));
+	if (RelationUsesLocalBuffers(reln))
+	{
+		check_not_other_temp(reln);
+		return PrefetchLocalBuffer(RelationGetSmgr(reln), forkNum, blockNum);
+	}
 	return PrefetchSharedBuffer(RelationGetSmgr(reln), forkNum, blockNum);
 }
 
@@ -482,7 +525,7 @@ ReadRecentBuffer(RelFileNode rnode, ForkNumber forkNum, BlockNumber blockNum,
 	BufferTag tag;
 	uint32 state;
 
-	Assert(BufferIsValid(recent_buffer));
+	Assert(BufferIsValid(recent_buffer) && !BufferIsLocal(recent_buffer));
 	ResourceOwnerEnlargeBuffers(CurrentResourceOwner);
 	INIT_BUFFERTAG(tag, rnode, forkNum, blockNum);
 	buf = GetBufferDescriptor(recent_buffer - 1);
@@ -514,6 +557,7 @@ Buffer
 ReadBufferExtended(Relation reln, ForkNumber forkNum, BlockNumber blockNum,
                    ReadBufferMode mode, BufferAccessStrategy strategy)
 {
+	check_not_other_temp(reln);
 	return read_buffer_common(RelationGetSmgr(reln),
 	                          reln->rd_rel->relpersistence, forkNum, blockNum,
 	                          mode, strategy);
@@ -534,16 +578,40 @@ ReleaseAndReadBuffer(Buffer buffer, Relation relation, BlockNumber blockNum)
 {
 	if (BufferIsValid(buffer))
 	{
-		BufferDesc *buf = GetBufferDescriptor(buffer - 1);
+		BufferDesc *buf = descriptor_of(buffer);
 
 		/* our pin keeps the tag from changing */
 		if (buf->tag.blockNum == blockNum &&
 		    RelFileNodeEquals(buf->tag.rnode, relation->rd_node) &&
 		    buf->tag.forkNum == MAIN_FORKNUM)
 			return buffer;
-		UnpinBuffer(buf);
+		ReleaseBuffer(buffer);
 	}
 	return ReadBuffer(relation, blockNum);
+}
+
+/* The page as it is in the file. */
+static void
+read_page(Block block, SMgrRelation smgr, ForkNumber forkNum,
+          BlockNumber blockNum, ReadBufferMode mode)
+{
+	char *path;
+
+	smgrread(smgr, forkNum, blockNum, (char *) block);
+	if (PageIsVerifiedExtended((Page) block, blockNum,
+	                           PIV_LOG_WARNING | PIV_REPORT_STAT))
+		return;
+	path = relpath(smgr->smgr_rnode, forkNum);
+	if (mode != RBM_ZERO_ON_ERROR && !zero_damaged_pages)
+		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
+		                errmsg("invalid page in block %u of relation %s",
+		                       blockNum, path)));
+	ereport(WARNING, (errcode(ERRCODE_DATA_CORRUPTED),
+	                  errmsg("invalid page in block %u of relation %s; "
+	                         "zeroing out page",
+	                         blockNum, path)));
+	memset(block, 0, BLCKSZ);
+	pfree(path);
 }
 
 /* Brings the block in by I/O that is ours alone; on return it is valid. */
@@ -563,24 +631,34 @@ read_block(BufferDesc *buf, SMgrRelation smgr, ForkNumber forkNum,
 	}
 
 	INJECTION_POINT("buffer-read");
-	smgrread(smgr, forkNum, blockNum, (char *) block);
-	if (!PageIsVerifiedExtended((Page) block, blockNum,
-	                            PIV_LOG_WARNING | PIV_REPORT_STAT))
-	{
-		char *path = relpath(smgr->smgr_rnode, forkNum);
-
-		if (mode != RBM_ZERO_ON_ERROR && !zero_damaged_pages)
-			ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
-			                errmsg("invalid page in block %u of relation %s",
-			                       blockNum, path)));
-		ereport(WARNING, (errcode(ERRCODE_DATA_CORRUPTED),
-		                  errmsg("invalid page in block %u of relation %s; "
-		                         "zeroing out page",
-		                         blockNum, path)));
-		memset(block, 0, BLCKSZ);
-		pfree(path);
-	}
+	read_page(block, smgr, forkNum, blockNum, mode);
 	TerminateBufferIO(buf, false, BM_VALID);
+}
+
+/* A block of a temporary relation: nobody reads it but us. */
+static Buffer
+read_local_buffer(SMgrRelation smgr, ForkNumber forkNum, BlockNumber blockNum,
+                  ReadBufferMode mode)
+{
+	bool found;
+	BufferDesc *buf = LocalBufferAlloc(smgr, forkNum, blockNum, &found);
+	Buffer buffer = BufferDescriptorGetBuffer(buf);
+
+	if (found)
+	{
+		pgBufferUsage.local_blks_hit++;
+		return buffer;
+	}
+	if (mode == RBM_ZERO_AND_LOCK || mode == RBM_ZERO_AND_CLEANUP_LOCK)
+		memset(BufferGetBlock(buffer), 0, BLCKSZ);
+	else
+	{
+		INJECTION_POINT("local-buffer-read");
+		pgBufferUsage.local_blks_read++;
+		read_page(BufferGetBlock(buffer), smgr, forkNum, blockNum, mode);
+	}
+	LocalBufferFilled(buf);
+	return buffer;
 }
 
 static Buffer
@@ -602,6 +680,9 @@ read_buffer_common(SMgrRelation smgr, char relpersistence, ForkNumber forkNum,
 		return ExtendBufferedRel(BMR_SMGR(smgr, relpersistence), forkNum,
 		                         strategy, flags);
 	}
+
+	if (SmgrIsTemp(smgr))
+		return read_local_buffer(smgr, forkNum, blockNum, mode);
 
 	ResourceOwnerEnlargeBuffers(CurrentResourceOwner);
 	buf =
@@ -864,11 +945,21 @@ ExtendBufferedRelBy(BufferManagerRelation bmr, ForkNumber fork,
 	Assert((bmr.rel != NULL) != (bmr.smgr != NULL));
 	Assert(extend_by > 0);
 	extend_by = Min(extend_by, MAX_EXTEND_BLOCKS);
-	extend_by = limit_additional_pins(extend_by);
 	smgr = bmr.rel != NULL ? RelationGetSmgr(bmr.rel) : bmr.smgr;
 	relpersistence =
 		bmr.rel != NULL ? bmr.rel->rd_rel->relpersistence : bmr.relpersistence;
 
+	if (SmgrIsTemp(smgr))
+	{
+		if (bmr.rel != NULL)
+			check_not_other_temp(bmr.rel);
+		if ((flags & EB_CREATE_FORK_IF_NEEDED) && !smgrexists(smgr, fork))
+			smgrcreate(smgr, fork, false);
+		return ExtendBufferedRelLocal(smgr, fork, extend_by, buffers,
+		                              extended_by);
+	}
+
+	extend_by = limit_additional_pins(extend_by);
 	/* victims first: finding them may write, and others wait for the lock */
 	for (uint32 i = 0; i < extend_by; i++)
 	{
@@ -934,6 +1025,11 @@ ExtendBufferedRel(BufferManagerRelation bmr, ForkNumber forkNum,
 
 /* ---- content ---- */
 
+/*
+ * A local buffer's content needs no lock: the functions here do nothing with it,
+ * and say that it is theirs.
+ */
+
 /* Every exclusive acquisition raises the version at once (B7). */
 static void
 lock_content_exclusive(BufferDesc *buf)
@@ -947,7 +1043,9 @@ LockBuffer(Buffer buffer, int mode)
 {
 	BufferDesc *buf;
 
-	Assert(BufferIsValid(buffer) && PrivateRefCount[buffer - 1] > 0);
+	Assert(is_pinned(buffer));
+	if (BufferIsLocal(buffer))
+		return;
 	buf = GetBufferDescriptor(buffer - 1);
 	if (mode == BUFFER_LOCK_UNLOCK)
 		LWLockRelease(BufferDescriptorGetContentLock(buf));
@@ -964,7 +1062,9 @@ ConditionalLockBuffer(Buffer buffer)
 {
 	BufferDesc *buf;
 
-	Assert(BufferIsValid(buffer) && PrivateRefCount[buffer - 1] > 0);
+	Assert(is_pinned(buffer));
+	if (BufferIsLocal(buffer))
+		return true;
 	buf = GetBufferDescriptor(buffer - 1);
 	if (!LWLockConditionalAcquire(BufferDescriptorGetContentLock(buf),
 	                              LW_EXCLUSIVE))
@@ -981,9 +1081,11 @@ LockBufferForCleanup(Buffer buffer)
 	Assert(BufferIsValid(buffer));
 	Assert(PinCountWaitBuf == NULL);
 	/* two pins of our own would be waited for until the end of days */
-	if (PrivateRefCount[buffer - 1] != 1)
+	if (GetPrivateRefCount(buffer) != 1)
 		elog(ERROR, "incorrect local pin count: %d",
-		     PrivateRefCount[buffer - 1]);
+		     GetPrivateRefCount(buffer));
+	if (BufferIsLocal(buffer))
+		return;
 
 	buf = GetBufferDescriptor(buffer - 1);
 	for (;;)
@@ -1034,9 +1136,11 @@ keep_if_lone_pin(Buffer buffer, bool give_up)
 bool
 ConditionalLockBufferForCleanup(Buffer buffer)
 {
-	Assert(BufferIsValid(buffer) && PrivateRefCount[buffer - 1] > 0);
-	if (PrivateRefCount[buffer - 1] != 1 || !ConditionalLockBuffer(buffer))
+	Assert(is_pinned(buffer));
+	if (GetPrivateRefCount(buffer) != 1 || !ConditionalLockBuffer(buffer))
 		return false;
+	if (BufferIsLocal(buffer))
+		return true;
 	return keep_if_lone_pin(buffer, true);
 }
 
@@ -1044,7 +1148,8 @@ bool
 IsBufferCleanupOK(Buffer buffer)
 {
 	Assert(BufferIsExclusiveLocked(buffer));
-	return PrivateRefCount[buffer - 1] == 1 && keep_if_lone_pin(buffer, false);
+	return GetPrivateRefCount(buffer) == 1 &&
+	       (BufferIsLocal(buffer) || keep_if_lone_pin(buffer, false));
 }
 
 void
@@ -1055,6 +1160,11 @@ MarkBufferDirty(Buffer buffer)
 
 	if (!BufferIsValid(buffer))
 		elog(ERROR, "bad buffer ID: %d", buffer);
+	if (BufferIsLocal(buffer))
+	{
+		MarkLocalBufferDirty(buffer);
+		return;
+	}
 	buf = GetBufferDescriptor(buffer - 1);
 	Assert(PrivateRefCount[buffer - 1] > 0);
 	Assert(BufferIsExclusiveLocked(buffer));
@@ -1092,6 +1202,11 @@ MarkBufferDirtyHint(Buffer buffer, bool buffer_std)
 
 	if (!BufferIsValid(buffer))
 		elog(ERROR, "bad buffer ID: %d", buffer);
+	if (BufferIsLocal(buffer))
+	{
+		MarkLocalBufferDirty(buffer);
+		return;
+	}
 	buf = GetBufferDescriptor(buffer - 1);
 	Assert(PrivateRefCount[buffer - 1] > 0);
 	AssertHot(LWLockHeldByMe(BufferDescriptorGetContentLock(buf)));
@@ -1129,8 +1244,8 @@ MarkBufferDirtyHint(Buffer buffer, bool buffer_std)
 BlockNumber
 BufferGetBlockNumber(Buffer buffer)
 {
-	Assert(BufferIsValid(buffer) && PrivateRefCount[buffer - 1] > 0);
-	return GetBufferDescriptor(buffer - 1)->tag.blockNum;
+	Assert(is_pinned(buffer));
+	return descriptor_of(buffer)->tag.blockNum;
 }
 
 void
@@ -1139,8 +1254,8 @@ BufferGetTag(Buffer buffer, RelFileNode *rnode, ForkNumber *forknum,
 {
 	BufferDesc *buf;
 
-	Assert(BufferIsValid(buffer) && PrivateRefCount[buffer - 1] > 0);
-	buf = GetBufferDescriptor(buffer - 1);
+	Assert(is_pinned(buffer));
+	buf = descriptor_of(buffer);
 	*rnode = buf->tag.rnode;
 	*forknum = buf->tag.forkNum;
 	*blknum = buf->tag.blockNum;
@@ -1155,8 +1270,8 @@ RelationGetNumberOfBlocksInFork(Relation relation, ForkNumber forkNum)
 bool
 BufferIsPermanent(Buffer buffer)
 {
-	Assert(BufferIsValid(buffer) && PrivateRefCount[buffer - 1] > 0);
-	return (pg_atomic_read_u32(&GetBufferDescriptor(buffer - 1)->state) &
+	Assert(is_pinned(buffer));
+	return (pg_atomic_read_u32(&descriptor_of(buffer)->state) &
 	        BM_PERMANENT) != 0;
 }
 
@@ -1164,11 +1279,14 @@ BufferIsPermanent(Buffer buffer)
 XLogRecPtr
 BufferGetLSNAtomic(Buffer buffer)
 {
-	BufferDesc *buf = GetBufferDescriptor(buffer - 1);
+	BufferDesc *buf;
 	uint32 state;
 	XLogRecPtr lsn;
 
-	Assert(BufferIsValid(buffer) && PrivateRefCount[buffer - 1] > 0);
+	Assert(is_pinned(buffer));
+	if (BufferIsLocal(buffer))
+		return PageGetLSN(BufferGetPage(buffer));
+	buf = GetBufferDescriptor(buffer - 1);
 	state = LockBufHdr(buf);
 	lsn = PageGetLSN(BufferGetPage(buffer));
 	UnlockBufHdr(buf, state);
@@ -1178,14 +1296,16 @@ BufferGetLSNAtomic(Buffer buffer)
 bool
 BufferIsLockedByMe(Buffer buffer)
 {
-	return LWLockHeldByMe(
+	return BufferIsLocal(buffer) ||
+	       LWLockHeldByMe(
 		BufferDescriptorGetContentLock(GetBufferDescriptor(buffer - 1)));
 }
 
 bool
 BufferIsExclusiveLocked(Buffer buffer)
 {
-	return LWLockHeldByMeInMode(
+	return BufferIsLocal(buffer) ||
+	       LWLockHeldByMeInMode(
 		BufferDescriptorGetContentLock(GetBufferDescriptor(buffer - 1)),
 		LW_EXCLUSIVE);
 }

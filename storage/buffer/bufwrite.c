@@ -255,7 +255,8 @@ FlushOneBuffer(Buffer buffer)
 {
 	BufferDesc *buf = GetBufferDescriptor(buffer - 1);
 
-	Assert(BufferIsValid(buffer) && BufferIsLockedByMe(buffer));
+	Assert(BufferIsValid(buffer) && !BufferIsLocal(buffer) &&
+	       BufferIsLockedByMe(buffer));
 	FlushBuffer(buf, NULL);
 }
 
@@ -296,7 +297,10 @@ FlushRelationBuffers(Relation rel)
 {
 	SMgrRelation smgr = RelationGetSmgr(rel);
 
-	FlushRelationsAllBuffers(&smgr, 1);
+	if (RelationUsesLocalBuffers(rel))
+		FlushLocalBuffers(rel->rd_node);
+	else
+		FlushRelationsAllBuffers(&smgr, 1);
 }
 
 void
@@ -397,6 +401,14 @@ DropRelFileNodeBuffers(SMgrRelation smgr_reln, ForkNumber *forkNum, int nforks,
 	RelFileNode rnode = smgr_reln->smgr_rnode.node;
 	uint64 blocks = 0;
 
+	if (SmgrIsTemp(smgr_reln))
+	{
+		/* another session's are in its memory */
+		for (int j = 0;
+		     smgr_reln->smgr_rnode.backend == MyProcNumber && j < nforks; j++)
+			DropRelFileNodeLocalBuffers(rnode, forkNum[j], firstDelBlock[j]);
+		return;
+	}
 	for (int j = 0; j < nforks; j++)
 		if (oldBlocks[j] > firstDelBlock[j])
 			blocks += oldBlocks[j] - firstDelBlock[j];
@@ -429,8 +441,8 @@ DropRelFileNodeBuffers(SMgrRelation smgr_reln, ForkNumber *forkNum, int nforks,
 	}
 }
 
-void
-DropRelFileNodesAllBuffers(SMgrRelation *smgr_reln, int nnodes)
+static void
+DropSharedBuffers(SMgrRelation *smgr_reln, int nnodes)
 {
 	for (int i = 0; i < NBuffers; i++)
 	{
@@ -451,6 +463,24 @@ DropRelFileNodesAllBuffers(SMgrRelation *smgr_reln, int nnodes)
 			break;
 		}
 	}
+}
+
+void
+DropRelFileNodesAllBuffers(SMgrRelation *smgr_reln, int nnodes)
+{
+	SMgrRelation *shared = palloc(sizeof(SMgrRelation) * Max(nnodes, 1));
+	int nshared = 0;
+
+	for (int j = 0; j < nnodes; j++)
+	{
+		if (!SmgrIsTemp(smgr_reln[j]))
+			shared[nshared++] = smgr_reln[j];
+		else if (smgr_reln[j]->smgr_rnode.backend == MyProcNumber)
+			DropRelFileNodeAllLocalBuffers(smgr_reln[j]->smgr_rnode.node);
+	}
+	if (nshared > 0)
+		DropSharedBuffers(shared, nshared);
+	pfree(shared);
 }
 
 void

@@ -22,6 +22,7 @@
  */
 #include "postgres.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -30,6 +31,7 @@
 #include "miscadmin.h"
 #include "storage/fd.h"
 #include "storage/ipc.h"
+#include "storage/reinit.h"
 #include "utils/guc.h"
 #include "utils/injection_point.h"
 #include "utils/memutils.h"
@@ -654,6 +656,64 @@ CleanupTempFiles(bool isCommit, bool isProcExit)
 		FreeDesc(0);
 }
 
+/* t<digits>_<digits>[_<fork>][.<segment>] */
+bool
+looks_like_temp_rel_name(const char *name)
+{
+	int oidchars;
+	ForkNumber fork;
+
+	if (*name++ != 't' || !isdigit((unsigned char) *name))
+		return false;
+	while (isdigit((unsigned char) *name))
+		name++;
+	return *name == '_' &&
+	       parse_filename_for_nontemp_relation(name + 1, &oidchars, &fork);
+}
+
+static void
+RemovePgTempRelationFilesInDbspace(const char *dbspacedirname)
+{
+	DIR *dir = AllocateDir(dbspacedirname);
+	struct dirent *de;
+
+	if (dir == NULL)
+		return;
+	while ((de = ReadDirExtended(dir, dbspacedirname, LOG)) != NULL)
+	{
+		char path[MAXPGPATH * 3];
+
+		if (!looks_like_temp_rel_name(de->d_name))
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", dbspacedirname, de->d_name);
+		INJECTION_POINT("remove-temp-relation-file");
+		if (unlink(path) < 0)
+			ereport(LOG, (errcode_for_file_access(),
+			              errmsg("could not remove file \"%s\": %m", path)));
+	}
+	FreeDir(dir);
+}
+
+static void
+RemovePgTempRelationFiles(const char *tsdirname)
+{
+	DIR *dir = AllocateDir(tsdirname);
+	struct dirent *de;
+
+	if (dir == NULL)
+		return;
+	while ((de = ReadDirExtended(dir, tsdirname, LOG)) != NULL)
+	{
+		char path[MAXPGPATH * 2];
+
+		if (strspn(de->d_name, "0123456789") != strlen(de->d_name))
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", tsdirname, de->d_name);
+		RemovePgTempRelationFilesInDbspace(path);
+	}
+	FreeDir(dir);
+}
+
 void
 RemovePgTempFiles(void)
 {
@@ -662,6 +722,7 @@ RemovePgTempFiles(void)
 	DIR *dir;
 	struct dirent *de;
 
+	RemovePgTempRelationFiles("base");
 	dir = AllocateDir(dirname);
 	if (dir == NULL)
 		return; /* there never was one */

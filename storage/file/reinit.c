@@ -11,8 +11,7 @@
  *	2. UNLOGGED_RELATION_INIT, after replay (which may have brought back init
  *	   forks that were not on disk): NNN_init is copied to NNN.
  *
- * Both may be repeated: a crash in between starts them again.  The first one
- * also removes the files of temporary relations, whose sessions are gone.
+ * Both may be repeated: a crash in between starts them again.
  *
  * Files made during replay and thrown away before its end (NNN_init dropped
  * later) are gone with their records.
@@ -189,42 +188,6 @@ copy_init_fork(const char *path, const char *name, Oid relnode, ForkNumber fork,
 	copy_file(path, target);
 }
 
-/* "t3_16400" and its forks: the session whose table it was is gone. */
-static bool
-is_temporary_relation(const char *name)
-{
-	int digits;
-	ForkNumber fork;
-
-	if (name[0] != 't' || !isdigit((unsigned char) name[1]))
-		return false;
-	name++;
-	while (isdigit((unsigned char) *name))
-		name++;
-	return *name == '_' &&
-	       parse_filename_for_nontemp_relation(name + 1, &digits, &fork);
-}
-
-static void
-remove_temporary_relations(const char *dirname)
-{
-	DIR *dir = AllocateDir(dirname);
-	struct dirent *de;
-
-	while ((de = ReadDir(dir, dirname)) != NULL)
-	{
-		char path[MAXPGPATH * 2];
-
-		if (!is_temporary_relation(de->d_name))
-			continue;
-		snprintf(path, sizeof(path), "%s/%s", dirname, de->d_name);
-		if (unlink(path) < 0 && errno != ENOENT)
-			ereport(LOG, (errcode_for_file_access(),
-			              errmsg("could not remove file \"%s\": %m", path)));
-	}
-	FreeDir(dir);
-}
-
 /* After all copies, so that the kernel may write them together. */
 static void
 sync_main_fork(const char *path, const char *name, Oid relnode, ForkNumber fork,
@@ -258,7 +221,6 @@ reset_directory(const char *dirname, int op)
 		if (hash_get_num_entries(hash) > 0)
 			for_each_file(dirname, remove_other_fork, hash);
 		hash_destroy(hash);
-		remove_temporary_relations(dirname);
 	}
 	if (op & UNLOGGED_RELATION_INIT)
 	{

@@ -270,9 +270,32 @@ OldestXid(bool with_xmin)
 	return oldest;
 }
 
+PGPROC *
+ProcNumberGetProc(ProcNumber procNumber)
+{
+	PGPROC *proc;
+
+	if (procNumber < 0 || procNumber >= (ProcNumber) ProcGlobal->allProcCount)
+		return NULL;
+	proc = GetPGProcByNumber(procNumber);
+	return *(volatile int *) &proc->pid != 0 ? proc : NULL;
+}
+
 TransactionId
 GetOldestNonRemovableTransactionId(Relation rel)
 {
+	/*
+	 * Of a temporary table of this session nobody else sees a row: what other
+	 * transactions deleted are deeds of this session, and over.
+	 */
+	if (rel != NULL && rel->rd_islocaltemp)
+	{
+		TransactionId xid = GetTopTransactionIdIfAny();
+
+		if (!TransactionIdIsValid(xid))
+			xid = XidFromFullTransactionId(ReadNextFullTransactionId());
+		return xid;
+	}
 	return OldestXid(true);
 }
 

@@ -132,7 +132,8 @@ mdcreate(SMgrRelation reln, ForkNumber forknum, bool isRedo)
 	mdfd->mdfd_vfd = fd;
 	mdfd->mdfd_segno = 0;
 	/* an empty file must be there after a crash, too */
-	register_dirty_segment(reln, forknum, mdfd);
+	if (!SmgrIsTemp(reln))
+		register_dirty_segment(reln, forknum, mdfd);
 }
 
 /* Truncates and removes one file; missing ones are no news in recovery. */

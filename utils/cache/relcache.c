@@ -34,6 +34,7 @@
 #include "access/xact.h"
 #include "catalog/catalog.h"
 #include "catalog/catalog_schema.h"
+#include "catalog/namespace.h"
 #include "catalog/system_views.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
@@ -118,6 +119,24 @@ SetPhysicalAddress(Relation rel)
 	rel->rd_node.relNode = rel->rd_rel->relfilenode;
 }
 
+/*
+ * Whose temporary relation it is: its schema tells.  A relation that a session
+ * left which had our number before is ours by its files, but not to be read.
+ */
+static void
+SetOwner(Relation rel)
+{
+	Oid nspid = rel->rd_rel->relnamespace;
+
+	if (rel->rd_rel->relpersistence != RELPERSISTENCE_TEMP)
+		return;
+	rel->rd_islocaltemp = isTempOrTempToastNamespace(nspid);
+	rel->rd_backend = rel->rd_islocaltemp
+	                      ? ProcNumberForTempRelations()
+	                      : GetTempNamespaceProcNumber(nspid);
+	Assert(rel->rd_backend != INVALID_PROC_NUMBER);
+}
+
 /* A descriptor without content, in CacheMemoryContext. */
 static Relation
 NewDescriptor(Oid relid)
@@ -126,6 +145,7 @@ NewDescriptor(Oid relid)
 
 	rel->rd_id = relid;
 	rel->rd_rel = palloc0(sizeof(FormData_pg_class));
+	rel->rd_backend = INVALID_PROC_NUMBER;
 	return rel;
 }
 
@@ -277,6 +297,7 @@ BuildFromCatalogs(Oid relid)
 		ReadIndex(rel);
 	ReadOptions(rel, tuple);
 	ReleaseSysCache(tuple);
+	SetOwner(rel);
 	return rel;
 }
 

@@ -519,6 +519,15 @@ parse_value(int elevel, config_generic *conf, const char *value,
 				out_of_range(elevel, conf, result->intval);
 				return false;
 			}
+			if (conf->check_int_hook &&
+			    !conf->check_int_hook(result->intval, &detail))
+			{
+				ereport(elevel, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				                 errmsg("invalid value for parameter \"%s\": %d",
+				                        conf->name, result->intval),
+				                 errdetail("%s", detail)));
+				return false;
+			}
 			return true;
 		case PGC_REAL:
 			if (!parse_real(value, &number, conf->flags, &hint))

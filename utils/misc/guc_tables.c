@@ -203,6 +203,10 @@ static const struct config_enum_entry bytea_output_options[] = {
 	{                                                               \
 		name, desc, ctx, fl, PGC_INT, var, boot, lo, hi, NULL, NULL \
 	}
+#define IC(name, ctx, fl, var, boot, lo, hi, check, desc)                  \
+	{                                                                      \
+		name, desc, ctx, fl, PGC_INT, var, boot, lo, hi, NULL, NULL, check \
+	}
 #define R(name, ctx, fl, var, boot, lo, hi, desc)                    \
 	{                                                                \
 		name, desc, ctx, fl, PGC_REAL, var, boot, lo, hi, NULL, NULL \
@@ -237,6 +241,8 @@ config_generic ConfigureNames[] = {
 	/* memory */
 	I("shared_buffers", PGC_POSTMASTER, GUC_UNIT_BLOCKS, &NBuffers, "16384", 16, INT_MAX / 2,
 	  "Sets the number of shared memory buffers used by the server."),
+	IC("temp_buffers", PGC_USERSET, GUC_UNIT_BLOCKS, &num_temp_buffers, "1024", 100, INT_MAX / 2,
+	  check_temp_buffers, "Sets the maximum number of temporary buffers used by each session."),
 	I("work_mem", PGC_USERSET, GUC_UNIT_KB, &work_mem, "4096", 64, MAX_KILOBYTES,
 	  "Sets the maximum memory to be used for query workspaces."),
 	I("maintenance_work_mem", PGC_USERSET, GUC_UNIT_KB, &maintenance_work_mem, "65536", 1024, MAX_KILOBYTES,
