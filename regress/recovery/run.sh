@@ -1,6 +1,6 @@
 #!/bin/bash
 # run.sh BUILD_DIR: builds the layer below the file accesses, then the tests.
-# POINTS, LOAD_SECONDS, SEED, JOBS, TESTS, KEEP: see README.md.
+# POINTS, FAILURES, LOAD_SECONDS, SEED, JOBS, TESTS, KEEP: see README.md.
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/tusk-recovery.XXXXXX")
 trap 'rm -rf "$work"' EXIT

@@ -14,8 +14,12 @@ After each:
 - the work goes on, the server stops cleanly, pg_checksums finds every page good
   and pg_waldump reads the log to its end.
 
+One call that fails, instead of the end, must leave the same: what was acknowledged
+and nothing else, in the server that goes on or restarts, and after a crash.
+
 POINTS=n takes n points at random; POINTS=all every operation of whole runs, one
-seed after the other, until there are AT_LEAST.
+seed after the other, until there are AT_LEAST.  FAILURES=n: failed calls of each
+sort.
 """
 import collections
 import multiprocessing
@@ -30,13 +34,18 @@ import psycopg
 
 import harness
 from cluster import Cluster
+from faultio import (ALLOCATE, CREATE, FAIL_ERRNO, FSYNC, READ, RENAME,
+                     TRUNCATE, UNLINK, WRITE)
 from harness import wait_for
 from workload import Workload
 
 STEPS = 50
 MODES = ("none", "all", "random")
 AT_LEAST = 2100
+EIO = 5
+ENOSPC = 28
 POINTS = os.environ.get("POINTS", "30")
+FAILURES = int(os.environ.get("FAILURES", "5"))
 SEED = int(os.environ.get("SEED", "1"))
 JOBS = int(os.environ.get("JOBS", str(os.cpu_count())))
 
@@ -181,15 +190,13 @@ def listed(counter, prefix=""):
                      if name.startswith(prefix) and n)
 
 
-def test_sweep():
+def run_points(function, chosen):
+    """All of them, by several processes; what was counted, what failed."""
     started = time.monotonic()
-    chosen, tallies = choose_points()
-    operations = tallies.pop("operations")
-    print(f"# {operations} operations: {listed(tallies)}", flush=True)
     found = collections.Counter()
     failures = []
     pool = multiprocessing.get_context("fork").Pool(JOBS, worker_begins)
-    for counted, failure in pool.imap_unordered(one_point, chosen):
+    for counted, failure in pool.imap_unordered(function, chosen):
         found.update(counted)
         if failure:
             failures.append(failure)
@@ -200,11 +207,109 @@ def test_sweep():
                   f"{time.monotonic() - started:.0f} s", flush=True)
     pool.close()
     pool.join()
+    return found, failures
+
+
+def test_sweep():
+    chosen, tallies = choose_points()
+    operations = tallies.pop("operations")
+    print(f"# {operations} operations: {listed(tallies)}", flush=True)
+    found, failures = run_points(one_point, chosen)
     print(f"# {found['points']} crash points; {found['sectors']} sectors, "
           f"{found['files']} new files, {found['truncations']} truncations, "
           f"{found['removals']} removals lost; {found['recoveries']} recoveries cut off too\n"
           f"# ended before: {listed(found, 'before a ')}\n"
           f"# ended in: {listed(found, 'in ')}", flush=True)
+    assert not failures, f"{len(failures)} points failed"
+
+
+# ---- one call fails ----
+
+# of a statement: no space, input/output, what a failed checkpoint gives, or
+# the server went down and came back
+EXPECTED_STATES = ("53100", "58030", "XX000", "57P02", "57P03", None)
+IN_LOG = ("PANIC:  could not ", "terminated by signal 6: Aborted")
+
+
+def after_failure(cluster, load, conn, mark):
+    """A connection to a server that goes on, or has come back; did it?"""
+    down = conn.closed or conn.broken or load.side.lost()
+    if down:
+        conn.close()
+        load.side.conn.close()
+        cluster.restarted(mark)
+        conn = cluster.connect()
+        load.side.conn = cluster.connect()
+    else:
+        conn.execute("ROLLBACK")
+    return conn, down
+
+
+def failure_point(seed, point, error, kinds):
+    """The point-th call of these kinds fails; nothing acknowledged is lost,
+    nothing of what failed is there; and after a crash the same."""
+    cluster = new_cluster(seed)
+    found = collections.Counter(points=1)
+    conn = None
+    try:
+        cluster.expect(*IN_LOG)
+        load = Workload(seed, feature)
+        cluster.start(layer=True)
+        conn = cluster.connect()
+        load.begin(conn, cluster)
+        mark = cluster.mark()
+        cluster.fio.fail(error, kinds, skip=point)
+        done = load.run(conn, STEPS, may_fail=True)
+        found["not reached"] += cluster.fio.failures_left()
+        cluster.fio.set(FAIL_ERRNO, 0)
+        if load.error is not None:
+            assert load.error.sqlstate in EXPECTED_STATES, \
+                f"{load.error.sqlstate}: {load.error}"
+        conn, down = after_failure(cluster, load, conn, mark)
+        found["restarts" if down else "unnoticed" if done else "errors"] += 1
+        load.check(conn, crashed=down)
+        cluster.tusk_check()
+        load.run(conn, 5)
+        load.check(conn)
+        conn.close()
+        load.side.conn.close()
+        cluster.kill()
+        cluster.fio.end()
+        cluster.start()
+        assert not cluster.orphans(), cluster.orphans()
+        load.side.conn = cluster.connect()
+        with cluster.connect() as conn:
+            load.check(conn, crashed=True)
+        load.side.conn.close()
+        cluster.tusk_check()
+        assert cluster.stop() == 0, cluster.tail()
+        cluster.check_files()
+        faults = cluster.new_log_faults()
+        assert not faults, faults
+        return found, None
+    except BaseException:
+        cluster.keep()
+        return found, (f"seed {seed} failure {point} errno {error} kinds "
+                       f"{kinds}\n{traceback.format_exc()}\n"
+                       f"{cluster.tail(60)}")
+    finally:
+        cluster.remove()
+
+
+def one_failure(args):
+    return failure_point(*args)
+
+
+def test_failures(error, which):
+    kinds = {"write": WRITE | CREATE | ALLOCATE, "read": READ,
+             "other": FSYNC | TRUNCATE | RENAME | UNLINK}[which]
+    rng = random.Random(f"{SEED} {error} {which}")
+    # a run has about as many
+    most = {"write": 600, "read": 1000, "other": 400}[which]
+    chosen = [(SEED + n % 4, point, error, kinds) for n, point in
+              enumerate(sorted(rng.sample(range(most), FAILURES)))]
+    found, failures = run_points(one_failure, chosen)
+    print(f"# {listed(found)}", flush=True)
     assert not failures, f"{len(failures)} points failed"
 
 
@@ -309,6 +414,9 @@ KILL_STEPS = ("checkpoint-redo-set", "checkpoint-buffers", "checkpoint-sync",
 
 def run(suite):
     suite.run(test_sweep)
+    for error, which in ((EIO, "write"), (ENOSPC, "write"), (EIO, "read"),
+                         (EIO, "other")):
+        suite.run(test_failures, error, which)
     for one in ("client backend", "checkpointer", "background writer",
                 "walwriter", "postmaster"):
         suite.run(test_killed_at_random, one)

@@ -118,8 +118,8 @@ class Side:
         self.doubt = None   # (id, row before, row after): nobody knows
         self.conn = None
         self.thread = None
-        self.wanted = 0
         self.failure = None
+        self.may_fail = False  # whatever the error
 
     def begin(self, conn, cluster):
         conn.execute("CREATE TABLE side (id integer, v vector(3), t text)")
@@ -164,8 +164,10 @@ class Side:
             try:
                 for _ in range(count):
                     self.change()
-            except psycopg.OperationalError:
-                pass
+            except psycopg.Error as e:
+                if not self.may_fail and not \
+                        isinstance(e, psycopg.OperationalError):
+                    self.failure = e
             except BaseException as e:
                 self.failure = e
         self.thread = threading.Thread(target=run)
@@ -202,6 +204,7 @@ class Workload:
         self.next_name = 1
         self.steps_done = 0
         self.last_kind = None
+        self.error = None    # of the last step, if it failed
         self.large = set()   # tables with more dead rows than a search sees
         self.stages = []     # of the step
         self.side = Side(seed)
@@ -572,8 +575,10 @@ class Workload:
             except NotNow:
                 pass
 
-    def run(self, conn, steps):
-        """True: all steps were done.  False: the server died in one."""
+    def run(self, conn, steps, may_fail=False):
+        """True: all steps were done.  False: the server died in one, or if it
+        may, one failed."""
+        self.side.may_fail = may_fail
         for _ in range(steps):
             kind, statements, state = self.next_step()
             self.last_kind = kind
@@ -584,18 +589,17 @@ class Workload:
                         one(conn)
                     else:
                         conn.execute(one)
-            except psycopg.OperationalError as e:
-                if not conn.closed and not conn.broken:
-                    raise AssertionError(f"{kind}: {e}") from e
+            except psycopg.Error as e:
+                if not (conn.closed or conn.broken or may_fail):
+                    raise AssertionError(f"{kind}: {statements}: {e}") from e
+                self.error = e
                 self.after = self.stages + [state]
                 return False
-            except psycopg.Error as e:
-                raise AssertionError(f"{kind}: {statements}: {e}") from e
             finally:
                 self.side.wait()
             self.state = state
             self.steps_done += 1
-            if self.side.lost():
+            if self.side.lost() or self.side.doubt is not None:
                 return False
         return True
 
