@@ -517,6 +517,42 @@ def test_log_write_fails(error, kind):
         cluster.remove()
 
 
+def test_log_write_fails_in_worker(skip):
+    """Whoever of a parallel build has to write the log, for a page that is in
+    the way: a PANIC in a worker is told to its leader, too."""
+    cluster = Cluster(**WITH_STATE, wal_writer_delay="10s",
+                      bgwriter_lru_maxpages="0",
+                      parallel_leader_participation="off")
+    try:
+        cluster.start(layer=True)
+        conn = cluster.connect()
+        conn.execute("CREATE TABLE d (id integer, v vector(3), t text) WITH "
+                     "(parallel_workers = 2)")
+        insert = ("INSERT INTO d SELECT i, ('[' || i || ',1,2]')::vector FROM "
+                  "generate_series(1, 1000) i")
+        conn.execute(insert)
+        conn.execute("CHECKPOINT")
+        conn.execute("SET synchronous_commit = off")
+        conn.execute(insert)
+        mark = cluster.mark()
+        cluster.expect(*DISK_PANIC)
+        cluster.fio.fail(ENOSPC, WRITE, "pg_wal/", skip=skip)
+        e = error_of(conn, "CREATE INDEX d_v ON d USING hnsw "
+                     "(v vector_l2_ops)")
+        assert e.sqlstate in (FULL, "57P02", None), e.sqlstate
+        conn.close()
+        cluster.restarted(mark)
+        assert "53100 PANIC:  could not write to log file" in \
+            cluster.log_text()[mark:], cluster.tail()
+        with cluster.connect() as conn:
+            # what was committed without a wait may be lost
+            have = conn.execute("SELECT count(*) FROM d").fetchone()[0]
+        assert have in (1000, 2000), have
+        finish(cluster, cluster.connect(), have)
+    finally:
+        cluster.remove()
+
+
 def test_log_read_fails():
     """EIO while the log is read is no end of the log."""
     cluster, conn = with_table(300)
@@ -603,6 +639,8 @@ def run(suite):
     suite.run(test_log_write_fails, EIO, WRITE)
     suite.run(test_log_write_fails, ENOSPC, WRITE)
     suite.run(test_log_write_fails, EIO, FSYNC)
+    for skip in range(3):
+        suite.run(test_log_write_fails_in_worker, skip)
     for test in (test_log_read_fails, test_commit_log_read_fails,
                  test_missing_file):
         suite.run(test)

@@ -387,14 +387,18 @@ shm_mq_sendv(shm_mq_handle *mqh, shm_mq_iovec *iov, int iovcnt, bool nowait,
 			return res;
 	}
 
-	/* One buffer for all pieces: only the end of a message may be padded. */
+	/*
+	 * One buffer for all pieces: only the end of a message may be padded.  It is
+	 * in the current context, in which a PANIC of a worker can be reported from
+	 * a critical section.
+	 */
 	flat = NULL;
 	payload = iovcnt == 1 ? iov[0].data : NULL;
 	if (payload == NULL)
 	{
 		Size pos = 0;
 
-		flat = (char *) MemoryContextAlloc(mqh->mqh_context, Max(nbytes, 1));
+		flat = palloc(Max(nbytes, 1));
 		for (i = 0; i < iovcnt; i++)
 		{
 			if (iov[i].len > 0)
