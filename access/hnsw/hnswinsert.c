@@ -19,7 +19,11 @@
 #include "access/hnsw.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
+#include "utils/injection_point.h"
 #include "utils/memutils.h"
+
+/* A new element that lost the race for every link tries them again so often. */
+#define LINK_TRIES 3
 
 /* One zero page at the end, exclusively locked. */
 static Buffer
@@ -407,6 +411,27 @@ HnswSetNeighborTuple(HnswSearch *s, HnswNeighborTuple ntup, int level,
 	Assert(slot == ntup->count);
 }
 
+/* Others were faster at every list: what is nearest has to take the element. */
+static void
+LinkAgain(HnswSearch *s, const HnswLinks *links, const ItemPointerData *tid,
+          bool building)
+{
+	uint32 id = HnswSearchElement(s, tid);
+
+	INJECTION_POINT("hnsw-link-again");
+	for (int i = 0; i < LINK_TRIES; i++)
+	{
+		/* layer 0 is planned last, its nearest first */
+		for (int j = 0; j < links->n; j++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			if (links->links[j].lc == 0 &&
+			    HnswConnect(s, id, links->links[j].from, building))
+				return;
+		}
+	}
+}
+
 /*
  * The tuples of a new element, placed, and its neighbours told.  entry is the
  * entry point if the element will take its place.
@@ -426,6 +451,8 @@ AddElement(HnswSearch *s, int level, ItemPointer heaptid,
 	HnswPlanLinks(s, HNSW_GRAPH_NONE, level, selected, nselected, entry,
 	              &links);
 
+	INJECTION_POINT("hnsw-insert-planned");
+
 	HnswFormElementTuple(etup, level, heaptid, 1, s->query);
 	ntup->type = HNSW_NEIGHBOR_TUPLE_TYPE;
 	ntup->version = etup->version;
@@ -433,7 +460,8 @@ AddElement(HnswSearch *s, int level, ItemPointer heaptid,
 	HnswSetNeighborTuple(s, ntup, level, selected, nselected);
 	PlaceElement(s->index, etup, esize, ntup, nsize, s->m, insertPage, tid,
 	             building);
-	HnswWriteLinks(s, &links, tid, building);
+	if (HnswWriteLinks(s, &links, tid, building) == 0 && links.n > 0)
+		LinkAgain(s, &links, tid, building);
 }
 
 void

@@ -25,7 +25,8 @@
  * nothing.
  *
  * Two inserts at once may still give up two links that rely on each other.  A
- * slot that no longer has what was to be dropped is left alone: one link less.
+ * slot that no longer has what was to be dropped is left alone: one link less;
+ * an element that gets none at all tries again (HnswConnect).
  * Dead elements may be dropped by anyone: vacuum repairs what it linked.
  *
  * Cost of rule 1: of most dropped entries the way is found with two lists
@@ -392,7 +393,8 @@ CheckSlot(const HnswSearch *s, const HnswLink *l, const ItemPointerData *tids,
 	return l->slot;
 }
 
-static void
+/* False: the list has changed, the link was not made. */
+static bool
 WriteLink(HnswSearch *s, const HnswLink *l, const ItemPointerData *tid,
           bool building)
 {
@@ -420,24 +422,35 @@ WriteLink(HnswSearch *s, const HnswLink *l, const ItemPointerData *tid,
 	else
 		HnswAbortChange(&c);
 	UnlockReleaseBuffer(buf);
+	return slot != SLOT_NONE;
 }
 
-/* The element is at tid now, complete. */
-void
+/*
+ * The element is at tid now, complete.  Returns how many of the links on layer
+ * 0 were made.
+ */
+int
 HnswWriteLinks(HnswSearch *s, const HnswLinks *plan, const ItemPointerData *tid,
                bool building)
 {
+	int made = 0;
+
 	for (int i = 0; i < plan->n; i++)
-		WriteLink(s, &plan->links[i], tid, building);
+	{
+		if (WriteLink(s, &plan->links[i], tid, building) &&
+		    plan->links[i].lc == 0)
+			made++;
+	}
+	return made;
 }
 
 /*
  * Link the element id, which nothing leads to, to the element from, which is
  * reached.  What from gives up for it, id takes into its own list, where what
- * it had stays in its slot or goes.
+ * it had stays in its slot or goes.  False: from's list has changed meanwhile.
  */
-void
-HnswConnect(HnswSearch *s, uint32 id, uint32 from)
+bool
+HnswConnect(HnswSearch *s, uint32 id, uint32 from, bool building)
 {
 	HnswCandidate own[HNSW_GRAPH_MAX_LM];
 	Neighbors old;
@@ -474,7 +487,7 @@ HnswConnect(HnswSearch *s, uint32 id, uint32 from)
 			if (change.dropped == own[i].id)
 				continue;
 		}
-		WriteLink(s, &change, &s->elements[own[i].id].tid, false);
+		(void) WriteLink(s, &change, &s->elements[own[i].id].tid, building);
 	}
-	HnswWriteLinks(s, &plan, &s->elements[id].tid, false);
+	return HnswWriteLinks(s, &plan, &s->elements[id].tid, building) > 0;
 }

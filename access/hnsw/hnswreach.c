@@ -287,7 +287,7 @@ Connect(Walk *w, const ItemPointerData *tid)
 		}
 		INJECTION_POINT("hnsw-vacuum-reach");
 		if (NearestReached(w, s, id, &from))
-			HnswConnect(s, id, from);
+			(void) HnswConnect(s, id, from, false);
 	}
 	UnlockPage(w->index, HNSW_UPDATE_LOCK, ShareLock);
 }

@@ -274,7 +274,7 @@ RepairElement(HnswVacuumState *vs, const LiveElement *e,
 	GenericXLogFinish(state);
 	UnlockReleaseBuffer(buf);
 
-	HnswWriteLinks(s, &links, &e->tid, false);
+	(void) HnswWriteLinks(s, &links, &e->tid, false);
 	MemoryContextSwitchTo(old);
 	MemoryContextReset(vs->repair_context);
 }

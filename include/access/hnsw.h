@@ -292,9 +292,9 @@ hnswinsert(Relation index, Datum *values, bool *isnull, ItemPointer heap_tid,
 extern void HnswPlanLinks(HnswSearch *s, uint32 id, int level,
                           HnswCandidate *selected, int *nselected,
                           const HnswEntryPoint *entry, HnswLinks *plan);
-extern void HnswWriteLinks(HnswSearch *s, const HnswLinks *plan,
-                           const ItemPointerData *tid, bool building);
-extern void HnswConnect(HnswSearch *s, uint32 id, uint32 from);
+extern int HnswWriteLinks(HnswSearch *s, const HnswLinks *plan,
+                          const ItemPointerData *tid, bool building);
+extern bool HnswConnect(HnswSearch *s, uint32 id, uint32 from, bool building);
 
 /* hnswreach.c */
 extern uint32 HnswReachAll(Relation index, const HnswSupport *support, int ef,

@@ -11,6 +11,7 @@ all when the phase changes, and counts that are lost when workers end.
 import os
 import random
 import sys
+import threading
 
 import psycopg
 
@@ -204,6 +205,82 @@ def test_clumps():
         conn.execute("DROP TABLE clumps")
 
 
+def waits_at(conn, point):
+    return conn.execute("SELECT count(*) FROM pg_stat_activity "
+                        "WHERE wait_event = %s", (point,)).fetchone()[0] == 1
+
+
+def race_vector(number):
+    return f"[25.5,{1 - number / 1000}]"
+
+
+def lose_race(conn, number):
+    """False: it was not lost.  The insert may raise the entry point, so that
+    nobody can be faster, or a list was left as it was."""
+    failed = []
+
+    def insert():
+        try:
+            with server.connect() as slow:
+                slow.execute("INSERT INTO race VALUES (%s, %s::vector)",
+                             (number, race_vector(number)))
+        except psycopg.Error as e:
+            failed.append(e)
+
+    conn.execute("SELECT injection_points_attach("
+                 "'hnsw-insert-planned', 'wait')")
+    thread = threading.Thread(target=insert)
+    thread.start()
+    wait_for(lambda: waits_at(conn, "hnsw-insert-planned"), "the plan")
+    conn.execute("SELECT injection_points_detach('hnsw-insert-planned')")
+    shut_out = conn.execute(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'page' "
+        "AND mode = 'ExclusiveLock'").fetchone()[0] > 0
+    for i in range(0 if shut_out else 100):
+        # one that would raise the entry point has to wait for the slow one
+        try:
+            conn.execute("INSERT INTO race VALUES (100, %s::vector)",
+                         (f"[25.5,{1 + (i + 1) / 100}]",))
+        except psycopg.errors.LockNotAvailable:
+            pass
+    conn.execute("SELECT injection_points_attach('hnsw-link-again', 'wait')")
+    conn.execute("SELECT injection_points_wakeup('hnsw-insert-planned')")
+    wait_for(lambda: not thread.is_alive() or
+             waits_at(conn, "hnsw-link-again"), "the lost race")
+    lost = thread.is_alive()
+    conn.execute("SELECT injection_points_detach('hnsw-link-again')")
+    if lost:
+        conn.execute("SELECT injection_points_wakeup('hnsw-link-again')")
+    thread.join()
+    assert not failed, failed
+    return lost
+
+
+def test_lost_race():
+    """An insert that finds, when it comes to write, that others have changed
+    every list that it had chosen."""
+    with server.connect() as conn:
+        conn.execute("CREATE TABLE race (id integer, v vector(2))")
+        conn.execute("CREATE INDEX race_v ON race "
+                     "USING hnsw (v vector_l2_ops) WITH (m = 2)")
+        conn.execute("INSERT INTO race SELECT i % 50, "
+                     "('['||i % 50||',0]')::vector "
+                     "FROM generate_series(1, 1000) i")
+        conn.execute("SET lock_timeout = '200ms'")
+        numbers = [200]
+        while not lose_race(conn, numbers[-1]):
+            numbers.append(numbers[-1] + 1)
+        conn.execute("SET enable_seqscan = off")
+        conn.execute("SET hnsw.ef_search = 1000")
+        for number in numbers:
+            assert conn.execute(
+                "SELECT id FROM race ORDER BY v <-> %s::vector LIMIT 1",
+                (race_vector(number),)).fetchall() == [(number,)]
+        assert conn.execute("SELECT * FROM tusk_check('race')"
+                            ).fetchall() == []
+        conn.execute("DROP TABLE race")
+
+
 suite.run(test_serial)
 for args in [(1, "on", "64MB"), (2, "on", "64MB"), (4, "on", "64MB"),
              (2, "off", "64MB"), (1, "off", "64MB"), (2, "on", "4MB"),
@@ -212,5 +289,6 @@ for args in [(1, "on", "64MB"), (2, "on", "64MB"), (4, "on", "64MB"),
 suite.run(test_dead_rows)
 suite.run(test_full_at_once)
 suite.run(test_clumps)
+suite.run(test_lost_race)
 server.stop()
 suite.finish(server)
