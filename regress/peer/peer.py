@@ -196,6 +196,8 @@ def test_functions():
         domains = [domain(names[int(a)]) for a in args.split()]
         if name in OWN or name in OTHER_WORDS or None in domains:
             continue
+        if name.startswith("pg_stat_get_"):     # counts of what it did
+            continue
         calls = list(itertools.islice(itertools.product(*domains), 5000))
         if len(calls) > CALLS_PER_FUNCTION:
             calls = [tuple(rng.choice(d) for d in domains)

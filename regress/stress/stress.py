@@ -714,10 +714,6 @@ def make_tables():
         for table in LOOSE:
             conn.execute(f"CREATE TABLE {table} (id integer, owner integer, "
                          "v vector(4), t text)")
-        try:
-            conn.execute("CREATE TEMP TABLE own (id integer)")
-        except psycopg.errors.FeatureNotSupported:
-            del Actor.JOBS["temporary"]
 
 
 def test_trouble():
