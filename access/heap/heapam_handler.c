@@ -562,6 +562,37 @@ table_index_build_scan(Relation table_rel, Relation index_rel,
 	return reltuples;
 }
 
+/*
+ * Of a TOAST relation: the chunks of rows that no snapshot sees are fetched too,
+ * as long as a plain build (SnapshotAny) may meet those rows.  Who is inserting
+ * now knows the index that is to be completed.
+ */
+static void
+CollectNotDead(HeapScanDesc scan, TransactionId OldestXmin)
+{
+	Page page = BufferGetPage(scan->rs_cbuf);
+	OffsetNumber maxoff;
+	HeapTupleData tup;
+	int n = 0;
+
+	LockBuffer(scan->rs_cbuf, BUFFER_LOCK_SHARE);
+	maxoff = PageIsNew(page) ? 0 : PageGetMaxOffsetNumber(page);
+	for (OffsetNumber off = FirstOffsetNumber; off <= maxoff; off++)
+	{
+		BuildVerdict v;
+
+		if (!ItemIdIsNormal(PageGetItemId(page, off)))
+			continue;
+		TupleAt(scan, page, off, &tup);
+		Assert(!HeapTupleIsHeapOnly(&tup) && !HeapTupleIsHotUpdated(&tup));
+		v = JudgeForBuild(&tup, OldestXmin, scan->rs_cbuf);
+		if (v.index && !v.insert_by_other)
+			scan->rs_vistuples[n++] = off;
+	}
+	LockBuffer(scan->rs_cbuf, BUFFER_LOCK_UNLOCK);
+	scan->rs_ntuples = n;
+}
+
 static int
 CompareTids(const void *a, const void *b)
 {
@@ -579,12 +610,17 @@ table_index_validate_scan(Relation table_rel, Relation index_rel,
 	MemoryContext rowcxt = AllocSetContextCreate(
 		CurrentMemoryContext, "Index validation row", ALLOCSET_DEFAULT_SIZES);
 	OffsetNumber roots[MaxHeapTuplesPerPage];
+	bool toast = table_rel->rd_rel->relkind == RELKIND_TOASTVALUE;
+	TransactionId OldestXmin = GetOldestNonRemovableTransactionId(table_rel);
 
 	Assert(IsMVCCSnapshot(snapshot));
 	pgstat_progress_update_param(PROGRESS_SCAN_BLOCKS_TOTAL, scan->rs_nblocks);
 	while (NextPage(scan, true))
 	{
-		CollectVisible(scan, roots);
+		if (toast)
+			CollectNotDead(scan, OldestXmin);
+		else
+			CollectVisible(scan, roots);
 		PGSTAT_COUNT(table_rel, t_tuples_returned, scan->rs_ntuples);
 		for (int i = 0; i < scan->rs_ntuples; i++)
 		{

@@ -19,8 +19,9 @@
  * 3.	A split, up to a new root, is one generic record, and so is the removal of
  *		a leaf: a crash leaves all or nothing of it, and at worst new zero pages
  *		that nobody refers to.
- * 4.	A key is there once.  An entry is removed before its chunk's line pointer
- *		can be used again.
+ * 4.	A key is there once; to insert an entry that is there changes nothing, as
+ *		who completes a new index may come after the chunk's writer.  An entry is
+ *		removed before its chunk's line pointer can be used again.
  * 5.	Entries move to the right only.  Vacuum walks the leaves from left to right
  *		and so misses none.  Nobody else removes pages, and there is one vacuum
  *		at a time (ShareUpdateExclusiveLock on the TOAST relation): the leaf that
@@ -276,13 +277,16 @@ PutEntry(Page page, int at, const ToastIndexEntry *entry)
 	SetEntryCount(page, n + 1);
 }
 
+/* -1: it is there already. */
 static int
 PlaceFor(Relation index, Page page, const ToastIndexEntry *entry)
 {
 	int at = LowerBound(page, EntryKey(entry));
+	const ToastIndexEntry *there = &PageEntries(page)[at];
 
-	if (at < EntryCount(page) &&
-	    EntryKey(&PageEntries(page)[at]) == EntryKey(entry))
+	if (at == EntryCount(page) || EntryKey(there) != EntryKey(entry))
+		return at;
+	if (there->block != entry->block || there->offset != entry->offset)
 		ereport(ERROR,
 		        (errcode(ERRCODE_UNIQUE_VIOLATION),
 		         errmsg("duplicate key value violates unique constraint "
@@ -290,7 +294,7 @@ PlaceFor(Relation index, Page page, const ToastIndexEntry *entry)
 		                RelationGetRelationName(index)),
 		         errdetail("Key (chunk_id, chunk_seq)=(%u, %u) already exists.",
 		                   entry->chunk_id, entry->chunk_seq)));
-	return at;
+	return -1;
 }
 
 /* Without a split; false: the leaf is full. */
@@ -311,10 +315,16 @@ InsertOnLeaf(Relation index, const ToastIndexEntry *entry)
 	{
 		GenericXLogState *state = GenericXLogStart(index);
 		Page page = GenericXLogRegisterBuffer(state, buffer, 0);
+		int at = PlaceFor(index, page, entry);
 
-		PutEntry(page, PlaceFor(index, page, entry), entry);
-		INJECTION_POINT("toast-index-insert");
-		GenericXLogFinish(state);
+		if (at >= 0)
+		{
+			PutEntry(page, at, entry);
+			INJECTION_POINT("toast-index-insert");
+			GenericXLogFinish(state);
+		}
+		else
+			GenericXLogAbort(state);
 	}
 	UnlockReleaseBuffer(buffer);
 	return room;
@@ -478,6 +488,11 @@ InsertWithSplit(Relation index, const ToastIndexEntry *entry)
 		BlockNumber block;
 		Page right;
 
+		if (at < 0)
+		{
+			EndChange(&change, false);
+			return;
+		}
 		if (!PageHasNoRoom(page))
 		{
 			PutEntry(page, at, &carry);

@@ -49,7 +49,10 @@ typedef struct ValidateIndexState
 	double tups_inserted; /* of them, not in the index before */
 } ValidateIndexState;
 
-/* Inserts the rows that the snapshot sees and the index lacks. */
+/*
+ * Inserts the rows that the snapshot sees and the index lacks; of a TOAST relation
+ * all that are not dead.
+ */
 extern void table_index_validate_scan(Relation table_rel, Relation index_rel,
                                       IndexInfo *index_info, Snapshot snapshot,
                                       ValidateIndexState *state);

@@ -79,7 +79,7 @@ ToastIndexPageCount(Page page)
  */
 extern int ToastIndexLookup(Relation index, Oid chunk_id, uint32 first,
                             uint32 last, ToastIndexEntry *found);
-/* ERROR 23505 if the index has the key. */
+/* ERROR 23505 if the index has the key with another place. */
 extern void ToastIndexInsert(Relation index, Oid chunk_id, uint32 chunk_seq,
                              ItemPointer tid);
 extern Datum toast_index_handler(PG_FUNCTION_ARGS);

@@ -427,6 +427,45 @@ def test_who_is_not_waited_for():
         conn.execute("DROP TABLE u")
 
 
+def test_values_of_dead_rows():
+    """A transaction holds back the horizon, without a snapshot: a plain build
+    reads rows that nobody sees any more.  Their values are found through the
+    index that was rebuilt meanwhile, those too that came and went before it was
+    ready."""
+    with server.connect() as conn:
+        conn.execute("DROP TABLE IF EXISTS w")
+        conn.execute("CREATE TABLE w (id integer, v vector(800))")
+
+        def fill(first, last):
+            conn.execute("INSERT INTO w SELECT i, (SELECT array_agg(i + n) FROM "
+                         "generate_series(1, 800) n)::vector(800) "
+                         "FROM generate_series(%s::int, %s::int) i",
+                         (first, last))
+
+        fill(1, 20)
+        idle = server.connect(autocommit=False)
+        idle.execute("CREATE TABLE x (a integer)")
+        conn.execute("DELETE FROM w WHERE id <= 10")
+        toast = conn.execute("SELECT reltoastrelid::regclass::text || '_index' "
+                             "FROM pg_class WHERE relname = 'w'").fetchone()[0]
+        step = hold(conn, "concurrent-index-ready", 1,
+                    f"REINDEX INDEX CONCURRENTLY {toast}")
+        fill(21, 30)
+        conn.execute("DELETE FROM w WHERE id > 25")
+        release(conn, "concurrent-index-ready")
+        step.done()
+        conn.execute("CREATE INDEX w_v ON w USING hnsw (v vector_l2_ops)")
+        conn.execute("REINDEX TABLE w")
+        assert conn.execute("SELECT * FROM tusk_check('w')").fetchall() == []
+        idle.rollback()
+        idle.close()
+        conn.execute("VACUUM w")
+        assert conn.execute("SELECT * FROM tusk_check('w')").fetchall() == []
+        assert conn.execute("SELECT sum(vector_dims(v)), count(*) FROM w"
+                            ).fetchone() == (15 * 800, 15)
+        conn.execute("DROP TABLE w")
+
+
 def test_several_at_once():
     """On one table and on others, with writers: none waits for ever."""
     with server.connect() as conn:
@@ -483,8 +522,8 @@ def test_cancel_a_wait():
 
 
 for test in (test_writers_at_every_step, test_failures, test_crash, test_waits,
-             test_who_is_not_waited_for, test_several_at_once,
-             test_cancel_a_wait):
+             test_who_is_not_waited_for, test_values_of_dead_rows,
+             test_several_at_once, test_cancel_a_wait):
     suite.run(test)
 server.stop()
 suite.finish(server)
