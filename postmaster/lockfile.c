@@ -240,6 +240,23 @@ NamesOurDataDir(const char *filename)
 	return strcmp(line, DataDir) == 0;
 }
 
+/*
+ * Is the postmaster that the lock file names at work?  While a process ends it
+ * is there for a moment without its files.
+ */
+static bool
+PostmasterHolds(void)
+{
+	pid_t pid = PidInLockFile(DIRECTORY_LOCK_FILE);
+	struct stat wanted;
+	char name[32];
+
+	if (!IsOtherProcess(pid) || fstat(data_dir_lock_fd, &wanted) != 0)
+		return false;
+	snprintf(name, sizeof(name), "%d", (int) pid);
+	return HasOpen(name, &wanted);
+}
+
 /* The lock that lasts as long as any process of this server. */
 static void
 LockDataDir(void)
@@ -263,7 +280,7 @@ LockDataDir(void)
 			     errmsg("could not lock file \"%s\": %m", DIRECTORY_FLOCK_FILE),
 			     errhint("The file system of the data directory must "
 			             "support flock().")));
-		if (IsOtherProcess(PidInLockFile(DIRECTORY_LOCK_FILE)) ||
+		if (PostmasterHolds() ||
 		    TimestampDifferenceExceeds(start, GetCurrentTimestamp(),
 		                               FLOCK_PATIENCE_MS))
 			RefuseDataDir();
