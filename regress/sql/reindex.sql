@@ -114,6 +114,9 @@ SELECT count(*), sum(length(t)) FROM re_wide;
 ROLLBACK;
 SELECT count(*), sum(length(t)) FROM re_wide;
 SELECT * FROM tusk_check('re_wide');
+\set VERBOSITY sqlstate
+DROP INDEX :toastindex;
+\set VERBOSITY default
 DROP TABLE re_wide;
 -- unlogged tables
 CREATE UNLOGGED TABLE re_u (a integer, t text);

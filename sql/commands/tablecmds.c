@@ -307,16 +307,22 @@ ReportMissing(const RangeVar *rv, char relkind, bool missing_ok)
 		                                      rv->relname)));
 }
 
-/* What a REINDEX CONCURRENTLY that failed left of a TOAST relation's index. */
+/*
+ * The index that a TOAST relation is read through.  What a REINDEX CONCURRENTLY
+ * that failed left beside it may go.
+ */
 static bool
-IsInvalidIndex(Oid relid)
+IsToastIndexInUse(Oid relid)
 {
 	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(relid));
+	Form_pg_index form;
 	bool result;
 
 	if (tuple == NULL)
 		return false;
-	result = !((Form_pg_index) GETSTRUCT(tuple))->indisvalid;
+	form = (Form_pg_index) GETSTRUCT(tuple);
+	result = form->indisvalid &&
+	         get_rel_relkind(form->indrelid) == RELKIND_TOASTVALUE;
 	ReleaseSysCache(tuple);
 	return result;
 }
@@ -327,9 +333,7 @@ CheckDroppable(Oid relid, char wanted)
 	char relkind = get_rel_relkind(relid);
 	const char *name = get_rel_name(relid);
 
-	if (IsCatalogRelationOid(relid) ||
-	    (get_rel_namespace(relid) == PG_TOAST_NAMESPACE &&
-	     !IsInvalidIndex(relid)))
+	if (IsCatalogRelationOid(relid) || IsToastIndexInUse(relid))
 		ereport(ERROR,
 		        (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 		         errmsg("permission denied: \"%s\" is a system catalog", name)));
