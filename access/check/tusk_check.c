@@ -240,35 +240,42 @@ CheckToasted(CheckState *cs, Relation rel, Relation index, HeapTuple tup)
 	}
 }
 
+/* Values of rows that a snapshot sees. */
 static void
-CheckAllToasted(CheckState *cs, Relation rel)
+CheckAllToasted(CheckState *cs, Relation rel, Relation index)
+{
+	MemoryContext rowcxt = AllocSetContextCreate(
+		CurrentMemoryContext, "check of a row", ALLOCSET_DEFAULT_SIZES);
+	TableScanDesc scan = table_beginscan(rel, GetActiveSnapshot(), 0, NULL);
+	MemoryContext old = MemoryContextSwitchTo(rowcxt);
+	HeapTuple tup;
+
+	while ((tup = heap_getnext(scan, ForwardScanDirection)) != NULL)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (HeapTupleHasExternal(tup))
+			CheckToasted(cs, rel, index, tup);
+		MemoryContextReset(rowcxt);
+	}
+	MemoryContextSwitchTo(old);
+	table_endscan(scan);
+	MemoryContextDelete(rowcxt);
+}
+
+static void
+CheckToastRelation(CheckState *cs, Relation rel)
 {
 	Relation toastrel = table_open(rel->rd_rel->reltoastrelid, ShareLock);
 	Relation *toastidxs;
 	int num_indexes;
 	int valid = toast_open_indexes(toastrel, AccessShareLock, &toastidxs,
 	                               &num_indexes);
-	MemoryContext rowcxt = AllocSetContextCreate(
-		CurrentMemoryContext, "check of a row", ALLOCSET_DEFAULT_SIZES);
-	MemoryContext old = MemoryContextSwitchTo(rowcxt);
-	TableScanDesc scan;
-	HeapTuple tup;
 
 	CheckHeap(cs, toastrel);
 	check_toast_index(cs, toastrel, toastidxs[valid]);
-	MemoryContextSwitchTo(old);
-	scan = table_beginscan(rel, GetActiveSnapshot(), 0, NULL);
-	MemoryContextSwitchTo(rowcxt);
-	while ((tup = heap_getnext(scan, ForwardScanDirection)) != NULL)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (HeapTupleHasExternal(tup))
-			CheckToasted(cs, rel, toastidxs[valid], tup);
-		MemoryContextReset(rowcxt);
-	}
-	MemoryContextSwitchTo(old);
-	table_endscan(scan);
-	MemoryContextDelete(rowcxt);
+	/* what is damaged cannot be relied on to lead anywhere */
+	if (cs->messages == NIL)
+		CheckAllToasted(cs, rel, toastidxs[valid]);
 	toast_close_indexes(toastidxs, num_indexes, NoLock);
 	table_close(toastrel, NoLock);
 }
@@ -288,7 +295,7 @@ CheckTable(CheckState *cs, Oid relid)
 	CheckHeap(cs, rel);
 	/* what follows reads rows: it needs sound ones */
 	if (cs->messages == NIL && OidIsValid(rel->rd_rel->reltoastrelid))
-		CheckAllToasted(cs, rel);
+		CheckToastRelation(cs, rel);
 	indexes = RelationGetIndexList(rel);
 	foreach (lc, indexes)
 	{

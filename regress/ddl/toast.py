@@ -382,6 +382,60 @@ def test_many_at_once():
         check(conn, want)
 
 
+def test_damage():
+    """tusk_check tells what is wrong with the tree, each time something else."""
+    def index_file(conn):
+        number = conn.execute(
+            "SELECT relfilenode FROM pg_class WHERE oid = %s::regclass",
+            (index_name(conn),)).fetchone()[0]
+        return os.path.join(server.data, "base", "5", str(number))
+
+    def change(path, block, offset, form, *values):
+        with open(path, "r+b") as f:
+            f.seek(block * 8192 + offset)
+            f.write(struct.pack(form, *values))
+
+    with server.connect() as conn:
+        make(conn)
+        insert(conn, range(30))
+        check(conn, dict.fromkeys(range(30), 0))
+        path = index_file(conn)
+    server.stop()
+    with open(path, "rb") as f:
+        sound = f.read()
+    levels = {}
+    for block in range(1, len(sound) // 8192):
+        levels.setdefault(struct.unpack_from("<H", sound, block * 8192 + 8188
+                                             )[0], []).append(block)
+    assert len(levels) >= 3, levels
+    leaf, inner = levels[0][3], levels[1][1]
+    # entries: chunk_id, chunk_seq, block, offset; special: low, next, level
+    for block, offset, form, values, words in (
+            (leaf, 24, "<II", (1, 0), "does not go with its page's low"),
+            (leaf, 24 + 16, "<II", (1, 0), "is out of order"),
+            (leaf, 24 + 8, "<I", (99999,), "which is not there"),
+            (leaf, 24 + 12, "<H", (290,), "where no chunk is"),
+            (leaf, 24 + 12, "<H", (1,), "which is another chunk"),
+            (leaf, 8184, "<I", (levels[0][-1],),
+             "is not what the page on its left leads to"),
+            (leaf, 8176, "<Q", (7,), "has another low than the entry"),
+            (leaf, 8188, "<H", (1,), "is not a page of level 0"),
+            (inner, 24 + 8, "<I", (leaf,), "is there twice"),
+            (0, 24 + 16, "<I", (leaf,), "is there twice")):
+        change(path, block, offset, form, *values)
+        server.start(ignore_checksum_failure="on")
+        with server.connect() as conn:
+            said = "\n".join(row[0] for row in conn.execute(
+                "SELECT * FROM tusk_check('t')").fetchall())
+        assert words in said, (words, said)
+        server.stop()
+        with open(path, "wb") as f:
+            f.write(sound)
+    server.start()
+    with server.connect() as conn:
+        check(conn, dict.fromkeys(range(30), 0))
+
+
 def init_fork(conn, name):
     number = conn.execute("SELECT relfilenode FROM pg_class WHERE relname = %s",
                           (name,)).fetchone()[0]
@@ -443,7 +497,8 @@ def test_unlogged_indexes():
 
 
 for test in (test_tree, test_transactions, test_errors, test_kills,
-             test_update_and_others, test_many_at_once, test_unlogged_indexes):
+             test_update_and_others, test_many_at_once, test_damage,
+             test_unlogged_indexes):
     suite.run(test)
 server.stop()
 suite.finish(server)
