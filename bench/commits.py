@@ -1,10 +1,9 @@
 #!/usr/bin/python3
-"""commits.py [BUILD_DIR]: single-row INSERTs per second, and speed of recovery.
+"""commits.py [BUILD_DIR]: single-row INSERTs per second.
 
 Tusk and PostgreSQL 15 run side by side from private directories; their runs of
 pgbench take turns, so that what else the machine does meets both. Printed: the
-median of the rounds. Then each is killed after a bulk load and started again:
-megabytes of its write-ahead log replayed per second of its own "redo done" line.
+median of the rounds. bulk.py uses the two servers, too.
 """
 import os
 import pwd
@@ -18,9 +17,8 @@ import tempfile
 import time
 
 PGBIN = "/usr/lib/postgresql/15/bin/"
-ROUNDS = int(os.environ.get("ROUNDS", "5"))
-SECONDS = os.environ.get("SECONDS", "3")
-LOAD_ROWS = 400000
+ROUNDS = int(os.environ.get("ROUNDS", "9"))
+SECONDS = os.environ.get("SECONDS", "1")
 
 build = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else "build")
 
@@ -44,7 +42,7 @@ class Tusk:
     def start(self):
         done = run(self.tool, "start", "-D", self.data, "-l", self.log,
                    "-o", "shared_buffers=128MB", "-o", "max_wal_size=4GB",
-                   "-o", "checkpoint_timeout=1h")
+                   "-o", "checkpoint_timeout=1h", "-o", "autovacuum=off")
         assert done.returncode == 0, done.stdout
 
     def stop(self):
@@ -119,22 +117,6 @@ def recovery_time(server):
     return max(float(elapsed[-1]), 0.01)
 
 
-def recovery(server):
-    """MB of log a second; the load is committed, then everything is killed."""
-    sql(server, "CREATE TABLE load (i int, t text)")
-    sql(server, "CHECKPOINT")
-    before = sql(server, "SELECT pg_current_wal_lsn()")
-    sql(server, "INSERT INTO load SELECT i, 'row ' || i FROM "
-                f"generate_series(1, {LOAD_ROWS}) i")
-    megabytes = float(sql(
-        server, f"SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '{before}')"
-    )) / 1e6
-    crash(server)
-    server.start()
-    assert sql(server, "SELECT count(*) FROM load") == str(LOAD_ROWS)
-    return megabytes, megabytes / recovery_time(server)
-
-
 def main():
     work = tempfile.mkdtemp(prefix="tusk-commits-")
     os.chmod(work, 0o755)
@@ -161,10 +143,6 @@ def main():
                 print(f"{clients:8} {sync:>18} "
                       + " ".join(f"{m:14.0f}" for m in medians)
                       + f" {medians[0] / medians[1]:6.2f}", flush=True)
-        for s in servers:
-            megabytes, rate = recovery(s)
-            print(f"recovery {s.name:>12}: {megabytes:6.1f} MB of log, "
-                  f"{rate:6.0f} MB/s", flush=True)
     finally:
         for s in servers:
             s.stop()

@@ -176,6 +176,44 @@ def test_kill():
     server.query("SELECT injection_points_detach('p')")
 
 
+def test_truncated_by_another():
+    """A session remembers the sizes of a table's files and the block that had
+    room.  Another one truncates the table: the first must notice, or it would
+    read or fill blocks that are gone."""
+    count = "SELECT count(*), sum(i) FROM shrunk"
+    blocks = ("SELECT pg_relation_size('shrunk'), pg_relation_size('shrunk', "
+              "'fsm'), pg_relation_size('shrunk', 'vm')")
+    fill = "INSERT INTO shrunk SELECT i FROM generate_series(1, 5000) i"
+    with server.connect() as one, server.connect() as two:
+        one.execute("CREATE TABLE shrunk (i int) "
+                    "WITH (autovacuum_enabled = off)")
+        for how in ("VACUUM shrunk", "TRUNCATE shrunk"):
+            one.execute(fill)
+            one.execute("DELETE FROM shrunk WHERE i % 2 = 0")
+            one.execute("VACUUM shrunk")
+            one.execute("INSERT INTO shrunk VALUES (0)")
+            before = one.execute(blocks).fetchone()
+            assert all(before), before
+            two.execute("DELETE FROM shrunk")
+
+            def gone():
+                two.execute(how)
+                return two.execute(blocks).fetchone()[0] == 0
+            wait_for(gone, "the table to be truncated")
+            one.execute("VACUUM shrunk")
+            assert one.execute(count).fetchone() == (0, None)
+            one.execute("INSERT INTO shrunk VALUES (1)")
+            assert one.execute("SELECT ctid::text FROM shrunk").fetchone() == \
+                ("(0,1)",)
+            one.execute(fill)
+            one.execute("VACUUM shrunk")
+            assert one.execute(count).fetchone() == (5001, 12502501)
+            assert two.execute(count).fetchone() == (5001, 12502501)
+            two.execute("TRUNCATE shrunk")
+        one.execute("DROP TABLE shrunk")
+
+
+suite.run(test_truncated_by_another)
 suite.run(test_error)
 suite.run(test_notice)
 suite.run(test_wait_and_wakeup)
