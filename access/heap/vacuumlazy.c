@@ -26,8 +26,6 @@
  */
 #include "postgres.h"
 
-#include <sys/resource.h>
-
 #include "access/genam.h"
 #include "access/heapam_xlog.h"
 #include "access/transam.h"
@@ -37,7 +35,6 @@
 #include "catalog/namespace.h"
 #include "commands/dbcommands.h"
 #include "commands/progress.h"
-#include "executor/instrument.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "pgstat.h"
@@ -663,12 +660,6 @@ lazy_scan_heap(LVRelState *vacrel)
 /* ---- the report ---- */
 
 static double
-seconds_of(const struct timeval *tv)
-{
-	return tv->tv_sec + tv->tv_usec / 1000000.0;
-}
-
-static double
 Percent(double part, BlockNumber whole)
 {
 	return whole == 0 ? 100.0 : 100.0 * part / whole;
@@ -714,42 +705,8 @@ report_indexes(LVRelState *vacrel, StringInfo buf, BlockNumber orig_pages)
 }
 
 static void
-report_usage(StringInfo buf, const BufferUsage *start, const WalUsage *wal,
-             const struct rusage *ru0, double secs)
-{
-	int64 hit = pgBufferUsage.shared_blks_hit - start->shared_blks_hit +
-	            pgBufferUsage.local_blks_hit - start->local_blks_hit;
-	int64 read = pgBufferUsage.shared_blks_read - start->shared_blks_read +
-	             pgBufferUsage.local_blks_read - start->local_blks_read;
-	int64 dirty = pgBufferUsage.shared_blks_dirtied - start->shared_blks_dirtied;
-	double megabyte = BLCKSZ / (1024.0 * 1024.0);
-	struct rusage ru1;
-
-	getrusage(RUSAGE_SELF, &ru1);
-	appendStringInfo(buf,
-	                 "avg read rate: %.3f MB/s, avg write rate: %.3f MB/s\n",
-	                 secs > 0 ? read * megabyte / secs : 0.0,
-	                 secs > 0 ? dirty * megabyte / secs : 0.0);
-	appendStringInfo(buf,
-	                 "buffer usage: %lld hits, %lld misses, %lld dirtied\n",
-	                 (long long) hit, (long long) read, (long long) dirty);
-	appendStringInfo(
-		buf,
-		"WAL usage: %lld records, %lld full page images, %llu bytes\n",
-		(long long) (pgWalUsage.wal_records - wal->wal_records),
-		(long long) (pgWalUsage.wal_fpi - wal->wal_fpi),
-		(unsigned long long) (pgWalUsage.wal_bytes - wal->wal_bytes));
-	appendStringInfo(
-		buf,
-		"system usage: CPU: user: %.2f s, system: %.2f s, elapsed: %.2f s",
-		seconds_of(&ru1.ru_utime) - seconds_of(&ru0->ru_utime),
-		seconds_of(&ru1.ru_stime) - seconds_of(&ru0->ru_stime), secs);
-}
-
-static void
 report(LVRelState *vacrel, BlockNumber orig_pages, bool frozenxid_updated,
-       const BufferUsage *bufs, const WalUsage *wal, const struct rusage *ru0,
-       double secs, bool is_wraparound)
+       const VacuumUsage *start, bool is_wraparound)
 {
 	Relation rel = vacrel->rel;
 	TransactionId next = XidFromFullTransactionId(ReadNextFullTransactionId());
@@ -801,7 +758,7 @@ report(LVRelState *vacrel, BlockNumber orig_pages, bool frozenxid_updated,
 			vacrel->NewRelfrozenXid,
 			(int32) (vacrel->NewRelfrozenXid - rel->rd_rel->relfrozenxid));
 	report_indexes(vacrel, &buf, orig_pages);
-	report_usage(&buf, bufs, wal, ru0, secs);
+	vacuum_usage_show(start, &buf, true);
 	ereport(vacrel->verbose ? INFO : LOG, (errmsg_internal("%s", buf.data)));
 	pfree(buf.data);
 }
@@ -856,18 +813,14 @@ void
 heap_vacuum_rel(Relation rel, VacuumParams *params,
                 BufferAccessStrategy bstrategy)
 {
-	TimestampTz start = GetCurrentTimestamp();
-	BufferUsage bufs = pgBufferUsage;
-	WalUsage wal = pgWalUsage;
+	VacuumUsage start;
 	LVRelState *vacrel = palloc0(sizeof(LVRelState));
 	BlockNumber all_visible;
 	BlockNumber orig_pages;
 	BlockNumber new_pages;
-	struct rusage ru0;
 	bool frozenxid_updated;
-	double secs;
 
-	getrusage(RUSAGE_SELF, &ru0);
+	vacuum_usage_start(&start);
 	pgstat_progress_start_command(PROGRESS_COMMAND_VACUUM,
 	                              RelationGetRelid(rel));
 	vacrel->rel = rel;
@@ -917,11 +870,8 @@ heap_vacuum_rel(Relation rel, VacuumParams *params,
 	                         vacrel->missed_dead_tuples);
 	pgstat_progress_end_command();
 
-	secs = (GetCurrentTimestamp() - start) / 1000000.0;
-	if (vacrel->verbose ||
-	    (AmAutoVacuumWorkerProcess() && params->log_min_duration >= 0 &&
-	     secs * 1000 >= params->log_min_duration))
-		report(vacrel, orig_pages, frozenxid_updated, &bufs, &wal, &ru0, secs,
+	if (vacrel->verbose || vacuum_usage_logged(&start, params))
+		report(vacrel, orig_pages, frozenxid_updated, &start,
 		       params->is_wraparound);
 	vac_close_indexes(vacrel->nindexes, vacrel->indrels, NoLock);
 }

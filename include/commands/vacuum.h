@@ -5,11 +5,16 @@
 #ifndef VACUUM_H
 #define VACUUM_H
 
+#include <sys/resource.h>
+
 #include "access/genam.h"
+#include "executor/instrument.h"
+#include "lib/stringinfo.h"
 #include "nodes/primnodes.h"
 #include "parser/pg_query_tree.h"
 #include "storage/buf.h"
 #include "utils/relcache.h"
+#include "utils/timestamp.h"
 
 /* options */
 #define VACOPT_VACUUM 0x01
@@ -82,11 +87,31 @@ extern bool VacuumFailsafeActive;
 /* Cancels, and sleeps as the cost settings say; no lock is held that matters. */
 extern void vacuum_delay_point(void);
 
-/* analyze.c */
+/* ---- vacuumusage.c: what a command has cost ---- */
+
+typedef struct VacuumUsage
+{
+	TimestampTz started;
+	BufferUsage buffers;
+	WalUsage wal;
+	struct rusage system;
+} VacuumUsage;
+
+extern void vacuum_usage_start(VacuumUsage *start);
+/* By an autovacuum, and long enough for log_autovacuum_min_duration. */
+extern bool vacuum_usage_logged(const VacuumUsage *start,
+                                const VacuumParams *params);
+/* Lines for a report: since start; wal: with that line. */
+extern void vacuum_usage_show(const VacuumUsage *start, StringInfo buf,
+                              bool wal);
+
+/* ---- analyze.c ---- */
+
 extern void analyze_rel(Oid relid, VacuumParams *params, bool in_outer_xact,
                         BufferAccessStrategy bstrategy);
 
-/* access/heap/vacuumlazy.c */
+/* ---- access/heap/vacuumlazy.c ---- */
+
 extern void heap_vacuum_rel(Relation rel, VacuumParams *params,
                             BufferAccessStrategy bstrategy);
 

@@ -137,6 +137,15 @@ def warn_and_stop(server):
         use_up(server, WARN - first - 1)
         assert scalar(conn, "SELECT txid_current()") == WARN - 1
         assert said == [], said[0].message_primary
+        # an ERROR there costs no xid
+        conn.execute("SELECT injection_points_attach('xid-limit', "
+                     "'error,times=1')")
+        try:
+            conn.execute("INSERT INTO t VALUES (1)")
+            raise AssertionError("no error")
+        except psycopg.errors.InternalError:
+            pass
+        conn.execute("SELECT injection_points_detach('xid-limit')")
         conn.execute("INSERT INTO t VALUES (1)")
         assert len(said) == 1
         assert said[0].message_primary == (
@@ -378,6 +387,44 @@ def test_clog_crash():
     with_server(clog_crash)
 
 
+def new_segment(server):
+    """The checkpoint that makes the first page of a new file fails, and is
+    killed: replay brings what it was to write."""
+    with server.connect() as conn:
+        conn.execute("CREATE TABLE t (a int)")
+    for n, action in enumerate(("error", "kill"), 1):
+        server.stop()
+        jump(server, n * SEGMENT)
+        server.start()
+        name = f"{n:04X}"
+        before = server.log_text().count(READY)
+        with server.connect() as conn:
+            conn.execute("SET synchronous_commit = on")
+            conn.execute("INSERT INTO t VALUES (%s)", (n,))
+            with conn.transaction(force_rollback=True):
+                conn.execute("INSERT INTO t VALUES (0)")
+            assert name not in segments(server)
+            conn.execute("SELECT injection_points_attach('clog-new-segment', "
+                         "%s)", (action + ",times=1",))
+            try:
+                conn.execute("CHECKPOINT")
+                raise AssertionError("the checkpoint did not fail")
+            except psycopg.Error:
+                pass
+        if action == "kill":
+            wait_for(lambda: server.log_text().count(READY) > before,
+                     "recovery")
+        server.query("SELECT injection_points_detach('clog-new-segment')")
+        server.query("CHECKPOINT")
+        assert name in segments(server)
+        assert server.query("SELECT count(*), max(a), min(a) FROM t") == [
+            (n, n, 1)]
+
+
+def test_new_segment():
+    with_server(new_segment)
+
+
 def missing_segment(server):
     """A file of the commit log that is lost is an error, not a transaction
     that failed."""
@@ -477,6 +524,14 @@ def failsafe(server):
         text = "\n".join(n.message_primary for n in said)
         assert "500 dead item identifiers removed" in text, text
         assert busy.execute("SELECT * FROM tusk_check('t')").fetchall() == []
+        conn.execute("SELECT injection_points_attach('vacuum-failsafe', "
+                     "'error,times=1')")
+        try:
+            conn.execute("VACUUM pg_class")
+            raise AssertionError("no error")
+        except psycopg.errors.InternalError:
+            pass
+        conn.execute("SELECT injection_points_detach('vacuum-failsafe')")
         del said[:]
         conn.execute("VACUUM (VERBOSE) pg_class")
         assert said[0].message_primary.startswith(

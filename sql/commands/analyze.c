@@ -19,6 +19,7 @@
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/system_views.h"
+#include "commands/dbcommands.h"
 #include "commands/vacuum.h"
 #include "common/pg_prng.h"
 #include "miscadmin.h"
@@ -130,6 +131,21 @@ sample_table(Relation rel, BufferAccessStrategy bstrategy, Sample *sample)
 }
 
 static void
+log_analyze(Relation rel, const VacuumUsage *start)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "automatic analyze of table \"%s.%s.%s\"\n",
+	                 get_database_name(MyDatabaseId),
+	                 get_namespace_name(RelationGetNamespace(rel)),
+	                 RelationGetRelationName(rel));
+	vacuum_usage_show(start, &buf, false);
+	ereport(LOG, (errmsg_internal("%s", buf.data)));
+	pfree(buf.data);
+}
+
+static void
 analyze_open_rel(Relation rel, VacuumParams *params, bool in_outer_xact,
                  BufferAccessStrategy bstrategy)
 {
@@ -137,8 +153,10 @@ analyze_open_rel(Relation rel, VacuumParams *params, bool in_outer_xact,
 	BlockNumber all_visible;
 	Relation *indexes;
 	int nindexes;
+	VacuumUsage start;
 	Sample sample;
 
+	vacuum_usage_start(&start);
 	ereport(elevel, (errmsg("analyzing \"%s.%s\"",
 	                        get_namespace_name(RelationGetNamespace(rel)),
 	                        RelationGetRelationName(rel))));
@@ -163,6 +181,8 @@ analyze_open_rel(Relation rel, VacuumParams *params, bool in_outer_xact,
 	vac_close_indexes(nindexes, indexes, NoLock);
 	pgstat_report_analyze(rel, (PgStat_Counter) sample.estimated,
 	                      (PgStat_Counter) sample.dead);
+	if (vacuum_usage_logged(&start, params))
+		log_analyze(rel, &start);
 }
 
 void
