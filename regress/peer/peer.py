@@ -15,10 +15,7 @@ import itertools
 import os
 import random
 import re
-import shutil
-import subprocess
 import sys
-import tempfile
 
 import psycopg
 from psycopg import pq
@@ -26,11 +23,11 @@ from psycopg import pq
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 ".."))
 from harness import Server, Suite  # noqa: E402
+from postgres15 import Peer  # noqa: E402
 from random_regexp import RegexpGenerator  # noqa: E402
 from random_sql import SETUP, TABLES, Generator  # noqa: E402
 from samples import SAMPLES, domain, literal, type_name  # noqa: E402
 
-BIN = "/usr/lib/postgresql/15/bin"
 CALLS_PER_FUNCTION = 25
 EXPRESSIONS = 600
 QUERIES = 600
@@ -67,39 +64,6 @@ OTHER_WORDS = set("""
 
 suite = Suite()
 server = Server().start()
-
-
-class Peer:
-    """A private PostgreSQL 15, under another user if this one is root."""
-
-    def __init__(self):
-        self.dir = tempfile.mkdtemp(prefix="tusk-peer-")
-        self.data = os.path.join(self.dir, "data")
-        self.become = []
-        if os.geteuid() == 0:
-            self.become = ["setpriv", "--reuid=65534", "--regid=65534",
-                           "--clear-groups"]
-            os.chown(self.dir, 65534, 65534)
-        self.run("initdb", "-D", self.data, "-A", "trust", "-U", "peer",
-                 "--no-sync", "-E", "UTF8", "--locale=C")
-        self.run("pg_ctl", "-D", self.data, "-w", "-l",
-                 os.path.join(self.dir, "log"), "start", "-o",
-                 f"-k {self.dir} -c listen_addresses= -c fsync=off "
-                 "-c shared_buffers=16MB -c autovacuum=off "
-                 "-c max_parallel_workers_per_gather=0")
-
-    def run(self, program, *args):
-        subprocess.run([*self.become, f"{BIN}/{program}", *args], check=True,
-                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                       cwd="/", timeout=60)
-
-    def connect(self):
-        return psycopg.connect(host=self.dir, user="peer", dbname="postgres",
-                               autocommit=True)
-
-    def destroy(self):
-        self.run("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "stop")
-        shutil.rmtree(self.dir, ignore_errors=True)
 
 
 def answer(conn, sql):

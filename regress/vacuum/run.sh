@@ -1,7 +1,7 @@
 #!/bin/bash
 # run.sh BUILD_DIR
 status=0
-for file in vacuum.py paths.py wraparound.py statistics.py; do
+for file in vacuum.py texts.py paths.py wraparound.py statistics.py; do
 	/usr/bin/python3 "$(dirname "$0")/$file" "$@" || status=1
 done
 exit $status

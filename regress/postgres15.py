@@ -1,0 +1,47 @@
+"""A private PostgreSQL 15 to compare with."""
+import os
+import shutil
+import subprocess
+import tempfile
+
+import psycopg
+
+BIN = "/usr/lib/postgresql/15/bin"
+
+
+class Peer:
+    """A private PostgreSQL 15, under another user if this one is root."""
+
+    def __init__(self, *options):
+        self.dir = tempfile.mkdtemp(prefix="tusk-peer-")
+        self.data = os.path.join(self.dir, "data")
+        self.become = []
+        if os.geteuid() == 0:
+            self.become = ["setpriv", "--reuid=65534", "--regid=65534",
+                           "--clear-groups"]
+            os.chown(self.dir, 65534, 65534)
+        self.run("initdb", "-D", self.data, "-A", "trust", "-U", "peer",
+                 "--no-sync", "-E", "UTF8", "--locale=C")
+        self.run("pg_ctl", "-D", self.data, "-w", "-l",
+                 os.path.join(self.dir, "log"), "start", "-o",
+                 " ".join([f"-k {self.dir} -c listen_addresses= -c fsync=off "
+                           "-c shared_buffers=16MB -c autovacuum=off "
+                           "-c max_parallel_workers_per_gather=0",
+                           *(f"-c {option}" for option in options)]))
+
+    def run(self, program, *args):
+        subprocess.run([*self.become, f"{BIN}/{program}", *args], check=True,
+                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                       cwd="/", timeout=60)
+
+    def log_text(self):
+        with open(os.path.join(self.dir, "log")) as f:
+            return f.read()
+
+    def connect(self):
+        return psycopg.connect(host=self.dir, user="peer", dbname="postgres",
+                               autocommit=True)
+
+    def destroy(self):
+        self.run("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "stop")
+        shutil.rmtree(self.dir, ignore_errors=True)
