@@ -131,6 +131,8 @@ extern void pgstat_report_analyze(Relation rel, PgStat_Counter live,
                                   PgStat_Counter dead);
 /* False: nothing is known; the copy is zero but for relid. */
 extern bool pgstat_fetch_stat_tabentry(Oid relid, PgStat_StatTabEntry *copy);
+/* dst goes on where src is. */
+extern void pgstat_copy_relation_stats(Relation dst, Relation src);
 /* All of them, and one. */
 extern void pgstat_reset_counters(void);
 extern void pgstat_reset(Oid relid);

@@ -232,6 +232,8 @@ void
 AutoVacLauncherMain(Datum main_arg)
 {
 	TimestampTz slept_since = GetCurrentTimestamp();
+	/* after a crash nobody may have woken us: replay does not */
+	bool first = !autovacuum_start_daemon;
 
 	pqsignal(SIGHUP, SignalHandlerForConfigReload);
 	pqsignal(SIGTERM, SignalHandlerForShutdownRequest);
@@ -246,7 +248,7 @@ AutoVacLauncherMain(Datum main_arg)
 	{
 		long nap = autovacuum_naptime * 1000L;
 		TimestampTz now = GetCurrentTimestamp();
-		bool emergency = pg_atomic_exchange_u32(&shared->wake, 0) != 0;
+		bool emergency = pg_atomic_exchange_u32(&shared->wake, 0) != 0 || first;
 
 		if (emergency || TimestampDifferenceExceeds(slept_since, now, nap))
 		{
@@ -254,6 +256,7 @@ AutoVacLauncherMain(Datum main_arg)
 				ask_for_worker();
 			slept_since = now;
 		}
+		first = false;
 		nap -= (long) ((now - slept_since) / 1000);
 		(void) WaitLatch(MyLatch,
 		                 WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,

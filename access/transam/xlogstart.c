@@ -75,7 +75,6 @@ static void
 AdoptCheckpoint(const CheckPoint *checkPoint, bool clean)
 {
 	StartupTransactionCounters();
-	SetTransactionIdLimit(checkPoint->oldestXid, checkPoint->oldestXidDB);
 	SetRedoRecPtr(checkPoint->redo);
 	XLogCtl->fullPageWrites = doPageWrites = checkPoint->fullPageWrites;
 

@@ -78,6 +78,12 @@ def test_index_counts():
                            "pg_stat_user_tables WHERE relname = 't'"
                            ).fetchone()
         assert row == (1, 7, 200, 10, 11, 189, 1), row
+        # another index with its name, which goes on with its counts
+        relid = conn.execute("SELECT 't_i'::regclass::oid").fetchone()[0]
+        conn.execute("REINDEX INDEX CONCURRENTLY t_i")
+        assert conn.execute("SELECT 't_i'::regclass::oid <> %s", (relid,)
+                            ).fetchone() == (True,)
+        assert index(conn)[0] == 1, index(conn)
         assert table(conn, "pg_class") is None
         assert conn.execute("SELECT seq_scan > 0 FROM pg_stat_sys_tables WHERE "
                             "relname = 'pg_class'").fetchone() == (True,)

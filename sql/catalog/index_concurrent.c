@@ -26,6 +26,7 @@
 #include "catalog/pg_index.h"
 #include "commands/progress.h"
 #include "nodes/value.h"
+#include "pgstat.h"
 #include "storage/shmem.h"
 #include "utils/backend_progress.h"
 #include "utils/injection_point.h"
@@ -246,8 +247,8 @@ SwapValidity(Oid newIndexId, Oid oldIndexId)
 }
 
 /*
- * Nothing depends on an index here, and no statistics are kept of it: names and
- * flags are all that there is to swap.
+ * Nothing depends on an index here: names and flags are all that there is to
+ * swap.  The new one goes on with the counts of the old one.
  */
 void
 index_concurrently_swap(Oid newIndexId, Oid oldIndexId, const char *oldName)
@@ -258,6 +259,7 @@ index_concurrently_swap(Oid newIndexId, Oid oldIndexId, const char *oldName)
 
 	SwapNames(newIndexId, oldIndexId, oldName);
 	SwapValidity(newIndexId, oldIndexId);
+	pgstat_copy_relation_stats(newindex, oldindex);
 	relation_close(oldindex, NoLock);
 	relation_close(newindex, NoLock);
 }

@@ -677,7 +677,10 @@ vacuum_set_xid_limits(Relation rel, int freeze_min_age, int freeze_table_age,
 		ereport(WARNING,
 		        (errmsg("oldest xmin is far in the past"),
 		         errhint("Close open transactions soon to avoid wraparound "
-		                 "problems.")));
+		                 "problems.\n"
+		                 "You might also need to commit or roll back old "
+		                 "prepared transactions, or drop stale replication "
+		                 "slots.")));
 		*freezeLimit = *oldestXmin;
 	}
 	if (table_age < 0)

@@ -362,6 +362,26 @@ pgstat_fetch_stat_tabentry(Oid relid, PgStat_StatTabEntry *copy)
 	return entry != NULL;
 }
 
+void
+pgstat_copy_relation_stats(Relation dst, Relation src)
+{
+	Oid srcid = RelationGetRelid(src);
+	PgStat_StatTabEntry *from;
+	PgStat_StatTabEntry *to;
+
+	if (shared == NULL)
+		return;
+	LWLockAcquire(&control->lock, LW_EXCLUSIVE);
+	from = hash_search(shared, &srcid, HASH_FIND, NULL);
+	to = from != NULL ? EnterRelation(RelationGetRelid(dst)) : NULL;
+	if (to != NULL)
+	{
+		*to = *from;
+		to->relid = RelationGetRelid(dst);
+	}
+	LWLockRelease(&control->lock);
+}
+
 static void
 ClearEntry(PgStat_StatTabEntry *entry)
 {
