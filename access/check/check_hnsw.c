@@ -6,6 +6,9 @@
  * each element's neighbours are looked up there.  At last every visible row is
  * looked up among the rows that the elements name.
  *
+ * An element without rows that no path reaches may lead to what is no element any
+ * more: a vacuum that was cut off while it marked elements leaves some unmarked.
+ *
  * An element that no path on layer 0 reaches is a defect only if there are many
  * (more than 0.3 %, and more than ten): a build leaves a few.
  */
@@ -293,8 +296,9 @@ CheckLayer(HnswCheck *hc, CheckItem *item, const ItemPointerData *tids, int n,
 				             ItemPointerGetOffsetNumber(&tid));
 		}
 		other = hash_search(hc->items, &tid, HASH_FIND, NULL);
-		if (other == NULL || other->type != HNSW_ELEMENT_TUPLE_TYPE ||
-		    other->deleted || other->level < lc)
+		if (item->live &&
+		    (other == NULL || other->type != HNSW_ELEMENT_TUPLE_TYPE ||
+		     other->deleted || other->level < lc))
 			check_report(hc->cs, hc->index, block, off,
 			             "layer %d: neighbour (%u,%u) is no element there", lc,
 			             ItemPointerGetBlockNumber(&tid),
@@ -400,6 +404,16 @@ CheckReached(HnswCheck *hc)
 			if (!ItemPointerIsValid(&tid))
 				break;
 			other = hash_search(hc->items, &tid, HASH_FIND, NULL);
+			if (!item->live &&
+			    (other == NULL || other->type != HNSW_ELEMENT_TUPLE_TYPE ||
+			     other->deleted))
+				check_report(hc->cs, hc->index,
+				             ItemPointerGetBlockNumber(&item->tid),
+				             ItemPointerGetOffsetNumber(&item->tid),
+				             "without rows, but reached, and neighbour (%u,%u) "
+				             "is no element",
+				             ItemPointerGetBlockNumber(&tid),
+				             ItemPointerGetOffsetNumber(&tid));
 			if (other == NULL || other->reached ||
 			    other->type != HNSW_ELEMENT_TUPLE_TYPE)
 				continue;

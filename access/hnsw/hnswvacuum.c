@@ -23,7 +23,9 @@
  * and nothing is added to the lists of its members' neighbours later.
  *
  * Each page, or element with its neighbour page, is one record.  A crash between
- * the passes leaves elements without TIDs, which the next vacuum finds.
+ * the passes leaves elements without TIDs, which the next vacuum finds.  One in
+ * pass 4 leaves such that lead to elements that are marked, or used again: no
+ * path leads to them.
  */
 #include "postgres.h"
 
@@ -524,6 +526,7 @@ MarkElement(HnswVacuumState *vs, Buffer buf, OffsetNumber off)
 	GenericXLogFinish(state);
 	if (nbuf != buf)
 		UnlockReleaseBuffer(nbuf);
+	INJECTION_POINT("hnsw-vacuum-marked");
 }
 
 static void

@@ -275,6 +275,29 @@ def test_under_load(end):
         finish(ids, point, end)
 
 
+def test_half_marked():
+    """Cut off between two elements that are marked as deleted: the rest leads
+    to them, and nothing leads to the rest."""
+    for action in ("error,nth=20,times=1", "wait,nth=20"):
+        before = server.log_text().count(READY)
+        with server.connect() as conn, server.connect() as busy:
+            ids = make(conn)
+            attach(conn, "hnsw-vacuum-marked", action)
+            thread, failed = vacuum_in_background(busy)
+            if action.startswith("wait"):
+                until_waits(conn, "hnsw-vacuum-marked")
+                # a commit brings the log to disk up to here
+                conn.execute("CREATE TABLE flushed (a int)")
+                conn.execute("DROP TABLE flushed")
+                os.kill(busy.info.backend_pid, 9)
+            thread.join()
+            assert failed, action
+        if action.startswith("wait"):
+            until_recovered(before)
+        detach("hnsw-vacuum-marked")
+        finish(ids, "hnsw-vacuum-marked", action)
+
+
 def test_wait_for_cleanup():
     """A page that somebody has pinned, with an xid that may not stay, is waited
     for; a cancel ends the wait."""
@@ -418,7 +441,7 @@ for end in ("cancel", "kill", "goes_on"):
     suite.run(test_held, end)
 for end in ("cancel", "kill"):
     suite.run(test_under_load, end)
-for test in (test_wait_for_cleanup, test_analyze, test_autovacuum,
+for test in (test_half_marked, test_wait_for_cleanup, test_analyze, test_autovacuum,
              test_options):
     suite.run(test)
 suite.run(server.stop)
