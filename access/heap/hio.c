@@ -6,8 +6,8 @@
  * Space inside older pages is found through the free space map, which is asked
  * when the target block is full, and told what was found there.  A bulk insert
  * extends by more and more pages at a time (at most BULK_EXTEND_MAX) and alone
- * knows of those it has not used; what is left stays as zero pages, until vacuum
- * tells the map of them.
+ * knows of those it has not used: it asks the map when they are used up.  What is
+ * left of them stays as zero pages, until vacuum tells the map.
  *
  * Corresponds to PostgreSQL's hio.c.
  */
@@ -230,8 +230,20 @@ RelationGetBufferForTuple(Relation relation, Size len, Buffer otherBuffer,
 			goto found;
 	}
 
-	/* 2. Where the map says there is room; it may be wrong. */
-	if (bistate == NULL && (options & TABLE_INSERT_SKIP_FSM) == 0)
+	/* 2. Own new pages, in order: the map does not know of them. */
+	while (bistate != NULL && bistate->next_free != InvalidBlockNumber)
+	{
+		tried = bistate->next_free++;
+		if (bistate->next_free > bistate->last_free)
+			bistate->next_free = bistate->last_free = InvalidBlockNumber;
+		buffer = TryBlock(relation, tried, wanted, otherBuffer, bistate,
+		                  vmbuffer, vmbuffer_other, &freespace);
+		if (buffer != InvalidBuffer)
+			goto found;
+	}
+
+	/* 3. Where the map says there is room; it may be wrong. */
+	if ((options & TABLE_INSERT_SKIP_FSM) == 0)
 	{
 		target = tried == InvalidBlockNumber
 		             ? GetPageWithFreeSpace(relation, wanted)
@@ -247,18 +259,6 @@ RelationGetBufferForTuple(Relation relation, Size len, Buffer otherBuffer,
 			target = RecordAndGetPageWithFreeSpace(relation, target, freespace,
 			                                       wanted);
 		}
-	}
-
-	/* 3. Own new pages, in order. */
-	while (bistate != NULL && bistate->next_free != InvalidBlockNumber)
-	{
-		target = bistate->next_free++;
-		if (bistate->next_free > bistate->last_free)
-			bistate->next_free = bistate->last_free = InvalidBlockNumber;
-		buffer = TryBlock(relation, target, wanted, otherBuffer, bistate,
-		                  vmbuffer, vmbuffer_other, &freespace);
-		if (buffer != InvalidBuffer)
-			goto found;
 	}
 
 	/* 4. The last block, which a bulk insert tries once. */

@@ -541,6 +541,24 @@ def test_many_columns():
     server.query("DROP TABLE many")
 
 
+def test_space_is_used_again():
+    """COPY fills the room that vacuum found: a table that is emptied and filled
+    again and again does not grow.  The last row stays, lest the file is cut."""
+    with server.connect() as conn:
+        conn.execute("CREATE TABLE again (id integer, t text)")
+        sizes = set()
+        for i in range(4):
+            with conn.cursor().copy("COPY again FROM STDIN") as copy:
+                for j in range(3000):
+                    copy.write_row((i * 3000 + j, "x" * 100))
+            conn.execute("DELETE FROM again WHERE id < %s", (i * 3000 + 2999,))
+            conn.execute("VACUUM again")
+            sizes.add(conn.execute(
+                "SELECT pg_relation_size('again')").fetchone()[0])
+        assert max(sizes) <= min(sizes) + 16 * 8192, sizes
+        conn.execute("DROP TABLE again")
+
+
 suite = Suite()
 server = Server(shared_buffers="16MB").start()
 server.query("CREATE EXTENSION IF NOT EXISTS vector")
