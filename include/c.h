@@ -110,9 +110,9 @@ typedef NameData *Name;
 #define Min(x, y) ((x) < (y) ? (x) : (y))
 #define Abs(x) ((x) >= 0 ? (x) : -(x))
 #define lengthof(array) (sizeof(array) / sizeof((array)[0]))
-#define TYPEALIGN(ALIGNVAL, LEN)                                               \
+#define TYPEALIGN(ALIGNVAL, LEN) \
 	(((uintptr_t) (LEN) + ((ALIGNVAL) -1)) & ~((uintptr_t) ((ALIGNVAL) -1)))
-#define TYPEALIGN_DOWN(ALIGNVAL, LEN)                                          \
+#define TYPEALIGN_DOWN(ALIGNVAL, LEN) \
 	(((uintptr_t) (LEN)) & ~((uintptr_t) ((ALIGNVAL) -1)))
 #define SHORTALIGN(LEN) TYPEALIGN(2, (LEN))
 #define INTALIGN(LEN) TYPEALIGN(4, (LEN))
@@ -127,7 +127,8 @@ typedef NameData *Name;
 #define MemSetAligned(start, val, len) memset((start), (val), (len))
 #define OffsetToPointer(base, offset) ((void *) ((char *) (base) + (offset)))
 #define PointerIsValid(pointer) ((const void *) (pointer) != NULL)
-#define PointerIsAligned(pointer, type) (((uintptr_t) (pointer) % sizeof(type)) == 0)
+#define PointerIsAligned(pointer, type) \
+	(((uintptr_t) (pointer) % sizeof(type)) == 0)
 
 /* Buffers for I/O, aligned as the kernel likes them. */
 typedef union PGAlignedBlock
@@ -141,18 +142,18 @@ typedef union PGAlignedBlock
  * Assert is on in every build: what it states must hold whatever the input.
  * AssertHot is for innermost loops and only there with TUSK_DEBUG.
  */
-extern void ExceptionalCondition(const char *conditionName,
-                                 const char *fileName, int lineNumber)
-	pg_attribute_noreturn();
+extern void
+ExceptionalCondition(const char *conditionName, const char *fileName,
+                     int lineNumber) pg_attribute_noreturn();
 
-#define Assert(condition)                                                      \
-	do                                                                         \
-	{                                                                          \
-		if (unlikely(!(condition)))                                            \
-			ExceptionalCondition(#condition, __FILE__, __LINE__);              \
+#define Assert(condition)                                         \
+	do                                                            \
+	{                                                             \
+		if (unlikely(!(condition)))                               \
+			ExceptionalCondition(#condition, __FILE__, __LINE__); \
 	} while (0)
-#define AssertMacro(condition)                                                 \
-	((void) (likely(condition) ||                                              \
+#define AssertMacro(condition)    \
+	((void) (likely(condition) || \
 	         (ExceptionalCondition(#condition, __FILE__, __LINE__), 0)))
 #ifdef TUSK_DEBUG
 #define AssertHot(condition) Assert(condition)

@@ -17,9 +17,9 @@ typedef struct FmgrInfo
 	bool fn_strict; /* not called with a NULL argument */
 	bool fn_retset;
 	unsigned char fn_stats;
-	void *fn_extra;         /* for the function itself, in fn_mcxt */
-	MemoryContext fn_mcxt;  /* lives as long as this struct */
-	void *fn_expr;          /* expression the call comes from, or NULL */
+	void *fn_extra;        /* for the function itself, in fn_mcxt */
+	MemoryContext fn_mcxt; /* lives as long as this struct */
+	void *fn_expr;         /* expression the call comes from, or NULL */
 } FmgrInfo;
 
 typedef struct FunctionCallInfoBaseData
@@ -33,27 +33,27 @@ typedef struct FunctionCallInfoBaseData
 	NullableDatum args[FLEXIBLE_ARRAY_MEMBER];
 } FunctionCallInfoBaseData;
 
-#define SizeForFunctionCallInfo(nargs)                                         \
+#define SizeForFunctionCallInfo(nargs) \
 	(offsetof(FunctionCallInfoBaseData, args) + sizeof(NullableDatum) * (nargs))
 
-#define LOCAL_FCINFO(name, nargs)                                              \
-	union                                                                      \
-	{                                                                          \
-		FunctionCallInfoBaseData fcinfo;                                       \
-		char fcinfo_data[SizeForFunctionCallInfo(nargs)];                      \
-	} name##data;                                                              \
+#define LOCAL_FCINFO(name, nargs)                         \
+	union                                                 \
+	{                                                     \
+		FunctionCallInfoBaseData fcinfo;                  \
+		char fcinfo_data[SizeForFunctionCallInfo(nargs)]; \
+	} name##data;                                         \
 	FunctionCallInfo name = &name##data.fcinfo
 
-#define InitFunctionCallInfoData(Fcinfo, Flinfo, Nargs, Collation, Context,    \
-                                 Resultinfo)                                   \
-	do                                                                         \
-	{                                                                          \
-		(Fcinfo).flinfo = (Flinfo);                                            \
-		(Fcinfo).context = (Context);                                          \
-		(Fcinfo).resultinfo = (Resultinfo);                                    \
-		(Fcinfo).fncollation = (Collation);                                    \
-		(Fcinfo).isnull = false;                                               \
-		(Fcinfo).nargs = (Nargs);                                              \
+#define InitFunctionCallInfoData(Fcinfo, Flinfo, Nargs, Collation, Context, \
+                                 Resultinfo)                                \
+	do                                                                      \
+	{                                                                       \
+		(Fcinfo).flinfo = (Flinfo);                                         \
+		(Fcinfo).context = (Context);                                       \
+		(Fcinfo).resultinfo = (Resultinfo);                                 \
+		(Fcinfo).fncollation = (Collation);                                 \
+		(Fcinfo).isnull = false;                                            \
+		(Fcinfo).nargs = (Nargs);                                           \
 	} while (0)
 
 #define FunctionCallInvoke(fcinfo) ((*(fcinfo)->flinfo->fn_addr)(fcinfo))
@@ -74,25 +74,25 @@ typedef struct FunctionCallInfoBaseData
 #define PG_GETARG_POINTER(n) DatumGetPointer(PG_GETARG_DATUM(n))
 #define PG_GETARG_CSTRING(n) DatumGetCString(PG_GETARG_DATUM(n))
 #define PG_GETARG_NAME(n) DatumGetName(PG_GETARG_DATUM(n))
-#define PG_GETARG_VARLENA_P(n)                                                 \
+#define PG_GETARG_VARLENA_P(n) \
 	pg_detoast_datum((struct varlena *) PG_GETARG_POINTER(n))
-#define PG_GETARG_VARLENA_PP(n)                                                \
+#define PG_GETARG_VARLENA_PP(n) \
 	pg_detoast_datum_packed((struct varlena *) PG_GETARG_POINTER(n))
 #define PG_GETARG_TEXT_PP(n) ((text *) PG_GETARG_VARLENA_PP(n))
 #define PG_GETARG_TEXT_P(n) ((text *) PG_GETARG_VARLENA_P(n))
 #define PG_GETARG_BYTEA_PP(n) ((bytea *) PG_GETARG_VARLENA_PP(n))
-#define PG_FREE_IF_COPY(ptr, n)                                                \
-	do                                                                         \
-	{                                                                          \
-		if ((Pointer) (ptr) != PG_GETARG_POINTER(n))                           \
-			pfree(ptr);                                                        \
+#define PG_FREE_IF_COPY(ptr, n)                      \
+	do                                               \
+	{                                                \
+		if ((Pointer) (ptr) != PG_GETARG_POINTER(n)) \
+			pfree(ptr);                              \
 	} while (0)
 
-#define PG_RETURN_NULL()                                                       \
-	do                                                                         \
-	{                                                                          \
-		fcinfo->isnull = true;                                                 \
-		return (Datum) 0;                                                      \
+#define PG_RETURN_NULL()       \
+	do                         \
+	{                          \
+		fcinfo->isnull = true; \
+		return (Datum) 0;      \
 	} while (0)
 #define PG_RETURN_VOID() return (Datum) 0
 #define PG_RETURN_DATUM(x) return (x)
@@ -114,63 +114,65 @@ typedef struct FunctionCallInfoBaseData
 extern struct varlena *pg_detoast_datum(struct varlena *datum);
 /* The same, but a short header may stay. */
 extern struct varlena *pg_detoast_datum_packed(struct varlena *datum);
-#define PG_DETOAST_DATUM(datum)                                                \
+#define PG_DETOAST_DATUM(datum) \
 	pg_detoast_datum((struct varlena *) DatumGetPointer(datum))
-#define PG_DETOAST_DATUM_PACKED(datum)                                         \
+#define PG_DETOAST_DATUM_PACKED(datum) \
 	pg_detoast_datum_packed((struct varlena *) DatumGetPointer(datum))
 
 /* ERROR 0A000 if the server has no such function */
 extern void fmgr_info(Oid functionId, FmgrInfo *finfo);
 extern void fmgr_info_cxt(Oid functionId, FmgrInfo *finfo, MemoryContext mcxt);
-extern void fmgr_info_copy(FmgrInfo *dstinfo, FmgrInfo *srcinfo,
-                           MemoryContext destcxt);
+extern void
+fmgr_info_copy(FmgrInfo *dstinfo, FmgrInfo *srcinfo, MemoryContext destcxt);
 
 /* ERROR XX000 if the result is NULL. */
-extern Datum DirectFunctionCall1Coll(PGFunction func, Oid collation,
-                                     Datum arg1);
-extern Datum DirectFunctionCall2Coll(PGFunction func, Oid collation, Datum arg1,
-                                     Datum arg2);
+extern Datum
+DirectFunctionCall1Coll(PGFunction func, Oid collation, Datum arg1);
+extern Datum
+DirectFunctionCall2Coll(PGFunction func, Oid collation, Datum arg1, Datum arg2);
 extern Datum DirectFunctionCall3Coll(PGFunction func, Oid collation, Datum arg1,
                                      Datum arg2, Datum arg3);
 extern Datum FunctionCall1Coll(FmgrInfo *flinfo, Oid collation, Datum arg1);
-extern Datum FunctionCall2Coll(FmgrInfo *flinfo, Oid collation, Datum arg1,
-                               Datum arg2);
+extern Datum
+FunctionCall2Coll(FmgrInfo *flinfo, Oid collation, Datum arg1, Datum arg2);
 extern Datum FunctionCall3Coll(FmgrInfo *flinfo, Oid collation, Datum arg1,
                                Datum arg2, Datum arg3);
 extern Datum FunctionCall0Coll(FmgrInfo *flinfo, Oid collation);
 extern Datum OidFunctionCall0Coll(Oid functionId, Oid collation);
 extern Datum OidFunctionCall1Coll(Oid functionId, Oid collation, Datum arg1);
-extern Datum OidFunctionCall2Coll(Oid functionId, Oid collation, Datum arg1,
-                                  Datum arg2);
+extern Datum
+OidFunctionCall2Coll(Oid functionId, Oid collation, Datum arg1, Datum arg2);
 extern Datum OidFunctionCall3Coll(Oid functionId, Oid collation, Datum arg1,
                                   Datum arg2, Datum arg3);
 #define FunctionCall0(flinfo) FunctionCall0Coll(flinfo, InvalidOid)
-#define OidFunctionCall0(functionId) OidFunctionCall0Coll(functionId, InvalidOid)
-#define OidFunctionCall1(functionId, a)                                        \
+#define OidFunctionCall0(functionId) \
+	OidFunctionCall0Coll(functionId, InvalidOid)
+#define OidFunctionCall1(functionId, a) \
 	OidFunctionCall1Coll(functionId, InvalidOid, a)
-#define OidFunctionCall2(functionId, a, b)                                     \
+#define OidFunctionCall2(functionId, a, b) \
 	OidFunctionCall2Coll(functionId, InvalidOid, a, b)
-#define OidFunctionCall3(functionId, a, b, c)                                  \
+#define OidFunctionCall3(functionId, a, b, c) \
 	OidFunctionCall3Coll(functionId, InvalidOid, a, b, c)
-#define DirectFunctionCall1(func, a) DirectFunctionCall1Coll(func, InvalidOid, a)
-#define DirectFunctionCall2(func, a, b)                                        \
+#define DirectFunctionCall1(func, a) \
+	DirectFunctionCall1Coll(func, InvalidOid, a)
+#define DirectFunctionCall2(func, a, b) \
 	DirectFunctionCall2Coll(func, InvalidOid, a, b)
-#define DirectFunctionCall3(func, a, b, c)                                     \
+#define DirectFunctionCall3(func, a, b, c) \
 	DirectFunctionCall3Coll(func, InvalidOid, a, b, c)
 #define FunctionCall1(flinfo, a) FunctionCall1Coll(flinfo, InvalidOid, a)
 #define FunctionCall2(flinfo, a, b) FunctionCall2Coll(flinfo, InvalidOid, a, b)
-#define FunctionCall3(flinfo, a, b, c)                                         \
+#define FunctionCall3(flinfo, a, b, c) \
 	FunctionCall3Coll(flinfo, InvalidOid, a, b, c)
 
-extern Datum InputFunctionCall(FmgrInfo *flinfo, char *str, Oid typioparam,
-                               int32 typmod);
+extern Datum
+InputFunctionCall(FmgrInfo *flinfo, char *str, Oid typioparam, int32 typmod);
 extern char *OutputFunctionCall(FmgrInfo *flinfo, Datum val);
 struct StringInfoData;
 extern Datum ReceiveFunctionCall(FmgrInfo *flinfo, struct StringInfoData *buf,
                                  Oid typioparam, int32 typmod);
 extern bytea *SendFunctionCall(FmgrInfo *flinfo, Datum val);
-extern Datum OidInputFunctionCall(Oid functionId, char *str, Oid typioparam,
-                                  int32 typmod);
+extern Datum
+OidInputFunctionCall(Oid functionId, char *str, Oid typioparam, int32 typmod);
 extern char *OidOutputFunctionCall(Oid functionId, Datum val);
 extern Datum OidReceiveFunctionCall(Oid functionId, struct StringInfoData *buf,
                                     Oid typioparam, int32 typmod);
@@ -182,8 +184,8 @@ extern bytea *OidSendFunctionCall(Oid functionId, Datum val);
  * keeps by pointer.
  */
 #define AGG_CONTEXT_AGGREGATE 1
-extern int AggCheckCallContext(FunctionCallInfo fcinfo,
-                               MemoryContext *aggcontext);
+extern int
+AggCheckCallContext(FunctionCallInfo fcinfo, MemoryContext *aggcontext);
 
 /* what the argument or result is for a polymorphic function; 0: not known */
 extern Oid get_fn_expr_argtype(FmgrInfo *flinfo, int argnum);

@@ -27,19 +27,19 @@ extern void end_MultiFuncCall(PG_FUNCTION_ARGS, FuncCallContext *funcctx);
 #define SRF_IS_FIRSTCALL() (fcinfo->flinfo->fn_extra == NULL)
 #define SRF_FIRSTCALL_INIT() init_MultiFuncCall(fcinfo)
 #define SRF_PERCALL_SETUP() per_MultiFuncCall(fcinfo)
-#define SRF_RETURN_NEXT(_funcctx, _result) \
-	do \
-	{ \
-		(_funcctx)->call_cntr++; \
+#define SRF_RETURN_NEXT(_funcctx, _result)                                   \
+	do                                                                       \
+	{                                                                        \
+		(_funcctx)->call_cntr++;                                             \
 		((ReturnSetInfo *) fcinfo->resultinfo)->isDone = ExprMultipleResult; \
-		PG_RETURN_DATUM(_result); \
+		PG_RETURN_DATUM(_result);                                            \
 	} while (0)
-#define SRF_RETURN_DONE(_funcctx) \
-	do \
-	{ \
-		end_MultiFuncCall(fcinfo, _funcctx); \
+#define SRF_RETURN_DONE(_funcctx)                                       \
+	do                                                                  \
+	{                                                                   \
+		end_MultiFuncCall(fcinfo, _funcctx);                            \
 		((ReturnSetInfo *) fcinfo->resultinfo)->isDone = ExprEndResult; \
-		PG_RETURN_NULL(); \
+		PG_RETURN_NULL();                                               \
 	} while (0)
 
 #endif /* FUNCAPI_H */

@@ -27,36 +27,36 @@ extern volatile uint32 CritSectionCount;
 extern void ProcessInterrupts(void);
 
 #define INTERRUPTS_PENDING_CONDITION() (unlikely(InterruptPending))
-#define CHECK_FOR_INTERRUPTS()                                                 \
-	do                                                                         \
-	{                                                                          \
-		if (INTERRUPTS_PENDING_CONDITION())                                    \
-			ProcessInterrupts();                                               \
+#define CHECK_FOR_INTERRUPTS()              \
+	do                                      \
+	{                                       \
+		if (INTERRUPTS_PENDING_CONDITION()) \
+			ProcessInterrupts();            \
 	} while (0)
-#define INTERRUPTS_CAN_BE_PROCESSED()                                          \
-	(InterruptHoldoffCount == 0 && CritSectionCount == 0 &&                    \
+#define INTERRUPTS_CAN_BE_PROCESSED()                       \
+	(InterruptHoldoffCount == 0 && CritSectionCount == 0 && \
 	 QueryCancelHoldoffCount == 0)
 #define HOLD_INTERRUPTS() (InterruptHoldoffCount++)
-#define RESUME_INTERRUPTS()                                                    \
-	do                                                                         \
-	{                                                                          \
-		Assert(InterruptHoldoffCount > 0);                                     \
-		InterruptHoldoffCount--;                                               \
+#define RESUME_INTERRUPTS()                \
+	do                                     \
+	{                                      \
+		Assert(InterruptHoldoffCount > 0); \
+		InterruptHoldoffCount--;           \
 	} while (0)
 #define HOLD_CANCEL_INTERRUPTS() (QueryCancelHoldoffCount++)
-#define RESUME_CANCEL_INTERRUPTS()                                             \
-	do                                                                         \
-	{                                                                          \
-		Assert(QueryCancelHoldoffCount > 0);                                   \
-		QueryCancelHoldoffCount--;                                             \
+#define RESUME_CANCEL_INTERRUPTS()           \
+	do                                       \
+	{                                        \
+		Assert(QueryCancelHoldoffCount > 0); \
+		QueryCancelHoldoffCount--;           \
 	} while (0)
 /* Between these an ERROR is a PANIC. */
 #define START_CRIT_SECTION() (CritSectionCount++)
-#define END_CRIT_SECTION()                                                     \
-	do                                                                         \
-	{                                                                          \
-		Assert(CritSectionCount > 0);                                          \
-		CritSectionCount--;                                                    \
+#define END_CRIT_SECTION()            \
+	do                                \
+	{                                 \
+		Assert(CritSectionCount > 0); \
+		CritSectionCount--;           \
 	} while (0)
 
 extern pid_t PostmasterPid;

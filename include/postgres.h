@@ -43,10 +43,10 @@ typedef struct varlena VarChar;
 #define VARHDRSZ_EXTERNAL 2
 #define VARATT_SHORT_MAX 0x7F
 
-#define VARATT_IS_4B(PTR) ((*(const uint8 *) (PTR) & 0x01) == 0x00)
-#define VARATT_IS_4B_U(PTR) ((*(const uint8 *) (PTR) & 0x03) == 0x00)
-#define VARATT_IS_4B_C(PTR) ((*(const uint8 *) (PTR) & 0x03) == 0x02)
-#define VARATT_IS_1B(PTR) ((*(const uint8 *) (PTR) & 0x01) == 0x01)
+#define VARATT_IS_4B(PTR) ((*(const uint8 *) (PTR) &0x01) == 0x00)
+#define VARATT_IS_4B_U(PTR) ((*(const uint8 *) (PTR) &0x03) == 0x00)
+#define VARATT_IS_4B_C(PTR) ((*(const uint8 *) (PTR) &0x03) == 0x02)
+#define VARATT_IS_1B(PTR) ((*(const uint8 *) (PTR) &0x01) == 0x01)
 #define VARATT_IS_1B_E(PTR) (*(const uint8 *) (PTR) == 0x01)
 #define VARATT_IS_COMPRESSED(PTR) VARATT_IS_4B_C(PTR)
 #define VARATT_IS_EXTERNAL(PTR) VARATT_IS_1B_E(PTR)
@@ -78,26 +78,25 @@ varlena_set_header(void *ptr, uint32 header)
 #define VARDATA_SHORT(PTR) ((char *) (PTR) + VARHDRSZ_SHORT)
 #define VARDATA_4B(PTR) VARDATA(PTR)
 #define SET_VARSIZE(PTR, len) varlena_set_header((PTR), ((uint32) (len)) << 2)
-#define SET_VARSIZE_SHORT(PTR, len)                                            \
+#define SET_VARSIZE_SHORT(PTR, len) \
 	(*(uint8 *) (PTR) = (uint8) (((len) << 1) | 0x01))
-#define VARATT_CAN_MAKE_SHORT(PTR)                                             \
-	(VARATT_IS_4B_U(PTR) &&                                                    \
+#define VARATT_CAN_MAKE_SHORT(PTR) \
+	(VARATT_IS_4B_U(PTR) &&        \
 	 (VARSIZE(PTR) - VARHDRSZ + VARHDRSZ_SHORT) <= VARATT_SHORT_MAX)
-#define VARATT_CONVERTED_SHORT_SIZE(PTR)                                       \
+#define VARATT_CONVERTED_SHORT_SIZE(PTR) \
 	(VARSIZE(PTR) - VARHDRSZ + VARHDRSZ_SHORT)
 /* A TOAST pointer on disk is 18 bytes, header included. */
 #define VARSIZE_EXTERNAL(PTR) (VARHDRSZ_EXTERNAL + 16)
-#define VARSIZE_ANY(PTR)                                                       \
-	(VARATT_IS_1B_E(PTR) ? (uint32) VARSIZE_EXTERNAL(PTR)                      \
-	 : VARATT_IS_1B(PTR) ? (uint32) VARSIZE_1B(PTR)                            \
+#define VARSIZE_ANY(PTR)                                  \
+	(VARATT_IS_1B_E(PTR) ? (uint32) VARSIZE_EXTERNAL(PTR) \
+	 : VARATT_IS_1B(PTR) ? (uint32) VARSIZE_1B(PTR)       \
 	                     : VARSIZE_4B(PTR))
-#define VARSIZE_ANY_EXHDR(PTR)                                                 \
-	(VARATT_IS_1B_E(PTR)                                                       \
-	     ? (uint32) (VARSIZE_EXTERNAL(PTR) - VARHDRSZ_EXTERNAL)                \
-	 : VARATT_IS_1B(PTR) ? (uint32) (VARSIZE_1B(PTR) - VARHDRSZ_SHORT)         \
+#define VARSIZE_ANY_EXHDR(PTR)                                         \
+	(VARATT_IS_1B_E(PTR)                                               \
+	     ? (uint32) (VARSIZE_EXTERNAL(PTR) - VARHDRSZ_EXTERNAL)        \
+	 : VARATT_IS_1B(PTR) ? (uint32) (VARSIZE_1B(PTR) - VARHDRSZ_SHORT) \
 	                     : (uint32) (VARSIZE_4B(PTR) - VARHDRSZ))
-#define VARDATA_ANY(PTR)                                                       \
-	(VARATT_IS_1B(PTR) ? VARDATA_SHORT(PTR) : VARDATA(PTR))
+#define VARDATA_ANY(PTR) (VARATT_IS_1B(PTR) ? VARDATA_SHORT(PTR) : VARDATA(PTR))
 
 /* ---- Datum conversions ---- */
 

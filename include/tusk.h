@@ -100,9 +100,9 @@ typedef struct tusk_canceller tusk_canceller;
 typedef enum tusk_status
 {
 	TUSK_OK = 0,
-	TUSK_ERROR = 1,			  /* the server refused; the session goes on */
+	TUSK_ERROR = 1,           /* the server refused; the session goes on */
 	TUSK_CONNECTION_LOST = 2, /* no session, or no longer one */
-	TUSK_MISUSE = 3,		  /* arguments or state that cannot be */
+	TUSK_MISUSE = 3,          /* arguments or state that cannot be */
 	TUSK_NO_MEMORY = 4
 } tusk_status;
 
@@ -125,8 +125,8 @@ typedef struct tusk_error
 TUSK_API const tusk_error *tusk_error_of(const tusk_session *session);
 
 /* "ERROR:  message\nDETAIL:  ...\nHINT:  ..." in buf, cut at size. */
-TUSK_API void tusk_error_format(const tusk_error *error, char *buf,
-								size_t size);
+TUSK_API void
+tusk_error_format(const tusk_error *error, char *buf, size_t size);
 
 /* ---- sessions ---- */
 
@@ -142,13 +142,13 @@ typedef int (*tusk_progress_fn)(void *arg);
 
 typedef struct tusk_attach_options
 {
-	size_t size;				  /* sizeof(tusk_attach_options) */
-	int connect_timeout_ms;		  /* default: wait as long as it takes */
-	tusk_notice_fn notice;		  /* default: notices are dropped */
+	size_t size;            /* sizeof(tusk_attach_options) */
+	int connect_timeout_ms; /* default: wait as long as it takes */
+	tusk_notice_fn notice;  /* default: notices are dropped */
 	void *notice_arg;
-	tusk_progress_fn progress;	  /* default: none */
+	tusk_progress_fn progress; /* default: none */
 	void *progress_arg;
-	int progress_interval_ms;	  /* default: 100 */
+	int progress_interval_ms; /* default: 100 */
 } tusk_attach_options;
 
 /*
@@ -165,8 +165,8 @@ typedef struct tusk_attach_options
  * the error; it must be detached in any case.
  */
 TUSK_API tusk_status tusk_attach(const char *conninfo,
-								 const tusk_attach_options *options,
-								 tusk_session **session);
+                                 const tusk_attach_options *options,
+                                 tusk_session **session);
 
 /*
  * Ends the session; open results stay valid, statements and a COPY can only be
@@ -178,8 +178,8 @@ TUSK_API void tusk_detach(tusk_session *session);
  * A setting that the server reports by itself ("server_version",
  * "client_encoding", ...), NULL if it does not.  Does not block.
  */
-TUSK_API const char *tusk_server_setting(const tusk_session *session,
-										 const char *name);
+TUSK_API const char *
+tusk_server_setting(const tusk_session *session, const char *name);
 
 /* 'I' outside a transaction block, 'T' in one, 'E' in a failed one. */
 TUSK_API char tusk_transaction_state(const tusk_session *session);
@@ -209,8 +209,8 @@ TUSK_API tusk_status tusk_cancel(const tusk_canceller *canceller);
 typedef struct tusk_param
 {
 	const void *value;
-	int length;	   /* bytes; ignored for text, which ends with '\0' */
-	int format;	   /* TUSK_TEXT or TUSK_BINARY */
+	int length;    /* bytes; ignored for text, which ends with '\0' */
+	int format;    /* TUSK_TEXT or TUSK_BINARY */
 	uint32_t type; /* OID; 0: the server finds out */
 } tusk_param;
 
@@ -220,29 +220,28 @@ typedef struct tusk_param
  * NULL as an argument.  Rows of the others are dropped.
  */
 TUSK_API tusk_status tusk_exec(tusk_session *session, const char *sql,
-							   tusk_result **result);
+                               tusk_result **result);
 
 /* Runs one statement with parameters; result_format for all columns. */
 TUSK_API tusk_status tusk_exec_params(tusk_session *session, const char *sql,
-									  int nparams, const tusk_param *params,
-									  int result_format,
-									  tusk_result **result);
+                                      int nparams, const tusk_param *params,
+                                      int result_format, tusk_result **result);
 
 /*
  * Prepares a statement; types of its first ntypes parameters are given (0:
  * find out).  It lives until it is freed or its session ends.
  */
 TUSK_API tusk_status tusk_prepare(tusk_session *session, const char *sql,
-								  int ntypes, const uint32_t *types,
-								  tusk_statement **statement);
+                                  int ntypes, const uint32_t *types,
+                                  tusk_statement **statement);
 TUSK_API int tusk_statement_params(const tusk_statement *statement);
 TUSK_API uint32_t tusk_statement_param_type(const tusk_statement *statement,
-											int param);
+                                            int param);
 TUSK_API tusk_status tusk_statement_execute(tusk_statement *statement,
-											int nparams,
-											const tusk_param *params,
-											int result_format,
-											tusk_result **result);
+                                            int nparams,
+                                            const tusk_param *params,
+                                            int result_format,
+                                            tusk_result **result);
 /* Frees it here and in the server; after tusk_detach only here. */
 TUSK_API void tusk_statement_free(tusk_statement *statement);
 
@@ -255,39 +254,38 @@ TUSK_API int tusk_result_columns(const tusk_result *result);
 TUSK_API const char *tusk_result_tag(const tusk_result *result);
 /* rows that the tag counts, 0 if it counts none */
 TUSK_API int64_t tusk_result_affected(const tusk_result *result);
-TUSK_API const char *tusk_result_column_name(const tusk_result *result,
-											 int column);
+TUSK_API const char *
+tusk_result_column_name(const tusk_result *result, int column);
 TUSK_API uint32_t tusk_result_column_type(const tusk_result *result,
-										  int column);
+                                          int column);
 TUSK_API int tusk_result_column_format(const tusk_result *result, int column);
 /* number of the column with that name, -1 if there is none */
-TUSK_API int tusk_result_column_number(const tusk_result *result,
-									   const char *name);
+TUSK_API int
+tusk_result_column_number(const tusk_result *result, const char *name);
 /*
  * A value; rows and columns from 0.  Always followed by a '\0', so that text
  * is a C string.  NULL: SQL's NULL, or no such row or column.
  */
-TUSK_API const char *tusk_result_value(const tusk_result *result, int row,
-									   int column);
-TUSK_API int tusk_result_length(const tusk_result *result, int row,
-								int column);
+TUSK_API const char *
+tusk_result_value(const tusk_result *result, int row, int column);
+TUSK_API int tusk_result_length(const tusk_result *result, int row, int column);
 /*
  * The value as a number, from text or from binary integers and floats of any
  * width; 0 for NULL.
  */
 TUSK_API int64_t tusk_result_int64(const tusk_result *result, int row,
-								   int column);
-TUSK_API double tusk_result_double(const tusk_result *result, int row,
-								   int column);
+                                   int column);
+TUSK_API double
+tusk_result_double(const tusk_result *result, int row, int column);
 
 /* ---- COPY ... FROM STDIN ---- */
 
 /* Starts the statement; the session does nothing else until its end. */
 TUSK_API tusk_status tusk_copy_begin(tusk_session *session, const char *sql,
-									 tusk_copy **copy);
+                                     tusk_copy **copy);
 /* Sends bytes of the COPY's format; rows may be cut anywhere. */
 TUSK_API tusk_status tusk_copy_write(tusk_copy *copy, const void *data,
-									 size_t length);
+                                     size_t length);
 /* Ends it; *rows (may be NULL): how many were copied.  Frees copy always. */
 TUSK_API tusk_status tusk_copy_finish(tusk_copy *copy, int64_t *rows);
 /* Makes the server fail the statement (57014).  Frees copy always. */
@@ -304,8 +302,8 @@ TUSK_API void tusk_vector_encode(const float *values, int dim, void *buf);
  * Reads a binary value of length bytes into values (room for max floats);
  * returns its dimensions, -1 if it is no vector or has more.
  */
-TUSK_API int tusk_vector_decode(const void *data, int length, float *values,
-								int max);
+TUSK_API int
+tusk_vector_decode(const void *data, int length, float *values, int max);
 
 #ifdef __cplusplus
 }

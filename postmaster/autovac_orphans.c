@@ -38,8 +38,7 @@ is_orphan(Form_pg_class form)
 	/* indexes and TOAST relations go with their tables */
 	return form->relkind == RELKIND_RELATION &&
 	       form->relpersistence == RELPERSISTENCE_TEMP &&
-	       checkTempNamespaceStatus(form->relnamespace) ==
-	           TEMP_NAMESPACE_IDLE;
+	       checkTempNamespaceStatus(form->relnamespace) == TEMP_NAMESPACE_IDLE;
 }
 
 static List *
@@ -86,11 +85,10 @@ drop_orphan(Oid relid)
 	form = (Form_pg_class) GETSTRUCT(tuple);
 	if (!is_orphan(form))
 		return;
-	ereport(LOG,
-	        (errmsg("autovacuum: dropping orphan temp table \"%s.%s.%s\"",
-	                get_database_name(MyDatabaseId),
-	                get_namespace_name(form->relnamespace),
-	                NameStr(form->relname))));
+	ereport(LOG, (errmsg("autovacuum: dropping orphan temp table \"%s.%s.%s\"",
+	                     get_database_name(MyDatabaseId),
+	                     get_namespace_name(form->relnamespace),
+	                     NameStr(form->relname))));
 	INJECTION_POINT("autovacuum-drop-orphan");
 	DropTable(relid);
 }

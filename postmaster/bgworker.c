@@ -97,9 +97,8 @@ static void SanityCheckWorker(BackgroundWorker *worker);
 Size
 BackgroundWorkerShmemSize(void)
 {
-	return add_size(
-		offsetof(BackgroundWorkerArray, slot),
-		mul_size(BGWORKER_SLOTS, sizeof(BackgroundWorkerSlot)));
+	return add_size(offsetof(BackgroundWorkerArray, slot),
+	                mul_size(BGWORKER_SLOTS, sizeof(BackgroundWorkerSlot)));
 }
 
 void

@@ -106,8 +106,8 @@ EnterElement(HnswCheck *hc, HnswElementTuple etup, BlockNumber block,
 		check_report(hc->cs, hc->index, block, off, "level %u is too high",
 		             etup->level);
 	if (etup->version < 1 || etup->version > 15)
-		check_report(hc->cs, hc->index, block, off,
-		             "version %u is not 1 to 15", etup->version);
+		check_report(hc->cs, hc->index, block, off, "version %u is not 1 to 15",
+		             etup->version);
 	if (!etup->deleted)
 	{
 		CheckHeapTids(hc, etup, block, off, item);
@@ -119,8 +119,8 @@ EnterElement(HnswCheck *hc, HnswElementTuple etup, BlockNumber block,
 	if (hc->nelements == hc->room)
 	{
 		hc->room *= 2;
-		hc->elements = repalloc_huge(hc->elements,
-		                             hc->room * sizeof(CheckItem *));
+		hc->elements =
+			repalloc_huge(hc->elements, hc->room * sizeof(CheckItem *));
 	}
 	hc->elements[hc->nelements++] = item;
 }
@@ -191,8 +191,7 @@ EnterPages(HnswCheck *hc)
 		buffer = ReadBuffer(hc->index, block);
 		LockBuffer(buffer, BUFFER_LOCK_SHARE);
 		page = BufferGetPage(buffer);
-		if (PageIsNew(page) ||
-		    HnswPageGetOpaque(page)->page_id != HNSW_PAGE_ID)
+		if (PageIsNew(page) || HnswPageGetOpaque(page)->page_id != HNSW_PAGE_ID)
 		{
 			UnlockReleaseBuffer(buffer);
 			check_report(hc->cs, hc->index, block, 0, "not a page of hnsw");
@@ -212,8 +211,7 @@ EnterPages(HnswCheck *hc)
 	}
 	if (!insert_page_seen)
 		check_report(hc->cs, hc->index, HNSW_METAPAGE_BLKNO, 0,
-		             "insert page %u is not in the chain",
-		             hc->meta.insertPage);
+		             "insert page %u is not in the chain", hc->meta.insertPage);
 	return true;
 }
 
@@ -254,10 +252,9 @@ CheckEntry(HnswCheck *hc)
 	item = hash_search(hc->items, &tid, HASH_FIND, NULL);
 	if (item == NULL || item->type != HNSW_ELEMENT_TUPLE_TYPE ||
 	    item->deleted || item->level != hc->meta.entryLevel)
-		check_report(hc->cs, hc->index, hc->meta.entryBlkno,
-		             hc->meta.entryOffno,
-		             "the entry point is no element of level %d",
-		             hc->meta.entryLevel);
+		check_report(
+			hc->cs, hc->index, hc->meta.entryBlkno, hc->meta.entryOffno,
+			"the entry point is no element of level %d", hc->meta.entryLevel);
 }
 
 /* The slots of one layer: a prefix of valid ones, each once, to elements. */
@@ -399,8 +396,8 @@ CheckReached(HnswCheck *hc)
 		{
 			CheckItem *other;
 
-			tid = ntup->indextids[HnswLayerStart(item->level, hc->meta.m, 0) +
-			                      i];
+			tid =
+				ntup->indextids[HnswLayerStart(item->level, hc->meta.m, 0) + i];
 			if (!ItemPointerIsValid(&tid))
 				break;
 			other = hash_search(hc->items, &tid, HASH_FIND, NULL);
@@ -432,8 +429,7 @@ CheckReached(HnswCheck *hc)
 		check_report(hc->cs, hc->index, hc->meta.entryBlkno,
 		             hc->meta.entryOffno,
 		             "%llu of %llu elements are not reached from here",
-		             (unsigned long long) unreached,
-		             (unsigned long long) live);
+		             (unsigned long long) unreached, (unsigned long long) live);
 }
 
 /* Is every visible row in the index, under its root's TID. */
@@ -443,8 +439,7 @@ CheckRows(HnswCheck *hc, Relation heap)
 	AttrNumber attnum = hc->index->rd_index->indkey.values[0];
 	MemoryContext rowcxt = AllocSetContextCreate(
 		CurrentMemoryContext, "check of a row", ALLOCSET_DEFAULT_SIZES);
-	TableScanDesc scan =
-		table_beginscan(heap, GetActiveSnapshot(), 0, NULL);
+	TableScanDesc scan = table_beginscan(heap, GetActiveSnapshot(), 0, NULL);
 	OffsetNumber roots[MaxHeapTuplesPerPage];
 	BlockNumber roots_of = InvalidBlockNumber;
 	HnswSupport support;

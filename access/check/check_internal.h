@@ -15,13 +15,13 @@ typedef struct CheckState
 	List *messages;        /* of String */
 } CheckState;
 
-extern void check_report(CheckState *cs, Relation rel, BlockNumber block,
-                         int offset, const char *format, ...)
-	__attribute__((format(printf, 5, 6)));
+extern void
+check_report(CheckState *cs, Relation rel, BlockNumber block, int offset,
+             const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* The index by itself, and that every row of the table is in it. */
 extern void check_hnsw(CheckState *cs, Relation heap, Relation index);
 /* The order of its pages and entries, and that each entry leads to its chunk. */
-extern void check_toast_index(CheckState *cs, Relation toastrel,
-                              Relation index);
+extern void
+check_toast_index(CheckState *cs, Relation toastrel, Relation index);
 
 #endif /* CHECK_INTERNAL_H */

@@ -46,13 +46,12 @@ check_report(CheckState *cs, Relation rel, BlockNumber block, int offset,
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	cs->messages = lappend(
-		cs->messages,
-		makeString(psprintf("%s \"%s\", block %u, offset %d: %s",
-	                        rel->rd_rel->relkind == RELKIND_INDEX ? "index"
-	                                                              : "table",
-	                        RelationGetRelationName(rel), block, offset,
-	                        text)));
+	cs->messages =
+		lappend(cs->messages,
+	            makeString(psprintf(
+					"%s \"%s\", block %u, offset %d: %s",
+					rel->rd_rel->relkind == RELKIND_INDEX ? "index" : "table",
+					RelationGetRelationName(rel), block, offset, text)));
 	MemoryContextSwitchTo(old);
 }
 
@@ -79,8 +78,7 @@ ColumnsFit(TupleDesc desc, HeapTuple tup)
 			return false;
 		if (att->attlen == -1 && VARATT_IS_4B(tp + off) && off + 4 > room)
 			return false;
-		if (att->attlen == -2 &&
-		    memchr(tp + off, '\0', room - off) == NULL)
+		if (att->attlen == -2 && memchr(tp + off, '\0', room - off) == NULL)
 			return false;
 		off = att_addlength_pointer(off, att->attlen, tp + off);
 		if (off > room)
@@ -110,8 +108,8 @@ CheckTuple(CheckState *cs, Relation rel, Page page, BlockNumber block,
 		             "the data begins at %u, should at %zu of %u", td->t_hoff,
 		             hoff, tup->t_len);
 	else if (natts > RelationGetDescr(rel)->natts)
-		check_report(cs, rel, block, off, "%d columns, the table has %d",
-		             natts, RelationGetDescr(rel)->natts);
+		check_report(cs, rel, block, off, "%d columns, the table has %d", natts,
+		             RelationGetDescr(rel)->natts);
 	else if (!ColumnsFit(RelationGetDescr(rel), tup))
 		check_report(cs, rel, block, off,
 		             "the columns go beyond the end of the tuple");
@@ -170,10 +168,9 @@ CheckHeapPage(CheckState *cs, Relation rel, BlockNumber block, Page page)
 		    ItemIdGetOffset(lp) + ItemIdGetLength(lp) > BLCKSZ ||
 		    ItemIdGetOffset(lp) != MAXALIGN(ItemIdGetOffset(lp)))
 		{
-			check_report(cs, rel, block, off,
-			             "the line pointer says bytes %u to %u",
-			             ItemIdGetOffset(lp),
-			             ItemIdGetOffset(lp) + ItemIdGetLength(lp));
+			check_report(
+				cs, rel, block, off, "the line pointer says bytes %u to %u",
+				ItemIdGetOffset(lp), ItemIdGetOffset(lp) + ItemIdGetLength(lp));
 			continue;
 		}
 		tup.t_data = (HeapTupleHeader) PageGetItem(page, lp);
@@ -268,8 +265,8 @@ CheckToastRelation(CheckState *cs, Relation rel)
 	Relation toastrel = table_open(rel->rd_rel->reltoastrelid, ShareLock);
 	Relation *toastidxs;
 	int num_indexes;
-	int valid = toast_open_indexes(toastrel, AccessShareLock, &toastidxs,
-	                               &num_indexes);
+	int valid =
+		toast_open_indexes(toastrel, AccessShareLock, &toastidxs, &num_indexes);
 
 	CheckHeap(cs, toastrel);
 	check_toast_index(cs, toastrel, toastidxs[valid]);
@@ -331,6 +328,5 @@ tusk_check(PG_FUNCTION_ARGS)
 	if (context->call_cntr >= (uint64) list_length(cs->messages))
 		SRF_RETURN_DONE(context);
 	message = list_nth(cs->messages, (int) context->call_cntr);
-	SRF_RETURN_NEXT(context,
-	                PointerGetDatum(cstring_to_text(strVal(message))));
+	SRF_RETURN_NEXT(context, PointerGetDatum(cstring_to_text(strVal(message))));
 }

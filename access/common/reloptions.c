@@ -213,26 +213,26 @@ ReportInvalid(const RelOption *option, const char *text)
 		[RELOPT_TYPE_ENUM] = "enum",
 	};
 
-	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-	                errmsg("invalid value for %s option \"%s\": %s",
-	                       kinds[option->type], option->name, text),
-	                option->detail != NULL
-	                    ? errdetail_internal("%s", option->detail)
-	                    : 0));
+	ereport(ERROR,
+	        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+	         errmsg("invalid value for %s option \"%s\": %s",
+	                kinds[option->type], option->name, text),
+	         option->detail != NULL ? errdetail_internal("%s", option->detail)
+	                                : 0));
 }
 
 static void
 ReportOutOfRange(const RelOption *option, const char *text)
 {
-	ereport(ERROR,
-	        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-	         errmsg("value %s out of bounds for option \"%s\"", text,
-	                option->name),
-	         option->type == RELOPT_TYPE_INT
-	             ? errdetail("Valid values are between \"%d\" and \"%d\".",
-	                         (int) option->min_val, (int) option->max_val)
-	             : errdetail("Valid values are between \"%f\" and \"%f\".",
-	                         option->min_val, option->max_val)));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+	     errmsg("value %s out of bounds for option \"%s\"", text, option->name),
+	     option->type == RELOPT_TYPE_INT
+	         ? errdetail("Valid values are between \"%d\" and \"%d\".",
+	                     (int) option->min_val, (int) option->max_val)
+	         : errdetail("Valid values are between \"%f\" and \"%f\".",
+	                     option->min_val, option->max_val)));
 }
 
 /* One "name=value", which is changed; no value: true. */
@@ -460,8 +460,10 @@ InitHeapReloptions(void)
 		                   ShareUpdateExclusiveLock);
 }
 
-#define STD(type, name, field) \
-	{name, RELOPT_TYPE_##type, offsetof(StdRdOptions, field)}
+#define STD(type, name, field)                                  \
+	{                                                           \
+		name, RELOPT_TYPE_##type, offsetof(StdRdOptions, field) \
+	}
 
 static bytea *
 default_reloptions(Datum reloptions, bool validate, relopt_kind kind)
@@ -476,7 +478,7 @@ default_reloptions(Datum reloptions, bool validate, relopt_kind kind)
 		STD(BOOL, "autovacuum_enabled", autovacuum.enabled),
 		STD(INT, "autovacuum_vacuum_threshold", autovacuum.vacuum_threshold),
 		STD(INT, "autovacuum_vacuum_insert_threshold",
-		    autovacuum.vacuum_ins_threshold),
+	        autovacuum.vacuum_ins_threshold),
 		STD(INT, "autovacuum_analyze_threshold", autovacuum.analyze_threshold),
 		STD(INT, "autovacuum_vacuum_cost_limit", autovacuum.vacuum_cost_limit),
 		STD(INT, "autovacuum_freeze_min_age", autovacuum.freeze_min_age),
@@ -485,11 +487,11 @@ default_reloptions(Datum reloptions, bool validate, relopt_kind kind)
 		STD(INT, "log_autovacuum_min_duration", autovacuum.log_min_duration),
 		STD(REAL, "autovacuum_vacuum_cost_delay", autovacuum.vacuum_cost_delay),
 		STD(REAL, "autovacuum_vacuum_scale_factor",
-		    autovacuum.vacuum_scale_factor),
+	        autovacuum.vacuum_scale_factor),
 		STD(REAL, "autovacuum_vacuum_insert_scale_factor",
-		    autovacuum.vacuum_ins_scale_factor),
+	        autovacuum.vacuum_ins_scale_factor),
 		STD(REAL, "autovacuum_analyze_scale_factor",
-		    autovacuum.analyze_scale_factor),
+	        autovacuum.analyze_scale_factor),
 	};
 
 	return (bytea *) build_reloptions(reloptions, validate, kind,
@@ -535,9 +537,9 @@ OptionText(const DefElem *def)
 		case T_TypeName: /* an unquoted word */
 			return strVal(llast(castNode(TypeName, def->arg)->names));
 		default:
-			ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
-			                errmsg("invalid value for option \"%s\"",
-			                       def->defname)));
+			ereport(ERROR,
+			        (errcode(ERRCODE_SYNTAX_ERROR),
+			         errmsg("invalid value for option \"%s\"", def->defname)));
 	}
 }
 
@@ -597,10 +599,9 @@ KeepOldOptions(StringInfo buf, int *count, Datum oldOptions, List *defList,
 		}
 		if (!named)
 			AppendOption(buf, count,
-			             old->arg == NULL
-			                 ? old->defname
-			                 : psprintf("%s=%s", old->defname,
-			                            strVal(old->arg)));
+			             old->arg == NULL ? old->defname
+			                              : psprintf("%s=%s", old->defname,
+			                                         strVal(old->arg)));
 	}
 }
 
@@ -646,9 +647,9 @@ transformRelOptions(Datum oldOptions, List *defList, const char *namspace,
 			bool truth = true;
 
 			if (!parse_bool(OptionText(def), &truth))
-				ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
-				                errmsg("%s requires a Boolean value",
-				                       def->defname)));
+				ereport(ERROR,
+				        (errcode(ERRCODE_SYNTAX_ERROR),
+				         errmsg("%s requires a Boolean value", def->defname)));
 			if (truth)
 				ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				                errmsg("tables declared WITH OIDS are not "
@@ -695,11 +696,10 @@ untransformRelOptions(Datum options)
 		value = strchr(text, '=');
 		if (value != NULL)
 			*value++ = '\0';
-		result = lappend(result,
-		                 makeDefElem(text,
-		                             value != NULL ? (Node *) makeString(value)
-		                                           : NULL,
-		                             -1));
+		result = lappend(
+			result,
+			makeDefElem(text, value != NULL ? (Node *) makeString(value) : NULL,
+		                -1));
 		p += TYPEALIGN(4, len);
 	}
 	return result;

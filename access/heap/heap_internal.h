@@ -23,9 +23,9 @@ typedef struct HeapChange
  * oldtup: the version it replaces, or NULL.  No page may be locked if either is
  * wide.
  */
-extern HeapTuple heap_prepare_insert(Relation relation, HeapTuple tup,
-                                     HeapTuple oldtup, TransactionId xid,
-                                     CommandId cid, int options);
+extern HeapTuple
+heap_prepare_insert(Relation relation, HeapTuple tup, HeapTuple oldtup,
+                    TransactionId xid, CommandId cid, int options);
 /* The locked page's tuple at tid; gives the page back and ERRORs if none. */
 extern void heap_get_tuple(Relation relation, Buffer buffer, ItemPointer tid,
                            HeapTuple tup);

@@ -247,8 +247,8 @@ heap_multi_insert(Relation relation, TupleTableSlot **slots, int ntuples,
 
 		tuples[i] = ExecFetchSlotHeapTuple(
 			slots[i], slots[i]->buffer != InvalidBuffer, &shouldFree[i]);
-		narrow = heap_prepare_insert(relation, tuples[i], NULL, xid, cid,
-		                             options);
+		narrow =
+			heap_prepare_insert(relation, tuples[i], NULL, xid, cid, options);
 		if (narrow != tuples[i])
 		{
 			if (shouldFree[i])

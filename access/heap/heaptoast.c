@@ -282,13 +282,12 @@ CopyChunk(Relation toastrel, Buffer buffer, const ToastIndexEntry *entry,
 	data = VARDATA_ANY(DatumGetPointer(values[2]));
 	size = VARSIZE_ANY_EXHDR(DatumGetPointer(values[2]));
 	if (size != expected)
-		ereport(ERROR,
-		        (errcode(ERRCODE_DATA_CORRUPTED),
-		         errmsg_internal("unexpected chunk size %d (expected %d) in "
-		                         "chunk %d of %d for toast value %u in %s",
-		                         size, expected, seq, totalchunks,
-		                         entry->chunk_id,
-		                         RelationGetRelationName(toastrel))));
+		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
+		                errmsg_internal(
+							"unexpected chunk size %d (expected %d) in "
+							"chunk %d of %d for toast value %u in %s",
+							size, expected, seq, totalchunks, entry->chunk_id,
+							RelationGetRelationName(toastrel))));
 	from = Max(from, start);
 	to = Min(to, start + size);
 	memcpy(dest, data + (from - start), to - from);
@@ -305,8 +304,8 @@ heap_fetch_toast_slice(Relation toastrel, Oid valueid, int32 attrsize,
 	ToastIndexEntry *entries = palloc_array(ToastIndexEntry, last - first + 1);
 	Relation *toastidxs;
 	int num_indexes;
-	int valid = toast_open_indexes(toastrel, AccessShareLock, &toastidxs,
-	                               &num_indexes);
+	int valid =
+		toast_open_indexes(toastrel, AccessShareLock, &toastidxs, &num_indexes);
 	Buffer buffer = InvalidBuffer;
 	int found;
 

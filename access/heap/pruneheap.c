@@ -69,8 +69,7 @@ heap_page_prune_opt(Relation relation, Buffer buffer)
 	    !ConditionalLockBufferForCleanup(buffer))
 		return;
 	if (PageIsFull(page) || PageGetHeapFreeSpace(page) < minfree)
-		ndeleted =
-			heap_page_prune(relation, buffer, oldest, &nnewlpdead, NULL);
+		ndeleted = heap_page_prune(relation, buffer, oldest, &nnewlpdead, NULL);
 	LockBuffer(buffer, BUFFER_LOCK_UNLOCK);
 	/* line pointers that are dead now are still vacuum's */
 	pgstat_update_heap_dead_tuples(relation, ndeleted - nnewlpdead);

@@ -24,7 +24,7 @@ typedef struct LVRelState
 	Relation *indrels;
 	int nindexes;
 	BufferAccessStrategy bstrategy;
-	bool aggressive;      /* relfrozenxid must move */
+	bool aggressive; /* relfrozenxid must move */
 	bool skip_with_vm;
 	bool do_index_vacuuming;
 	bool do_index_cleanup;
@@ -46,9 +46,9 @@ typedef struct LVRelState
 	BlockNumber lpdead_item_pages;
 	BlockNumber missed_dead_pages;
 	BlockNumber nonempty_pages; /* last nonempty page + 1 */
-	const char *dbname; /* for what is told */
+	const char *dbname;         /* for what is told */
 	const char *relnamespace;
-	double new_rel_tuples;      /* estimates */
+	double new_rel_tuples; /* estimates */
 	double new_live_tuples;
 	IndexBulkDeleteResult **indstats;
 	int num_index_scans;

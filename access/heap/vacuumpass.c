@@ -80,9 +80,8 @@ lazy_vacuum_all_indexes(LVRelState *vacrel)
 
 		FillIndexInfo(vacrel, vacrel->indrels[i], &info);
 		INJECTION_POINT("vacuum-index");
-		vacrel->indstats[i] =
-			index_bulk_delete(&info, vacrel->indstats[i], vac_tid_reaped,
-		                      vacrel->dead_items);
+		vacrel->indstats[i] = index_bulk_delete(
+			&info, vacrel->indstats[i], vac_tid_reaped, vacrel->dead_items);
 		ereport(DEBUG2,
 		        (errmsg("scanned index \"%s\" to remove %d row versions",
 		                RelationGetRelationName(vacrel->indrels[i]),
@@ -144,8 +143,7 @@ lazy_vacuum_heap_page(LVRelState *vacrel, BlockNumber blkno, Buffer buffer,
 		XLogBeginInsert();
 		XLogRegisterData((char *) &xlrec, SizeOfHeapVacuum);
 		XLogRegisterBuffer(0, buffer, REGBUF_STANDARD);
-		XLogRegisterBufData(0, (char *) unused,
-		                    nunused * sizeof(OffsetNumber));
+		XLogRegisterBufData(0, (char *) unused, nunused * sizeof(OffsetNumber));
 		recptr = XLogInsert(RM_HEAP2_ID, XLOG_HEAP2_VACUUM);
 		PageSetLSN(page, recptr);
 	}
@@ -257,8 +255,7 @@ lazy_cleanup_all_indexes(LVRelState *vacrel)
 		FillIndexInfo(vacrel, vacrel->indrels[i], &info);
 		info.estimated_count = vacrel->scanned_pages < vacrel->rel_pages;
 		info.num_heap_tuples = vacrel->new_rel_tuples;
-		vacrel->indstats[i] =
-			index_vacuum_cleanup(&info, vacrel->indstats[i]);
+		vacrel->indstats[i] = index_vacuum_cleanup(&info, vacrel->indstats[i]);
 	}
 }
 

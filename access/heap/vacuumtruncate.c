@@ -82,8 +82,8 @@ count_nondeletable_pages(LVRelState *vacrel, bool *waiter)
 			OffsetNumber maxoff = PageGetMaxOffsetNumber(page);
 
 			/* a dead item is one too: an index may still lead to it */
-			for (OffsetNumber off = FirstOffsetNumber;
-			     off <= maxoff && !hastup; off++)
+			for (OffsetNumber off = FirstOffsetNumber; off <= maxoff && !hastup;
+			     off++)
 				hastup = ItemIdIsUsed(PageGetItemId(page, off));
 		}
 		UnlockReleaseBuffer(buf);
@@ -110,10 +110,9 @@ get_exclusive_lock(LVRelState *vacrel)
 			                RelationGetRelationName(vacrel->rel))));
 			return false;
 		}
-		(void) WaitLatch(MyLatch,
-		                 WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
-		                 TRUNCATE_LOCK_WAIT_INTERVAL,
-		                 WAIT_EVENT_VACUUM_TRUNCATE);
+		(void) WaitLatch(
+			MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
+			TRUNCATE_LOCK_WAIT_INTERVAL, WAIT_EVENT_VACUUM_TRUNCATE);
 		ResetLatch(MyLatch);
 	}
 	return true;

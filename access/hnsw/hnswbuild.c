@@ -659,8 +659,8 @@ hnswbuildempty(Relation index)
 	for (BlockNumber block = HNSW_METAPAGE_BLKNO; block <= HNSW_HEAD_BLKNO;
 	     block++)
 	{
-		Buffer buf =
-			ExtendBufferedRel(BMR_REL(index), INIT_FORKNUM, NULL, EB_LOCK_FIRST);
+		Buffer buf = ExtendBufferedRel(BMR_REL(index), INIT_FORKNUM, NULL,
+		                               EB_LOCK_FIRST);
 		Page page = BufferGetPage(buf);
 
 		Assert(BufferGetBlockNumber(buf) == block);

@@ -21,12 +21,12 @@
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
-#define CheckAmHas(rel, callback) \
-	do \
-	{ \
-		if ((rel)->rd_indam->callback == NULL) \
+#define CheckAmHas(rel, callback)                                          \
+	do                                                                     \
+	{                                                                      \
+		if ((rel)->rd_indam->callback == NULL)                             \
 			elog(ERROR, "function \"%s\" is not defined for index \"%s\"", \
-			     #callback, RelationGetRelationName(rel)); \
+			     #callback, RelationGetRelationName(rel));                 \
 	} while (0)
 
 Relation
@@ -54,10 +54,9 @@ index_insert(Relation indexRelation, Datum *values, bool *isnull,
              IndexInfo *indexInfo)
 {
 	CheckAmHas(indexRelation, aminsert);
-	return indexRelation->rd_indam->aminsert(indexRelation, values, isnull,
-	                                         heap_t_ctid, heapRelation,
-	                                         checkUnique, indexUnchanged,
-	                                         indexInfo);
+	return indexRelation->rd_indam->aminsert(
+		indexRelation, values, isnull, heap_t_ctid, heapRelation, checkUnique,
+		indexUnchanged, indexInfo);
 }
 
 /* The snapshot must stay registered or active until index_endscan. */

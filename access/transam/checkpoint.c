@@ -72,18 +72,18 @@ static void
 LogCheckpointStart(int flags)
 {
 	if (log_checkpoints)
-		ereport(LOG, (errmsg("checkpoint starting:%s%s%s%s%s%s%s%s",
-		                     (flags & CHECKPOINT_IS_SHUTDOWN) ? " shutdown" : "",
-		                     (flags & CHECKPOINT_END_OF_RECOVERY)
-		                         ? " end-of-recovery"
-		                         : "",
-		                     (flags & CHECKPOINT_IMMEDIATE) ? " immediate" : "",
-		                     (flags & CHECKPOINT_FORCE) ? " force" : "",
-		                     (flags & CHECKPOINT_WAIT) ? " wait" : "",
-		                     (flags & CHECKPOINT_CAUSE_XLOG) ? " wal" : "",
-		                     (flags & CHECKPOINT_CAUSE_TIME) ? " time" : "",
-		                     (flags & CHECKPOINT_FLUSH_ALL) ? " flush-all"
-		                                                    : "")));
+		ereport(
+			LOG,
+			(errmsg("checkpoint starting:%s%s%s%s%s%s%s%s",
+		            (flags & CHECKPOINT_IS_SHUTDOWN) ? " shutdown" : "",
+		            (flags & CHECKPOINT_END_OF_RECOVERY) ? " end-of-recovery"
+		                                                 : "",
+		            (flags & CHECKPOINT_IMMEDIATE) ? " immediate" : "",
+		            (flags & CHECKPOINT_FORCE) ? " force" : "",
+		            (flags & CHECKPOINT_WAIT) ? " wait" : "",
+		            (flags & CHECKPOINT_CAUSE_XLOG) ? " wal" : "",
+		            (flags & CHECKPOINT_CAUSE_TIME) ? " time" : "",
+		            (flags & CHECKPOINT_FLUSH_ALL) ? " flush-all" : "")));
 }
 
 static long
@@ -109,10 +109,9 @@ LogCheckpointEnd(XLogRecPtr prior_redo)
 	sync_ms = ms_between(s->ckpt_sync_t, s->ckpt_sync_end_t);
 	total_ms = ms_between(s->ckpt_start_t, s->ckpt_end_t);
 	longest_ms = (long) (s->ckpt_longest_sync / 1000);
-	average_ms =
-		s->ckpt_sync_rels > 0
-			? (long) (s->ckpt_agg_sync_time / s->ckpt_sync_rels / 1000)
-			: 0;
+	average_ms = s->ckpt_sync_rels > 0
+	                 ? (long) (s->ckpt_agg_sync_time / s->ckpt_sync_rels / 1000)
+	                 : 0;
 	ereport(
 		LOG,
 		(errmsg("checkpoint complete: wrote %d buffers (%.1f%%); %d WAL "
@@ -375,9 +374,8 @@ redo_checkpoint(const CheckPoint *checkPoint, bool shutdown)
 	/* an online one's is older than the records of assignment around it */
 	if (shutdown)
 		redo_next_oid(checkPoint->nextOid);
-	if (shutdown ||
-	    TransactionIdPrecedes(ShmemVariableCache->oldestXid,
-	                          checkPoint->oldestXid))
+	if (shutdown || TransactionIdPrecedes(ShmemVariableCache->oldestXid,
+	                                      checkPoint->oldestXid))
 		SetTransactionIdLimit(checkPoint->oldestXid, checkPoint->oldestXidDB);
 }
 

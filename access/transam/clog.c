@@ -63,8 +63,8 @@ typedef struct ClogSlot
 	int32 page;               /* [L:XactSLRULock] or CLOG_NO_PAGE */
 	uint32 dirty;             /* [L:XactSLRULock] */
 	uint64 used;              /* [L:XactSLRULock] stamp when brought in */
-	XLogRecPtr lsn;           /* [L:XactSLRULock] flushed before it is written */
-	char data[BLCKSZ];        /* [L:XactSLRULock] */
+	XLogRecPtr lsn;    /* [L:XactSLRULock] flushed before it is written */
+	char data[BLCKSZ]; /* [L:XactSLRULock] */
 } ClogSlot;
 
 typedef struct ClogShared

@@ -51,9 +51,8 @@ RmgrCleanup(void)
 void
 RmgrNotFound(RmgrId rmid)
 {
-	ereport(PANIC,
-	        (errcode(ERRCODE_DATA_CORRUPTED),
-	         errmsg("resource manager with ID %d not registered", rmid),
-	         errdetail("A record of the write-ahead log was written by "
-	                   "something else than this server.")));
+	ereport(PANIC, (errcode(ERRCODE_DATA_CORRUPTED),
+	                errmsg("resource manager with ID %d not registered", rmid),
+	                errdetail("A record of the write-ahead log was written by "
+	                          "something else than this server.")));
 }

@@ -377,7 +377,8 @@ RecordTransactionCommit(void)
 		                           0, NULL, false, 0, InvalidTransactionId);
 	}
 
-	if ((has_xid && wrote_xlog && synchronous_commit > SYNCHRONOUS_COMMIT_OFF) ||
+	if ((has_xid && wrote_xlog &&
+	     synchronous_commit > SYNCHRONOUS_COMMIT_OFF) ||
 	    nrels > 0)
 	{
 		INJECTION_POINT("transaction-logged"); /* critical section */
@@ -796,20 +797,18 @@ void
 RequireTransactionBlock(bool isTopLevel, const char *stmtType)
 {
 	if (isTopLevel && !IsTransactionBlock())
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_NO_ACTIVE_SQL_TRANSACTION),
-		     errmsg("%s can only be used in transaction blocks", stmtType)));
+		ereport(ERROR, (errcode(ERRCODE_NO_ACTIVE_SQL_TRANSACTION),
+		                errmsg("%s can only be used in transaction blocks",
+		                       stmtType)));
 }
 
 void
 WarnNoTransactionBlock(bool isTopLevel, const char *stmtType)
 {
 	if (isTopLevel && !IsTransactionBlock())
-		ereport(
-			WARNING,
-			(errcode(ERRCODE_NO_ACTIVE_SQL_TRANSACTION),
-		     errmsg("%s can only be used in transaction blocks", stmtType)));
+		ereport(WARNING, (errcode(ERRCODE_NO_ACTIVE_SQL_TRANSACTION),
+		                  errmsg("%s can only be used in transaction blocks",
+		                         stmtType)));
 }
 
 void

@@ -68,14 +68,13 @@ InsertXactRecord(uint8 info, TimestampTz *time, XactRecord *rec,
 	if (rec->xinfo.xinfo & XACT_XINFO_HAS_SUBXACTS)
 	{
 		XLogRegisterData((char *) &rec->nsubxacts, MinSizeOfXactSubxacts);
-		XLogRegisterData((char *) subxacts, rec->nsubxacts *
-		                                        (int) sizeof(TransactionId));
+		XLogRegisterData((char *) subxacts,
+		                 rec->nsubxacts * (int) sizeof(TransactionId));
 	}
 	if (rec->xinfo.xinfo & XACT_XINFO_HAS_RELFILENODES)
 	{
 		XLogRegisterData((char *) &rec->nrels, MinSizeOfXactRelfilenodes);
-		XLogRegisterData((char *) rels,
-		                 rec->nrels * (int) sizeof(RelFileNode));
+		XLogRegisterData((char *) rels, rec->nrels * (int) sizeof(RelFileNode));
 	}
 	return XLogInsert(RM_XACT_ID, info);
 }
@@ -119,11 +118,11 @@ XactLogAbortRecord(TimestampTz abort_time, int nsubxacts,
 /* ---- reading ---- */
 
 /* Takes an unaligned value out of a record. */
-#define TAKE(dest)                            \
-	do                                        \
-	{                                         \
-		memcpy(&(dest), data, sizeof(dest));  \
-		data += sizeof(dest);                 \
+#define TAKE(dest)                           \
+	do                                       \
+	{                                        \
+		memcpy(&(dest), data, sizeof(dest)); \
+		data += sizeof(dest);                \
 	} while (0)
 
 /* An array in CurrentMemoryContext, aligned; NULL if it is empty. */
@@ -176,8 +175,8 @@ ParseCommitRecord(uint8 info, xl_xact_commit *xlrec,
 	if (parsed->xinfo & XACT_XINFO_HAS_INVALS)
 	{
 		TAKE(parsed->nmsgs);
-		parsed->msgs = take_array(&data, parsed->nmsgs,
-		                          sizeof(SharedInvalidationMessage));
+		parsed->msgs =
+			take_array(&data, parsed->nmsgs, sizeof(SharedInvalidationMessage));
 	}
 	if (parsed->xinfo & XACT_XINFO_HAS_TWOPHASE)
 		TAKE(parsed->twophase_xid);

@@ -303,8 +303,8 @@ XLogInsert(RmgrId rmid, uint8 info)
 		GetFullPageWriteInfo(&redo, &page_writes);
 		rdt = XLogRecordAssemble(rmid, info, redo, page_writes, &fpw_lsn,
 		                         &num_fpi);
-		EndPos = XLogInsertRecord(rdt, fpw_lsn, curinsert_flags, num_fpi,
-		                          false);
+		EndPos =
+			XLogInsertRecord(rdt, fpw_lsn, curinsert_flags, num_fpi, false);
 		if (!XLogRecPtrIsInvalid(EndPos))
 		{
 			pgWalUsage.wal_records++;

@@ -85,8 +85,8 @@ report_invalid_page(int elevel, const InvalidPage *page)
 	char *path = relpathperm(page->key.node, page->key.forkno);
 
 	if (page->present)
-		elog(elevel, "page %u of relation %s is uninitialized",
-		     page->key.blkno, path);
+		elog(elevel, "page %u of relation %s is uninitialized", page->key.blkno,
+		     path);
 	else
 		elog(elevel, "page %u of relation %s does not exist", page->key.blkno,
 		     path);
@@ -108,9 +108,8 @@ log_invalid_page(RelFileNode node, ForkNumber forkno, BlockNumber blkno,
 		ctl.keysize = sizeof(InvalidPageKey);
 		ctl.entrysize = sizeof(InvalidPage);
 		ctl.hcxt = TopMemoryContext;
-		invalid_page_tab =
-			hash_create("XLOG invalid-page table", 100, &ctl,
-		                HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+		invalid_page_tab = hash_create("XLOG invalid-page table", 100, &ctl,
+		                               HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	}
 	memset(&key, 0, sizeof(key));
 	key.node = node;
@@ -199,10 +198,10 @@ extend_up_to(SMgrRelation smgr, ForkNumber forknum, BlockNumber blkno)
 		Buffer wanted = InvalidBuffer;
 
 		Assert(size <= blkno);
-		first = ExtendBufferedRelBy(
-			BMR_SMGR(smgr, RELPERSISTENCE_PERMANENT), forknum, NULL,
-			EB_SKIP_EXTENSION_LOCK, Min(blkno - size + 1, MAX_EXTEND_BLOCKS),
-			buffers, &added);
+		first = ExtendBufferedRelBy(BMR_SMGR(smgr, RELPERSISTENCE_PERMANENT),
+		                            forknum, NULL, EB_SKIP_EXTENSION_LOCK,
+		                            Min(blkno - size + 1, MAX_EXTEND_BLOCKS),
+		                            buffers, &added);
 		for (uint32 i = 0; i < added; i++)
 		{
 			if (first + i == blkno)

@@ -78,8 +78,8 @@ array_to_vector(PG_FUNCTION_ARGS)
 	Vector *result;
 
 	if (ARR_NDIM(array) > 1)
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-		                errmsg("array must be 1-D")));
+		ereport(ERROR,
+		        (errcode(ERRCODE_DATA_EXCEPTION), errmsg("array must be 1-D")));
 	if (array_contains_nulls(array))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 		                errmsg("array must not contain nulls")));
@@ -111,8 +111,7 @@ vector_to_float4(PG_FUNCTION_ARGS)
 	for (int i = 0; i < v->dim; i++)
 		elements[i] = Float4GetDatum(v->x[i]);
 	PG_RETURN_ARRAYTYPE_P(construct_array(elements, v->dim, FLOAT4OID,
-	                                      sizeof(float4), true,
-	                                      TYPALIGN_INT));
+	                                      sizeof(float4), true, TYPALIGN_INT));
 }
 
 /* ---------------------------------------------------------------------------
@@ -124,8 +123,8 @@ vector_to_float4(PG_FUNCTION_ARGS)
 static float8 *
 StateValues(ArrayType *state, int *dim, const char *caller)
 {
-	if (ARR_NDIM(state) != 1 || ARR_DIMS(state)[0] < 1 ||
-	    ARR_HASNULL(state) || ARR_ELEMTYPE(state) != FLOAT8OID)
+	if (ARR_NDIM(state) != 1 || ARR_DIMS(state)[0] < 1 || ARR_HASNULL(state) ||
+	    ARR_ELEMTYPE(state) != FLOAT8OID)
 		elog(ERROR, "%s: expected state array", caller);
 	*dim = ARR_DIMS(state)[0] - 1;
 	return (float8 *) ARR_DATA_PTR(state);
@@ -180,10 +179,8 @@ Datum
 vector_combine(PG_FUNCTION_ARGS)
 {
 	int dim_a, dim_b, dim;
-	float8 *a =
-		StateValues(PG_GETARG_ARRAYTYPE_P(0), &dim_a, "vector_combine");
-	float8 *b =
-		StateValues(PG_GETARG_ARRAYTYPE_P(1), &dim_b, "vector_combine");
+	float8 *a = StateValues(PG_GETARG_ARRAYTYPE_P(0), &dim_a, "vector_combine");
+	float8 *b = StateValues(PG_GETARG_ARRAYTYPE_P(1), &dim_b, "vector_combine");
 	Datum *elements;
 
 	dim = Max(dim_a, dim_b);
@@ -202,8 +199,7 @@ Datum
 vector_avg(PG_FUNCTION_ARGS)
 {
 	int dim;
-	float8 *values =
-		StateValues(PG_GETARG_ARRAYTYPE_P(0), &dim, "vector_avg");
+	float8 *values = StateValues(PG_GETARG_ARRAYTYPE_P(0), &dim, "vector_avg");
 	Vector *result;
 
 	if (values[0] == 0)

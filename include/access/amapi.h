@@ -22,11 +22,11 @@ typedef struct IndexBuildResult
 typedef struct IndexVacuumInfo
 {
 	Relation index;
-	bool analyze_only;           /* ANALYZE, without a vacuum */
+	bool analyze_only; /* ANALYZE, without a vacuum */
 	bool report_progress;
-	bool estimated_count;        /* num_heap_tuples is one */
+	bool estimated_count; /* num_heap_tuples is one */
 	int message_level;
-	double num_heap_tuples;      /* live rows, -1: unknown */
+	double num_heap_tuples; /* live rows, -1: unknown */
 	BufferAccessStrategy strategy;
 } IndexVacuumInfo;
 

@@ -25,7 +25,6 @@ extern void clog_redo(XLogReaderState *record);
 extern void clog_desc(StringInfo buf, XLogReaderState *record);
 extern const char *clog_identify(uint8 info);
 
-
 #define TRANSACTION_STATUS_IN_PROGRESS 0x00
 #define TRANSACTION_STATUS_COMMITTED 0x01
 #define TRANSACTION_STATUS_ABORTED 0x02
@@ -35,8 +34,8 @@ extern const char *clog_identify(uint8 info);
  * lsn: the log up to there is on disk before the page is written; valid only
  * for a commit that did not wait for its record.
  */
-extern void TransactionIdSetStatus(TransactionId xid, XidStatus status,
-                                   XLogRecPtr lsn);
+extern void
+TransactionIdSetStatus(TransactionId xid, XidStatus status, XLogRecPtr lsn);
 /* *lsn: a position at or behind the commit's record, or InvalidXLogRecPtr. */
 extern XidStatus TransactionIdGetStatus(TransactionId xid, XLogRecPtr *lsn);
 

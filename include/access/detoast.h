@@ -12,9 +12,9 @@
 
 typedef struct varatt_external
 {
-	int32 va_rawsize;   /* the plain value's, its header included */
-	uint32 va_extinfo;  /* bytes in the chunks; method in the high 2 bits */
-	Oid va_valueid;     /* chunk_id */
+	int32 va_rawsize;  /* the plain value's, its header included */
+	uint32 va_extinfo; /* bytes in the chunks; method in the high 2 bits */
+	Oid va_valueid;    /* chunk_id */
 	Oid va_toastrelid;
 } varatt_external;
 
@@ -31,9 +31,9 @@ StaticAssertDecl(sizeof(varatt_external) == 16, "format of PostgreSQL");
 #define VARATT_EXTERNAL_GET_COMPRESS_METHOD(toast_pointer) \
 	((toast_pointer).va_extinfo >> VARLENA_EXTSIZE_BITS)
 #define VARATT_EXTERNAL_IS_COMPRESSED(toast_pointer) \
-	(VARATT_EXTERNAL_GET_EXTSIZE(toast_pointer) < \
+	(VARATT_EXTERNAL_GET_EXTSIZE(toast_pointer) <    \
 	 (uint32) (toast_pointer).va_rawsize - VARHDRSZ)
-#define VARATT_EXTERNAL_GET_POINTER(toast_pointer, attr) \
+#define VARATT_EXTERNAL_GET_POINTER(toast_pointer, attr)                \
 	memcpy(&(toast_pointer), (const char *) (attr) + VARHDRSZ_EXTERNAL, \
 	       sizeof(toast_pointer))
 
@@ -42,8 +42,8 @@ extern struct varlena *detoast_attr(struct varlena *attr);
 /* No TOAST pointer any more, but possibly compressed or short. */
 extern struct varlena *detoast_external_attr(struct varlena *attr);
 /* slicelength < 0: to the end; a copy with a 4-byte header */
-extern struct varlena *detoast_attr_slice(struct varlena *attr,
-                                          int32 sliceoffset, int32 slicelength);
+extern struct varlena *
+detoast_attr_slice(struct varlena *attr, int32 sliceoffset, int32 slicelength);
 /* Of the plain value, with a 4-byte header; reads nothing. */
 extern Size toast_raw_datum_size(Datum value);
 /* As it is stored now. */

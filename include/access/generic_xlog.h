@@ -23,8 +23,8 @@ typedef struct GenericXLogState GenericXLogState;
 
 extern GenericXLogState *GenericXLogStart(Relation relation);
 /* The copy to change; the page itself is untouched until Finish. */
-extern Page GenericXLogRegisterBuffer(GenericXLogState *state, Buffer buffer,
-                                      int flags);
+extern Page
+GenericXLogRegisterBuffer(GenericXLogState *state, Buffer buffer, int flags);
 extern XLogRecPtr GenericXLogFinish(GenericXLogState *state);
 extern void GenericXLogAbort(GenericXLogState *state);
 

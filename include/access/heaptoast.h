@@ -8,19 +8,17 @@
 #include "access/htup_details.h"
 #include "utils/relcache.h"
 
-#define MaximumBytesPerTuple(tuplesPerPage)                         \
-	MAXALIGN_DOWN((BLCKSZ - MAXALIGN(SizeOfPageHeaderData +         \
-	                                 (tuplesPerPage) *              \
-	                                     sizeof(ItemIdData))) /     \
+#define MaximumBytesPerTuple(tuplesPerPage)                                   \
+	MAXALIGN_DOWN((BLCKSZ - MAXALIGN(SizeOfPageHeaderData +                   \
+	                                 (tuplesPerPage) * sizeof(ItemIdData))) / \
 	              (tuplesPerPage))
 #define TOAST_TUPLES_PER_PAGE 4
 #define TOAST_TUPLE_THRESHOLD MaximumBytesPerTuple(TOAST_TUPLES_PER_PAGE)
 #define TOAST_TUPLE_TARGET TOAST_TUPLE_THRESHOLD
 #define TOAST_TUPLE_TARGET_MAIN MaximumBytesPerTuple(1)
-#define TOAST_MAX_CHUNK_SIZE                               \
-	(MaximumBytesPerTuple(TOAST_TUPLES_PER_PAGE) -         \
-	 MAXALIGN(SizeofHeapTupleHeader) - sizeof(Oid) -       \
-	 sizeof(int32) - VARHDRSZ)
+#define TOAST_MAX_CHUNK_SIZE                       \
+	(MaximumBytesPerTuple(TOAST_TUPLES_PER_PAGE) - \
+	 MAXALIGN(SizeofHeapTupleHeader) - sizeof(Oid) - sizeof(int32) - VARHDRSZ)
 
 /* Must the tuple go through heap_toast_insert_or_update. */
 extern bool heap_tuple_needs_toast(Relation rel, HeapTuple tup);
@@ -36,9 +34,8 @@ extern void heap_toast_delete(Relation rel, HeapTuple oldtup);
  * Bytes sliceoffset .. + slicelength of the attrsize bytes of a value, into
  * VARDATA(result).  ERROR XX001 if chunks are not as they must be.
  */
-extern void
-heap_fetch_toast_slice(Relation toastrel, Oid valueid, int32 attrsize,
-                       int32 sliceoffset, int32 slicelength,
-                       struct varlena *result);
+extern void heap_fetch_toast_slice(Relation toastrel, Oid valueid,
+                                   int32 attrsize, int32 sliceoffset,
+                                   int32 slicelength, struct varlena *result);
 
 #endif /* HEAPTOAST_H */

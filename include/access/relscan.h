@@ -29,10 +29,10 @@ typedef struct TableScanDescData *TableScanDesc;
 /* In dynamic shared memory; a serialized snapshot follows. */
 typedef struct ParallelTableScanDescData
 {
-	Oid phs_relid;           /* [C] */
-	bool phs_snapshot_any;   /* [C] */
-	Size phs_snapshot_off;   /* [C] */
-	BlockNumber phs_nblocks; /* [C] */
+	Oid phs_relid;                   /* [C] */
+	bool phs_snapshot_any;           /* [C] */
+	Size phs_snapshot_off;           /* [C] */
+	BlockNumber phs_nblocks;         /* [C] */
 	pg_atomic_uint64 phs_nallocated; /* [A] blocks handed out */
 } ParallelTableScanDescData;
 

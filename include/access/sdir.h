@@ -13,7 +13,7 @@ typedef enum ScanDirection
 } ScanDirection;
 
 #define ScanDirectionIsForward(direction) ((direction) == ForwardScanDirection)
-#define ScanDirectionIsBackward(direction)                                     \
+#define ScanDirectionIsBackward(direction) \
 	((direction) == BackwardScanDirection)
 
 #endif /* SDIR_H */

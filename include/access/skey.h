@@ -27,8 +27,8 @@ typedef ScanKeyData *ScanKey;
 #define SK_ISNULL 0x0001
 #define SK_ORDER_BY 0x0100
 
-extern void ScanKeyInit(ScanKey entry, AttrNumber attributeNumber,
-                        StrategyNumber strategy, RegProcedure procedure,
-                        Datum argument);
+extern void
+ScanKeyInit(ScanKey entry, AttrNumber attributeNumber, StrategyNumber strategy,
+            RegProcedure procedure, Datum argument);
 
 #endif /* SKEY_H */

@@ -19,12 +19,12 @@
 #define TransactionIdIsNormal(xid) ((xid) >= FirstNormalTransactionId)
 #define TransactionIdEquals(id1, id2) ((id1) == (id2))
 #define TransactionIdStore(xid, dest) (*(dest) = (xid))
-#define TransactionIdAdvance(dest)                                             \
-	do                                                                         \
-	{                                                                          \
-		(dest)++;                                                              \
-		if ((dest) < FirstNormalTransactionId)                                 \
-			(dest) = FirstNormalTransactionId;                                 \
+#define TransactionIdAdvance(dest)             \
+	do                                         \
+	{                                          \
+		(dest)++;                              \
+		if ((dest) < FirstNormalTransactionId) \
+			(dest) = FirstNormalTransactionId; \
 	} while (0)
 
 /* Epoch in the high half. */
@@ -66,9 +66,9 @@ TransactionIdFollowsOrEquals(TransactionId id1, TransactionId id2)
 /* What GetNewTransactionId and snapshots share; "TransamVariables" in shmem. */
 typedef struct VariableCacheData
 {
-	Oid nextOid;     /* [L:OidGenLock] */
-	uint32 oidCount; /* [L:OidGenLock] */
-	FullTransactionId nextXid;            /* [L:XidGenLock] */
+	Oid nextOid;               /* [L:OidGenLock] */
+	uint32 oidCount;           /* [L:OidGenLock] */
+	FullTransactionId nextXid; /* [L:XidGenLock] */
 	/* limits against wrap-around, [L:XidGenLock] */
 	TransactionId oldestXid; /* of all databases, datfrozenxid */
 	TransactionId xidVacLimit;
@@ -84,10 +84,10 @@ typedef VariableCacheData *VariableCache;
 
 extern VariableCache ShmemVariableCache;
 
-#define TransactionIdRetreat(dest)                                             \
-	do                                                                         \
-	{                                                                          \
-		(dest)--;                                                              \
+#define TransactionIdRetreat(dest) \
+	do                             \
+	{                              \
+		(dest)--;                  \
 	} while ((dest) < FirstNormalTransactionId)
 
 static inline FullTransactionId
@@ -113,8 +113,8 @@ extern XLogRecPtr TransactionIdGetCommitLSN(TransactionId xid);
 /* Replay: xid was in use. */
 extern void AdvanceNextFullTransactionIdPastXid(TransactionId xid);
 /* oldest_datfrozenxid moved: the points of warning and of refusal too. */
-extern void SetTransactionIdLimit(TransactionId oldest_datfrozenxid,
-                                  Oid oldest_datoid);
+extern void
+SetTransactionIdLimit(TransactionId oldest_datfrozenxid, Oid oldest_datoid);
 extern bool ForceTransactionIdLimitUpdate(void);
 extern bool TransactionIdDidCommit(TransactionId transactionId);
 extern bool TransactionIdDidAbort(TransactionId transactionId);

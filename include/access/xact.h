@@ -66,7 +66,8 @@ extern Size EstimateTransactionStateSpace(void);
 extern void SerializeTransactionState(Size maxsize, char *start_address);
 extern void StartParallelWorkerTransaction(char *tstatespace);
 extern void EndParallelWorkerTransaction(void);
-extern void SetParallelStartTimestamps(TimestampTz xact_ts, TimestampTz stmt_ts);
+extern void
+SetParallelStartTimestamps(TimestampTz xact_ts, TimestampTz stmt_ts);
 
 /*
  * Records of the resource manager Transaction.
@@ -230,10 +231,10 @@ XactLogCommitRecord(TimestampTz commit_time, int nsubxacts,
                     int nmsgs, SharedInvalidationMessage *msgs,
                     bool relcacheInval, int xactflags,
                     TransactionId twophase_xid);
-extern XLogRecPtr XactLogAbortRecord(TimestampTz abort_time, int nsubxacts,
-                                     TransactionId *subxacts, int nrels,
-                                     RelFileNode *rels, int xactflags,
-                                     TransactionId twophase_xid);
+extern XLogRecPtr
+XactLogAbortRecord(TimestampTz abort_time, int nsubxacts,
+                   TransactionId *subxacts, int nrels, RelFileNode *rels,
+                   int xactflags, TransactionId twophase_xid);
 extern void xact_redo(XLogReaderState *record);
 extern void xact_desc(StringInfo buf, XLogReaderState *record);
 extern const char *xact_identify(uint8 info);

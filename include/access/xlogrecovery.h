@@ -23,8 +23,8 @@ typedef struct EndOfWalRecoveryInfo
 } EndOfWalRecoveryInfo;
 
 /* Reads the checkpoint; sets ControlFile's state and InRecovery. */
-extern void InitWalRecovery(ControlFileData *ControlFile,
-                            bool *wasShutdown_ptr);
+extern void
+InitWalRecovery(ControlFileData *ControlFile, bool *wasShutdown_ptr);
 extern void PerformWalRecovery(void);
 extern EndOfWalRecoveryInfo *FinishWalRecovery(void);
 extern void ShutdownWalRecovery(void);

@@ -29,18 +29,17 @@ typedef enum
 	BLK_NOTFOUND    /* no buffer: the block is gone */
 } XLogRedoAction;
 
-extern XLogRedoAction XLogReadBufferForRedo(XLogReaderState *record,
-                                            uint8 block_id, Buffer *buf);
+extern XLogRedoAction
+XLogReadBufferForRedo(XLogReaderState *record, uint8 block_id, Buffer *buf);
 /* For a block with WILL_INIT: a zeroed page, locked. */
 extern Buffer XLogInitBufferForRedo(XLogReaderState *record, uint8 block_id);
-extern XLogRedoAction XLogReadBufferForRedoExtended(XLogReaderState *record,
-                                                    uint8 block_id,
-                                                    ReadBufferMode mode,
-                                                    bool get_cleanup_lock,
-                                                    Buffer *buf);
-extern Buffer XLogReadBufferExtended(RelFileNode rnode, ForkNumber forknum,
-                                     BlockNumber blkno, ReadBufferMode mode,
-                                     Buffer recent_buffer);
+extern XLogRedoAction
+XLogReadBufferForRedoExtended(XLogReaderState *record, uint8 block_id,
+                              ReadBufferMode mode, bool get_cleanup_lock,
+                              Buffer *buf);
+extern Buffer
+XLogReadBufferExtended(RelFileNode rnode, ForkNumber forknum, BlockNumber blkno,
+                       ReadBufferMode mode, Buffer recent_buffer);
 
 /* A relation with files and nothing else. */
 extern Relation CreateFakeRelcacheEntry(RelFileNode rnode);

@@ -52,8 +52,8 @@ extern void heap_drop_with_catalog(Oid relid);
  */
 extern void heap_truncate(List *relids);
 /* The row of one more column of a table, which the caller has locked. */
-extern void AddNewAttributeTuple(Oid relid, Form_pg_attribute column,
-                                 int attnum);
+extern void
+AddNewAttributeTuple(Oid relid, Form_pg_attribute column, int attnum);
 extern void CheckAttributeNamesTypes(TupleDesc tupdesc);
 /*
  * Until the end of the transaction nobody else makes a relation of that name;

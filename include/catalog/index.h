@@ -16,21 +16,21 @@
  * parallel to indexInfo's columns.  Returns its OID; it is locked with
  * AccessExclusiveLock.
  */
-extern Oid index_create(Relation heapRelation, const char *indexRelationName,
-                        IndexInfo *indexInfo, List *indexColNames,
-                        Oid accessMethodObjectId, Oid *collationObjectId,
-                        Oid *classObjectId, int16 *coloptions,
-                        Datum reloptions);
+extern Oid
+index_create(Relation heapRelation, const char *indexRelationName,
+             IndexInfo *indexInfo, List *indexColNames,
+             Oid accessMethodObjectId, Oid *collationObjectId,
+             Oid *classObjectId, int16 *coloptions, Datum reloptions);
 /*
  * The same without content, under ShareUpdateExclusiveLock on the table: an
  * index that is neither ready nor valid (commands/indexconcurrent.c).
  */
-extern Oid index_create_concurrent(Relation heapRelation,
-                                   const char *indexRelationName,
-                                   IndexInfo *indexInfo, List *indexColNames,
-                                   Oid accessMethodObjectId,
-                                   Oid *collationObjectId, Oid *classObjectId,
-                                   int16 *coloptions, Datum reloptions);
+extern Oid
+index_create_concurrent(Relation heapRelation, const char *indexRelationName,
+                        IndexInfo *indexInfo, List *indexColNames,
+                        Oid accessMethodObjectId, Oid *collationObjectId,
+                        Oid *classObjectId, int16 *coloptions,
+                        Datum reloptions);
 
 typedef enum IndexStateFlagsAction
 {
@@ -55,8 +55,8 @@ extern void index_concurrently_build(Oid heapRelationId, Oid indexRelationId);
 /* Inserts what the snapshot sees and the index lacks. */
 extern void validate_index(Oid heapId, Oid indexId, Snapshot snapshot);
 /* The new one becomes valid and gets the name; the old one is called oldName. */
-extern void index_concurrently_swap(Oid newIndexId, Oid oldIndexId,
-                                    const char *oldName);
+extern void
+index_concurrently_swap(Oid newIndexId, Oid oldIndexId, const char *oldName);
 /* Nobody inserts into it any more. */
 extern void index_concurrently_set_dead(Oid heapId, Oid indexId);
 

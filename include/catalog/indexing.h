@@ -11,8 +11,8 @@
 
 /* Visible to later commands of this transaction (CommandCounterIncrement). */
 extern void CatalogTupleInsert(Relation heapRel, HeapTuple tup);
-extern void CatalogTupleUpdate(Relation heapRel, ItemPointer otid,
-                               HeapTuple tup);
+extern void
+CatalogTupleUpdate(Relation heapRel, ItemPointer otid, HeapTuple tup);
 extern void CatalogTupleDelete(Relation heapRel, HeapTuple tup);
 
 #endif /* INDEXING_H */

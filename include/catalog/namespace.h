@@ -19,8 +19,8 @@
  * waiting for the lock the name is looked up again.  InvalidOid if missing_ok,
  * else ERROR 42P01; ERROR 3F000 for a schema that does not exist.
  */
-extern Oid RangeVarGetRelid(const RangeVar *relation, LOCKMODE lockmode,
-                            bool missing_ok);
+extern Oid
+RangeVarGetRelid(const RangeVar *relation, LOCKMODE lockmode, bool missing_ok);
 extern Oid get_relname_relid(const char *relname, Oid relnamespace);
 extern Oid RelnameGetRelid(const char *relname);
 /* Where CREATE puts an unqualified name. */
@@ -29,8 +29,7 @@ extern Oid RangeVarGetCreationNamespace(const RangeVar *newRelation);
  * What is made in a temporary schema is temporary; ERROR 42P16 if the statement
  * says otherwise, or the schema is another session's.
  */
-extern void RangeVarAdjustRelationPersistence(RangeVar *newRelation,
-                                              Oid nspid);
+extern void RangeVarAdjustRelationPersistence(RangeVar *newRelation, Oid nspid);
 extern Oid get_namespace_oid(const char *nspname, bool missing_ok);
 extern char *get_namespace_name(Oid nspid);
 /* "pg_temp" for the temporary schema of this session. */
@@ -46,8 +45,8 @@ extern List *searched_namespaces(void);
  * is the first.
  */
 extern List *fetch_search_path(bool includeImplicit);
-extern void DeconstructQualifiedName(List *names, char **nspname_p,
-                                     char **objname_p);
+extern void
+DeconstructQualifiedName(List *names, char **nspname_p, char **objname_p);
 extern char *NameListToString(List *names);
 extern RangeVar *makeRangeVarFromNameList(List *names);
 
@@ -63,11 +62,11 @@ typedef struct _FuncCandidateList
 	int nvargs;
 	int ndargs; /* arguments left to defaults */
 	Oid args[FLEXIBLE_ARRAY_MEMBER];
-} *FuncCandidateList;
+} * FuncCandidateList;
 
 /* nargs -1: any number.  Objects of an extension only once it is created. */
-extern FuncCandidateList FuncnameGetCandidates(List *names, int nargs,
-                                               bool expand_variadic);
+extern FuncCandidateList
+FuncnameGetCandidates(List *names, int nargs, bool expand_variadic);
 extern FuncCandidateList OpernameGetCandidates(List *names, char oprkind);
 extern Oid OpernameGetOprid(List *names, Oid oprleft, Oid oprright);
 extern Oid TypenameGetTypid(const char *typname);

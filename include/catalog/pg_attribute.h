@@ -37,7 +37,7 @@ typedef struct FormData_pg_attribute
 
 typedef FormData_pg_attribute *Form_pg_attribute;
 
-#define ATTRIBUTE_FIXED_PART_SIZE                                              \
+#define ATTRIBUTE_FIXED_PART_SIZE \
 	(offsetof(FormData_pg_attribute, attcollation) + sizeof(Oid))
 #define Natts_pg_attribute 26
 

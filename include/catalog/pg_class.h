@@ -45,7 +45,7 @@ typedef struct FormData_pg_class
 
 typedef FormData_pg_class *Form_pg_class;
 
-#define CLASS_TUPLE_SIZE                                                       \
+#define CLASS_TUPLE_SIZE \
 	(offsetof(FormData_pg_class, relminmxid) + sizeof(TransactionId))
 #define Natts_pg_class 33
 

@@ -76,7 +76,7 @@ typedef struct ControlFileData
 	uint32 pg_control_version;
 	uint32 catalog_version_no;
 	DBState state;
-	int64 time;			   /* of the last update, Unix seconds */
+	int64 time;            /* of the last update, Unix seconds */
 	XLogRecPtr checkPoint; /* position of the last checkpoint's record */
 	CheckPoint checkPointCopy;
 	XLogRecPtr unloggedLSN;
@@ -111,9 +111,9 @@ typedef struct ControlFileData
 
 StaticAssertDecl(sizeof(CheckPoint) == 88, "CheckPoint is 88 bytes on disk");
 StaticAssertDecl(sizeof(ControlFileData) == 296,
-				 "the control file is 296 bytes");
+                 "the control file is 296 bytes");
 StaticAssertDecl(offsetof(ControlFileData, crc) == 288,
-				 "the CRC of the control file is at byte 288");
+                 "the CRC of the control file is at byte 288");
 
 /*
  * This process's copy of the control file (private memory); read by

@@ -174,14 +174,14 @@ extern Form_pg_type GetTypeForm(Oid typid);
 #define F_ARRAY_SUBSCRIPT_HANDLER 6179
 
 /* an array type proper, as opposed to oidvector and the like */
-#define IsTrueArrayType(typeForm) \
+#define IsTrueArrayType(typeForm)         \
 	((typeForm)->typelem != InvalidOid && \
 	 (typeForm)->typsubscript == F_ARRAY_SUBSCRIPT_HANDLER)
 
-#define IsPolymorphicTypeFamily1(typid) \
+#define IsPolymorphicTypeFamily1(typid)                    \
 	((typid) == ANYELEMENTOID || (typid) == ANYARRAYOID || \
 	 (typid) == ANYNONARRAYOID || (typid) == ANYENUMOID)
-#define IsPolymorphicTypeFamily2(typid) \
+#define IsPolymorphicTypeFamily2(typid)                                 \
 	((typid) == ANYCOMPATIBLEOID || (typid) == ANYCOMPATIBLEARRAYOID || \
 	 (typid) == ANYCOMPATIBLENONARRAYOID)
 #define IsPolymorphicType(typid) \

@@ -14,9 +14,9 @@
  * Makes the main fork's file at once; an abort removes it again (when
  * register_delete).  relpersistence: its row's.
  */
-extern SMgrRelation RelationCreateStorage(RelFileNode rnode,
-										  char relpersistence,
-										  bool register_delete);
+extern SMgrRelation
+RelationCreateStorage(RelFileNode rnode, char relpersistence,
+                      bool register_delete);
 /*
  * The init fork of an unlogged relation: made, logged, on disk.  Its content is
  * the caller's affair.

@@ -12,8 +12,8 @@
  * one page; visible after a CommandCounterIncrement, which is done here.
  */
 extern void NewRelationCreateToastTable(Oid relOid, Datum reloptions);
-extern void AlterTableCreateToastTable(Oid relOid, Datum reloptions,
-                                       LOCKMODE lockmode);
+extern void
+AlterTableCreateToastTable(Oid relOid, Datum reloptions, LOCKMODE lockmode);
 /* With its index; the caller holds AccessExclusiveLock on the table. */
 extern void RemoveToastTable(Oid toastrelid);
 

@@ -19,7 +19,7 @@ extern void ExecReindex(PgQuery__ReindexStmt *stmt, bool isTopLevel);
 /* A name that is free in the schema: name1_name2_label, shortened to fit. */
 extern char *ChooseRelationName(const char *name1, const char *name2,
                                 const char *label, Oid namespaceid);
-extern char *makeObjectName(const char *name1, const char *name2,
-                            const char *label);
+extern char *
+makeObjectName(const char *name1, const char *name2, const char *label);
 
 #endif /* DEFREM_H */

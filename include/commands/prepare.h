@@ -40,9 +40,9 @@ extern PreparedStatement *
 FetchPreparedStatement(const char *stmt_name, bool throwError);
 extern void DropPreparedStatement(const char *stmt_name, bool showError);
 extern void DropAllPreparedStatements(void);
-extern void ForEachPreparedStatement(void (*action)(PreparedStatement *entry,
-                                                    void *arg),
-                                     void *arg);
+extern void
+ForEachPreparedStatement(void (*action)(PreparedStatement *entry, void *arg),
+                         void *arg);
 /* A copy of the row descriptor of EXECUTE; NULL: no rows. */
 extern TupleDesc FetchPreparedStatementResultDesc(PreparedStatement *stmt);
 extern List *FetchPreparedStatementTargetList(PreparedStatement *stmt);

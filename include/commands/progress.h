@@ -20,7 +20,7 @@
 #define PROGRESS_SCAN_BLOCKS_TOTAL 15
 #define PROGRESS_SCAN_BLOCKS_DONE 16
 /* of one participant; PostgreSQL has nothing of the kind */
-#define PROGRESS_CREATEIDX_LEADER_PID 17 /* 0 in the leader itself */
+#define PROGRESS_CREATEIDX_LEADER_PID 17  /* 0 in the leader itself */
 #define PROGRESS_CREATEIDX_PARTICIPANT 18 /* its number + 1; 0: serial build */
 #define PROGRESS_CREATEIDX_OWN_TUPLES 19
 

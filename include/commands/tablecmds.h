@@ -22,9 +22,9 @@ extern void ExecuteTruncate(PgQuery__TruncateStmt *stmt);
 extern void AlterTable(PgQuery__AlterTableStmt *stmt, const char *queryString);
 extern void RenameObject(PgQuery__RenameStmt *stmt);
 /* A descriptor with this one column. */
-extern TupleDesc BuildDescForColumn(PgQuery__ColumnDef *column,
-                                    const char *relname,
-                                    const char *queryString);
+extern TupleDesc
+BuildDescForColumn(PgQuery__ColumnDef *column, const char *relname,
+                   const char *queryString);
 /* ERROR 55006 if this session has it open besides the caller. */
 extern void CheckTableNotInUse(Relation rel, const char *stmt);
 

@@ -6,7 +6,8 @@
 
 #define PG_MAJORVERSION_STR "15"
 #define CATALOG_VERSION_STR "202209061"
-#define TABLESPACE_VERSION_DIRECTORY "PG_" PG_MAJORVERSION_STR "_" CATALOG_VERSION_STR
+#define TABLESPACE_VERSION_DIRECTORY \
+	"PG_" PG_MAJORVERSION_STR "_" CATALOG_VERSION_STR
 
 #define DEFAULTTABLESPACE_OID 1663 /* base/ */
 #define GLOBALTABLESPACE_OID 1664  /* global/ */
@@ -31,13 +32,13 @@ extern ForkNumber forkname_to_number(const char *forkName);
 /* both in CurrentMemoryContext, relative to the data directory */
 extern char *GetDatabasePath(Oid dbNode, Oid spcNode);
 extern char *GetRelationPath(Oid dbNode, Oid spcNode, Oid relNode,
-							 int backendId, ForkNumber forkNumber);
+                             int backendId, ForkNumber forkNumber);
 
 #define relpathbackend(rnode, backend, forknum)                                \
 	GetRelationPath((rnode).dbNode, (rnode).spcNode, (rnode).relNode, backend, \
-					forknum)
+	                forknum)
 #define relpathperm(rnode, forknum) relpathbackend(rnode, -1, forknum)
-#define relpath(rnode, forknum)                                                \
+#define relpath(rnode, forknum) \
 	relpathbackend((rnode).node, (rnode).backend, forknum)
 
 #endif /* RELPATH_H */

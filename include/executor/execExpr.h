@@ -242,7 +242,7 @@ extern SubPlanState *ExecInitSubPlan(SubPlan *subplan, PlanState *parent);
 extern void ExecMarkParamsChanged(PlanState *planstate);
 /* a sub-select in an expression; its state is added to parent->subPlan */
 extern SubPlanState *ExecInitExprSubPlan(SubPlan *subplan, PlanState *parent);
-extern Datum ExecSubPlan(SubPlanState *node, ExprContext *econtext,
-                         bool *isNull);
+extern Datum
+ExecSubPlan(SubPlanState *node, ExprContext *econtext, bool *isNull);
 
 #endif /* EXEC_EXPR_H */

@@ -16,8 +16,8 @@
 typedef TupleTableSlot *(*ExecScanAccessMtd)(ScanState *node);
 
 /* execEPQ.c: the given row of the table, or else what accessMtd returns */
-extern TupleTableSlot *EvalPlanQualScanNext(ScanState *node,
-                                            ExecScanAccessMtd accessMtd);
+extern TupleTableSlot *
+EvalPlanQualScanNext(ScanState *node, ExecScanAccessMtd accessMtd);
 
 static pg_attribute_always_inline TupleTableSlot *
 ExecScan(ScanState *node, ExecScanAccessMtd accessMtd)

@@ -31,11 +31,11 @@ typedef struct QueryDesc
 	Instrumentation *totaltime; /* of the whole, or NULL */
 } QueryDesc;
 
-extern QueryDesc *CreateQueryDesc(PlannedStmt *plannedstmt,
-                                  const char *sourceText, Snapshot snapshot,
-                                  Snapshot crosscheck_snapshot,
-                                  DestReceiver *dest, ParamListInfo params,
-                                  int instrument_options);
+extern QueryDesc *
+CreateQueryDesc(PlannedStmt *plannedstmt, const char *sourceText,
+                Snapshot snapshot, Snapshot crosscheck_snapshot,
+                DestReceiver *dest, ParamListInfo params,
+                int instrument_options);
 extern void FreeQueryDesc(QueryDesc *qdesc);
 
 #endif /* EXECDESC_H */

@@ -30,9 +30,9 @@ extern void ExecutorRun(QueryDesc *queryDesc, ScanDirection direction,
 extern void ExecutorFinish(QueryDesc *queryDesc);
 extern void ExecutorEnd(QueryDesc *queryDesc);
 extern void ExecutorRewind(QueryDesc *queryDesc);
-extern void InitResultRelInfo(ResultRelInfo *resultRelInfo,
-                              Relation resultRelationDesc,
-                              Index resultRelationIndex);
+extern void
+InitResultRelInfo(ResultRelInfo *resultRelInfo, Relation resultRelationDesc,
+                  Index resultRelationIndex);
 /* 42809 or 0A000 unless rows of it can be changed */
 extern void CheckValidResultRel(Relation resultRel, CmdType operation);
 /* NOT NULL: 23502 */
@@ -66,19 +66,17 @@ extern ExprState *ExecInitExpr(Expr *node, PlanState *parent);
 extern ExprState *ExecInitExprWithParams(Expr *node, ParamListInfo ext_params);
 extern ExprState *ExecInitQual(List *qual, PlanState *parent);
 extern List *ExecInitExprList(List *nodes, PlanState *parent);
-extern ProjectionInfo *ExecBuildProjectionInfo(List *targetList,
-                                               ExprContext *econtext,
-                                               TupleTableSlot *slot,
-                                               PlanState *parent,
-                                               TupleDesc inputDesc);
+extern ProjectionInfo *
+ExecBuildProjectionInfo(List *targetList, ExprContext *econtext,
+                        TupleTableSlot *slot, PlanState *parent,
+                        TupleDesc inputDesc);
 /* compiled in the query's memory, and planned first */
 extern ExprState *ExecPrepareExpr(Expr *node, EState *estate);
 /* true if the columns are equal (or both NULL) in inner and outer tuple */
-extern ExprState *ExecBuildGroupingEqual(TupleDesc ldesc, TupleDesc rdesc,
-                                         int numCols, const AttrNumber *keyCols,
-                                         const Oid *eqfunctions,
-                                         const Oid *collations,
-                                         PlanState *parent);
+extern ExprState *
+ExecBuildGroupingEqual(TupleDesc ldesc, TupleDesc rdesc, int numCols,
+                       const AttrNumber *keyCols, const Oid *eqfunctions,
+                       const Oid *collations, PlanState *parent);
 
 static inline Datum
 ExecEvalExpr(ExprState *state, ExprContext *econtext, bool *isNull)
@@ -105,7 +103,7 @@ ExecQual(ExprState *state, ExprContext *econtext)
 	if (state == NULL)
 		return true;
 	return DatumGetBool(ExecEvalExprSwitchContext(state, econtext, &isnull)) &&
-		!isnull;
+	       !isnull;
 }
 
 static inline TupleTableSlot *
@@ -121,8 +119,8 @@ ExecProject(ProjectionInfo *projInfo)
 }
 
 /* execTuples.c */
-extern TupleTableSlot *ExecInitExtraTupleSlot(EState *estate,
-                                              TupleDesc tupledesc);
+extern TupleTableSlot *
+ExecInitExtraTupleSlot(EState *estate, TupleDesc tupledesc);
 extern void ExecInitScanTupleSlot(EState *estate, ScanState *scanstate,
                                   TupleDesc tupledesc);
 extern void ExecInitResultTupleSlotTL(PlanState *planstate);
@@ -139,8 +137,8 @@ typedef struct TupOutputState
 	DestReceiver *dest;
 } TupOutputState;
 
-extern TupOutputState *begin_tup_output_tupdesc(DestReceiver *dest,
-                                                TupleDesc tupdesc);
+extern TupOutputState *
+begin_tup_output_tupdesc(DestReceiver *dest, TupleDesc tupdesc);
 extern void do_tup_output(TupOutputState *tstate, Datum *values, bool *isnull);
 /* one row per line */
 extern void do_text_output_multiline(TupOutputState *tstate, const char *txt);
@@ -156,16 +154,15 @@ extern void FreeExprContext(ExprContext *econtext, bool isCommit);
 #define ResetExprContext(econtext) \
 	MemoryContextReset((econtext)->ecxt_per_tuple_memory)
 extern ExprContext *MakePerTupleExprContext(EState *estate);
-#define GetPerTupleExprContext(estate) \
-	((estate)->es_per_tuple_exprcontext \
-	     ? (estate)->es_per_tuple_exprcontext \
-	     : MakePerTupleExprContext(estate))
+#define GetPerTupleExprContext(estate)                                       \
+	((estate)->es_per_tuple_exprcontext ? (estate)->es_per_tuple_exprcontext \
+	                                    : MakePerTupleExprContext(estate))
 #define GetPerTupleMemoryContext(estate) \
 	(GetPerTupleExprContext(estate)->ecxt_per_tuple_memory)
-#define ResetPerTupleExprContext(estate) \
-	do \
-	{ \
-		if ((estate)->es_per_tuple_exprcontext) \
+#define ResetPerTupleExprContext(estate)                          \
+	do                                                            \
+	{                                                             \
+		if ((estate)->es_per_tuple_exprcontext)                   \
 			ResetExprContext((estate)->es_per_tuple_exprcontext); \
 	} while (0)
 extern void ExecAssignExprContext(EState *estate, PlanState *planstate);
@@ -175,8 +172,8 @@ extern void ExecConditionalAssignProjectionInfo(PlanState *planstate,
                                                 TupleDesc inputDesc, int varno);
 extern void ExecInitRangeTable(EState *estate, List *rangeTable);
 extern Relation ExecGetRangeTableRelation(EState *estate, Index rti);
-extern Relation ExecOpenScanRelation(EState *estate, Index scanrelid,
-                                     int eflags);
+extern Relation
+ExecOpenScanRelation(EState *estate, Index scanrelid, int eflags);
 extern void ExecCloseRangeTableRelations(EState *estate);
 
 static inline RangeTblEntry *
@@ -186,13 +183,13 @@ exec_rt_fetch(Index rti, EState *estate)
 }
 
 /* execSRF.c */
-extern SetExprState *ExecInitFunctionResultSet(FuncExpr *expr,
-                                               PlanState *parent);
+extern SetExprState *
+ExecInitFunctionResultSet(FuncExpr *expr, PlanState *parent);
 /* the next value of a set; *isDone tells whether there is one */
-extern Datum ExecMakeFunctionResultSet(SetExprState *fcache,
-                                       ExprContext *econtext,
-                                       MemoryContext argContext, bool *isNull,
-                                       ExprDoneCond *isDone);
+extern Datum
+ExecMakeFunctionResultSet(SetExprState *fcache, ExprContext *econtext,
+                          MemoryContext argContext, bool *isNull,
+                          ExprDoneCond *isDone);
 /* drop what an unfinished call has left */
 extern void ExecResetFunctionResultSet(SetExprState *fcache);
 /* all rows of a function in FROM; expectedDesc is their shape */
@@ -205,9 +202,9 @@ ExecMakeTableFunctionResult(SetExprState *setexpr, ExprContext *econtext,
 extern void ExecOpenIndices(ResultRelInfo *resultRelInfo, bool speculative);
 extern void ExecCloseIndices(ResultRelInfo *resultRelInfo);
 /* after the row is in the table; slot->tts_tid is its place */
-extern List *ExecInsertIndexTuples(ResultRelInfo *resultRelInfo,
-                                   TupleTableSlot *slot, EState *estate,
-                                   bool update, bool noDupErr,
-                                   bool *specConflict, List *arbiterIndexes);
+extern List *
+ExecInsertIndexTuples(ResultRelInfo *resultRelInfo, TupleTableSlot *slot,
+                      EState *estate, bool update, bool noDupErr,
+                      bool *specConflict, List *arbiterIndexes);
 
 #endif /* EXECUTOR_H */

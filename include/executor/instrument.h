@@ -55,7 +55,7 @@ typedef struct Instrumentation
 {
 	bool need_timer;
 	bool need_bufusage;
-	bool running; /* has returned a row in this loop */
+	bool running;         /* has returned a row in this loop */
 	instr_time starttime; /* of the current call, or 0 */
 	instr_time counter;   /* in this loop */
 	double firsttuple;    /* seconds to the first row */

@@ -10,12 +10,12 @@
 extern PlanState *ExecInitResult(Result *node, EState *estate, int eflags);
 extern void ExecReScanResult(ResultState *node);
 
-extern PlanState *ExecInitProjectSet(ProjectSet *node, EState *estate,
-                                     int eflags);
+extern PlanState *
+ExecInitProjectSet(ProjectSet *node, EState *estate, int eflags);
 extern void ExecReScanProjectSet(ProjectSetState *node);
 
-extern PlanState *ExecInitModifyTable(ModifyTable *node, EState *estate,
-                                      int eflags);
+extern PlanState *
+ExecInitModifyTable(ModifyTable *node, EState *estate, int eflags);
 extern void ExecEndModifyTable(ModifyTableState *node);
 
 extern PlanState *ExecInitLockRows(LockRows *node, EState *estate, int eflags);
@@ -32,25 +32,25 @@ extern PlanState *ExecInitSeqScan(SeqScan *node, EState *estate, int eflags);
 extern void ExecEndSeqScan(SeqScanState *node);
 extern void ExecReScanSeqScan(SeqScanState *node);
 
-extern PlanState *ExecInitIndexScan(IndexScan *node, EState *estate,
-                                    int eflags);
+extern PlanState *
+ExecInitIndexScan(IndexScan *node, EState *estate, int eflags);
 extern void ExecEndIndexScan(IndexScanState *node);
 extern void ExecReScanIndexScan(IndexScanState *node);
 
-extern PlanState *ExecInitSubqueryScan(SubqueryScan *node, EState *estate,
-                                       int eflags);
+extern PlanState *
+ExecInitSubqueryScan(SubqueryScan *node, EState *estate, int eflags);
 
-extern PlanState *ExecInitFunctionScan(FunctionScan *node, EState *estate,
-                                       int eflags);
+extern PlanState *
+ExecInitFunctionScan(FunctionScan *node, EState *estate, int eflags);
 extern void ExecEndFunctionScan(FunctionScanState *node);
 extern void ExecReScanFunctionScan(FunctionScanState *node);
 
-extern PlanState *ExecInitValuesScan(ValuesScan *node, EState *estate,
-                                     int eflags);
+extern PlanState *
+ExecInitValuesScan(ValuesScan *node, EState *estate, int eflags);
 extern void ExecReScanValuesScan(ValuesScanState *node);
 
-extern PlanState *ExecInitSystemViewScan(SystemViewScan *node, EState *estate,
-                                         int eflags);
+extern PlanState *
+ExecInitSystemViewScan(SystemViewScan *node, EState *estate, int eflags);
 extern void ExecEndSystemViewScan(SystemViewScanState *node);
 extern void ExecReScanSystemViewScan(SystemViewScanState *node);
 

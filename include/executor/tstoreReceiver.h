@@ -10,9 +10,8 @@
 
 extern DestReceiver *CreateTuplestoreDestReceiver(void);
 /* before the receiver is started; rows are copied into the store */
-extern void SetTuplestoreDestReceiverParams(DestReceiver *self,
-                                            Tuplestorestate *tStore,
-                                            MemoryContext tContext,
-                                            bool detoast);
+extern void
+SetTuplestoreDestReceiverParams(DestReceiver *self, Tuplestorestate *tStore,
+                                MemoryContext tContext, bool detoast);
 
 #endif /* TSTORE_RECEIVER_H */

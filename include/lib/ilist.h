@@ -61,8 +61,18 @@ typedef struct slist_mutable_iter
 	slist_node *prev;
 } slist_mutable_iter;
 
-#define DLIST_STATIC_INIT(name) {{&(name).head, &(name).head}}
-#define SLIST_STATIC_INIT(name) {{NULL}}
+#define DLIST_STATIC_INIT(name)        \
+	{                                  \
+		{                              \
+			&(name).head, &(name).head \
+		}                              \
+	}
+#define SLIST_STATIC_INIT(name) \
+	{                           \
+		{                       \
+			NULL                \
+		}                       \
+	}
 
 static inline void
 dlist_init(dlist_head *head)
@@ -188,24 +198,24 @@ dlist_tail_node(dlist_head *head)
 	return head->head.prev;
 }
 
-#define dlist_container(type, membername, ptr)                                 \
+#define dlist_container(type, membername, ptr) \
 	((type *) ((char *) (ptr) -offsetof(type, membername)))
-#define dlist_head_element(type, membername, lhead)                            \
+#define dlist_head_element(type, membername, lhead) \
 	dlist_container(type, membername, dlist_head_node(lhead))
-#define dlist_tail_element(type, membername, lhead)                            \
+#define dlist_tail_element(type, membername, lhead) \
 	dlist_container(type, membername, dlist_tail_node(lhead))
 
-#define dlist_foreach(iter, lhead)                                             \
-	for ((iter).end = &(lhead)->head,                                          \
-	    (iter).cur = (iter).end->next ? (iter).end->next : (iter).end;         \
+#define dlist_foreach(iter, lhead)                                     \
+	for ((iter).end = &(lhead)->head,                                  \
+	    (iter).cur = (iter).end->next ? (iter).end->next : (iter).end; \
 	     (iter).cur != (iter).end; (iter).cur = (iter).cur->next)
 
 /* The current member may be deleted while iterating, no other. */
-#define dlist_foreach_modify(iter, lhead)                                      \
-	for ((iter).end = &(lhead)->head,                                          \
-	    (iter).cur = (iter).end->next ? (iter).end->next : (iter).end,         \
-	    (iter).next = (iter).cur->next;                                        \
-	     (iter).cur != (iter).end;                                             \
+#define dlist_foreach_modify(iter, lhead)                              \
+	for ((iter).end = &(lhead)->head,                                  \
+	    (iter).cur = (iter).end->next ? (iter).end->next : (iter).end, \
+	    (iter).next = (iter).cur->next;                                \
+	     (iter).cur != (iter).end;                                     \
 	     (iter).cur = (iter).next, (iter).next = (iter).cur->next)
 
 static inline void
@@ -280,9 +290,9 @@ dclist_pop_head_node(dclist_head *head)
 }
 
 #define dclist_container dlist_container
-#define dclist_foreach(iter, lhead) dlist_foreach(iter, &(lhead)->dlist)
-#define dclist_foreach_modify(iter, lhead)                                     \
-	dlist_foreach_modify(iter, &(lhead)->dlist)
+#define dclist_foreach(iter, lhead) dlist_foreach (iter, &(lhead)->dlist)
+#define dclist_foreach_modify(iter, lhead) \
+	dlist_foreach_modify (iter, &(lhead)->dlist)
 
 static inline void
 slist_init(slist_head *head)
@@ -321,16 +331,16 @@ slist_delete_current(slist_mutable_iter *iter)
 }
 
 #define slist_container dlist_container
-#define slist_head_element(type, membername, lhead)                            \
+#define slist_head_element(type, membername, lhead) \
 	slist_container(type, membername, (lhead)->head.next)
-#define slist_foreach(iter, lhead)                                             \
-	for ((iter).cur = (lhead)->head.next; (iter).cur != NULL;                  \
+#define slist_foreach(iter, lhead)                            \
+	for ((iter).cur = (lhead)->head.next; (iter).cur != NULL; \
 	     (iter).cur = (iter).cur->next)
-#define slist_foreach_modify(iter, lhead)                                      \
-	for ((iter).prev = &(lhead)->head, (iter).cur = (iter).prev->next,         \
-	    (iter).next = (iter).cur ? (iter).cur->next : NULL;                    \
-	     (iter).cur != NULL; (iter).prev = (iter).cur,                         \
-	    (iter).cur = (iter).next,                                              \
+#define slist_foreach_modify(iter, lhead)                              \
+	for ((iter).prev = &(lhead)->head, (iter).cur = (iter).prev->next, \
+	    (iter).next = (iter).cur ? (iter).cur->next : NULL;            \
+	     (iter).cur != NULL;                                           \
+	     (iter).prev = (iter).cur, (iter).cur = (iter).next,           \
 	    (iter).next = (iter).next ? (iter).next->next : NULL)
 
 #endif /* ILIST_H */

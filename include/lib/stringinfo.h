@@ -28,16 +28,16 @@ extern int appendStringInfoVA(StringInfo str, const char *fmt, va_list args)
 extern void appendStringInfoString(StringInfo str, const char *s);
 extern void appendStringInfoChar(StringInfo str, char ch);
 extern void appendStringInfoSpaces(StringInfo str, int count);
-extern void appendBinaryStringInfo(StringInfo str, const void *data,
-                                   int datalen);
-extern void appendBinaryStringInfoNT(StringInfo str, const void *data,
-                                     int datalen);
+extern void
+appendBinaryStringInfo(StringInfo str, const void *data, int datalen);
+extern void
+appendBinaryStringInfoNT(StringInfo str, const void *data, int datalen);
 extern void destroyStringInfo(StringInfo str);
 
-#define appendStringInfoCharMacro(str, ch)                                     \
-	(((str)->len + 1 >= (str)->maxlen)                                         \
-	     ? appendStringInfoChar(str, ch)                                       \
-	     : (void) ((str)->data[(str)->len] = (ch),                             \
+#define appendStringInfoCharMacro(str, ch)         \
+	(((str)->len + 1 >= (str)->maxlen)             \
+	     ? appendStringInfoChar(str, ch)           \
+	     : (void) ((str)->data[(str)->len] = (ch), \
 	               (str)->data[++(str)->len] = '\0'))
 
 #endif /* STRINGINFO_H */

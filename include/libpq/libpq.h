@@ -22,9 +22,9 @@ extern const PQcommMethods *PqCommMethods;
 #define pq_flush() (PqCommMethods->flush())
 #define pq_flush_if_writable() (PqCommMethods->flush_if_writable())
 #define pq_is_send_pending() (PqCommMethods->is_send_pending())
-#define pq_putmessage(msgtype, s, len)                                         \
+#define pq_putmessage(msgtype, s, len) \
 	(PqCommMethods->putmessage(msgtype, s, len))
-#define pq_putmessage_noblock(msgtype, s, len)                                 \
+#define pq_putmessage_noblock(msgtype, s, len) \
 	(PqCommMethods->putmessage_noblock(msgtype, s, len))
 
 #endif /* LIBPQ_H */

@@ -34,7 +34,8 @@ typedef struct IndexInfo
 {
 	int ii_NumIndexAttrs;
 	int ii_NumIndexKeyAttrs;
-	AttrNumber ii_IndexAttrNumbers[INDEX_MAX_KEYS]; /* of the table; 0: expression */
+	AttrNumber
+		ii_IndexAttrNumbers[INDEX_MAX_KEYS]; /* of the table; 0: expression */
 	List *ii_Expressions;
 	List *ii_Predicate;
 	bool ii_Unique;
@@ -129,8 +130,8 @@ typedef struct ReturnSetInfo
 	ExprContext *econtext;
 	TupleDesc expectedDesc;
 	int allowedModes;
-	SetFunctionReturnMode returnMode; /* set by the function */
-	ExprDoneCond isDone;              /* value per call: set by the function */
+	SetFunctionReturnMode returnMode;  /* set by the function */
+	ExprDoneCond isDone;               /* value per call: set by the function */
 	struct Tuplestorestate *setResult; /* materialize: set by the function */
 	TupleDesc setDesc;
 } ReturnSetInfo;
@@ -200,22 +201,22 @@ typedef struct PlanState
 #define innerPlanState(node) (((PlanState *) (node))->righttree)
 #define outerPlanState(node) (((PlanState *) (node))->lefttree)
 
-#define InstrCountTuples2(node, delta) \
-	do \
-	{ \
-		if (((PlanState *) (node))->instrument) \
+#define InstrCountTuples2(node, delta)                               \
+	do                                                               \
+	{                                                                \
+		if (((PlanState *) (node))->instrument)                      \
 			((PlanState *) (node))->instrument->ntuples2 += (delta); \
 	} while (0)
-#define InstrCountFiltered1(node, delta) \
-	do \
-	{ \
-		if (((PlanState *) (node))->instrument) \
+#define InstrCountFiltered1(node, delta)                               \
+	do                                                                 \
+	{                                                                  \
+		if (((PlanState *) (node))->instrument)                        \
 			((PlanState *) (node))->instrument->nfiltered1 += (delta); \
 	} while (0)
-#define InstrCountFiltered2(node, delta) \
-	do \
-	{ \
-		if (((PlanState *) (node))->instrument) \
+#define InstrCountFiltered2(node, delta)                               \
+	do                                                                 \
+	{                                                                  \
+		if (((PlanState *) (node))->instrument)                        \
 			((PlanState *) (node))->instrument->nfiltered2 += (delta); \
 	} while (0)
 
@@ -276,10 +277,10 @@ typedef struct ModifyTableState
 	bool canSetTag;
 	bool mt_done;
 	ResultRelInfo *resultRelInfo;
-	TupleTableSlot *mt_newTuple; /* INSERT, UPDATE: of the table's shape */
-	TupleTableSlot *mt_oldTuple; /* DELETE with RETURNING */
+	TupleTableSlot *mt_newTuple;  /* INSERT, UPDATE: of the table's shape */
+	TupleTableSlot *mt_oldTuple;  /* DELETE with RETURNING */
 	struct InsertBatch *mt_batch; /* INSERT in batches, else NULL */
-	EPQState mt_epqstate;        /* UPDATE, DELETE */
+	EPQState mt_epqstate;         /* UPDATE, DELETE */
 } ModifyTableState;
 
 typedef struct AppendState
@@ -311,7 +312,7 @@ typedef struct IndexScanState
 	struct IndexScanDescData *iss_ScanDesc;
 	struct ScanKeyData *iss_OrderByKeys;
 	int iss_NumOrderByKeys;
-	ExprState **iss_OrderByValues; /* the right-hand sides, by key */
+	ExprState **iss_OrderByValues;   /* the right-hand sides, by key */
 	ExprContext *iss_RuntimeContext; /* the keys' values live here */
 	bool iss_KeysReady;
 	/* rows whose place in the order the index knew only roughly */
@@ -356,7 +357,7 @@ typedef struct FunctionScanState
 typedef struct ValuesScanState
 {
 	ScanState ss;
-	List **exprlists; /* of expressions, one per row */
+	List **exprlists;      /* of expressions, one per row */
 	List **exprstatelists; /* ExprStates, of rows with sub-selects only */
 	int array_len;
 	int curr_idx; /* -1: before the first */
@@ -390,7 +391,7 @@ typedef struct SortState
 {
 	ScanState ss;
 	bool randomAccess; /* it will be read again */
-	bool bounded; /* only the first "bound" rows are wanted */
+	bool bounded;      /* only the first "bound" rows are wanted */
 	int64 bound;
 	bool sort_Done;
 	bool bounded_Done;
@@ -406,9 +407,9 @@ typedef struct AggState
 	List *aggs; /* Aggrefs in order of aggno */
 	int numaggs;
 	AggStatePerAgg peragg;
-	ExprContext *tmpcontext; /* for input rows */
-	MemoryContext aggcontext; /* transition values, reset per group */
-	ExprState *eqfunction;    /* AGG_SORTED: is it the same group? */
+	ExprContext *tmpcontext;   /* for input rows */
+	MemoryContext aggcontext;  /* transition values, reset per group */
+	ExprState *eqfunction;     /* AGG_SORTED: is it the same group? */
 	TupleTableSlot *firstSlot; /* first row of the group */
 	HeapTuple grp_firstTuple;  /* first row of the next group */
 	bool agg_done;

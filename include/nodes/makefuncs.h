@@ -13,15 +13,15 @@
 extern Var *makeVar(int varno, AttrNumber varattno, Oid vartype,
                     int32 vartypmod, Oid varcollid, Index varlevelsup);
 extern Var *makeVarFromTargetEntry(int varno, TargetEntry *tle);
-extern Const *makeConst(Oid consttype, int32 consttypmod, Oid constcollid,
-                        int constlen, Datum constvalue, bool constisnull,
-                        bool constbyval);
+extern Const *
+makeConst(Oid consttype, int32 consttypmod, Oid constcollid, int constlen,
+          Datum constvalue, bool constisnull, bool constbyval);
 extern Const *makeNullConst(Oid consttype, int32 consttypmod, Oid constcollid);
 extern Node *makeBoolConst(bool value, bool isnull);
 extern Param *makeParam(ParamKind kind, int paramid, Oid paramtype,
                         int32 paramtypmod, Oid paramcollid);
-extern TargetEntry *makeTargetEntry(Expr *expr, AttrNumber resno, char *resname,
-                                    bool resjunk);
+extern TargetEntry *
+makeTargetEntry(Expr *expr, AttrNumber resno, char *resname, bool resjunk);
 extern TargetEntry *flatCopyTargetEntry(TargetEntry *src_tle);
 extern FromExpr *makeFromExpr(List *fromlist, Node *quals);
 extern RangeTblRef *makeRangeTblRef(int rtindex);
@@ -30,18 +30,18 @@ extern RangeVar *makeRangeVar(char *schemaname, char *relname, int location);
 extern TypeName *makeTypeName(char *typnam);
 extern TypeName *makeTypeNameFromNameList(List *names);
 extern TypeName *makeTypeNameFromOid(Oid typeOid, int32 typmod);
-extern FuncExpr *makeFuncExpr(Oid funcid, Oid rettype, List *args,
-                              Oid funccollid, Oid inputcollid,
-                              CoercionForm fformat);
+extern FuncExpr *
+makeFuncExpr(Oid funcid, Oid rettype, List *args, Oid funccollid,
+             Oid inputcollid, CoercionForm fformat);
 extern RelabelType *makeRelabelType(Expr *arg, Oid rtype, int32 rtypmod,
                                     Oid rcollid, CoercionForm rformat);
 extern Expr *makeBoolExpr(BoolExprType boolop, List *args, int location);
 extern DefElem *makeDefElem(char *name, Node *arg, int location);
 
 /* an OpExpr of one or two operands; rightop NULL: prefix operator */
-extern Expr *make_opclause(Oid opno, Oid opresulttype, bool opretset,
-                           Expr *leftop, Expr *rightop, Oid opcollid,
-                           Oid inputcollid);
+extern Expr *
+make_opclause(Oid opno, Oid opresulttype, bool opretset, Expr *leftop,
+              Expr *rightop, Oid opcollid, Oid inputcollid);
 extern Expr *make_andclause(List *andclauses);
 extern Expr *make_orclause(List *orclauses);
 extern Expr *make_notclause(Expr *notclause);

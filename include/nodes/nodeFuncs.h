@@ -35,8 +35,8 @@ extern bool contain_aggs(Node *clause);
 typedef bool (*tree_walker_callback)(Node *node, void *context);
 typedef Node *(*tree_mutator_callback)(Node *node, void *context);
 
-extern bool expression_tree_walker(Node *node, tree_walker_callback walker,
-                                   void *context);
+extern bool
+expression_tree_walker(Node *node, tree_walker_callback walker, void *context);
 extern Node *expression_tree_mutator(Node *node, tree_mutator_callback mutator,
                                      void *context);
 
@@ -45,9 +45,9 @@ extern Node *expression_tree_mutator(Node *node, tree_mutator_callback mutator,
 /* all expressions of a Query: target list, quals, sub-queries, VALUES, ... */
 extern bool query_tree_walker(Query *query, tree_walker_callback walker,
                               void *context, int flags);
-extern bool query_or_expression_tree_walker(Node *node,
-                                            tree_walker_callback walker,
-                                            void *context, int flags);
+extern bool
+query_or_expression_tree_walker(Node *node, tree_walker_callback walker,
+                                void *context, int flags);
 
 /* fills opfuncid where it is not set */
 extern void set_opfuncid(OpExpr *opexpr);
@@ -55,10 +55,10 @@ extern void set_opfuncid(OpExpr *opexpr);
 /* is the output column of that number among them, and which entry is it */
 extern TargetEntry *get_tle_by_resno(List *tlist, AttrNumber resno);
 extern TargetEntry *get_sortgroupref_tle(Index sortref, List *targetList);
-extern TargetEntry *get_sortgroupclause_tle(SortGroupClause *sgClause,
-                                            List *targetList);
-extern Node *get_sortgroupclause_expr(SortGroupClause *sgClause,
-                                      List *targetList);
+extern TargetEntry *
+get_sortgroupclause_tle(SortGroupClause *sgClause, List *targetList);
+extern Node *
+get_sortgroupclause_expr(SortGroupClause *sgClause, List *targetList);
 /* the entry whose expression equals this one, or NULL */
 extern TargetEntry *tlist_member(Expr *node, List *targetlist);
 

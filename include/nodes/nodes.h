@@ -155,21 +155,21 @@ typedef struct Node
 #define nodeTag(nodeptr) (((const Node *) (nodeptr))->type)
 
 /* a zeroed node of the given size; newNode is what makeNode expands to */
-#define newNode(size, tag) \
-	({ \
+#define newNode(size, tag)                             \
+	({                                                 \
 		Node *newNode_result = (Node *) palloc0(size); \
-		newNode_result->type = (tag); \
-		newNode_result; \
+		newNode_result->type = (tag);                  \
+		newNode_result;                                \
 	})
 
 #define makeNode(_type_) ((_type_ *) newNode(sizeof(_type_), T_##_type_))
 #define NodeSetTag(nodeptr, t) (((Node *) (nodeptr))->type = (t))
 #define IsA(nodeptr, _type_) (nodeTag(nodeptr) == T_##_type_)
-#define castNode(_type_, nodeptr) \
-	({ \
-		Node *castNode_n = (Node *) (nodeptr); \
+#define castNode(_type_, nodeptr)                              \
+	({                                                         \
+		Node *castNode_n = (Node *) (nodeptr);                 \
 		Assert(castNode_n == NULL || IsA(castNode_n, _type_)); \
-		(_type_ *) castNode_n; \
+		(_type_ *) castNode_n;                                 \
 	})
 
 /* deep equality of two expression trees; locations are not compared */
@@ -179,7 +179,7 @@ extern void *copyObjectImpl(const void *from);
 #define copyObject(obj) ((__typeof__(obj)) copyObjectImpl(obj))
 
 typedef double Selectivity; /* fraction of rows, 0..1 */
-typedef double Cost; /* in units of one sequential page fetch */
+typedef double Cost;        /* in units of one sequential page fetch */
 typedef double Cardinality; /* estimated rows */
 
 typedef enum CmdType
@@ -206,7 +206,7 @@ typedef enum JoinType
 
 typedef enum AggStrategy
 {
-	AGG_PLAIN, /* one group: all rows */
+	AGG_PLAIN,  /* one group: all rows */
 	AGG_SORTED, /* groups arrive together, input is sorted */
 	AGG_HASHED
 } AggStrategy;

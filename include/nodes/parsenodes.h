@@ -22,7 +22,7 @@ typedef struct RawStmt
 	NodeTag type;
 	PgQuery__Node *stmt;
 	int stmt_location; /* start in the source text, -1 if unknown */
-	int stmt_len; /* in bytes, 0 = to the end */
+	int stmt_len;      /* in bytes, 0 = to the end */
 } RawStmt;
 
 /* FOR UPDATE etc. are not known; the portal code asks these of a Query */
@@ -46,18 +46,18 @@ typedef struct Query
 	bool hasSubLinks;
 	bool hasTargetSRFs;
 	List *cteList; /* CommonTableExprs */
-	List *rtable; /* RangeTblEntries */
+	List *rtable;  /* RangeTblEntries */
 	FromExpr *jointree;
-	List *targetList; /* TargetEntries */
+	List *targetList;    /* TargetEntries */
 	List *returningList; /* TargetEntries */
-	List *groupClause; /* SortGroupClauses */
+	List *groupClause;   /* SortGroupClauses */
 	Node *havingQual;
 	List *distinctClause; /* SortGroupClauses */
-	List *sortClause; /* SortGroupClauses */
+	List *sortClause;     /* SortGroupClauses */
 	Node *limitOffset;
 	Node *limitCount;
 	LimitOption limitOption;
-	List *rowMarks; /* RowMarkClauses: FOR UPDATE */
+	List *rowMarks;      /* RowMarkClauses: FOR UPDATE */
 	Node *setOperations; /* SetOperationStmt, or NULL */
 	int stmt_location;
 	int stmt_len;
@@ -118,7 +118,7 @@ typedef struct RangeTblEntry
 	List *colcollations;
 	/* all kinds */
 	Alias *alias; /* as written, or NULL */
-	Alias *eref; /* the names that expressions use */
+	Alias *eref;  /* the names that expressions use */
 	bool lateral;
 	bool inh;
 	bool inFromCl;

@@ -84,20 +84,19 @@ lnext(const List *l, const ListCell *c)
 
 #define foreach(cell, lst)                                                     \
 	for (ForEachState cell##__state = {(lst), 0};                              \
-	     (cell##__state.l != NIL &&                                            \
-	      cell##__state.i < cell##__state.l->length)                           \
+	     (cell##__state.l != NIL && cell##__state.i < cell##__state.l->length) \
 	         ? (cell = &cell##__state.l->elements[cell##__state.i], true)      \
 	         : (cell = NULL, false);                                           \
 	     cell##__state.i++)
 #define foreach_current_index(cell) (cell##__state.i)
-#define foreach_delete_current(lst, cell)                                      \
-	(cell##__state.i--,                                                        \
+#define foreach_delete_current(lst, cell) \
+	(cell##__state.i--,                   \
 	 (List *) (cell##__state.l = list_delete_cell(lst, cell)))
 #define forboth(cell1, list1, cell2, list2)                                    \
-	for (int cell1##__i = 0; cell1##__i < list_length(list1) &&                \
-	                         cell1##__i < list_length(list2) &&                \
-	                         (cell1 = &(list1)->elements[cell1##__i],          \
-	                         cell2 = &(list2)->elements[cell1##__i], true);    \
+	for (int cell1##__i = 0;                                                   \
+	     cell1##__i < list_length(list1) && cell1##__i < list_length(list2) && \
+	     (cell1 = &(list1)->elements[cell1##__i],                              \
+	     cell2 = &(list2)->elements[cell1##__i], true);                        \
 	     cell1##__i++)
 
 extern List *lappend(List *list, void *datum);
@@ -118,8 +117,8 @@ extern List *list_delete_ptr(List *list, void *datum);
 extern List *list_delete_oid(List *list, Oid datum);
 extern List *list_delete_first(List *list);
 extern List *list_delete_last(List *list);
-extern void list_sort(List *list,
-                      int (*cmp)(const ListCell *a, const ListCell *b));
+extern void
+list_sort(List *list, int (*cmp)(const ListCell *a, const ListCell *b));
 /* ascending */
 extern int list_oid_cmp(const ListCell *a, const ListCell *b);
 extern void list_free(List *list);

@@ -34,7 +34,7 @@ typedef struct PlannedStmt
 	int stmt_location;   /* -1 if unknown */
 	int stmt_len;        /* 0: to the end of the text */
 	bool transientPlan;  /* holds values of $n: not to be kept */
-	List *lockedRelids; /* OIDs: FOR UPDATE, here or in a sub-select */
+	List *lockedRelids;  /* OIDs: FOR UPDATE, here or in a sub-select */
 } PlannedStmt;
 
 #define exec_subplan_get_plan(plannedstmt, subplan) \

@@ -54,7 +54,7 @@ typedef struct Var
 	int32 vartypmod;
 	Oid varcollid;
 	Index varlevelsup; /* 0 = this query, >0 = that many levels out */
-	Index varnosyn; /* varno as written, before planning */
+	Index varnosyn;    /* varno as written, before planning */
 	AttrNumber varattnosyn;
 	int location;
 } Var;
@@ -75,7 +75,7 @@ typedef struct Const
 typedef enum ParamKind
 {
 	PARAM_EXTERN, /* $n, from ParamListInfo */
-	PARAM_EXEC, /* value of an init plan */
+	PARAM_EXEC,   /* value of an init plan */
 	PARAM_SUBLINK,
 	PARAM_MULTIEXPR
 } ParamKind;
@@ -100,7 +100,7 @@ typedef struct Aggref
 	Oid inputcollid;
 	Oid aggtranstype;
 	List *aggargtypes; /* OIDs */
-	List *args; /* TargetEntries */
+	List *args;        /* TargetEntries */
 	List *aggdistinct; /* SortGroupClauses: count(DISTINCT x) */
 	Expr *aggfilter;
 	bool aggstar;
@@ -153,7 +153,7 @@ typedef struct OpExpr
 } OpExpr;
 
 typedef OpExpr DistinctExpr; /* a IS DISTINCT FROM b: opno is "=" */
-typedef OpExpr NullIfExpr; /* NULLIF(a, b): opno is "=" */
+typedef OpExpr NullIfExpr;   /* NULLIF(a, b): opno is "=" */
 
 typedef enum BoolExprType
 {
@@ -408,7 +408,7 @@ typedef struct TargetEntry
 	AttrNumber resno; /* 1-based */
 	char *resname;
 	Index ressortgroupref; /* nonzero if named by a SortGroupClause */
-	Oid resorigtbl; /* table and column that it shows, 0 if none */
+	Oid resorigtbl;        /* table and column that it shows, 0 if none */
 	AttrNumber resorigcol;
 	bool resjunk; /* not part of the result */
 } TargetEntry;

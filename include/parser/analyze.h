@@ -10,20 +10,20 @@
 #include "parser/parse_node.h"
 
 /* numParams types; a type of 0 or a parameter beyond is an error */
-extern Query *parse_analyze_fixedparams(RawStmt *parseTree,
-                                        const char *sourceText,
-                                        const Oid *paramTypes, int numParams);
+extern Query *
+parse_analyze_fixedparams(RawStmt *parseTree, const char *sourceText,
+                          const Oid *paramTypes, int numParams);
 /*
  * Types of 0 are deduced from use; the array grows (repalloc'd or palloc'd in
  * the current context).  ERROR 42P18 if one cannot be told.
  */
-extern Query *parse_analyze_varparams(RawStmt *parseTree,
-                                      const char *sourceText, Oid **paramTypes,
-                                      int *numParams);
+extern Query *
+parse_analyze_varparams(RawStmt *parseTree, const char *sourceText,
+                        Oid **paramTypes, int *numParams);
 
 /* Of a Query below parentParseState; for sub-selects. */
-extern Query *parse_sub_analyze(PgQuery__Node *parseTree,
-                                ParseState *parentParseState);
+extern Query *
+parse_sub_analyze(PgQuery__Node *parseTree, ParseState *parentParseState);
 extern Query *transformTopLevelStmt(ParseState *pstate, RawStmt *parseTree);
 extern Query *transformStmt(ParseState *pstate, PgQuery__Node *parseTree);
 

@@ -9,30 +9,30 @@
 
 #include "parser/parse_node.h"
 
-extern void transformFromClause(ParseState *pstate, PgQuery__Node **frmList,
-                                size_t n);
+extern void
+transformFromClause(ParseState *pstate, PgQuery__Node **frmList, size_t n);
 /* opens the target table, locks it; its range table index */
 extern int setTargetTable(ParseState *pstate, const PgQuery__RangeVar *relation,
                           bool alsoSource);
-extern Node *transformWhereClause(ParseState *pstate, PgQuery__Node *clause,
-                                  ParseExprKind exprKind,
-                                  const char *constructName);
-extern Node *transformLimitClause(ParseState *pstate, PgQuery__Node *clause,
-                                  ParseExprKind exprKind,
-                                  const char *constructName,
-                                  LimitOption limitOption);
-extern List *transformGroupClause(ParseState *pstate, PgQuery__Node **grouplist,
-                                  size_t n, List **targetlist,
-                                  List *sortClause);
-extern List *transformSortClause(ParseState *pstate, PgQuery__Node **orderlist,
-                                 size_t n, List **targetlist,
-                                 ParseExprKind exprKind);
+extern Node *
+transformWhereClause(ParseState *pstate, PgQuery__Node *clause,
+                     ParseExprKind exprKind, const char *constructName);
+extern Node *
+transformLimitClause(ParseState *pstate, PgQuery__Node *clause,
+                     ParseExprKind exprKind, const char *constructName,
+                     LimitOption limitOption);
+extern List *
+transformGroupClause(ParseState *pstate, PgQuery__Node **grouplist, size_t n,
+                     List **targetlist, List *sortClause);
+extern List *
+transformSortClause(ParseState *pstate, PgQuery__Node **orderlist, size_t n,
+                    List **targetlist, ParseExprKind exprKind);
 extern List *transformDistinctClause(ParseState *pstate, List **targetlist,
                                      List *sortClause, bool is_agg);
 /* DISTINCT ON (...): ORDER BY says which row of each group it is */
-extern List *transformDistinctOnClause(ParseState *pstate,
-                                       PgQuery__Node **distinctlist, size_t n,
-                                       List **targetlist, List *sortClause);
+extern List *
+transformDistinctOnClause(ParseState *pstate, PgQuery__Node **distinctlist,
+                          size_t n, List **targetlist, List *sortClause);
 extern Index assignSortGroupRef(TargetEntry *tle, List *tlist);
 extern bool targetIsInSortList(TargetEntry *tle, Oid sortop, List *sortList);
 

@@ -8,8 +8,8 @@
 #include "parser/parse_node.h"
 
 /* NULL gives NULL; the result may be of type unknown */
-extern Node *transformExpr(ParseState *pstate, PgQuery__Node *expr,
-                           ParseExprKind exprKind);
+extern Node *
+transformExpr(ParseState *pstate, PgQuery__Node *expr, ParseExprKind exprKind);
 /* "WHERE", "ORDER BY", ...: the clause for messages */
 extern const char *ParseExprKindName(ParseExprKind exprKind);
 /* "functions in FROM" and the like, for aggregates that stand there */

@@ -68,12 +68,12 @@ typedef struct ParseNamespaceColumn
  */
 typedef struct ParseNamespaceItem
 {
-	Alias *p_names; /* table and column names */
+	Alias *p_names;       /* table and column names */
 	RangeTblEntry *p_rte; /* NULL: a join */
 	int p_rtindex;
 	ParseNamespaceColumn *p_nscolumns; /* as many as p_names has */
-	bool p_rel_visible;  /* by its own name */
-	bool p_cols_visible; /* its columns without it */
+	bool p_rel_visible;                /* by its own name */
+	bool p_cols_visible;               /* its columns without it */
 } ParseNamespaceItem;
 
 struct ParseState
@@ -81,10 +81,10 @@ struct ParseState
 	ParseState *parentParseState;
 	const char *p_sourcetext; /* of the whole query string, or NULL */
 	List *p_rtable;
-	List *p_joinlist;  /* RangeTblRefs and JoinExprs of FROM */
-	List *p_namespace; /* ParseNamespaceItems */
-	List *p_ctenamespace; /* CommonTableExprs of this level */
-	List *p_future_ctes; /* names (char *) of those that come later */
+	List *p_joinlist;           /* RangeTblRefs and JoinExprs of FROM */
+	List *p_namespace;          /* ParseNamespaceItems */
+	List *p_ctenamespace;       /* CommonTableExprs of this level */
+	List *p_future_ctes;        /* names (char *) of those that come later */
 	Relation p_target_relation; /* of INSERT, DELETE */
 	ParseNamespaceItem *p_target_nsitem;
 	ParseExprKind p_expr_kind;

@@ -11,9 +11,9 @@
 extern Node *transformExprRecurse(ParseState *pstate, PgQuery__Node *expr);
 
 /* array_type InvalidOid: that of the elements' common type */
-extern Node *transformArrayExpr(ParseState *pstate,
-                                const PgQuery__AArrayExpr *a, Oid array_type,
-                                Oid element_type, int32 typmod);
+extern Node *
+transformArrayExpr(ParseState *pstate, const PgQuery__AArrayExpr *a,
+                   Oid array_type, Oid element_type, int32 typmod);
 extern Node *transformAExprOpArray(ParseState *pstate, const PgQuery__AExpr *a);
 extern Node *
 transformAExprDistinct(ParseState *pstate, const PgQuery__AExpr *a);
@@ -21,8 +21,8 @@ extern Node *transformAExprNullIf(ParseState *pstate, const PgQuery__AExpr *a);
 extern Node *transformAExprIn(ParseState *pstate, const PgQuery__AExpr *a);
 extern Node *transformAExprBetween(ParseState *pstate, const PgQuery__AExpr *a);
 /* array[subscript] */
-extern Node *transformIndirection(ParseState *pstate,
-                                  const PgQuery__AIndirection *ind);
+extern Node *
+transformIndirection(ParseState *pstate, const PgQuery__AIndirection *ind);
 extern Node *transformSubLink(ParseState *pstate, const PgQuery__SubLink *s);
 extern Node *transformCaseExpr(ParseState *pstate, const PgQuery__CaseExpr *c);
 extern Node *

@@ -23,9 +23,9 @@ extern Oid LookupTypeNameOid(struct ParseState *pstate,
 extern Type typenameType(struct ParseState *pstate, const TypeName *typeName,
                          int32 *typmod_p);
 extern Oid typenameTypeId(struct ParseState *pstate, const TypeName *typeName);
-extern void typenameTypeIdAndMod(struct ParseState *pstate,
-                                 const TypeName *typeName, Oid *typeid_p,
-                                 int32 *typmod_p);
+extern void
+typenameTypeIdAndMod(struct ParseState *pstate, const TypeName *typeName,
+                     Oid *typeid_p, int32 *typmod_p);
 /* "pg_catalog.int4[]": for messages */
 extern char *TypeNameToString(const TypeName *typeName);
 

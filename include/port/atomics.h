@@ -60,85 +60,85 @@ pg_atomic_clear_flag(pg_atomic_flag *ptr)
 	uatomic_set(&ptr->value, 0);
 }
 
-#define PG_ATOMIC_OPERATIONS(bits)                                             \
-	static inline void pg_atomic_init_u##bits(pg_atomic_uint##bits *ptr,       \
-	                                          uint##bits val)                  \
-	{                                                                          \
-		uatomic_set(&ptr->value, val);                                         \
-	}                                                                          \
-	static inline uint##bits pg_atomic_read_u##bits(                           \
-		const pg_atomic_uint##bits *ptr)                                       \
-	{                                                                          \
-		return CMM_LOAD_SHARED(ptr->value);                                    \
-	}                                                                          \
-	static inline void pg_atomic_write_u##bits(pg_atomic_uint##bits *ptr,      \
-	                                           uint##bits val)                 \
-	{                                                                          \
-		uatomic_set(&ptr->value, val);                                         \
-	}                                                                          \
-	static inline void pg_atomic_unlocked_write_u##bits(                       \
-		pg_atomic_uint##bits *ptr, uint##bits val)                             \
-	{                                                                          \
-		ptr->value = val;                                                      \
-	}                                                                          \
-	static inline uint##bits pg_atomic_exchange_u##bits(                       \
-		pg_atomic_uint##bits *ptr, uint##bits newval)                          \
-	{                                                                          \
-		return uatomic_xchg(&ptr->value, newval);                              \
-	}                                                                          \
-	/* On failure *expected becomes the value found. */                        \
-	static inline bool pg_atomic_compare_exchange_u##bits(                     \
-		pg_atomic_uint##bits *ptr, uint##bits *expected, uint##bits newval)    \
-	{                                                                          \
-		uint##bits found = uatomic_cmpxchg(&ptr->value, *expected, newval);    \
-                                                                               \
-		if (found == *expected)                                                \
-			return true;                                                       \
-		*expected = found;                                                     \
-		return false;                                                          \
-	}                                                                          \
-	/* add_fetch returns the new value, fetch_add the old one. */              \
-	static inline uint##bits pg_atomic_add_fetch_u##bits(                      \
-		pg_atomic_uint##bits *ptr, int##bits add)                              \
-	{                                                                          \
-		return uatomic_add_return(&ptr->value, (uint##bits) add);              \
-	}                                                                          \
-	static inline uint##bits pg_atomic_fetch_add_u##bits(                      \
-		pg_atomic_uint##bits *ptr, int##bits add)                              \
-	{                                                                          \
-		return (uint##bits) (uatomic_add_return(&ptr->value,                   \
-		                                        (uint##bits) add) -            \
-		                     (uint##bits) add);                                \
-	}                                                                          \
-	static inline uint##bits pg_atomic_sub_fetch_u##bits(                      \
-		pg_atomic_uint##bits *ptr, int##bits sub)                              \
-	{                                                                          \
-		return uatomic_sub_return(&ptr->value, (uint##bits) sub);              \
-	}                                                                          \
-	static inline uint##bits pg_atomic_fetch_sub_u##bits(                      \
-		pg_atomic_uint##bits *ptr, int##bits sub)                              \
-	{                                                                          \
-		return (uint##bits) (uatomic_sub_return(&ptr->value,                   \
-		                                        (uint##bits) sub) +            \
-		                     (uint##bits) sub);                                \
-	}                                                                          \
-	static inline uint##bits pg_atomic_fetch_and_u##bits(                      \
-		pg_atomic_uint##bits *ptr, uint##bits and_)                            \
-	{                                                                          \
-		uint##bits old = pg_atomic_read_u##bits(ptr);                          \
-                                                                               \
-		while (!pg_atomic_compare_exchange_u##bits(ptr, &old, old & and_))     \
-			;                                                                  \
-		return old;                                                            \
-	}                                                                          \
-	static inline uint##bits pg_atomic_fetch_or_u##bits(                       \
-		pg_atomic_uint##bits *ptr, uint##bits or_)                             \
-	{                                                                          \
-		uint##bits old = pg_atomic_read_u##bits(ptr);                          \
-                                                                               \
-		while (!pg_atomic_compare_exchange_u##bits(ptr, &old, old | or_))      \
-			;                                                                  \
-		return old;                                                            \
+#define PG_ATOMIC_OPERATIONS(bits)                                          \
+	static inline void pg_atomic_init_u##bits(pg_atomic_uint##bits *ptr,    \
+	                                          uint##bits val)               \
+	{                                                                       \
+		uatomic_set(&ptr->value, val);                                      \
+	}                                                                       \
+	static inline uint##bits pg_atomic_read_u##bits(                        \
+		const pg_atomic_uint##bits *ptr)                                    \
+	{                                                                       \
+		return CMM_LOAD_SHARED(ptr->value);                                 \
+	}                                                                       \
+	static inline void pg_atomic_write_u##bits(pg_atomic_uint##bits *ptr,   \
+	                                           uint##bits val)              \
+	{                                                                       \
+		uatomic_set(&ptr->value, val);                                      \
+	}                                                                       \
+	static inline void pg_atomic_unlocked_write_u##bits(                    \
+		pg_atomic_uint##bits *ptr, uint##bits val)                          \
+	{                                                                       \
+		ptr->value = val;                                                   \
+	}                                                                       \
+	static inline uint##bits pg_atomic_exchange_u##bits(                    \
+		pg_atomic_uint##bits *ptr, uint##bits newval)                       \
+	{                                                                       \
+		return uatomic_xchg(&ptr->value, newval);                           \
+	}                                                                       \
+	/* On failure *expected becomes the value found. */                     \
+	static inline bool pg_atomic_compare_exchange_u##bits(                  \
+		pg_atomic_uint##bits *ptr, uint##bits *expected, uint##bits newval) \
+	{                                                                       \
+		uint##bits found = uatomic_cmpxchg(&ptr->value, *expected, newval); \
+                                                                            \
+		if (found == *expected)                                             \
+			return true;                                                    \
+		*expected = found;                                                  \
+		return false;                                                       \
+	}                                                                       \
+	/* add_fetch returns the new value, fetch_add the old one. */           \
+	static inline uint##bits pg_atomic_add_fetch_u##bits(                   \
+		pg_atomic_uint##bits *ptr, int##bits add)                           \
+	{                                                                       \
+		return uatomic_add_return(&ptr->value, (uint##bits) add);           \
+	}                                                                       \
+	static inline uint##bits pg_atomic_fetch_add_u##bits(                   \
+		pg_atomic_uint##bits *ptr, int##bits add)                           \
+	{                                                                       \
+		return (uint##bits)(                                                \
+			uatomic_add_return(&ptr->value, (uint##bits) add) -             \
+			(uint##bits) add);                                              \
+	}                                                                       \
+	static inline uint##bits pg_atomic_sub_fetch_u##bits(                   \
+		pg_atomic_uint##bits *ptr, int##bits sub)                           \
+	{                                                                       \
+		return uatomic_sub_return(&ptr->value, (uint##bits) sub);           \
+	}                                                                       \
+	static inline uint##bits pg_atomic_fetch_sub_u##bits(                   \
+		pg_atomic_uint##bits *ptr, int##bits sub)                           \
+	{                                                                       \
+		return (uint##bits)(                                                \
+			uatomic_sub_return(&ptr->value, (uint##bits) sub) +             \
+			(uint##bits) sub);                                              \
+	}                                                                       \
+	static inline uint##bits pg_atomic_fetch_and_u##bits(                   \
+		pg_atomic_uint##bits *ptr, uint##bits and_)                         \
+	{                                                                       \
+		uint##bits old = pg_atomic_read_u##bits(ptr);                       \
+                                                                            \
+		while (!pg_atomic_compare_exchange_u##bits(ptr, &old, old & and_))  \
+			;                                                               \
+		return old;                                                         \
+	}                                                                       \
+	static inline uint##bits pg_atomic_fetch_or_u##bits(                    \
+		pg_atomic_uint##bits *ptr, uint##bits or_)                          \
+	{                                                                       \
+		uint##bits old = pg_atomic_read_u##bits(ptr);                       \
+                                                                            \
+		while (!pg_atomic_compare_exchange_u##bits(ptr, &old, old | or_))   \
+			;                                                               \
+		return old;                                                         \
 	}
 
 PG_ATOMIC_OPERATIONS(32)

@@ -10,7 +10,7 @@
 typedef uint32 pg_crc32c;
 
 #define INIT_CRC32C(crc) ((crc) = 0xFFFFFFFF)
-#define COMP_CRC32C(crc, data, len)                                            \
+#define COMP_CRC32C(crc, data, len) \
 	((crc) = pg_comp_crc32c((crc), (data), (len)))
 #define FIN_CRC32C(crc) ((crc) ^= 0xFFFFFFFF)
 #define EQ_CRC32C(c1, c2) ((c1) == (c2))

@@ -31,19 +31,19 @@
 #define BUF_FLAG_MASK 0xFFC00000U
 
 #define BUF_STATE_GET_REFCOUNT(state) ((state) &BUF_REFCOUNT_MASK)
-#define BUF_STATE_GET_USAGECOUNT(state)                                        \
+#define BUF_STATE_GET_USAGECOUNT(state) \
 	(((state) &BUF_USAGECOUNT_MASK) >> BUF_USAGECOUNT_SHIFT)
 
-#define BM_LOCKED (1U << 22)			 /* the header lock */
-#define BM_DIRTY (1U << 23)				 /* must be written */
-#define BM_VALID (1U << 24)				 /* holds the block's data */
-#define BM_TAG_VALID (1U << 25)			 /* has a tag */
-#define BM_IO_IN_PROGRESS (1U << 26)	 /* being read or written */
-#define BM_IO_ERROR (1U << 27)			 /* the last I/O failed */
-#define BM_JUST_DIRTIED (1U << 28)		 /* dirtied since its write began */
-#define BM_PIN_COUNT_WAITER (1U << 29)	 /* someone waits for a lone pin */
-#define BM_CHECKPOINT_NEEDED (1U << 30)	 /* belongs to this checkpoint */
-#define BM_PERMANENT (1U << 31)			 /* of a logged relation */
+#define BM_LOCKED (1U << 22)            /* the header lock */
+#define BM_DIRTY (1U << 23)             /* must be written */
+#define BM_VALID (1U << 24)             /* holds the block's data */
+#define BM_TAG_VALID (1U << 25)         /* has a tag */
+#define BM_IO_IN_PROGRESS (1U << 26)    /* being read or written */
+#define BM_IO_ERROR (1U << 27)          /* the last I/O failed */
+#define BM_JUST_DIRTIED (1U << 28)      /* dirtied since its write began */
+#define BM_PIN_COUNT_WAITER (1U << 29)  /* someone waits for a lone pin */
+#define BM_CHECKPOINT_NEEDED (1U << 30) /* belongs to this checkpoint */
+#define BM_PERMANENT (1U << 31)         /* of a logged relation */
 
 #define BM_MAX_USAGE_COUNT 5
 
@@ -57,17 +57,17 @@ typedef struct BufferTag
 
 StaticAssertDecl(sizeof(BufferTag) == 20, "BufferTag is hashed as 20 bytes");
 
-#define CLEAR_BUFFERTAG(a)                                                     \
-	((a).rnode.spcNode = InvalidOid, (a).rnode.dbNode = InvalidOid,            \
-	 (a).rnode.relNode = InvalidOid, (a).forkNum = InvalidForkNumber,          \
+#define CLEAR_BUFFERTAG(a)                                            \
+	((a).rnode.spcNode = InvalidOid, (a).rnode.dbNode = InvalidOid,   \
+	 (a).rnode.relNode = InvalidOid, (a).forkNum = InvalidForkNumber, \
 	 (a).blockNum = InvalidBlockNumber)
 
-#define INIT_BUFFERTAG(a, xx_rnode, xx_forkNum, xx_blockNum)                   \
-	((a).rnode = (xx_rnode), (a).forkNum = (xx_forkNum),                       \
+#define INIT_BUFFERTAG(a, xx_rnode, xx_forkNum, xx_blockNum) \
+	((a).rnode = (xx_rnode), (a).forkNum = (xx_forkNum),     \
 	 (a).blockNum = (xx_blockNum))
 
-#define BUFFERTAGS_EQUAL(a, b)                                                 \
-	(RelFileNodeEquals((a).rnode, (b).rnode) &&                                \
+#define BUFFERTAGS_EQUAL(a, b)                  \
+	(RelFileNodeEquals((a).rnode, (b).rnode) && \
 	 (a).blockNum == (b).blockNum && (a).forkNum == (b).forkNum)
 
 /*
@@ -80,13 +80,13 @@ StaticAssertDecl(sizeof(BufferTag) == 20, "BufferTag is hashed as 20 bytes");
  */
 typedef struct BufferDesc
 {
-	BufferTag tag;			   /* [L:header] written; [V] read */
-	int32 buf_id;			   /* [C] index, from 0 */
-	pg_atomic_uint32 state;	   /* [A] see above */
+	BufferTag tag;               /* [L:header] written; [V] read */
+	int32 buf_id;                /* [C] index, from 0 */
+	pg_atomic_uint32 state;      /* [A] see above */
 	int32 wait_backend_pgprocno; /* [L:header] waiter for a lone pin */
-	int32 freeNext;			   /* [L:buffer_strategy_lock] FREENEXT_xxx */
-	LWLock content_lock;	   /* guards the page */
-	pg_atomic_uint64 version;  /* [V] see above */
+	int32 freeNext;              /* [L:buffer_strategy_lock] FREENEXT_xxx */
+	LWLock content_lock;         /* guards the page */
+	pg_atomic_uint64 version;    /* [V] see above */
 } BufferDesc;
 
 #define BUFFERDESC_PAD_TO_SIZE 64
@@ -98,7 +98,7 @@ typedef union BufferDescPadded
 } BufferDescPadded;
 
 StaticAssertDecl(sizeof(BufferDescPadded) == BUFFERDESC_PAD_TO_SIZE,
-				 "a buffer descriptor is one cache line");
+                 "a buffer descriptor is one cache line");
 
 #define FREENEXT_END_OF_LIST (-1)
 #define FREENEXT_NOT_IN_LIST (-2)
@@ -110,18 +110,17 @@ extern ConditionVariableMinimallyPadded *BufferIOCVArray;
 
 #define GetBufferDescriptor(id) (&BufferDescriptors[(id)].bufferdesc)
 #define BufferDescriptorGetBuffer(bdesc) ((bdesc)->buf_id + 1)
-#define BufferDescriptorGetIOCV(bdesc)                                         \
-	(&(BufferIOCVArray[(bdesc)->buf_id]).cv)
-#define BufferDescriptorGetContentLock(bdesc)                                  \
+#define BufferDescriptorGetIOCV(bdesc) (&(BufferIOCVArray[(bdesc)->buf_id]).cv)
+#define BufferDescriptorGetContentLock(bdesc) \
 	((LWLock *) (&(bdesc)->content_lock))
-#define BufHdrGetBlock(bufHdr)                                                 \
+#define BufHdrGetBlock(bufHdr) \
 	((Block) (BufferBlocks + (Size) (bufHdr)->buf_id * BLCKSZ))
 
 #define BufTableHashPartition(hashcode) ((hashcode) % NUM_BUFFER_PARTITIONS)
-#define BufMappingPartitionLock(hashcode)                                      \
-	(&MainLWLockArray[BUFFER_MAPPING_LWLOCK_OFFSET +                           \
-					  BufTableHashPartition(hashcode)]                         \
-		  .lock)
+#define BufMappingPartitionLock(hashcode)              \
+	(&MainLWLockArray[BUFFER_MAPPING_LWLOCK_OFFSET +   \
+	                  BufTableHashPartition(hashcode)] \
+	      .lock)
 
 /* one buffer of a checkpoint, to be sorted */
 typedef struct CkptSortItem
@@ -137,11 +136,11 @@ extern CkptSortItem *CkptBufferIds;
 
 /* the header lock; interrupts nothing, held for a few instructions */
 extern uint32 LockBufHdr(BufferDesc *desc);
-#define UnlockBufHdr(desc, s)                                                  \
-	do                                                                         \
-	{                                                                          \
-		pg_write_barrier();                                                    \
-		pg_atomic_write_u32(&(desc)->state, (s) & (~BM_LOCKED));               \
+#define UnlockBufHdr(desc, s)                                    \
+	do                                                           \
+	{                                                            \
+		pg_write_barrier();                                      \
+		pg_atomic_write_u32(&(desc)->state, (s) & (~BM_LOCKED)); \
 	} while (0)
 
 /*
@@ -151,15 +150,14 @@ extern uint32 LockBufHdr(BufferDesc *desc);
 static inline void
 BufferRaiseVersion(BufferDesc *desc)
 {
-	pg_atomic_write_u64(&desc->version,
-						pg_atomic_read_u64(&desc->version) + 1);
+	pg_atomic_write_u64(&desc->version, pg_atomic_read_u64(&desc->version) + 1);
 	pg_write_barrier(); /* pairs with the read barrier in OptimisticReadEnd */
 }
 
 /* bufmgr.c for bufwrite.c */
 extern bool StartBufferIO(BufferDesc *buf, bool forInput);
-extern void TerminateBufferIO(BufferDesc *buf, bool clear_dirty,
-							  uint32 set_flag_bits);
+extern void
+TerminateBufferIO(BufferDesc *buf, bool clear_dirty, uint32 set_flag_bits);
 extern void WaitIO(BufferDesc *buf);
 extern void PinLockedBuffer(BufferDesc *buf);
 extern void UnpinBuffer(BufferDesc *buf);
@@ -173,23 +171,23 @@ extern BufferDesc *LocalBufferDescriptors;
 
 #define GetLocalBufferDescriptor(id) (&LocalBufferDescriptors[(id)])
 
-extern PrefetchBufferResult PrefetchLocalBuffer(SMgrRelation smgr,
-												ForkNumber forkNum,
-												BlockNumber blockNum);
+extern PrefetchBufferResult
+PrefetchLocalBuffer(SMgrRelation smgr, ForkNumber forkNum,
+                    BlockNumber blockNum);
 /* pinned; *foundPtr: valid, else the caller reads and calls LocalBufferFilled */
 extern BufferDesc *LocalBufferAlloc(SMgrRelation smgr, ForkNumber forkNum,
-									BlockNumber blockNum, bool *foundPtr);
+                                    BlockNumber blockNum, bool *foundPtr);
 extern void LocalBufferFilled(BufferDesc *buf);
-extern BlockNumber ExtendBufferedRelLocal(SMgrRelation smgr, ForkNumber fork,
-										  uint32 extend_by, Buffer *buffers,
-										  uint32 *extended_by);
+extern BlockNumber
+ExtendBufferedRelLocal(SMgrRelation smgr, ForkNumber fork, uint32 extend_by,
+                       Buffer *buffers, uint32 *extended_by);
 extern void MarkLocalBufferDirty(Buffer buffer);
 extern void IncrLocalBufferRefCount(Buffer buffer);
 extern void UnpinLocalBuffer(Buffer buffer);
 extern int GetLocalRefCount(Buffer buffer);
 extern void FlushLocalBuffers(RelFileNode rnode);
 extern void DropRelFileNodeLocalBuffers(RelFileNode rnode, ForkNumber forkNum,
-										BlockNumber firstDelBlock);
+                                        BlockNumber firstDelBlock);
 extern void DropRelFileNodeAllLocalBuffers(RelFileNode rnode);
 extern void AtEOXact_LocalBuffers(bool isCommit);
 
@@ -198,8 +196,7 @@ extern Size BufTableShmemSize(int size);
 extern void InitBufTable(int size);
 extern uint32 BufTableHashCode(const BufferTag *tagPtr);
 extern int BufTableLookup(const BufferTag *tagPtr, uint32 hashcode);
-extern int BufTableInsert(const BufferTag *tagPtr, uint32 hashcode,
-						  int buf_id);
+extern int BufTableInsert(const BufferTag *tagPtr, uint32 hashcode, int buf_id);
 extern void BufTableDelete(const BufferTag *tagPtr, uint32 hashcode);
 /* without any lock: a hit must be validated, a miss proves nothing */
 extern int BufTableLookupOptimistic(const BufferTag *tagPtr, uint32 hashcode);
@@ -209,11 +206,11 @@ extern void BufTablePrefetchEntry(uint32 hashcode);
 
 /* freelist.c */
 extern BufferDesc *StrategyGetBuffer(BufferAccessStrategy strategy,
-									 uint32 *buf_state, bool *from_ring);
+                                     uint32 *buf_state, bool *from_ring);
 extern void StrategyFreeBuffer(BufferDesc *buf);
 /* the dirty buffer of a scan's ring is not worth a flush of the log: another */
-extern bool StrategyRejectBuffer(BufferAccessStrategy strategy,
-								 BufferDesc *buf, bool from_ring);
+extern bool StrategyRejectBuffer(BufferAccessStrategy strategy, BufferDesc *buf,
+                                 bool from_ring);
 extern int StrategySyncStart(uint32 *complete_passes, uint32 *num_buf_alloc);
 /* its latch is set at the next allocation; -1: no more */
 extern void StrategyNotifyBgWriter(int bgwprocno);

@@ -20,7 +20,7 @@ typedef void *Block;
 
 typedef enum BufferAccessStrategyType
 {
-	BAS_NORMAL,	   /* the whole pool */
+	BAS_NORMAL,    /* the whole pool */
 	BAS_BULKREAD,  /* a large read-only scan */
 	BAS_BULKWRITE, /* COPY and the like */
 	BAS_VACUUM
@@ -28,11 +28,11 @@ typedef enum BufferAccessStrategyType
 
 typedef enum
 {
-	RBM_NORMAL,				   /* read it */
-	RBM_ZERO_AND_LOCK,		   /* do not read: zeros, exclusively locked */
+	RBM_NORMAL,                /* read it */
+	RBM_ZERO_AND_LOCK,         /* do not read: zeros, exclusively locked */
 	RBM_ZERO_AND_CLEANUP_LOCK, /* the same, cleanup lock */
-	RBM_ZERO_ON_ERROR,		   /* zeros if what was read is damaged */
-	RBM_NORMAL_NO_LOG		   /* as RBM_NORMAL */
+	RBM_ZERO_ON_ERROR,         /* zeros if what was read is damaged */
+	RBM_NORMAL_NO_LOG          /* as RBM_NORMAL */
 } ReadBufferMode;
 
 /* P_NEW for ReadBuffer: extend the relation by one block */
@@ -43,10 +43,10 @@ typedef enum
 #define BUFFER_LOCK_EXCLUSIVE 2
 
 /* flags of ExtendBufferedRelBy */
-#define EB_SKIP_EXTENSION_LOCK (1 << 0)	  /* nobody else can see the relation */
+#define EB_SKIP_EXTENSION_LOCK (1 << 0)   /* nobody else can see the relation */
 #define EB_CREATE_FORK_IF_NEEDED (1 << 2) /* make the fork's file first */
-#define EB_LOCK_FIRST (1 << 3)			  /* return the first one locked (X) */
-#define EB_CLEAR_SIZE_CACHE (1 << 4)	  /* ask the file for its size */
+#define EB_LOCK_FIRST (1 << 3)            /* return the first one locked (X) */
+#define EB_CLEAR_SIZE_CACHE (1 << 4)      /* ask the file for its size */
 
 /* most blocks that one ExtendBufferedRelBy adds */
 #define MAX_EXTEND_BLOCKS 64
@@ -60,14 +60,14 @@ typedef struct BufferManagerRelation
 } BufferManagerRelation;
 
 #define BMR_REL(p_rel) ((BufferManagerRelation){.rel = p_rel})
-#define BMR_SMGR(p_smgr, p_relpersistence)                                     \
-	((BufferManagerRelation){.smgr = p_smgr,                                   \
-							 .relpersistence = p_relpersistence})
+#define BMR_SMGR(p_smgr, p_relpersistence)   \
+	((BufferManagerRelation){.smgr = p_smgr, \
+	                         .relpersistence = p_relpersistence})
 
 typedef struct PrefetchBufferResult
 {
 	Buffer recent_buffer; /* where it was found, a hint; or InvalidBuffer */
-	bool initiated_io;	  /* the kernel was asked to read it */
+	bool initiated_io;    /* the kernel was asked to read it */
 } PrefetchBufferResult;
 
 /* settings */
@@ -87,7 +87,7 @@ extern bool check_temp_buffers(int newval, const char **detail);
 
 /* Buffers of this process alone, of temporary relations: below 0. */
 #define BufferIsLocal(buffer) ((buffer) < 0)
-#define BufferIsValid(bufnum) \
+#define BufferIsValid(bufnum)                                \
 	((bufnum) != InvalidBuffer && (bufnum) >= -NLocBuffer && \
 	 (bufnum) <= NBuffers)
 
@@ -113,30 +113,29 @@ BufferGetPage(Buffer buffer)
 #define BufferGetPageSize(buffer) ((Size) BLCKSZ)
 
 /* reading */
-extern PrefetchBufferResult PrefetchSharedBuffer(SMgrRelation smgr_reln,
-												 ForkNumber forkNum,
-												 BlockNumber blockNum);
-extern PrefetchBufferResult PrefetchBuffer(Relation reln, ForkNumber forkNum,
-										   BlockNumber blockNum);
+extern PrefetchBufferResult
+PrefetchSharedBuffer(SMgrRelation smgr_reln, ForkNumber forkNum,
+                     BlockNumber blockNum);
+extern PrefetchBufferResult
+PrefetchBuffer(Relation reln, ForkNumber forkNum, BlockNumber blockNum);
 /* pins recent_buffer if it still holds the block; else false */
 extern bool ReadRecentBuffer(RelFileNode rnode, ForkNumber forkNum,
-							 BlockNumber blockNum, Buffer recent_buffer);
+                             BlockNumber blockNum, Buffer recent_buffer);
 extern Buffer ReadBuffer(Relation reln, BlockNumber blockNum);
-extern Buffer ReadBufferExtended(Relation reln, ForkNumber forkNum,
-								 BlockNumber blockNum, ReadBufferMode mode,
-								 BufferAccessStrategy strategy);
+extern Buffer
+ReadBufferExtended(Relation reln, ForkNumber forkNum, BlockNumber blockNum,
+                   ReadBufferMode mode, BufferAccessStrategy strategy);
 /* needs no relcache entry: recovery, bootstrap, tests */
-extern Buffer ReadBufferWithoutRelcache(RelFileNode rnode, ForkNumber forkNum,
-										BlockNumber blockNum,
-										ReadBufferMode mode,
-										BufferAccessStrategy strategy,
-										bool permanent);
+extern Buffer
+ReadBufferWithoutRelcache(RelFileNode rnode, ForkNumber forkNum,
+                          BlockNumber blockNum, ReadBufferMode mode,
+                          BufferAccessStrategy strategy, bool permanent);
 extern void ReleaseBuffer(Buffer buffer);
 extern void UnlockReleaseBuffer(Buffer buffer);
 extern void IncrBufferRefCount(Buffer buffer);
 /* keeps buffer if it holds blockNum of relation, else swaps it */
-extern Buffer ReleaseAndReadBuffer(Buffer buffer, Relation relation,
-								   BlockNumber blockNum);
+extern Buffer
+ReleaseAndReadBuffer(Buffer buffer, Relation relation, BlockNumber blockNum);
 
 /*
  * Adds up to extend_by (at most MAX_EXTEND_BLOCKS) zero blocks at the end of
@@ -144,13 +143,12 @@ extern Buffer ReleaseAndReadBuffer(Buffer buffer, Relation relation,
  * block's number; buffers[] are pinned, *extended_by tells how many.  Takes
  * the relation extension lock itself, after the victims were found.
  */
-extern BlockNumber ExtendBufferedRelBy(BufferManagerRelation bmr,
-									   ForkNumber fork,
-									   BufferAccessStrategy strategy,
-									   uint32 flags, uint32 extend_by,
-									   Buffer *buffers, uint32 *extended_by);
+extern BlockNumber
+ExtendBufferedRelBy(BufferManagerRelation bmr, ForkNumber fork,
+                    BufferAccessStrategy strategy, uint32 flags,
+                    uint32 extend_by, Buffer *buffers, uint32 *extended_by);
 extern Buffer ExtendBufferedRel(BufferManagerRelation bmr, ForkNumber forkNum,
-								BufferAccessStrategy strategy, uint32 flags);
+                                BufferAccessStrategy strategy, uint32 flags);
 
 /* changing */
 extern void MarkBufferDirty(Buffer buffer);
@@ -165,11 +163,11 @@ extern bool IsBufferCleanupOK(Buffer buffer);
 
 /* asking */
 extern BlockNumber BufferGetBlockNumber(Buffer buffer);
-extern void BufferGetTag(Buffer buffer, RelFileNode *rnode,
-						 ForkNumber *forknum, BlockNumber *blknum);
-extern BlockNumber RelationGetNumberOfBlocksInFork(Relation relation,
-												   ForkNumber forkNum);
-#define RelationGetNumberOfBlocks(reln)                                        \
+extern void BufferGetTag(Buffer buffer, RelFileNode *rnode, ForkNumber *forknum,
+                         BlockNumber *blknum);
+extern BlockNumber
+RelationGetNumberOfBlocksInFork(Relation relation, ForkNumber forkNum);
+#define RelationGetNumberOfBlocks(reln) \
 	RelationGetNumberOfBlocksInFork(reln, MAIN_FORKNUM)
 extern bool BufferIsPermanent(Buffer buffer);
 extern XLogRecPtr BufferGetLSNAtomic(Buffer buffer);
@@ -185,9 +183,9 @@ extern void FlushOneBuffer(Buffer buffer);
 extern void FlushRelationBuffers(Relation rel);
 extern void FlushRelationsAllBuffers(SMgrRelation *smgrs, int nrels);
 extern void FlushDatabaseBuffers(Oid dbid);
-extern void DropRelFileNodeBuffers(SMgrRelation smgr_reln, ForkNumber *forkNum,
-								   int nforks, BlockNumber *firstDelBlock,
-								   BlockNumber *oldBlocks);
+extern void
+DropRelFileNodeBuffers(SMgrRelation smgr_reln, ForkNumber *forkNum, int nforks,
+                       BlockNumber *firstDelBlock, BlockNumber *oldBlocks);
 extern void DropRelFileNodesAllBuffers(SMgrRelation *smgr_reln, int nnodes);
 extern void DropDatabaseBuffers(Oid dbid);
 

@@ -36,11 +36,11 @@
 
 typedef struct OptimisticRead
 {
-	BufferTag tag;		  /* the block asked for */
-	uint32 hashcode;	  /* of the tag */
-	int buf_id;			  /* the buffer that held it */
-	uint64 version;		  /* its version at Begin */
-	const char *page;	  /* in this process's mapping of the pool */
+	BufferTag tag;    /* the block asked for */
+	uint32 hashcode;  /* of the tag */
+	int buf_id;       /* the buffer that held it */
+	uint64 version;   /* its version at Begin */
+	const char *page; /* in this process's mapping of the pool */
 } OptimisticRead;
 
 /*
@@ -49,14 +49,14 @@ typedef struct OptimisticRead
  * when the read is validated.
  */
 extern bool OptimisticReadBegin(OptimisticRead *r, RelFileNode rnode,
-								ForkNumber forkNum, BlockNumber blockNum);
+                                ForkNumber forkNum, BlockNumber blockNum);
 /*
  * The same in three rounds for who reads several blocks: each round over all
  * of them, so that the memory accesses of one block overlap with the others'.
  * Approach may be left out.
  */
 extern void OptimisticReadAnnounce(OptimisticRead *r, RelFileNode rnode,
-								   ForkNumber forkNum, BlockNumber blockNum);
+                                   ForkNumber forkNum, BlockNumber blockNum);
 extern void OptimisticReadApproach(const OptimisticRead *r);
 extern bool OptimisticReadBeginAnnounced(OptimisticRead *r);
 /*
@@ -72,16 +72,16 @@ extern bool OptimisticReadEnd(const OptimisticRead *r);
  * the page whatever the page says.  NULL if there is no such normal item
  * (which proves nothing before End).
  */
-extern const char *OptimisticItem(const OptimisticRead *r, OffsetNumber offnum,
-								  Size *len);
+extern const char *
+OptimisticItem(const OptimisticRead *r, OffsetNumber offnum, Size *len);
 /*
  * Copies at most size bytes of an item into dst; returns the item's length
  * (above size: it was cut), 0 if there is no such normal item.
  */
 extern Size OptimisticReadItem(const OptimisticRead *r, OffsetNumber offnum,
-							   void *dst, Size size);
+                               void *dst, Size size);
 /* Copies from the page; false (nothing copied) if that is not within it. */
-extern bool OptimisticReadBytes(const OptimisticRead *r, Size offset,
-								void *dst, Size size);
+extern bool
+OptimisticReadBytes(const OptimisticRead *r, Size offset, void *dst, Size size);
 
 #endif /* BUFOPTIMISTIC_H */

@@ -37,19 +37,19 @@ PageXLogRecPtrGet(PageXLogRecPtr val)
 	return ((uint64) val.xlogid << 32) | val.xrecoff;
 }
 
-#define PageXLogRecPtrSet(ptr, lsn)                                            \
+#define PageXLogRecPtrSet(ptr, lsn) \
 	((ptr).xlogid = (uint32) ((lsn) >> 32), (ptr).xrecoff = (uint32) (lsn))
 
 typedef struct PageHeaderData
 {
-	PageXLogRecPtr pd_lsn;		  /* end of the record of the last change */
-	uint16 pd_checksum;			  /* true only in the copy that is written */
-	uint16 pd_flags;			  /* PD_xxx */
-	LocationIndex pd_lower;		  /* end of the line pointers */
-	LocationIndex pd_upper;		  /* start of the tuples; 0: new page */
-	LocationIndex pd_special;	  /* start of the special space */
-	uint16 pd_pagesize_version;	  /* page size | layout version */
-	TransactionId pd_prune_xid;	  /* oldest prunable xid of a heap page, or 0 */
+	PageXLogRecPtr pd_lsn;      /* end of the record of the last change */
+	uint16 pd_checksum;         /* true only in the copy that is written */
+	uint16 pd_flags;            /* PD_xxx */
+	LocationIndex pd_lower;     /* end of the line pointers */
+	LocationIndex pd_upper;     /* start of the tuples; 0: new page */
+	LocationIndex pd_special;   /* start of the special space */
+	uint16 pd_pagesize_version; /* page size | layout version */
+	TransactionId pd_prune_xid; /* oldest prunable xid of a heap page, or 0 */
 	ItemIdData pd_linp[FLEXIBLE_ARRAY_MEMBER]; /* line pointers */
 } PageHeaderData;
 
@@ -58,11 +58,11 @@ typedef PageHeaderData *PageHeader;
 #define SizeOfPageHeaderData (offsetof(PageHeaderData, pd_linp))
 
 StaticAssertDecl(offsetof(PageHeaderData, pd_linp) == 24,
-				 "a page header is 24 bytes on disk");
+                 "a page header is 24 bytes on disk");
 
 #define PD_HAS_FREE_LINES 0x0001 /* perhaps unused line pointers */
-#define PD_PAGE_FULL 0x0002		 /* an update found no room here */
-#define PD_ALL_VISIBLE 0x0004	 /* every tuple is visible to everyone */
+#define PD_PAGE_FULL 0x0002      /* an update found no room here */
+#define PD_ALL_VISIBLE 0x0004    /* every tuple is visible to everyone */
 #define PD_VALID_FLAG_BITS 0x0007
 
 #define PG_PAGE_LAYOUT_VERSION 4
@@ -122,7 +122,7 @@ static inline char *
 PageGetSpecialPointer(Page page)
 {
 	AssertHot(((PageHeader) page)->pd_special <= BLCKSZ &&
-			  ((PageHeader) page)->pd_special >= SizeOfPageHeaderData);
+	          ((PageHeader) page)->pd_special >= SizeOfPageHeaderData);
 	return (char *) page + ((PageHeader) page)->pd_special;
 }
 
@@ -211,15 +211,15 @@ PageClearAllVisible(Page page)
 }
 
 /* remembers xid as a hint that pruning may pay once it is old enough */
-#define PageSetPrunable(page, xid)                                             \
-	do                                                                         \
-	{                                                                          \
-		Assert(TransactionIdIsNormal(xid));                                    \
-		if (!TransactionIdIsValid(((PageHeader) (page))->pd_prune_xid) ||      \
-			TransactionIdPrecedes(xid, ((PageHeader) (page))->pd_prune_xid))   \
-			((PageHeader) (page))->pd_prune_xid = (xid);                       \
+#define PageSetPrunable(page, xid)                                           \
+	do                                                                       \
+	{                                                                        \
+		Assert(TransactionIdIsNormal(xid));                                  \
+		if (!TransactionIdIsValid(((PageHeader) (page))->pd_prune_xid) ||    \
+		    TransactionIdPrecedes(xid, ((PageHeader) (page))->pd_prune_xid)) \
+			((PageHeader) (page))->pd_prune_xid = (xid);                     \
 	} while (0)
-#define PageClearPrunable(page)                                                \
+#define PageClearPrunable(page) \
 	(((PageHeader) (page))->pd_prune_xid = InvalidTransactionId)
 
 /* Zeroes the page and writes its header; specialSize is rounded up to 8. */
@@ -238,11 +238,11 @@ extern bool PageIsVerifiedExtended(Page page, BlockNumber blkno, int flags);
  * does not fit (the page is unchanged).  A corrupted header is a PANIC.
  */
 extern OffsetNumber PageAddItemExtended(Page page, Item item, Size size,
-										OffsetNumber offsetNumber, int flags);
-#define PageAddItem(page, item, size, offsetNumber, overwrite, is_heap)        \
-	PageAddItemExtended(page, item, size, offsetNumber,                        \
-						((overwrite) ? PAI_OVERWRITE : 0) |                    \
-							((is_heap) ? PAI_IS_HEAP : 0))
+                                        OffsetNumber offsetNumber, int flags);
+#define PageAddItem(page, item, size, offsetNumber, overwrite, is_heap) \
+	PageAddItemExtended(page, item, size, offsetNumber,                 \
+	                    ((overwrite) ? PAI_OVERWRITE : 0) |             \
+	                        ((is_heap) ? PAI_IS_HEAP : 0))
 
 /*
  * Working copies: a page that is filled privately and then put in the place
@@ -269,8 +269,8 @@ extern void PageIndexTupleDelete(Page page, OffsetNumber offnum);
 extern void PageIndexMultiDelete(Page page, OffsetNumber *itemnos, int nitems);
 extern void PageIndexTupleDeleteNoCompact(Page page, OffsetNumber offnum);
 /* Replaces a tuple in its place; false if it does not fit. */
-extern bool PageIndexTupleOverwrite(Page page, OffsetNumber offnum,
-									Item newtup, Size newsize);
+extern bool PageIndexTupleOverwrite(Page page, OffsetNumber offnum, Item newtup,
+                                    Size newsize);
 
 /*
  * The page with its checksum for blkno, in a private copy that stays true

@@ -36,25 +36,25 @@ extern int pg_dir_create_mode;
 
 /* virtual files; each returns -1 with errno on failure unless said otherwise */
 extern File PathNameOpenFile(const char *fileName, int fileFlags);
-extern File PathNameOpenFilePerm(const char *fileName, int fileFlags,
-								 mode_t fileMode);
+extern File
+PathNameOpenFilePerm(const char *fileName, int fileFlags, mode_t fileMode);
 extern File OpenTemporaryFile(bool interXact);
 extern void FileClose(File file);
-extern int FilePrefetch(File file, off_t offset, off_t amount,
-						uint32 wait_event_info);
+extern int
+FilePrefetch(File file, off_t offset, off_t amount, uint32 wait_event_info);
 extern int FileRead(File file, char *buffer, size_t amount, off_t offset,
-					uint32 wait_event_info);
+                    uint32 wait_event_info);
 extern int FileWrite(File file, char *buffer, size_t amount, off_t offset,
-					 uint32 wait_event_info);
-extern int FileZero(File file, off_t offset, off_t amount,
-					uint32 wait_event_info);
-extern int FileFallocate(File file, off_t offset, off_t amount,
-						 uint32 wait_event_info);
+                     uint32 wait_event_info);
+extern int
+FileZero(File file, off_t offset, off_t amount, uint32 wait_event_info);
+extern int
+FileFallocate(File file, off_t offset, off_t amount, uint32 wait_event_info);
 extern int FileSync(File file, uint32 wait_event_info);
 extern off_t FileSize(File file);
 extern int FileTruncate(File file, off_t offset, uint32 wait_event_info);
-extern void FileWriteback(File file, off_t offset, off_t nbytes,
-						  uint32 wait_event_info);
+extern void
+FileWriteback(File file, off_t offset, off_t nbytes, uint32 wait_event_info);
 extern char *FilePathName(File file);
 
 /* stdio, directories and plain descriptors under the same care */
@@ -62,12 +62,12 @@ extern FILE *AllocateFile(const char *name, const char *mode);
 extern int FreeFile(FILE *file);
 extern DIR *AllocateDir(const char *dirname);
 extern struct dirent *ReadDir(DIR *dir, const char *dirname);
-extern struct dirent *ReadDirExtended(DIR *dir, const char *dirname,
-									  int elevel);
+extern struct dirent *
+ReadDirExtended(DIR *dir, const char *dirname, int elevel);
 extern int FreeDir(DIR *dir);
 extern int OpenTransientFile(const char *fileName, int fileFlags);
-extern int OpenTransientFilePerm(const char *fileName, int fileFlags,
-								 mode_t fileMode);
+extern int
+OpenTransientFilePerm(const char *fileName, int fileFlags, mode_t fileMode);
 extern int CloseTransientFile(int fd);
 
 /* for whoever opens descriptors by other means and keeps them */
@@ -75,8 +75,8 @@ extern bool AcquireExternalFD(void);
 extern void ReserveExternalFD(void);
 extern void ReleaseExternalFD(void);
 extern int BasicOpenFile(const char *fileName, int fileFlags);
-extern int BasicOpenFilePerm(const char *fileName, int fileFlags,
-							 mode_t fileMode);
+extern int
+BasicOpenFilePerm(const char *fileName, int fileFlags, mode_t fileMode);
 
 extern int MakePGDirectory(const char *directoryName);
 
@@ -99,10 +99,9 @@ extern int pg_fdatasync(int fd);
 extern void pg_flush_data(int fd, off_t offset, off_t amount);
 extern int pg_truncate(const char *path, off_t length);
 extern void fsync_fname(const char *fname, bool isdir);
-extern int fsync_fname_ext(const char *fname, bool isdir, bool ignore_perm,
-						   int elevel);
-extern int durable_rename(const char *oldfile, const char *newfile,
-						  int elevel);
+extern int
+fsync_fname_ext(const char *fname, bool isdir, bool ignore_perm, int elevel);
+extern int durable_rename(const char *oldfile, const char *newfile, int elevel);
 extern int durable_unlink(const char *fname, int elevel);
 /* After a crash: the whole data directory (syncdatadir.c). */
 extern void SyncDataDirectory(void);

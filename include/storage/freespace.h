@@ -16,21 +16,20 @@ extern Size GetRecordedFreeSpace(Relation rel, BlockNumber heapBlk);
 /* A page with that many bytes, or InvalidBlockNumber. */
 extern BlockNumber GetPageWithFreeSpace(Relation rel, Size spaceNeeded);
 /* oldPage has only oldSpaceAvail: note that, and get another. */
-extern BlockNumber RecordAndGetPageWithFreeSpace(Relation rel,
-                                                 BlockNumber oldPage,
-                                                 Size oldSpaceAvail,
-                                                 Size spaceNeeded);
-extern void RecordPageWithFreeSpace(Relation rel, BlockNumber heapBlk,
-                                    Size spaceAvail);
+extern BlockNumber
+RecordAndGetPageWithFreeSpace(Relation rel, BlockNumber oldPage,
+                              Size oldSpaceAvail, Size spaceNeeded);
+extern void
+RecordPageWithFreeSpace(Relation rel, BlockNumber heapBlk, Size spaceAvail);
 /* in redo, which has no relation */
 extern void XLogRecordPageWithFreeSpace(RelFileNode rnode, BlockNumber heapBlk,
                                         Size spaceAvail);
 /* The map's new length in blocks; InvalidBlockNumber: it stays as it is. */
-extern BlockNumber FreeSpaceMapPrepareTruncateRel(Relation rel,
-                                                  BlockNumber nblocks);
+extern BlockNumber
+FreeSpaceMapPrepareTruncateRel(Relation rel, BlockNumber nblocks);
 /* Makes the upper pages tell what the lower ones know; for [start, end). */
 extern void FreeSpaceMapVacuum(Relation rel);
-extern void FreeSpaceMapVacuumRange(Relation rel, BlockNumber start,
-                                    BlockNumber end);
+extern void
+FreeSpaceMapVacuumRange(Relation rel, BlockNumber start, BlockNumber end);
 
 #endif /* FREESPACE_H */

@@ -9,18 +9,18 @@
 typedef struct ItemIdData
 {
 	unsigned lp_off : 15, /* byte offset of the tuple; REDIRECT: item number */
-		lp_flags : 2,	  /* LP_xxx */
-		lp_len : 15;	  /* byte length of the tuple */
+		lp_flags : 2,     /* LP_xxx */
+		lp_len : 15;      /* byte length of the tuple */
 } ItemIdData;
 
 typedef ItemIdData *ItemId;
 
 StaticAssertDecl(sizeof(ItemIdData) == 4, "a line pointer is 4 bytes on disk");
 
-#define LP_UNUSED 0	  /* free, lp_len is 0 */
-#define LP_NORMAL 1	  /* in use, lp_len is above 0 */
+#define LP_UNUSED 0   /* free, lp_len is 0 */
+#define LP_NORMAL 1   /* in use, lp_len is above 0 */
 #define LP_REDIRECT 2 /* points to another item of the page, lp_len is 0 */
-#define LP_DEAD 3	  /* dead, with or without storage */
+#define LP_DEAD 3     /* dead, with or without storage */
 
 typedef uint16 ItemOffset;
 typedef uint16 ItemLength;
@@ -37,16 +37,15 @@ typedef uint16 ItemLength;
 #define ItemIdIsDead(itemId) ((itemId)->lp_flags == LP_DEAD)
 #define ItemIdHasStorage(itemId) ((itemId)->lp_len != 0)
 
-#define ItemIdSetUnused(itemId)                                                \
-	((itemId)->lp_flags = LP_UNUSED, (itemId)->lp_off = 0,                     \
-	 (itemId)->lp_len = 0)
-#define ItemIdSetNormal(itemId, off, len)                                      \
-	((itemId)->lp_flags = LP_NORMAL, (itemId)->lp_off = (off),                 \
+#define ItemIdSetUnused(itemId) \
+	((itemId)->lp_flags = LP_UNUSED, (itemId)->lp_off = 0, (itemId)->lp_len = 0)
+#define ItemIdSetNormal(itemId, off, len)                      \
+	((itemId)->lp_flags = LP_NORMAL, (itemId)->lp_off = (off), \
 	 (itemId)->lp_len = (len))
-#define ItemIdSetRedirect(itemId, link)                                        \
-	((itemId)->lp_flags = LP_REDIRECT, (itemId)->lp_off = (link),              \
+#define ItemIdSetRedirect(itemId, link)                           \
+	((itemId)->lp_flags = LP_REDIRECT, (itemId)->lp_off = (link), \
 	 (itemId)->lp_len = 0)
-#define ItemIdSetDead(itemId)                                                  \
+#define ItemIdSetDead(itemId) \
 	((itemId)->lp_flags = LP_DEAD, (itemId)->lp_off = 0, (itemId)->lp_len = 0)
 #define ItemIdMarkDead(itemId) ((itemId)->lp_flags = LP_DEAD)
 

@@ -19,7 +19,7 @@ typedef struct ItemPointerData
 typedef ItemPointerData *ItemPointer;
 
 StaticAssertDecl(sizeof(ItemPointerData) == 6,
-				 "an item pointer is 6 bytes on disk");
+                 "an item pointer is 6 bytes on disk");
 
 static inline bool
 ItemPointerIsValid(const ItemPointerData *pointer)
@@ -55,7 +55,7 @@ ItemPointerGetOffsetNumber(const ItemPointerData *pointer)
 
 static inline void
 ItemPointerSet(ItemPointerData *pointer, BlockNumber blockNumber,
-			   OffsetNumber offNum)
+               OffsetNumber offNum)
 {
 	BlockIdSet(&pointer->ip_blkid, blockNumber);
 	pointer->ip_posid = offNum;
@@ -87,9 +87,9 @@ ItemPointerSetInvalid(ItemPointerData *pointer)
 }
 
 /* -1, 0, 1: by block, then by offset */
-extern int32 ItemPointerCompare(const ItemPointerData *arg1,
-								const ItemPointerData *arg2);
+extern int32
+ItemPointerCompare(const ItemPointerData *arg1, const ItemPointerData *arg2);
 extern bool ItemPointerEquals(const ItemPointerData *pointer1,
-							  const ItemPointerData *pointer2);
+                              const ItemPointerData *pointer2);
 
 #endif /* ITEMPTR_H */

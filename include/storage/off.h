@@ -13,9 +13,9 @@ typedef uint16 OffsetNumber;
 /* no page can hold more line pointers than this */
 #define MaxOffsetNumber ((OffsetNumber) (BLCKSZ / sizeof(ItemIdData)))
 
-#define OffsetNumberIsValid(offsetNumber)                                      \
-	((bool) ((offsetNumber) != InvalidOffsetNumber &&                          \
-			 (offsetNumber) <= MaxOffsetNumber))
+#define OffsetNumberIsValid(offsetNumber)             \
+	((bool) ((offsetNumber) != InvalidOffsetNumber && \
+	         (offsetNumber) <= MaxOffsetNumber))
 
 #define OffsetNumberNext(offsetNumber) ((OffsetNumber) (1 + (offsetNumber)))
 #define OffsetNumberPrev(offsetNumber) ((OffsetNumber) (-1 + (offsetNumber)))

@@ -15,11 +15,11 @@ extern Size ProcArrayShmemSize(void);
 extern void CreateSharedProcArray(void);
 extern void ProcArrayAdd(struct PGPROC *proc);
 extern void ProcArrayRemove(struct PGPROC *proc, TransactionId latestXid);
-extern void ProcArrayEndTransaction(struct PGPROC *proc,
-                                    TransactionId latestXid);
+extern void
+ProcArrayEndTransaction(struct PGPROC *proc, TransactionId latestXid);
 extern Snapshot GetSnapshotData(Snapshot snapshot);
-extern bool ProcArrayInstallRestoredXmin(TransactionId xmin,
-                                         struct PGPROC *proc);
+extern bool
+ProcArrayInstallRestoredXmin(TransactionId xmin, struct PGPROC *proc);
 extern bool TransactionIdIsInProgress(TransactionId xid);
 /* The process of that number, which may be gone at any time; NULL: none. */
 extern struct PGPROC *ProcNumberGetProc(ProcNumber procNumber);

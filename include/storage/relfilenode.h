@@ -31,10 +31,10 @@ typedef struct RelFileNodeBackend
 	((node1).relNode == (node2).relNode && (node1).dbNode == (node2).dbNode && \
 	 (node1).spcNode == (node2).spcNode)
 
-#define RelFileNodeBackendEquals(node1, node2)                                 \
-	((node1).node.relNode == (node2).node.relNode &&                           \
-	 (node1).node.dbNode == (node2).node.dbNode &&                             \
-	 (node1).backend == (node2).backend &&                                     \
+#define RelFileNodeBackendEquals(node1, node2)       \
+	((node1).node.relNode == (node2).node.relNode && \
+	 (node1).node.dbNode == (node2).node.dbNode &&   \
+	 (node1).backend == (node2).backend &&           \
 	 (node1).node.spcNode == (node2).node.spcNode)
 
 #endif /* RELFILENODE_H */

@@ -53,18 +53,18 @@ extern void smgrdounlinkall(SMgrRelation *rels, int nrels, bool isRedo);
 
 /* buffer: BLCKSZ bytes with the checksum already in it */
 extern void smgrextend(SMgrRelation reln, ForkNumber forknum,
-					   BlockNumber blocknum, char *buffer, bool skipFsync);
+                       BlockNumber blocknum, char *buffer, bool skipFsync);
 /* nblocks of zeros from blocknum, which must be the end of the fork */
 extern void smgrzeroextend(SMgrRelation reln, ForkNumber forknum,
-						   BlockNumber blocknum, int nblocks, bool skipFsync);
-extern bool smgrprefetch(SMgrRelation reln, ForkNumber forknum,
-						 BlockNumber blocknum);
+                           BlockNumber blocknum, int nblocks, bool skipFsync);
+extern bool
+smgrprefetch(SMgrRelation reln, ForkNumber forknum, BlockNumber blocknum);
 extern void smgrread(SMgrRelation reln, ForkNumber forknum,
-					 BlockNumber blocknum, char *buffer);
+                     BlockNumber blocknum, char *buffer);
 extern void smgrwrite(SMgrRelation reln, ForkNumber forknum,
-					  BlockNumber blocknum, char *buffer, bool skipFsync);
+                      BlockNumber blocknum, char *buffer, bool skipFsync);
 extern void smgrwriteback(SMgrRelation reln, ForkNumber forknum,
-						  BlockNumber blocknum, BlockNumber nblocks);
+                          BlockNumber blocknum, BlockNumber nblocks);
 extern BlockNumber smgrnblocks(SMgrRelation reln, ForkNumber forknum);
 /* during recovery: the size last known, InvalidBlockNumber if none is */
 extern BlockNumber smgrnblocks_cached(SMgrRelation reln, ForkNumber forknum);
@@ -78,7 +78,7 @@ smgrhasblock(SMgrRelation reln, ForkNumber forknum, BlockNumber blocknum);
  * of it must not be left.
  */
 extern void smgrtruncate(SMgrRelation reln, ForkNumber *forknum, int nforks,
-						 BlockNumber *old_nblocks, BlockNumber *nblocks);
+                         BlockNumber *old_nblocks, BlockNumber *nblocks);
 /* fsync now instead of at the next checkpoint */
 extern void smgrimmedsync(SMgrRelation reln, ForkNumber forknum);
 extern void AtEOXact_SMgr(void);

@@ -13,10 +13,10 @@
 
 typedef enum SyncRequestType
 {
-	SYNC_REQUEST,		 /* fsync this file */
+	SYNC_REQUEST,        /* fsync this file */
 	SYNC_UNLINK_REQUEST, /* remove this file after the next checkpoint */
 	SYNC_FORGET_REQUEST, /* drop requests for this file */
-	SYNC_FILTER_REQUEST	 /* drop requests for every file that matches */
+	SYNC_FILTER_REQUEST  /* drop requests for every file that matches */
 } SyncRequestType;
 
 typedef enum SyncRequestHandler
@@ -48,6 +48,6 @@ extern void RememberSyncRequest(const FileTag *ftag, SyncRequestType type);
  * not asked for; the caller syncs the file itself.
  */
 extern bool RegisterSyncRequest(const FileTag *ftag, SyncRequestType type,
-								bool retryOnError);
+                                bool retryOnError);
 
 #endif /* SYNC_H */

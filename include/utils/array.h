@@ -26,9 +26,9 @@ typedef struct ArrayType
 #define ARR_DIMS(a) ((int *) ((char *) (a) + sizeof(ArrayType)))
 #define ARR_LBOUND(a) \
 	((int *) ((char *) (a) + sizeof(ArrayType) + sizeof(int) * ARR_NDIM(a)))
-#define ARR_NULLBITMAP(a) \
+#define ARR_NULLBITMAP(a)                                           \
 	(ARR_HASNULL(a) ? (bits8 *) ((char *) (a) + sizeof(ArrayType) + \
-	                             2 * sizeof(int) * ARR_NDIM(a)) \
+	                             2 * sizeof(int) * ARR_NDIM(a))     \
 	                : (bits8 *) NULL)
 #define ARR_OVERHEAD_NONULLS(ndims) \
 	MAXALIGN(sizeof(ArrayType) + 2 * sizeof(int) * (ndims))
@@ -46,13 +46,13 @@ extern ArrayType *construct_empty_array(Oid elmtype);
 extern ArrayType *construct_array(Datum *elems, int nelems, Oid elmtype,
                                   int elmlen, bool elmbyval, char elmalign);
 /* nulls may be NULL */
-extern ArrayType *construct_array_nulls(Datum *elems, bool *nulls, int nelems,
-                                        Oid elmtype, int elmlen, bool elmbyval,
-                                        char elmalign);
+extern ArrayType *
+construct_array_nulls(Datum *elems, bool *nulls, int nelems, Oid elmtype,
+                      int elmlen, bool elmbyval, char elmalign);
 /* nullsp may be NULL: then a null is ERROR 22004 */
-extern void deconstruct_array(ArrayType *array, Oid elmtype, int elmlen,
-                              bool elmbyval, char elmalign, Datum **elemsp,
-                              bool **nullsp, int *nelemsp);
+extern void
+deconstruct_array(ArrayType *array, Oid elmtype, int elmlen, bool elmbyval,
+                  char elmalign, Datum **elemsp, bool **nullsp, int *nelemsp);
 /* the number of elements */
 extern int ArrayGetNItems(int ndim, const int *dims);
 extern bool array_contains_nulls(ArrayType *array);

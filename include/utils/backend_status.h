@@ -29,9 +29,9 @@ typedef enum BackendState
  */
 typedef struct PgBackendStatus
 {
-	pg_atomic_uint32 st_changecount; /* [A] */
-	int st_procpid;                  /* [V] 0: slot not in use */
-	BackendType st_backendType;      /* [V] */
+	pg_atomic_uint32 st_changecount;         /* [A] */
+	int st_procpid;                          /* [V] 0: slot not in use */
+	BackendType st_backendType;              /* [V] */
 	TimestampTz st_proc_start_timestamp;     /* [V] */
 	TimestampTz st_xact_start_timestamp;     /* [V] */
 	TimestampTz st_activity_start_timestamp; /* [V] */
@@ -62,7 +62,7 @@ extern const char *pgstat_get_backend_current_activity(int pid, bool checkUser);
  * For the postmaster, of a process that is dead: trusts nothing, allocates
  * nothing.  NULL if nothing is known.
  */
-extern const char *pgstat_get_crashed_backend_activity(int pid, char *buffer,
-                                                       int buflen);
+extern const char *
+pgstat_get_crashed_backend_activity(int pid, char *buffer, int buflen);
 
 #endif /* BACKEND_STATUS_H */

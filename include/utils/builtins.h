@@ -21,11 +21,9 @@ extern int16 pg_strtoint16(const char *s);
 extern int32 pg_strtoint32(const char *s);
 extern int64 pg_strtoint64(const char *s);
 extern float4 float4in_internal(char *num, char **endptr_p,
-                                const char *type_name,
-                                const char *orig_string);
+                                const char *type_name, const char *orig_string);
 extern float8 float8in_internal(char *num, char **endptr_p,
-                                const char *type_name,
-                                const char *orig_string);
+                                const char *type_name, const char *orig_string);
 
 extern text *cstring_to_text(const char *s);
 extern text *cstring_to_text_with_len(const char *s, int len);
@@ -37,8 +35,8 @@ extern void namestrcpy(Name name, const char *str);
 extern int namestrcmp(Name name, const char *str);
 /* the identifier itself, or a palloc'd copy in double quotes */
 extern char *quote_identifier(const char *ident);
-extern char *quote_qualified_identifier(const char *qualifier,
-                                        const char *ident);
+extern char *
+quote_qualified_identifier(const char *qualifier, const char *ident);
 extern char *quote_literal_cstr(const char *rawstr);
 
 /* "t", "true", "y", "yes", "on", "1" and their opposites, or a prefix */
@@ -58,8 +56,7 @@ extern char *format_type_with_typemod(Oid type_oid, int32 typemod);
 #define FORMAT_TYPE_ALLOW_INVALID 0x02
 #define FORMAT_TYPE_FORCE_QUALIFY 0x04
 #define FORMAT_TYPE_INVALID_AS_NULL 0x08
-extern char *format_type_extended(Oid type_oid, int32 typemod,
-                                  uint16 flags);
+extern char *format_type_extended(Oid type_oid, int32 typemod, uint16 flags);
 extern char *format_procedure(Oid procedure_oid);
 extern char *format_operator(Oid operator_oid);
 /* "integer, text" */
@@ -69,8 +66,8 @@ extern struct oidvector *buildoidvector(const Oid *oids, int n);
 extern struct int2vector *buildint2vector(const int16 *int2s, int n);
 
 /* byte order: the database's collation is C */
-extern int varstr_cmp(const char *arg1, int len1, const char *arg2, int len2,
-                      Oid collid);
+extern int
+varstr_cmp(const char *arg1, int len1, const char *arg2, int len2, Oid collid);
 /* NaN is equal to itself and greater than any other */
 extern int float4_cmp_internal(float4 a, float4 b);
 extern int float8_cmp_internal(float8 a, float8 b);

@@ -38,8 +38,8 @@
 /* Five characters of 6 bits each, as PostgreSQL packs them. */
 #define PGSIXBIT(ch) (((ch) - '0') & 0x3F)
 #define PGUNSIXBIT(val) (((val) &0x3F) + '0')
-#define MAKE_SQLSTATE(ch1, ch2, ch3, ch4, ch5)                                 \
-	(PGSIXBIT(ch1) + (PGSIXBIT(ch2) << 6) + (PGSIXBIT(ch3) << 12) +            \
+#define MAKE_SQLSTATE(ch1, ch2, ch3, ch4, ch5)                      \
+	(PGSIXBIT(ch1) + (PGSIXBIT(ch2) << 6) + (PGSIXBIT(ch3) << 12) + \
 	 (PGSIXBIT(ch4) << 18) + (PGSIXBIT(ch5) << 24))
 #define ERRCODE_TO_CATEGORY(ec) ((ec) & ((1 << 12) - 1))
 #define ERRCODE_IS_CATEGORY(ec) (((ec) & ~((1 << 12) - 1)) == 0)
@@ -47,14 +47,14 @@
 extern bool errstart(int elevel, const char *domain);
 extern void errfinish(const char *filename, int lineno, const char *funcname);
 
-#define ereport_domain(elevel, domain, ...)                                    \
-	do                                                                         \
-	{                                                                          \
-		const int elevel_ = (elevel);                                          \
-		if (errstart(elevel_, domain))                                         \
-			__VA_ARGS__, errfinish(__FILE__, __LINE__, __func__);              \
-		if (elevel_ >= ERROR)                                                  \
-			pg_unreachable();                                                  \
+#define ereport_domain(elevel, domain, ...)                       \
+	do                                                            \
+	{                                                             \
+		const int elevel_ = (elevel);                             \
+		if (errstart(elevel_, domain))                            \
+			__VA_ARGS__, errfinish(__FILE__, __LINE__, __func__); \
+		if (elevel_ >= ERROR)                                     \
+			pg_unreachable();                                     \
 	} while (0)
 #define ereport(elevel, ...) ereport_domain(elevel, NULL, __VA_ARGS__)
 #define elog(elevel, ...) ereport(elevel, errmsg_internal(__VA_ARGS__))
@@ -97,39 +97,39 @@ typedef struct ErrorContextCallback
 extern ErrorContextCallback *error_context_stack;
 extern sigjmp_buf *PG_exception_stack;
 
-#define PG_TRY()                                                               \
-	do                                                                         \
-	{                                                                          \
-		sigjmp_buf *save_exception_stack_ = PG_exception_stack;                \
-		ErrorContextCallback *save_context_stack_ = error_context_stack;       \
-		sigjmp_buf local_sigjmp_buf_;                                          \
-		bool do_rethrow_ = false;                                              \
-		if (sigsetjmp(local_sigjmp_buf_, 0) == 0)                              \
-		{                                                                      \
+#define PG_TRY()                                                         \
+	do                                                                   \
+	{                                                                    \
+		sigjmp_buf *save_exception_stack_ = PG_exception_stack;          \
+		ErrorContextCallback *save_context_stack_ = error_context_stack; \
+		sigjmp_buf local_sigjmp_buf_;                                    \
+		bool do_rethrow_ = false;                                        \
+		if (sigsetjmp(local_sigjmp_buf_, 0) == 0)                        \
+		{                                                                \
 			PG_exception_stack = &local_sigjmp_buf_
 
-#define PG_CATCH()                                                             \
-		}                                                                      \
-		else                                                                   \
-		{                                                                      \
-			PG_exception_stack = save_exception_stack_;                        \
-			error_context_stack = save_context_stack_
+#define PG_CATCH()                                  \
+	}                                               \
+	else                                            \
+	{                                               \
+		PG_exception_stack = save_exception_stack_; \
+		error_context_stack = save_context_stack_
 
-#define PG_FINALLY()                                                           \
-		}                                                                      \
-		else                                                                   \
-			do_rethrow_ = true;                                                \
-		{                                                                      \
-			PG_exception_stack = save_exception_stack_;                        \
-			error_context_stack = save_context_stack_
+#define PG_FINALLY()                                \
+	}                                               \
+	else do_rethrow_ = true;                        \
+	{                                               \
+		PG_exception_stack = save_exception_stack_; \
+		error_context_stack = save_context_stack_
 
-#define PG_END_TRY()                                                           \
-		}                                                                      \
-		if (do_rethrow_)                                                       \
-			PG_RE_THROW();                                                     \
-		PG_exception_stack = save_exception_stack_;                            \
-		error_context_stack = save_context_stack_;                             \
-	} while (0)
+#define PG_END_TRY()                            \
+	}                                           \
+	if (do_rethrow_)                            \
+		PG_RE_THROW();                          \
+	PG_exception_stack = save_exception_stack_; \
+	error_context_stack = save_context_stack_;  \
+	}                                           \
+	while (0)
 
 extern void pg_re_throw(void) pg_attribute_noreturn();
 #define PG_RE_THROW() pg_re_throw()

@@ -72,20 +72,20 @@ extern bool ProcessConfigFile(GucContext context);
 /* Of what is wrong there: LOG in the postmaster, DEBUG2 in its children. */
 extern int ConfigFileLogLevel(void);
 /* A number, with a unit if flags (GUC_UNIT_*) allow one; false: it is none. */
-extern bool parse_int(const char *value, int *result, int flags,
-                      const char **hintmsg);
-extern bool parse_real(const char *value, double *result, int flags,
-                       const char **hintmsg);
+extern bool
+parse_int(const char *value, int *result, int flags, const char **hintmsg);
+extern bool
+parse_real(const char *value, double *result, int flags, const char **hintmsg);
 extern void SetConfigOption(const char *name, const char *value,
                             GucContext context, GucSource source);
 /* 1 set, 0 not applied (a stronger source); ERROR on a bad value. */
-extern int set_config_option(const char *name, const char *value,
-                             GucContext context, GucSource source,
-                             GucAction action, bool is_reload);
+extern int
+set_config_option(const char *name, const char *value, GucContext context,
+                  GucSource source, GucAction action, bool is_reload);
 /* NULL and missing_ok, or ERROR 42704 */
 extern const char *GetConfigOption(const char *name, bool missing_ok);
-extern char *GetConfigOptionByName(const char *name, const char **varname,
-                                   bool missing_ok);
+extern char *
+GetConfigOptionByName(const char *name, const char **varname, bool missing_ok);
 extern void ResetConfigOption(const char *name, GucAction action);
 extern void ResetAllOptions(void);
 extern void ParseLongOption(const char *string, char **name, char **value);
@@ -97,14 +97,14 @@ extern int NewGUCNestLevel(void);
 extern void DefineCustomBoolVariable(const char *name, const char *short_desc,
                                      bool *valueAddr, bool bootValue,
                                      GucContext context, int flags);
-extern void DefineCustomIntVariable(const char *name, const char *short_desc,
-                                    int *valueAddr, int bootValue, int minValue,
-                                    int maxValue, GucContext context,
-                                    int flags);
-extern void DefineCustomRealVariable(const char *name, const char *short_desc,
-                                     double *valueAddr, double bootValue,
-                                     double minValue, double maxValue,
-                                     GucContext context, int flags);
+extern void
+DefineCustomIntVariable(const char *name, const char *short_desc,
+                        int *valueAddr, int bootValue, int minValue,
+                        int maxValue, GucContext context, int flags);
+extern void
+DefineCustomRealVariable(const char *name, const char *short_desc,
+                         double *valueAddr, double bootValue, double minValue,
+                         double maxValue, GucContext context, int flags);
 extern void DefineCustomEnumVariable(const char *name, const char *short_desc,
                                      int *valueAddr, int bootValue,
                                      const struct config_enum_entry *options,

@@ -27,13 +27,13 @@ typedef struct HASHELEMENT
 
 typedef struct HASHCTL
 {
-	long num_partitions; /* HASH_PARTITION: a power of two */
-	Size keysize;        /* HASH_ELEM */
-	Size entrysize;      /* HASH_ELEM */
-	HashValueFunc hash;  /* HASH_FUNCTION */
+	long num_partitions;   /* HASH_PARTITION: a power of two */
+	Size keysize;          /* HASH_ELEM */
+	Size entrysize;        /* HASH_ELEM */
+	HashValueFunc hash;    /* HASH_FUNCTION */
 	HashCompareFunc match; /* HASH_COMPARE */
-	MemoryContext hcxt;  /* HASH_CONTEXT: parent of the table's context */
-	HASHHDR *hctl;       /* HASH_SHARED_MEM, HASH_ATTACH */
+	MemoryContext hcxt;    /* HASH_CONTEXT: parent of the table's context */
+	HASHHDR *hctl;         /* HASH_SHARED_MEM, HASH_ATTACH */
 } HASHCTL;
 
 #define HASH_PARTITION 0x0001
@@ -62,15 +62,15 @@ typedef struct HASH_SEQ_STATUS
 	HASHELEMENT *curEntry; /* next one to return */
 } HASH_SEQ_STATUS;
 
-extern HTAB *hash_create(const char *tabname, long nelem, const HASHCTL *info,
-                         int flags);
+extern HTAB *
+hash_create(const char *tabname, long nelem, const HASHCTL *info, int flags);
 extern void hash_destroy(HTAB *hashp);
-extern void *hash_search(HTAB *hashp, const void *keyPtr, HASHACTION action,
-                         bool *foundPtr);
+extern void *
+hash_search(HTAB *hashp, const void *keyPtr, HASHACTION action, bool *foundPtr);
 extern uint32 get_hash_value(HTAB *hashp, const void *keyPtr);
-extern void *hash_search_with_hash_value(HTAB *hashp, const void *keyPtr,
-                                         uint32 hashvalue, HASHACTION action,
-                                         bool *foundPtr);
+extern void *
+hash_search_with_hash_value(HTAB *hashp, const void *keyPtr, uint32 hashvalue,
+                            HASHACTION action, bool *foundPtr);
 extern long hash_get_num_entries(HTAB *hashp);
 /* The entry just returned may be removed during a sequential scan. */
 extern void hash_seq_init(HASH_SEQ_STATUS *status, HTAB *hashp);

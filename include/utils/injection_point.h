@@ -37,15 +37,15 @@ typedef enum InjectionAction
 /* [A] number of armed points; a private zero until shared memory is there */
 extern pg_atomic_uint32 *injection_points_armed;
 
-#define INJECTION_POINT(name)                                                  \
-	do                                                                         \
-	{                                                                          \
-		if (unlikely(pg_atomic_read_u32(injection_points_armed) != 0))         \
-			InjectionPointRun(name);                                           \
+#define INJECTION_POINT(name)                                          \
+	do                                                                 \
+	{                                                                  \
+		if (unlikely(pg_atomic_read_u32(injection_points_armed) != 0)) \
+			InjectionPointRun(name);                                   \
 	} while (0)
 
 /* For code that behaves otherwise while a point of that name is armed. */
-#define IS_INJECTION_POINT_ATTACHED(name)                      \
+#define IS_INJECTION_POINT_ATTACHED(name)                         \
 	(unlikely(pg_atomic_read_u32(injection_points_armed) != 0) && \
 	 InjectionPointIsAttached(name))
 

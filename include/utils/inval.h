@@ -20,7 +20,7 @@ extern void CacheInvalidateSmgr(RelFileNodeBackend rnode);
 extern void InvalidateSystemCaches(void);
 
 typedef void (*RelcacheCallbackFunction)(Datum arg, Oid relid);
-extern void CacheRegisterRelcacheCallback(RelcacheCallbackFunction func,
-                                          Datum arg);
+extern void
+CacheRegisterRelcacheCallback(RelcacheCallbackFunction func, Datum arg);
 
 #endif /* INVAL_H */

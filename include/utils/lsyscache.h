@@ -27,25 +27,25 @@ extern bool op_in_opfamily(Oid opno, Oid opfamily);
 extern int get_op_opfamily_strategy(Oid opno, Oid opfamily);
 /* InvalidOid if it is not an ordering operator of the family */
 extern Oid get_op_opfamily_sortfamily(Oid opno, Oid opfamily);
-extern void get_op_opfamily_properties(Oid opno, Oid opfamily, bool ordering_op,
-                                       int *strategy, Oid *lefttype,
-                                       Oid *righttype);
+extern void
+get_op_opfamily_properties(Oid opno, Oid opfamily, bool ordering_op,
+                           int *strategy, Oid *lefttype, Oid *righttype);
 /* InvalidOid if there is none */
-extern Oid get_opfamily_member(Oid opfamily, Oid lefttype, Oid righttype,
-                               int16 strategy);
+extern Oid
+get_opfamily_member(Oid opfamily, Oid lefttype, Oid righttype, int16 strategy);
 extern bool get_ordering_op_properties(Oid opno, Oid *opfamily, Oid *opcintype,
                                        int16 *strategy);
 /* "=" of the btree family that the < or > is of */
 extern Oid get_equality_op_for_ordering_op(Oid opno, bool *reverse);
 extern Oid get_ordering_op_for_equality_op(Oid opno, bool use_lhs_type);
 /* InvalidOid if there is none */
-extern Oid get_opfamily_proc(Oid opfamily, Oid lefttype, Oid righttype,
-                             int16 procnum);
+extern Oid
+get_opfamily_proc(Oid opfamily, Oid lefttype, Oid righttype, int16 procnum);
 extern Oid get_opclass_family(Oid opclass);
 extern Oid get_opclass_input_type(Oid opclass);
 extern Oid get_opclass_method(Oid opclass);
-extern bool get_opclass_opfamily_and_input_type(Oid opclass, Oid *opfamily,
-                                                Oid *opcintype);
+extern bool
+get_opclass_opfamily_and_input_type(Oid opclass, Oid *opfamily, Oid *opcintype);
 extern char *get_opclass_name(Oid opclass);
 extern char *get_opfamily_name(Oid opfamily);
 
@@ -80,16 +80,16 @@ extern bool get_typisdefined(Oid typid);
 extern int16 get_typlen(Oid typid);
 extern bool get_typbyval(Oid typid);
 extern void get_typlenbyval(Oid typid, int16 *typlen, bool *typbyval);
-extern void get_typlenbyvalalign(Oid typid, int16 *typlen, bool *typbyval,
-                                 char *typalign);
+extern void
+get_typlenbyvalalign(Oid typid, int16 *typlen, bool *typbyval, char *typalign);
 extern char get_typalign(Oid typid);
 extern char get_typstorage(Oid typid);
 extern char get_typtype(Oid typid);
 extern bool type_is_rowtype(Oid typid);
 extern bool type_is_enum(Oid typid);
 extern bool type_is_range(Oid typid);
-extern void get_type_category_preferred(Oid typid, char *typcategory,
-                                        bool *typispreferred);
+extern void
+get_type_category_preferred(Oid typid, char *typcategory, bool *typispreferred);
 extern Oid get_typ_typrelid(Oid typid);
 /* of a true array type; else InvalidOid */
 extern Oid get_element_type(Oid typid);

@@ -25,16 +25,16 @@ extern void MemoryContextDelete(MemoryContext context);
 extern void MemoryContextResetOnly(MemoryContext context);
 extern void MemoryContextDeleteChildren(MemoryContext context);
 #define MemoryContextResetAndDeleteChildren(ctx) MemoryContextReset(ctx)
-extern void MemoryContextSetParent(MemoryContext context,
-                                   MemoryContext new_parent);
+extern void
+MemoryContextSetParent(MemoryContext context, MemoryContext new_parent);
 extern MemoryContext MemoryContextGetParent(MemoryContext context);
 extern bool MemoryContextIsEmpty(MemoryContext context);
 extern Size GetMemoryChunkSpace(void *pointer);
 extern MemoryContext GetMemoryChunkContext(void *pointer);
 /* Bytes obtained from malloc, with or without the children. */
 extern Size MemoryContextMemAllocated(MemoryContext context, bool recurse);
-extern void MemoryContextAllowInCriticalSection(MemoryContext context,
-                                                bool allow);
+extern void
+MemoryContextAllowInCriticalSection(MemoryContext context, bool allow);
 
 /* name is not copied: it must be a constant. */
 extern MemoryContext
@@ -47,8 +47,8 @@ AllocSetContextCreateInternal(MemoryContext parent, const char *name,
 #define ALLOCSET_DEFAULT_MINSIZE 0
 #define ALLOCSET_DEFAULT_INITSIZE (8 * 1024)
 #define ALLOCSET_DEFAULT_MAXSIZE (8 * 1024 * 1024)
-#define ALLOCSET_DEFAULT_SIZES                                                 \
-	ALLOCSET_DEFAULT_MINSIZE, ALLOCSET_DEFAULT_INITSIZE,                       \
+#define ALLOCSET_DEFAULT_SIZES                           \
+	ALLOCSET_DEFAULT_MINSIZE, ALLOCSET_DEFAULT_INITSIZE, \
 		ALLOCSET_DEFAULT_MAXSIZE
 #define ALLOCSET_SMALL_SIZES 0, 1024, 8 * 1024
 #define ALLOCSET_START_SMALL_SIZES 0, 1024, ALLOCSET_DEFAULT_MAXSIZE

@@ -50,12 +50,12 @@ extern void round_var(NumericVar *var, int rscale);
 extern void trunc_var(NumericVar *var, int rscale);
 
 extern int cmp_var(const NumericVar *a, const NumericVar *b);
-extern void add_var(const NumericVar *a, const NumericVar *b,
-                    NumericVar *result);
-extern void sub_var(const NumericVar *a, const NumericVar *b,
-                    NumericVar *result);
-extern void mul_var(const NumericVar *a, const NumericVar *b,
-                    NumericVar *result);
+extern void
+add_var(const NumericVar *a, const NumericVar *b, NumericVar *result);
+extern void
+sub_var(const NumericVar *a, const NumericVar *b, NumericVar *result);
+extern void
+mul_var(const NumericVar *a, const NumericVar *b, NumericVar *result);
 /* of finite values, b not zero; rounded or cut off at rscale */
 extern void div_var(const NumericVar *a, const NumericVar *b,
                     NumericVar *result, int rscale, bool round);

@@ -40,14 +40,13 @@ typedef struct CachedPlanSource
  * given; 0: to be found.  In a context of its own below CurrentMemoryContext;
  * SaveCachedPlan makes it permanent.
  */
-extern CachedPlanSource *CreateCachedPlan(const char *query_string,
-                                          const Oid *param_types,
-                                          int numParams);
+extern CachedPlanSource *
+CreateCachedPlan(const char *query_string, const Oid *param_types,
+                 int numParams);
 /* The same of the statement inside the PREPARE at stmt_location. */
-extern CachedPlanSource *CreateCachedPlanOfPrepare(const char *query_string,
-                                                   int stmt_location,
-                                                   const Oid *param_types,
-                                                   int numParams);
+extern CachedPlanSource *
+CreateCachedPlanOfPrepare(const char *query_string, int stmt_location,
+                          const Oid *param_types, int numParams);
 extern void SaveCachedPlan(CachedPlanSource *plansource);
 /* At once, or when the last portal that runs it is dropped. */
 extern void DropCachedPlan(CachedPlanSource *plansource);

@@ -52,8 +52,8 @@ typedef struct PortalData
 
 	const char *sourceText;
 	CommandTag commandTag;
-	QueryCompletion qc; /* of the finished statement */
-	List *stmts;        /* PlannedStmts, one or none */
+	QueryCompletion qc;                  /* of the finished statement */
+	List *stmts;                         /* PlannedStmts, one or none */
 	struct CachedPlanSource *plansource; /* held; NULL: of none */
 	struct ParamListInfoData *portalParams;
 
@@ -84,12 +84,12 @@ extern Portal GetPortalByName(const char *name);
 extern Portal CreatePortal(const char *name, bool allowDup, bool dupSilent);
 extern Portal CreateNewPortal(void);
 /* plans stay the caller's and must live as long as the portal */
-extern void PortalDefineQuery(Portal portal, const char *prepStmtName,
-                              const char *sourceText, CommandTag commandTag,
-                              List *stmts);
+extern void
+PortalDefineQuery(Portal portal, const char *prepStmtName,
+                  const char *sourceText, CommandTag commandTag, List *stmts);
 /* The plans point into its trees: it stays as long as the portal. */
-extern void PortalHoldCachedPlan(Portal portal,
-                                 struct CachedPlanSource *plansource);
+extern void
+PortalHoldCachedPlan(Portal portal, struct CachedPlanSource *plansource);
 extern void PortalDrop(Portal portal, bool isTopCommit);
 extern void PortalCreateHoldStore(Portal portal);
 extern struct PlannedStmt *PortalGetPrimaryStmt(Portal portal);

@@ -34,7 +34,7 @@ typedef struct RelationData
 	RelFileNode rd_node;
 	/* whose temporary relation it is; INVALID_PROC_NUMBER: no such one */
 	ProcNumber rd_backend;
-	bool rd_islocaltemp; /* a temporary one of this session */
+	bool rd_islocaltemp;  /* a temporary one of this session */
 	SMgrRelation rd_smgr; /* through RelationGetSmgr only */
 	int rd_refcnt;
 	bool rd_isnailed; /* never leaves the cache */
@@ -70,9 +70,9 @@ typedef struct RelationData
 #define RelationGetForm(relation) ((relation)->rd_rel)
 #define RelationGetDescr(relation) ((relation)->rd_att)
 #define RelationGetNumberOfAttributes(relation) ((relation)->rd_rel->relnatts)
-#define IndexRelationGetNumberOfAttributes(relation)                           \
+#define IndexRelationGetNumberOfAttributes(relation) \
 	((relation)->rd_index->indnatts)
-#define IndexRelationGetNumberOfKeyAttributes(relation)                        \
+#define IndexRelationGetNumberOfKeyAttributes(relation) \
 	((relation)->rd_index->indnkeyatts)
 #define RelationGetRelationName(relation) (NameStr((relation)->rd_rel->relname))
 #define RelationGetNamespace(relation) ((relation)->rd_rel->relnamespace)
@@ -81,8 +81,7 @@ static inline SMgrRelation
 RelationGetSmgr(Relation rel)
 {
 	if (unlikely(rel->rd_smgr == NULL))
-		smgrsetowner(&rel->rd_smgr,
-		             smgropen(rel->rd_node, rel->rd_backend));
+		smgrsetowner(&rel->rd_smgr, smgropen(rel->rd_node, rel->rd_backend));
 	return rel->rd_smgr;
 }
 
@@ -97,10 +96,9 @@ RelationCloseSmgr(Relation rel)
  * The block in which this process found room last.  It is the handle's, so that
  * who truncates the file takes it away with the handle.
  */
-#define RelationGetTargetBlock(relation)                    \
-	((relation)->rd_smgr != NULL                            \
-	     ? (relation)->rd_smgr->smgr_targblock              \
-	     : InvalidBlockNumber)
+#define RelationGetTargetBlock(relation)                               \
+	((relation)->rd_smgr != NULL ? (relation)->rd_smgr->smgr_targblock \
+	                             : InvalidBlockNumber)
 #define RelationSetTargetBlock(relation, block) \
 	(RelationGetSmgr(relation)->smgr_targblock = (block))
 
@@ -113,9 +111,9 @@ RelationCloseSmgr(Relation rel)
 	((relation)->rd_rel->relpersistence == RELPERSISTENCE_TEMP)
 /* Nobody else can use it: temporary, or made in this transaction. */
 #define RELATION_IS_LOCAL(relation) \
-	((relation)->rd_islocaltemp || \
+	((relation)->rd_islocaltemp ||  \
 	 (relation)->rd_createSubid != InvalidSubTransactionId)
-#define RELATION_IS_OTHER_TEMP(relation) \
+#define RELATION_IS_OTHER_TEMP(relation)                          \
 	((relation)->rd_rel->relpersistence == RELPERSISTENCE_TEMP && \
 	 !(relation)->rd_islocaltemp)
 
@@ -130,7 +128,7 @@ typedef struct AutoVacOpts
 	int freeze_min_age;
 	int freeze_max_age;
 	int freeze_table_age;
-	int log_min_duration; /* ms */
+	int log_min_duration;     /* ms */
 	double vacuum_cost_delay; /* ms */
 	double vacuum_scale_factor;
 	double vacuum_ins_scale_factor;
@@ -160,22 +158,22 @@ typedef struct StdRdOptions
 #define HEAP_MIN_FILLFACTOR 10
 #define HEAP_DEFAULT_FILLFACTOR 100
 
-#define RelationGetFillFactor(relation, defaultff)                             \
-	((relation)->rd_options                                                    \
-	     ? ((StdRdOptions *) (relation)->rd_options)->fillfactor               \
+#define RelationGetFillFactor(relation, defaultff)               \
+	((relation)->rd_options                                      \
+	     ? ((StdRdOptions *) (relation)->rd_options)->fillfactor \
 	     : (defaultff))
 /* Bytes of a page that inserts leave free. */
-#define RelationGetTargetPageFreeSpace(relation, defaultff)                    \
+#define RelationGetTargetPageFreeSpace(relation, defaultff) \
 	(BLCKSZ * (100 - RelationGetFillFactor(relation, defaultff)) / 100)
 
-#define RelationGetToastTupleTarget(relation, defaulttarg)                     \
-	((relation)->rd_options                                                    \
-	     ? ((StdRdOptions *) (relation)->rd_options)->toast_tuple_target       \
+#define RelationGetToastTupleTarget(relation, defaulttarg)               \
+	((relation)->rd_options                                              \
+	     ? ((StdRdOptions *) (relation)->rd_options)->toast_tuple_target \
 	     : (defaulttarg))
 
-#define RelationGetParallelWorkers(relation, defaultpw)                        \
-	((relation)->rd_options                                                    \
-	     ? ((StdRdOptions *) (relation)->rd_options)->parallel_workers         \
+#define RelationGetParallelWorkers(relation, defaultpw)                \
+	((relation)->rd_options                                            \
+	     ? ((StdRdOptions *) (relation)->rd_options)->parallel_workers \
 	     : (defaultpw))
 
 extern void RelationIncrementReferenceCount(Relation rel);

@@ -35,8 +35,8 @@ typedef enum IndexAttrBitmapKind
  * The columns that the table's indexes are made of, each as attnum -
  * FirstLowInvalidHeapAttributeNumber; the caller's own set.
  */
-extern Bitmapset *RelationGetIndexAttrBitmap(Relation relation,
-                                             IndexAttrBitmapKind attrKind);
+extern Bitmapset *
+RelationGetIndexAttrBitmap(Relation relation, IndexAttrBitmapKind attrKind);
 /* xact.c: nothing stays of a transaction that did not happen */
 extern void AtEOXact_RelationCache(bool isCommit);
 

@@ -40,15 +40,15 @@ typedef struct ResourceOwnerDesc
 #define RELEASE_PRIO_SNAPSHOT_REFS 500
 #define RELEASE_PRIO_FILES 600
 
-extern ResourceOwner ResourceOwnerCreate(ResourceOwner parent,
-                                         const char *name);
-extern void ResourceOwnerRelease(ResourceOwner owner,
-                                 ResourceReleasePhase phase, bool isCommit,
-                                 bool isTopLevel);
+extern ResourceOwner
+ResourceOwnerCreate(ResourceOwner parent, const char *name);
+extern void
+ResourceOwnerRelease(ResourceOwner owner, ResourceReleasePhase phase,
+                     bool isCommit, bool isTopLevel);
 extern void ResourceOwnerDelete(ResourceOwner owner);
 extern ResourceOwner ResourceOwnerGetParent(ResourceOwner owner);
-extern void ResourceOwnerNewParent(ResourceOwner owner,
-                                   ResourceOwner newparent);
+extern void
+ResourceOwnerNewParent(ResourceOwner owner, ResourceOwner newparent);
 
 /*
  * Enlarge before the resource is obtained (it may fail), Remember after (it
@@ -61,10 +61,10 @@ extern void ResourceOwnerForget(ResourceOwner owner, Datum res,
                                 const ResourceOwnerDesc *kind);
 
 struct LOCALLOCK;
-extern void ResourceOwnerRememberLock(ResourceOwner owner,
-                                      struct LOCALLOCK *locallock);
-extern void ResourceOwnerForgetLock(ResourceOwner owner,
-                                    struct LOCALLOCK *locallock);
+extern void
+ResourceOwnerRememberLock(ResourceOwner owner, struct LOCALLOCK *locallock);
+extern void
+ResourceOwnerForgetLock(ResourceOwner owner, struct LOCALLOCK *locallock);
 
 extern void CreateAuxProcessResourceOwner(void);
 extern void ReleaseAuxProcessResources(bool isCommit);

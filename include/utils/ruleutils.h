@@ -19,8 +19,8 @@ struct PlannedStmt;
 extern List *deparse_context_for(const char *aliasname, Oid relid);
 /* One unique name per range table entry, as EXPLAIN shows them. */
 extern List *select_rtable_names_for_explain(List *rtable);
-extern List *deparse_context_for_plan_tree(struct PlannedStmt *pstmt,
-                                           List *rtable_names);
+extern List *
+deparse_context_for_plan_tree(struct PlannedStmt *pstmt, List *rtable_names);
 /* What INNER_VAR, OUTER_VAR and INDEX_VAR mean in this node. */
 extern List *set_deparse_context_plan(List *dpcontext, struct Plan *plan);
 /* forceprefix: columns always with their table's name */

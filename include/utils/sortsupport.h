@@ -28,8 +28,8 @@ typedef struct SortSupportData
 /* fill in the rest; ssup_cxt, _collation, _nulls_first, _attno are set */
 extern void PrepareSortSupportFromOrderingOp(Oid orderingOp, SortSupport ssup);
 /* the same from a comparison function (btree support function 1) */
-extern void PrepareSortSupportFromFunction(Oid cmpfunc, bool reverse,
-                                           SortSupport ssup);
+extern void
+PrepareSortSupportFromFunction(Oid cmpfunc, bool reverse, SortSupport ssup);
 
 static inline int
 ApplySortComparator(Datum datum1, bool isNull1, Datum datum2, bool isNull2,
@@ -42,7 +42,9 @@ ApplySortComparator(Datum datum1, bool isNull1, Datum datum2, bool isNull2,
 	if (unlikely(isNull2))
 		return ssup->ssup_nulls_first ? 1 : -1;
 	compare = ssup->comparator(datum1, datum2, ssup);
-	return ssup->ssup_reverse ? (compare < 0 ? 1 : compare > 0 ? -1 : 0)
+	return ssup->ssup_reverse ? (compare < 0   ? 1
+	                             : compare > 0 ? -1
+	                                           : 0)
 	                          : compare;
 }
 

@@ -33,8 +33,8 @@ extern bool SearchSysCacheExists1(int cacheId, Datum key1);
 /* The oid column of the row, or InvalidOid. */
 extern Oid GetSysCacheOid1(int cacheId, Datum key1);
 extern Oid GetSysCacheOid2(int cacheId, Datum key1, Datum key2);
-extern Datum SysCacheGetAttr(int cacheId, HeapTuple tup, int attributeNumber,
-                             bool *isNull);
+extern Datum
+SysCacheGetAttr(int cacheId, HeapTuple tup, int attributeNumber, bool *isNull);
 
 /* inval.c: a row of this catalog changed (InvalidOid: anything). */
 extern void CatCacheInvalidate(Oid catalogId);

@@ -17,8 +17,8 @@ extern TimestampTz GetCurrentTimestamp(void);
 extern void TimestampDifference(TimestampTz start_time, TimestampTz stop_time,
                                 long *secs, int *microsecs);
 /* 0 if stop_time is not later; INT_MAX at most. */
-extern long TimestampDifferenceMilliseconds(TimestampTz start_time,
-                                            TimestampTz stop_time);
+extern long
+TimestampDifferenceMilliseconds(TimestampTz start_time, TimestampTz stop_time);
 extern bool TimestampDifferenceExceeds(TimestampTz start_time,
                                        TimestampTz stop_time, int msec);
 /* "2026-11-21 03:50:00.123 UTC", in a static buffer. */

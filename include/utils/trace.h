@@ -35,11 +35,11 @@ extern void trace_event(const char *name, int64 arg);
 extern int trace_read_ring(int procno, TraceEvent *events);
 
 /* One named step: fault injection and trace event in one. */
-#define BUILD_STEP(name, arg)                                                  \
-	do                                                                         \
-	{                                                                          \
-		trace_event((name), (int64) (arg));                                    \
-		INJECTION_POINT(name);                                                 \
+#define BUILD_STEP(name, arg)               \
+	do                                      \
+	{                                       \
+		trace_event((name), (int64) (arg)); \
+		INJECTION_POINT(name);              \
 	} while (0)
 
 #endif /* TRACE_H */

@@ -53,8 +53,8 @@ extern bool tuplesort_gettupleslot(Tuplesortstate *state, bool forward,
                                    TupleTableSlot *slot);
 extern void tuplesort_rescan(Tuplesortstate *state);
 extern void tuplesort_end(Tuplesortstate *state);
-extern void tuplesort_get_stats(Tuplesortstate *state,
-                                TuplesortInstrumentation *stats);
+extern void
+tuplesort_get_stats(Tuplesortstate *state, TuplesortInstrumentation *stats);
 extern const char *tuplesort_method_name(TuplesortMethod m);
 extern const char *tuplesort_space_type_name(TuplesortSpaceType t);
 

@@ -19,12 +19,12 @@ typedef struct Tuplestorestate Tuplestorestate;
  * randomAccess: it will be read backward or again; interXact: the file
  * outlives the transaction.
  */
-extern Tuplestorestate *tuplestore_begin_heap(bool randomAccess, bool interXact,
-                                              int maxKBytes);
+extern Tuplestorestate *
+tuplestore_begin_heap(bool randomAccess, bool interXact, int maxKBytes);
 /* flags asked of reading (EXEC_FLAG_*); all are always there */
 extern void tuplestore_set_eflags(Tuplestorestate *state, int eflags);
-extern void tuplestore_puttupleslot(Tuplestorestate *state,
-                                    TupleTableSlot *slot);
+extern void
+tuplestore_puttupleslot(Tuplestorestate *state, TupleTableSlot *slot);
 extern void tuplestore_puttuple(Tuplestorestate *state, HeapTuple tuple);
 extern void tuplestore_putvalues(Tuplestorestate *state, TupleDesc tdesc,
                                  Datum *values, bool *isnull);
@@ -34,8 +34,8 @@ extern bool tuplestore_gettupleslot(Tuplestorestate *state, bool forward,
                                     bool copy, TupleTableSlot *slot);
 /* move over one row, or over ntuples; false: there were not so many */
 extern bool tuplestore_advance(Tuplestorestate *state, bool forward);
-extern bool tuplestore_skiptuples(Tuplestorestate *state, int64 ntuples,
-                                  bool forward);
+extern bool
+tuplestore_skiptuples(Tuplestorestate *state, int64 ntuples, bool forward);
 extern int64 tuplestore_tuple_count(Tuplestorestate *state);
 extern bool tuplestore_in_memory(Tuplestorestate *state);
 extern bool tuplestore_ateof(Tuplestorestate *state);

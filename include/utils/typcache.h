@@ -45,8 +45,8 @@ extern TypeCacheEntry *lookup_type_cache(Oid type_id, int flags);
  * Operators to sort and group values of argtype.  ERROR 42883 if one that is
  * needed does not exist.  Any of the results may be NULL.
  */
-extern void get_sort_group_operators(Oid argtype, bool needLT, bool needEQ,
-                                     bool needGT, Oid *ltOpr, Oid *eqOpr,
-                                     Oid *gtOpr, bool *isHashable);
+extern void
+get_sort_group_operators(Oid argtype, bool needLT, bool needEQ, bool needGT,
+                         Oid *ltOpr, Oid *eqOpr, Oid *gtOpr, bool *isHashable);
 
 #endif /* TYPCACHE_H */

@@ -24,76 +24,76 @@
 #define WAIT_EVENT_EXTENSION PG_WAIT_EXTENSION
 
 /* One line per event: enum suffix and name as shown. */
-#define WAIT_EVENTS_ACTIVITY(X)                                                \
-	X(AUTOVACUUM_MAIN, "AutoVacuumMain")                                       \
-	X(BGWRITER_HIBERNATE, "BgWriterHibernate")                                 \
-	X(BGWRITER_MAIN, "BgWriterMain")                                           \
-	X(CHECKPOINTER_MAIN, "CheckpointerMain")                                   \
-	X(POSTMASTER_MAIN, "PostmasterMain")                                       \
+#define WAIT_EVENTS_ACTIVITY(X)                \
+	X(AUTOVACUUM_MAIN, "AutoVacuumMain")       \
+	X(BGWRITER_HIBERNATE, "BgWriterHibernate") \
+	X(BGWRITER_MAIN, "BgWriterMain")           \
+	X(CHECKPOINTER_MAIN, "CheckpointerMain")   \
+	X(POSTMASTER_MAIN, "PostmasterMain")       \
 	X(WAL_WRITER_MAIN, "WalWriterMain")
-#define WAIT_EVENTS_CLIENT(X)                                                  \
-	X(CLIENT_READ, "ClientRead")                                               \
+#define WAIT_EVENTS_CLIENT(X)    \
+	X(CLIENT_READ, "ClientRead") \
 	X(CLIENT_WRITE, "ClientWrite")
-#define WAIT_EVENTS_IPC(X)                                                     \
-	X(BACKEND_TERMINATION, "BackendTermination")                               \
-	X(BGWORKER_SHUTDOWN, "BgWorkerShutdown")                                   \
-	X(BGWORKER_STARTUP, "BgWorkerStartup")                                     \
-	X(BUFFER_IO, "BufferIO")                                                   \
-	X(BUILD_DRAIN, "BuildDrain")                                               \
-	X(BUILD_FLUSH, "BuildFlush")                                               \
-	X(CHECKPOINT_DELAY_COMPLETE, "CheckpointDelayComplete")                    \
-	X(CHECKPOINT_DELAY_START, "CheckpointDelayStart")                          \
-	X(CHECKPOINT_DONE, "CheckpointDone")                                       \
-	X(CHECKPOINT_START, "CheckpointStart")                                     \
-	X(MESSAGE_QUEUE_INTERNAL, "MessageQueueInternal")                          \
-	X(MESSAGE_QUEUE_PUT_MESSAGE, "MessageQueuePutMessage")                     \
-	X(MESSAGE_QUEUE_RECEIVE, "MessageQueueReceive")                            \
-	X(MESSAGE_QUEUE_SEND, "MessageQueueSend")                                  \
-	X(PARALLEL_CREATE_INDEX_SCAN, "ParallelCreateIndexScan")                   \
-	X(PARALLEL_FINISH, "ParallelFinish")                                       \
-	X(PROCARRAY_GROUP_UPDATE, "ProcArrayGroupUpdate")                          \
+#define WAIT_EVENTS_IPC(X)                                   \
+	X(BACKEND_TERMINATION, "BackendTermination")             \
+	X(BGWORKER_SHUTDOWN, "BgWorkerShutdown")                 \
+	X(BGWORKER_STARTUP, "BgWorkerStartup")                   \
+	X(BUFFER_IO, "BufferIO")                                 \
+	X(BUILD_DRAIN, "BuildDrain")                             \
+	X(BUILD_FLUSH, "BuildFlush")                             \
+	X(CHECKPOINT_DELAY_COMPLETE, "CheckpointDelayComplete")  \
+	X(CHECKPOINT_DELAY_START, "CheckpointDelayStart")        \
+	X(CHECKPOINT_DONE, "CheckpointDone")                     \
+	X(CHECKPOINT_START, "CheckpointStart")                   \
+	X(MESSAGE_QUEUE_INTERNAL, "MessageQueueInternal")        \
+	X(MESSAGE_QUEUE_PUT_MESSAGE, "MessageQueuePutMessage")   \
+	X(MESSAGE_QUEUE_RECEIVE, "MessageQueueReceive")          \
+	X(MESSAGE_QUEUE_SEND, "MessageQueueSend")                \
+	X(PARALLEL_CREATE_INDEX_SCAN, "ParallelCreateIndexScan") \
+	X(PARALLEL_FINISH, "ParallelFinish")                     \
+	X(PROCARRAY_GROUP_UPDATE, "ProcArrayGroupUpdate")        \
 	X(SAFE_SNAPSHOT, "SafeSnapshot")
-#define WAIT_EVENTS_TIMEOUT(X)                                                 \
-	X(CHECKPOINT_WRITE_DELAY, "CheckpointWriteDelay")                          \
-	X(COMMIT_DELAY, "CommitDelay")                                             \
-	X(PG_SLEEP, "PgSleep")                                                     \
-	X(REGISTER_SYNC_REQUEST, "RegisterSyncRequest")                            \
-	X(SPIN_DELAY, "SpinDelay")                                                 \
-	X(VACUUM_DELAY, "VacuumDelay")                                             \
+#define WAIT_EVENTS_TIMEOUT(X)                        \
+	X(CHECKPOINT_WRITE_DELAY, "CheckpointWriteDelay") \
+	X(COMMIT_DELAY, "CommitDelay")                    \
+	X(PG_SLEEP, "PgSleep")                            \
+	X(REGISTER_SYNC_REQUEST, "RegisterSyncRequest")   \
+	X(SPIN_DELAY, "SpinDelay")                        \
+	X(VACUUM_DELAY, "VacuumDelay")                    \
 	X(VACUUM_TRUNCATE, "VacuumTruncate")
-#define WAIT_EVENTS_IO(X)                                                      \
-	X(BUFFILE_READ, "BufFileRead")                                             \
-	X(BUFFILE_WRITE, "BufFileWrite")                                           \
-	X(CONTROL_FILE_READ, "ControlFileRead")                                    \
-	X(CONTROL_FILE_SYNC, "ControlFileSync")                                    \
-	X(CONTROL_FILE_WRITE, "ControlFileWrite")                                  \
-	X(COPY_FILE_READ, "CopyFileRead")                                          \
-	X(COPY_FILE_WRITE, "CopyFileWrite")                                        \
-	X(DATA_FILE_EXTEND, "DataFileExtend")                                      \
-	X(DATA_FILE_FLUSH, "DataFileFlush")                                        \
-	X(DATA_FILE_IMMEDIATE_SYNC, "DataFileImmediateSync")                       \
-	X(DATA_FILE_PREFETCH, "DataFilePrefetch")                                  \
-	X(DATA_FILE_READ, "DataFileRead")                                          \
-	X(DATA_FILE_SYNC, "DataFileSync")                                          \
-	X(DATA_FILE_TRUNCATE, "DataFileTruncate")                                  \
-	X(DATA_FILE_WRITE, "DataFileWrite")                                        \
-	X(DSM_ALLOCATE, "DSMAllocate")                                             \
-	X(DSM_FILL_ZERO_WRITE, "DSMFillZeroWrite")                                 \
-	X(LOCK_FILE_ADDTODATADIR_READ, "LockFileAddToDataDirRead")                 \
-	X(LOCK_FILE_CREATE_READ, "LockFileCreateRead")                             \
-	X(LOCK_FILE_CREATE_SYNC, "LockFileCreateSync")                             \
-	X(LOCK_FILE_CREATE_WRITE, "LockFileCreateWrite")                           \
-	X(SLRU_FLUSH_SYNC, "SLRUFlushSync")                                        \
-	X(SLRU_READ, "SLRURead")                                                   \
-	X(SLRU_SYNC, "SLRUSync")                                                   \
-	X(SLRU_WRITE, "SLRUWrite")                                                 \
-	X(WAL_BOOTSTRAP_SYNC, "WALBootstrapSync")                                  \
-	X(WAL_BOOTSTRAP_WRITE, "WALBootstrapWrite")                                \
-	X(WAL_INIT_SYNC, "WALInitSync")                                            \
-	X(WAL_INIT_WRITE, "WALInitWrite")                                          \
-	X(WAL_READ, "WALRead")                                                     \
-	X(WAL_SYNC, "WALSync")                                                     \
-	X(WAL_SYNC_METHOD_ASSIGN, "WALSyncMethodAssign")                           \
+#define WAIT_EVENTS_IO(X)                                      \
+	X(BUFFILE_READ, "BufFileRead")                             \
+	X(BUFFILE_WRITE, "BufFileWrite")                           \
+	X(CONTROL_FILE_READ, "ControlFileRead")                    \
+	X(CONTROL_FILE_SYNC, "ControlFileSync")                    \
+	X(CONTROL_FILE_WRITE, "ControlFileWrite")                  \
+	X(COPY_FILE_READ, "CopyFileRead")                          \
+	X(COPY_FILE_WRITE, "CopyFileWrite")                        \
+	X(DATA_FILE_EXTEND, "DataFileExtend")                      \
+	X(DATA_FILE_FLUSH, "DataFileFlush")                        \
+	X(DATA_FILE_IMMEDIATE_SYNC, "DataFileImmediateSync")       \
+	X(DATA_FILE_PREFETCH, "DataFilePrefetch")                  \
+	X(DATA_FILE_READ, "DataFileRead")                          \
+	X(DATA_FILE_SYNC, "DataFileSync")                          \
+	X(DATA_FILE_TRUNCATE, "DataFileTruncate")                  \
+	X(DATA_FILE_WRITE, "DataFileWrite")                        \
+	X(DSM_ALLOCATE, "DSMAllocate")                             \
+	X(DSM_FILL_ZERO_WRITE, "DSMFillZeroWrite")                 \
+	X(LOCK_FILE_ADDTODATADIR_READ, "LockFileAddToDataDirRead") \
+	X(LOCK_FILE_CREATE_READ, "LockFileCreateRead")             \
+	X(LOCK_FILE_CREATE_SYNC, "LockFileCreateSync")             \
+	X(LOCK_FILE_CREATE_WRITE, "LockFileCreateWrite")           \
+	X(SLRU_FLUSH_SYNC, "SLRUFlushSync")                        \
+	X(SLRU_READ, "SLRURead")                                   \
+	X(SLRU_SYNC, "SLRUSync")                                   \
+	X(SLRU_WRITE, "SLRUWrite")                                 \
+	X(WAL_BOOTSTRAP_SYNC, "WALBootstrapSync")                  \
+	X(WAL_BOOTSTRAP_WRITE, "WALBootstrapWrite")                \
+	X(WAL_INIT_SYNC, "WALInitSync")                            \
+	X(WAL_INIT_WRITE, "WALInitWrite")                          \
+	X(WAL_READ, "WALRead")                                     \
+	X(WAL_SYNC, "WALSync")                                     \
+	X(WAL_SYNC_METHOD_ASSIGN, "WALSyncMethodAssign")           \
 	X(WAL_WRITE, "WALWrite")
 
 #define WAIT_EVENT_ENUM(suffix, name) WAIT_EVENT_##suffix,
@@ -101,14 +101,12 @@
 enum
 {
 	WAIT_EVENT_ACTIVITY_BASE_ = PG_WAIT_ACTIVITY - 1,
-	WAIT_EVENTS_ACTIVITY(WAIT_EVENT_ENUM)
-	WAIT_EVENT_CLIENT_BASE_ = PG_WAIT_CLIENT - 1,
-	WAIT_EVENTS_CLIENT(WAIT_EVENT_ENUM)
-	WAIT_EVENT_IPC_BASE_ = PG_WAIT_IPC - 1,
-	WAIT_EVENTS_IPC(WAIT_EVENT_ENUM)
-	WAIT_EVENT_TIMEOUT_BASE_ = PG_WAIT_TIMEOUT - 1,
-	WAIT_EVENTS_TIMEOUT(WAIT_EVENT_ENUM)
-	WAIT_EVENT_IO_BASE_ = PG_WAIT_IO - 1,
+	WAIT_EVENTS_ACTIVITY(WAIT_EVENT_ENUM) WAIT_EVENT_CLIENT_BASE_ =
+		PG_WAIT_CLIENT - 1,
+	WAIT_EVENTS_CLIENT(WAIT_EVENT_ENUM) WAIT_EVENT_IPC_BASE_ = PG_WAIT_IPC - 1,
+	WAIT_EVENTS_IPC(WAIT_EVENT_ENUM) WAIT_EVENT_TIMEOUT_BASE_ =
+		PG_WAIT_TIMEOUT - 1,
+	WAIT_EVENTS_TIMEOUT(WAIT_EVENT_ENUM) WAIT_EVENT_IO_BASE_ = PG_WAIT_IO - 1,
 	WAIT_EVENTS_IO(WAIT_EVENT_ENUM)
 };
 

@@ -301,10 +301,12 @@ test_numeric(void)
 		c = random_numeric();
 
 		/* text, sums, products */
-		CU_ASSERT_FATAL(num_equal(from_text(NUMERICOID, to_text(NUMERICOID, a)), a));
+		CU_ASSERT_FATAL(
+			num_equal(from_text(NUMERICOID, to_text(NUMERICOID, a)), a));
 		CU_ASSERT_FATAL(num_equal(apply("-", apply("+", a, b), b), a));
-		CU_ASSERT_FATAL(num_equal(apply("*", apply("+", a, b), c),
-		                      apply("+", apply("*", a, c), apply("*", b, c))));
+		CU_ASSERT_FATAL(
+			num_equal(apply("*", apply("+", a, b), c),
+		              apply("+", apply("*", a, c), apply("*", b, c))));
 		CU_ASSERT_FATAL(num_equal(apply("-", a, a), zero));
 		if (num_equal(b, zero))
 			continue;
@@ -314,10 +316,10 @@ test_numeric(void)
 		                !num_equal(apply("%", apply("*", a, b), b), zero));
 		remainder = apply("%", a, b);
 		quotient = apply("/", apply("-", a, remainder), b);
-		CU_ASSERT_FATAL(num_equal(apply("+", apply("*", quotient, b), remainder), a));
 		CU_ASSERT_FATAL(
-			DatumGetBool(apply("<", apply("*", remainder, remainder),
-		                       apply("*", b, b))));
+			num_equal(apply("+", apply("*", quotient, b), remainder), a));
+		CU_ASSERT_FATAL(DatumGetBool(
+			apply("<", apply("*", remainder, remainder), apply("*", b, b))));
 	}
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(context);
@@ -361,11 +363,12 @@ test_short_headers(void)
 		same(to_text(cases[i].type, value), cases[i].text);
 	}
 	CU_ASSERT(num_equal(shorten(from_text(NUMERICOID, "1.50")),
-	                from_text(NUMERICOID, "1.5")));
+	                    from_text(NUMERICOID, "1.5")));
 	same(DatumGetCString(DirectFunctionCall1(
-			 vector_out, shorten(DirectFunctionCall3(
-							 vector_in, CStringGetDatum("[1,2]"),
-							 ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1))))),
+			 vector_out,
+			 shorten(DirectFunctionCall3(vector_in, CStringGetDatum("[1,2]"),
+	                                     ObjectIdGetDatum(InvalidOid),
+	                                     Int32GetDatum(-1))))),
 	     "[1,2]");
 }
 
@@ -456,11 +459,10 @@ static void
 test_garbage(void)
 {
 	static const Oid types[] = {
-		BOOLOID,      BYTEAOID,      CHAROID,        NAMEOID,
-		INT8OID,      INT2OID,       INT4OID,        TEXTOID,
-		OIDOID,       TIDOID,        XIDOID,         FLOAT4OID,
-		FLOAT8OID,    VARCHAROID,    BPCHAROID,      DATEOID,
-		TIMESTAMPOID, INTERVALOID,   NUMERICOID,     INT4ARRAYOID,
+		BOOLOID,      BYTEAOID,      CHAROID,      NAMEOID,    INT8OID,
+		INT2OID,      INT4OID,       TEXTOID,      OIDOID,     TIDOID,
+		XIDOID,       FLOAT4OID,     FLOAT8OID,    VARCHAROID, BPCHAROID,
+		DATEOID,      TIMESTAMPOID,  INTERVALOID,  NUMERICOID, INT4ARRAYOID,
 		OIDVECTOROID, INT2VECTOROID, TEXTARRAYOID,
 	};
 	static const char alphabet[] =
@@ -487,7 +489,7 @@ test_garbage(void)
 			appendStringInfoChar(
 				&buf, !binary         ? alphabet[dice % (sizeof(alphabet) - 1)]
 					  : dice % 3 == 0 ? (char) (dice >> 8)
-					                  : (char) (dice >> 8 & 3));
+									  : (char) (dice >> 8 & 3));
 		}
 		/* an array's header is read further only with the right type */
 		if (binary && len >= 12 && type == INT4ARRAYOID)

@@ -52,9 +52,9 @@ typedef struct TestPayload
 typedef struct TestShared
 {
 	pg_atomic_uint32 errors;
-	pg_atomic_uint32 stop;		/* readers are done */
-	pg_atomic_uint32 validated; /* optimistic reads that counted */
-	pg_atomic_uint32 rejected;	/* that did not */
+	pg_atomic_uint32 stop;       /* readers are done */
+	pg_atomic_uint32 validated;  /* optimistic reads that counted */
+	pg_atomic_uint32 rejected;   /* that did not */
 	pg_atomic_uint32 seen[4096]; /* how often a block was handed out */
 } TestShared;
 
@@ -111,7 +111,7 @@ static Buffer
 read_block(RelFileNode rnode, BlockNumber block)
 {
 	return ReadBufferWithoutRelcache(rnode, MAIN_FORKNUM, block, RBM_NORMAL,
-									 NULL, true);
+	                                 NULL, true);
 }
 
 static TestPayload *
@@ -131,8 +131,8 @@ fill_new_page(Buffer buffer, uint32 value)
 	for (int i = 0; i < PAYLOAD_WORDS; i++)
 		payload.word[i] = value;
 	PageInit(page, BLCKSZ, 0);
-	if (PageAddItem(page, (Item) &payload, sizeof(payload),
-					InvalidOffsetNumber, false, false) != 1)
+	if (PageAddItem(page, (Item) &payload, sizeof(payload), InvalidOffsetNumber,
+	                false, false) != 1)
 		pg_atomic_fetch_add_u32(&shared->errors, 1);
 	MarkBufferDirty(buffer);
 }
@@ -159,7 +159,7 @@ extend_by(RelFileNode rnode, uint32 n)
 		uint32 added;
 
 		ExtendBufferedRelBy(BMR_SMGR(smgr, 'p'), MAIN_FORKNUM, NULL,
-							EB_SKIP_EXTENSION_LOCK, n - done, buffers, &added);
+		                    EB_SKIP_EXTENSION_LOCK, n - done, buffers, &added);
 		for (uint32 i = 0; i < added; i++)
 		{
 			LockBuffer(buffers[i], BUFFER_LOCK_EXCLUSIVE);
@@ -252,7 +252,7 @@ scan_with_ring(int me, RelFileNode rnode)
 
 	for (BlockNumber block = 0; block < RELATION_BLOCKS; block++)
 		ReleaseBuffer(ReadBufferWithoutRelcache(rnode, MAIN_FORKNUM, block,
-												RBM_NORMAL, ring, true));
+		                                        RBM_NORMAL, ring, true));
 	FreeAccessStrategy(ring);
 	for (int i = 0; i < NBuffers; i++)
 		if (RelFileNodeEquals(GetBufferDescriptor(i)->tag.rnode, rnode))
@@ -318,9 +318,9 @@ extend_concurrently(int me, RelFileNode rnode)
 	{
 		Buffer buffers[MAX_EXTEND_BLOCKS];
 		uint32 added;
-		BlockNumber first = ExtendBufferedRelBy(BMR_REL(&rel), MAIN_FORKNUM,
-												NULL, EB_LOCK_FIRST,
-												1 + i % 9, buffers, &added);
+		BlockNumber first =
+			ExtendBufferedRelBy(BMR_REL(&rel), MAIN_FORKNUM, NULL,
+		                        EB_LOCK_FIRST, 1 + i % 9, buffers, &added);
 
 		for (uint32 j = 0; j < added; j++)
 		{
@@ -340,8 +340,8 @@ extend_concurrently(int me, RelFileNode rnode)
 static void
 check_size(int me, RelFileNode rnode)
 {
-	BlockNumber n = smgrnblocks(smgropen(rnode, INVALID_PROC_NUMBER),
-								MAIN_FORKNUM);
+	BlockNumber n =
+		smgrnblocks(smgropen(rnode, INVALID_PROC_NUMBER), MAIN_FORKNUM);
 
 	for (BlockNumber block = 0; block < lengthof(shared->seen); block++)
 		if (pg_atomic_read_u32(&shared->seen[block]) != (block < n ? 1 : 0))
@@ -359,7 +359,7 @@ test_extension(void)
 	run_child(check_size, rnode);
 	CU_ASSERT_EQUAL(pg_atomic_read_u32(&shared->errors), 0);
 	CU_ASSERT(pg_atomic_read_u32(&shared->seen[NCHILDREN * EXTENSIONS - 1]) ==
-			  1);
+	          1);
 }
 
 /* ---- checksums ---- */
@@ -397,7 +397,7 @@ read_damaged(int me, RelFileNode rnode)
 		AbortBufferIO();
 		UnlockBuffers();
 		ResourceOwnerRelease(CurrentResourceOwner,
-							 RESOURCE_RELEASE_BEFORE_LOCKS, false, true);
+		                     RESOURCE_RELEASE_BEFORE_LOCKS, false, true);
 	}
 	PG_END_TRY();
 	if (!failed)
@@ -444,9 +444,9 @@ read_optimistically(uint32 seed, RelFileNode rnode)
 {
 	uint32 rnd = seed;
 
-	for (int i = 0; i < OPTIMISTIC_READS ||
-	                pg_atomic_read_u32(&shared->validated) == 0 ||
-	                pg_atomic_read_u32(&shared->rejected) == 0;
+	for (int i = 0;
+	     i < OPTIMISTIC_READS || pg_atomic_read_u32(&shared->validated) == 0 ||
+	     pg_atomic_read_u32(&shared->rejected) == 0;
 	     i++)
 	{
 		BlockNumber block = next_random(&rnd) % 64;
@@ -485,8 +485,8 @@ optimistic_child(int me, RelFileNode rnode)
 	}
 	while (pg_atomic_read_u32(&shared->stop) < 2)
 	{
-		BlockNumber block = next_random(&rnd) %
-							(me == 2 ? 64 : RELATION_BLOCKS);
+		BlockNumber block =
+			next_random(&rnd) % (me == 2 ? 64 : RELATION_BLOCKS);
 		Buffer buffer = read_block(rnode, block);
 
 		if (me == 2)
@@ -524,20 +524,19 @@ optimistic_rules(int me, RelFileNode rnode)
 	char word[4];
 	Size len;
 
-#define EXPECT(cond)                                                           \
-	do                                                                         \
-	{                                                                          \
-		if (!(cond))                                                           \
-		{                                                                      \
-			fprintf(stderr, "line %d: %s\n", __LINE__, #cond);                 \
-			pg_atomic_fetch_add_u32(&shared->errors, 1);                       \
-		}                                                                      \
+#define EXPECT(cond)                                           \
+	do                                                         \
+	{                                                          \
+		if (!(cond))                                           \
+		{                                                      \
+			fprintf(stderr, "line %d: %s\n", __LINE__, #cond); \
+			pg_atomic_fetch_add_u32(&shared->errors, 1);       \
+		}                                                      \
 	} while (0)
 
 	/* nobody interferes */
 	EXPECT(OptimisticReadBegin(&r, rnode, MAIN_FORKNUM, 1));
-	EXPECT(OptimisticItem(&r, 1, &len) != NULL &&
-		   len == sizeof(TestPayload));
+	EXPECT(OptimisticItem(&r, 1, &len) != NULL && len == sizeof(TestPayload));
 	EXPECT(OptimisticReadEnd(&r));
 	/* what lies outside of the page is never touched */
 	EXPECT(OptimisticItem(&r, 2, &len) == NULL);
@@ -595,7 +594,7 @@ pin_everything(int me, RelFileNode rnode)
 		LWLockReleaseAll();
 		AbortBufferIO();
 		ResourceOwnerRelease(CurrentResourceOwner,
-							 RESOURCE_RELEASE_BEFORE_LOCKS, false, true);
+		                     RESOURCE_RELEASE_BEFORE_LOCKS, false, true);
 	}
 	PG_END_TRY();
 	if (!failed || pinned != NBuffers)
@@ -627,8 +626,7 @@ want_lone_pin(int me, RelFileNode rnode)
 			uint32 state;
 
 			LockBufferForCleanup(buffer);
-			state = pg_atomic_read_u32(
-				&GetBufferDescriptor(buffer - 1)->state);
+			state = pg_atomic_read_u32(&GetBufferDescriptor(buffer - 1)->state);
 			if (BUF_STATE_GET_REFCOUNT(state) > NCHILDREN)
 				pg_atomic_fetch_add_u32(&shared->errors, 1);
 			pg_atomic_fetch_add_u32(&shared->seen[7], 1);
@@ -666,7 +664,7 @@ truncate_half(int me, RelFileNode rnode)
 		pg_atomic_fetch_add_u32(&shared->errors, 1);
 	for (int i = 0; i < NBuffers; i++)
 		if (RelFileNodeEquals(GetBufferDescriptor(i)->tag.rnode, rnode) &&
-			GetBufferDescriptor(i)->tag.blockNum >= blocks)
+		    GetBufferDescriptor(i)->tag.blockNum >= blocks)
 			pg_atomic_fetch_add_u32(&shared->errors, 1);
 }
 
@@ -705,18 +703,18 @@ test_tools(void)
 	CU_ASSERT_EQUAL(pg_atomic_read_u32(&shared->errors), 0);
 
 	snprintf(command, sizeof(command), PG_BIN "/pg_checksums -c %s 2>&1",
-			 testdir);
+	         testdir);
 	capture(command, out, sizeof(out));
 	if (strstr(out, "Bad checksums:  0") == NULL)
 		fprintf(stderr, "%s", out);
 	CU_ASSERT_PTR_NOT_NULL(strstr(out, "Bad checksums:  0"));
 	snprintf(command, sizeof(command), PG_BIN "/pg_controldata %s 2>&1",
-			 testdir);
+	         testdir);
 	capture(command, out, sizeof(out));
 	CU_ASSERT_PTR_NULL(strstr(out, "WARNING"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(out, "shut down"));
 	snprintf(command, sizeof(command), "pg_filedump -i -k base/%d/%u 2>&1",
-			 TEST_DB, rnode.relNode);
+	         TEST_DB, rnode.relNode);
 	capture(command, out, sizeof(out));
 	CU_ASSERT_PTR_NULL(strstr(out, "checksum failure"));
 }
@@ -738,8 +736,8 @@ test_page_items(void)
 	{
 		memset(item, '0' + i, sizeof(item));
 		CU_ASSERT_EQUAL(PageAddItem(page, (Item) item, 10 + i,
-									InvalidOffsetNumber, false, false),
-						i);
+		                            InvalidOffsetNumber, false, false),
+		                i);
 	}
 	/* larger, smaller and equal in place; the others stay what they are */
 	memset(item, 'x', sizeof(item));
@@ -759,14 +757,13 @@ test_page_items(void)
 	CU_ASSERT_EQUAL(*PageGetItem(page, PageGetItemId(page, 2)), 'x');
 	CU_ASSERT_EQUAL(*PageGetItem(page, PageGetItemId(page, 3)), '6');
 	CU_ASSERT_EQUAL(PageGetExactFreeSpace(page),
-					BLCKSZ - 24 - 8 - 3 * 4 - 3 * 16);
+	                BLCKSZ - 24 - 8 - 3 * 4 - 3 * 16);
 	/* as a heap page: a hole, its use, the tail given back */
 	ItemIdSetUnused(PageGetItemId(page, 2));
 	PageRepairFragmentation(page);
 	CU_ASSERT(PageHasFreeLinePointers(page));
-	CU_ASSERT_EQUAL(PageAddItem(page, (Item) item, 8, InvalidOffsetNumber,
-								false, true),
-					2);
+	CU_ASSERT_EQUAL(
+		PageAddItem(page, (Item) item, 8, InvalidOffsetNumber, false, true), 2);
 	ItemIdSetUnused(PageGetItemId(page, 3));
 	PageRepairFragmentation(page);
 	CU_ASSERT_EQUAL(PageGetMaxOffsetNumber(page), 2);

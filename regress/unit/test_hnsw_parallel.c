@@ -207,8 +207,7 @@ run(Size usable, bool full)
 	arena_fd = memfd_create("test-hnsw-arena", MFD_CLOEXEC);
 	CU_ASSERT_FATAL(arena_fd >= 0 && ftruncate(arena_fd, arena_size) == 0);
 	g = HnswGraphInit(map_arena(), usable, M, EF_CONSTRUCTION, 63, DIM,
-	                  VECTOR_METRIC_L2_SQUARED, true,
-	                  LWTRANCHE_HNSW_BUILD);
+	                  VECTOR_METRIC_L2_SQUARED, true, LWTRANCHE_HNSW_BUILD);
 
 	for (int i = 0; i < NPROCS; i++)
 	{

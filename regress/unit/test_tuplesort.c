@@ -67,8 +67,7 @@ row_is(TupleTableSlot *slot, int key)
 	if (null || DatumGetInt32(value) != key)
 		return false;
 	text = slot_getattr(slot, 2, &null);
-	return null ||
-		VARSIZE_ANY_EXHDR(DatumGetPointer(text)) == 1 + key % 100;
+	return null || VARSIZE_ANY_EXHDR(DatumGetPointer(text)) == 1 + key % 100;
 }
 
 static int
@@ -118,8 +117,7 @@ sort_rows(int n, int workMem, int sortopt, TuplesortMethod method)
 		if (pass > 0)
 			tuplesort_rescan(sort);
 		for (int i = 0; i < n; i++)
-			bad += !tuplesort_gettupleslot(sort, true, out) ||
-				!row_is(out, i);
+			bad += !tuplesort_gettupleslot(sort, true, out) || !row_is(out, i);
 		CU_ASSERT_FALSE(tuplesort_gettupleslot(sort, true, out));
 	}
 	CU_ASSERT_EQUAL(bad, 0);
@@ -127,8 +125,7 @@ sort_rows(int n, int workMem, int sortopt, TuplesortMethod method)
 	{
 		/* back from the end */
 		for (int i = n - 1; i >= n - 10; i--)
-			bad += !tuplesort_gettupleslot(sort, false, out) ||
-				!row_is(out, i);
+			bad += !tuplesort_gettupleslot(sort, false, out) || !row_is(out, i);
 		CU_ASSERT_TRUE(tuplesort_gettupleslot(sort, true, out));
 		CU_ASSERT_TRUE(row_is(out, n - 9));
 		CU_ASSERT_EQUAL(bad, 0);
@@ -185,7 +182,7 @@ test_bounded(void)
 		tuplesort_performsort(sort);
 		for (int i = 0; i < want; i++)
 			bad += !tuplesort_gettupleslot(sort, true, slot) ||
-				!row_is(slot, n - 1 - i);
+			       !row_is(slot, n - 1 - i);
 		CU_ASSERT_EQUAL(bad, 0);
 		tuplesort_get_stats(sort, &stats);
 		CU_ASSERT_EQUAL(stats.sortMethod, bounds[b] < n
@@ -265,7 +262,7 @@ keep_rows(int n, int kBytes, bool in_memory)
 		tuplestore_puttupleslot(store, slot);
 		if (i % 3 == 0)
 			bad += !tuplestore_gettupleslot(store, true, true, out) ||
-				!row_is(out, next++);
+			       !row_is(out, next++);
 	}
 	CU_ASSERT_EQUAL(tuplestore_tuple_count(store), n);
 	CU_ASSERT_EQUAL(tuplestore_in_memory(store), in_memory);
@@ -275,7 +272,7 @@ keep_rows(int n, int kBytes, bool in_memory)
 	CU_ASSERT_TRUE(tuplestore_ateof(store));
 	for (int i = n - 1; i >= 0; i--)
 		bad += !tuplestore_gettupleslot(store, false, false, out) ||
-			!row_is(out, i);
+		       !row_is(out, i);
 	CU_ASSERT_FALSE(tuplestore_gettupleslot(store, false, false, out));
 	tuplestore_rescan(store);
 	CU_ASSERT_TRUE(tuplestore_skiptuples(store, n / 2, true));

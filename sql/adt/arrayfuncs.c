@@ -123,7 +123,8 @@ construct_array_nulls(Datum *elems, bool *nulls, int nelems, Oid elmtype,
 		}
 		else
 		{
-			length = att_addlength_pointer(0, elmlen, DatumGetPointer(elems[i]));
+			length =
+				att_addlength_pointer(0, elmlen, DatumGetPointer(elems[i]));
 			memcpy(p, DatumGetPointer(elems[i]), length);
 		}
 		p += length;
@@ -137,9 +138,8 @@ int
 ArrayGetNItems(int ndim, const int *dims)
 {
 	if (ndim > 1)
-		ereport(ERROR,
-		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		         errmsg("multidimensional arrays are not supported")));
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("multidimensional arrays are not supported")));
 	return ndim == 0 ? 0 : dims[0];
 }
 
@@ -171,10 +171,9 @@ deconstruct_array(ArrayType *array, Oid elmtype, int elmlen, bool elmbyval,
 		if (bitmap && att_isnull(i, bitmap))
 		{
 			if (!nulls)
-				ereport(ERROR,
-				        (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				         errmsg("null array element not allowed in this "
-				                "context")));
+				ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				                errmsg("null array element not allowed in this "
+				                       "context")));
 			nulls[i] = true;
 			continue;
 		}
@@ -248,9 +247,8 @@ read_element(char **p, char delimiter, const char *string)
 	bool quoted = false;
 
 	if (*in == '{')
-		ereport(ERROR,
-		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		         errmsg("multidimensional arrays are not supported")));
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("multidimensional arrays are not supported")));
 	for (; *in != delimiter && *in != '}'; in++)
 	{
 		if (*in == '\0')
@@ -325,9 +323,8 @@ read_dimensions(char **p, int *lbound, const char *string)
 		malformed(string, "Missing \"]\" after array dimensions.");
 	end = skip_space(end + 1);
 	if (*end == '[')
-		ereport(ERROR,
-		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		         errmsg("multidimensional arrays are not supported")));
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("multidimensional arrays are not supported")));
 	if (*end != '=')
 		malformed(string, "Missing \"=\" after array dimensions.");
 	if (upper < lower)
@@ -376,8 +373,8 @@ array_in(PG_FUNCTION_ARGS)
 			nulls = repalloc(nulls, sizeof(bool) * capacity);
 		}
 		nulls[nelems] = element == NULL;
-		elems[nelems++] = InputFunctionCall(&io->function, element,
-		                                    io->typioparam, typmod);
+		elems[nelems++] =
+			InputFunctionCall(&io->function, element, io->typioparam, typmod);
 		if (*p == io->typdelim)
 		{
 			p = skip_space(p + 1);
@@ -476,8 +473,8 @@ receive_element(ElementIO *io, StringInfo buf, int size, int32 typmod)
 	element.len = size;
 	element.cursor = 0;
 	data[size] = '\0';
-	result = ReceiveFunctionCall(&io->function, &element, io->typioparam,
-	                             typmod);
+	result =
+		ReceiveFunctionCall(&io->function, &element, io->typioparam, typmod);
 	data[size] = saved;
 	return result;
 }
@@ -502,9 +499,8 @@ array_recv(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 		                errmsg("invalid number of dimensions: %d", ndim)));
 	if (ndim > 1)
-		ereport(ERROR,
-		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		         errmsg("multidimensional arrays are not supported")));
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("multidimensional arrays are not supported")));
 	if (flags != 0 && flags != 1)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 		                errmsg("invalid array flags")));
@@ -605,12 +601,11 @@ vector_recv_as_array(FunctionCallInfo fcinfo, Oid element_type)
 	call->args[2].isnull = false;
 	result = array_recv(call);
 	array = DatumGetArrayTypeP(result);
-	if (ARR_NDIM(array) != 1 || ARR_HASNULL(array) ||
-	    ARR_LBOUND(array)[0] != 0)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-		                errmsg("invalid %s data",
-		                       element_type == OIDOID ? "oidvector"
-		                                              : "int2vector")));
+	if (ARR_NDIM(array) != 1 || ARR_HASNULL(array) || ARR_LBOUND(array)[0] != 0)
+		ereport(ERROR,
+		        (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+		         errmsg("invalid %s data",
+		                element_type == OIDOID ? "oidvector" : "int2vector")));
 	return result;
 }
 

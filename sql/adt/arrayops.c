@@ -82,9 +82,9 @@ array_compare(FunctionCallInfo fcinfo)
 		if (a.nulls[i] || b.nulls[i])
 			result = (int) a.nulls[i] - (int) b.nulls[i];
 		else
-			result = DatumGetInt32(
-				FunctionCall2Coll(&type->cmp_proc_finfo, type->typcollation,
-			                      a.values[i], b.values[i]));
+			result = DatumGetInt32(FunctionCall2Coll(&type->cmp_proc_finfo,
+			                                         type->typcollation,
+			                                         a.values[i], b.values[i]));
 		if (result != 0)
 			return result;
 	}
@@ -93,9 +93,9 @@ array_compare(FunctionCallInfo fcinfo)
 	return (a.lbound > b.lbound) - (a.lbound < b.lbound);
 }
 
-#define COMPARISON(name, op) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
+#define COMPARISON(name, op)                        \
+	Datum name(PG_FUNCTION_ARGS)                    \
+	{                                               \
 		PG_RETURN_BOOL(array_compare(fcinfo) op 0); \
 	}
 
@@ -245,14 +245,14 @@ array_dims(PG_FUNCTION_ARGS)
 	             ARR_LBOUND(array)[0] + ARR_DIMS(array)[0] - 1)));
 }
 
-#define DIMENSION_FUNCTION(name, value) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
-		ArrayType *array = PG_GETARG_ARRAYTYPE_P(0); \
-\
+#define DIMENSION_FUNCTION(name, value)                      \
+	Datum name(PG_FUNCTION_ARGS)                             \
+	{                                                        \
+		ArrayType *array = PG_GETARG_ARRAYTYPE_P(0);         \
+                                                             \
 		if (ARR_NDIM(array) == 0 || PG_GETARG_INT32(1) != 1) \
-			PG_RETURN_NULL(); \
-		PG_RETURN_INT32(value); \
+			PG_RETURN_NULL();                                \
+		PG_RETURN_INT32(value);                              \
 	}
 
 DIMENSION_FUNCTION(array_length, ARR_DIMS(array)[0])

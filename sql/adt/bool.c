@@ -95,9 +95,9 @@ booltext(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(PG_GETARG_BOOL(0) ? "true" : "false"));
 }
 
-#define COMPARISON(name, op) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
+#define COMPARISON(name, op)                                    \
+	Datum name(PG_FUNCTION_ARGS)                                \
+	{                                                           \
 		PG_RETURN_BOOL(PG_GETARG_BOOL(0) op PG_GETARG_BOOL(1)); \
 	}
 

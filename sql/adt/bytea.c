@@ -46,9 +46,9 @@ decode_hex(const char *s, int len)
 			i++;
 		low = hex_digit(s[i]);
 		if (high < 0 || low < 0)
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			                errmsg("invalid hexadecimal digit: \"%.1s\"",
-			                       s + i)));
+			ereport(ERROR,
+			        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			         errmsg("invalid hexadecimal digit: \"%.1s\"", s + i)));
 		*out++ = (char) (high << 4 | low);
 	}
 	SET_VARSIZE(result, out - (char *) result);
@@ -94,9 +94,9 @@ decode_escape(const char *s, int len)
 		else if (i + 1 < len && s[i + 1] == '\\')
 			*out++ = s[++i];
 		else
-			ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-			                errmsg("invalid input syntax for type %s",
-			                       "bytea")));
+			ereport(ERROR,
+			        (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+			         errmsg("invalid input syntax for type %s", "bytea")));
 	}
 	SET_VARSIZE(result, out - (char *) result);
 	return result;
@@ -117,8 +117,7 @@ byteaout(PG_FUNCTION_ARGS)
 {
 	bytea *b = PG_GETARG_BYTEA_PP(0);
 
-	PG_RETURN_CSTRING(
-		encode_hex(VARDATA_ANY(b), VARSIZE_ANY_EXHDR(b), "\\x"));
+	PG_RETURN_CSTRING(encode_hex(VARDATA_ANY(b), VARSIZE_ANY_EXHDR(b), "\\x"));
 }
 
 Datum
@@ -139,11 +138,11 @@ byteasend(PG_FUNCTION_ARGS)
 		cstring_to_text_with_len(VARDATA_ANY(b), VARSIZE_ANY_EXHDR(b)));
 }
 
-#define COMPARISON(name, op) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
-		PG_RETURN_BOOL(text_compare(PG_GETARG_BYTEA_PP(0), \
-		                            PG_GETARG_BYTEA_PP(1)) op 0); \
+#define COMPARISON(name, op)                                                  \
+	Datum name(PG_FUNCTION_ARGS)                                              \
+	{                                                                         \
+		PG_RETURN_BOOL(                                                       \
+			text_compare(PG_GETARG_BYTEA_PP(0), PG_GETARG_BYTEA_PP(1)) op 0); \
 	}
 
 COMPARISON(byteaeq, ==)
@@ -156,8 +155,7 @@ COMPARISON(byteage, >=)
 Datum
 byteacmp(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT32(
-		text_compare(PG_GETARG_BYTEA_PP(0), PG_GETARG_BYTEA_PP(1)));
+	PG_RETURN_INT32(text_compare(PG_GETARG_BYTEA_PP(0), PG_GETARG_BYTEA_PP(1)));
 }
 
 Datum

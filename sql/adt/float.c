@@ -188,21 +188,21 @@ float4_cmp_internal(float4 a, float4 b)
 #define GET_float4(n) PG_GETARG_FLOAT4(n)
 #define GET_float8(n) PG_GETARG_FLOAT8(n)
 
-#define COMPARISON(name, T1, T2, op) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
+#define COMPARISON(name, T1, T2, op)                                        \
+	Datum name(PG_FUNCTION_ARGS)                                            \
+	{                                                                       \
 		PG_RETURN_BOOL(float8_cmp_internal(GET_##T1(0), GET_##T2(1)) op 0); \
 	}
 
-#define COMPARISONS(prefix, T1, T2) \
-	COMPARISON(prefix##eq, T1, T2, ==) \
-	COMPARISON(prefix##ne, T1, T2, !=) \
-	COMPARISON(prefix##lt, T1, T2, <) \
-	COMPARISON(prefix##le, T1, T2, <=) \
-	COMPARISON(prefix##gt, T1, T2, >) \
-	COMPARISON(prefix##ge, T1, T2, >=) \
-	Datum bt##prefix##cmp(PG_FUNCTION_ARGS) \
-	{ \
+#define COMPARISONS(prefix, T1, T2)                                     \
+	COMPARISON(prefix##eq, T1, T2, ==)                                  \
+	COMPARISON(prefix##ne, T1, T2, !=)                                  \
+	COMPARISON(prefix##lt, T1, T2, <)                                   \
+	COMPARISON(prefix##le, T1, T2, <=)                                  \
+	COMPARISON(prefix##gt, T1, T2, >)                                   \
+	COMPARISON(prefix##ge, T1, T2, >=)                                  \
+	Datum bt##prefix##cmp(PG_FUNCTION_ARGS)                             \
+	{                                                                   \
 		PG_RETURN_INT32(float8_cmp_internal(GET_##T1(0), GET_##T2(1))); \
 	}
 
@@ -223,28 +223,28 @@ check_result(float8 result, bool inf_is_valid, bool zero_is_valid)
 	return result;
 }
 
-#define OPERATION(name, T1, T2, TR, RETURN, op, zero_is_valid, before) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
-		TR a = GET_##T1(0); \
-		TR b = GET_##T2(1); \
-		TR result; \
-\
-		before; \
-		result = a op b; \
-		RETURN((TR) check_result(result, isinf(a) || isinf(b), \
-		                         zero_is_valid)); \
+#define OPERATION(name, T1, T2, TR, RETURN, op, zero_is_valid, before)       \
+	Datum name(PG_FUNCTION_ARGS)                                             \
+	{                                                                        \
+		TR a = GET_##T1(0);                                                  \
+		TR b = GET_##T2(1);                                                  \
+		TR result;                                                           \
+                                                                             \
+		before;                                                              \
+		result = a op b;                                                     \
+		RETURN(                                                              \
+			(TR) check_result(result, isinf(a) || isinf(b), zero_is_valid)); \
 	}
 
-#define REFUSE_ZERO \
+#define REFUSE_ZERO          \
 	if (b == 0 && !isnan(a)) \
 	float_zero_divide_error()
 
-#define ARITHMETIC(prefix, T1, T2, TR, RETURN) \
-	OPERATION(prefix##pl, T1, T2, TR, RETURN, +, true, (void) 0) \
-	OPERATION(prefix##mi, T1, T2, TR, RETURN, -, true, (void) 0) \
+#define ARITHMETIC(prefix, T1, T2, TR, RETURN)                                \
+	OPERATION(prefix##pl, T1, T2, TR, RETURN, +, true, (void) 0)              \
+	OPERATION(prefix##mi, T1, T2, TR, RETURN, -, true, (void) 0)              \
 	OPERATION(prefix##mul, T1, T2, TR, RETURN, *, a == 0 || b == 0, (void) 0) \
-	OPERATION(prefix##div, T1, T2, TR, RETURN, /, a == 0 || isinf(b), \
+	OPERATION(prefix##div, T1, T2, TR, RETURN, /, a == 0 || isinf(b),         \
 	          REFUSE_ZERO)
 
 ARITHMETIC(float4, float4, float4, float4, PG_RETURN_FLOAT4)
@@ -252,27 +252,27 @@ ARITHMETIC(float8, float8, float8, float8, PG_RETURN_FLOAT8)
 ARITHMETIC(float48, float4, float8, float8, PG_RETURN_FLOAT8)
 ARITHMETIC(float84, float8, float4, float8, PG_RETURN_FLOAT8)
 
-#define ONE_TYPE(prefix, T, RETURN) \
-	Datum prefix##um(PG_FUNCTION_ARGS) \
-	{ \
-		RETURN(-GET_##T(0)); \
-	} \
-	Datum prefix##up(PG_FUNCTION_ARGS) \
-	{ \
-		RETURN(GET_##T(0)); \
-	} \
-	Datum prefix##abs(PG_FUNCTION_ARGS) \
-	{ \
-		RETURN(fabs(GET_##T(0))); \
-	} \
-	Datum prefix##larger(PG_FUNCTION_ARGS) \
-	{ \
-		RETURN(float8_cmp_internal(GET_##T(0), GET_##T(1)) > 0 ? GET_##T(0) \
+#define ONE_TYPE(prefix, T, RETURN)                                           \
+	Datum prefix##um(PG_FUNCTION_ARGS)                                        \
+	{                                                                         \
+		RETURN(-GET_##T(0));                                                  \
+	}                                                                         \
+	Datum prefix##up(PG_FUNCTION_ARGS)                                        \
+	{                                                                         \
+		RETURN(GET_##T(0));                                                   \
+	}                                                                         \
+	Datum prefix##abs(PG_FUNCTION_ARGS)                                       \
+	{                                                                         \
+		RETURN(fabs(GET_##T(0)));                                             \
+	}                                                                         \
+	Datum prefix##larger(PG_FUNCTION_ARGS)                                    \
+	{                                                                         \
+		RETURN(float8_cmp_internal(GET_##T(0), GET_##T(1)) > 0 ? GET_##T(0)   \
 		                                                       : GET_##T(1)); \
-	} \
-	Datum prefix##smaller(PG_FUNCTION_ARGS) \
-	{ \
-		RETURN(float8_cmp_internal(GET_##T(0), GET_##T(1)) < 0 ? GET_##T(0) \
+	}                                                                         \
+	Datum prefix##smaller(PG_FUNCTION_ARGS)                                   \
+	{                                                                         \
+		RETURN(float8_cmp_internal(GET_##T(0), GET_##T(1)) < 0 ? GET_##T(0)   \
 		                                                       : GET_##T(1)); \
 	}
 
@@ -293,8 +293,7 @@ dtof(PG_FUNCTION_ARGS)
 	float8 value = PG_GETARG_FLOAT8(0);
 	float4 result = (float4) value;
 
-	PG_RETURN_FLOAT4(
-		(float4) check_result(result, isinf(value), value == 0));
+	PG_RETURN_FLOAT4((float4) check_result(result, isinf(value), value == 0));
 }
 
 /* to the nearest integer, of two equally near to the even one */
@@ -308,11 +307,11 @@ float_to_int(float8 value, float8 min, float8 max, const char *type)
 	return (int64) value;
 }
 
-#define CAST_TO_INT(name, T, TI, RETURN, type, bits) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
+#define CAST_TO_INT(name, T, TI, RETURN, type, bits)                          \
+	Datum name(PG_FUNCTION_ARGS)                                              \
+	{                                                                         \
 		RETURN((TI) float_to_int(GET_##T(0), -ldexp(1, bits), ldexp(1, bits), \
-		                         type)); \
+		                         type));                                      \
 	}
 
 CAST_TO_INT(dtoi2, float8, int16, PG_RETURN_INT16, "smallint", 15)
@@ -323,9 +322,9 @@ CAST_TO_INT(ftoi4, float4, int32, PG_RETURN_INT32, "integer", 31)
 CAST_TO_INT(ftoi8, float4, int64, PG_RETURN_INT64, "bigint", 63)
 
 #define CAST_FROM_INT(name, GET, RETURN, T) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
-		RETURN((T) GET(0)); \
+	Datum name(PG_FUNCTION_ARGS)            \
+	{                                       \
+		RETURN((T) GET(0));                 \
 	}
 
 CAST_FROM_INT(i2tod, PG_GETARG_INT16, PG_RETURN_FLOAT8, float8)

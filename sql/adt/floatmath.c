@@ -39,12 +39,12 @@ wrong_argument(int code, const char *message)
 
 #define RADIANS_PER_DEGREE 0.0174532925199432957692
 
-#define SIMPLE(name, expression) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
+#define SIMPLE(name, expression)        \
+	Datum name(PG_FUNCTION_ARGS)        \
+	{                                   \
 		float8 x = PG_GETARG_FLOAT8(0); \
-\
-		PG_RETURN_FLOAT8(expression); \
+                                        \
+		PG_RETURN_FLOAT8(expression);   \
 	}
 
 SIMPLE(dround, rint(x))
@@ -58,20 +58,20 @@ SIMPLE(dsinh, sinh(x))
 SIMPLE(dtanh, tanh(x))
 SIMPLE(dasinh, asinh(x))
 SIMPLE(degrees, check_result(x / RADIANS_PER_DEGREE, isinf(x), x == 0))
-SIMPLE(radians, check_result(x * RADIANS_PER_DEGREE, isinf(x), x == 0))
+SIMPLE(radians, check_result(x *RADIANS_PER_DEGREE, isinf(x), x == 0))
 
 /* of a bounded or finite argument */
-#define BOUNDED(name, condition, expression) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
-		float8 x = PG_GETARG_FLOAT8(0); \
-\
-		if (isnan(x)) \
-			PG_RETURN_FLOAT8(x); \
-		if (!(condition)) \
+#define BOUNDED(name, condition, expression)                   \
+	Datum name(PG_FUNCTION_ARGS)                               \
+	{                                                          \
+		float8 x = PG_GETARG_FLOAT8(0);                        \
+                                                               \
+		if (isnan(x))                                          \
+			PG_RETURN_FLOAT8(x);                               \
+		if (!(condition))                                      \
 			wrong_argument(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, \
-			               "input is out of range"); \
-		PG_RETURN_FLOAT8(expression); \
+			               "input is out of range");           \
+		PG_RETURN_FLOAT8(expression);                          \
 	}
 
 BOUNDED(dsin, !isinf(x), sin(x))
@@ -198,8 +198,8 @@ setseed(PG_FUNCTION_ARGS)
 static float8 *
 state_values(ArrayType *state, const char *caller)
 {
-	if (ARR_NDIM(state) != 1 || ARR_DIMS(state)[0] != 3 ||
-	    ARR_HASNULL(state) || ARR_ELEMTYPE(state) != FLOAT8OID)
+	if (ARR_NDIM(state) != 1 || ARR_DIMS(state)[0] != 3 || ARR_HASNULL(state) ||
+	    ARR_ELEMTYPE(state) != FLOAT8OID)
 		elog(ERROR, "%s: expected 3-element float8 array", caller);
 	return (float8 *) ARR_DATA_PTR(state);
 }
@@ -217,9 +217,8 @@ return_state(FunctionCallInfo fcinfo, ArrayType *state, const float8 *values)
 	}
 	for (int i = 0; i < 3; i++)
 		elements[i] = Float8GetDatum(values[i]);
-	PG_RETURN_ARRAYTYPE_P(construct_array(elements, 3, FLOAT8OID,
-	                                      sizeof(float8), true,
-	                                      TYPALIGN_DOUBLE));
+	PG_RETURN_ARRAYTYPE_P(construct_array(
+		elements, 3, FLOAT8OID, sizeof(float8), true, TYPALIGN_DOUBLE));
 }
 
 static Datum
@@ -276,10 +275,9 @@ float8_combine(PG_FUNCTION_ARGS)
 
 		result[0] = a[0] + b[0];
 		result[1] = check_result(a[1] + b[1], isinf(a[1]) || isinf(b[1]), true);
-		result[2] =
-			check_result(a[2] + b[2] + a[0] * b[0] * difference * difference /
-		                                   result[0],
-		                 isinf(a[2]) || isinf(b[2]), true);
+		result[2] = check_result(
+			a[2] + b[2] + a[0] * b[0] * difference * difference / result[0],
+			isinf(a[2]) || isinf(b[2]), true);
 	}
 	return return_state(fcinfo, state, result);
 }
@@ -294,16 +292,16 @@ float8_avg(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(state[1] / state[0]);
 }
 
-#define STATISTIC(name, least, expression) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
+#define STATISTIC(name, least, expression)                             \
+	Datum name(PG_FUNCTION_ARGS)                                       \
+	{                                                                  \
 		float8 *state = state_values(PG_GETARG_ARRAYTYPE_P(0), #name); \
-		float8 n = state[0]; \
-		float8 sxx = state[2]; \
-\
-		if (n < least) \
-			PG_RETURN_NULL(); \
-		PG_RETURN_FLOAT8(expression); \
+		float8 n = state[0];                                           \
+		float8 sxx = state[2];                                         \
+                                                                       \
+		if (n < least)                                                 \
+			PG_RETURN_NULL();                                          \
+		PG_RETURN_FLOAT8(expression);                                  \
 	}
 
 STATISTIC(float8_var_pop, 1, sxx / n)

@@ -27,8 +27,8 @@ out_of_range(const char *type)
 void
 division_by_zero(void)
 {
-	ereport(ERROR, (errcode(ERRCODE_DIVISION_BY_ZERO),
-	                errmsg("division by zero")));
+	ereport(ERROR,
+	        (errcode(ERRCODE_DIVISION_BY_ZERO), errmsg("division by zero")));
 	pg_unreachable();
 }
 
@@ -143,62 +143,62 @@ int8send(PG_FUNCTION_ARGS)
 
 /* ---- two integers of any types ---- */
 
-#define COMPARISON(name, T1, T2, op) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
+#define COMPARISON(name, T1, T2, op)                \
+	Datum name(PG_FUNCTION_ARGS)                    \
+	{                                               \
 		PG_RETURN_BOOL(GET_##T1(0) op GET_##T2(1)); \
 	}
 
-#define COMPARISONS(prefix, T1, T2) \
-	COMPARISON(prefix##eq, T1, T2, ==) \
-	COMPARISON(prefix##ne, T1, T2, !=) \
-	COMPARISON(prefix##lt, T1, T2, <) \
-	COMPARISON(prefix##le, T1, T2, <=) \
-	COMPARISON(prefix##gt, T1, T2, >) \
-	COMPARISON(prefix##ge, T1, T2, >=) \
+#define COMPARISONS(prefix, T1, T2)         \
+	COMPARISON(prefix##eq, T1, T2, ==)      \
+	COMPARISON(prefix##ne, T1, T2, !=)      \
+	COMPARISON(prefix##lt, T1, T2, <)       \
+	COMPARISON(prefix##le, T1, T2, <=)      \
+	COMPARISON(prefix##gt, T1, T2, >)       \
+	COMPARISON(prefix##ge, T1, T2, >=)      \
 	Datum bt##prefix##cmp(PG_FUNCTION_ARGS) \
-	{ \
-		T1 a = GET_##T1(0); \
-		T2 b = GET_##T2(1); \
-\
+	{                                       \
+		T1 a = GET_##T1(0);                 \
+		T2 b = GET_##T2(1);                 \
+                                            \
 		PG_RETURN_INT32((a > b) - (a < b)); \
 	}
 
-#define CHECKED(name, builtin, T1, T2, TR) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
-		TR result; \
-\
+#define CHECKED(name, builtin, T1, T2, TR)              \
+	Datum name(PG_FUNCTION_ARGS)                        \
+	{                                                   \
+		TR result;                                      \
+                                                        \
 		if (builtin(GET_##T1(0), GET_##T2(1), &result)) \
-			out_of_range(SQLNAME_##TR); \
-		RETURN_##TR(result); \
+			out_of_range(SQLNAME_##TR);                 \
+		RETURN_##TR(result);                            \
 	}
 
 /* the least number divided by -1 does not fit, and is a trap of the machine */
-#define DIVISION(name, T1, T2, TR) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
-		TR result; \
-\
-		if (GET_##T2(1) == 0) \
-			division_by_zero(); \
-		if (GET_##T2(1) == -1) \
-		{ \
+#define DIVISION(name, T1, T2, TR)                               \
+	Datum name(PG_FUNCTION_ARGS)                                 \
+	{                                                            \
+		TR result;                                               \
+                                                                 \
+		if (GET_##T2(1) == 0)                                    \
+			division_by_zero();                                  \
+		if (GET_##T2(1) == -1)                                   \
+		{                                                        \
 			if (__builtin_sub_overflow(0, GET_##T1(0), &result)) \
-				out_of_range(SQLNAME_##TR); \
-			RETURN_##TR(result); \
-		} \
-		RETURN_##TR((TR) (GET_##T1(0) / GET_##T2(1))); \
+				out_of_range(SQLNAME_##TR);                      \
+			RETURN_##TR(result);                                 \
+		}                                                        \
+		RETURN_##TR((TR) (GET_##T1(0) / GET_##T2(1)));           \
 	}
 
-#define ARITHMETIC(prefix, T1, T2, TR) \
-	CHECKED(prefix##pl, __builtin_add_overflow, T1, T2, TR) \
-	CHECKED(prefix##mi, __builtin_sub_overflow, T1, T2, TR) \
+#define ARITHMETIC(prefix, T1, T2, TR)                       \
+	CHECKED(prefix##pl, __builtin_add_overflow, T1, T2, TR)  \
+	CHECKED(prefix##mi, __builtin_sub_overflow, T1, T2, TR)  \
 	CHECKED(prefix##mul, __builtin_mul_overflow, T1, T2, TR) \
 	DIVISION(prefix##div, T1, T2, TR)
 
 #define PAIR(prefix, T1, T2, TR) \
-	COMPARISONS(prefix, T1, T2) \
+	COMPARISONS(prefix, T1, T2)  \
 	ARITHMETIC(prefix, T1, T2, TR)
 
 PAIR(int2, int16, int16, int16)
@@ -213,56 +213,56 @@ PAIR(int84, int64, int32, int64)
 
 /* ---- functions of one type ---- */
 
-#define BINARY(name, T, expression) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
-		T a = GET_##T(0); \
-		T b = GET_##T(1); \
-\
+#define BINARY(name, T, expression)   \
+	Datum name(PG_FUNCTION_ARGS)      \
+	{                                 \
+		T a = GET_##T(0);             \
+		T b = GET_##T(1);             \
+                                      \
 		RETURN_##T((T) (expression)); \
 	}
 
-#define SHIFT(name, T, op, mask) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
-		RETURN_##T((T) (GET_##T(0) op (PG_GETARG_INT32(1) & (mask)))); \
+#define SHIFT(name, T, op, mask)                                      \
+	Datum name(PG_FUNCTION_ARGS)                                      \
+	{                                                                 \
+		RETURN_##T((T) (GET_##T(0) op(PG_GETARG_INT32(1) & (mask)))); \
 	}
 
-#define ONE_TYPE(prefix, T, mask) \
-	Datum prefix##um(PG_FUNCTION_ARGS) \
-	{ \
-		T result; \
-\
-		if (__builtin_sub_overflow(0, GET_##T(0), &result)) \
-			out_of_range(SQLNAME_##T); \
-		RETURN_##T(result); \
-	} \
-	Datum prefix##up(PG_FUNCTION_ARGS) \
-	{ \
-		RETURN_##T(GET_##T(0)); \
-	} \
-	Datum prefix##abs(PG_FUNCTION_ARGS) \
-	{ \
+#define ONE_TYPE(prefix, T, mask)                                        \
+	Datum prefix##um(PG_FUNCTION_ARGS)                                   \
+	{                                                                    \
+		T result;                                                        \
+                                                                         \
+		if (__builtin_sub_overflow(0, GET_##T(0), &result))              \
+			out_of_range(SQLNAME_##T);                                   \
+		RETURN_##T(result);                                              \
+	}                                                                    \
+	Datum prefix##up(PG_FUNCTION_ARGS)                                   \
+	{                                                                    \
+		RETURN_##T(GET_##T(0));                                          \
+	}                                                                    \
+	Datum prefix##abs(PG_FUNCTION_ARGS)                                  \
+	{                                                                    \
 		return GET_##T(0) < 0 ? prefix##um(fcinfo) : PG_GETARG_DATUM(0); \
-	} \
-	Datum prefix##mod(PG_FUNCTION_ARGS) \
-	{ \
-		if (GET_##T(1) == 0) \
-			division_by_zero(); \
-		if (GET_##T(1) == -1) \
-			RETURN_##T(0); \
-		RETURN_##T((T) (GET_##T(0) % GET_##T(1))); \
-	} \
-	Datum prefix##not(PG_FUNCTION_ARGS) \
-	{ \
-		RETURN_##T((T) ~GET_##T(0)); \
-	} \
-	BINARY(prefix##larger, T, a > b ? a : b) \
-	BINARY(prefix##smaller, T, a < b ? a : b) \
-	BINARY(prefix##and, T, a &b) \
-	BINARY(prefix##or, T, a | b) \
-	BINARY(prefix##xor, T, a ^ b) \
-	SHIFT(prefix##shl, T, <<, mask) \
+	}                                                                    \
+	Datum prefix##mod(PG_FUNCTION_ARGS)                                  \
+	{                                                                    \
+		if (GET_##T(1) == 0)                                             \
+			division_by_zero();                                          \
+		if (GET_##T(1) == -1)                                            \
+			RETURN_##T(0);                                               \
+		RETURN_##T((T) (GET_##T(0) % GET_##T(1)));                       \
+	}                                                                    \
+	Datum prefix##not(PG_FUNCTION_ARGS)                                  \
+	{                                                                    \
+		RETURN_##T((T) ~GET_##T(0));                                     \
+	}                                                                    \
+	BINARY(prefix##larger, T, a > b ? a : b)                             \
+	BINARY(prefix##smaller, T, a < b ? a : b)                            \
+	BINARY(prefix##and, T, a &b)                                         \
+	BINARY(prefix## or, T, a | b)                                        \
+	BINARY(prefix## xor, T, a ^ b)                                       \
+	SHIFT(prefix##shl, T, <<, mask)                                      \
 	SHIFT(prefix##shr, T, >>, mask)
 
 ONE_TYPE(int2, int16, 31)
@@ -315,14 +315,14 @@ int8dec_any(PG_FUNCTION_ARGS)
 
 /* ---- casts ---- */
 
-#define CAST(name, T1, T2) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
-		T1 value = GET_##T1(0); \
-\
-		if (value != (T2) value) \
+#define CAST(name, T1, T2)              \
+	Datum name(PG_FUNCTION_ARGS)        \
+	{                                   \
+		T1 value = GET_##T1(0);         \
+                                        \
+		if (value != (T2) value)        \
 			out_of_range(SQLNAME_##T2); \
-		RETURN_##T2((T2) value); \
+		RETURN_##T2((T2) value);        \
 	}
 
 CAST(i2toi4, int16, int32)

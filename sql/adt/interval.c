@@ -102,8 +102,8 @@ find_unit(const char *name, size_t len)
 		size_t n = strlen(units[i].name);
 
 		if (strncasecmp(name, units[i].name, n) == 0 &&
-		    (len == n ||
-		     (len == n + 1 && n > 1 && tolower((unsigned char) name[n]) == 's')))
+		    (len == n || (len == n + 1 && n > 1 &&
+		                  tolower((unsigned char) name[n]) == 's')))
 			return &units[i];
 	}
 	return NULL;
@@ -312,9 +312,9 @@ compare(FunctionCallInfo fcinfo)
 	return (a > b) - (a < b);
 }
 
-#define COMPARISON(name, op) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
+#define COMPARISON(name, op)                  \
+	Datum name(PG_FUNCTION_ARGS)              \
+	{                                         \
 		PG_RETURN_BOOL(compare(fcinfo) op 0); \
 	}
 
@@ -415,12 +415,12 @@ shift_timestamp(int64 t, const Interval *by, int sign)
 
 		civil_from_days(days, &year, &month, &day);
 		months = year * MONTHS_PER_YEAR + month - 1 + sign * (int64) by->month;
-		year = months >= 0 ? months / MONTHS_PER_YEAR
-		                   : -((MONTHS_PER_YEAR - 1 - months) /
-		                       MONTHS_PER_YEAR);
+		year = months >= 0
+		           ? months / MONTHS_PER_YEAR
+		           : -((MONTHS_PER_YEAR - 1 - months) / MONTHS_PER_YEAR);
 		month = (int) (months - year * MONTHS_PER_YEAR) + 1;
-		days = days_from_civil(year, month,
-		                       Min(day, days_in_month(year, month)));
+		days =
+			days_from_civil(year, month, Min(day, days_in_month(year, month)));
 	}
 	result = ((__int128) days + sign * (int64) by->day) * USECS_PER_DAY +
 	         usecs + (__int128) sign * by->time;
@@ -431,11 +431,11 @@ shift_timestamp(int64 t, const Interval *by, int sign)
 	return (int64) result;
 }
 
-#define SHIFT(name, sign) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
-		PG_RETURN_INT64(shift_timestamp(PG_GETARG_INT64(0), \
-		                                PG_GETARG_INTERVAL(1), sign)); \
+#define SHIFT(name, sign)                                                      \
+	Datum name(PG_FUNCTION_ARGS)                                               \
+	{                                                                          \
+		PG_RETURN_INT64(                                                       \
+			shift_timestamp(PG_GETARG_INT64(0), PG_GETARG_INTERVAL(1), sign)); \
 	}
 
 SHIFT(timestamp_pl_interval, 1)
@@ -549,7 +549,7 @@ timestamp_field(const char *name, int64 t)
 		return field;
 	if (strcmp(name, "epoch") == 0)
 		return (Field){(__int128) t + (__int128) (POSTGRES_EPOCH_JDATE -
-			                                      UNIX_EPOCH_JDATE) *
+		                                          UNIX_EPOCH_JDATE) *
 		                                  USECS_PER_DAY,
 		               6, true};
 	if (strcmp(name, "year") == 0)
@@ -579,14 +579,14 @@ interval_field(const char *name, const Interval *value)
 		return field;
 	/* a year counts 365.25 days here */
 	if (strcmp(name, "epoch") == 0)
-		return (Field){(__int128) (value->month / MONTHS_PER_YEAR) *
-		                       (USECS_PER_DAY / 4 * 1461) +
-		                   ((__int128) (value->month % MONTHS_PER_YEAR) *
-		                        DAYS_PER_MONTH +
-		                    value->day) *
-		                       USECS_PER_DAY +
-		                   value->time,
-		               6, true};
+		return (Field){
+			(__int128) (value->month / MONTHS_PER_YEAR) *
+					(USECS_PER_DAY / 4 * 1461) +
+				((__int128) (value->month % MONTHS_PER_YEAR) * DAYS_PER_MONTH +
+		         value->day) *
+					USECS_PER_DAY +
+				value->time,
+			6, true};
 	if (strcmp(name, "year") == 0)
 		return (Field){value->month / MONTHS_PER_YEAR, 0, true};
 	if (strcmp(name, "month") == 0)
@@ -606,10 +606,9 @@ return_field(FunctionCallInfo fcinfo, Field field, const char *type,
 	char digits[64];
 
 	if (!field.known)
-		ereport(ERROR,
-		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-		         errmsg("unit \"%s\" not recognized for type %s",
-		                field_name(PG_GETARG_TEXT_PP(0)), type)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		                errmsg("unit \"%s\" not recognized for type %s",
+		                       field_name(PG_GETARG_TEXT_PP(0)), type)));
 	if (!as_numeric)
 		PG_RETURN_FLOAT8((double) field.value / (double) powers[field.places]);
 	if (field.places == 0)
@@ -641,11 +640,11 @@ timestamp_field_of(FunctionCallInfo fcinfo, int64 t, const char *type,
 	PG_RETURN_FLOAT8(t == DT_NOEND ? INFINITY : -INFINITY);
 }
 
-#define TIMESTAMP_FIELD(name, type, as_numeric) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
+#define TIMESTAMP_FIELD(name, type, as_numeric)                     \
+	Datum name(PG_FUNCTION_ARGS)                                    \
+	{                                                               \
 		return timestamp_field_of(fcinfo, PG_GETARG_INT64(1), type, \
-		                          as_numeric); \
+		                          as_numeric);                      \
 	}
 
 TIMESTAMP_FIELD(timestamptz_part, "timestamp with time zone", false)
@@ -657,8 +656,8 @@ Datum
 extract_date(PG_FUNCTION_ARGS)
 {
 	int64 days = PG_GETARG_INT32(1);
-	Field field = timestamp_field(field_name(PG_GETARG_TEXT_PP(0)),
-	                              days * USECS_PER_DAY);
+	Field field =
+		timestamp_field(field_name(PG_GETARG_TEXT_PP(0)), days * USECS_PER_DAY);
 
 	if (field.places == 6)
 		field = (Field){field.value / USECS_PER_SEC, 0, field.known};
@@ -716,9 +715,9 @@ truncate_to_unit(FunctionCallInfo fcinfo, const char *type)
 	if (strcmp(name, "millisecond") == 0)
 		PG_RETURN_INT64(t - usecs % 1000);
 	if (strcmp(name, "microsecond") != 0)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-		                errmsg("unit \"%s\" not recognized for type %s", name,
-		                       type)));
+		ereport(ERROR,
+		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		         errmsg("unit \"%s\" not recognized for type %s", name, type)));
 	PG_RETURN_INT64(t);
 }
 

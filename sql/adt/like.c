@@ -48,10 +48,9 @@ matches(const char *t, int tlen, const char *p, int plen, bool fold)
 		if (p < pend && t < tend && *p == '\\')
 		{
 			if (p + 1 == pend)
-				ereport(ERROR,
-				        (errcode(ERRCODE_INVALID_ESCAPE_SEQUENCE),
-				         errmsg("LIKE pattern must not end with escape "
-				                "character")));
+				ereport(ERROR, (errcode(ERRCODE_INVALID_ESCAPE_SEQUENCE),
+				                errmsg("LIKE pattern must not end with escape "
+				                       "character")));
 			if (same_byte(*t, p[1], fold))
 			{
 				t++;
@@ -103,9 +102,9 @@ match_name(FunctionCallInfo fcinfo, bool fold)
 	               fold);
 }
 
-#define MATCH(name, function, fold, wanted) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
+#define MATCH(name, function, fold, wanted)               \
+	Datum name(PG_FUNCTION_ARGS)                          \
+	{                                                     \
 		PG_RETURN_BOOL(function(fcinfo, fold) == wanted); \
 	}
 

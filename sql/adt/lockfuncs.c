@@ -52,6 +52,6 @@ pg_blocking_pids(PG_FUNCTION_ARGS)
 				pids[n++] = Int32GetDatum(data->locks[j].leaderPid);
 		}
 	}
-	PG_RETURN_ARRAYTYPE_P(construct_array(pids, n, INT4OID, sizeof(int32), true,
-	                                      TYPALIGN_INT));
+	PG_RETURN_ARRAYTYPE_P(
+		construct_array(pids, n, INT4OID, sizeof(int32), true, TYPALIGN_INT));
 }

@@ -62,10 +62,10 @@ namerecv(PG_FUNCTION_ARGS)
 	char *s = pq_getmsgtext(buf, buf->len - buf->cursor, &nbytes);
 
 	if (nbytes >= NAMEDATALEN)
-		ereport(ERROR, (errcode(ERRCODE_NAME_TOO_LONG),
-		                errmsg("identifier too long"),
-		                errdetail("Identifier must be less than %d characters.",
-		                          NAMEDATALEN)));
+		ereport(ERROR,
+		        (errcode(ERRCODE_NAME_TOO_LONG), errmsg("identifier too long"),
+		         errdetail("Identifier must be less than %d characters.",
+		                   NAMEDATALEN)));
 	PG_RETURN_NAME(make_name(s, nbytes));
 }
 
@@ -103,16 +103,16 @@ name_text_compare(Name a, text *b)
 }
 
 #define COMPARISON(name, compare, op) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
+	Datum name(PG_FUNCTION_ARGS)      \
+	{                                 \
 		PG_RETURN_BOOL(compare op 0); \
 	}
-#define COMPARISONS(prefix, suffix, compare) \
+#define COMPARISONS(prefix, suffix, compare)    \
 	COMPARISON(prefix##eq##suffix, compare, ==) \
 	COMPARISON(prefix##ne##suffix, compare, !=) \
-	COMPARISON(prefix##lt##suffix, compare, <) \
+	COMPARISON(prefix##lt##suffix, compare, <)  \
 	COMPARISON(prefix##le##suffix, compare, <=) \
-	COMPARISON(prefix##gt##suffix, compare, >) \
+	COMPARISON(prefix##gt##suffix, compare, >)  \
 	COMPARISON(prefix##ge##suffix, compare, >=)
 
 COMPARISONS(name, , name_compare(PG_GETARG_NAME(0), PG_GETARG_NAME(1)))
@@ -130,8 +130,7 @@ btnamecmp(PG_FUNCTION_ARGS)
 Datum
 btnametextcmp(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT32(
-		name_text_compare(PG_GETARG_NAME(0), PG_GETARG_TEXT_PP(1)));
+	PG_RETURN_INT32(name_text_compare(PG_GETARG_NAME(0), PG_GETARG_TEXT_PP(1)));
 }
 
 Datum
@@ -147,8 +146,8 @@ bttextnamecmp(PG_FUNCTION_ARGS)
 static char
 char_from_text(const char *s, int len)
 {
-	if (len == 4 && s[0] == '\\' && s[1] >= '0' && s[1] <= '3' &&
-	    s[2] >= '0' && s[2] <= '7' && s[3] >= '0' && s[3] <= '7')
+	if (len == 4 && s[0] == '\\' && s[1] >= '0' && s[1] <= '3' && s[2] >= '0' &&
+	    s[2] <= '7' && s[3] >= '0' && s[3] <= '7')
 		return (char) ((s[1] - '0') << 6 | (s[2] - '0') << 3 | (s[3] - '0'));
 	return len > 0 ? s[0] : '\0';
 }
@@ -193,9 +192,9 @@ charsend(PG_FUNCTION_ARGS)
 }
 
 #define GET_BYTE(n) ((uint8) PG_GETARG_CHAR(n))
-#define CHAR_COMPARISON(name, op) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
+#define CHAR_COMPARISON(name, op)                   \
+	Datum name(PG_FUNCTION_ARGS)                    \
+	{                                               \
 		PG_RETURN_BOOL(GET_BYTE(0) op GET_BYTE(1)); \
 	}
 

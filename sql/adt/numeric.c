@@ -131,16 +131,16 @@ numeric_make_result(const NumericVar *value)
 		overflow_error();
 	is_short = var.dscale <= SHORT_DSCALE_MAX &&
 	           var.weight <= SHORT_WEIGHT_MAX && var.weight >= SHORT_WEIGHT_MIN;
-	size = (is_short ? HEADER_SHORT : HEADER_LONG) +
-	       sizeof(int16) * var.ndigits;
+	size =
+		(is_short ? HEADER_SHORT : HEADER_LONG) + sizeof(int16) * var.ndigits;
 	result = palloc0(size);
 	SET_VARSIZE(result, size);
 	if (is_short)
 	{
-		result->header = (uint16) (SHORT_FLAG |
-		                           (var.sign == NUMERIC_NEG ? SHORT_SIGN : 0) |
-		                           var.dscale << SHORT_DSCALE_SHIFT |
-		                           (var.weight & SHORT_WEIGHT_MASK));
+		result->header =
+			(uint16) (SHORT_FLAG | (var.sign == NUMERIC_NEG ? SHORT_SIGN : 0) |
+		              var.dscale << SHORT_DSCALE_SHIFT |
+		              (var.weight & SHORT_WEIGHT_MASK));
 		memcpy(result->rest, var.digits, sizeof(int16) * var.ndigits);
 	}
 	else
@@ -237,10 +237,10 @@ parse_decimal(const char *string, const char *p, NumericVar *var)
 	var->dscale = (int) Max((long) n - before_point - exponent, 0);
 	before_point += (int) exponent;
 	/* whole digits of ours before the point, rounded up, also below zero */
-	var->weight = (before_point > 0
-	                   ? (before_point + DEC_DIGITS - 1) / DEC_DIGITS
-	                   : -(-before_point / DEC_DIGITS)) -
-	              1;
+	var->weight =
+		(before_point > 0 ? (before_point + DEC_DIGITS - 1) / DEC_DIGITS
+	                      : -(-before_point / DEC_DIGITS)) -
+		1;
 	padding = (var->weight + 1) * DEC_DIGITS - before_point;
 	Assert(padding >= 0 && padding < DEC_DIGITS);
 	alloc_var(var, (n + padding + DEC_DIGITS - 1) / DEC_DIGITS);
@@ -335,14 +335,15 @@ typmod_scale(int32 typmod)
 static void
 field_overflow(int precision, int scale, const char *limit)
 {
-	ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-	                errmsg("numeric field overflow"),
-	                limit ? errdetail("A field with precision %d, scale %d must "
-	                                  "round to an absolute value less than %s.",
-	                                  precision, scale, limit)
-	                      : errdetail("A field with precision %d, scale %d "
-	                                  "cannot hold an infinite value.",
-	                                  precision, scale)));
+	ereport(ERROR,
+	        (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+	         errmsg("numeric field overflow"),
+	         limit ? errdetail("A field with precision %d, scale %d must "
+	                           "round to an absolute value less than %s.",
+	                           precision, scale, limit)
+	               : errdetail("A field with precision %d, scale %d "
+	                           "cannot hold an infinite value.",
+	                           precision, scale)));
 }
 
 static void
@@ -365,10 +366,9 @@ apply_typmod(NumericVar *var, int32 typmod)
 	for (int unit = 1000; unit > var->digits[0]; unit /= 10)
 		integer_digits--;
 	if (integer_digits > precision - scale)
-		field_overflow(precision, scale,
-		               precision == scale
-		                   ? "1"
-		                   : psprintf("10^%d", precision - scale));
+		field_overflow(
+			precision, scale,
+			precision == scale ? "1" : psprintf("10^%d", precision - scale));
 }
 
 Datum
@@ -381,15 +381,13 @@ numerictypmodin(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 		                errmsg("invalid NUMERIC type modifier")));
 	if (mods[0] < 1 || mods[0] > NUMERIC_MAX_PRECISION)
-		ereport(ERROR,
-		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-		         errmsg("NUMERIC precision %d must be between 1 and %d",
-		                mods[0], NUMERIC_MAX_PRECISION)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		                errmsg("NUMERIC precision %d must be between 1 and %d",
+		                       mods[0], NUMERIC_MAX_PRECISION)));
 	if (n == 2 && (mods[1] < -1000 || mods[1] > 1000))
-		ereport(ERROR,
-		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-		         errmsg("NUMERIC scale %d must be between %d and %d", mods[1],
-		                -1000, 1000)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		                errmsg("NUMERIC scale %d must be between %d and %d",
+		                       mods[1], -1000, 1000)));
 	PG_RETURN_INT32((mods[0] << 16 | ((n == 2 ? mods[1] : 0) & 0x7FF)) +
 	                VARHDRSZ);
 }
@@ -543,10 +541,10 @@ numeric_to_int(Numeric num, int64 min, int64 max, const char *type)
 
 	set_var_from_num(num, &var);
 	if (var_is_special(&var))
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		                errmsg("cannot convert %s to %s",
-		                       var.sign == NUMERIC_NAN ? "NaN" : "infinity",
-		                       type)));
+		ereport(ERROR,
+		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		         errmsg("cannot convert %s to %s",
+		                var.sign == NUMERIC_NAN ? "NaN" : "infinity", type)));
 	round_var(&var, 0);
 	if (var.ndigits > 0 && var.weight > 5)
 		out_of_range(type);

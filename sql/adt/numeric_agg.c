@@ -67,8 +67,8 @@ int4_sum(PG_FUNCTION_ARGS)
 static int64 *
 pair_of(ArrayType *array)
 {
-	if (ARR_HASNULL(array) || ARR_NDIM(array) != 1 ||
-	    ARR_DIMS(array)[0] != 2 || ARR_ELEMTYPE(array) != INT8OID)
+	if (ARR_HASNULL(array) || ARR_NDIM(array) != 1 || ARR_DIMS(array)[0] != 2 ||
+	    ARR_ELEMTYPE(array) != INT8OID)
 		elog(ERROR, "expected 2-element int8 array");
 	return (int64 *) ARR_DATA_PTR(array);
 }
@@ -274,8 +274,7 @@ int8_accum(PG_FUNCTION_ARGS)
 
 /* ---- results ---- */
 
-#define GET_STATE() \
-	(PG_ARGISNULL(0) ? NULL : (SumState *) PG_GETARG_POINTER(0))
+#define GET_STATE() (PG_ARGISNULL(0) ? NULL : (SumState *) PG_GETARG_POINTER(0))
 
 static Numeric
 total(SumState *state)
@@ -377,9 +376,9 @@ deviation(FunctionCallInfo fcinfo, bool of_integers, bool sample, bool root)
 	PG_RETURN_NUMERIC(numeric_make_result(&result));
 }
 
-#define DEVIATION(name, of_integers, sample, root) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
+#define DEVIATION(name, of_integers, sample, root)           \
+	Datum name(PG_FUNCTION_ARGS)                             \
+	{                                                        \
 		return deviation(fcinfo, of_integers, sample, root); \
 	}
 

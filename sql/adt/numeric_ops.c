@@ -12,8 +12,8 @@
 #include "utils/numeric_ops.h"
 #include "utils/numeric_var.h"
 
-#define GET_PAIR(a, b) \
-	NumericVar a, b; \
+#define GET_PAIR(a, b)                          \
+	NumericVar a, b;                            \
 	set_var_from_num(PG_GETARG_NUMERIC(0), &a); \
 	set_var_from_num(PG_GETARG_NUMERIC(1), &b)
 
@@ -54,9 +54,9 @@ compare(FunctionCallInfo fcinfo)
 	return cmp_var(&a, &b);
 }
 
-#define COMPARISON(name, op) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
+#define COMPARISON(name, op)                  \
+	Datum name(PG_FUNCTION_ARGS)              \
+	{                                         \
 		PG_RETURN_BOOL(compare(fcinfo) op 0); \
 	}
 
@@ -282,9 +282,8 @@ numeric_fac(PG_FUNCTION_ARGS)
 	NumericVar product;
 
 	if (n < 0)
-		ereport(ERROR,
-		        (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-		         errmsg("factorial of a negative number is undefined")));
+		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+		                errmsg("factorial of a negative number is undefined")));
 	/* the greatest one that the stored form holds */
 	if (n > 32177)
 		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),

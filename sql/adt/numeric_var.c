@@ -402,8 +402,7 @@ div_var(const NumericVar *a, const NumericVar *b, NumericVar *result,
 	int fraction = (Max(rscale, 0) + DEC_DIGITS - 1) / DEC_DIGITS + 1;
 	int n = b->ndigits;
 	/* digits of the dividend, so that the quotient's unit is the last kept */
-	int length =
-		fraction + a->weight + 1 - (b->weight + 1) + n;
+	int length = fraction + a->weight + 1 - (b->weight + 1) + n;
 	NumericVar quotient;
 	int32 *u;
 	int32 *v;

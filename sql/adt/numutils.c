@@ -11,9 +11,9 @@
 static void
 bad_syntax(const char *s, const char *type)
 {
-	ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-	                errmsg("invalid input syntax for type %s: \"%s\"", type,
-	                       s)));
+	ereport(ERROR,
+	        (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+	         errmsg("invalid input syntax for type %s: \"%s\"", type, s)));
 }
 
 static inline bool
@@ -48,9 +48,9 @@ strtoint(const char *s, int64 min, int64 max, const char *type)
 	if (*p != '\0')
 		bad_syntax(s, type);
 	if (overflow || (negative ? value < min : value < -max))
-		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-		                errmsg("value \"%s\" is out of range for type %s", s,
-		                       type)));
+		ereport(ERROR,
+		        (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+		         errmsg("value \"%s\" is out of range for type %s", s, type)));
 	return negative ? value : -value;
 }
 

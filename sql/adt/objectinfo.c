@@ -88,8 +88,7 @@ pg_opfamily_is_visible(PG_FUNCTION_ARGS)
 
 	if (form == NULL || !ExtensionObjectIsVisible(form->extension))
 		PG_RETURN_NULL();
-	PG_RETURN_BOOL(
-		list_member_oid(searched_namespaces(), form->opfnamespace));
+	PG_RETURN_BOOL(list_member_oid(searched_namespaces(), form->opfnamespace));
 }
 
 Datum
@@ -99,8 +98,7 @@ pg_collation_is_visible(PG_FUNCTION_ARGS)
 
 	if (form == NULL)
 		PG_RETURN_NULL();
-	PG_RETURN_BOOL(
-		list_member_oid(searched_namespaces(), form->collnamespace));
+	PG_RETURN_BOOL(list_member_oid(searched_namespaces(), form->collnamespace));
 }
 
 /* ---- functions ---- */

@@ -43,42 +43,42 @@ parse_uint32(const char *s, const char *type, char **endptr)
 	value = strtoul(s, &end, 10);
 	if (errno == ERANGE ||
 	    (value > PG_UINT32_MAX && (int64) value != (int64) (int32) value))
-		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-		                errmsg("value \"%s\" is out of range for type %s", s,
-		                       type)));
+		ereport(ERROR,
+		        (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+		         errmsg("value \"%s\" is out of range for type %s", s, type)));
 	if (end != s && endptr)
 		*endptr = end;
 	else
 		while (end != s && is_space(*end))
 			end++;
 	if (end == s || (!endptr && *end != '\0'))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-		                errmsg("invalid input syntax for type %s: \"%s\"", type,
-		                       s)));
+		ereport(ERROR,
+		        (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+		         errmsg("invalid input syntax for type %s: \"%s\"", type, s)));
 	return (uint32) value;
 }
 
-#define UINT32_TYPE(prefix) \
-	Datum prefix##out(PG_FUNCTION_ARGS) \
-	{ \
-		PG_RETURN_CSTRING(psprintf("%u", PG_GETARG_UINT32(0))); \
-	} \
-	Datum prefix##recv(PG_FUNCTION_ARGS) \
-	{ \
-		StringInfo buf = (StringInfo) PG_GETARG_POINTER(0); \
-\
-		PG_RETURN_OID(pq_getmsgint(buf, sizeof(uint32))); \
-	} \
-	Datum prefix##send(PG_FUNCTION_ARGS) \
-	{ \
-		StringInfoData buf; \
-\
-		pq_begintypsend(&buf); \
-		pq_sendint32(&buf, PG_GETARG_UINT32(0)); \
-		PG_RETURN_BYTEA_P(pq_endtypsend(&buf)); \
-	} \
-	Datum prefix##eq(PG_FUNCTION_ARGS) \
-	{ \
+#define UINT32_TYPE(prefix)                                         \
+	Datum prefix##out(PG_FUNCTION_ARGS)                             \
+	{                                                               \
+		PG_RETURN_CSTRING(psprintf("%u", PG_GETARG_UINT32(0)));     \
+	}                                                               \
+	Datum prefix##recv(PG_FUNCTION_ARGS)                            \
+	{                                                               \
+		StringInfo buf = (StringInfo) PG_GETARG_POINTER(0);         \
+                                                                    \
+		PG_RETURN_OID(pq_getmsgint(buf, sizeof(uint32)));           \
+	}                                                               \
+	Datum prefix##send(PG_FUNCTION_ARGS)                            \
+	{                                                               \
+		StringInfoData buf;                                         \
+                                                                    \
+		pq_begintypsend(&buf);                                      \
+		pq_sendint32(&buf, PG_GETARG_UINT32(0));                    \
+		PG_RETURN_BYTEA_P(pq_endtypsend(&buf));                     \
+	}                                                               \
+	Datum prefix##eq(PG_FUNCTION_ARGS)                              \
+	{                                                               \
 		PG_RETURN_BOOL(PG_GETARG_UINT32(0) == PG_GETARG_UINT32(1)); \
 	}
 
@@ -126,9 +126,9 @@ xid_age(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32((int32) (now - xid));
 }
 
-#define OID_COMPARISON(name, op) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
+#define OID_COMPARISON(name, op)                              \
+	Datum name(PG_FUNCTION_ARGS)                              \
+	{                                                         \
 		PG_RETURN_BOOL(PG_GETARG_OID(0) op PG_GETARG_OID(1)); \
 	}
 
@@ -164,8 +164,7 @@ oidsmaller(PG_FUNCTION_ARGS)
 Datum
 xid8in(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_DATUM(
-		UInt64GetDatum(strtoull(PG_GETARG_CSTRING(0), NULL, 0)));
+	PG_RETURN_DATUM(UInt64GetDatum(strtoull(PG_GETARG_CSTRING(0), NULL, 0)));
 }
 
 Datum
@@ -197,10 +196,10 @@ xid8toxid(PG_FUNCTION_ARGS)
 	PG_RETURN_OID((uint32) DatumGetUInt64(PG_GETARG_DATUM(0)));
 }
 
-#define XID8_COMPARISON(name, op) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
-		PG_RETURN_BOOL(DatumGetUInt64(PG_GETARG_DATUM(0)) \
+#define XID8_COMPARISON(name, op)                                  \
+	Datum name(PG_FUNCTION_ARGS)                                   \
+	{                                                              \
+		PG_RETURN_BOOL(DatumGetUInt64(PG_GETARG_DATUM(0))          \
 		                   op DatumGetUInt64(PG_GETARG_DATUM(1))); \
 	}
 
@@ -237,8 +236,7 @@ tidin(PG_FUNCTION_ARGS)
 		errno = 0;
 		block = strtoul(s + 1, &end, 10);
 		bad = errno != 0 || end == s + 1 || *end != ',' ||
-		      (block > PG_UINT32_MAX &&
-		       (int64) block != (int64) (int32) block);
+		      (block > PG_UINT32_MAX && (int64) block != (int64) (int32) block);
 	}
 	if (!bad)
 	{
@@ -262,8 +260,7 @@ tidout(PG_FUNCTION_ARGS)
 {
 	ItemPointer tid = PG_GETARG_TID(0);
 
-	PG_RETURN_CSTRING(psprintf("(%u,%u)",
-	                           ItemPointerGetBlockNumberNoCheck(tid),
+	PG_RETURN_CSTRING(psprintf("(%u,%u)", ItemPointerGetBlockNumberNoCheck(tid),
 	                           ItemPointerGetOffsetNumberNoCheck(tid)));
 }
 
@@ -290,11 +287,11 @@ tidsend(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
 }
 
-#define TID_COMPARISON(name, op) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
-		PG_RETURN_BOOL( \
-			ItemPointerCompare(PG_GETARG_TID(0), PG_GETARG_TID(1)) op 0); \
+#define TID_COMPARISON(name, op)                                              \
+	Datum name(PG_FUNCTION_ARGS)                                              \
+	{                                                                         \
+		PG_RETURN_BOOL(ItemPointerCompare(PG_GETARG_TID(0), PG_GETARG_TID(1)) \
+		                   op 0);                                             \
 	}
 
 TID_COMPARISON(tideq, ==)
@@ -462,11 +459,11 @@ oidvector_compare(oidvector *a, oidvector *b)
 }
 
 #define GET_OIDVECTOR(n) ((oidvector *) PG_GETARG_VARLENA_P(n))
-#define OIDVECTOR_COMPARISON(name, op) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
-		PG_RETURN_BOOL( \
-			oidvector_compare(GET_OIDVECTOR(0), GET_OIDVECTOR(1)) op 0); \
+#define OIDVECTOR_COMPARISON(name, op)                                       \
+	Datum name(PG_FUNCTION_ARGS)                                             \
+	{                                                                        \
+		PG_RETURN_BOOL(oidvector_compare(GET_OIDVECTOR(0), GET_OIDVECTOR(1)) \
+		                   op 0);                                            \
 	}
 
 OIDVECTOR_COMPARISON(oidvectoreq, ==)

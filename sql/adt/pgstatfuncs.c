@@ -10,26 +10,26 @@
 #include "pgstat.h"
 #include "utils/builtins.h"
 
-#define PG_STAT_GET_INT64(name, field)                                  \
-	Datum pg_stat_get_##name(PG_FUNCTION_ARGS)                          \
-	{                                                                   \
-		PgStat_StatTabEntry entry;                                      \
-                                                                        \
-		(void) pgstat_fetch_stat_tabentry(PG_GETARG_OID(0), &entry);    \
-		PG_RETURN_INT64(entry.field);                                   \
-	}                                                                   \
+#define PG_STAT_GET_INT64(name, field)                               \
+	Datum pg_stat_get_##name(PG_FUNCTION_ARGS)                       \
+	{                                                                \
+		PgStat_StatTabEntry entry;                                   \
+                                                                     \
+		(void) pgstat_fetch_stat_tabentry(PG_GETARG_OID(0), &entry); \
+		PG_RETURN_INT64(entry.field);                                \
+	}                                                                \
 	extern int dummy_##name
 
-#define PG_STAT_GET_TIME(name, field)                                   \
-	Datum pg_stat_get_##name(PG_FUNCTION_ARGS)                          \
-	{                                                                   \
-		PgStat_StatTabEntry entry;                                      \
-                                                                        \
-		(void) pgstat_fetch_stat_tabentry(PG_GETARG_OID(0), &entry);    \
-		if (entry.field == 0)                                           \
-			PG_RETURN_NULL();                                           \
-		PG_RETURN_DATUM(Int64GetDatum(entry.field));                    \
-	}                                                                   \
+#define PG_STAT_GET_TIME(name, field)                                \
+	Datum pg_stat_get_##name(PG_FUNCTION_ARGS)                       \
+	{                                                                \
+		PgStat_StatTabEntry entry;                                   \
+                                                                     \
+		(void) pgstat_fetch_stat_tabentry(PG_GETARG_OID(0), &entry); \
+		if (entry.field == 0)                                        \
+			PG_RETURN_NULL();                                        \
+		PG_RETURN_DATUM(Int64GetDatum(entry.field));                 \
+	}                                                                \
 	extern int dummy_##name
 
 PG_STAT_GET_INT64(numscans, numscans);

@@ -28,8 +28,7 @@ cstring_recv(PG_FUNCTION_ARGS)
 	StringInfo buf = (StringInfo) PG_GETARG_POINTER(0);
 	int nbytes;
 
-	PG_RETURN_CSTRING(
-		pq_getmsgtext(buf, buf->len - buf->cursor, &nbytes));
+	PG_RETURN_CSTRING(pq_getmsgtext(buf, buf->len - buf->cursor, &nbytes));
 }
 
 Datum
@@ -62,24 +61,24 @@ void_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(cstring_to_text(""));
 }
 
-#define NO_INPUT(function, type) \
-	Datum function##_in(PG_FUNCTION_ARGS) \
-	{ \
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), \
+#define NO_INPUT(function, type)                                            \
+	Datum function##_in(PG_FUNCTION_ARGS)                                   \
+	{                                                                       \
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),             \
 		                errmsg("cannot accept a value of type %s", type))); \
-		PG_RETURN_VOID(); \
+		PG_RETURN_VOID();                                                   \
 	}
 
-#define NO_OUTPUT(function, type) \
-	Datum function##_out(PG_FUNCTION_ARGS) \
-	{ \
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), \
+#define NO_OUTPUT(function, type)                                            \
+	Datum function##_out(PG_FUNCTION_ARGS)                                   \
+	{                                                                        \
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),              \
 		                errmsg("cannot display a value of type %s", type))); \
-		PG_RETURN_VOID(); \
+		PG_RETURN_VOID();                                                    \
 	}
 
 #define NO_VALUE(function, type) \
-	NO_INPUT(function, type) \
+	NO_INPUT(function, type)     \
 	NO_OUTPUT(function, type)
 
 NO_VALUE(any, "any")

@@ -40,9 +40,9 @@ parse_numeric_oid(const char *s, Oid *result)
 	errno = 0;
 	value = strtoul(s, NULL, 10);
 	if (errno != 0 || value > PG_UINT32_MAX)
-		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-		                errmsg("value \"%s\" is out of range for type %s", s,
-		                       "oid")));
+		ereport(ERROR,
+		        (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+		         errmsg("value \"%s\" is out of range for type %s", s, "oid")));
 	*result = (Oid) value;
 	return true;
 }
@@ -81,8 +81,8 @@ split_name(const char *s)
 		}
 		else
 			for (; *p && *p != '.' && !isspace((unsigned char) *p); p++)
-				appendStringInfoChar(&name, *p >= 'A' && *p <= 'Z' ? *p + 32
-				                                                   : *p);
+				appendStringInfoChar(&name,
+				                     *p >= 'A' && *p <= 'Z' ? *p + 32 : *p);
 		if (name.len == 0)
 			invalid_name();
 		names = lappend(names, makeString(name.data));
@@ -125,8 +125,7 @@ regclassin(PG_FUNCTION_ARGS)
 Datum
 text_regclass(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_OID(
-		name_regclass(text_to_cstring(PG_GETARG_TEXT_PP(0)), false));
+	PG_RETURN_OID(name_regclass(text_to_cstring(PG_GETARG_TEXT_PP(0)), false));
 }
 
 Datum
@@ -235,7 +234,7 @@ regprocout(PG_FUNCTION_ARGS)
 	name = pstrdup(NameStr(proc->proname));
 	candidates = FuncnameGetCandidates(list_make1(makeString(name)), -1, false);
 	unique = candidates != NULL && candidates->next == NULL &&
-		candidates->oid == oid;
+	         candidates->oid == oid;
 	PG_RETURN_CSTRING(quote_qualified_identifier(
 		unique ? NULL : get_namespace_name(proc->pronamespace), name));
 }
@@ -365,9 +364,8 @@ regoperout(PG_FUNCTION_ARGS)
 	candidates = OpernameGetCandidates(list_make1(makeString(name)), '\0');
 	if (candidates && candidates->next == NULL)
 		PG_RETURN_CSTRING(name);
-	PG_RETURN_CSTRING(
-		psprintf("%s.%s",
-	             quote_identifier(get_namespace_name(op->oprnamespace)), name));
+	PG_RETURN_CSTRING(psprintf(
+		"%s.%s", quote_identifier(get_namespace_name(op->oprnamespace)), name));
 }
 
 char *
@@ -446,20 +444,20 @@ regnamespaceout(PG_FUNCTION_ARGS)
 
 /* ---- binary: the number ---- */
 
-#define BINARY(prefix) \
-	Datum prefix##recv(PG_FUNCTION_ARGS) \
-	{ \
+#define BINARY(prefix)                                      \
+	Datum prefix##recv(PG_FUNCTION_ARGS)                    \
+	{                                                       \
 		StringInfo buf = (StringInfo) PG_GETARG_POINTER(0); \
-\
-		PG_RETURN_OID(pq_getmsgint(buf, sizeof(Oid))); \
-	} \
-	Datum prefix##send(PG_FUNCTION_ARGS) \
-	{ \
-		StringInfoData buf; \
-\
-		pq_begintypsend(&buf); \
-		pq_sendint32(&buf, PG_GETARG_OID(0)); \
-		PG_RETURN_BYTEA_P(pq_endtypsend(&buf)); \
+                                                            \
+		PG_RETURN_OID(pq_getmsgint(buf, sizeof(Oid)));      \
+	}                                                       \
+	Datum prefix##send(PG_FUNCTION_ARGS)                    \
+	{                                                       \
+		StringInfoData buf;                                 \
+                                                            \
+		pq_begintypsend(&buf);                              \
+		pq_sendint32(&buf, PG_GETARG_OID(0));               \
+		PG_RETURN_BYTEA_P(pq_endtypsend(&buf));             \
 	}
 
 BINARY(regclass)

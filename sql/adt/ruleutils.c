@@ -875,8 +875,9 @@ generate_relation_name(Oid relid)
 	if (name == NULL)
 		elog(ERROR, "cache lookup failed for relation %u", relid);
 	return quote_qualified_identifier(
-		RelationIsVisible(relid) ? NULL
-								 : get_namespace_name_or_temp(get_rel_namespace(relid)),
+		RelationIsVisible(relid)
+			? NULL
+			: get_namespace_name_or_temp(get_rel_namespace(relid)),
 		name);
 }
 

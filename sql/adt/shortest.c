@@ -102,8 +102,7 @@ shortest_decimal(double value, double gap, double low_gap, int max_digits)
 			Wide down = scaled - below;
 			Wide up = above - scaled;
 
-			below_fits =
-				down < up || (down == up && (below / unit) % 2 == 0);
+			below_fits = down < up || (down == up && (below / unit) % 2 == 0);
 		}
 		if (below_fits || above_fits || unit == 1)
 		{

@@ -253,9 +253,9 @@ trim(Bytes t, Bytes set, bool left, bool right)
 	RETURN_BYTES(t.s, t.len);
 }
 
-#define TRIM(name, set, left, right) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
+#define TRIM(name, set, left, right)                 \
+	Datum name(PG_FUNCTION_ARGS)                     \
+	{                                                \
 		return trim(GET_BYTES(0), set, left, right); \
 	}
 
@@ -440,8 +440,7 @@ lone_any_to_text(FunctionCallInfo fcinfo, int n)
 		if (!OidIsValid(type) || type == BOOLOID)
 			return any_to_text(fcinfo, n);
 		getTypeOutputInfo(type, &func, &is_varlena);
-		output =
-			MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(FmgrInfo));
+		output = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(FmgrInfo));
 		fmgr_info_cxt(func, output, fcinfo->flinfo->fn_mcxt);
 		fcinfo->flinfo->fn_extra = output;
 	}

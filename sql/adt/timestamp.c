@@ -74,8 +74,7 @@ civil_from_days(int64 days, int64 *year, int *month, int *day)
 int
 days_in_month(int64 year, int month)
 {
-	static const int days[] = {31, 28, 31, 30, 31, 30,
-	                           31, 31, 30, 31, 30, 31};
+	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
 	if (month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0))
 		return 29;
@@ -167,8 +166,8 @@ typedef struct ParsedTime
 	int64 year;
 	int month;
 	int day;
-	int64 usecs;       /* of the day */
-	int64 zone_usecs;  /* east of UTC */
+	int64 usecs;      /* of the day */
+	int64 zone_usecs; /* east of UTC */
 	bool has_time;
 	bool has_zone;
 	int64 value; /* of a word, the microseconds */
@@ -178,17 +177,16 @@ typedef struct ParsedTime
 static void
 bad_syntax(const char *type, const char *s)
 {
-	ereport(ERROR, (errcode(ERRCODE_INVALID_DATETIME_FORMAT),
-	                errmsg("invalid input syntax for type %s: \"%s\"", type,
-	                       s)));
+	ereport(ERROR,
+	        (errcode(ERRCODE_INVALID_DATETIME_FORMAT),
+	         errmsg("invalid input syntax for type %s: \"%s\"", type, s)));
 }
 
 static void
 field_out_of_range(const char *s)
 {
-	ereport(ERROR,
-	        (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
-	         errmsg("date/time field value out of range: \"%s\"", s)));
+	ereport(ERROR, (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
+	                errmsg("date/time field value out of range: \"%s\"", s)));
 }
 
 /* 1 to max_digits digits at *p */
@@ -356,11 +354,10 @@ parse_time(const char *s, const char *type, ParsedTime *t)
 	if (*p != '\0')
 		bad_syntax(type, s);
 	if (month < 1 || month > 12 || day < 1 || day > 31)
-		ereport(ERROR,
-		        (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
-		         errmsg("date/time field value out of range: \"%s\"", s),
-		         errhint("Perhaps you need a different \"datestyle\" "
-		                 "setting.")));
+		ereport(ERROR, (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
+		                errmsg("date/time field value out of range: \"%s\"", s),
+		                errhint("Perhaps you need a different \"datestyle\" "
+		                        "setting.")));
 	if (t->usecs < 0 || day > days_in_month(t->year, (int) month))
 		field_out_of_range(s);
 	t->month = (int) month;
@@ -399,9 +396,8 @@ parse_timestamp(const char *s, int32 typmod, bool zone)
 	if (days < MIN_DAY || days >= END_DAY)
 		ereport(ERROR, (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
 		                errmsg("timestamp out of range: \"%s\"", s)));
-	return round_to_typmod(days * USECS_PER_DAY + t.usecs -
-	                           (zone ? t.zone_usecs : 0),
-	                       typmod);
+	return round_to_typmod(
+		days * USECS_PER_DAY + t.usecs - (zone ? t.zone_usecs : 0), typmod);
 }
 
 /* ---- SQL functions: input and output ---- */
@@ -447,8 +443,8 @@ receive(FunctionCallInfo fcinfo)
 {
 	int64 t = pq_getmsgint64((StringInfo) PG_GETARG_POINTER(0));
 
-	if (IS_FINITE(t) && (t < MIN_DAY * USECS_PER_DAY ||
-	                     t >= END_DAY * USECS_PER_DAY))
+	if (IS_FINITE(t) &&
+	    (t < MIN_DAY * USECS_PER_DAY || t >= END_DAY * USECS_PER_DAY))
 		ereport(ERROR, (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
 		                errmsg("timestamp out of range")));
 	PG_RETURN_INT64(round_to_typmod(t, PG_GETARG_INT32(2)));
@@ -498,10 +494,9 @@ precision_typmod(Datum list, const char *zone)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 		                errmsg("invalid type modifier")));
 	if (mods[0] < 0)
-		ereport(ERROR,
-		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-		         errmsg("TIMESTAMP(%d)%s precision must not be negative",
-		                mods[0], zone)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		                errmsg("TIMESTAMP(%d)%s precision must not be negative",
+		                       mods[0], zone)));
 	PG_RETURN_INT32(Min(mods[0], 6));
 }
 
@@ -605,42 +600,42 @@ date_send(PG_FUNCTION_ARGS)
 
 /* ---- order ---- */
 
-#define COMPARISONS(prefix, GET, RETURN) \
-	Datum prefix##_eq(PG_FUNCTION_ARGS) \
-	{ \
-		PG_RETURN_BOOL(GET(0) == GET(1)); \
-	} \
-	Datum prefix##_ne(PG_FUNCTION_ARGS) \
-	{ \
-		PG_RETURN_BOOL(GET(0) != GET(1)); \
-	} \
-	Datum prefix##_lt(PG_FUNCTION_ARGS) \
-	{ \
-		PG_RETURN_BOOL(GET(0) < GET(1)); \
-	} \
-	Datum prefix##_le(PG_FUNCTION_ARGS) \
-	{ \
-		PG_RETURN_BOOL(GET(0) <= GET(1)); \
-	} \
-	Datum prefix##_gt(PG_FUNCTION_ARGS) \
-	{ \
-		PG_RETURN_BOOL(GET(0) > GET(1)); \
-	} \
-	Datum prefix##_ge(PG_FUNCTION_ARGS) \
-	{ \
-		PG_RETURN_BOOL(GET(0) >= GET(1)); \
-	} \
-	Datum prefix##_cmp(PG_FUNCTION_ARGS) \
-	{ \
+#define COMPARISONS(prefix, GET, RETURN)                        \
+	Datum prefix##_eq(PG_FUNCTION_ARGS)                         \
+	{                                                           \
+		PG_RETURN_BOOL(GET(0) == GET(1));                       \
+	}                                                           \
+	Datum prefix##_ne(PG_FUNCTION_ARGS)                         \
+	{                                                           \
+		PG_RETURN_BOOL(GET(0) != GET(1));                       \
+	}                                                           \
+	Datum prefix##_lt(PG_FUNCTION_ARGS)                         \
+	{                                                           \
+		PG_RETURN_BOOL(GET(0) < GET(1));                        \
+	}                                                           \
+	Datum prefix##_le(PG_FUNCTION_ARGS)                         \
+	{                                                           \
+		PG_RETURN_BOOL(GET(0) <= GET(1));                       \
+	}                                                           \
+	Datum prefix##_gt(PG_FUNCTION_ARGS)                         \
+	{                                                           \
+		PG_RETURN_BOOL(GET(0) > GET(1));                        \
+	}                                                           \
+	Datum prefix##_ge(PG_FUNCTION_ARGS)                         \
+	{                                                           \
+		PG_RETURN_BOOL(GET(0) >= GET(1));                       \
+	}                                                           \
+	Datum prefix##_cmp(PG_FUNCTION_ARGS)                        \
+	{                                                           \
 		PG_RETURN_INT32((GET(0) > GET(1)) - (GET(0) < GET(1))); \
-	} \
-	Datum prefix##_larger(PG_FUNCTION_ARGS) \
-	{ \
-		RETURN(Max(GET(0), GET(1))); \
-	} \
-	Datum prefix##_smaller(PG_FUNCTION_ARGS) \
-	{ \
-		RETURN(Min(GET(0), GET(1))); \
+	}                                                           \
+	Datum prefix##_larger(PG_FUNCTION_ARGS)                     \
+	{                                                           \
+		RETURN(Max(GET(0), GET(1)));                            \
+	}                                                           \
+	Datum prefix##_smaller(PG_FUNCTION_ARGS)                    \
+	{                                                           \
+		RETURN(Min(GET(0), GET(1)));                            \
 	}
 
 COMPARISONS(timestamp, PG_GETARG_INT64, PG_RETURN_INT64)
@@ -778,8 +773,8 @@ float8_timestamptz(PG_FUNCTION_ARGS)
 		                errmsg("timestamp cannot be NaN")));
 	if (isinf(seconds))
 		PG_RETURN_INT64(seconds < 0 ? DT_NOBEGIN : DT_NOEND);
-	usecs = (seconds -
-	         (float8) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY) *
+	usecs = (seconds - (float8) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) *
+	                       SECS_PER_DAY) *
 	        USECS_PER_SEC;
 	if (!(usecs >= (float8) MIN_DAY * USECS_PER_DAY &&
 	      usecs < (float8) END_DAY * USECS_PER_DAY))

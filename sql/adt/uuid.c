@@ -18,9 +18,9 @@
 static void
 bad_syntax(const char *s)
 {
-	ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-	                errmsg("invalid input syntax for type %s: \"%s\"", "uuid",
-	                       s)));
+	ereport(ERROR,
+	        (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+	         errmsg("invalid input syntax for type %s: \"%s\"", "uuid", s)));
 }
 
 /* 32 digits, a hyphen allowed after every four, all of it in braces or not */
@@ -40,8 +40,8 @@ uuid_in(PG_FUNCTION_ARGS)
 		if (!isxdigit((unsigned char) *p))
 			bad_syntax(string);
 		p++;
-		result[i / 2] = (uint8) (result[i / 2] << 4 |
-		                         (c >= 'a' ? c - 'a' + 10 : c - '0'));
+		result[i / 2] =
+			(uint8) (result[i / 2] << 4 | (c >= 'a' ? c - 'a' + 10 : c - '0'));
 		if (*p == '-' && i % 4 == 3 && i < UUID_LEN * 2 - 1)
 			p++;
 	}
@@ -94,9 +94,9 @@ compare(FunctionCallInfo fcinfo)
 	return memcmp(PG_GETARG_UUID(0), PG_GETARG_UUID(1), UUID_LEN);
 }
 
-#define COMPARISON(name, op) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
+#define COMPARISON(name, op)                  \
+	Datum name(PG_FUNCTION_ARGS)              \
+	{                                         \
 		PG_RETURN_BOOL(compare(fcinfo) op 0); \
 	}
 

@@ -164,9 +164,8 @@ length_typmod(Datum list, const char *type)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 		                errmsg("invalid type modifier")));
 	if (mods[0] < 1)
-		ereport(ERROR,
-		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-		         errmsg("length for type %s must be at least 1", type)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		                errmsg("length for type %s must be at least 1", type)));
 	if (mods[0] > MAX_LENGTH)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 		                errmsg("length for type %s cannot exceed %d", type,
@@ -280,9 +279,9 @@ compare(FunctionCallInfo fcinfo)
 	                  true_length(b), InvalidOid);
 }
 
-#define COMPARISON(name, op) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
+#define COMPARISON(name, op)                  \
+	Datum name(PG_FUNCTION_ARGS)              \
+	{                                         \
 		PG_RETURN_BOOL(compare(fcinfo) op 0); \
 	}
 

@@ -138,8 +138,7 @@ unknownrecv(PG_FUNCTION_ARGS)
 	StringInfo buf = (StringInfo) PG_GETARG_POINTER(0);
 	int nbytes;
 
-	PG_RETURN_CSTRING(
-		pq_getmsgtext(buf, buf->len - buf->cursor, &nbytes));
+	PG_RETURN_CSTRING(pq_getmsgtext(buf, buf->len - buf->cursor, &nbytes));
 }
 
 Datum
@@ -150,11 +149,11 @@ unknownsend(PG_FUNCTION_ARGS)
 
 /* ---- order ---- */
 
-#define TEXT_COMPARISON(name, op) \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
-		PG_RETURN_BOOL(text_compare(PG_GETARG_TEXT_PP(0), \
-		                            PG_GETARG_TEXT_PP(1)) op 0); \
+#define TEXT_COMPARISON(name, op)                                           \
+	Datum name(PG_FUNCTION_ARGS)                                            \
+	{                                                                       \
+		PG_RETURN_BOOL(                                                     \
+			text_compare(PG_GETARG_TEXT_PP(0), PG_GETARG_TEXT_PP(1)) op 0); \
 	}
 
 TEXT_COMPARISON(texteq, ==)

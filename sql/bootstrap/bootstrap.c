@@ -92,10 +92,9 @@ MakeDirectories(void)
 	{
 		INJECTION_POINT("boot-make-directory");
 		if (MakePGDirectory(subdirs[i]) != 0 && errno != EEXIST)
-			ereport(ERROR,
-			        (errcode_for_file_access(),
-			         errmsg("could not create directory \"%s\": %m",
-			                subdirs[i])));
+			ereport(ERROR, (errcode_for_file_access(),
+			                errmsg("could not create directory \"%s\": %m",
+			                       subdirs[i])));
 	}
 }
 
@@ -199,9 +198,9 @@ static void
 InsertNamespace(Oid oid, const char *nspname)
 {
 	NameData name = {0};
-	Datum values[Natts_pg_namespace] = {ObjectIdGetDatum(oid),
-	                                    NameGetDatum(&name),
-	                                    ObjectIdGetDatum(BOOTSTRAP_SUPERUSERID)};
+	Datum values[Natts_pg_namespace] = {
+		ObjectIdGetDatum(oid), NameGetDatum(&name),
+		ObjectIdGetDatum(BOOTSTRAP_SUPERUSERID)};
 	bool nulls[Natts_pg_namespace] = {false, false, false, true};
 
 	strlcpy(NameStr(name), nspname, NAMEDATALEN);
@@ -321,9 +320,9 @@ PrepareDataDirectory(const char *datadir)
 	if (mkdir(datadir, 0700) == 0)
 		return;
 	if (errno != EEXIST)
-		ereport(FATAL, (errcode_for_file_access(),
-		                errmsg("could not create directory \"%s\": %m",
-		                       datadir)));
+		ereport(FATAL,
+		        (errcode_for_file_access(),
+		         errmsg("could not create directory \"%s\": %m", datadir)));
 	dir = opendir(datadir);
 	if (dir == NULL)
 		ereport(FATAL,

@@ -75,17 +75,15 @@ CheckAttributeNamesTypes(TupleDesc tupdesc)
 		{
 			if (strcmp(NameStr(att->attname),
 			           NameStr(TupleDescAttr(tupdesc, j)->attname)) == 0)
-				ereport(ERROR,
-				        (errcode(ERRCODE_DUPLICATE_COLUMN),
-				         errmsg("column \"%s\" specified more than once",
-				                NameStr(att->attname))));
+				ereport(ERROR, (errcode(ERRCODE_DUPLICATE_COLUMN),
+				                errmsg("column \"%s\" specified more than once",
+				                       NameStr(att->attname))));
 		}
 		if (get_typtype(att->atttypid) == TYPTYPE_PSEUDO)
-			ereport(ERROR,
-			        (errcode(ERRCODE_INVALID_TABLE_DEFINITION),
-			         errmsg("column \"%s\" has pseudo-type %s",
-			                NameStr(att->attname),
-			                format_type_be(att->atttypid))));
+			ereport(ERROR, (errcode(ERRCODE_INVALID_TABLE_DEFINITION),
+			                errmsg("column \"%s\" has pseudo-type %s",
+			                       NameStr(att->attname),
+			                       format_type_be(att->atttypid))));
 	}
 }
 
@@ -119,8 +117,8 @@ InsertPgClassTuple(const NewRelation *newrel, Oid relid)
 	values[i++] = ObjectIdGetDatum(GetUserId());
 	values[i++] = ObjectIdGetDatum(newrel->relam);
 	values[i++] = ObjectIdGetDatum(has_storage ? relid : InvalidOid);
-	values[i++] = ObjectIdGetDatum(
-		newrel->shared ? GLOBALTABLESPACE_OID : InvalidOid);
+	values[i++] =
+		ObjectIdGetDatum(newrel->shared ? GLOBALTABLESPACE_OID : InvalidOid);
 	values[i++] = Int32GetDatum(0); /* relpages */
 	values[i++] = Float4GetDatum(is_index || !has_storage ? 0 : -1);
 	values[i++] = Int32GetDatum(0);             /* relallvisible */
@@ -130,7 +128,7 @@ InsertPgClassTuple(const NewRelation *newrel, Oid relid)
 	values[i++] = CharGetDatum(newrel->relpersistence);
 	values[i++] = CharGetDatum(newrel->relkind);
 	values[i++] = Int16GetDatum(newrel->tupdesc->natts);
-	values[i++] = Int16GetDatum(0);    /* relchecks */
+	values[i++] = Int16GetDatum(0); /* relchecks */
 	values[i++] = BoolGetDatum(newrel->relkind == RELKIND_VIEW);
 	values[i++] = BoolGetDatum(false); /* relhastriggers */
 	values[i++] = BoolGetDatum(false); /* relhassubclass */
@@ -146,8 +144,7 @@ InsertPgClassTuple(const NewRelation *newrel, Oid relid)
 	values[i++] = ObjectIdGetDatum(InvalidOid); /* relrewrite */
 	values[i++] = TransactionIdGetDatum(
 		is_heap && has_storage ? FirstFrozenXid() : InvalidTransactionId);
-	values[i++] = TransactionIdGetDatum(
-		is_heap && has_storage ? 1 : 0);
+	values[i++] = TransactionIdGetDatum(is_heap && has_storage ? 1 : 0);
 	nulls[i++] = true; /* relacl */
 	nulls[i] = newrel->reloptions == (Datum) 0;
 	values[i++] = newrel->reloptions;
@@ -180,13 +177,13 @@ InsertPgAttributeTuple(Relation rel, Form_pg_attribute att)
 	values[i++] = CharGetDatum(att->attstorage);
 	values[i++] = CharGetDatum(att->attcompression);
 	values[i++] = BoolGetDatum(att->attnotnull);
-	values[i++] = BoolGetDatum(false);   /* atthasdef */
-	values[i++] = BoolGetDatum(false);   /* atthasmissing */
-	values[i++] = CharGetDatum('\0');    /* attidentity */
-	values[i++] = CharGetDatum('\0');    /* attgenerated */
-	values[i++] = BoolGetDatum(false);   /* attisdropped */
-	values[i++] = BoolGetDatum(true);    /* attislocal */
-	values[i++] = Int32GetDatum(0);      /* attinhcount */
+	values[i++] = BoolGetDatum(false); /* atthasdef */
+	values[i++] = BoolGetDatum(false); /* atthasmissing */
+	values[i++] = CharGetDatum('\0');  /* attidentity */
+	values[i++] = CharGetDatum('\0');  /* attgenerated */
+	values[i++] = BoolGetDatum(false); /* attisdropped */
+	values[i++] = BoolGetDatum(true);  /* attislocal */
+	values[i++] = Int32GetDatum(0);    /* attinhcount */
 	values[i++] = ObjectIdGetDatum(att->attcollation);
 	while (i < Natts_pg_attribute)
 		nulls[i++] = true;
@@ -237,16 +234,17 @@ AddNewAttributeTuples(Oid relid, TupleDesc tupdesc, bool system_columns)
 Oid
 heap_create_with_catalog(const NewRelation *newrel)
 {
-	Oid relid =
-		OidIsValid(newrel->relid) ? newrel->relid : GetNewRelFileNode(newrel->relpersistence);
+	Oid relid = OidIsValid(newrel->relid)
+	                ? newrel->relid
+	                : GetNewRelFileNode(newrel->relpersistence);
 
 	LockRelationOid(relid, AccessExclusiveLock);
 	INJECTION_POINT("heap-create");
 	if (newrel->has_storage && !newrel->file_exists)
 	{
-		RelFileNode node = {
-			newrel->shared ? GLOBALTABLESPACE_OID : DEFAULTTABLESPACE_OID,
-			newrel->shared ? InvalidOid : MyDatabaseId, relid};
+		RelFileNode node = {newrel->shared ? GLOBALTABLESPACE_OID
+		                                   : DEFAULTTABLESPACE_OID,
+		                    newrel->shared ? InvalidOid : MyDatabaseId, relid};
 
 		SMgrRelation srel =
 			RelationCreateStorage(node, newrel->relpersistence, true);
@@ -278,8 +276,8 @@ DeleteCatalogRows(Oid catalog, int attnum, Oid relid)
 	{
 		bool isnull;
 
-		if (DatumGetObjectId(heap_getattr(
-				tuple, attnum, RelationGetDescr(rel), &isnull)) != relid)
+		if (DatumGetObjectId(heap_getattr(tuple, attnum, RelationGetDescr(rel),
+		                                  &isnull)) != relid)
 			continue;
 		CatalogTupleDelete(rel, tuple);
 		n++;
@@ -295,13 +293,13 @@ heap_drop_with_catalog(Oid relid)
 	Relation rel = relation_open(relid, NoLock);
 
 	if (rel->rd_refcnt != 1)
-		ereport(ERROR, (errcode(ERRCODE_OBJECT_IN_USE),
-		                errmsg("cannot %s \"%s\" because it is being used by "
-		                       "active queries in this session",
-		                       rel->rd_rel->relkind == RELKIND_INDEX
-		                           ? "DROP INDEX"
-		                           : "DROP TABLE",
-		                       RelationGetRelationName(rel))));
+		ereport(ERROR,
+		        (errcode(ERRCODE_OBJECT_IN_USE),
+		         errmsg("cannot %s \"%s\" because it is being used by "
+		                "active queries in this session",
+		                rel->rd_rel->relkind == RELKIND_INDEX ? "DROP INDEX"
+		                                                      : "DROP TABLE",
+		                RelationGetRelationName(rel))));
 	INJECTION_POINT("heap-drop");
 	if (OidIsValid(rel->rd_rel->relfilenode))
 		RelationDropStorage(rel);

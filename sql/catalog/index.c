@@ -86,9 +86,9 @@ InsertPgIndexTuple(Oid indexoid, Oid heapoid, IndexInfo *indexInfo,
 	values[i++] = BoolGetDatum(ready); /* indisready */
 	values[i++] = BoolGetDatum(true);  /* indislive */
 	values[i++] = BoolGetDatum(false); /* indisreplident */
-	values[i++] = MakeVector(INT2OID, sizeof(int16),
-	                         indexInfo->ii_IndexAttrNumbers,
-	                         indexInfo->ii_NumIndexAttrs);
+	values[i++] =
+		MakeVector(INT2OID, sizeof(int16), indexInfo->ii_IndexAttrNumbers,
+	               indexInfo->ii_NumIndexAttrs);
 	values[i++] = MakeVector(OIDOID, sizeof(Oid), collationOids, nkey);
 	values[i++] = MakeVector(OIDOID, sizeof(Oid), classOids, nkey);
 	values[i++] = MakeVector(INT2OID, sizeof(int16), coloptions, nkey);
@@ -133,8 +133,8 @@ static void
 index_update_stats(Relation rel, bool hasindex, double reltuples)
 {
 	Relation pg_class = table_open(RelationRelationId, RowExclusiveLock);
-	HeapTuple tuple = SearchSysCacheCopy1(
-		RELOID, ObjectIdGetDatum(RelationGetRelid(rel)));
+	HeapTuple tuple =
+		SearchSysCacheCopy1(RELOID, ObjectIdGetDatum(RelationGetRelid(rel)));
 	Form_pg_class form;
 	bool dirty = false;
 
@@ -203,24 +203,25 @@ BuildInitFork(Relation indexRelation)
 }
 
 void
-index_build(Relation heapRelation, Relation indexRelation,
-            IndexInfo *indexInfo, bool isreindex, bool parallel)
+index_build(Relation heapRelation, Relation indexRelation, IndexInfo *indexInfo,
+            bool isreindex, bool parallel)
 {
-	const int index[] = {PROGRESS_CREATEIDX_PHASE,
-	                     PROGRESS_CREATEIDX_SUBPHASE,
-	                     PROGRESS_CREATEIDX_TUPLES_DONE,
-	                     PROGRESS_CREATEIDX_TUPLES_TOTAL,
-	                     PROGRESS_SCAN_BLOCKS_DONE,
-	                     PROGRESS_SCAN_BLOCKS_TOTAL};
+	const int index[] = {
+		PROGRESS_CREATEIDX_PHASE,       PROGRESS_CREATEIDX_SUBPHASE,
+		PROGRESS_CREATEIDX_TUPLES_DONE, PROGRESS_CREATEIDX_TUPLES_TOTAL,
+		PROGRESS_SCAN_BLOCKS_DONE,      PROGRESS_SCAN_BLOCKS_TOTAL};
 	const int64 val[] = {PROGRESS_CREATEIDX_PHASE_BUILD,
-	                     PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE, 0, 0, 0, 0};
+	                     PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE,
+	                     0,
+	                     0,
+	                     0,
+	                     0};
 	IndexBuildResult *stats;
 
 	Assert(indexRelation->rd_indam->ambuild != NULL);
-	ereport(DEBUG1,
-	        (errmsg_internal("building index \"%s\" on table \"%s\"",
-	                         RelationGetRelationName(indexRelation),
-	                         RelationGetRelationName(heapRelation))));
+	ereport(DEBUG1, (errmsg_internal("building index \"%s\" on table \"%s\"",
+	                                 RelationGetRelationName(indexRelation),
+	                                 RelationGetRelationName(heapRelation))));
 	pgstat_progress_update_multi_param(lengthof(index), index, val);
 	BUILD_STEP("index-build", RelationGetRelid(indexRelation));
 	stats = indexRelation->rd_indam->ambuild(heapRelation, indexRelation,
@@ -229,8 +230,7 @@ index_build(Relation heapRelation, Relation indexRelation,
 	BUILD_STEP("index-built", RelationGetRelid(indexRelation));
 
 	BuildInitFork(indexRelation);
-	if (indexInfo->ii_BrokenHotChain && !isreindex &&
-	    !indexInfo->ii_Concurrent)
+	if (indexInfo->ii_BrokenHotChain && !isreindex && !indexInfo->ii_Concurrent)
 		SetIndexCheckXmin(RelationGetRelid(indexRelation));
 	index_update_stats(heapRelation, true, stats->heap_tuples);
 	index_update_stats(indexRelation, false, stats->index_tuples);
@@ -276,10 +276,10 @@ index_create(Relation heapRelation, const char *indexRelationName,
              Oid accessMethodObjectId, Oid *collationObjectId,
              Oid *classObjectId, int16 *coloptions, Datum reloptions)
 {
-	Oid indexId = CreateIndexRows(
-		heapRelation, indexRelationName, indexInfo, indexColNames,
-		accessMethodObjectId, collationObjectId, classObjectId, coloptions,
-		reloptions, true);
+	Oid indexId =
+		CreateIndexRows(heapRelation, indexRelationName, indexInfo,
+	                    indexColNames, accessMethodObjectId, collationObjectId,
+	                    classObjectId, coloptions, reloptions, true);
 	Relation indexRelation = index_open(indexId, NoLock);
 
 	index_build(heapRelation, indexRelation, indexInfo, false, true);
@@ -291,13 +291,12 @@ Oid
 index_create_concurrent(Relation heapRelation, const char *indexRelationName,
                         IndexInfo *indexInfo, List *indexColNames,
                         Oid accessMethodObjectId, Oid *collationObjectId,
-                        Oid *classObjectId, int16 *coloptions,
-                        Datum reloptions)
+                        Oid *classObjectId, int16 *coloptions, Datum reloptions)
 {
-	Oid indexId = CreateIndexRows(
-		heapRelation, indexRelationName, indexInfo, indexColNames,
-		accessMethodObjectId, collationObjectId, classObjectId, coloptions,
-		reloptions, false);
+	Oid indexId =
+		CreateIndexRows(heapRelation, indexRelationName, indexInfo,
+	                    indexColNames, accessMethodObjectId, collationObjectId,
+	                    classObjectId, coloptions, reloptions, false);
 
 	index_update_stats(heapRelation, true, -1);
 	CommandCounterIncrement();
@@ -410,8 +409,8 @@ List *
 index_list_all(Oid heapId)
 {
 	Relation pg_index = table_open(IndexRelationId, AccessShareLock);
-	TableScanDesc scan = table_beginscan(
-		pg_index, GetCatalogSnapshot(IndexRelationId), 0, NULL);
+	TableScanDesc scan =
+		table_beginscan(pg_index, GetCatalogSnapshot(IndexRelationId), 0, NULL);
 	List *found = NIL;
 	HeapTuple tuple;
 
@@ -450,8 +449,8 @@ FormIndexDatum(IndexInfo *indexInfo, TupleTableSlot *slot, Datum *values,
                bool *isnull)
 {
 	for (int i = 0; i < indexInfo->ii_NumIndexAttrs; i++)
-		values[i] = slot_getattr(slot, indexInfo->ii_IndexAttrNumbers[i],
-		                         &isnull[i]);
+		values[i] =
+			slot_getattr(slot, indexInfo->ii_IndexAttrNumbers[i], &isnull[i]);
 }
 
 Oid

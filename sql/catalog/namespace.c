@@ -56,8 +56,7 @@ NextIdentifier(const char **cursor)
 	else
 	{
 		for (; *p != '\0' && *p != ',' && *p != ' ' && *p != '\t'; p++)
-			appendStringInfoChar(&buf,
-			                     *p >= 'A' && *p <= 'Z' ? *p + 32 : *p);
+			appendStringInfoChar(&buf, *p >= 'A' && *p <= 'Z' ? *p + 32 : *p);
 	}
 	*cursor = p;
 	return buf.data;
@@ -194,12 +193,11 @@ CheckCatalogName(const RangeVar *relation)
 {
 	if (relation->catalogname != NULL && relation->catalogname[0] != '\0' &&
 	    strcmp(relation->catalogname, "postgres") != 0)
-		ereport(ERROR,
-		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		         errmsg("cross-database references are not implemented: "
-		                "\"%s.%s.%s\"",
-		                relation->catalogname, relation->schemaname,
-		                relation->relname)));
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("cross-database references are not implemented: "
+		                       "\"%s.%s.%s\"",
+		                       relation->catalogname, relation->schemaname,
+		                       relation->relname)));
 }
 
 static bool
@@ -246,13 +244,12 @@ RangeVarGetRelid(const RangeVar *relation, LOCKMODE lockmode, bool missing_ok)
 	if (OidIsValid(relid) || missing_ok)
 		return relid;
 	if (HasSchema(relation))
-		ereport(ERROR,
-		        (errcode(ERRCODE_UNDEFINED_TABLE),
-		         errmsg("relation \"%s.%s\" does not exist",
-		                relation->schemaname, relation->relname)));
-	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-	                errmsg("relation \"%s\" does not exist",
-	                       relation->relname)));
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+		                errmsg("relation \"%s.%s\" does not exist",
+		                       relation->schemaname, relation->relname)));
+	ereport(ERROR,
+	        (errcode(ERRCODE_UNDEFINED_TABLE),
+	         errmsg("relation \"%s\" does not exist", relation->relname)));
 }
 
 Oid
@@ -275,9 +272,8 @@ RangeVarGetCreationNamespace(const RangeVar *newRelation)
 	if (temp_first)
 		return AccessTempTableNamespace();
 	if (path == NIL)
-		ereport(ERROR,
-		        (errcode(ERRCODE_UNDEFINED_SCHEMA),
-		         errmsg("no schema has been selected to create in")));
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA),
+		                errmsg("no schema has been selected to create in")));
 	nspid = linitial_oid(path);
 	list_free(path);
 	return nspid;
@@ -315,8 +311,8 @@ RangeVarAdjustRelationPersistence(RangeVar *newRelation, Oid nspid)
 	if (refused == NULL)
 		refused = "cannot create relations in temporary schemas of other "
 				  "sessions";
-	ereport(ERROR, (errcode(ERRCODE_INVALID_TABLE_DEFINITION),
-	                errmsg("%s", refused)));
+	ereport(ERROR,
+	        (errcode(ERRCODE_INVALID_TABLE_DEFINITION), errmsg("%s", refused)));
 }
 
 bool
@@ -327,8 +323,9 @@ RelationIsVisible(Oid relid)
 
 	if (tuple == NULL)
 		return false;
-	visible = RelnameGetRelid(NameStr(
-				  ((Form_pg_class) GETSTRUCT(tuple))->relname)) == relid;
+	visible =
+		RelnameGetRelid(NameStr(((Form_pg_class) GETSTRUCT(tuple))->relname)) ==
+		relid;
 	ReleaseSysCache(tuple);
 	return visible;
 }
@@ -348,11 +345,10 @@ DeconstructQualifiedName(List *names, char **nspname_p, char **objname_p)
 			break;
 		case 3:
 			if (strcmp(strVal(linitial(names)), "postgres") != 0)
-				ereport(ERROR,
-				        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				         errmsg("cross-database references are not "
-				                "implemented: %s",
-				                NameListToString(names))));
+				ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				                errmsg("cross-database references are not "
+				                       "implemented: %s",
+				                       NameListToString(names))));
 			*nspname_p = strVal(lsecond(names));
 			*objname_p = strVal(lthird(names));
 			break;

@@ -239,7 +239,7 @@ typedef struct ObjectKind
 	Size size;
 	Size name;
 	Size namespaceId;
-	Size extension; /* 0: the kind has none */
+	Size extension;    /* 0: the kind has none */
 	Size owner_method; /* of operator classes and families; 0: none */
 } ObjectKind;
 
@@ -263,13 +263,11 @@ find_by_name(const ObjectKind *kind, const char *name, Oid method,
 		if (kind->owner_method != 0 &&
 		    KIND_FIELD(Oid, row, kind->owner_method) != method)
 			continue;
-		position =
-			path_position(path, KIND_FIELD(Oid, row, kind->namespaceId));
+		position = path_position(path, KIND_FIELD(Oid, row, kind->namespaceId));
 		if (position < 0 || position >= best)
 			continue;
 		if (kind->extension != 0 &&
-		    !ExtensionObjectIsVisible(
-				KIND_FIELD(char *, row, kind->extension)))
+		    !ExtensionObjectIsVisible(KIND_FIELD(char *, row, kind->extension)))
 			continue;
 		result = *(const Oid *) row;
 		best = position;

@@ -119,9 +119,8 @@ get_am_type_oid(const char *amname, char amtype, bool missing_ok)
 		return row->oid;
 	}
 	if (!missing_ok)
-		ereport(ERROR,
-		        (errcode(ERRCODE_UNDEFINED_OBJECT),
-		         errmsg("access method \"%s\" does not exist", amname)));
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+		                errmsg("access method \"%s\" does not exist", amname)));
 	return InvalidOid;
 }
 

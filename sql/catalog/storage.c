@@ -46,7 +46,7 @@ typedef struct PendingRelDelete
 {
 	RelFileNode relnode;
 	ProcNumber backend; /* of a temporary relation: its files are not logged */
-	bool atCommit; /* delete at commit; else at abort */
+	bool atCommit;      /* delete at commit; else at abort */
 	struct PendingRelDelete *next;
 } PendingRelDelete;
 
@@ -124,8 +124,8 @@ RelationPreserveStorage(RelFileNode rnode, bool atCommit)
 
 /* The forks to shorten and their new lengths; the number of forks. */
 static int
-ForksToTruncate(Relation rel, BlockNumber nblocks, int flags,
-                ForkNumber *forks, BlockNumber *blocks)
+ForksToTruncate(Relation rel, BlockNumber nblocks, int flags, ForkNumber *forks,
+                BlockNumber *blocks)
 {
 	int n = 0;
 	BlockNumber map;
@@ -196,14 +196,15 @@ RelationTruncate(Relation rel, BlockNumber nblocks)
 	START_CRIT_SECTION();
 	if (RelationNeedsWAL(rel))
 	{
-		xl_smgr_truncate xlrec = {
-			.blkno = nblocks, .rnode = rel->rd_node, .flags = SMGR_TRUNCATE_ALL};
+		xl_smgr_truncate xlrec = {.blkno = nblocks,
+		                          .rnode = rel->rd_node,
+		                          .flags = SMGR_TRUNCATE_ALL};
 		XLogRecPtr lsn;
 
 		XLogBeginInsert();
 		XLogRegisterData((char *) &xlrec, sizeof(xlrec));
-		lsn = XLogInsert(RM_SMGR_ID,
-		                 XLOG_SMGR_TRUNCATE | XLR_SPECIAL_REL_UPDATE);
+		lsn =
+			XLogInsert(RM_SMGR_ID, XLOG_SMGR_TRUNCATE | XLR_SPECIAL_REL_UPDATE);
 		XLogFlush(lsn);
 	}
 	INJECTION_POINT("relation-truncate"); /* critical section */

@@ -62,8 +62,8 @@ compare_oids(const void *a, const void *b)
 static bool
 has_oid(const OidSet *set, Oid oid)
 {
-	return set->n > 0 && bsearch(&oid, set->oids, set->n, sizeof(Oid),
-	                             compare_oids) != NULL;
+	return set->n > 0 &&
+	       bsearch(&oid, set->oids, set->n, sizeof(Oid), compare_oids) != NULL;
 }
 
 static bool

@@ -18,12 +18,7 @@ static const SystemView views[] = {
 };
 
 static const SystemView *const tables[] = {
-	views,
-	stat_views,
-	table_views,
-	session_views,
-	catalog_views,
-	empty_views,
+	views, stat_views, table_views, session_views, catalog_views, empty_views,
 };
 
 const SystemView *

@@ -727,10 +727,13 @@ static const SystemViewColumn vacuum_columns[] = {
 static void
 fill_progress_vacuum(Tuplestorestate *store, TupleDesc desc)
 {
-	static const char *const phases[] = {
-		"initializing",        "scanning heap",   "vacuuming indexes",
-		"vacuuming heap",      "cleaning up indexes",
-		"truncating heap",     "performing final cleanup"};
+	static const char *const phases[] = {"initializing",
+	                                     "scanning heap",
+	                                     "vacuuming indexes",
+	                                     "vacuuming heap",
+	                                     "cleaning up indexes",
+	                                     "truncating heap",
+	                                     "performing final cleanup"};
 	char *datname = get_database_name(MyDatabaseId);
 
 	for (int i = 0; i < MaxBackends; i++)

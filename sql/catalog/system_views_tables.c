@@ -52,9 +52,8 @@ IsSystemSchema(const char *name)
 static bool
 Shows(Whose whose, Form_pg_class form, char **schema)
 {
-	if (!OidIsValid(form->relfilenode) ||
-	    (form->relkind != RELKIND_RELATION &&
-	     form->relkind != RELKIND_TOASTVALUE))
+	if (!OidIsValid(form->relfilenode) || (form->relkind != RELKIND_RELATION &&
+	                                       form->relkind != RELKIND_TOASTVALUE))
 		return false;
 	*schema = get_namespace_name(form->relnamespace);
 	return whose == ALL_RELATIONS ||
@@ -65,8 +64,8 @@ static List *
 AllIndexes(void)
 {
 	Relation rel = table_open(IndexRelationId, AccessShareLock);
-	TableScanDesc scan = table_beginscan(
-		rel, GetCatalogSnapshot(IndexRelationId), 0, NULL);
+	TableScanDesc scan =
+		table_beginscan(rel, GetCatalogSnapshot(IndexRelationId), 0, NULL);
 	List *result = NIL;
 	HeapTuple tuple;
 
@@ -224,14 +223,10 @@ fill_user_tables(Tuplestorestate *store, TupleDesc desc)
 /* ---- indexes ---- */
 
 static const SystemViewColumn indexes_columns[] = {
-	{"relid", OIDOID},
-	{"indexrelid", OIDOID},
-	{"schemaname", NAMEOID},
-	{"relname", NAMEOID},
-	{"indexrelname", NAMEOID},
-	{"idx_scan", INT8OID},
-	{"idx_tup_read", INT8OID},
-	{"idx_tup_fetch", INT8OID},
+	{"relid", OIDOID},         {"indexrelid", OIDOID},
+	{"schemaname", NAMEOID},   {"relname", NAMEOID},
+	{"indexrelname", NAMEOID}, {"idx_scan", INT8OID},
+	{"idx_tup_read", INT8OID}, {"idx_tup_fetch", INT8OID},
 };
 
 static void

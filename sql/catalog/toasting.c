@@ -94,10 +94,10 @@ NeedsToastTable(Relation rel)
 	}
 	if (!toastable)
 		return false;
-	return unlimited || MAXALIGN(SizeofHeapTupleHeader +
-	                             BITMAPLEN(desc->natts)) +
-	                            MAXALIGN(length) >
-	                        TOAST_TUPLE_THRESHOLD;
+	return unlimited ||
+	       MAXALIGN(SizeofHeapTupleHeader + BITMAPLEN(desc->natts)) +
+	               MAXALIGN(length) >
+	           TOAST_TUPLE_THRESHOLD;
 }
 
 static TupleDesc

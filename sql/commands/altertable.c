@@ -48,7 +48,7 @@
 /* the column of pg_class */
 #define ATTNUM_RELOPTIONS 32
 
-#define NotSupported(what) \
+#define NotSupported(what)                                  \
 	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), \
 	                errmsg("%s is not supported", what)))
 
@@ -60,9 +60,9 @@ CheckAlterable(Oid relid, bool index_only)
 	const char *name = get_rel_name(relid);
 
 	if (IsCatalogRelationOid(relid))
-		ereport(ERROR,
-		        (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-		         errmsg("permission denied: \"%s\" is a system catalog", name)));
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+		                errmsg("permission denied: \"%s\" is a system catalog",
+		                       name)));
 	if (index_only && get_rel_relkind(relid) != RELKIND_INDEX)
 		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
 		                errmsg("\"%s\" is not an index", name)));
@@ -83,9 +83,8 @@ LockForAlter(const RangeVar *rv, bool index_only, bool rename,
 
 		if (!OidIsValid(relid))
 		{
-			ereport(NOTICE,
-			        (errmsg("relation \"%s\" does not exist, skipping",
-			                rv->relname)));
+			ereport(NOTICE, (errmsg("relation \"%s\" does not exist, skipping",
+			                        rv->relname)));
 			return InvalidOid;
 		}
 		CheckAlterable(relid, index_only);
@@ -112,9 +111,8 @@ RenameRelationInternal(Oid relid, const char *newname)
 	form = (Form_pg_class) GETSTRUCT(tuple);
 	LockRelationName(newname, form->relnamespace);
 	if (OidIsValid(get_relname_relid(newname, form->relnamespace)))
-		ereport(ERROR,
-		        (errcode(ERRCODE_DUPLICATE_TABLE),
-		         errmsg("relation \"%s\" already exists", newname)));
+		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
+		                errmsg("relation \"%s\" already exists", newname)));
 	INJECTION_POINT("rename-relation");
 	memset(&form->relname, 0, sizeof(NameData));
 	strlcpy(NameStr(form->relname), newname, NAMEDATALEN);
@@ -155,9 +153,10 @@ CheckNewColumnName(Oid relid, const char *name)
 		                       "column name",
 		                       name)));
 	if (get_attnum(relid, name) != InvalidAttrNumber)
-		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_COLUMN),
-		                errmsg("column \"%s\" of relation \"%s\" already exists",
-		                       name, get_rel_name(relid))));
+		ereport(ERROR,
+		        (errcode(ERRCODE_DUPLICATE_COLUMN),
+		         errmsg("column \"%s\" of relation \"%s\" already exists", name,
+		                get_rel_name(relid))));
 }
 
 static void
@@ -333,17 +332,19 @@ SetStorage(Relation rel, const char *column, const char *mode)
 	Form_pg_attribute att;
 
 	if (tuple == NULL)
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
-		                errmsg("column \"%s\" of relation \"%s\" does not exist",
-		                       column, RelationGetRelationName(rel))));
+		ereport(ERROR,
+		        (errcode(ERRCODE_UNDEFINED_COLUMN),
+		         errmsg("column \"%s\" of relation \"%s\" does not exist",
+		                column, RelationGetRelationName(rel))));
 	att = (Form_pg_attribute) GETSTRUCT(tuple);
 	if (att->attnum <= 0)
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 		                errmsg("cannot alter system column \"%s\"", column)));
 	if (storage != 'p' && !TypeIsToastable(att->atttypid))
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		                errmsg("column data type %s can only have storage PLAIN",
-		                       format_type_be(att->atttypid))));
+		ereport(ERROR,
+		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		         errmsg("column data type %s can only have storage PLAIN",
+		                format_type_be(att->atttypid))));
 	UpdateStorage(pg_attribute, tuple, storage);
 	CommandCounterIncrement();
 	SetIndexStorage(rel, pg_attribute, att->attnum, storage);
@@ -366,8 +367,8 @@ static void
 UpdateNatts(Relation rel, int natts)
 {
 	Relation pg_class = table_open(RelationRelationId, RowExclusiveLock);
-	HeapTuple tuple = SearchSysCacheCopy1(
-		RELOID, ObjectIdGetDatum(RelationGetRelid(rel)));
+	HeapTuple tuple =
+		SearchSysCacheCopy1(RELOID, ObjectIdGetDatum(RelationGetRelid(rel)));
 
 	if (tuple == NULL)
 		elog(ERROR, "cache lookup failed for relation %u",
@@ -495,11 +496,12 @@ static void
 RequireTable(Relation rel, const char *action)
 {
 	if (rel->rd_rel->relkind != RELKIND_RELATION)
-		ereport(ERROR,
-		        (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-		         errmsg("ALTER action %s cannot be performed on relation \"%s\"",
-		                action, RelationGetRelationName(rel)),
-		         errdetail("This operation is not supported for indexes.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+		     errmsg("ALTER action %s cannot be performed on relation \"%s\"",
+		            action, RelationGetRelationName(rel)),
+		     errdetail("This operation is not supported for indexes.")));
 }
 
 static void
@@ -544,9 +546,9 @@ AlterTable(PgQuery__AlterTableStmt *stmt, const char *queryString)
 	    stmt->objtype != PG_QUERY__OBJECT_TYPE__OBJECT_INDEX)
 		NotSupported("ALTER of other than tables and indexes");
 	lockmode = AlterTableGetLockLevel(stmt);
-	relid = LockForAlter(rv,
-	                     stmt->objtype == PG_QUERY__OBJECT_TYPE__OBJECT_INDEX,
-	                     false, lockmode, stmt->missing_ok);
+	relid =
+		LockForAlter(rv, stmt->objtype == PG_QUERY__OBJECT_TYPE__OBJECT_INDEX,
+	                 false, lockmode, stmt->missing_ok);
 	if (!OidIsValid(relid))
 		return;
 	rel = relation_open(relid, NoLock);
@@ -555,7 +557,8 @@ AlterTable(PgQuery__AlterTableStmt *stmt, const char *queryString)
 		CheckTableNotInUse(rel, "ALTER TABLE");
 	relation_close(rel, NoLock);
 	for (size_t i = 0; i < stmt->n_cmds; i++)
-		ExecSubcommand(relid, stmt->cmds[i]->alter_table_cmd, lockmode, queryString);
+		ExecSubcommand(relid, stmt->cmds[i]->alter_table_cmd, lockmode,
+		               queryString);
 	/* its rows may have become too wide for a page */
 	if (lockmode == AccessExclusiveLock)
 		AlterTableCreateToastTable(relid, (Datum) 0, lockmode);

@@ -268,9 +268,9 @@ show_buffer_usage(ExplainState *es, const BufferUsage *usage)
 	bool has_shared =
 		usage->shared_blks_hit > 0 || usage->shared_blks_read > 0 ||
 		usage->shared_blks_dirtied > 0 || usage->shared_blks_written > 0;
-	bool has_local =
-		usage->local_blks_hit > 0 || usage->local_blks_read > 0 ||
-		usage->local_blks_dirtied > 0 || usage->local_blks_written > 0;
+	bool has_local = usage->local_blks_hit > 0 || usage->local_blks_read > 0 ||
+	                 usage->local_blks_dirtied > 0 ||
+	                 usage->local_blks_written > 0;
 	bool has_temp = usage->temp_blks_read > 0 || usage->temp_blks_written > 0;
 	bool has_timing = !INSTR_TIME_IS_ZERO(usage->blk_read_time) ||
 	                  !INSTR_TIME_IS_ZERO(usage->blk_write_time);

@@ -72,11 +72,10 @@ FindKnown(const char *name)
 		if (strcmp(known[i].name, name) == 0)
 			return &known[i];
 	}
-	ereport(ERROR,
-	        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-	         errmsg("extension \"%s\" is not available", name),
-	         errdetail("Extensions are compiled into the server; it has "
-	                   "\"vector\".")));
+	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+	                errmsg("extension \"%s\" is not available", name),
+	                errdetail("Extensions are compiled into the server; it has "
+	                          "\"vector\".")));
 }
 
 static void
@@ -126,9 +125,9 @@ CreateExtension(PgQuery__CreateExtensionStmt *stmt)
 	if (OidIsValid(get_extension_oid(stmt->extname, true)))
 	{
 		if (!stmt->if_not_exists)
-			ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
-			                errmsg("extension \"%s\" already exists",
-			                       stmt->extname)));
+			ereport(ERROR,
+			        (errcode(ERRCODE_DUPLICATE_OBJECT),
+			         errmsg("extension \"%s\" already exists", stmt->extname)));
 		ereport(NOTICE, (errcode(ERRCODE_DUPLICATE_OBJECT),
 		                 errmsg("extension \"%s\" already exists, skipping",
 		                        stmt->extname)));
@@ -162,8 +161,8 @@ static void
 CheckNoDependents(const char *extname)
 {
 	Relation rel = table_open(AttributeRelationId, AccessShareLock);
-	TableScanDesc scan = table_beginscan(
-		rel, GetCatalogSnapshot(AttributeRelationId), 0, NULL);
+	TableScanDesc scan =
+		table_beginscan(rel, GetCatalogSnapshot(AttributeRelationId), 0, NULL);
 	HeapTuple tuple;
 
 	while ((tuple = heap_getnext(scan, ForwardScanDirection)) != NULL)

@@ -32,7 +32,7 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
-#define NotSupported(what) \
+#define NotSupported(what)                                  \
 	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), \
 	                errmsg("%s is not supported", what)))
 
@@ -348,17 +348,16 @@ DefineIndex(PgQuery__IndexStmt *stmt, const char *queryString)
 		pgstat_progress_end_command();
 		return InvalidOid;
 	}
-	reloptions =
-		transformRelOptions((Datum) 0,
-	                        pgq_def_elems(stmt->options, stmt->n_options),
-	                        NULL, NULL, false, false);
+	reloptions = transformRelOptions(
+		(Datum) 0, pgq_def_elems(stmt->options, stmt->n_options), NULL, NULL,
+		false, false);
 	(void) am->amoptions(reloptions, true);
 
 	if (stmt->concurrent)
 	{
-		indexId = index_create_concurrent(rel, name, info, colnames, amoid,
-		                                  collations, classes, options,
-		                                  reloptions);
+		indexId =
+			index_create_concurrent(rel, name, info, colnames, amoid,
+		                            collations, classes, options, reloptions);
 		table_close(rel, NoLock);
 		CompleteConcurrentIndex(relid, indexId);
 		pgstat_progress_end_command();

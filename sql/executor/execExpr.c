@@ -31,8 +31,8 @@ typedef struct LastAttnumInfo
 	AttrNumber last_scan;
 } LastAttnumInfo;
 
-static void ExecInitExprRec(Expr *node, ExprState *state, Datum *resv,
-                            bool *resnull);
+static void
+ExecInitExprRec(Expr *node, ExprState *state, Datum *resv, bool *resnull);
 
 void
 ExprEvalPushStep(ExprState *es, const ExprEvalStep *s)
@@ -45,8 +45,7 @@ ExprEvalPushStep(ExprState *es, const ExprEvalStep *s)
 	else if (es->steps_len == es->steps_alloc)
 	{
 		es->steps_alloc *= 2;
-		es->steps =
-			repalloc(es->steps, es->steps_alloc * sizeof(ExprEvalStep));
+		es->steps = repalloc(es->steps, es->steps_alloc * sizeof(ExprEvalStep));
 	}
 	es->steps[es->steps_len++] = *s;
 }
@@ -215,9 +214,9 @@ ExecBuildProjectionInfo(List *targetList, ExprContext *econtext,
 
 		if (var != NULL && IsA(var, Var) && var->varattno > 0)
 		{
-			scratch.opcode = var->varno == INNER_VAR ? EEOP_ASSIGN_INNER_VAR
-			    : var->varno == OUTER_VAR           ? EEOP_ASSIGN_OUTER_VAR
-			                                        : EEOP_ASSIGN_SCAN_VAR;
+			scratch.opcode = var->varno == INNER_VAR   ? EEOP_ASSIGN_INNER_VAR
+			                 : var->varno == OUTER_VAR ? EEOP_ASSIGN_OUTER_VAR
+			                                           : EEOP_ASSIGN_SCAN_VAR;
 			scratch.d.assign_var.attnum = var->varattno - 1;
 			scratch.d.assign_var.resultnum = tle->resno - 1;
 			ExprEvalPushStep(state, &scratch);
@@ -283,7 +282,7 @@ ExecInitFunc(ExprEvalStep *scratch, Expr *node, List *args, Oid funcid,
 		argno++;
 	}
 	scratch->opcode = !flinfo->fn_strict || nargs == 0 ? EEOP_FUNCEXPR
-	    : nargs == 2                                   ? EEOP_FUNCEXPR_STRICT_2
+	                  : nargs == 2                     ? EEOP_FUNCEXPR_STRICT_2
 	                                                   : EEOP_FUNCEXPR_STRICT;
 	scratch->d.func.finfo = flinfo;
 	scratch->d.func.fcinfo_data = fcinfo;
@@ -294,10 +293,9 @@ ExecInitFunc(ExprEvalStep *scratch, Expr *node, List *args, Oid funcid,
 static void
 init_var(Var *var, ExprState *state, ExprEvalStep *scratch)
 {
-	static const ExprEvalOp ops[3][2] = {
-		{EEOP_INNER_VAR, EEOP_INNER_SYSVAR},
-		{EEOP_OUTER_VAR, EEOP_OUTER_SYSVAR},
-		{EEOP_SCAN_VAR, EEOP_SCAN_SYSVAR}};
+	static const ExprEvalOp ops[3][2] = {{EEOP_INNER_VAR, EEOP_INNER_SYSVAR},
+	                                     {EEOP_OUTER_VAR, EEOP_OUTER_SYSVAR},
+	                                     {EEOP_SCAN_VAR, EEOP_SCAN_SYSVAR}};
 	int which = var->varno == INNER_VAR ? 0 : var->varno == OUTER_VAR ? 1 : 2;
 
 	if (var->varattno == 0)
@@ -330,8 +328,7 @@ init_boolexpr(BoolExpr *boolexpr, ExprState *state, ExprEvalStep *scratch)
 	{
 		int off = foreach_current_index(lc);
 
-		ExecInitExprRec(lfirst(lc), state, scratch->resvalue,
-		                scratch->resnull);
+		ExecInitExprRec(lfirst(lc), state, scratch->resvalue, scratch->resnull);
 		if (off == 0)
 			scratch->opcode =
 				is_and ? EEOP_BOOL_AND_STEP_FIRST : EEOP_BOOL_OR_STEP_FIRST;
@@ -405,8 +402,7 @@ init_coalesce(CoalesceExpr *coalesce, ExprState *state, ExprEvalStep *scratch)
 
 	foreach (lc, coalesce->args)
 	{
-		ExecInitExprRec(lfirst(lc), state, scratch->resvalue,
-		                scratch->resnull);
+		ExecInitExprRec(lfirst(lc), state, scratch->resvalue, scratch->resnull);
 		scratch->opcode = EEOP_JUMP_IF_NOT_NULL;
 		ExprEvalPushStep(state, scratch);
 		adjust_jumps = lappend_int(adjust_jumps, state->steps_len - 1);
@@ -508,11 +504,11 @@ init_array_coerce(ArrayCoerceExpr *acoerce, ExprState *state,
 
 	ExecInitExprRec(acoerce->arg, state, scratch->resvalue, scratch->resnull);
 	info->sourcetype = get_element_type(exprType((Node *) acoerce->arg));
-	get_typlenbyvalalign(info->sourcetype, &info->sourcelen,
-	                     &info->sourcebyval, &info->sourcealign);
+	get_typlenbyvalalign(info->sourcetype, &info->sourcelen, &info->sourcebyval,
+	                     &info->sourcealign);
 	info->resulttype = get_element_type(acoerce->resulttype);
-	get_typlenbyvalalign(info->resulttype, &info->resultlen,
-	                     &info->resultbyval, &info->resultalign);
+	get_typlenbyvalalign(info->resulttype, &info->resultlen, &info->resultbyval,
+	                     &info->resultalign);
 
 	elemstate->expr = acoerce->elemexpr;
 	elemstate->parent = state->parent;
@@ -538,10 +534,8 @@ init_subscript(SubscriptingRef *ref, ExprState *state, ExprEvalStep *scratch)
 	ListCell *lc;
 
 	ExecInitExprRec(ref->refexpr, state, scratch->resvalue, scratch->resnull);
-	info->indexes =
-		palloc0_array(Datum, list_length(ref->refupperindexpr));
-	info->indexnulls =
-		palloc0_array(bool, list_length(ref->refupperindexpr));
+	info->indexes = palloc0_array(Datum, list_length(ref->refupperindexpr));
+	info->indexnulls = palloc0_array(bool, list_length(ref->refupperindexpr));
 	foreach (lc, ref->refupperindexpr)
 	{
 		ExecInitExprRec(lfirst(lc), state, &info->indexes[info->nindexes],

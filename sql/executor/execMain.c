@@ -104,9 +104,8 @@ InitPlan(QueryDesc *queryDesc, int eflags)
 	estate->es_plannedstmt = stmt;
 	/* init plans first: the nodes that use them look for their state */
 	foreach (lc, stmt->subplans)
-		estate->es_subplanstates =
-			lappend(estate->es_subplanstates,
-		            ExecInitNode(lfirst(lc), estate, eflags));
+		estate->es_subplanstates = lappend(
+			estate->es_subplanstates, ExecInitNode(lfirst(lc), estate, eflags));
 
 	queryDesc->planstate = ExecInitNode(plan, estate, eflags);
 	queryDesc->tupDesc = queryDesc->planstate->ps_ResultTupleDesc;
@@ -135,9 +134,9 @@ ExecCheckXactReadOnly(PlannedStmt *stmt)
 	if (!XactReadOnly)
 		return;
 	foreach (lc, stmt->resultRelations)
-		if (!IsTempTable(list_nth_node(RangeTblEntry, stmt->rtable,
-		                               lfirst_int(lc) - 1)
-		                     ->relid))
+		if (!IsTempTable(
+				list_nth_node(RangeTblEntry, stmt->rtable, lfirst_int(lc) - 1)
+					->relid))
 			PreventCommandIfReadOnly(
 				GetCommandTagName(PlannedStmtCommandTag(stmt)));
 	foreach (lc, stmt->lockedRelids)
@@ -226,7 +225,7 @@ ExecutorRun(QueryDesc *queryDesc, ScanDirection direction, uint64 count,
 		InstrStartNode(queryDesc->totaltime);
 	estate->es_processed = 0;
 	sendTuples = queryDesc->operation == CMD_SELECT ||
-		queryDesc->plannedstmt->hasReturning;
+	             queryDesc->plannedstmt->hasReturning;
 	if (sendTuples)
 		dest->rStartup(dest, queryDesc->operation, queryDesc->tupDesc);
 	if (direction != NoMovementScanDirection)
@@ -278,8 +277,7 @@ ExecutorEnd(QueryDesc *queryDesc)
 void
 ExecutorRewind(QueryDesc *queryDesc)
 {
-	MemoryContext old =
-		MemoryContextSwitchTo(queryDesc->estate->es_query_cxt);
+	MemoryContext old = MemoryContextSwitchTo(queryDesc->estate->es_query_cxt);
 
 	ExecReScan(queryDesc->planstate);
 	MemoryContextSwitchTo(old);
@@ -387,13 +385,13 @@ ExecConstraints(ResultRelInfo *resultRelInfo, TupleTableSlot *slot,
 			continue;
 		slot_getsomeattrs(slot, i + 1);
 		if (slot->tts_isnull[i])
-			ereport(ERROR,
-			        (errcode(ERRCODE_NOT_NULL_VIOLATION),
-			         errmsg("null value in column \"%s\" of relation \"%s\" "
-			                "violates not-null constraint",
-			                NameStr(att->attname),
-			                RelationGetRelationName(rel)),
-			         errdetail("Failing row contains %s.",
-			                   ExecBuildSlotValueDescription(slot, 64))));
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_NOT_NULL_VIOLATION),
+			     errmsg("null value in column \"%s\" of relation \"%s\" "
+			            "violates not-null constraint",
+			            NameStr(att->attname), RelationGetRelationName(rel)),
+			     errdetail("Failing row contains %s.",
+			               ExecBuildSlotValueDescription(slot, 64))));
 	}
 }

@@ -165,7 +165,7 @@ check_row_type(TupleDesc expected, TupleDesc got)
 
 	for (int i = 0; same && i < got->natts; i++)
 		same = TupleDescAttr(expected, i)->atttypid ==
-			TupleDescAttr(got, i)->atttypid;
+		       TupleDescAttr(got, i)->atttypid;
 	if (!same)
 		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
 		                errmsg("function return row and query-specified "
@@ -181,8 +181,8 @@ ExecMakeTableFunctionResult(SetExprState *setexpr, ExprContext *econtext,
 		.type = T_ReturnSetInfo,
 		.econtext = econtext,
 		.expectedDesc = expectedDesc,
-		.allowedModes = SFRM_ValuePerCall | SFRM_Materialize |
-			SFRM_Materialize_Preferred,
+		.allowedModes =
+			SFRM_ValuePerCall | SFRM_Materialize | SFRM_Materialize_Preferred,
 		.returnMode = SFRM_ValuePerCall,
 	};
 	MemoryContext query_cxt = econtext->ecxt_per_query_memory;

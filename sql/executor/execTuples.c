@@ -267,8 +267,8 @@ void
 ExecInitResultTupleSlotTL(PlanState *planstate)
 {
 	planstate->ps_ResultTupleDesc = ExecTypeFromTL(planstate->plan->targetlist);
-	planstate->ps_ResultTupleSlot = ExecInitExtraTupleSlot(
-		planstate->state, planstate->ps_ResultTupleDesc);
+	planstate->ps_ResultTupleSlot =
+		ExecInitExtraTupleSlot(planstate->state, planstate->ps_ResultTupleDesc);
 }
 
 int
@@ -294,9 +294,9 @@ ExecCleanTargetListLength(List *targetlist)
 static TupleDesc
 ExecTypeFromTLInternal(List *targetList, bool skipjunk)
 {
-	TupleDesc desc = CreateTemplateTupleDesc(
-		skipjunk ? ExecCleanTargetListLength(targetList)
-				 : list_length(targetList));
+	TupleDesc desc =
+		CreateTemplateTupleDesc(skipjunk ? ExecCleanTargetListLength(targetList)
+	                                     : list_length(targetList));
 	AttrNumber resno = 1;
 	ListCell *lc;
 

@@ -44,8 +44,8 @@ create_expr_context(MemoryContext query_cxt, EState *estate)
 	ExprContext *econtext = makeNode(ExprContext);
 
 	econtext->ecxt_per_query_memory = query_cxt;
-	econtext->ecxt_per_tuple_memory = AllocSetContextCreate(
-		query_cxt, "ExprContext", ALLOCSET_DEFAULT_SIZES);
+	econtext->ecxt_per_tuple_memory =
+		AllocSetContextCreate(query_cxt, "ExprContext", ALLOCSET_DEFAULT_SIZES);
 	if (estate != NULL)
 	{
 		econtext->ecxt_param_exec_vals = estate->es_param_exec_vals;
@@ -74,8 +74,8 @@ FreeExprContext(ExprContext *econtext, bool isCommit)
 {
 	MemoryContextDelete(econtext->ecxt_per_tuple_memory);
 	if (econtext->ecxt_estate != NULL)
-		econtext->ecxt_estate->es_exprcontexts = list_delete_ptr(
-			econtext->ecxt_estate->es_exprcontexts, econtext);
+		econtext->ecxt_estate->es_exprcontexts =
+			list_delete_ptr(econtext->ecxt_estate->es_exprcontexts, econtext);
 	pfree(econtext);
 }
 

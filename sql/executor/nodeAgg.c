@@ -202,8 +202,8 @@ advance_aggregate(AggState *node, AggStatePerAgg peragg)
 	{
 		NullableDatum *arg = &fcinfo->args[i + 1];
 
-		arg->value = ExecEvalExprSwitchContext(peragg->args[i], econtext,
-		                                       &arg->isnull);
+		arg->value =
+			ExecEvalExprSwitchContext(peragg->args[i], econtext, &arg->isnull);
 	}
 	advance_transition(node, peragg);
 }

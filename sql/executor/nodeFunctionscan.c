@@ -67,13 +67,10 @@ function_tupdesc(FunctionScan *node, RangeTblEntry *rte)
 
 	for (int i = 0; i < n; i++)
 	{
-		TupleDescInitEntry(desc, i + 1,
-		                   strVal(list_nth(rte->eref->colnames, i)),
-		                   list_nth_oid(node->coltypes, i),
-		                   node->coltypmods
-		                       ? list_nth_int(node->coltypmods, i)
-		                       : -1,
-		                   0);
+		TupleDescInitEntry(
+			desc, i + 1, strVal(list_nth(rte->eref->colnames, i)),
+			list_nth_oid(node->coltypes, i),
+			node->coltypmods ? list_nth_int(node->coltypmods, i) : -1, 0);
 		if (node->colcollations != NIL)
 			TupleDescAttr(desc, i)->attcollation =
 				list_nth_oid(node->colcollations, i);

@@ -67,8 +67,7 @@ static void
 reorderqueue_push(IndexScanState *node, TupleTableSlot *slot,
                   const Datum *values, const bool *nulls)
 {
-	MemoryContext old =
-		MemoryContextSwitchTo(node->ss.ps.state->es_query_cxt);
+	MemoryContext old = MemoryContextSwitchTo(node->ss.ps.state->es_query_cxt);
 	ReorderTuple *rt = palloc_object(ReorderTuple);
 	int n = node->iss_NumOrderByKeys;
 	int i;
@@ -79,19 +78,19 @@ reorderqueue_push(IndexScanState *node, TupleTableSlot *slot,
 	for (i = 0; i < n; i++)
 	{
 		rt->orderbynulls[i] = nulls[i];
-		rt->orderbyvals[i] = nulls[i]
-			? (Datum) 0
-			: datumCopy(values[i], node->iss_OrderByTypByVals[i],
-		                node->iss_OrderByTypLens[i]);
+		rt->orderbyvals[i] =
+			nulls[i] ? (Datum) 0
+					 : datumCopy(values[i], node->iss_OrderByTypByVals[i],
+		                         node->iss_OrderByTypLens[i]);
 	}
 	if (node->iss_ReorderCount >= node->iss_ReorderSize)
 	{
 		node->iss_ReorderSize = Max(node->iss_ReorderSize * 2, 64);
 		node->iss_ReorderQueue =
 			node->iss_ReorderQueue == NULL
-			? palloc_array(ReorderTuple *, node->iss_ReorderSize)
-			: repalloc(node->iss_ReorderQueue,
-		               node->iss_ReorderSize * sizeof(ReorderTuple *));
+				? palloc_array(ReorderTuple *, node->iss_ReorderSize)
+				: repalloc(node->iss_ReorderQueue,
+		                   node->iss_ReorderSize * sizeof(ReorderTuple *));
 	}
 	MemoryContextSwitchTo(old);
 
@@ -159,8 +158,8 @@ eval_orderby_keys(IndexScanState *node)
 		ScanKey key = &node->iss_OrderByKeys[i];
 		bool isnull;
 
-		key->sk_argument = ExecEvalExprSwitchContext(
-			node->iss_OrderByValues[i], econtext, &isnull);
+		key->sk_argument = ExecEvalExprSwitchContext(node->iss_OrderByValues[i],
+		                                             econtext, &isnull);
 		if (isnull)
 			key->sk_flags |= SK_ISNULL;
 		else
@@ -371,8 +370,7 @@ ExecInitIndexScan(IndexScan *node, EState *estate, int eflags)
 	ExecAssignExprContext(estate, &ss->ps);
 	ss->ss_currentRelation =
 		ExecOpenScanRelation(estate, node->scan.scanrelid, eflags);
-	ExecInitScanTupleSlot(estate, ss,
-	                      RelationGetDescr(ss->ss_currentRelation));
+	ExecInitScanTupleSlot(estate, ss, RelationGetDescr(ss->ss_currentRelation));
 	ss->ps.ps_ResultTupleDesc = ExecTypeFromTL(node->scan.plan.targetlist);
 	ExecConditionalAssignProjectionInfo(
 		&ss->ps, ss->ss_ScanTupleSlot->tts_tupleDescriptor,

@@ -100,8 +100,7 @@ fill_tuple(ModifyTableState *node, TupleTableSlot *planSlot,
 	memcpy(slot->tts_values, planSlot->tts_values, natts * sizeof(Datum));
 	memcpy(slot->tts_isnull, planSlot->tts_isnull, natts * sizeof(bool));
 	ExecStoreVirtualTuple(slot);
-	slot->tts_tableOid =
-		RelationGetRelid(node->resultRelInfo->ri_RelationDesc);
+	slot->tts_tableOid = RelationGetRelid(node->resultRelInfo->ri_RelationDesc);
 	return slot;
 }
 
@@ -150,9 +149,8 @@ make_batch(EState *estate)
 	InsertBatch *batch =
 		MemoryContextAllocZero(estate->es_query_cxt, sizeof(InsertBatch));
 
-	batch->context =
-		AllocSetContextCreate(estate->es_query_cxt, "rows to insert",
-	                          ALLOCSET_DEFAULT_SIZES);
+	batch->context = AllocSetContextCreate(
+		estate->es_query_cxt, "rows to insert", ALLOCSET_DEFAULT_SIZES);
 	return batch;
 }
 
@@ -170,8 +168,8 @@ ExecBatchInsert(ModifyTableState *node, TupleTableSlot *planSlot)
 	if (slot == NULL)
 	{
 		old = MemoryContextSwitchTo(estate->es_query_cxt);
-		slot = batch->slots[batch->nused] =
-			ExecInitExtraTupleSlot(estate, RelationGetDescr(info->ri_RelationDesc));
+		slot = batch->slots[batch->nused] = ExecInitExtraTupleSlot(
+			estate, RelationGetDescr(info->ri_RelationDesc));
 		MemoryContextSwitchTo(old);
 	}
 	fill_tuple(node, planSlot, slot);
@@ -213,12 +211,12 @@ static void
 check_self_modified(ModifyTableState *node, const TM_FailureData *tmfd)
 {
 	if (tmfd->cmax != node->ps.state->es_output_cid)
-		ereport(ERROR,
-		        (errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
-		         errmsg("tuple to be %s was already modified by an operation "
-		                "triggered by the current command",
-		                node->operation == CMD_UPDATE ? "updated"
-		                                              : "deleted")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
+		     errmsg("tuple to be %s was already modified by an operation "
+		            "triggered by the current command",
+		            node->operation == CMD_UPDATE ? "updated" : "deleted")));
 }
 
 static void
@@ -315,10 +313,10 @@ ExecUpdate(ModifyTableState *node, TupleTableSlot *planSlot, bool *updated)
 	{
 		slot = new_tuple(node, planSlot);
 		ExecConstraints(info, slot, estate);
-		result = table_tuple_update(
-			info->ri_RelationDesc, &tid, slot, estate->es_output_cid,
-			estate->es_snapshot, estate->es_crosscheck_snapshot, true, &tmfd,
-			&lockmode, &update_indexes);
+		result = table_tuple_update(info->ri_RelationDesc, &tid, slot,
+		                            estate->es_output_cid, estate->es_snapshot,
+		                            estate->es_crosscheck_snapshot, true, &tmfd,
+		                            &lockmode, &update_indexes);
 		if (result == TM_Ok)
 			break;
 		planSlot = after_failure(node, result, &tmfd, &tid, lockmode);

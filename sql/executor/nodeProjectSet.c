@@ -20,8 +20,7 @@ ExecProjectSRF(ProjectSetState *node, bool continuing)
 {
 	TupleTableSlot *result = node->ps.ps_ResultTupleSlot;
 	ExprContext *econtext = node->ps.ps_ExprContext;
-	MemoryContext old =
-		MemoryContextSwitchTo(econtext->ecxt_per_tuple_memory);
+	MemoryContext old = MemoryContextSwitchTo(econtext->ecxt_per_tuple_memory);
 	bool hasresult = false;
 
 	ExecClearTuple(result);
@@ -113,9 +112,9 @@ ExecInitProjectSet(ProjectSet *node, EState *estate, int eflags)
 		else
 			state->exprs[i] = ExecInitExpr(expr, &state->ps);
 	}
-	state->argcontext = AllocSetContextCreate(
-		CurrentMemoryContext, "tSRF function arguments",
-		ALLOCSET_DEFAULT_SIZES);
+	state->argcontext =
+		AllocSetContextCreate(CurrentMemoryContext, "tSRF function arguments",
+	                          ALLOCSET_DEFAULT_SIZES);
 	return &state->ps;
 }
 

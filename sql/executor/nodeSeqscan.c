@@ -44,8 +44,7 @@ ExecInitSeqScan(SeqScan *node, EState *estate, int eflags)
 	ExecAssignExprContext(estate, &ss->ps);
 	ss->ss_currentRelation =
 		ExecOpenScanRelation(estate, node->scan.scanrelid, eflags);
-	ExecInitScanTupleSlot(estate, ss,
-	                      RelationGetDescr(ss->ss_currentRelation));
+	ExecInitScanTupleSlot(estate, ss, RelationGetDescr(ss->ss_currentRelation));
 	ss->ps.ps_ResultTupleDesc = ExecTypeFromTL(node->scan.plan.targetlist);
 	ExecConditionalAssignProjectionInfo(
 		&ss->ps, ss->ss_ScanTupleSlot->tts_tupleDescriptor,

@@ -72,8 +72,9 @@ ExecInitSort(Sort *node, EState *estate, int eflags)
 	state->ss.ps.plan = (Plan *) node;
 	state->ss.ps.state = estate;
 	state->ss.ps.ExecProcNode = ExecSort;
-	state->randomAccess = (eflags & (EXEC_FLAG_REWIND | EXEC_FLAG_BACKWARD |
-	                                 EXEC_FLAG_MARK)) != 0;
+	state->randomAccess =
+		(eflags & (EXEC_FLAG_REWIND | EXEC_FLAG_BACKWARD | EXEC_FLAG_MARK)) !=
+		0;
 	/* the child's rows are read once */
 	eflags &= ~(EXEC_FLAG_REWIND | EXEC_FLAG_BACKWARD | EXEC_FLAG_MARK);
 	outerPlanState(state) = ExecInitNode(outerPlan(node), estate, eflags);
@@ -103,8 +104,8 @@ ExecReScanSort(SortState *node)
 	if (!node->sort_Done)
 		return;
 	ExecClearTuple(node->ss.ps.ps_ResultTupleSlot);
-	if (!node->ss.ps.chgParam && node->randomAccess && node->bounded == node->bounded_Done &&
-	    node->bound == node->bound_Done)
+	if (!node->ss.ps.chgParam && node->randomAccess &&
+	    node->bounded == node->bounded_Done && node->bound == node->bound_Done)
 	{
 		tuplesort_rescan(node->tuplesortstate);
 		return;

@@ -45,8 +45,8 @@ SystemViewNext(ScanState *ss)
 	if (node->tuplestorestate == NULL)
 		fill_store(node);
 	(void) tuplestore_gettupleslot(
-		node->tuplestorestate, ScanDirectionIsForward(ss->ps.state->es_direction),
-		false, slot);
+		node->tuplestorestate,
+		ScanDirectionIsForward(ss->ps.state->es_direction), false, slot);
 	slot->tts_tableOid = RelationGetRelid(ss->ss_currentRelation);
 	return slot;
 }
@@ -69,8 +69,7 @@ ExecInitSystemViewScan(SystemViewScan *node, EState *estate, int eflags)
 	ExecAssignExprContext(estate, &ss->ps);
 	ss->ss_currentRelation =
 		ExecOpenScanRelation(estate, node->scan.scanrelid, eflags);
-	ExecInitScanTupleSlot(estate, ss,
-	                      RelationGetDescr(ss->ss_currentRelation));
+	ExecInitScanTupleSlot(estate, ss, RelationGetDescr(ss->ss_currentRelation));
 	ss->ps.ps_ResultTupleDesc = ExecTypeFromTL(node->scan.plan.targetlist);
 	ExecConditionalAssignProjectionInfo(
 		&ss->ps, ss->ss_ScanTupleSlot->tts_tupleDescriptor,

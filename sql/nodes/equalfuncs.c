@@ -87,14 +87,13 @@ equal_query(const Query *a, const Query *b)
 	       SAME(hasTargetSRFs) && SAME_NODE(cteList) && SAME_NODE(rtable) &&
 	       SAME_NODE(jointree) && SAME_NODE(targetList) &&
 	       SAME_NODE(returningList) && SAME_NODE(groupClause) &&
-	       SAME_NODE(rowMarks) &&
-	       SAME_NODE(havingQual) && SAME_NODE(distinctClause) &&
-	       SAME_NODE(sortClause) && SAME_NODE(limitOffset) &&
-	       SAME_NODE(limitCount) && SAME(limitOption) &&
-	       SAME_NODE(setOperations);
+	       SAME_NODE(rowMarks) && SAME_NODE(havingQual) &&
+	       SAME_NODE(distinctClause) && SAME_NODE(sortClause) &&
+	       SAME_NODE(limitOffset) && SAME_NODE(limitCount) &&
+	       SAME(limitOption) && SAME_NODE(setOperations);
 }
 
-#define AS(type) \
+#define AS(type)                       \
 	const type *a = (const type *) av; \
 	const type *b = (const type *) bv
 

@@ -144,9 +144,9 @@ transformStmt(ParseState *pstate, PgQuery__Node *parseTree)
 		case PG_QUERY__NODE__NODE_UPDATE_STMT:
 			return transformUpdateStmt(pstate, parseTree->update_stmt);
 		case PG_QUERY__NODE__NODE_MERGE_STMT:
-			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			                errmsg("%s is not supported",
-			                       pgq_node_name(parseTree))));
+			ereport(ERROR,
+			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			         errmsg("%s is not supported", pgq_node_name(parseTree))));
 			return NULL;
 		default:
 			break;
@@ -331,12 +331,11 @@ lock_entry(ParseState *pstate, Query *qry, Index rti,
 		case RTE_RELATION:
 			if (get_rel_relkind(rte->relid) != RELKIND_RELATION ||
 			    get_rel_namespace(rte->relid) == PG_CATALOG_NAMESPACE)
-				ereport(ERROR,
-				        (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-				         errmsg("cannot lock rows in relation \"%s\"",
-				                get_rel_name(rte->relid)),
-				         errdetail("It is a system catalog or view."),
-				         parser_errposition(pstate, location)));
+				ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				                errmsg("cannot lock rows in relation \"%s\"",
+				                       get_rel_name(rte->relid)),
+				                errdetail("It is a system catalog or view."),
+				                parser_errposition(pstate, location)));
 			LockRelationOid(rte->relid, RowShareLock);
 			rte->rellockmode = RowShareLock;
 			apply_locking_clause(
@@ -422,12 +421,10 @@ transform_locking(ParseState *pstate, Query *qry,
 
 		check_select_locking(qry, name);
 		if (clause->strength == PG_QUERY__LOCK_CLAUSE_STRENGTH__LCS_FORSHARE ||
-		    clause->strength ==
-		        PG_QUERY__LOCK_CLAUSE_STRENGTH__LCS_FORKEYSHARE)
-			ereport(ERROR,
-			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			         errmsg("%s is not supported", name),
-			         errhint("Use FOR NO KEY UPDATE or FOR UPDATE.")));
+		    clause->strength == PG_QUERY__LOCK_CLAUSE_STRENGTH__LCS_FORKEYSHARE)
+			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			                errmsg("%s is not supported", name),
+			                errhint("Use FOR NO KEY UPDATE or FOR UPDATE.")));
 		if (clause->n_locked_rels == 0)
 		{
 			for (int rti = 1; rti <= list_length(qry->rtable); rti++)
@@ -969,9 +966,8 @@ transformUpdateTargetList(ParseState *pstate, PgQuery__Node **list, size_t n)
 			ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
 			                errmsg("multiple assignments to same column \"%s\"",
 			                       target->name)));
-		result =
-			lappend(result, makeTargetEntry(expr, (AttrNumber) attrno,
-		                                    pstrdup(target->name), false));
+		result = lappend(result, makeTargetEntry(expr, (AttrNumber) attrno,
+		                                         pstrdup(target->name), false));
 	}
 	return result;
 }

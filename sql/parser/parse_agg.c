@@ -110,9 +110,10 @@ transformAggregateCall(ParseState *pstate, Aggref *agg, List *args,
 		                parser_errposition(pstate, inner->location)));
 	check_agg_placement(pstate, agg->location);
 	if (of_outer_level((Node *) tlist))
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		                errmsg("aggregates of an outer query are not supported"),
-		                parser_errposition(pstate, agg->location)));
+		ereport(ERROR,
+		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		         errmsg("aggregates of an outer query are not supported"),
+		         parser_errposition(pstate, agg->location)));
 	agg->agglevelsup = 0;
 	pstate->p_hasAggs = true;
 }

@@ -18,8 +18,8 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
-static int32 typenameTypeMod(ParseState *pstate, const TypeName *typeName,
-                             Type typ);
+static int32
+typenameTypeMod(ParseState *pstate, const TypeName *typeName, Type typ);
 
 /* pgvector's types that are known by name only are named as such. */
 static void
@@ -53,8 +53,7 @@ type_in_namespace(const char *name, Oid namespaceId)
 }
 
 Oid
-LookupTypeNameOid(ParseState *pstate, const TypeName *typeName,
-                  bool missing_ok)
+LookupTypeNameOid(ParseState *pstate, const TypeName *typeName, bool missing_ok)
 {
 	Oid typoid;
 
@@ -116,10 +115,10 @@ check_usable(ParseState *pstate, const TypeName *typeName, Type type)
 		OidIsValid(element) ? typeidType(element)->typinput : type->typinput);
 
 	if (input == NULL || input->fn_addr == NULL)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		                errmsg("type %s is not supported",
-		                       format_type_be(type->oid)),
-		                parser_errposition(pstate, typeName->location)));
+		ereport(ERROR,
+		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		         errmsg("type %s is not supported", format_type_be(type->oid)),
+		         parser_errposition(pstate, typeName->location)));
 }
 
 Type
@@ -159,11 +158,10 @@ typenameTypeMod(ParseState *pstate, const TypeName *typeName, Type typ)
 	if (typeName->typmods == NIL)
 		return typeName->typemod;
 	if (!OidIsValid(typ->typmodin))
-		ereport(ERROR,
-		        (errcode(ERRCODE_SYNTAX_ERROR),
-		         errmsg("type modifier is not allowed for type \"%s\"",
-		                TypeNameToString(typeName)),
-		         parser_errposition(pstate, typeName->location)));
+		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+		                errmsg("type modifier is not allowed for type \"%s\"",
+		                       TypeNameToString(typeName)),
+		                parser_errposition(pstate, typeName->location)));
 	foreach (lc, typeName->typmods)
 	{
 		Node *mod = lfirst(lc);
@@ -175,16 +173,15 @@ typenameTypeMod(ParseState *pstate, const TypeName *typeName, Type typ)
 		else if (IsA(mod, String))
 			mods = lappend(mods, strVal(mod));
 		else
-			ereport(ERROR,
-			        (errcode(ERRCODE_SYNTAX_ERROR),
-			         errmsg("type modifiers must be simple constants or "
-			                "identifiers"),
-			         parser_errposition(pstate, typeName->location)));
+			ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+			                errmsg("type modifiers must be simple constants or "
+			                       "identifiers"),
+			                parser_errposition(pstate, typeName->location)));
 	}
 	/* the type's own complaints get the position too */
 	setup_parser_errposition_callback(&pcbstate, pstate, typeName->location);
-	typmod = DatumGetInt32(
-		OidFunctionCall1(typ->typmodin, PointerGetDatum(mods)));
+	typmod =
+		DatumGetInt32(OidFunctionCall1(typ->typmodin, PointerGetDatum(mods)));
 	cancel_parser_errposition_callback(&pcbstate);
 	return typmod;
 }

@@ -97,10 +97,9 @@ pg_query__parse_result__pack(const PgQuery__ParseResult *message, uint8_t *out)
 static void
 report_grammar_error(const PgQueryError *error)
 {
-	ereport(ERROR,
-	        (errcode(grammar_sqlstate(error->message)),
-	         errmsg("%s", error->message), grammar_hint(error->message),
-	         error->cursorpos > 0 ? errposition(error->cursorpos) : 0));
+	ereport(ERROR, (errcode(grammar_sqlstate(error->message)),
+	                errmsg("%s", error->message), grammar_hint(error->message),
+	                error->cursorpos > 0 ? errposition(error->cursorpos) : 0));
 }
 
 static List *

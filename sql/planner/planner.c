@@ -169,12 +169,12 @@ nullable_tables(Node *jtnode, bool nullable)
 			result |= nullable_tables(lfirst(lc), nullable);
 		return result;
 	}
-	return nullable_tables(join->larg,
-	                       nullable || join->jointype == JOIN_RIGHT ||
-	                           join->jointype == JOIN_FULL) |
-	       nullable_tables(join->rarg,
-	                       nullable || join->jointype == JOIN_LEFT ||
-	                           join->jointype == JOIN_FULL);
+	return nullable_tables(join->larg, nullable ||
+	                                       join->jointype == JOIN_RIGHT ||
+	                                       join->jointype == JOIN_FULL) |
+	       nullable_tables(join->rarg, nullable ||
+	                                       join->jointype == JOIN_LEFT ||
+	                                       join->jointype == JOIN_FULL);
 }
 
 /* FOR UPDATE: the places of the rows, which LockRows looks for by name. */

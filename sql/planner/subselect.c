@@ -28,10 +28,10 @@ static void
 simplify_exists(Query *query)
 {
 	if (query->commandType != CMD_SELECT || query->hasAggs ||
-	    query->rowMarks != NIL ||
-	    query->groupClause != NIL || query->havingQual != NULL ||
-	    query->hasTargetSRFs || query->setOperations != NULL ||
-	    query->limitOffset != NULL || query->limitCount != NULL)
+	    query->rowMarks != NIL || query->groupClause != NIL ||
+	    query->havingQual != NULL || query->hasTargetSRFs ||
+	    query->setOperations != NULL || query->limitOffset != NULL ||
+	    query->limitCount != NULL)
 		return;
 	query->targetList = NIL;
 	query->distinctClause = NIL;

@@ -168,9 +168,10 @@ discard_statement(PgQuery__DiscardStmt *stmt, bool isTopLevel)
 			/* Plans are made anew at every use. */
 			break;
 		default:
-			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			                errmsg("DISCARD of other than ALL, PLANS and TEMP is "
-			                       "not supported")));
+			ereport(ERROR,
+			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			         errmsg("DISCARD of other than ALL, PLANS and TEMP is "
+			                "not supported")));
 	}
 }
 

@@ -790,8 +790,8 @@ GetVictimBuffer(BufferAccessStrategy strategy)
 				continue;
 			}
 			if (strategy != NULL && from_ring &&
-			    XLogNeedsFlush(BufferGetLSNAtomic(
-					BufferDescriptorGetBuffer(buf))) &&
+			    XLogNeedsFlush(
+					BufferGetLSNAtomic(BufferDescriptorGetBuffer(buf))) &&
 			    StrategyRejectBuffer(strategy, buf, from_ring))
 			{
 				LWLockRelease(content_lock);
@@ -1271,8 +1271,8 @@ bool
 BufferIsPermanent(Buffer buffer)
 {
 	Assert(is_pinned(buffer));
-	return (pg_atomic_read_u32(&descriptor_of(buffer)->state) &
-	        BM_PERMANENT) != 0;
+	return (pg_atomic_read_u32(&descriptor_of(buffer)->state) & BM_PERMANENT) !=
+	       0;
 }
 
 /* Under share lock another one may set the LSN with a hint bit. */
@@ -1298,7 +1298,7 @@ BufferIsLockedByMe(Buffer buffer)
 {
 	return BufferIsLocal(buffer) ||
 	       LWLockHeldByMe(
-		BufferDescriptorGetContentLock(GetBufferDescriptor(buffer - 1)));
+			   BufferDescriptorGetContentLock(GetBufferDescriptor(buffer - 1)));
 }
 
 bool
@@ -1306,6 +1306,6 @@ BufferIsExclusiveLocked(Buffer buffer)
 {
 	return BufferIsLocal(buffer) ||
 	       LWLockHeldByMeInMode(
-		BufferDescriptorGetContentLock(GetBufferDescriptor(buffer - 1)),
-		LW_EXCLUSIVE);
+			   BufferDescriptorGetContentLock(GetBufferDescriptor(buffer - 1)),
+			   LW_EXCLUSIVE);
 }

@@ -155,8 +155,8 @@ GetLocalBufferStorage(void)
 		pages = Min(pages, NLocBuffer - total_bufs_allocated);
 		pages = Min(pages, (int) (MaxAllocSize / BLCKSZ));
 		INJECTION_POINT("local-buffer-storage");
-		cur_block = MemoryContextAlloc(LocalBufferContext,
-		                               mul_size(pages, BLCKSZ));
+		cur_block =
+			MemoryContextAlloc(LocalBufferContext, mul_size(pages, BLCKSZ));
 		next_buf_in_block = 0;
 		num_bufs_in_block = pages;
 	}
@@ -286,11 +286,10 @@ GetLocalVictimBuffer(void)
 			trycounter = NLocBuffer;
 		}
 		else if (--trycounter == 0)
-			ereport(ERROR,
-			        (errcode(ERRCODE_INSUFFICIENT_RESOURCES),
-			         errmsg("no empty local buffer available"),
-			         errdetail("All %d of them are in use.", NLocBuffer),
-			         errhint("Raise \"temp_buffers\".")));
+			ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_RESOURCES),
+			                errmsg("no empty local buffer available"),
+			                errdetail("All %d of them are in use.", NLocBuffer),
+			                errhint("Raise \"temp_buffers\".")));
 	}
 	PinLocalBuffer(buf);
 	if (page_of(buf) == NULL)
@@ -389,17 +388,17 @@ ExtendBufferedRelLocal(SMgrRelation smgr, ForkNumber fork, uint32 extend_by,
 	if (NLocBuffer == 0)
 		InitLocalBuffers();
 	/* a quarter of them, and of those that are left: others are needed, too */
-	extend_by = Min(extend_by,
-	                (uint32) Max((NLocBuffer - NLocalPinnedBuffers) / 4, 1));
+	extend_by =
+		Min(extend_by, (uint32) Max((NLocBuffer - NLocalPinnedBuffers) / 4, 1));
 	for (uint32 i = 0; i < extend_by; i++)
 		buffers[i] = BufferDescriptorGetBuffer(GetLocalVictimBuffer());
 
 	first_block = smgrnblocks(smgr, fork);
 	if ((uint64) first_block + extend_by >= MaxBlockNumber)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-		                errmsg("cannot extend relation %s beyond %u blocks",
-		                       relpath(smgr->smgr_rnode, fork),
-		                       MaxBlockNumber)));
+		ereport(ERROR,
+		        (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+		         errmsg("cannot extend relation %s beyond %u blocks",
+		                relpath(smgr->smgr_rnode, fork), MaxBlockNumber)));
 	for (uint32 i = 0; i < extend_by; i++)
 	{
 		BufferDesc *buf = GetLocalBufferDescriptor(LocalIndex(buffers[i]));
@@ -442,7 +441,8 @@ FlushLocalBuffers(RelFileNode rnode)
 	{
 		BufferDesc *buf = GetLocalBufferDescriptor(i);
 
-		if ((state_of(buf) & BM_DIRTY) && RelFileNodeEquals(buf->tag.rnode, rnode))
+		if ((state_of(buf) & BM_DIRTY) &&
+		    RelFileNodeEquals(buf->tag.rnode, rnode))
 			WriteLocalBuffer(buf);
 	}
 }

@@ -141,9 +141,9 @@ fsm_extend(Relation rel, BlockNumber fsm_nblocks)
 	while (!smgrhasblock(reln, FSM_FORKNUM, fsm_nblocks - 1))
 	{
 		INJECTION_POINT("freespace-extend");
-		ReleaseBuffer(ExtendBufferedRel(
-			BMR_REL(rel), FSM_FORKNUM, NULL,
-			EB_CREATE_FORK_IF_NEEDED | EB_CLEAR_SIZE_CACHE));
+		ReleaseBuffer(
+			ExtendBufferedRel(BMR_REL(rel), FSM_FORKNUM, NULL,
+		                      EB_CREATE_FORK_IF_NEEDED | EB_CLEAR_SIZE_CACHE));
 	}
 }
 
@@ -184,8 +184,8 @@ fsm_set_and_search(Relation rel, FSMAddress addr, uint16 slot, uint8 newValue,
 	if (fsm_set_avail(BufferGetPage(buf), slot, newValue))
 		MarkBufferDirtyHint(buf, false);
 	if (minValue != 0)
-		newslot = fsm_search_avail(buf, minValue, addr.level == FSM_BOTTOM_LEVEL,
-		                           true);
+		newslot = fsm_search_avail(buf, minValue,
+		                           addr.level == FSM_BOTTOM_LEVEL, true);
 	UnlockReleaseBuffer(buf);
 	return newslot;
 }
@@ -263,9 +263,8 @@ RecordAndGetPageWithFreeSpace(Relation rel, BlockNumber oldPage,
 	uint8 search_cat = space_needed_to_cat(spaceNeeded);
 	int slot;
 	FSMAddress addr = fsm_get_location(oldPage, &slot);
-	int found = fsm_set_and_search(rel, addr, slot,
-	                               space_avail_to_cat(oldSpaceAvail),
-	                               search_cat);
+	int found = fsm_set_and_search(
+		rel, addr, slot, space_avail_to_cat(oldSpaceAvail), search_cat);
 
 	if (found >= 0)
 	{
@@ -385,11 +384,11 @@ fsm_vacuum_page(Relation rel, FSMAddress addr, BlockNumber start,
 		for (int l = FSM_BOTTOM_LEVEL; l < addr.level; l++)
 			blocks_per_slot *= SlotsPerFSMPage;
 		first = (uint64) addr.logpageno * SlotsPerFSMPage * blocks_per_slot;
-		start_slot = start <= first ? 0 : (int) ((start - first) / blocks_per_slot);
-		end_slot = end <= first
-		               ? -1
-		               : (int) Min((end - 1 - first) / blocks_per_slot,
-		                           SlotsPerFSMPage - 1);
+		start_slot =
+			start <= first ? 0 : (int) ((start - first) / blocks_per_slot);
+		end_slot = end <= first ? -1
+		                        : (int) Min((end - 1 - first) / blocks_per_slot,
+		                                    SlotsPerFSMPage - 1);
 		for (int slot = start_slot; slot <= end_slot; slot++)
 		{
 			uint8 child_avail = 0;

@@ -65,10 +65,9 @@ standby_desc(StringInfo buf, XLogReaderState *record)
 
 	if ((XLogRecGetInfo(record) & ~XLR_INFO_MASK) != XLOG_RUNNING_XACTS)
 		return;
-	appendStringInfo(buf,
-	                 "nextXid %u latestCompletedXid %u oldestRunningXid %u",
-	                 xlrec->nextXid, xlrec->latestCompletedXid,
-	                 xlrec->oldestRunningXid);
+	appendStringInfo(
+		buf, "nextXid %u latestCompletedXid %u oldestRunningXid %u",
+		xlrec->nextXid, xlrec->latestCompletedXid, xlrec->oldestRunningXid);
 	if (xlrec->xcnt > 0)
 	{
 		appendStringInfo(buf, "; %d xacts:", xlrec->xcnt);

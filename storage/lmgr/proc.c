@@ -635,9 +635,8 @@ CancelBlockingAutovacuum(void)
 	if ((flags & PROC_IS_AUTOVACUUM) == 0 ||
 	    (flags & PROC_VACUUM_FOR_WRAPAROUND) != 0 || pid == 0)
 		return;
-	ereport(DEBUG1,
-	        (errmsg_internal("sending cancel to blocking autovacuum PID %d",
-	                         pid)));
+	ereport(DEBUG1, (errmsg_internal(
+						"sending cancel to blocking autovacuum PID %d", pid)));
 	if (kill(pid, SIGINT) < 0 && errno != ESRCH)
 		ereport(WARNING,
 		        (errmsg("could not send signal to process %d: %m", pid)));

@@ -67,8 +67,8 @@ InitSync(void)
 	HASHCTL hash_ctl = {0};
 
 	/* the start-up process writes alone: there is no checkpointer yet */
-	if (pendingOps != NULL || (IsUnderPostmaster && !AmCheckpointerProcess() &&
-	                           !AmStartupProcess()))
+	if (pendingOps != NULL ||
+	    (IsUnderPostmaster && !AmCheckpointerProcess() && !AmStartupProcess()))
 		return;
 	pendingOpsCxt = AllocSetContextCreate(TopMemoryContext,
 	                                      "Pending ops "

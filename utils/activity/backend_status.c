@@ -287,9 +287,8 @@ pgstat_get_crashed_backend_activity(int pid, char *buffer, int buflen)
 
 			if (c == '\0')
 				break;
-			buffer[len] = ((unsigned char) c >= 32 && (unsigned char) c < 127)
-			                  ? c
-			                  : '?';
+			buffer[len] =
+				((unsigned char) c >= 32 && (unsigned char) c < 127) ? c : '?';
 		}
 		buffer[len] = '\0';
 		return len > 0 ? buffer : NULL;

@@ -151,9 +151,9 @@ pgstat_restore_stats(void)
 	if (fd < 0)
 	{
 		if (errno != ENOENT)
-			ereport(LOG,
-			        (errcode_for_file_access(),
-			         errmsg("could not open statistics file \"%s\": %m", name)));
+			ereport(LOG, (errcode_for_file_access(),
+			              errmsg("could not open statistics file \"%s\": %m",
+			                     name)));
 		return;
 	}
 	if (!ReadFile(fd))

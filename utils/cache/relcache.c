@@ -80,8 +80,8 @@ RelationCacheInitialize(void)
 	if (CacheMemoryContext == NULL)
 		CacheMemoryContext = AllocSetContextCreate(
 			TopMemoryContext, "CacheMemoryContext", ALLOCSET_DEFAULT_SIZES);
-	RelationIdCache = hash_create("Relcache by OID", 128, &ctl,
-	                              HASH_ELEM | HASH_BLOBS);
+	RelationIdCache =
+		hash_create("Relcache by OID", 128, &ctl, HASH_ELEM | HASH_BLOBS);
 }
 
 void
@@ -114,8 +114,7 @@ SetPhysicalAddress(Relation rel)
 	else if (!OidIsValid(tablespace))
 		tablespace = DEFAULTTABLESPACE_OID;
 	rel->rd_node.spcNode = tablespace;
-	rel->rd_node.dbNode =
-		rel->rd_rel->relisshared ? InvalidOid : MyDatabaseId;
+	rel->rd_node.dbNode = rel->rd_rel->relisshared ? InvalidOid : MyDatabaseId;
 	rel->rd_node.relNode = rel->rd_rel->relfilenode;
 }
 
@@ -131,9 +130,8 @@ SetOwner(Relation rel)
 	if (rel->rd_rel->relpersistence != RELPERSISTENCE_TEMP)
 		return;
 	rel->rd_islocaltemp = isTempOrTempToastNamespace(nspid);
-	rel->rd_backend = rel->rd_islocaltemp
-	                      ? ProcNumberForTempRelations()
-	                      : GetTempNamespaceProcNumber(nspid);
+	rel->rd_backend = rel->rd_islocaltemp ? ProcNumberForTempRelations()
+	                                      : GetTempNamespaceProcNumber(nspid);
 	Assert(rel->rd_backend != INVALID_PROC_NUMBER);
 }
 
@@ -453,8 +451,7 @@ InvalidateDescriptor(Relation rel)
 void
 RelationForgetRelation(Oid rid)
 {
-	RelIdCacheEnt *entry =
-		hash_search(RelationIdCache, &rid, HASH_FIND, NULL);
+	RelIdCacheEnt *entry = hash_search(RelationIdCache, &rid, HASH_FIND, NULL);
 
 	if (entry == NULL)
 		return;
@@ -537,8 +534,8 @@ GetIndexes(Relation relation, Bitmapset **attrs)
 		return NIL;
 	before = invalidations;
 	indrel = table_open(IndexRelationId, AccessShareLock);
-	scan = table_beginscan(indrel, GetCatalogSnapshot(IndexRelationId), 0,
-	                       NULL);
+	scan =
+		table_beginscan(indrel, GetCatalogSnapshot(IndexRelationId), 0, NULL);
 	while ((tuple = heap_getnext(scan, ForwardScanDirection)) != NULL)
 	{
 		Form_pg_index index = (Form_pg_index) GETSTRUCT(tuple);
@@ -548,9 +545,9 @@ GetIndexes(Relation relation, Bitmapset **attrs)
 		found = lappend_oid(found, index->indexrelid);
 		/* those that are not ready yet too: their build counts on it */
 		for (int i = 0; i < index->indnatts; i++)
-			columns = bms_add_member(columns,
-			                         index->indkey.values[i] -
-			                             FirstLowInvalidHeapAttributeNumber);
+			columns =
+				bms_add_member(columns, index->indkey.values[i] -
+			                                FirstLowInvalidHeapAttributeNumber);
 	}
 	table_endscan(scan);
 	table_close(indrel, AccessShareLock);

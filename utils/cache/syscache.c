@@ -119,15 +119,13 @@ TupleHasKey(const CacheDesc *desc, HeapTuple tuple, TupleDesc tupdesc,
 	for (int i = 0; i < desc->nkeys; i++)
 	{
 		bool isnull;
-		Datum value =
-			heap_getattr(tuple, desc->keyattnos[i], tupdesc, &isnull);
+		Datum value = heap_getattr(tuple, desc->keyattnos[i], tupdesc, &isnull);
 
 		if (isnull)
 			return false;
-		if (desc->keyisname[i]
-		        ? strncmp(NameStr(*DatumGetName(value)), NameStr(key->name),
-		                  NAMEDATALEN) != 0
-		        : DatumGetObjectId(value) != key->oid)
+		if (desc->keyisname[i] ? strncmp(NameStr(*DatumGetName(value)),
+		                                 NameStr(key->name), NAMEDATALEN) != 0
+		                       : DatumGetObjectId(value) != key->oid)
 			return false;
 	}
 	return true;
@@ -294,8 +292,8 @@ SysCacheGetAttr(int cacheId, HeapTuple tup, int attributeNumber, bool *isNull)
 	{
 		MemoryContext old = MemoryContextSwitchTo(CacheMemoryContext);
 
-		descs[cacheId] = CatalogSchemaTupleDesc(
-			GetCatalogSchema(cacheinfo[cacheId].reloid));
+		descs[cacheId] =
+			CatalogSchemaTupleDesc(GetCatalogSchema(cacheinfo[cacheId].reloid));
 		MemoryContextSwitchTo(old);
 	}
 	return heap_getattr(tup, attributeNumber, descs[cacheId], isNull);

@@ -61,8 +61,8 @@ write_stderr(const char *fmt, ...)
 	va_end(args);
 	if (len > 0)
 	{
-		ssize_t rc = write(STDERR_FILENO, buf,
-		                   (size_t) Min(len, (int) sizeof(buf) - 1));
+		ssize_t rc =
+			write(STDERR_FILENO, buf, (size_t) Min(len, (int) sizeof(buf) - 1));
 
 		(void) rc; /* nowhere left to complain */
 	}
@@ -194,11 +194,12 @@ errstart(int elevel, const char *domain)
 static void
 free_report_strings(ErrorData *edata)
 {
-	char **strings[] = {
-		&edata->message,         &edata->detail,      &edata->detail_log,
-		&edata->hint,            &edata->context,     &edata->schema_name,
-		&edata->table_name,      &edata->column_name, &edata->datatype_name,
-		&edata->constraint_name, &edata->internalquery};
+	char **strings[] = {&edata->message,       &edata->detail,
+	                    &edata->detail_log,    &edata->hint,
+	                    &edata->context,       &edata->schema_name,
+	                    &edata->table_name,    &edata->column_name,
+	                    &edata->datatype_name, &edata->constraint_name,
+	                    &edata->internalquery};
 
 	for (int i = 0; i < (int) lengthof(strings); i++)
 		if (*strings[i])
@@ -395,16 +396,16 @@ set_field(ErrorData *edata, char **field, bool append, const char *fmt,
 	errno = edata->saved_errno;
 }
 
-#define ERROR_FIELD_FUNCTION(function, field, append)                          \
-	int function(const char *fmt, ...)                                         \
-	{                                                                          \
-		ErrorData *edata = current_report();                                   \
-		va_list args;                                                          \
-                                                                               \
-		va_start(args, fmt);                                                   \
-		set_field(edata, &edata->field, append, fmt, args);                    \
-		va_end(args);                                                          \
-		return 0;                                                              \
+#define ERROR_FIELD_FUNCTION(function, field, append)       \
+	int function(const char *fmt, ...)                      \
+	{                                                       \
+		ErrorData *edata = current_report();                \
+		va_list args;                                       \
+                                                            \
+		va_start(args, fmt);                                \
+		set_field(edata, &edata->field, append, fmt, args); \
+		va_end(args);                                       \
+		return 0;                                           \
 	}
 
 ERROR_FIELD_FUNCTION(errmsg, message, false)
@@ -417,15 +418,15 @@ ERROR_FIELD_FUNCTION(errhint_more, hint, true)
 ERROR_FIELD_FUNCTION(errcontext_msg, context, true)
 
 int
-errmsg_plural(const char *fmt_singular, const char *fmt_plural,
-              unsigned long n, ...)
+errmsg_plural(const char *fmt_singular, const char *fmt_plural, unsigned long n,
+              ...)
 {
 	ErrorData *edata = current_report();
 	va_list args;
 
 	va_start(args, n);
-	set_field(edata, &edata->message, false,
-	          n == 1 ? fmt_singular : fmt_plural, args);
+	set_field(edata, &edata->message, false, n == 1 ? fmt_singular : fmt_plural,
+	          args);
 	va_end(args);
 	return 0;
 }

@@ -50,8 +50,7 @@ get_fn_expr_argtype(FmgrInfo *flinfo, int argnum)
 		return InvalidOid;
 	/* an aggregate's first argument is its state */
 	if (IsA(expr, Aggref))
-		return argnum == 0
-		           ? ((Aggref *) expr)->aggtranstype
+		return argnum == 0 ? ((Aggref *) expr)->aggtranstype
 		       : argnum <= list_length(((Aggref *) expr)->aggargtypes)
 		           ? list_nth_oid(((Aggref *) expr)->aggargtypes, argnum - 1)
 		           : InvalidOid;

@@ -24,9 +24,9 @@ init_MultiFuncCall(PG_FUNCTION_ARGS)
 		                errmsg("set-valued function called in context that "
 		                       "cannot accept a set")));
 	Assert(fcinfo->flinfo->fn_extra == NULL);
-	memory = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt,
-	                               "SRF multi-call context",
-	                               ALLOCSET_SMALL_SIZES);
+	memory =
+		AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "SRF multi-call context",
+	                          ALLOCSET_SMALL_SIZES);
 	context = MemoryContextAllocZero(memory, sizeof(FuncCallContext));
 	context->multi_call_memory_ctx = memory;
 	fcinfo->flinfo->fn_extra = context;

@@ -42,11 +42,11 @@ typedef struct FreeListData
 
 struct HASHHDR
 {
-	uint32 magic;        /* [C] HASH_MAGIC */
-	uint32 num_buckets;  /* [C] in shared memory; a power of two */
-	long num_partitions; /* [C] 0: not partitioned */
-	Size keysize;        /* [C] */
-	Size entrysize;      /* [C] */
+	uint32 magic;            /* [C] HASH_MAGIC */
+	uint32 num_buckets;      /* [C] in shared memory; a power of two */
+	long num_partitions;     /* [C] 0: not partitioned */
+	Size keysize;            /* [C] */
+	Size entrysize;          /* [C] */
 	HASHELEMENT **directory; /* [C] address; buckets by partition lock */
 	FreeListData freeList[NUM_FREELISTS];
 };
@@ -124,9 +124,9 @@ hash_get_shared_size(const HASHCTL *info, int flags, long nelem)
 {
 	long partitions = (flags & HASH_PARTITION) ? info->num_partitions : 0;
 
-	return add_size(CACHELINEALIGN(sizeof(HASHHDR)),
-	                mul_size(choose_buckets(nelem, partitions),
-	                         sizeof(HASHELEMENT *)));
+	return add_size(
+		CACHELINEALIGN(sizeof(HASHHDR)),
+		mul_size(choose_buckets(nelem, partitions), sizeof(HASHELEMENT *)));
 }
 
 Size
@@ -154,8 +154,8 @@ element_alloc(HTAB *hashp, int freelist_idx, long nelem)
 	if (hashp->isshared)
 		memory = ShmemAllocNoError(mul_size(nelem, size));
 	else
-		memory = MemoryContextAllocExtended(hashp->hcxt, nelem * size,
-		                                    MCXT_ALLOC_NO_OOM | MCXT_ALLOC_HUGE);
+		memory = MemoryContextAllocExtended(
+			hashp->hcxt, nelem * size, MCXT_ALLOC_NO_OOM | MCXT_ALLOC_HUGE);
 	if (memory == NULL)
 		return false;
 	for (long i = nelem - 1; i >= 0; i--)
@@ -209,8 +209,8 @@ init_header(HTAB *hashp, const HASHCTL *info, int flags, long nelem)
 	for (int i = 0; i < NUM_FREELISTS; i++)
 		SpinLockInit(&hctl->freeList[i].mutex);
 	if (hashp->isshared)
-		hctl->directory = (HASHELEMENT **) ((char *) hctl +
-		                                    CACHELINEALIGN(sizeof(HASHHDR)));
+		hctl->directory =
+			(HASHELEMENT **) ((char *) hctl + CACHELINEALIGN(sizeof(HASHHDR)));
 	else
 		hctl->directory = MemoryContextAllocExtended(
 			hashp->hcxt, hctl->num_buckets * sizeof(HASHELEMENT *),
@@ -277,9 +277,8 @@ get_hash_value(HTAB *hashp, const void *keyPtr)
 void *
 hash_search(HTAB *hashp, const void *keyPtr, HASHACTION action, bool *foundPtr)
 {
-	return hash_search_with_hash_value(hashp, keyPtr,
-	                                   hashp->hash(keyPtr, hashp->keysize),
-	                                   action, foundPtr);
+	return hash_search_with_hash_value(
+		hashp, keyPtr, hashp->hash(keyPtr, hashp->keysize), action, foundPtr);
 }
 
 /* Double the directory of a private table. */

@@ -456,11 +456,11 @@ out_of_range(int elevel, config_generic *conf, double value)
 		                        (int) value, space, unit, conf->name,
 		                        (int) conf->min, (int) conf->max)));
 	else
-		ereport(elevel, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-		                 errmsg("%g%s%s is outside the valid range for "
-		                        "parameter \"%s\" (%g .. %g)",
-		                        value, space, unit, conf->name, conf->min,
-		                        conf->max)));
+		ereport(elevel,
+		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		         errmsg("%g%s%s is outside the valid range for "
+		                "parameter \"%s\" (%g .. %g)",
+		                value, space, unit, conf->name, conf->min, conf->max)));
 }
 
 static bool
@@ -522,10 +522,11 @@ parse_value(int elevel, config_generic *conf, const char *value,
 			if (conf->check_int_hook &&
 			    !conf->check_int_hook(result->intval, &detail))
 			{
-				ereport(elevel, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				                 errmsg("invalid value for parameter \"%s\": %d",
-				                        conf->name, result->intval),
-				                 errdetail("%s", detail)));
+				ereport(elevel,
+				        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				         errmsg("invalid value for parameter \"%s\": %d",
+				                conf->name, result->intval),
+				         errdetail("%s", detail)));
 				return false;
 			}
 			return true;

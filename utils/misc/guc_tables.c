@@ -127,8 +127,10 @@ static const struct config_enum_entry client_message_level_options[] = {
 	{"error", ERROR, false},   {NULL, 0, false}};
 
 static const struct config_enum_entry log_statement_options[] = {
-	{"none", LOGSTMT_NONE, false}, {"ddl", LOGSTMT_DDL, false},
-	{"mod", LOGSTMT_MOD, false}, {"all", LOGSTMT_ALL, false},
+	{"none", LOGSTMT_NONE, false},
+	{"ddl", LOGSTMT_DDL, false},
+	{"mod", LOGSTMT_MOD, false},
+	{"all", LOGSTMT_ALL, false},
 	{NULL, 0, false}};
 
 static const struct config_enum_entry huge_pages_options[] = {
@@ -158,11 +160,16 @@ static const struct config_enum_entry sync_method_options[] = {
 	{NULL, 0, false}};
 
 static const struct config_enum_entry wal_compression_options[] = {
-	{"pglz", WAL_COMPRESSION_PGLZ, false}, {"lz4", WAL_COMPRESSION_LZ4, false},
-	{"on", WAL_COMPRESSION_PGLZ, false},   {"off", WAL_COMPRESSION_NONE, false},
-	{"true", WAL_COMPRESSION_PGLZ, true},  {"false", WAL_COMPRESSION_NONE, true},
-	{"yes", WAL_COMPRESSION_PGLZ, true},   {"no", WAL_COMPRESSION_NONE, true},
-	{"1", WAL_COMPRESSION_PGLZ, true},     {"0", WAL_COMPRESSION_NONE, true},
+	{"pglz", WAL_COMPRESSION_PGLZ, false},
+	{"lz4", WAL_COMPRESSION_LZ4, false},
+	{"on", WAL_COMPRESSION_PGLZ, false},
+	{"off", WAL_COMPRESSION_NONE, false},
+	{"true", WAL_COMPRESSION_PGLZ, true},
+	{"false", WAL_COMPRESSION_NONE, true},
+	{"yes", WAL_COMPRESSION_PGLZ, true},
+	{"no", WAL_COMPRESSION_NONE, true},
+	{"1", WAL_COMPRESSION_PGLZ, true},
+	{"0", WAL_COMPRESSION_NONE, true},
 	{NULL, 0, false}};
 
 static const struct config_enum_entry toast_compression_options[] = {

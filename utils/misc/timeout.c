@@ -185,11 +185,11 @@ enable_timeouts(const EnableTimeoutParams *timeouts, int count)
 
 	alarm_enabled = false;
 	for (int i = 0; i < count; i++)
-		insert_active(timeouts[i].id, now,
-		              timeouts[i].type == TMPARAM_AFTER
-		                  ? TimestampTzPlusMilliseconds(now,
-		                                                timeouts[i].delay_ms)
-		                  : timeouts[i].fin_time);
+		insert_active(
+			timeouts[i].id, now,
+			timeouts[i].type == TMPARAM_AFTER
+				? TimestampTzPlusMilliseconds(now, timeouts[i].delay_ms)
+				: timeouts[i].fin_time);
 	schedule_alarm(now);
 }
 

@@ -9,7 +9,7 @@
 
 #include "utils/timestamp.h"
 
-#define EPOCH_SHIFT_SECS                                                       \
+#define EPOCH_SHIFT_SECS \
 	((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
 
 TimestampTz

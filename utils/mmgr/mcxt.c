@@ -39,13 +39,14 @@
 
 #define ALLOC_MINBITS 4 /* smallest chunk: 16 bytes */
 #define ALLOCSET_NUM_FREELISTS 10
-#define ALLOC_CHUNK_LIMIT ((Size) 1 << (ALLOC_MINBITS + ALLOCSET_NUM_FREELISTS - 1))
+#define ALLOC_CHUNK_LIMIT \
+	((Size) 1 << (ALLOC_MINBITS + ALLOCSET_NUM_FREELISTS - 1))
 #define MCXT_MAGIC 0x4d435854
 
 typedef struct AllocChunk
 {
-	Size size;              /* bytes usable */
-	MemoryContext context;  /* or the real chunk | 1 */
+	Size size;             /* bytes usable */
+	MemoryContext context; /* or the real chunk | 1 */
 } AllocChunk;
 
 StaticAssertDecl(sizeof(AllocChunk) == MAXALIGN(sizeof(AllocChunk)) &&
@@ -75,8 +76,8 @@ typedef struct MemoryContextData
 	const char *name;
 	MemoryContext parent, firstchild, prevchild, nextchild;
 	MemoryContextCallback *reset_cbs;
-	AllocBlock *blocks;    /* the first is the one chunks are carved from */
-	AllocBlock *keeper;    /* survives a reset */
+	AllocBlock *blocks; /* the first is the one chunks are carved from */
+	AllocBlock *keeper; /* survives a reset */
 	Size initBlockSize, maxBlockSize, nextBlockSize;
 	Size mem_allocated;
 	AllocFreeChunk *freelist[ALLOCSET_NUM_FREELISTS];
@@ -92,8 +93,10 @@ MemoryContext TopTransactionContext = NULL;
 MemoryContext CurTransactionContext = NULL;
 MemoryContext PortalContext = NULL;
 
-#define PointerGetChunk(ptr) ((AllocChunk *) ((char *) (ptr) - sizeof(AllocChunk)))
-#define ChunkGetPointer(chunk) ((void *) ((char *) (chunk) + sizeof(AllocChunk)))
+#define PointerGetChunk(ptr) \
+	((AllocChunk *) ((char *) (ptr) - sizeof(AllocChunk)))
+#define ChunkGetPointer(chunk) \
+	((void *) ((char *) (chunk) + sizeof(AllocChunk)))
 
 static inline bool
 ContextIsValid(MemoryContext context)
@@ -220,9 +223,10 @@ AllocSetContextCreateInternal(MemoryContext parent, const char *name,
 	MemoryContext context = calloc(1, sizeof(MemoryContextData));
 
 	if (context == NULL)
-		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory"),
-		                errdetail("Failed while creating memory context \"%s\".",
-		                          name)));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory"),
+		     errdetail("Failed while creating memory context \"%s\".", name)));
 	context->magic = MCXT_MAGIC;
 	context->name = name;
 	context->is_reset = true;
@@ -373,8 +377,8 @@ alloc_large(MemoryContext context, Size size)
 	AllocBlock *block;
 	AllocChunk *chunk;
 
-	block = block_create(context, sizeof(AllocBlock) + sizeof(AllocChunk) +
-	                                  chunk_size);
+	block = block_create(context,
+	                     sizeof(AllocBlock) + sizeof(AllocChunk) + chunk_size);
 	if (block == NULL)
 		return NULL;
 	chunk = (AllocChunk *) block->freeptr;
@@ -404,8 +408,8 @@ alloc_from_new_block(MemoryContext context, Size chunk_size, Size size)
 	AllocBlock *block;
 	AllocChunk *chunk;
 
-	context->nextBlockSize = Min(context->nextBlockSize * 2,
-	                             context->maxBlockSize);
+	context->nextBlockSize =
+		Min(context->nextBlockSize * 2, context->maxBlockSize);
 	while (block_size < need)
 		block_size *= 2;
 	block = block_create(context, block_size);
@@ -458,11 +462,10 @@ alloc_chunk(MemoryContext context, Size size)
 static void
 report_out_of_memory(MemoryContext context, Size size)
 {
-	ereport(ERROR,
-	        (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory"),
-	         errdetail("Failed on request of size %zu in memory context "
-	                   "\"%s\".",
-	                   size, context->name)));
+	ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory"),
+	                errdetail("Failed on request of size %zu in memory context "
+	                          "\"%s\".",
+	                          size, context->name)));
 }
 
 void *
@@ -548,7 +551,8 @@ pfree(void *pointer)
 
 	if (unlikely(chunk->size > ALLOC_CHUNK_LIMIT))
 	{
-		AllocBlock *block = (AllocBlock *) ((char *) chunk - sizeof(AllocBlock));
+		AllocBlock *block =
+			(AllocBlock *) ((char *) chunk - sizeof(AllocBlock));
 
 		if (block == context->keeper)
 			context->keeper = NULL;

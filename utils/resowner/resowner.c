@@ -77,8 +77,8 @@ ResourceOwnerEnlarge(ResourceOwner owner)
 	}
 	else
 	{
-		owner->elems = repalloc(owner->elems,
-		                        owner->capacity * 2 * sizeof(ResourceElem));
+		owner->elems =
+			repalloc(owner->elems, owner->capacity * 2 * sizeof(ResourceElem));
 		owner->capacity *= 2;
 	}
 }

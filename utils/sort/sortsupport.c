@@ -129,6 +129,6 @@ PrepareSortSupportFromOrderingOp(Oid orderingOp, SortSupport ssup)
 	if (!OidIsValid(cmpfunc))
 		elog(ERROR, "missing support function %d(%u,%u) in opfamily %u",
 		     BTORDER_PROC, opcintype, opcintype, opfamily);
-	PrepareSortSupportFromFunction(cmpfunc,
-	                               strategy == BTGreaterStrategyNumber, ssup);
+	PrepareSortSupportFromFunction(cmpfunc, strategy == BTGreaterStrategyNumber,
+	                               ssup);
 }

@@ -35,8 +35,8 @@ tuplesort_begin_heap(TupleDesc tupDesc, int nkeys, AttrNumber *attNums,
 	Assert(nkeys > 0);
 	state->status = TSS_INITIAL;
 	state->maincontext = maincontext;
-	state->tuplecontext = AllocSetContextCreate(
-		maincontext, "Caller tuples", ALLOCSET_DEFAULT_SIZES);
+	state->tuplecontext = AllocSetContextCreate(maincontext, "Caller tuples",
+	                                            ALLOCSET_DEFAULT_SIZES);
 	state->tupDesc = tupDesc;
 	state->nKeys = nkeys;
 	state->sortopt = sortopt;
@@ -56,8 +56,7 @@ tuplesort_begin_heap(TupleDesc tupDesc, int nkeys, AttrNumber *attNums,
 	state->memtupsize = INITIAL_MEMTUPSIZE;
 	state->memtuples = palloc_array(SortTuple, state->memtupsize);
 	state->growmemtuples = true;
-	state->availMem =
-		state->allowedMem - GetMemoryChunkSpace(state->memtuples);
+	state->availMem = state->allowedMem - GetMemoryChunkSpace(state->memtuples);
 	MemoryContextSwitchTo(old);
 	return state;
 }
@@ -99,8 +98,8 @@ tuplesort_comparetup(const SortTuple *a, const SortTuple *b,
                      Tuplesortstate *state)
 {
 	SortSupport key = state->sortKeys;
-	int compare = ApplySortComparator(a->datum1, a->isnull1, b->datum1,
-	                                  b->isnull1, key);
+	int compare =
+		ApplySortComparator(a->datum1, a->isnull1, b->datum1, b->isnull1, key);
 
 	for (int i = 1; compare == 0 && i < state->nKeys; i++)
 	{
@@ -110,10 +109,10 @@ tuplesort_comparetup(const SortTuple *a, const SortTuple *b,
 		bool isnull2;
 
 		key++;
-		datum1 = heap_getattr(a->tuple, key->ssup_attno, state->tupDesc,
-		                      &isnull1);
-		datum2 = heap_getattr(b->tuple, key->ssup_attno, state->tupDesc,
-		                      &isnull2);
+		datum1 =
+			heap_getattr(a->tuple, key->ssup_attno, state->tupDesc, &isnull1);
+		datum2 =
+			heap_getattr(b->tuple, key->ssup_attno, state->tupDesc, &isnull2);
 		compare = ApplySortComparator(datum1, isnull1, datum2, isnull2, key);
 	}
 	return compare * state->direction;
@@ -132,12 +131,12 @@ static SortTuple *
 median_of_3(SortTuple *a, SortTuple *b, SortTuple *c, Tuplesortstate *state)
 {
 	if (tuplesort_comparetup(a, b, state) < 0)
-		return tuplesort_comparetup(b, c, state) < 0 ? b
-		    : tuplesort_comparetup(a, c, state) < 0  ? c
-		                                             : a;
-	return tuplesort_comparetup(b, c, state) > 0 ? b
-	    : tuplesort_comparetup(a, c, state) < 0  ? a
-	                                             : c;
+		return tuplesort_comparetup(b, c, state) < 0   ? b
+		       : tuplesort_comparetup(a, c, state) < 0 ? c
+		                                               : a;
+	return tuplesort_comparetup(b, c, state) > 0   ? b
+	       : tuplesort_comparetup(a, c, state) < 0 ? a
+	                                               : c;
 }
 
 static void
@@ -191,8 +190,7 @@ qsort_tuples(SortTuple *a, int n, Tuplesortstate *state)
 			mid = median_of_3(
 				median_of_3(&a[0], &a[d], &a[2 * d], state),
 				median_of_3(&a[n / 2 - d], &a[n / 2], &a[n / 2 + d], state),
-				median_of_3(&a[n - 1 - 2 * d], &a[n - 1 - d], &a[n - 1],
-			                state),
+				median_of_3(&a[n - 1 - 2 * d], &a[n - 1 - d], &a[n - 1], state),
 				state);
 		}
 		else
@@ -351,9 +349,9 @@ grow_memtuples(Tuplesortstate *state)
 
 		state->growmemtuples = false;
 		newsize = used > 0
-			? (int64) (state->memtupsize *
-		               ((double) state->allowedMem / (double) used))
-			: state->memtupsize;
+		              ? (int64) (state->memtupsize *
+		                         ((double) state->allowedMem / (double) used))
+		              : state->memtupsize;
 		if ((newsize - state->memtupsize) * (int64) sizeof(SortTuple) >
 		    state->availMem)
 			return false;
@@ -372,8 +370,7 @@ grow_memtuples(Tuplesortstate *state)
 static void
 note_space(Tuplesortstate *state)
 {
-	state->maxSpace =
-		Max(state->maxSpace, state->allowedMem - state->availMem);
+	state->maxSpace = Max(state->maxSpace, state->allowedMem - state->availMem);
 }
 
 static void
@@ -407,12 +404,11 @@ tuplesort_puttupleslot(Tuplesortstate *state, TupleTableSlot *slot)
 	if (state->status == TSS_BOUNDED)
 	{
 		/* no copy of a row that is dropped at once */
-		stup.datum1 = slot_getattr(slot, state->sortKeys[0].ssup_attno,
-		                           &stup.isnull1);
-		if (ApplySortComparator(stup.datum1, stup.isnull1,
-		                        state->memtuples[0].datum1,
-		                        state->memtuples[0].isnull1,
-		                        state->sortKeys) > 0)
+		stup.datum1 =
+			slot_getattr(slot, state->sortKeys[0].ssup_attno, &stup.isnull1);
+		if (ApplySortComparator(
+				stup.datum1, stup.isnull1, state->memtuples[0].datum1,
+				state->memtuples[0].isnull1, state->sortKeys) > 0)
 		{
 			MemoryContextSwitchTo(old);
 			return;
@@ -437,8 +433,7 @@ tuplesort_puttupleslot(Tuplesortstate *state, TupleTableSlot *slot)
 			break;
 		case TSS_BUILDRUNS:
 			state->memtuples[state->memtupcount++] = stup;
-			if (state->memtupcount >= state->memtupsize ||
-			    state->availMem < 0)
+			if (state->memtupcount >= state->memtupsize || state->availMem < 0)
 				tuplesort_dump_run(state);
 			break;
 		default:
@@ -543,8 +538,8 @@ tuplesort_rescan(Tuplesortstate *state)
 	Assert(state->status == TSS_SORTEDINMEM ||
 	       state->status == TSS_SORTEDONTAPE);
 	state->eof_reached = false;
-	state->current = state->status == TSS_SORTEDONTAPE ? state->tapes[0].start
-	                                                   : 0;
+	state->current =
+		state->status == TSS_SORTEDONTAPE ? state->tapes[0].start : 0;
 }
 
 /* ------------------------------------------------------------------------
@@ -557,8 +552,7 @@ tuplesort_get_stats(Tuplesortstate *state, TuplesortInstrumentation *stats)
 {
 	bool disk = state->tapefile != NULL;
 
-	stats->spaceType =
-		disk ? SORT_SPACE_TYPE_DISK : SORT_SPACE_TYPE_MEMORY;
+	stats->spaceType = disk ? SORT_SPACE_TYPE_DISK : SORT_SPACE_TYPE_MEMORY;
 	stats->spaceUsed =
 		((disk ? (int64) state->diskSpace : state->maxSpace) + 1023) / 1024;
 	switch (state->status)

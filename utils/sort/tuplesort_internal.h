@@ -22,12 +22,12 @@ typedef struct SortTuple
 
 typedef enum TupSortStatus
 {
-	TSS_INITIAL,     /* rows come in, all in memory */
-	TSS_BOUNDED,     /* rows come in; a heap holds the best, worst on top */
-	TSS_BUILDRUNS,   /* rows come in; some are in runs */
-	TSS_SORTEDINMEM, /* sorted, in memory */
+	TSS_INITIAL,      /* rows come in, all in memory */
+	TSS_BOUNDED,      /* rows come in; a heap holds the best, worst on top */
+	TSS_BUILDRUNS,    /* rows come in; some are in runs */
+	TSS_SORTEDINMEM,  /* sorted, in memory */
 	TSS_SORTEDONTAPE, /* sorted, one run in the file */
-	TSS_FINALMERGE   /* the last merge goes on as rows are read */
+	TSS_FINALMERGE    /* the last merge goes on as rows are read */
 } TupSortStatus;
 
 /* A sorted run: a stretch of the file, and a reader of it. */
@@ -37,7 +37,7 @@ typedef struct Tape
 	off_t end;
 	/* reader */
 	char *buffer;
-	off_t next;   /* what is to be read into the buffer next */
+	off_t next; /* what is to be read into the buffer next */
 	size_t pos;
 	size_t nbytes;
 	HeapTuple current; /* room for one row, reused */
@@ -84,10 +84,10 @@ extern int tuplesort_comparetup(const SortTuple *a, const SortTuple *b,
                                 Tuplesortstate *state);
 extern void tuplesort_sort_memtuples(Tuplesortstate *state);
 extern void tuplesort_set_key1(Tuplesortstate *state, SortTuple *stup);
-extern void tuplesort_heap_insert(Tuplesortstate *state,
-                                  const SortTuple *tuple);
-extern void tuplesort_heap_replace_top(Tuplesortstate *state,
-                                       const SortTuple *tuple);
+extern void
+tuplesort_heap_insert(Tuplesortstate *state, const SortTuple *tuple);
+extern void
+tuplesort_heap_replace_top(Tuplesortstate *state, const SortTuple *tuple);
 extern void tuplesort_heap_delete_top(Tuplesortstate *state);
 
 /* tuplesort_tape.c */

@@ -57,8 +57,8 @@ add_tape(Tuplesortstate *state, off_t start, off_t end)
 		int newsize = Max(state->tapessize * 2, 16);
 
 		if (state->tapes == NULL)
-			state->tapes = MemoryContextAlloc(state->maincontext,
-			                                  newsize * sizeof(Tape));
+			state->tapes =
+				MemoryContextAlloc(state->maincontext, newsize * sizeof(Tape));
 		else
 			state->tapes = repalloc(state->tapes, newsize * sizeof(Tape));
 		state->tapessize = newsize;
@@ -95,8 +95,7 @@ tuplesort_dump_run(Tuplesortstate *state)
 	state->diskSpace = BufFileSize(state->tapefile);
 	state->memtupcount = 0;
 	MemoryContextReset(state->tuplecontext);
-	state->availMem =
-		state->allowedMem - GetMemoryChunkSpace(state->memtuples);
+	state->availMem = state->allowedMem - GetMemoryChunkSpace(state->memtuples);
 }
 
 /* ------------------------------------------------------------------------
@@ -293,9 +292,8 @@ tuplesort_merge_runs(Tuplesortstate *state)
 	/* the array now holds a row per run; the buffers get the memory */
 	pfree(state->memtuples);
 	state->memtupsize = Min(order, state->ntapes);
-	state->memtuples =
-		MemoryContextAlloc(state->maincontext,
-	                       state->memtupsize * sizeof(SortTuple));
+	state->memtuples = MemoryContextAlloc(
+		state->maincontext, state->memtupsize * sizeof(SortTuple));
 	while (state->ntapes > (reread ? 1 : order))
 		merge_pass(state, order);
 	if (state->ntapes == 1)

@@ -24,12 +24,12 @@ struct Tuplestorestate
 	bool interXact;
 	bool eof_reached; /* a forward read found no more */
 	int64 allowedMem;
-	int64 availMem; /* may be negative */
+	int64 availMem;        /* may be negative */
 	MemoryContext context; /* of the array and the rows */
 	HeapTuple *memtuples;
 	int64 memtupcount;
 	int64 memtupsize;
-	int64 tuples; /* rows in the store */
+	int64 tuples;    /* rows in the store */
 	BufFile *myfile; /* NULL: they are in memory */
 	int64 current;
 };
@@ -111,8 +111,7 @@ static void
 dump_tuples(Tuplestorestate *state)
 {
 	/* the file's buffer lives as long as the store itself */
-	MemoryContext old =
-		MemoryContextSwitchTo(GetMemoryChunkContext(state));
+	MemoryContext old = MemoryContextSwitchTo(GetMemoryChunkContext(state));
 	int64 current = state->current;
 
 	state->myfile = BufFileCreateTemp(state->interXact);
@@ -135,8 +134,8 @@ grow_memtuples(Tuplestorestate *state)
 	int64 newsize = Max(state->memtupsize * 2, 1024);
 
 	if (state->memtuples == NULL)
-		state->memtuples = MemoryContextAllocHuge(
-			state->context, newsize * sizeof(HeapTuple));
+		state->memtuples =
+			MemoryContextAllocHuge(state->context, newsize * sizeof(HeapTuple));
 	else
 	{
 		state->availMem += GetMemoryChunkSpace(state->memtuples);
