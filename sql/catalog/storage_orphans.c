@@ -114,6 +114,29 @@ read_pg_class(OidSet *known)
 		qsort(known->oids, known->n, sizeof(Oid), compare_oids);
 }
 
+static void
+RemoveFiles(OidSet *orphans)
+{
+	RelFileNode *rels = palloc(orphans->n * sizeof(RelFileNode));
+	int nrels = 0;
+
+	qsort(orphans->oids, orphans->n, sizeof(Oid), compare_oids);
+	for (int i = 0; i < orphans->n; i++)
+	{
+		RelFileNode rnode = {DEFAULTTABLESPACE_OID, DATABASE_OID,
+		                     orphans->oids[i]};
+
+		if (i > 0 && orphans->oids[i] == orphans->oids[i - 1])
+			continue;
+		rels[nrels++] = rnode;
+	}
+	smgrDropFilesInRecovery(rels, nrels);
+	ereport(LOG, (errmsg("removed the files of %d relations whose creation "
+	                     "did not commit",
+	                     nrels)));
+	pfree(rels);
+}
+
 void
 RemoveOrphanedRelationFiles(void)
 {
@@ -121,8 +144,6 @@ RemoveOrphanedRelationFiles(void)
 	OidSet orphans = {0};
 	DIR *dir;
 	struct dirent *entry;
-	RelFileNode *rels;
-	int nrels = 0;
 
 	INJECTION_POINT("recovery-remove-orphans");
 	read_pg_class(&known);
@@ -139,23 +160,12 @@ RemoveOrphanedRelationFiles(void)
 			add_oid(&orphans, number);
 	}
 	FreeDir(dir);
-	if (orphans.n == 0)
-		return;
+	if (orphans.n > 0)
+		RemoveFiles(&orphans);
 
-	qsort(orphans.oids, orphans.n, sizeof(Oid), compare_oids);
-	rels = palloc(orphans.n * sizeof(RelFileNode));
-	for (int i = 0; i < orphans.n; i++)
-	{
-		RelFileNode rnode = {DEFAULTTABLESPACE_OID, DATABASE_OID,
-		                     orphans.oids[i]};
-
-		if (i > 0 && orphans.oids[i] == orphans.oids[i - 1])
-			continue;
-		rels[nrels++] = rnode;
-	}
-	smgrDropFilesInRecovery(rels, nrels);
-	ereport(LOG, (errmsg("removed the files of %d relations whose creation "
-	                     "did not commit",
-	                     nrels)));
-	pfree(rels);
+	/*
+	 * The checkpoint that follows lets the next start do without recovery: what
+	 * replay and we have removed must not come back after a power failure.
+	 */
+	fsync_fname(DATABASE_PATH, true);
 }
