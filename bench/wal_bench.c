@@ -1,12 +1,13 @@
 /*
  * wal_bench.c
- *		How fast the write-ahead log takes records, and how many commits one sync
- *		of the disk serves.
+ *		How fast the write-ahead log takes records, and how many commits one
+ *		sync of the disk serves.
  *
  * Processes of a private data directory insert records of 64 bytes as fast as
  * they can; then each flushes every record that it inserts, as a commit does.
- * The number to compare the latter with is the disk's own: what one process gets
- * that writes 8 kB and calls fdatasync, in the same directory, in the same run.
+ * The number to compare the latter with is the disk's own: what one process
+ * gets that writes 8 kB and calls fdatasync, in the same directory, in the same
+ * run.
  *
  * usage: wal_bench [SECONDS [WAL_BUFFERS]]
  */

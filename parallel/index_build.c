@@ -41,8 +41,9 @@
  * 4.	The leader makes sure that every worker has attached to its error queue
  *		before it waits for the count: from then on a worker's end cannot go
  *		unnoticed.
- * 5.	Each block of the heap goes to exactly one participant, and a participant
- *		that fails takes the whole build with it: every row is seen once.
+ * 5.	Each block of the heap goes to exactly one participant, and a
+ *		participant that fails takes the whole build with it: every row is seen
+ *		once.
  *
  * Waits: for the count (condition variable workersdonecv, wait event
  * ParallelCreateIndexScan); it ends by the last participant's signal, by the

@@ -4,10 +4,10 @@
  *
  * Their files went with the restart, their rows of pg_class stay.  The next
  * session of the same number drops them when it makes a temporary table of its
- * own (namespace_temp.c); if none comes, they hold the oldest frozen xid back for
- * ever.  So a worker of autovacuum drops them before it looks at other tables,
- * each in a transaction of its own.  An ERROR ends the work on one table only; the
- * next worker tries again.
+ * own (namespace_temp.c); if none comes, they hold the oldest frozen xid back
+ * for ever.  So a worker of autovacuum drops them before it looks at other
+ * tables, each in a transaction of its own.  An ERROR ends the work on one
+ * table only; the next worker tries again.
  *
  * Who takes over the schema meanwhile does the same: the lock on the table
  * decides who is first, and whoever comes second finds no row.

@@ -5,8 +5,8 @@
  * A launcher sleeps autovacuum_naptime and then asks for a worker, unless there
  * are autovacuum_max_workers already.  A worker goes through pg_class once,
  * notes which tables have had more changes than their thresholds, and works
- * through them, each in transactions of its own; a table that another worker has
- * claimed it leaves alone.  An ERROR ends the work on one table only.
+ * through them, each in transactions of its own; a table that another worker
+ * has claimed it leaves alone.  An ERROR ends the work on one table only.
  *
  * Both are background workers, in slots of the table that nobody else uses
  * (bgworker.c); the launcher's is filled when shared memory is made, so it is

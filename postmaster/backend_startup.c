@@ -4,8 +4,8 @@
  *		PostgresMain.
  *
  * Until the packet is read the process has touched nothing that is shared: it
- * may end at any moment by _exit, on SIGTERM and when authentication_timeout has
- * passed, and the postmaster takes that as normal.  A process whose client
+ * may end at any moment by _exit, on SIGTERM and when authentication_timeout
+ * has passed, and the postmaster takes that as normal.  A process whose client
  * cannot be served reads the packet too, so that it can answer in the
  * protocol, and then says why not.
  *

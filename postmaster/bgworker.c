@@ -8,8 +8,8 @@
  * so ownership changes by that one flag, with barriers around it.  The only
  * thing that a backend may do to a slot in use is to set terminate.
  *
- * A handle is a slot and its generation: when the slot has been given to another
- * worker the handle says that its worker has stopped.
+ * A handle is a slot and its generation: when the slot has been given to
+ * another worker the handle says that its worker has stopped.
  *
  * Two counters say how many parallel workers there are: one only the backends
  * raise, one only the postmaster.

@@ -15,8 +15,8 @@
  *
  * Sync requests.  A backend that wrote a file leaves a request in a queue
  * (CheckpointerCommLock); the checkpointer moves them into its table
- * (AbsorbSyncRequests) often enough.  When the queue is full it is first cleared
- * of duplicates; if it is full then, the backend syncs the file itself.
+ * (AbsorbSyncRequests) often enough.  When the queue is full it is first
+ * cleared of duplicates; if it is full then, the backend syncs the file itself.
  *
  * SIGUSR2 from the postmaster, when all others are gone: the shutdown
  * checkpoint, then exit 0; any other end is a crash.  SIGTERM is ignored, as a

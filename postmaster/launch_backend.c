@@ -3,10 +3,11 @@
  *		fork, and the first steps of every child.
  *
  * A child is born with all signals blocked, so that no handler of the
- * postmaster's runs in it.  It first lets go of the write end of the death-watch
- * pipe (as long as any child holds it nobody would notice the postmaster's
- * death), then ties its life to the postmaster's, then opens SIGQUIT: a crash
- * reset must reach it even before its main function has set its handlers.
+ * postmaster's runs in it.  It first lets go of the write end of the
+ * death-watch pipe (as long as any child holds it nobody would notice the
+ * postmaster's death), then ties its life to the postmaster's, then opens
+ * SIGQUIT: a crash reset must reach it even before its main function has set
+ * its handlers.
  *
  * Corresponds to PostgreSQL's launch_backend.c and fork_process.c.
  */

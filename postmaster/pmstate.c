@@ -17,9 +17,9 @@
  * Invariants
  * 1.	The state is changed by UpdatePMState only, and every event (end of a
  *		child, request to stop) ends with PostmasterStateMachine.
- * 2.	A child is in disorder if it exits with other than 0 or 1, by a signal, or
- *		without having given back its place in shared memory.  A dead-end child
- *		touches nothing shared: its end never matters.
+ * 2.	A child is in disorder if it exits with other than 0 or 1, by a signal,
+ *		or without having given back its place in shared memory.  A dead-end
+ *		child touches nothing shared: its end never matters.
  * 3.	Shared memory is made anew only in NO_CHILDREN.
  * 4.	A stop asked for during a crash reset is remembered and honoured in
  *		NO_CHILDREN.

@@ -4,8 +4,8 @@
  *		outlives whatever one of them does.
  *
  * Rules
- * 1.	The postmaster takes no lock and waits for no child: what is shared may be
- *		damaged by any of them at any time.  It reads PMSignalState and the
+ * 1.	The postmaster takes no lock and waits for no child: what is shared may
+ *		be damaged by any of them at any time.  It reads PMSignalState and the
  *		background workers' slots, and believes neither.
  * 2.	A signal handler sets a flag and the latch; the work is done in
  *		ServerLoop: a stop first, then settings, ends of children, requests of

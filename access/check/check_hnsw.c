@@ -6,8 +6,9 @@
  * each element's neighbours are looked up there.  At last every visible row is
  * looked up among the rows that the elements name.
  *
- * An element without rows that no path reaches may lead to what is no element any
- * more: a vacuum that was cut off while it marked elements leaves some unmarked.
+ * An element without rows that no path reaches may lead to what is no element
+ * any more: a vacuum that was cut off while it marked elements leaves some
+ * unmarked.
  *
  * An element that no path on layer 0 reaches is a defect only if there are many
  * (more than 0.3 %, and more than ten): a build leaves a few.

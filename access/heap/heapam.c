@@ -3,16 +3,16 @@
  *		Changing heap tables: insert, delete, overwrite in place.
  *
  * 1.	A page changes under its exclusive lock in a critical section: it is
- *		changed, marked dirty, the record is inserted into the log, the page gets
- *		the record's LSN.  No lock on a page is held while waiting for a
+ *		changed, marked dirty, the record is inserted into the log, the page
+ *		gets the record's LSN.  No lock on a page is held while waiting for a
  *		transaction.
  * 2.	The xid is assigned, the page of the visibility map is pinned and memory
  *		is allocated before the critical section.
  * 3.	Who waits for a row's changer first takes the row's lock in the lock
  *		manager: those who wait get the row in the order of their coming.
  * 4.	Indexes are the caller's matter, after the heap.
- * 5.	What a SIGKILL leaves behind: a change without its record has not reached
- *		the disk, since a page is written only after its LSN is flushed.
+ * 5.	What a SIGKILL leaves behind: a change without its record has not
+ *		reached the disk, since a page is written only after its LSN is flushed.
  *
  * Corresponds to PostgreSQL's heapam.c; updates are in heapam_update.c, row
  * locks in heapam_lock.c, replay in heapam_xlog.c.

@@ -563,9 +563,9 @@ table_index_build_scan(Relation table_rel, Relation index_rel,
 }
 
 /*
- * Of a TOAST relation: the chunks of rows that no snapshot sees are fetched too,
- * as long as a plain build (SnapshotAny) may meet those rows.  Who is inserting
- * now knows the index that is to be completed.
+ * Of a TOAST relation: the chunks of rows that no snapshot sees are fetched
+ * too, as long as a plain build (SnapshotAny) may meet those rows.  Who is
+ * inserting now knows the index that is to be completed.
  */
 static void
 CollectNotDead(HeapScanDesc scan, TransactionId OldestXmin)

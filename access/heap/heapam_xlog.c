@@ -3,10 +3,11 @@
  *		Replay of the heap's records.
  *
  * Each function does to the pages what the logged change did to them, hint bits
- * and command ids aside.  RedoPage is the frame of all that change one page: the
- * redo_ functions are called only for a page that needs it.  A page whose LSN is past the record has the change
- * already; the map's bits are cleared all the same, since a bit too few does no
- * harm.  Pages that lose tuples need a cleanup lock, as at run time.
+ * and command ids aside.  RedoPage is the frame of all that change one page:
+ * the redo_ functions are called only for a page that needs it.  A page whose
+ * LSN is past the record has the change already; the map's bits are cleared all
+ * the same, since a bit too few does no harm.  Pages that lose tuples need a
+ * cleanup lock, as at run time.
  *
  * Corresponds to the redo functions of PostgreSQL's heapam.c.
  */

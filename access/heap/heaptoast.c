@@ -10,8 +10,8 @@
  *
  * 1.	A value that the old version has out of line and the new one has too, by
  *		the same pointer, is not touched: both share the chunks.
- * 2.	A pointer that comes from elsewhere is never stored: the value is fetched
- *		and becomes this row's own.
+ * 2.	A pointer that comes from elsewhere is never stored: the value is
+ *		fetched and becomes this row's own.
  *
  * Corresponds to PostgreSQL's heaptoast.c and toast_helper.c.
  */

@@ -4,9 +4,9 @@
  *
  * 1.	Needs a cleanup lock: others who have the page pinned may hold pointers
  *		to its tuples.  It is never waited for on the way of a query.
- * 2.	A root's line pointer stays, for the entries of indexes: it is redirected
- *		to the first member of its chain that may still be seen, or becomes dead.
- *		Only VACUUM, after the indexes, makes a dead one unused.
+ * 2.	A root's line pointer stays, for the entries of indexes: it is
+ *		redirected to the first member of its chain that may still be seen, or
+ *		becomes dead.  Only VACUUM, after the indexes, makes a dead one unused.
  * 3.	Members without index entries become unused at once.
  * 4.	Tuples do not change their line pointers, only their place on the page.
  *

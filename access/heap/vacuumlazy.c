@@ -6,9 +6,9 @@
  *		dead line pointers are noted.  Pages that the visibility map vouches for
  *		are passed over: those all visible, or if relfrozenxid must move only
  *		those all frozen.
- * 2.	When the memory for dead TIDs is full, and at the end: they go from every
- *		index, then their line pointers become unused (vacuumpass.c); the scan
- *		goes on.
+ * 2.	When the memory for dead TIDs is full, and at the end: they go from
+ *		every index, then their line pointers become unused (vacuumpass.c); the
+ *		scan goes on.
  * 3.	Clean-up of the indexes, empty pages at the end of the file go
  *		(vacuumtruncate.c), counts into pg_class.
  *

@@ -3,9 +3,9 @@
  *		The passes of VACUUM after the scan of the heap: dead TIDs go from every
  *		index, then their line pointers may be used again.
  *
- * A line pointer becomes unused only after every index has forgotten it: else an
- * index entry would lead to the row that comes next to that place.  So an index
- * that fails ends the vacuum before any line pointer changes.
+ * A line pointer becomes unused only after every index has forgotten it: else
+ * an index entry would lead to the row that comes next to that place.  So an
+ * index that fails ends the vacuum before any line pointer changes.
  *
  * A dead line pointer has no tuple: nobody can hold a pointer to one, and the
  * exclusive lock is enough.

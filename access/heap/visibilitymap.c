@@ -9,8 +9,8 @@
  *		with the change that makes it untrue, by the same record.
  * 2.	It is set under the heap page's exclusive lock too, with a record of its
  *		own, after the page got PD_ALL_VISIBLE.
- * 3.	Lock order: the heap page, then the map's.  The map's page is pinned, and
- *		read or made, before the heap page is locked.
+ * 3.	Lock order: the heap page, then the map's.  The map's page is pinned,
+ *		and read or made, before the heap page is locked.
  * 4.	A damaged page of the map reads as zeros: that is always true.
  *
  * Corresponds to PostgreSQL's visibilitymap.c.

@@ -1,6 +1,7 @@
 /*
  * hnswreach.c
- *	  A step of vacuum: every live element of an hnsw index is reached on layer 0.
+ *	  A step of vacuum: every live element of an hnsw index is reached on layer
+ *	  0.
  *
  * An element that goes may have been the only way to others.  Its neighbours
  * are repaired (hnswvacuum.c, pass 2), but the repair of one list knows nothing
@@ -8,8 +9,8 @@
  * each live element that was not met is linked to the nearest one that was.
  *
  * The walk takes three bits per item and goes over the blocks in order, as long
- * as there are blocks with elements whose links are to be followed: a few rounds
- * over the index, however far apart its neighbours are.
+ * as there are blocks with elements whose links are to be followed: a few
+ * rounds over the index, however far apart its neighbours are.
  *
  * Inserts go on meanwhile.  Items that come after the count are not watched:
  * inserts see to their own (hnswlink.c).  Races with them can leave an element

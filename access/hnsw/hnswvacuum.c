@@ -22,10 +22,10 @@
  * one emptied before is never linked.  So "deleting" is complete after pass 1
  * and nothing is added to the lists of its members' neighbours later.
  *
- * Each page, or element with its neighbour page, is one record.  A crash between
- * the passes leaves elements without TIDs, which the next vacuum finds.  One in
- * pass 4 leaves such that lead to elements that are marked, or used again: no
- * path leads to them.
+ * Each page, or element with its neighbour page, is one record.  A crash
+ * between the passes leaves elements without TIDs, which the next vacuum finds.
+ * One in pass 4 leaves such that lead to elements that are marked, or used
+ * again: no path leads to them.
  */
 #include "postgres.h"
 

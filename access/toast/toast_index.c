@@ -13,23 +13,23 @@
  *		leaf, or has read all he wants; who splits or removes pages holds it
  *		exclusively.  Pages above the leaves therefore never change under a
  *		descent, and a page that is free is nobody's.
- * 2.	Locks: meta page, then downwards.  Who has let the meta page go holds one
- *		leaf and waits for nothing; so who holds it exclusively may lock pages in
- *		any order.
- * 3.	A split, up to a new root, is one generic record, and so is the removal of
- *		a leaf: a crash leaves all or nothing of it, and at worst new zero pages
- *		that nobody refers to.
- * 4.	A key is there once; to insert an entry that is there changes nothing, as
- *		who completes a new index may come after the chunk's writer.  An entry is
- *		removed before its chunk's line pointer can be used again.
- * 5.	Entries move to the right only.  Vacuum walks the leaves from left to right
- *		and so misses none.  Nobody else removes pages, and there is one vacuum
- *		at a time (ShareUpdateExclusiveLock on the TOAST relation): the leaf that
- *		it goes to next stays.
+ * 2.	Locks: meta page, then downwards.  Who has let the meta page go holds
+ *		one leaf and waits for nothing; so who holds it exclusively may lock
+ *		pages in any order.
+ * 3.	A split, up to a new root, is one generic record, and so is the removal
+ *		of a leaf: a crash leaves all or nothing of it, and at worst new zero
+ *		pages that nobody refers to.
+ * 4.	A key is there once; to insert an entry that is there changes nothing,
+ *		as who completes a new index may come after the chunk's writer.  An
+ *		entry is removed before its chunk's line pointer can be used again.
+ * 5.	Entries move to the right only.  Vacuum walks the leaves from left to
+ *		right and so misses none.  Nobody else removes pages, and there is one
+ *		vacuum at a time (ShareUpdateExclusiveLock on the TOAST relation): the
+ *		leaf that it goes to next stays.
  * 6.	An entry above the leaves has the key that its page has as low, and the
  *		first one of a page the page's own low: every key has one way down, and
- *		that of a page's low leads to the page.  A page above the leaves is never
- *		empty, and a root above them has two entries at least.
+ *		that of a page's low leads to the page.  A page above the leaves is
+ *		never empty, and a root above them has two entries at least.
  *
  * Nothing corresponds to it in PostgreSQL.
  */

@@ -15,8 +15,9 @@
  * 1.	A commit that waits for its record sets the bits after the flush.  One
  *		that does not leaves the record's position in the page's lsn, and the
  *		page is written only when the log is on disk up to there.
- * 2.	A checkpoint waits for those between record and bits (DELAY_CHKPT_START):
- *		its replay begins behind the record and would not set them.
+ * 2.	A checkpoint waits for those between record and bits
+ *		(DELAY_CHKPT_START): its replay begins behind the record and would not
+ *		set them.
  *
  * A SIGKILL leaves bits at "in progress", which with no such process running
  * means aborted.
@@ -145,8 +146,9 @@ OpenSegment(const char *path, bool isWrite)
 
 /*
  * Reads or writes one page.  In replay a page that the file has not is zeros:
- * a commit may be replayed of which the log page was truncated away later.  Else
- * it is one that must be there, and no transaction is called aborted instead.
+ * a commit may be replayed of which the log page was truncated away later.
+ * Else it is one that must be there, and no transaction is called aborted
+ * instead.
  */
 static void
 ClogPageIO(int32 page, char *data, bool isWrite, bool sync)

@@ -7,11 +7,11 @@
  *		XidGenLock is released: no snapshot can take a running one for over,
  *		for its xmax, read later under ProcArrayLock, is latestCompletedXid + 1.
  * 2.	The page of the commit log exists before the xid is handed out.
- * 3.	Ids are compared modulo 2^32, so the oldest one in use must stay less than
- *		2^31 behind the next.  autovacuum_freeze_max_age after it tables are
- *		vacuumed whatever the settings say; 40 millions before the end each new
- *		xid is a WARNING, 3 millions before it there is none to be had.  Reading
- *		and VACUUM need none.
+ * 3.	Ids are compared modulo 2^32, so the oldest one in use must stay less
+ *		than 2^31 behind the next.  autovacuum_freeze_max_age after it tables
+ *		are vacuumed whatever the settings say; 40 millions before the end each
+ *		new xid is a WARNING, 3 millions before it there is none to be had.
+ *		Reading and VACUUM need none.
  *
  * Corresponds to PostgreSQL's varsup.c and transam.c.
  */
@@ -230,8 +230,8 @@ ForceTransactionIdLimitUpdate(void)
 }
 
 /*
- * The next xid is old enough for xidVacLimit.  No lock is held: the words may go
- * to a client that does not read.
+ * The next xid is old enough for xidVacLimit.  No lock is held: the words may
+ * go to a client that does not read.
  */
 static void
 CheckXidLimits(TransactionId xid, const XidLimits *limits)

@@ -1,7 +1,7 @@
 /*
  * xlogdesc.c
- *		Records of the log in words, as pg_waldump 15 shows them: for messages of
- *		recovery, where one must know which record failed.
+ *		Records of the log in words, as pg_waldump 15 shows them: for messages
+ *		of recovery, where one must know which record failed.
  *
  * Corresponds to PostgreSQL's rmgrdesc/xlogdesc.c.
  */

@@ -21,8 +21,8 @@
  *		critical sections.  The arrays are static, or grown beforehand by
  *		XLogEnsureRecordSpace.
  * 2.	The caller holds the content lock of every registered buffer exclusively
- *		and has marked it dirty before XLogInsert: a checkpoint that begins after
- *		the record must find the page in its list.
+ *		and has marked it dirty before XLogInsert: a checkpoint that begins
+ *		after the record must find the page in its list.
  *
  * Corresponds to PostgreSQL's xloginsert.c; without zstd and logical origins.
  */

@@ -4,11 +4,11 @@
  *
  * The log has no mark at its end.  A record is believed if the headers of the
  * pages that it is on are what they must be at that place, if its own header is
- * plausible and links to the record before, if the pages that continue it say so
- * with the right length, and if its CRC fits.  Behind the end lie zeros, or pages
- * of a recycled segment with other addresses, or a page of an unfinished write;
- * some check fails then, which is how the end is known.  Hence nothing here
- * raises an error: XLogReadRecord returns NULL and says why.
+ * plausible and links to the record before, if the pages that continue it say
+ * so with the right length, and if its CRC fits.  Behind the end lie zeros, or
+ * pages of a recycled segment with other addresses, or a page of an unfinished
+ * write; some check fails then, which is how the end is known.  Hence nothing
+ * here raises an error: XLogReadRecord returns NULL and says why.
  *
  * A record's length is garbage until its header is checked, and its header may
  * lie on two pages: memory for a long record is taken as its pages come in.
@@ -405,8 +405,8 @@ XLogReadRecord(XLogReaderState *state, char **errormsg)
 }
 
 /*
- * Steps over continued records: a page's first record begins behind what is left
- * of the one before.
+ * Steps over continued records: a page's first record begins behind what is
+ * left of the one before.
  */
 XLogRecPtr
 XLogFindNextRecord(XLogReaderState *state, XLogRecPtr RecPtr)

@@ -3,28 +3,28 @@
  *		A record's place in the log, and the copying of it there.
  *
  * The idea: the only thing that insertions do one after the other is to reserve
- * space, a few instructions under a spinlock.  The copying into the shared pages
- * (and the CRC of all but the header before) is done in parallel.  A flush must
- * then know up to where everything has been copied; that is what the insertion
- * locks tell.  An inserter holds one of them from before it reserves until it
- * has copied, and while it has to wait for a page itself it publishes in
- * insertingAt how far it has come.  Whoever flushes waits, lock by lock, until
- * the holder is gone or has come far enough.  A single insertion lock would be
- * simpler and is what made inserters queue up.
+ * space, a few instructions under a spinlock.  The copying into the shared
+ * pages (and the CRC of all but the header before) is done in parallel.  A
+ * flush must then know up to where everything has been copied; that is what the
+ * insertion locks tell.  An inserter holds one of them from before it reserves
+ * until it has copied, and while it has to wait for a page itself it publishes
+ * in insertingAt how far it has come.  Whoever flushes waits, lock by lock,
+ * until the holder is gone or has come far enough.  A single insertion lock
+ * would be simpler and is what made inserters queue up.
  *
  * Invariants
- * 1.	Space is reserved only with an insertion lock held.  So whoever holds all
- *		of them knows that the log up to the insertion point is complete, and
- *		that the redo pointer does not change under an inserter.
- * 2.	An inserter that may sleep in GetXLogBuffer has published a position at or
- *		before which all its bytes are copied: else it would wait for a flush that
- *		waits for it.
+ * 1.	Space is reserved only with an insertion lock held.  So whoever holds
+ *		all of them knows that the log up to the insertion point is complete,
+ *		and that the redo pointer does not change under an inserter.
+ * 2.	An inserter that may sleep in GetXLogBuffer has published a position at
+ *		or before which all its bytes are copied: else it would wait for a flush
+ *		that waits for it.
  * 3.	Between the reservation and the end of the copy nothing fails: an error
  *		there is a PANIC, because a hole in the log cannot be flushed past.
  *
  * A SIGKILL between the two leaves a hole of zeros or of an old page in shared
- * memory only; the crash reset forgets it, and recovery finds the end of the log
- * before it.
+ * memory only; the crash reset forgets it, and recovery finds the end of the
+ * log before it.
  *
  * Lock order: buffer content locks, insertion lock, WALBufMappingLock or
  * WALWriteLock (never both wanted at once).

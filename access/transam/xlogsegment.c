@@ -7,8 +7,8 @@
  * writing the log never allocates space (a full disk is found here) and a sync
  * of it has no metadata to write.  After a checkpoint the segments that nobody
  * needs any more get the names of future ones, as many as the next cycle will
- * want; the rest is removed.  A recycled segment keeps its old contents: readers
- * notice by the page addresses that they are not of this segment.
+ * want; the rest is removed.  A recycled segment keeps its old contents:
+ * readers notice by the page addresses that they are not of this segment.
  *
  * What a SIGKILL leaves: xlogtemp.PID files, which start-up removes
  * (RemoveTempXlogFiles); a future segment more than known of, which is used
@@ -138,9 +138,9 @@ InstallXLogFileSegment(XLogSegNo *segno, char *tmppath, bool find_free,
 }
 
 /*
- * The segment exists afterwards.  Returns a descriptor if it was there, else -1;
- * *added: a new file has been made (under this name or a later one, if somebody
- * was faster).
+ * The segment exists afterwards.  Returns a descriptor if it was there, else
+ * -1; *added: a new file has been made (under this name or a later one, if
+ * somebody was faster).
  */
 static int
 XLogFileInitInternal(XLogSegNo logsegno, TimeLineID logtli, bool *added,

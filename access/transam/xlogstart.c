@@ -4,8 +4,9 @@
  *
  * The steps, and why in this order:
  *
- *	1. After anything but a clean stop: what the last life wrote without fsync is
- *	   synced, lest a later checkpoint take for safe what only the kernel has.
+ *	1. After anything but a clean stop: what the last life wrote without fsync
+ *	   is synced, lest a later checkpoint take for safe what only the kernel
+ *	   has.
  *	2. The checkpoint's counters become the running ones.
  *	3. Replay (xlogrecovery.c).  Before it, forks of unlogged relations go;
  *	   after it, their init forks are copied.

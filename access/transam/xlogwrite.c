@@ -15,13 +15,13 @@
  * Invariants
  * 1.	logWriteResult <= LSN of the insertion point, logFlushResult <=
  *		logWriteResult; both only grow, and only under WALWriteLock.
- * 2.	A page is written only after all insertions into the part that is written
- *		have finished (WaitXLogInsertionsToFinish), and the last page may be
- *		written again when it is fuller.
- * 3.	A buffer is replaced only under WALBufMappingLock and only when its page is
- *		written; xlblocks of it is 0 meanwhile.
- * 4.	A failed write or sync is a PANIC: what is on disk is unknown, and no later
- *		sync tells.  Hence all of it runs in critical sections.
+ * 2.	A page is written only after all insertions into the part that is
+ *		written have finished (WaitXLogInsertionsToFinish), and the last page
+ *		may be written again when it is fuller.
+ * 3.	A buffer is replaced only under WALBufMappingLock and only when its page
+ *		is written; xlblocks of it is 0 meanwhile.
+ * 4.	A failed write or sync is a PANIC: what is on disk is unknown, and no
+ *		later sync tells.  Hence all of it runs in critical sections.
  *
  * A SIGKILL at any point leaves the log on disk complete up to logFlushResult;
  * what follows may be there or not, recovery finds where it ends.
@@ -496,8 +496,8 @@ XLogFlush(XLogRecPtr record)
 	END_CRIT_SECTION();
 
 	/*
-	 * A page with an LSN from the future.  An ERROR, so that this page cannot be
-	 * written but the server goes on.
+	 * A page with an LSN from the future.  An ERROR, so that this page cannot
+	 * be written but the server goes on.
 	 */
 	if (LogwrtResult.Flush < record)
 		elog(ERROR,
@@ -585,9 +585,9 @@ XLogBackgroundFlush(void)
 }
 
 /*
- * A commit that nobody waits for: the WAL writer sees to it.  It comes by on its
- * own; it is woken only when it sleeps long, or when so much has gathered that
- * it would sync at once.
+ * A commit that nobody waits for: the WAL writer sees to it.  It comes by on
+ * its own; it is woken only when it sleeps long, or when so much has gathered
+ * that it would sync at once.
  */
 void
 XLogSetAsyncXactLSN(XLogRecPtr asyncXactLSN)

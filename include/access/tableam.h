@@ -50,8 +50,8 @@ typedef struct ValidateIndexState
 } ValidateIndexState;
 
 /*
- * Inserts the rows that the snapshot sees and the index lacks; of a TOAST relation
- * all that are not dead.
+ * Inserts the rows that the snapshot sees and the index lacks; of a TOAST
+ * relation all that are not dead.
  */
 extern void table_index_validate_scan(Relation table_rel, Relation index_rel,
                                       IndexInfo *index_info, Snapshot snapshot,

@@ -8,8 +8,8 @@
 #include "utils/relcache.h"
 
 /*
- * All indexes of a TOAST relation, more than one while REINDEX CONCURRENTLY runs.
- * Returns which of them is valid: it is to be read.
+ * All indexes of a TOAST relation, more than one while REINDEX CONCURRENTLY
+ * runs.  Returns which of them is valid: it is to be read.
  */
 extern int toast_open_indexes(Relation toastrel, LOCKMODE lock,
                               Relation **toastidxs, int *num_indexes);

@@ -150,8 +150,8 @@ extern void XLogBeginRead(XLogReaderState *state, XLogRecPtr RecPtr);
 /* The first record at or after RecPtr; InvalidXLogRecPtr: none. */
 extern XLogRecPtr XLogFindNextRecord(XLogReaderState *state, XLogRecPtr RecPtr);
 /*
- * The record is valid until the next call.  NULL: none, or none valid; *errormsg
- * says why, NULL if the callback gave up.
+ * The record is valid until the next call.  NULL: none, or none valid;
+ * *errormsg says why, NULL if the callback gave up.
  */
 extern XLogRecord *XLogReadRecord(XLogReaderState *state, char **errormsg);
 extern bool XLogReaderValidatePageHeader(XLogReaderState *state,

@@ -11,8 +11,8 @@ extern bool IsCatalogRelationOid(Oid relid);
 extern bool IsSharedRelation(Oid relationId);
 
 /*
- * An OID that no relation has, and no file of the database: of this session's, if
- * it is for a temporary relation.
+ * An OID that no relation has, and no file of the database: of this session's,
+ * if it is for a temporary relation.
  */
 extern Oid GetNewRelFileNode(char relpersistence);
 

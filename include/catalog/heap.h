@@ -47,8 +47,8 @@ extern Oid heap_create_with_catalog(const NewRelation *newrel);
  */
 extern void heap_drop_with_catalog(Oid relid);
 /*
- * Empties tables, with all that belongs to them, in place: at once and for good,
- * whatever the transaction does.  For tables that nobody else sees.
+ * Empties tables, with all that belongs to them, in place: at once and for
+ * good, whatever the transaction does.  For tables that nobody else sees.
  */
 extern void heap_truncate(List *relids);
 /* The row of one more column of a table, which the caller has locked. */

@@ -43,9 +43,9 @@ typedef enum IndexStateFlagsAction
 extern void index_set_state_flags(Oid indexId, IndexStateFlagsAction action);
 
 /*
- * Steps of CREATE INDEX, REINDEX and DROP INDEX CONCURRENTLY (index_concurrent.c);
- * all visible to later commands after CommandCounterIncrement.  The table is
- * locked with ShareUpdateExclusiveLock.
+ * Steps of CREATE INDEX, REINDEX and DROP INDEX CONCURRENTLY
+ * (index_concurrent.c); all visible to later commands after
+ * CommandCounterIncrement. The table is locked with ShareUpdateExclusiveLock.
  */
 /* An index like another one, without content: neither ready nor valid. */
 extern Oid index_concurrently_create_copy(Relation heapRelation, Oid oldIndexId,
@@ -69,8 +69,8 @@ extern void index_build(Relation heapRelation, Relation indexRelation,
  */
 extern void reindex_index(Oid indexId);
 /*
- * concurrent_lock_mode: no transaction uses it any more, and the table is locked
- * with ShareUpdateExclusiveLock only.
+ * concurrent_lock_mode: no transaction uses it any more, and the table is
+ * locked with ShareUpdateExclusiveLock only.
  */
 extern void index_drop(Oid indexId, bool concurrent_lock_mode);
 /* All indexes of a table, dead ones too, which its descriptor does not list. */

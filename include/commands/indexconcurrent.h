@@ -19,8 +19,8 @@
 extern void ConcurrentIndexReleaseSnapshot(void);
 /*
  * Commits and begins anew.  safe: from now on this transaction looks at nothing
- * but the table that is indexed, so that others of this kind do not wait for its
- * snapshot.
+ * but the table that is indexed, so that others of this kind do not wait for
+ * its snapshot.
  */
 extern void ConcurrentIndexNextTransaction(bool safe);
 /*
@@ -49,10 +49,10 @@ PushConcurrentIndexHint(ConcurrentIndexHint *hint, const char *text);
 extern void PopConcurrentIndexHint(ConcurrentIndexHint *hint);
 
 /*
- * reindexconcurrent.c: builds a table's indexes, its TOAST relation's too, or one
- * index anew.  The relation is locked with ShareUpdateExclusiveLock (an index:
- * its table).  Returns whether there was one.  Ends the caller's transaction and
- * leaves another one, unless it returns false.
+ * reindexconcurrent.c: builds a table's indexes, its TOAST relation's too, or
+ * one index anew.  The relation is locked with ShareUpdateExclusiveLock (an
+ * index: its table).  Returns whether there was one.  Ends the caller's
+ * transaction and leaves another one, unless it returns false.
  */
 extern bool ReindexRelationConcurrently(Oid relationOid, bool verbose);
 

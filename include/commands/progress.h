@@ -1,6 +1,7 @@
 /*
  * commands/progress.h
- *		Counters of CREATE INDEX, VACUUM and COPY, numbered as PostgreSQL numbers them.
+ *		Counters of CREATE INDEX, VACUUM and COPY, numbered as PostgreSQL
+ *		numbers them.
  */
 #ifndef PROGRESS_H
 #define PROGRESS_H

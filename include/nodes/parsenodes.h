@@ -64,8 +64,8 @@ typedef struct Query
 } Query;
 
 /*
- * UNION, INTERSECT or EXCEPT of two inputs, each another one or a RangeTblRef of
- * a sub-select.  The columns have common types; those of an input may still
+ * UNION, INTERSECT or EXCEPT of two inputs, each another one or a RangeTblRef
+ * of a sub-select.  The columns have common types; those of an input may still
  * differ.  The Query's target list has Vars of the leftmost sub-select, with
  * the common types.
  */

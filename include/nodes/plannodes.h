@@ -195,8 +195,8 @@ typedef struct Unique
 } Unique;
 
 /*
- * INTERSECT and EXCEPT.  Input is sorted, and has a column that is 0 in a row of
- * the left side and 1 in one of the right.
+ * INTERSECT and EXCEPT.  Input is sorted, and has a column that is 0 in a row
+ * of the left side and 1 in one of the right.
  */
 typedef struct SetOp
 {

@@ -8,8 +8,8 @@
 #include "parser/parse_node.h"
 
 /*
- * The members go to pstate's range table.  Returns the target list of the whole:
- * Vars of the leftmost member, with the common types.
+ * The members go to pstate's range table.  Returns the target list of the
+ * whole: Vars of the leftmost member, with the common types.
  */
 extern List *
 transformSetOperationTree(ParseState *pstate, const PgQuery__SelectStmt *stmt,

@@ -1,7 +1,7 @@
 /*
  * postmaster/postmaster_internal.h
- *		State of the postmaster that postmaster.c, pmstate.c and launch_backend.c
- *		share.  Private memory of one single-threaded process.
+ *		State of the postmaster that postmaster.c, pmstate.c and
+ *		launch_backend.c share.  Private memory of one single-threaded process.
  */
 #ifndef POSTMASTER_INTERNAL_H
 #define POSTMASTER_INTERNAL_H

@@ -5,8 +5,8 @@
  *
  * Shared: a LOCK for each object that somebody holds or wants, a PROCLOCK for
  * each pair of object and process, both in hash tables of NUM_LOCK_PARTITIONS
- * partitions with an LWLock each.  Private: a LOCALLOCK for each object and mode
- * that this process has, counting how often and for which resource owner.
+ * partitions with an LWLock each.  Private: a LOCALLOCK for each object and
+ * mode that this process has, counting how often and for which resource owner.
  */
 #ifndef LOCK_H_
 #define LOCK_H_

@@ -24,8 +24,8 @@ extern bool TransactionIdIsInProgress(TransactionId xid);
 /* The process of that number, which may be gone at any time; NULL: none. */
 extern struct PGPROC *ProcNumberGetProc(ProcNumber procNumber);
 /*
- * Rows deleted by xids before it are seen by nobody any more: nobody who can see
- * rel, if rel is not NULL.
+ * Rows deleted by xids before it are seen by nobody any more: nobody who can
+ * see rel, if rel is not NULL.
  */
 extern TransactionId
 GetOldestNonRemovableTransactionId(struct RelationData *rel);
@@ -34,7 +34,8 @@ extern TransactionId GetOldestActiveTransactionId(void);
 /*
  * The transactions of others: of this database unless allDbs, that have none of
  * the status flags of excludeVacuum, whose snapshots have an xmin <= limitXmin
- * if that is valid; excludeXmin0 leaves out those without a snapshot.  palloc'd.
+ * if that is valid; excludeXmin0 leaves out those without a snapshot.
+ * palloc'd.
  */
 extern VirtualTransactionId *
 GetCurrentVirtualXIDs(TransactionId limitXmin, bool excludeXmin0, bool allDbs,

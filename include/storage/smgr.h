@@ -73,9 +73,9 @@ extern bool
 smgrhasblock(SMgrRelation reln, ForkNumber forknum, BlockNumber blocknum);
 /*
  * Drops the buffers too; the caller holds AccessExclusiveLock.  old_nblocks is
- * what smgrnblocks says of the forks under that lock, with nothing remembered, so
- * that all segments are open.  Allocates nothing: for a critical section, as half
- * of it must not be left.
+ * what smgrnblocks says of the forks under that lock, with nothing remembered,
+ * so that all segments are open.  Allocates nothing: for a critical section, as
+ * half of it must not be left.
  */
 extern void smgrtruncate(SMgrRelation reln, ForkNumber *forknum, int nforks,
                          BlockNumber *old_nblocks, BlockNumber *nblocks);

@@ -23,7 +23,8 @@ typedef enum ProcessUtilityContext
 /*
  * Run pstmt->utilityStmt.  queryString is the source text that the statement
  * lies in.  qc may be NULL; else it is left alone by statements whose tag is
- * the one of CreateCommandTag.  Rows (SHOW, EXPLAIN, EXECUTE, FETCH) go to dest.
+ * the one of CreateCommandTag.  Rows (SHOW, EXPLAIN, EXECUTE, FETCH) go to
+ * dest.
  */
 extern void ProcessUtility(struct PlannedStmt *pstmt, const char *queryString,
                            bool readOnlyTree, ProcessUtilityContext context,

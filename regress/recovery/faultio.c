@@ -1,22 +1,22 @@
 /*
  * faultio.c
- *		A layer below the server's file accesses, preloaded by LD_PRELOAD: counts
- *		them, stops everything at the n-th, fails one, and remembers what a power
- *		failure at that moment would take away.
+ *		A layer below the server's file accesses, preloaded by LD_PRELOAD:
+ *		counts them, stops everything at the n-th, fails one, and remembers what
+ *		a power failure at that moment would take away.
  *
  * A SIGKILL alone keeps what the kernel has, written or not.  So every write to
- * a file of the data directory is preceded by an entry of a journal with what it
- * overwrites, and an fsync by an entry that says so (and is not carried out, to
- * save time).  After the end, faultio.py walks the journal backwards and takes
- * back, sector by sector, what had not been synced: all of it, nothing, or at
- * random, which tears pages.
+ * a file of the data directory is preceded by an entry of a journal with what
+ * it overwrites, and an fsync by an entry that says so (and is not carried out,
+ * to save time).  After the end, faultio.py walks the journal backwards and
+ * takes back, sector by sector, what had not been synced: all of it, nothing,
+ * or at random, which tears pages.
  *
- * What is in FAULTIO_STATE (a file of one page, mapped) is shared with the test.
- * One lock orders all operations of all processes: the journal's order is that
- * of the writes.  Not durable before an fsync are what was written, the length
- * that a write, fallocate or ftruncate gave a file, a new file, and the removal
- * of one (but of large ones); the last two an fsync of the directory keeps.
- * Renames are durable at once.
+ * What is in FAULTIO_STATE (a file of one page, mapped) is shared with the
+ * test.  One lock orders all operations of all processes: the journal's order
+ * is that of the writes.  Not durable before an fsync are what was written, the
+ * length that a write, fallocate or ftruncate gave a file, a new file, and the
+ * removal of one (but of large ones); the last two an fsync of the directory
+ * keeps.  Renames are durable at once.
  */
 #define _GNU_SOURCE
 #include <errno.h>

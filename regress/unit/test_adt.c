@@ -2,12 +2,12 @@
  * test_adt.c
  *	  Types: binary form, shortest floats, arithmetic of numeric, arrays.
  *
- * What SQL can see is compared with PostgreSQL's output in regress/sql.  Here is
- * what needs many values: every type's binary form reads back as the same text;
- * a float's text reads back as the same float and no shorter one does; the laws
- * that tie numeric's operations to each other hold for random operands of all
- * sizes; and values with short headers, as a heap tuple holds them, are read
- * like plain ones.
+ * What SQL can see is compared with PostgreSQL's output in regress/sql.  Here
+ * is what needs many values: every type's binary form reads back as the same
+ * text; a float's text reads back as the same float and no shorter one does;
+ * the laws that tie numeric's operations to each other hold for random operands
+ * of all sizes; and values with short headers, as a heap tuple holds them, are
+ * read like plain ones.
  */
 #include "postgres.h"
 

@@ -3,9 +3,9 @@
  *		Dynamic segments over the lives of a server: made, shared, given back,
  *		and what a SIGKILL leaves for the next start.
  *
- * Each test forks a process that plays the postmaster in a directory of its own;
- * that one forks the backends.  What is checked in them comes back as an exit
- * code.  What they tell each other goes through a shared page; no schedule
+ * Each test forks a process that plays the postmaster in a directory of its
+ * own; that one forks the backends.  What is checked in them comes back as an
+ * exit code.  What they tell each other goes through a shared page; no schedule
  * depends on time, and a watchdog ends the program when something hangs.
  */
 #include "postgres.h"
@@ -279,9 +279,9 @@ fill_table(void)
 }
 
 /*
- * More than any file system has.  Each failure must give its entry back at once,
- * or the table would be full after some: a parallel build that finds no room
- * goes on without workers, and its transaction commits.
+ * More than any file system has.  Each failure must give its entry back at
+ * once, or the table would be full after some: a parallel build that finds no
+ * room goes on without workers, and its transaction commits.
  */
 static int
 fail_often(void)

@@ -2,11 +2,11 @@
  * test_heap_concurrent.c
  *		Many at the same rows.  Story: clerks in several processes move money
  *		between a few accounts, each by a lock on both rows and two updates; one
- *		transfer in eight is rolled back.  Auditors add up all accounts under one
- *		snapshot: the sum never changes, each account is seen once, by a scan as
- *		through the index's root TIDs, while dead versions are pruned under
- *		them.  An account moves to another page now and then, so that chains end
- *		and locks follow t_ctid from page to page.
+ *		transfer in eight is rolled back.  Auditors add up all accounts under
+ *		one snapshot: the sum never changes, each account is seen once, by a
+ *		scan as through the index's root TIDs, while dead versions are pruned
+ *		under them.  An account moves to another page now and then, so that
+ *		chains end and locks follow t_ctid from page to page.
  */
 #include "postgres.h"
 

@@ -741,8 +741,9 @@ deadlock_soft_child(int me)
 
 	/*
 	 * 0 holds share on A, 1 queues for exclusive on A, 2 (which holds B) queues
-	 * for share on A behind 1, and 0 wants B.  0 waits for 2, 2 waits for 1 only
-	 * by the order of the queue, 1 waits for 0.  Letting 2 overtake 1 solves it.
+	 * for share on A behind 1, and 0 wants B.  0 waits for 2, 2 waits for 1
+	 * only by the order of the queue, 1 waits for 0.  Letting 2 overtake 1
+	 * solves it.
 	 */
 	DeadlockTimeout = me == 0 ? 10 : 30000;
 	switch (me)

@@ -2,7 +2,8 @@
  * series.c
  *		generate_series of integers and bigints, generate_subscripts.
  *
- * Corresponds to parts of PostgreSQL's utils/adt/int.c, int8.c and arrayfuncs.c.
+ * Corresponds to parts of PostgreSQL's utils/adt/int.c, int8.c and
+ * arrayfuncs.c.
  */
 #include "postgres.h"
 

@@ -3,8 +3,8 @@
  *		The steps of building, replacing and retiring an index while the table
  *		is written to.
  *
- * Each function is one change of the catalogs or one scan; when each may be done
- * and who has to be waited for before is the business of its callers
+ * Each function is one change of the catalogs or one scan; when each may be
+ * done and who has to be waited for before is the business of its callers
  * (commands/indexconcurrent.c, commands/reindexconcurrent.c).  None of them
  * commits.
  *

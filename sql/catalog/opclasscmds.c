@@ -2,8 +2,8 @@
  * opclasscmds.c
  *		Access methods and operator classes by name or by type.
  *
- * Corresponds to parts of PostgreSQL's commands/amcmds.c, commands/opclasscmds.c
- * and commands/indexcmds.c.
+ * Corresponds to parts of PostgreSQL's commands/amcmds.c,
+ * commands/opclasscmds.c and commands/indexcmds.c.
  */
 #include "postgres.h"
 

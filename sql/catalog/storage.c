@@ -9,8 +9,8 @@
  * transaction without an end has left is found by RemoveOrphanedRelationFiles
  * at the end of recovery, because no committed row of pg_class names it.
  *
- * Files of temporary relations are in the list and in no record: a start removes
- * what is left of them.
+ * Files of temporary relations are in the list and in no record: a start
+ * removes what is left of them.
  *
  * Making a file is logged before the file is made; truncating one is logged
  * and flushed before, since the blocks cannot be had back.

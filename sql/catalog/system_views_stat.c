@@ -540,8 +540,8 @@ static const SystemViewColumn shmem_columns[] = {
 /*
  * Offsets are within the structure's own segment, private or public.  Two more
  * rows make the sum come out: what was allocated without a name, and what is
- * free (name NULL).  "<huge pages>" takes nothing: its size says how much of all
- * that is in pages that huge_pages really obtained.
+ * free (name NULL).  "<huge pages>" takes nothing: its size says how much of
+ * all that is in pages that huge_pages really obtained.
  */
 static void
 fill_shmem_allocations(Tuplestorestate *store, TupleDesc desc)

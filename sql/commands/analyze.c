@@ -3,8 +3,8 @@
  *		ANALYZE: how many rows a table has, from a sample of its pages.
  *
  * Pages are chosen at random without repetition, in ascending order (Knuth's
- * algorithm S): SAMPLE_PAGES of them, or all of a small table.  The planner uses
- * numbers of rows and pages only; distributions of values are not kept.
+ * algorithm S): SAMPLE_PAGES of them, or all of a small table.  The planner
+ * uses numbers of rows and pages only; distributions of values are not kept.
  *
  * Corresponds to PostgreSQL's commands/analyze.c.
  */

@@ -25,10 +25,10 @@
  * 3.	An error, a cancel or a crash in steps 2 to 4 leaves an invalid index,
  *		which costs writers time and serves nobody: DROP INDEX or REINDEX.  The
  *		error's hint says so.
- * 4.	WAIT 3 leaves out those that carry PROC_IN_SAFE_IC: they build an index of
- *		another table and look at nothing else.  But the values that they index
- *		may be out of line, and they fetch those through the index of a TOAST
- *		relation: who builds such an index waits for them too.
+ * 4.	WAIT 3 leaves out those that carry PROC_IN_SAFE_IC: they build an index
+ *		of another table and look at nothing else.  But the values that they
+ *		index may be out of line, and they fetch those through the index of a
+ *		TOAST relation: who builds such an index waits for them too.
  *
  * Corresponds to DefineIndex and WaitForOlderSnapshots of PostgreSQL's
  * commands/indexcmds.c, and to index_drop of catalog/index.c.

@@ -12,8 +12,9 @@
  *		deleted		goes				stays
  *
  * The actions are the last step of a transaction that may fail: they run before
- * the commit is recorded.  DELETE ROWS cuts the files in place.  Nothing is lost
- * by that if the commit fails: the table was empty when the transaction began.
+ * the commit is recorded.  DELETE ROWS cuts the files in place.  Nothing is
+ * lost by that if the commit fails: the table was empty when the transaction
+ * began.
  *
  * Corresponds to the on-commit part of PostgreSQL's commands/tablecmds.c.
  */

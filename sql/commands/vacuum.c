@@ -7,7 +7,8 @@
  *		held longer than a table takes; the list of tables outlives them in a
  *		context of its own.
  * 2.	While a table is vacuumed the process carries PROC_IN_VACUUM: others do
- *		not keep rows for the sake of its snapshot, which looks at catalogs only.
+ *		not keep rows for the sake of its snapshot, which looks at catalogs
+ *		only.
  * 3.	Counts and frozen xids go into pg_class and pg_database in place: they
  *		are true whether or not the transaction commits.
  * 4.	A frozen xid is moved forward only after every page that could hold an
@@ -785,8 +786,8 @@ MoveDatabaseFrozenXid(TransactionId frozen, bool *moved)
 }
 
 /*
- * The log goes first: were the limits raised before, a new xid could get a place
- * in a file that is just going.
+ * The log goes first: were the limits raised before, a new xid could get a
+ * place in a file that is just going.
  */
 static void
 vac_truncate_clog(TransactionId frozen)

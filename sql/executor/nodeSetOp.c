@@ -1,7 +1,7 @@
 /*
  * nodeSetOp.c
- *		INTERSECT and EXCEPT of two inputs that come sorted as one, each row with
- *		a mark of its side.
+ *		INTERSECT and EXCEPT of two inputs that come sorted as one, each row
+ *		with a mark of its side.
  *
  * Rows that are equal in the columns compared come together.  From how many of
  * a group are of which side follows how often its row is returned.

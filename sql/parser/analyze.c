@@ -5,8 +5,8 @@
  * The analysis names tables, columns, types, functions and operators by OID,
  * and locks what it names: from here on the statement means what it means,
  * whatever happens to names.  Statements that are not SELECT, INSERT,
- * UPDATE or DELETE are wrapped as they are; of EXPLAIN and DECLARE CURSOR the statement inside
- * is analysed at once.
+ * UPDATE or DELETE are wrapped as they are; of EXPLAIN and DECLARE CURSOR the
+ * statement inside is analysed at once.
  *
  * The target list of an INSERT is complete: one entry for every column of the
  * table, in its order, NULL where the statement gives no value.

@@ -3,8 +3,8 @@
  *		Expressions with a syntax of their own: IN, BETWEEN, CASE, COALESCE,
  *		subqueries and the like.
  *
- * Most become operators: x IN (a, b) is x = ANY (ARRAY[a, b]), x BETWEEN a AND b
- * is x >= a AND x <= b.
+ * Most become operators: x IN (a, b) is x = ANY (ARRAY[a, b]), x BETWEEN a AND
+ * b is x >= a AND x <= b.
  *
  * Corresponds to parts of PostgreSQL's parser/parse_expr.c.
  */

@@ -4,10 +4,10 @@
  *
  * libpg_query is PostgreSQL's own grammar.  It parses in memory of its own
  * (malloc), reports errors in its result rather than by longjmp, and would give
- * the tree as a packed protobuf message.  Packing and unpacking take longer than
- * parsing, most of all with the values of many rows: so the two functions with
- * which it packs the result are replaced here (the build makes its own ones
- * weak), and the tree is copied into CurrentMemoryContext as it is.
+ * the tree as a packed protobuf message.  Packing and unpacking take longer
+ * than parsing, most of all with the values of many rows: so the two functions
+ * with which it packs the result are replaced here (the build makes its own
+ * ones weak), and the tree is copied into CurrentMemoryContext as it is.
  *
  * The copy is made inside of libpg_query's call: an error there is kept until
  * the call is over, as its memory is given back then.  Whatever happens, its

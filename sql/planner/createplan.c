@@ -779,9 +779,9 @@ lateral_vars(PlannerInfo *root, Node *jtnode, List *vars)
 }
 
 /*
- * The joins of item, with the conditions that are left; what of them is the same
- * for all rows goes to *constquals.  ordered: NULL, or the scan that gives the
- * order; then the result is NULL if the joins do not keep it.
+ * The joins of item, with the conditions that are left; what of them is the
+ * same for all rows goes to *constquals.  ordered: NULL, or the scan that gives
+ * the order; then the result is NULL if the joins do not keep it.
  */
 static Plan *
 plan_joins(PlannerInfo *root, Node *item, List *quals, List *tlist,

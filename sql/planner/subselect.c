@@ -6,12 +6,12 @@
  * value is first needed, at most once, and the expression reads the value from
  * a PARAM_EXEC Param.
  *
- * While a sub-select is planned, each Var of an outer level that it uses becomes
- * a PARAM_EXEC Param and is noted in that level's plan_params.  The sub-select
- * is then a SubPlan of the expression, with the Vars as arguments, and runs for
- * every row.  So do the kinds that compare a value with many rows; but IN as a
- * condition of WHERE that refers to nothing outside has become a join by then
- * (prepjointree.c).
+ * While a sub-select is planned, each Var of an outer level that it uses
+ * becomes a PARAM_EXEC Param and is noted in that level's plan_params.  The
+ * sub-select is then a SubPlan of the expression, with the Vars as arguments,
+ * and runs for every row.  So do the kinds that compare a value with many rows;
+ * but IN as a condition of WHERE that refers to nothing outside has become a
+ * join by then (prepjointree.c).
  *
  * Corresponds to PostgreSQL's optimizer/plan/subselect.c.
  */

@@ -1026,8 +1026,8 @@ ExtendBufferedRel(BufferManagerRelation bmr, ForkNumber forkNum,
 /* ---- content ---- */
 
 /*
- * A local buffer's content needs no lock: the functions here do nothing with it,
- * and say that it is theirs.
+ * A local buffer's content needs no lock: the functions here do nothing with
+ * it, and say that it is theirs.
  */
 
 /* Every exclusive acquisition raises the version at once (B7). */

@@ -3,11 +3,12 @@
  *		Dynamic shared memory segments and their life.
  *
  * The control segment, made by the postmaster and inherited by all, lists every
- * segment with a reference count: 0 free entry, 1 being destroyed, from 2 on one
- * more than the processes that have it mapped.  Whoever brings it to 1 destroys
- * it.  The control segment's own handle is kept in a file, so that the next
- * start finds what a SIGKILL of everything left behind.  The directory may have
- * been copied meanwhile, that file with it: the control segment says whose it is.
+ * segment with a reference count: 0 free entry, 1 being destroyed, from 2 on
+ * one more than the processes that have it mapped.  Whoever brings it to 1
+ * destroys it.  The control segment's own handle is kept in a file, so that the
+ * next start finds what a SIGKILL of everything left behind.  The directory may
+ * have been copied meanwhile, that file with it: the control segment says whose
+ * it is.
  *
  * Invariants
  * 1.	A handle is written down (in the control segment; that one's own in the

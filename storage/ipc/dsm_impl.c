@@ -2,9 +2,9 @@
  * dsm_impl.c
  *		Dynamic segments as the operating system has them.
  *
- * All space is reserved when a segment is made: a /dev/shm that is too small (64
- * MB in containers) is an error that can be reported here, and not a SIGBUS in
- * whoever touches the wrong page first.
+ * All space is reserved when a segment is made: a /dev/shm that is too small
+ * (64 MB in containers) is an error that can be reported here, and not a SIGBUS
+ * in whoever touches the wrong page first.
  *
  * Corresponds to PostgreSQL's dsm_impl.c, posix and mmap.
  */

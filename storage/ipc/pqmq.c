@@ -4,8 +4,8 @@
  *
  * A message in the queue is the type byte and the body; the queue itself keeps
  * messages apart.  The leader is signalled for every attempt to send, also for
- * one that finds the queue full: it may be asleep for another reason, and empties its
- * error queues only when an interrupt tells it to.
+ * one that finds the queue full: it may be asleep for another reason, and
+ * empties its error queues only when an interrupt tells it to.
  *
  * Invariants
  * 1.	One message is put at a time.  A report raised while another one waits

@@ -6,12 +6,14 @@
  * ProcGlobal mirrors their xids in the same order, so that a snapshot reads one
  * array.
  *
- * 1.	An xid is removed under exclusive ProcArrayLock together with the advance
- *		of latestCompletedXid: two snapshots agree on the order of commits.
+ * 1.	An xid is removed under exclusive ProcArrayLock together with the
+ *		advance of latestCompletedXid: two snapshots agree on the order of
+ *		commits.
  * 2.	The commit log says how a transaction ended before it leaves the array;
  *		so readers ask the array first, the log after.
- * 3.	xmin is set under shared ProcArrayLock by its owner (a horizon is computed
- *		with it shared too, but then takes any xid the snapshot can need).
+ * 3.	xmin is set under shared ProcArrayLock by its owner (a horizon is
+ *		computed with it shared too, but then takes any xid the snapshot can
+ *		need).
  * 4.	Order: ProcArrayLock before XidGenLock.
  *
  * Corresponds to PostgreSQL's procarray.c.

@@ -2,9 +2,9 @@
  * procsignal.c
  *		SIGUSR1 with reasons: a flag per process and reason, then the signal.
  *
- * The slot of a process is at its ProcNumber.  The pid in it says whose it is; a
- * sender checks it under the slot's spinlock, which the owner takes to come and
- * go, so a flag never ends up with a successor.
+ * The slot of a process is at its ProcNumber.  The pid in it says whose it is;
+ * a sender checks it under the slot's spinlock, which the owner takes to come
+ * and go, so a flag never ends up with a successor.
  *
  * Corresponds to PostgreSQL's procsignal.c.
  */

@@ -15,9 +15,9 @@
  *		it.
  * 3.	sender and receiver are set once and never cleared.
  *
- * Waits: for room and for data (MessageQueueSend, MessageQueueReceive), ended by
- * the other side's latch set, its detaching, or, if it never came, by the end of
- * its background worker; interrupts are checked.
+ * Waits: for room and for data (MessageQueueSend, MessageQueueReceive), ended
+ * by the other side's latch set, its detaching, or, if it never came, by the
+ * end of its background worker; interrupts are checked.
  *
  * A SIGKILL of either side leaves the other waiting until the postmaster stops
  * it; an orderly exit detaches (through the segment's detach callback).
@@ -388,9 +388,9 @@ shm_mq_sendv(shm_mq_handle *mqh, shm_mq_iovec *iov, int iovcnt, bool nowait,
 	}
 
 	/*
-	 * One buffer for all pieces: only the end of a message may be padded.  It is
-	 * in the current context, in which a PANIC of a worker can be reported from
-	 * a critical section.
+	 * One buffer for all pieces: only the end of a message may be padded.  It
+	 * is in the current context, in which a PANIC of a worker can be reported
+	 * from a critical section.
 	 */
 	flat = NULL;
 	payload = iovcnt == 1 ? iov[0].data : NULL;

@@ -5,15 +5,15 @@
  * Private: POSIX shared memory whose name is removed as soon as it is mapped,
  * so nothing is left behind whatever happens; all of it is reserved at once, as
  * a full /dev/shm would otherwise show as SIGBUS in some unlucky process later.
- * Where it does not fit a memfd is taken instead, and the log says so.  Public: a
- * memfd, sealed once it is mapped: no size change, no further seals, no new
+ * Where it does not fit a memfd is taken instead, and the log says so.  Public:
+ * a memfd, sealed once it is mapped: no size change, no further seals, no new
  * writable mapping, so whoever is given the descriptor can only read.
  *
  * Invariants
  * 1.	Memory is handed out from the front, in cache lines, never given back.
  * 2.	Structures are made before the first child is forked, in one order; a
- *		reset after a crash runs the same code on zeroed memory and gets the same
- *		addresses.
+ *		reset after a crash runs the same code on zeroed memory and gets the
+ *		same addresses.
  *
  * Locks: ShmemLock (spinlock, leaf) for the fronts, ShmemIndexLock for the
  * index, once LWLocks exist.
@@ -223,8 +223,8 @@ HugePageSize(void)
 
 /*
  * The public segment in huge pages of the kernel's pool, which are reserved
- * like any other space; true if they were there.  The buffer pool, which is most
- * of the segment, is what gains by them.
+ * like any other space; true if they were there.  The buffer pool, which is
+ * most of the segment, is what gains by them.
  */
 static bool
 CreatePublicHuge(Size size)

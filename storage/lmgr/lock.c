@@ -4,8 +4,8 @@
  *
  * Two shared hash tables: LOCK by tag, PROCLOCK by (LOCK, PGPROC), each in
  * NUM_LOCK_PARTITIONS partitions chosen by the tag's hash code, each partition
- * under one LWLock.  A PROCLOCK's hash code is derived so that it falls into its
- * LOCK's partition.  A private table (LOCALLOCK by tag and mode) counts how
+ * under one LWLock.  A PROCLOCK's hash code is derived so that it falls into
+ * its LOCK's partition.  A private table (LOCALLOCK by tag and mode) counts how
  * often this process took what, and for which resource owner: taking a lock
  * again never touches shared memory.
  *
@@ -15,23 +15,23 @@
  * exception: they protect steps that two members must not take at once.
  *
  * Invariants, checked where they are cheap
- * 1.	nRequested >= nGranted >= 0, each the sum of its array; a mode's bit is in
- *		grantMask exactly while granted[mode] > 0, in waitMask exactly while
+ * 1.	nRequested >= nGranted >= 0, each the sum of its array; a mode's bit is
+ *		in grantMask exactly while granted[mode] > 0, in waitMask exactly while
  *		requested[mode] > granted[mode].
  * 2.	A LOCK exists while nRequested > 0, a PROCLOCK while it holds a mode or
  *		its process waits through it.
- * 3.	While an extension lock is held no heavyweight lock is requested; while a
- *		page lock is held only an extension lock.  The deadlock detector relies
- *		on it.
- * 4.	The tables' space is checked at acquisition: ERROR 53200 with the setting
- *		to raise.
+ * 3.	While an extension lock is held no heavyweight lock is requested; while
+ *		a page lock is held only an extension lock.  The deadlock detector
+ *		relies on it.
+ * 4.	The tables' space is checked at acquisition: ERROR 53200 with the
+ *		setting to raise.
  *
  * There is no fast path for weak relation locks: sixteen partitions are enough
  * for the processes that this service has.  The one lock that every transaction
  * takes, on its virtual xid, does have one (lockvxid.c).
  *
- * What owners do with many locks at once is in lockowner.c, what is asked of the
- * tables in lockstatus.c.
+ * What owners do with many locks at once is in lockowner.c, what is asked of
+ * the tables in lockstatus.c.
  *
  * Corresponds to PostgreSQL's lock.c.
  */

@@ -20,27 +20,27 @@
  * 1.	A process that did not get the lock puts itself in the queue and then
  *		tries once more.  The holder may have released between the first try and
  *		the queueing, and would have seen no waiter to wake.
- * 2.	There is no hand-over: a woken process competes again.  A running process
- *		may overtake it, which keeps the lock busy instead of idle while the
- *		sleeper is being scheduled.
- * 3.	RELEASE_OK is cleared when lockers were woken, and set again by the first
- *		of them that runs.  Until then releases wake nobody else: that would only
- *		add processes that find the lock taken.
- * 4.	lwWaiting of a PGPROC goes NOT_WAITING -> WAITING (by its owner, wait list
- *		locked) -> PENDING_WAKEUP (by the waker, wait list locked) -> NOT_WAITING
- *		(by the waker, after a write barrier, when it does not look at the link
- *		any more).  Only then may the owner use the link again.
+ * 2.	There is no hand-over: a woken process competes again.  A running
+ *		process may overtake it, which keeps the lock busy instead of idle while
+ *		the sleeper is being scheduled.
+ * 3.	RELEASE_OK is cleared when lockers were woken, and set again by the
+ *		first of them that runs.  Until then releases wake nobody else: that
+ *		would only add processes that find the lock taken.
+ * 4.	lwWaiting of a PGPROC goes NOT_WAITING -> WAITING (by its owner, wait
+ *		list locked) -> PENDING_WAKEUP (by the waker, wait list locked) ->
+ *		NOT_WAITING (by the waker, after a write barrier, when it does not look
+ *		at the link any more).  Only then may the owner use the link again.
  * 5.	The semaphore of a PGPROC is shared by all waits of that process: a post
  *		that was not for this wait is counted and given back at its end.
- * 6.	Interrupts are held off from acquisition to release, so that an interrupt
- *		never runs while the protected data is half changed.
+ * 6.	Interrupts are held off from acquisition to release, so that an
+ *		interrupt never runs while the protected data is half changed.
  *
  * A SIGKILL of a holder leaves the lock held, one of a waiter leaves the queue
  * with a dead member: both are repaired by the reset of all shared memory that
  * follows, and by nothing less.
  *
- * Locks and their order: the wait-list bit is a leaf (a spinlock).  The order of
- * the LWLocks themselves is in README.md.
+ * Locks and their order: the wait-list bit is a leaf (a spinlock).  The order
+ * of the LWLocks themselves is in README.md.
  *
  * Corresponds to PostgreSQL's lwlock.c; the statistics code is left out.
  */
@@ -457,8 +457,8 @@ LWLockReleaseClearVar(LWLock *lock, pg_atomic_uint64 *valptr, uint64 val)
 }
 
 /*
- * Release all that this process holds: at abort and exit.  The count of held-off
- * interrupts was reset by the error; it ends as it was.
+ * Release all that this process holds: at abort and exit.  The count of
+ * held-off interrupts was reset by the error; it ends as it was.
  */
 void
 LWLockReleaseAll(void)

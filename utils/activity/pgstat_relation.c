@@ -5,8 +5,8 @@
  * A process counts for itself, per relation, and adds to the shared table when
  * its transaction ends: how many rows live and how many are dead depends on the
  * outcome, and a scan need not take a lock for every row.  Nothing is logged; a
- * clean stop stores the table (pgstat.c).  A server with more than MAX_RELATIONS
- * relations in use counts for those that came first.
+ * clean stop stores the table (pgstat.c).  A server with more than
+ * MAX_RELATIONS relations in use counts for those that came first.
  *
  * 1.	A relation's counts in this process are found once for each transaction
  *		and kept in its relcache entry; they are never freed.

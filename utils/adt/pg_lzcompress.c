@@ -1,11 +1,11 @@
 /*
  * pg_lzcompress.c
- *		"pglz": Lempel-Ziv compression with back references of up to 273 bytes in
- *		a window of 4095.
+ *		"pglz": Lempel-Ziv compression with back references of up to 273 bytes
+ *		in a window of 4095.
  *
  * The format.  Items come in groups of eight, each group behind a control byte
- * whose bits, lowest first, say what the items are.  0: one byte, as it is.  1: a
- * copy of bytes that were decompressed before, in two or three bytes:
+ * whose bits, lowest first, say what the items are.  0: one byte, as it is.  1:
+ * a copy of bytes that were decompressed before, in two or three bytes:
  *
  *		byte 0		offset bits 11..8 in the high half; length - 3 in the low
  *					half, or 15: see byte 2
@@ -14,10 +14,10 @@
  *
  * A copy may overlap what it makes: offset 1 repeats a byte.
  *
- * The compressor finds candidates through chains of positions with the same hash
- * of four bytes.  It takes the longest it sees, and is content with less the
- * longer it has looked (match_size_good, match_size_drop).  Which matches it
- * chooses is its own affair: any reader of the format reads the result.
+ * The compressor finds candidates through chains of positions with the same
+ * hash of four bytes.  It takes the longest it sees, and is content with less
+ * the longer it has looked (match_size_good, match_size_drop).  Which matches
+ * it chooses is its own affair: any reader of the format reads the result.
  *
  * Corresponds to PostgreSQL's pg_lzcompress.c.
  */

@@ -12,11 +12,11 @@
  *		same: an invalidation only marks it, and the next open reads it again
  *		and takes over what changed.  Who needs it to be current holds a lock.
  * 2.	An invalidation of a relation that is not open drops its descriptor.
- * 3.	An invalidation that arrives while a descriptor is being read makes it be
- *		read again: what was read may be the old state.
+ * 3.	An invalidation that arrives while a descriptor is being read makes it
+ *		be read again: what was read may be the old state.
  * 4.	At abort all descriptors that the transaction could have made of its own
- *		uncommitted rows are invalid already (inval.c applies the messages of the
- *		transaction to its own process again).
+ *		uncommitted rows are invalid already (inval.c applies the messages of
+ *		the transaction to its own process again).
  *
  * Locks: opening reads catalogs with AccessShareLock on each; the relation's
  * own lock is the caller's affair.  A descriptor is private: nothing of it is

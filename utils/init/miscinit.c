@@ -2,8 +2,8 @@
  * miscinit.c
  *		The start of a process, its latch, its user and its directory.
  *
- * The only role is the superuser that the cluster was made with; it has the name
- * of the operating system's user who made it.
+ * The only role is the superuser that the cluster was made with; it has the
+ * name of the operating system's user who made it.
  *
  * Corresponds to PostgreSQL's miscinit.c; a postmaster child asks the kernel
  * to be killed with its parent, so that a killed postmaster leaves no orphan.
