@@ -31,9 +31,9 @@ typedef struct PgStat_TableCounts
 /* Of one relation in this process; never freed, relcache entries point here. */
 typedef struct PgStat_TableStatus
 {
-	Oid t_id; /* hash key */
-	bool t_pending;   /* in the list of those that have something to add */
-	bool t_dropped;   /* by this transaction; so the next */
+	Oid t_id;       /* hash key */
+	bool t_pending; /* in the list of those that have something to add */
+	bool t_dropped; /* by this transaction; so the next */
 	bool t_truncated;
 	struct PgStat_TableStatus *t_next;
 	PgStat_TableCounts t_counts;
@@ -98,13 +98,13 @@ pgstat_status(Relation rel)
 	           : pgstat_assoc_relation(rel);
 }
 
-#define PGSTAT_COUNT(rel, counter, n)                      \
-	do                                                     \
-	{                                                      \
-		PgStat_TableStatus *status_ = pgstat_status(rel);  \
-                                                           \
-		if (likely(status_ != NULL))                       \
-			status_->t_counts.counter += (n);              \
+#define PGSTAT_COUNT(rel, counter, n)                     \
+	do                                                    \
+	{                                                     \
+		PgStat_TableStatus *status_ = pgstat_status(rel); \
+                                                          \
+		if (likely(status_ != NULL))                      \
+			status_->t_counts.counter += (n);             \
 	} while (0)
 
 #define pgstat_count_heap_scan(rel) PGSTAT_COUNT(rel, t_numscans, 1)
@@ -125,10 +125,10 @@ extern void pgstat_update_heap_dead_tuples(Relation rel, int delta);
 extern void pgstat_drop_relation(Oid relid);
 extern void AtEOXact_PgStat(bool isCommit);
 
-extern void pgstat_report_vacuum(Oid relid, PgStat_Counter live,
-                                 PgStat_Counter dead);
-extern void pgstat_report_analyze(Relation rel, PgStat_Counter live,
-                                  PgStat_Counter dead);
+extern void
+pgstat_report_vacuum(Oid relid, PgStat_Counter live, PgStat_Counter dead);
+extern void
+pgstat_report_analyze(Relation rel, PgStat_Counter live, PgStat_Counter dead);
 /* False: nothing is known; the copy is zero but for relid. */
 extern bool pgstat_fetch_stat_tabentry(Oid relid, PgStat_StatTabEntry *copy);
 /* dst goes on where src is. */

@@ -88,8 +88,9 @@ typedef struct AutoVacuumShmemStruct
 	int nworkers;  /* [L:AutovacuumLock] running */
 	int nbalanced; /* [L:AutovacuumLock] of them, those that share the limit;
 	                * read without it */
-	pg_atomic_uint32 launcher; /* [A] its process number + 1; 0: there is none */
-	pg_atomic_uint32 wake;     /* [A] 1: xids grow old.  Set before the latch,
+	pg_atomic_uint32
+		launcher;          /* [A] its process number + 1; 0: there is none */
+	pg_atomic_uint32 wake; /* [A] 1: xids grow old.  Set before the latch,
 	                            * taken by the launcher after it */
 	Oid claimed[FLEXIBLE_ARRAY_MEMBER]; /* [L:AutovacuumLock] of a worker: the
 	                                     * table in hand; InvalidOid: none.
@@ -138,8 +139,7 @@ AutoVacuumShmemInit(void)
 {
 	bool found;
 
-	shared =
-		ShmemInitStruct("AutoVacuum Data", AutoVacuumShmemSize(), &found);
+	shared = ShmemInitStruct("AutoVacuum Data", AutoVacuumShmemSize(), &found);
 	used = (bool *) &shared->claimed[autovacuum_max_workers];
 	if (found)
 		return;
@@ -487,7 +487,8 @@ tables_with_work(Oid relid, MemoryContext context)
 		    !check_table(form, owners, &tab))
 			continue;
 		old = MemoryContextSwitchTo(context);
-		result = lappend(result, memcpy(palloc(sizeof(tab)), &tab, sizeof(tab)));
+		result =
+			lappend(result, memcpy(palloc(sizeof(tab)), &tab, sizeof(tab)));
 		MemoryContextSwitchTo(old);
 	}
 	table_endscan(scan);

@@ -90,8 +90,8 @@ dead_items_alloc(LVRelState *vacrel)
 		max = Min(max, (int64) vacrel->rel_pages * MaxHeapTuplesPerPage);
 		max = Max(max, MaxHeapTuplesPerPage);
 	}
-	dead = palloc(offsetof(VacDeadItems, items) +
-	              sizeof(ItemPointerData) * max);
+	dead =
+		palloc(offsetof(VacDeadItems, items) + sizeof(ItemPointerData) * max);
 	dead->max_items = (int) max;
 	dead->num_items = 0;
 	return dead;
@@ -127,18 +127,18 @@ lazy_check_wraparound_failsafe(LVRelState *vacrel)
 	vacrel->do_index_cleanup = false;
 	vacrel->do_rel_truncate = false;
 	VacuumFailsafeActive = true;
-	ereport(WARNING,
-	        (errmsg("bypassing nonessential maintenance of table "
-	                "\"%s.%s.%s\" as a failsafe after %d index scans",
-	                vacrel->dbname, vacrel->relnamespace,
-	                RelationGetRelationName(vacrel->rel),
-	                vacrel->num_index_scans),
-	         errdetail("The table's relfrozenxid or relminmxid is too far in "
-	                   "the past."),
-	         errhint("Consider increasing configuration parameter "
-	                 "\"maintenance_work_mem\" or \"autovacuum_work_mem\".\n"
-	                 "You might also need to consider other ways for VACUUM to "
-	                 "keep up with the allocation of transaction IDs.")));
+	ereport(
+		WARNING,
+		(errmsg("bypassing nonessential maintenance of table "
+	            "\"%s.%s.%s\" as a failsafe after %d index scans",
+	            vacrel->dbname, vacrel->relnamespace,
+	            RelationGetRelationName(vacrel->rel), vacrel->num_index_scans),
+	     errdetail("The table's relfrozenxid or relminmxid is too far in "
+	               "the past."),
+	     errhint("Consider increasing configuration parameter "
+	             "\"maintenance_work_mem\" or \"autovacuum_work_mem\".\n"
+	             "You might also need to consider other ways for VACUUM to "
+	             "keep up with the allocation of transaction IDs.")));
 	return true;
 }
 
@@ -327,10 +327,10 @@ lazy_scan_prune(LVRelState *vacrel, Buffer buf, BlockNumber blkno,
 				break;
 			}
 			count_tuple(vacrel, state, &tuple, htsv);
-			if (heap_prepare_freeze_tuple(
-					tuple.t_data, vacrel->rel->rd_rel->relfrozenxid,
-					vacrel->FreezeLimit, &frozen[nfrozen], &totally_frozen,
-					&new_relfrozenxid))
+			if (heap_prepare_freeze_tuple(tuple.t_data,
+			                              vacrel->rel->rd_rel->relfrozenxid,
+			                              vacrel->FreezeLimit, &frozen[nfrozen],
+			                              &totally_frozen, &new_relfrozenxid))
 				frozen[nfrozen++].offset = off;
 			if (!totally_frozen)
 				state->all_frozen = false;
@@ -676,7 +676,7 @@ report_indexes(LVRelState *vacrel, StringInfo buf, BlockNumber orig_pages)
 		                                ? "index scan not needed: "
 		                                : "index scan needed: ");
 		fmt = "%u pages from table (%.2f%% of total) had %lld dead item "
-		      "identifiers removed\n";
+			  "identifiers removed\n";
 	}
 	else
 	{
@@ -684,7 +684,7 @@ report_indexes(LVRelState *vacrel, StringInfo buf, BlockNumber orig_pages)
 		                                ? "index scan bypassed by failsafe: "
 		                                : "index scan bypassed: ");
 		fmt = "%u pages from table (%.2f%% of total) have %lld dead item "
-		      "identifiers\n";
+			  "identifiers\n";
 	}
 	appendStringInfo(buf, fmt, vacrel->lpdead_item_pages,
 	                 Percent(vacrel->lpdead_item_pages, orig_pages),
@@ -839,12 +839,11 @@ heap_vacuum_rel(Relation rel, VacuumParams *params,
 	(void) lazy_check_wraparound_failsafe(vacrel);
 	vacrel->dead_items = dead_items_alloc(vacrel);
 	if (vacrel->verbose)
-		ereport(INFO,
-		        (errmsg(vacrel->aggressive
-		                    ? "aggressively vacuuming \"%s.%s.%s\""
-		                    : "vacuuming \"%s.%s.%s\"",
-		                vacrel->dbname, vacrel->relnamespace,
-		                RelationGetRelationName(rel))));
+		ereport(INFO, (errmsg(vacrel->aggressive
+		                          ? "aggressively vacuuming \"%s.%s.%s\""
+		                          : "vacuuming \"%s.%s.%s\"",
+		                      vacrel->dbname, vacrel->relnamespace,
+		                      RelationGetRelationName(rel))));
 
 	lazy_scan_heap(vacrel);
 
@@ -861,13 +860,11 @@ heap_vacuum_rel(Relation rel, VacuumParams *params,
 	new_pages = vacrel->rel_pages;
 	visibilitymap_count(rel, &all_visible, NULL);
 	vac_update_relstats(rel, new_pages, vacrel->new_live_tuples,
-	                    Min(all_visible, new_pages),
-	                    rel->rd_rel->relhasindex, vacrel->NewRelfrozenXid,
-	                    &frozenxid_updated);
-	pgstat_report_vacuum(RelationGetRelid(rel),
-	                     (PgStat_Counter) Max(vacrel->new_live_tuples, 0),
-	                     vacrel->recently_dead_tuples +
-	                         vacrel->missed_dead_tuples);
+	                    Min(all_visible, new_pages), rel->rd_rel->relhasindex,
+	                    vacrel->NewRelfrozenXid, &frozenxid_updated);
+	pgstat_report_vacuum(
+		RelationGetRelid(rel), (PgStat_Counter) Max(vacrel->new_live_tuples, 0),
+		vacrel->recently_dead_tuples + vacrel->missed_dead_tuples);
 	pgstat_progress_end_command();
 
 	if (vacrel->verbose || vacuum_usage_logged(&start, params))

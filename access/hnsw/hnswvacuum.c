@@ -218,8 +218,7 @@ NeedsRepair(HnswVacuumState *vs, const LiveElement *e)
 	LockBuffer(buf, BUFFER_LOCK_SHARE);
 	page = BufferGetPage(buf);
 	ntup = (HnswNeighborTuple) PageGetItem(
-		page,
-		PageGetItemId(page, ItemPointerGetOffsetNumber(&e->neighbortid)));
+		page, PageGetItemId(page, ItemPointerGetOffsetNumber(&e->neighbortid)));
 	Assert(ntup->type == HNSW_NEIGHBOR_TUPLE_TYPE);
 	for (int i = 0; i < ntup->count && !needs; i++)
 		needs = ItemPointerIsValid(&ntup->indextids[i]) &&
@@ -382,9 +381,8 @@ static void
 RepairGraph(HnswVacuumState *vs)
 {
 	BlockNumber blkno = HNSW_HEAD_BLKNO;
-	MemoryContext page_context =
-		AllocSetContextCreate(CurrentMemoryContext, "Hnsw vacuum page",
-	                          ALLOCSET_DEFAULT_SIZES);
+	MemoryContext page_context = AllocSetContextCreate(
+		CurrentMemoryContext, "Hnsw vacuum page", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(page_context);
 
 	/* Those that saw TIDs which are gone have linked by now. */
@@ -600,9 +598,8 @@ hnswbulkdelete(IndexVacuumInfo *info, IndexBulkDeleteResult *stats,
 	ctl.hcxt = CurrentMemoryContext;
 	vs.deleting = hash_create("hnsw elements being deleted", 256, &ctl,
 	                          HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	vs.repair_context =
-		AllocSetContextCreate(CurrentMemoryContext, "Hnsw vacuum repair",
-	                          ALLOCSET_DEFAULT_SIZES);
+	vs.repair_context = AllocSetContextCreate(
+		CurrentMemoryContext, "Hnsw vacuum repair", ALLOCSET_DEFAULT_SIZES);
 
 	RemoveHeapTids(&vs);
 	INJECTION_POINT("hnsw-vacuum-tids-removed");

@@ -66,9 +66,8 @@ ValidateXLOGDirectoryStructure(void)
 	ereport(LOG, (errmsg("creating missing WAL directory \"%s\"",
 	                     XLOGDIR "/archive_status")));
 	if (MakePGDirectory(XLOGDIR "/archive_status") < 0)
-		ereport(FATAL,
-		        (errmsg("could not create missing directory \"%s\": %m",
-		                XLOGDIR "/archive_status")));
+		ereport(FATAL, (errmsg("could not create missing directory \"%s\": %m",
+		                       XLOGDIR "/archive_status")));
 }
 
 /* The counters of the checkpoint that replay begins with. */
@@ -220,8 +219,8 @@ SetLatestCompletedXid(void)
 
 	TransactionIdRetreat(xid);
 	LWLockAcquire(ProcArrayLock, LW_EXCLUSIVE);
-	ShmemVariableCache->latestCompletedXid = FullTransactionIdFromEpochAndXid(
-		EpochFromFullTransactionId(next), xid);
+	ShmemVariableCache->latestCompletedXid =
+		FullTransactionIdFromEpochAndXid(EpochFromFullTransactionId(next), xid);
 	LWLockRelease(ProcArrayLock);
 }
 

@@ -271,15 +271,15 @@ extern int HnswReadNeighbors(HnswSearch *s, const HnswPageElement *e, int lc,
 extern float HnswValueDistance(HnswSearch *s, const Vector *a, const Vector *b);
 
 /* hnswinsert.c */
-extern void HnswUpdateMetaPage(Relation index, const HnswEntryPoint *entry,
-                               bool always, BlockNumber insertPage,
-                               bool building);
+extern void
+HnswUpdateMetaPage(Relation index, const HnswEntryPoint *entry, bool always,
+                   BlockNumber insertPage, bool building);
 extern void HnswFindNeighbors(HnswSearch *s, const HnswEntryPoint *entry,
                               int level, int ef, const ItemPointerData *skip,
                               HnswCandidate *selected, int *nselected);
-extern void HnswSetNeighborTuple(HnswSearch *s, HnswNeighborTuple ntup,
-                                 int level, const HnswCandidate *selected,
-                                 const int *nselected);
+extern void
+HnswSetNeighborTuple(HnswSearch *s, HnswNeighborTuple ntup, int level,
+                     const HnswCandidate *selected, const int *nselected);
 extern void
 HnswInsertOnPages(Relation index, const HnswSupport *support,
                   const Vector *value, ItemPointer heaptid, bool building);
@@ -289,9 +289,9 @@ hnswinsert(Relation index, Datum *values, bool *isnull, ItemPointer heap_tid,
            struct IndexInfo *indexInfo);
 
 /* hnswlink.c */
-extern void HnswPlanLinks(HnswSearch *s, uint32 id, int level,
-                          HnswCandidate *selected, int *nselected,
-                          const HnswEntryPoint *entry, HnswLinks *plan);
+extern void
+HnswPlanLinks(HnswSearch *s, uint32 id, int level, HnswCandidate *selected,
+              int *nselected, const HnswEntryPoint *entry, HnswLinks *plan);
 extern int HnswWriteLinks(HnswSearch *s, const HnswLinks *plan,
                           const ItemPointerData *tid, bool building);
 extern bool HnswConnect(HnswSearch *s, uint32 id, uint32 from, bool building);
@@ -309,8 +309,8 @@ extern void hnswbuildempty(Relation index);
 extern IndexBulkDeleteResult *
 hnswbulkdelete(IndexVacuumInfo *info, IndexBulkDeleteResult *stats,
                IndexBulkDeleteCallback callback, void *callback_state);
-extern IndexBulkDeleteResult *hnswvacuumcleanup(IndexVacuumInfo *info,
-                                                IndexBulkDeleteResult *stats);
+extern IndexBulkDeleteResult *
+hnswvacuumcleanup(IndexVacuumInfo *info, IndexBulkDeleteResult *stats);
 
 /* hnswscan.c */
 extern IndexScanDesc hnswbeginscan(Relation index, int nkeys, int norderbys);

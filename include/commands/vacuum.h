@@ -36,11 +36,11 @@ typedef enum VacOptValue
 
 typedef struct VacuumParams
 {
-	uint32 options;         /* VACOPT_* */
-	int freeze_min_age;     /* -1: as the setting says; so the next */
+	uint32 options;     /* VACOPT_* */
+	int freeze_min_age; /* -1: as the setting says; so the next */
 	int freeze_table_age;
-	bool is_wraparound;     /* forced by the age of the table */
-	int log_min_duration;   /* ms, of an autovacuum; -1: no report */
+	bool is_wraparound;   /* forced by the age of the table */
+	int log_min_duration; /* ms, of an autovacuum; -1: no report */
 	VacOptValue index_cleanup;
 	VacOptValue truncate;
 } VacuumParams;
@@ -66,20 +66,18 @@ extern Relation vacuum_open_relation(Oid relid, VacuumParams *params,
 extern void vac_open_indexes(Relation relation, LOCKMODE lockmode,
                              int *nindexes, Relation **Irel);
 extern void vac_close_indexes(int nindexes, Relation *Irel, LOCKMODE lockmode);
-extern double vac_estimate_reltuples(Relation relation, BlockNumber total_pages,
-                                     BlockNumber scanned_pages,
-                                     double scanned_tuples);
+extern double
+vac_estimate_reltuples(Relation relation, BlockNumber total_pages,
+                       BlockNumber scanned_pages, double scanned_tuples);
 /* In place; frozenxid: InvalidTransactionId leaves it. */
-extern void vac_update_relstats(Relation relation, BlockNumber num_pages,
-                                double num_tuples,
-                                BlockNumber num_all_visible_pages,
-                                bool hasindex, TransactionId frozenxid,
-                                bool *frozenxid_updated);
+extern void
+vac_update_relstats(Relation relation, BlockNumber num_pages, double num_tuples,
+                    BlockNumber num_all_visible_pages, bool hasindex,
+                    TransactionId frozenxid, bool *frozenxid_updated);
 /* Whether the scan must look at every page that is not frozen. */
-extern bool vacuum_set_xid_limits(Relation rel, int freeze_min_age,
-                                  int freeze_table_age,
-                                  TransactionId *oldestXmin,
-                                  TransactionId *freezeLimit);
+extern bool
+vacuum_set_xid_limits(Relation rel, int freeze_min_age, int freeze_table_age,
+                      TransactionId *oldestXmin, TransactionId *freezeLimit);
 extern bool vacuum_xid_failsafe_check(TransactionId relfrozenxid);
 /* Until the end of the transaction it keeps others from the same. */
 extern void vac_update_datfrozenxid(void);
@@ -99,11 +97,11 @@ typedef struct VacuumUsage
 
 extern void vacuum_usage_start(VacuumUsage *start);
 /* By an autovacuum, and long enough for log_autovacuum_min_duration. */
-extern bool vacuum_usage_logged(const VacuumUsage *start,
-                                const VacuumParams *params);
+extern bool
+vacuum_usage_logged(const VacuumUsage *start, const VacuumParams *params);
 /* Lines for a report: since start; wal: with that line. */
-extern void vacuum_usage_show(const VacuumUsage *start, StringInfo buf,
-                              bool wal);
+extern void
+vacuum_usage_show(const VacuumUsage *start, StringInfo buf, bool wal);
 
 /* ---- analyze.c ---- */
 

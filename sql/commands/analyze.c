@@ -47,8 +47,8 @@ static void
 count_page(Relation rel, BlockNumber blkno, TransactionId OldestXmin,
            BufferAccessStrategy bstrategy, Sample *sample)
 {
-	Buffer buf = ReadBufferExtended(rel, MAIN_FORKNUM, blkno, RBM_NORMAL,
-	                                bstrategy);
+	Buffer buf =
+		ReadBufferExtended(rel, MAIN_FORKNUM, blkno, RBM_NORMAL, bstrategy);
 	Page page = BufferGetPage(buf);
 	OffsetNumber maxoff;
 

@@ -30,7 +30,7 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
-#define NotSupported(what) \
+#define NotSupported(what)                                  \
 	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), \
 	                errmsg("%s is not supported", what)))
 
@@ -227,19 +227,18 @@ DefineRelation(PgQuery__CreateStmt *stmt, const char *queryString)
 	newrel.relnamespace = FindCreationNamespace(rv, queryString);
 	newrel.relpersistence = rv->relpersistence;
 	if (newrel.relnamespace == PG_CATALOG_NAMESPACE)
-		ereport(ERROR,
-		        (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-		         errmsg("permission denied to create \"pg_catalog.%s\"",
-		                rv->relname),
-		         errdetail("System catalog modifications are currently "
-		                   "disallowed.")));
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+		                errmsg("permission denied to create \"pg_catalog.%s\"",
+		                       rv->relname),
+		                errdetail("System catalog modifications are currently "
+		                          "disallowed.")));
 	LockRelationName(rv->relname, newrel.relnamespace);
 	if (OidIsValid(get_relname_relid(rv->relname, newrel.relnamespace)))
 	{
 		if (!stmt->if_not_exists)
-			ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
-			                errmsg("relation \"%s\" already exists",
-			                       rv->relname)));
+			ereport(ERROR,
+			        (errcode(ERRCODE_DUPLICATE_TABLE),
+			         errmsg("relation \"%s\" already exists", rv->relname)));
 		ereport(NOTICE, (errcode(ERRCODE_DUPLICATE_TABLE),
 		                 errmsg("relation \"%s\" already exists, skipping",
 		                        rv->relname)));
@@ -253,8 +252,8 @@ DefineRelation(PgQuery__CreateStmt *stmt, const char *queryString)
 	newrel.tupdesc = BuildDescForRelation(stmt, queryString);
 	CheckAttributeNamesTypes(newrel.tupdesc);
 	options = pgq_def_elems(stmt->options, stmt->n_options);
-	newrel.reloptions = transformRelOptions((Datum) 0, options, NULL, validnsps,
-	                                        true, false);
+	newrel.reloptions =
+		transformRelOptions((Datum) 0, options, NULL, validnsps, true, false);
 	(void) heap_reloptions(RELKIND_RELATION, newrel.reloptions, true);
 	/* they must do even if the table turns out to need no such table */
 	toast_options = transformRelOptions((Datum) 0, options, "toast", validnsps,
@@ -303,8 +302,8 @@ ReportMissing(const RangeVar *rv, char relkind, bool missing_ok)
 		ereport(NOTICE, (errmsg("%s \"%s\" does not exist, skipping", kind,
 		                        rv->relname)));
 	else
-		ereport(ERROR, (errcode(code), errmsg("%s \"%s\" does not exist", kind,
-		                                      rv->relname)));
+		ereport(ERROR, (errcode(code),
+		                errmsg("%s \"%s\" does not exist", kind, rv->relname)));
 }
 
 /*
@@ -334,9 +333,9 @@ CheckDroppable(Oid relid, char wanted)
 	const char *name = get_rel_name(relid);
 
 	if (IsCatalogRelationOid(relid) || IsToastIndexInUse(relid))
-		ereport(ERROR,
-		        (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-		         errmsg("permission denied: \"%s\" is a system catalog", name)));
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+		                errmsg("permission denied: \"%s\" is a system catalog",
+		                       name)));
 	if (relkind != wanted)
 		ereport(ERROR,
 		        (errcode(ERRCODE_WRONG_OBJECT_TYPE),

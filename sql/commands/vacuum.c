@@ -152,9 +152,8 @@ ParseOptions(ParseState *pstate, PgQuery__VacuumStmt *stmt,
 	ListCell *lc;
 
 	memset(params, 0, sizeof(*params));
-	params->options = stmt->is_vacuumcmd
-	                      ? VACOPT_VACUUM | VACOPT_PROCESS_TOAST
-	                      : VACOPT_ANALYZE;
+	params->options = stmt->is_vacuumcmd ? VACOPT_VACUUM | VACOPT_PROCESS_TOAST
+	                                     : VACOPT_ANALYZE;
 	params->freeze_min_age = -1;
 	params->freeze_table_age = -1;
 	params->log_min_duration = -1;
@@ -200,11 +199,10 @@ ParseOptions(ParseState *pstate, PgQuery__VacuumStmt *stmt,
 		else if (stmt->is_vacuumcmd && strcmp(def->defname, "parallel") == 0)
 			workers = ParallelOption(pstate, def);
 		else
-			ereport(ERROR,
-			        (errcode(ERRCODE_SYNTAX_ERROR),
-			         errmsg("unrecognized %s option \"%s\"", command,
-			                def->defname),
-			         parser_errposition(pstate, def->location)));
+			ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+			                errmsg("unrecognized %s option \"%s\"", command,
+			                       def->defname),
+			                parser_errposition(pstate, def->location)));
 	}
 	if ((params->options & VACOPT_FULL) && workers > 0)
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -303,8 +301,7 @@ AllTables(MemoryContext context)
 		MemoryContext old;
 
 		/* tables that hold wide values come with theirs */
-		if (form->relkind != RELKIND_RELATION ||
-		    !OidIsValid(form->relfilenode))
+		if (form->relkind != RELKIND_RELATION || !OidIsValid(form->relfilenode))
 			continue;
 		old = MemoryContextSwitchTo(context);
 		relids = lappend_oid(relids, form->oid);
@@ -479,8 +476,8 @@ vacuum(List *relids, VacuumParams *params, BufferAccessStrategy bstrategy,
 	if (is_vacuum)
 		PreventInTransactionBlock(isTopLevel, stmttype);
 	own_xacts = is_vacuum || (isTopLevel && !IsTransactionBlock());
-	context = AllocSetContextCreate(PortalContext, "Vacuum",
-	                                ALLOCSET_DEFAULT_SIZES);
+	context =
+		AllocSetContextCreate(PortalContext, "Vacuum", ALLOCSET_DEFAULT_SIZES);
 	if (relids == NIL)
 		relids = AllTables(context);
 	old = MemoryContextSwitchTo(context);

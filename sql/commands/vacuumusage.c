@@ -65,14 +65,12 @@ vacuum_usage_show(const VacuumUsage *start, StringInfo buf, bool wal)
 	                 (long long) hit, (long long) miss, (long long) dirtied);
 	if (wal)
 		appendStringInfo(
-			buf,
-			"WAL usage: %lld records, %lld full page images, %llu bytes\n",
+			buf, "WAL usage: %lld records, %lld full page images, %llu bytes\n",
 			(long long) (pgWalUsage.wal_records - start->wal.wal_records),
 			(long long) (pgWalUsage.wal_fpi - start->wal.wal_fpi),
 			(unsigned long long) (pgWalUsage.wal_bytes - start->wal.wal_bytes));
 	appendStringInfo(
-		buf,
-		"system usage: CPU: user: %.2f s, system: %.2f s, elapsed: %.2f s",
+		buf, "system usage: CPU: user: %.2f s, system: %.2f s, elapsed: %.2f s",
 		SecondsOf(&now.ru_utime) - SecondsOf(&start->system.ru_utime),
 		SecondsOf(&now.ru_stime) - SecondsOf(&start->system.ru_stime), elapsed);
 }

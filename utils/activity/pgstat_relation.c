@@ -324,12 +324,10 @@ pgstat_report_analyze(Relation rel, PgStat_Counter live, PgStat_Counter dead)
 		const PgStat_TableCounts *counts = &status->t_counts;
 
 		/* what this transaction did is added when it commits */
-		entry->n_live_tup = Max(live - counts->t_tuples_inserted +
-		                            counts->t_tuples_deleted,
-		                        0);
-		entry->n_dead_tup = Max(dead - counts->t_tuples_updated -
-		                            counts->t_tuples_deleted,
-		                        0);
+		entry->n_live_tup =
+			Max(live - counts->t_tuples_inserted + counts->t_tuples_deleted, 0);
+		entry->n_dead_tup =
+			Max(dead - counts->t_tuples_updated - counts->t_tuples_deleted, 0);
 		entry->n_mod_since_analyze = 0;
 		if (AmAutoVacuumWorkerProcess())
 		{
