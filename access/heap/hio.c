@@ -242,10 +242,13 @@ RelationGetBufferForTuple(Relation relation, Size len, Buffer otherBuffer,
 			goto found;
 	}
 
-	/* 3. Where the map says there is room; it may be wrong. */
+	/*
+	 * 3. Where the map says there is room; it may be wrong.  A bulk insert makes
+	 * no map where there is none.
+	 */
 	if ((options & TABLE_INSERT_SKIP_FSM) == 0)
 	{
-		target = tried == InvalidBlockNumber
+		target = tried == InvalidBlockNumber || bistate != NULL
 		             ? GetPageWithFreeSpace(relation, wanted)
 		             : RecordAndGetPageWithFreeSpace(relation, tried, freespace,
 		                                             wanted);

@@ -195,13 +195,16 @@ def test_replay_is_exact(images):
         shutil.copytree(original.path("pg_wal"), copy.path("pg_wal"))
         copy.start()
         assert "redo done at" in copy.log_text(), copy.tail()
-        assert copy.query("SELECT * FROM tusk_check('d')") == []
+        # before anything is asked: a query would prune pages
         assert copy.stop() == 0
         n = compare(original.path("base/5"), copy.path("base/5"), kinds)
         assert n > 100, n
         with open(original.path("pg_xact/0000"), "rb") as f, \
                 open(copy.path("pg_xact/0000"), "rb") as g:
             assert f.read() == g.read(), "pg_xact"
+        copy.start()
+        assert copy.query("SELECT * FROM tusk_check('d')") == []
+        assert copy.stop() == 0
     finally:
         original.remove()
         copy.remove()
