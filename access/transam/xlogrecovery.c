@@ -30,7 +30,6 @@
 #include "postgres.h"
 
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "access/transam.h"
@@ -41,12 +40,12 @@
 #include "access/xlogrecovery.h"
 #include "access/xlogutils.h"
 #include "miscadmin.h"
-#include "portability/instr_time.h"
 #include "postmaster/startup.h"
 #include "storage/fd.h"
 #include "utils/guc.h"
 #include "utils/injection_point.h"
 #include "utils/memutils.h"
+#include "utils/pg_rusage.h"
 #include "utils/timestamp.h"
 #include "utils/wait_event.h"
 
@@ -410,27 +409,6 @@ ApplyWalRecord(XLogRecord *record)
 	error_context_stack = errcallback.previous;
 }
 
-/* "CPU: user: 0.01 s, system: 0.00 s, elapsed: 0.02 s" */
-static const char *
-usage_since(const struct rusage *before, instr_time start)
-{
-	static char result[100];
-	struct rusage now;
-	instr_time end;
-
-	getrusage(RUSAGE_SELF, &now);
-	INSTR_TIME_SET_CURRENT(end);
-	INSTR_TIME_SUBTRACT(end, start);
-#define TIMEVAL_SECS(tv) ((double) (tv).tv_sec + (double) (tv).tv_usec / 1e6)
-	snprintf(result, sizeof(result),
-	         "CPU: user: %.2f s, system: %.2f s, elapsed: %.2f s",
-	         TIMEVAL_SECS(now.ru_utime) - TIMEVAL_SECS(before->ru_utime),
-	         TIMEVAL_SECS(now.ru_stime) - TIMEVAL_SECS(before->ru_stime),
-	         INSTR_TIME_GET_DOUBLE(end));
-#undef TIMEVAL_SECS
-	return result;
-}
-
 static void
 report_redo_progress(void)
 {
@@ -450,8 +428,7 @@ PerformWalRecovery(void)
 	MemoryContext redo_context;
 	MemoryContext oldcontext;
 	XLogRecord *record;
-	struct rusage usage;
-	instr_time start;
+	PGRUsage usage;
 	XLogRecPtr last_applied;
 
 	/* From the redo pointer, or from what follows a checkpoint that is one. */
@@ -472,8 +449,7 @@ PerformWalRecovery(void)
 		return;
 	}
 
-	getrusage(RUSAGE_SELF, &usage);
-	INSTR_TIME_SET_CURRENT(start);
+	pg_rusage_init(&usage);
 	/* What a routine allocates goes with its record. */
 	redo_context = AllocSetContextCreate(TopMemoryContext, "WAL redo",
 	                                     ALLOCSET_DEFAULT_SIZES);
@@ -501,7 +477,7 @@ PerformWalRecovery(void)
 
 	ereport(LOG, (errmsg("redo done at %X/%X system usage: %s",
 	                     LSN_FORMAT_ARGS(last_applied),
-	                     usage_since(&usage, start))));
+	                     pg_rusage_show(&usage))));
 	RedoStartLSN = last_applied;
 	CheckPointLoc = last_applied;
 }

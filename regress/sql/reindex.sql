@@ -6,7 +6,9 @@ REINDEX TABLE re_t;
 CREATE INDEX re_a ON re_t USING hnsw (v vector_l2_ops);
 CREATE INDEX re_b ON re_t USING hnsw (v vector_l2_ops);
 REINDEX INDEX re_a;
+\set VERBOSITY terse
 REINDEX (VERBOSE) INDEX re_b;
+\set VERBOSITY default
 DELETE FROM re_t WHERE id <= 100;
 REINDEX TABLE re_t;
 SELECT relname, reltuples, oid = relfilenode AS same FROM pg_class WHERE relname LIKE 're\__' ORDER BY relname;
@@ -32,8 +34,12 @@ REINDEX TABLE CONCURRENTLY re_t;
 SELECT c.relname, c.oid > :before AS other, i.indisvalid, i.indisready, i.indislive, c.reltuples FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = 're_t'::regclass ORDER BY 1;
 SELECT id FROM re_t ORDER BY v <-> '[3,1,2]' LIMIT 2;
 SELECT count(*) FROM pg_class WHERE relname LIKE '%ccnew%' OR relname LIKE '%ccold%';
+\set VERBOSITY terse
 REINDEX (VERBOSE) INDEX CONCURRENTLY re_b;
+\set VERBOSITY default
+\set VERBOSITY terse
 REINDEX (VERBOSE, CONCURRENTLY) INDEX public.re_a;
+\set VERBOSITY default
 REINDEX (CONCURRENTLY false) INDEX re_a;
 CREATE INDEX re_c ON re_t USING hnsw (v vector_ip_ops) WITH (m = 7, ef_construction = 21);
 REINDEX INDEX CONCURRENTLY re_c;

@@ -40,6 +40,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/pg_rusage.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
@@ -111,6 +112,9 @@ Concurrently(const ReindexParams *params, Oid relid)
 static void
 ReindexOne(Oid heapid, Oid indexid, const ReindexParams *params)
 {
+	PGRUsage ru0;
+
+	pg_rusage_init(&ru0);
 	pgstat_progress_start_command(PROGRESS_COMMAND_CREATE_INDEX, heapid);
 	pgstat_progress_update_param(PROGRESS_CREATEIDX_COMMAND, 3);
 	pgstat_progress_update_param(PROGRESS_CREATEIDX_INDEX_OID, indexid);
@@ -118,7 +122,8 @@ ReindexOne(Oid heapid, Oid indexid, const ReindexParams *params)
 	pgstat_progress_end_command();
 	if (params->verbose)
 		ereport(INFO,
-		        (errmsg("index \"%s\" was reindexed", get_rel_name(indexid))));
+		        (errmsg("index \"%s\" was reindexed", get_rel_name(indexid)),
+		         errdetail("%s", pg_rusage_show(&ru0))));
 }
 
 /*

@@ -47,6 +47,7 @@
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/pg_rusage.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
@@ -64,8 +65,9 @@ typedef struct ReindexPair
 typedef struct ReindexState
 {
 	MemoryContext context; /* of all that follows */
-	Oid relationId;        /* what was asked for */
-	const char *relation;  /* its name, with the schema */
+	bool of_index;         /* one index was asked for */
+	const char *relation;  /* what was asked for, with its schema */
+	PGRUsage ru0;          /* at the start */
 	List *heaps;           /* of LockRelId *, the tables */
 	List *pairs;           /* of ReindexPair * */
 	List *locks;           /* of LockRelId *, held by the session */
@@ -176,12 +178,12 @@ Collect(ReindexState *state, Oid relationOid)
 {
 	MemoryContext old = MemoryContextSwitchTo(state->context);
 
-	state->relationId = relationOid;
+	state->of_index = get_rel_relkind(relationOid) == RELKIND_INDEX;
 	state->relation =
 		psprintf("%s.%s", get_namespace_name(get_rel_namespace(relationOid)),
 	             get_rel_name(relationOid));
 	MemoryContextSwitchTo(old);
-	if (get_rel_relkind(relationOid) == RELKIND_INDEX)
+	if (state->of_index)
 		CollectIndex(state, relationOid);
 	else
 		CollectOfTable(state, relationOid);
@@ -372,19 +374,23 @@ DropOldIndexes(ReindexState *state)
 static void
 Tell(ReindexState *state)
 {
-	bool table = false;
 	ListCell *lc;
 
+	if (state->of_index)
+	{
+		ereport(INFO, (errmsg("index \"%s\" was reindexed", state->relation),
+		               errdetail("%s.", pg_rusage_show(&state->ru0))));
+		return;
+	}
 	foreach (lc, state->pairs)
 	{
 		ReindexPair *pair = lfirst(lc);
 
 		ereport(INFO, (errmsg("index \"%s.%s\" was reindexed", pair->schema,
 		                      pair->name)));
-		table |= pair->oldId != state->relationId;
 	}
-	if (table)
-		ereport(INFO, (errmsg("table \"%s\" was reindexed", state->relation)));
+	ereport(INFO, (errmsg("table \"%s\" was reindexed", state->relation),
+	               errdetail("%s.", pg_rusage_show(&state->ru0))));
 }
 
 bool
@@ -393,6 +399,7 @@ ReindexRelationConcurrently(Oid relationOid, bool verbose)
 	ReindexState state = {0};
 	ListCell *lc;
 
+	pg_rusage_init(&state.ru0);
 	state.context = AllocSetContextCreate(PortalContext, "ReindexConcurrent",
 	                                      ALLOCSET_SMALL_SIZES);
 	Collect(&state, relationOid);
