@@ -33,7 +33,9 @@ ANALYZE items;
 SELECT reltuples FROM pg_class WHERE oid = 'items_v'::regclass;
 
 -- rebuilt, one after the other and without waiting for anybody
+\set VERBOSITY terse
 REINDEX (VERBOSE) INDEX items_v;
+\set VERBOSITY default
 REINDEX TABLE items;
 REINDEX INDEX CONCURRENTLY items_v;
 REINDEX TABLE CONCURRENTLY items;
