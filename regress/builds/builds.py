@@ -211,7 +211,7 @@ def waits_at(conn, point):
 
 
 def race_vector(number):
-    return f"[25.5,{1 - number / 1000}]"
+    return f"[25.5,{1.02 - number / 10000}]"
 
 
 def lose_race(conn, number):
@@ -236,13 +236,15 @@ def lose_race(conn, number):
     shut_out = conn.execute(
         "SELECT count(*) FROM pg_locks WHERE locktype = 'page' "
         "AND mode = 'ExclusiveLock'").fetchone()[0] > 0
+    conn.execute("SET lock_timeout = '50ms'")
     for i in range(0 if shut_out else 100):
         # one that would raise the entry point has to wait for the slow one
         try:
             conn.execute("INSERT INTO race VALUES (100, %s::vector)",
-                         (f"[25.5,{1 + (i + 1) / 100}]",))
+                         (f"[25.5,{1 + i / 100 + number / 10000}]",))
         except psycopg.errors.LockNotAvailable:
             pass
+    conn.execute("RESET lock_timeout")
     conn.execute("SELECT injection_points_attach('hnsw-link-again', 'wait')")
     conn.execute("SELECT injection_points_wakeup('hnsw-insert-planned')")
     wait_for(lambda: not thread.is_alive() or
@@ -266,7 +268,7 @@ def test_lost_race():
         conn.execute("INSERT INTO race SELECT i % 50, "
                      "('['||i % 50||',0]')::vector "
                      "FROM generate_series(1, 1000) i")
-        conn.execute("SET lock_timeout = '200ms'")
+        conn.execute("SET synchronous_commit = off")
         numbers = [200]
         while not lose_race(conn, numbers[-1]):
             numbers.append(numbers[-1] + 1)
