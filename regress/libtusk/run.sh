@@ -36,8 +36,8 @@ status=$?
 # the shared library has what the header declares, and nothing else
 exported=$(nm -D --defined-only "$build/lib/libtusk.so" | awk '{print $3}' |
 	grep -v '^_' | sort)
-declared=$(sed -n 's/^TUSK_API .*[ *]\(tusk_[a-z0-9_]*\)(.*/\1/p' \
-	include/tusk.h | sort)
+declared=$(tr '\n' ' ' <include/tusk.h | grep -oE 'TUSK_API [^();]*\(' |
+	sed -n 's/.*[ *]\(tusk_[a-z0-9_]*\)($/\1/p' | sort)
 if [ "$exported" = "$declared" ]; then
 	echo "ok exported_names"
 else
