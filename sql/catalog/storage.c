@@ -12,8 +12,9 @@
  * Files of temporary relations are in the list and in no record: a start
  * removes what is left of them.
  *
- * Making a file is logged before the file is made; truncating one is logged
- * and flushed before, since the blocks cannot be had back.
+ * A file is made first and logged then: without the record it is an orphan.
+ * Truncating one is logged and flushed before, since the blocks cannot be had
+ * back.
  *
  * Corresponds to PostgreSQL's catalog/storage.c.
  */

@@ -70,11 +70,22 @@ datadir_fsync_fname(const char *fname, bool isdir)
 	(void) fsync_fname_ext(fname, isdir, true, FATAL);
 }
 
+/* The data directory; the log may lie elsewhere, behind a symbolic link. */
+static void
+walk_all(void (*action)(const char *fname, bool isdir))
+{
+	struct stat st;
+
+	if (lstat("pg_wal", &st) == 0 && S_ISLNK(st.st_mode))
+		walkdir("pg_wal", action);
+	walkdir(".", action);
+}
+
 void
 SyncDataDirectory(void)
 {
 	if (!enableFsync)
 		return;
-	walkdir(".", pre_sync_fname);
-	walkdir(".", datadir_fsync_fname);
+	walk_all(pre_sync_fname);
+	walk_all(datadir_fsync_fname);
 }
