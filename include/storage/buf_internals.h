@@ -122,6 +122,23 @@ extern ConditionVariableMinimallyPadded *BufferIOCVArray;
 	                  BufTableHashPartition(hashcode)] \
 	      .lock)
 
+/* bufwriteback.c: blocks written whose way to the disk shall begin */
+#define WRITEBACK_MAX_PENDING_FLUSHES 256
+
+typedef struct WritebackContext
+{
+	int *max_pending; /* a setting, in blocks; 0: off */
+	int nr_pending;
+	BufferTag pending[WRITEBACK_MAX_PENDING_FLUSHES];
+} WritebackContext;
+
+extern WritebackContext BackendWritebackContext;
+
+extern void WritebackContextInit(WritebackContext *context, int *max_pending);
+extern void ScheduleBufferTagForWriteback(WritebackContext *context,
+                                          const BufferTag *tag);
+extern void IssuePendingWritebacks(WritebackContext *context);
+
 /* one buffer of a checkpoint, to be sorted */
 typedef struct CkptSortItem
 {

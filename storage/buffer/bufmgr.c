@@ -801,6 +801,7 @@ GetVictimBuffer(BufferAccessStrategy strategy)
 			INJECTION_POINT("buffer-evict");
 			FlushBuffer(buf, NULL);
 			LWLockRelease(content_lock);
+			ScheduleBufferTagForWriteback(&BackendWritebackContext, &buf->tag);
 		}
 		if (!(state & BM_TAG_VALID) || InvalidateVictimBuffer(buf))
 			return buf;

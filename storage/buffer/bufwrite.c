@@ -113,9 +113,10 @@ flush_locked_header(BufferDesc *buf, SMgrRelation reln)
 }
 
 static int
-SyncOneBuffer(int buf_id, bool skip_recently_used)
+SyncOneBuffer(int buf_id, bool skip_recently_used, WritebackContext *context)
 {
 	BufferDesc *buf = GetBufferDescriptor(buf_id);
+	BufferTag tag;
 	int result = 0;
 	uint32 state;
 
@@ -134,7 +135,9 @@ SyncOneBuffer(int buf_id, bool skip_recently_used)
 		UnlockBufHdr(buf, state);
 		return result;
 	}
+	tag = buf->tag;
 	flush_locked_header(buf, NULL);
+	ScheduleBufferTagForWriteback(context, &tag);
 	return result | BUF_WRITTEN;
 }
 
@@ -194,7 +197,9 @@ void
 CheckPointBuffers(int flags)
 {
 	int num_to_scan = collect_dirty(flags);
+	WritebackContext context;
 
+	WritebackContextInit(&context, &checkpoint_flush_after);
 	INJECTION_POINT("checkpoint-buffers");
 	qsort(CkptBufferIds, num_to_scan, sizeof(CkptSortItem), ckpt_order);
 	for (int i = 0; i < num_to_scan; i++)
@@ -203,10 +208,11 @@ CheckPointBuffers(int flags)
 
 		/* without the flag somebody has written it meanwhile */
 		if ((pg_atomic_read_u32(&buf->state) & BM_CHECKPOINT_NEEDED) &&
-		    (SyncOneBuffer(buf->buf_id, false) & BUF_WRITTEN))
+		    (SyncOneBuffer(buf->buf_id, false, &context) & BUF_WRITTEN))
 			CheckpointStats.ckpt_bufs_written++;
 		CheckpointWriteDelay(flags, (double) (i + 1) / num_to_scan);
 	}
+	IssuePendingWritebacks(&context);
 }
 
 /*
@@ -218,6 +224,7 @@ bool
 BgBufferSync(void)
 {
 	static double smoothed_alloc = 0;
+	static WritebackContext context = {.max_pending = &bgwriter_flush_after};
 	uint32 passes;
 	uint32 recent_alloc;
 	int next = StrategySyncStart(&passes, &recent_alloc);
@@ -238,7 +245,7 @@ BgBufferSync(void)
 	     i < NBuffers && reusable < wanted && written < bgwriter_lru_maxpages;
 	     i++)
 	{
-		int result = SyncOneBuffer((next + i) % NBuffers, true);
+		int result = SyncOneBuffer((next + i) % NBuffers, true, &context);
 
 		if (result & BUF_WRITTEN)
 			written++;
