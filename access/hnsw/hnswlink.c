@@ -24,9 +24,11 @@
  * rule 5): a crash in between leaves an element that is not reached, but drops
  * nothing.
  *
- * Two inserts at once may still give up two links that rely on each other.  A
- * slot that no longer has what was to be dropped is left alone: one link less;
- * an element that gets none at all tries again (HnswConnect).
+ * Of two inserts at once, one may give up the way that the other relies on:
+ * so it is looked at again just before a link is given up, which leaves moments
+ * for such a loss, and vacuum to mend it (hnswreach.c).  A slot that no longer
+ * has what was to be dropped is left alone: one link less; an element that gets
+ * none at all tries again (HnswConnect).
  * Dead elements may be dropped by anyone: vacuum repairs what it linked.
  *
  * Cost of rule 1: of most dropped entries the way is found with two lists
@@ -55,6 +57,7 @@ typedef struct LinkPlan
 	HnswCandidate *own;
 	int *nown;
 	bool relied[HNSW_GRAPH_MAX_LM]; /* on this entry of own */
+	bool taken; /* what MayDrop was asked last is in own now */
 	HnswLinks *links;
 } LinkPlan;
 
@@ -212,8 +215,11 @@ TakeOver(LinkPlan *p, uint32 id)
 static bool
 MayDrop(LinkPlan *p, const Neighbors *list, uint32 dropped)
 {
-	return p->s->elements[dropped].ntids == 0 ||
-	       HasOtherWay(p, list, dropped) || TakeOver(p, dropped);
+	p->taken = false;
+	if (p->s->elements[dropped].ntids == 0 || HasOtherWay(p, list, dropped))
+		return true;
+	p->taken = TakeOver(p, dropped);
+	return p->taken;
 }
 
 /* ---------------------------------------------------------------------------
@@ -230,6 +236,8 @@ AddLink(LinkPlan *p, uint32 from, int lc, int slot, uint32 dropped)
 	l->lc = lc;
 	l->slot = slot;
 	l->dropped = dropped;
+	l->taken = p->taken;
+	p->taken = false;
 }
 
 /* Rule 3: whatever of the list of from is furthest and may go. */
@@ -426,6 +434,24 @@ WriteLink(HnswSearch *s, const HnswLink *l, const ItemPointerData *tid,
 }
 
 /*
+ * Has the link's list still another way to what it drops?  Looked at just
+ * before the drop, because others may have dropped that way meanwhile.
+ */
+static bool
+StillMayDrop(HnswSearch *s, const HnswLink *l)
+{
+	HnswLinks none = {NULL, 0};
+	LinkPlan now = {.s = s, .links = &none};
+	Neighbors list;
+
+	if (l->lc > 0 || l->taken || l->dropped == HNSW_GRAPH_NONE ||
+	    s->elements[l->dropped].ntids == 0)
+		return true;
+	list.n = HnswReadNeighbors(s, &s->elements[l->from], 0, list.tids);
+	return HasOtherWay(&now, &list, l->dropped);
+}
+
+/*
  * The element is at tid now, complete.  Returns how many of the links on layer
  * 0 were made.
  */
@@ -437,8 +463,9 @@ HnswWriteLinks(HnswSearch *s, const HnswLinks *plan, const ItemPointerData *tid,
 
 	for (int i = 0; i < plan->n; i++)
 	{
-		if (WriteLink(s, &plan->links[i], tid, building) &&
-		    plan->links[i].lc == 0)
+		const HnswLink *l = &plan->links[i];
+
+		if (StillMayDrop(s, l) && WriteLink(s, l, tid, building) && l->lc == 0)
 			made++;
 	}
 	return made;

@@ -215,6 +215,7 @@ typedef struct HnswLink
 	int lc;
 	int slot;       /* of the layer; HNSW_SLOT_FREE: any that is free */
 	uint32 dropped; /* what is in the slot; HNSW_GRAPH_NONE: nothing */
+	bool taken;     /* the new element has dropped in its own list */
 } HnswLink;
 
 #define HNSW_SLOT_FREE (-2)
