@@ -10,8 +10,9 @@
  * any more: a vacuum that was cut off while it marked elements leaves some
  * unmarked.
  *
- * An element that no path on layer 0 reaches is a defect only if there are many
- * (more than 0.3 %, and more than ten): a build leaves a few.
+ * Elements that no path on layer 0 reaches from the entry point, or from which
+ * none leads there, are a defect only if there are many (more than 0.3 %, and
+ * more than ten): changes at the same time leave a few.
  */
 #include "postgres.h"
 
@@ -38,6 +39,7 @@ typedef struct CheckItem
 	bool live;    /* an element with rows */
 	bool owned;   /* neighbours of an element */
 	bool reached; /* on layer 0 */
+	bool back;    /* a way on layer 0 leads to the entry point */
 	uint16 count; /* of neighbours */
 	ItemPointerData neighbortid;
 } CheckItem;
@@ -371,7 +373,52 @@ CheckElement(HnswCheck *hc, CheckItem *item)
 	pfree(ntup);
 }
 
-/* From the entry point along layer 0. */
+/* Does a neighbour of the element on layer 0 lead to the entry point? */
+static bool
+LeadsBack(HnswCheck *hc, CheckItem *item)
+{
+	HnswNeighborTuple ntup = ReadNeighbors(hc, item);
+	bool back = false;
+
+	for (int i = 0; ntup != NULL && i < 2 * hc->meta.m && !back; i++)
+	{
+		ItemPointerData tid =
+			ntup->indextids[HnswLayerStart(item->level, hc->meta.m, 0) + i];
+		CheckItem *other;
+
+		if (!ItemPointerIsValid(&tid))
+			break;
+		other = hash_search(hc->items, &tid, HASH_FIND, NULL);
+		back = other != NULL && other->back;
+	}
+	if (ntup != NULL)
+		pfree(ntup);
+	return back;
+}
+
+static void
+FindWaysBack(HnswCheck *hc, CheckItem *entry)
+{
+	bool again = true;
+
+	entry->back = true;
+	while (again)
+	{
+		again = false;
+		for (uint64 i = 0; i < hc->nelements; i++)
+		{
+			CheckItem *item = hc->elements[i];
+
+			CHECK_FOR_INTERRUPTS();
+			if (item->back || item->deleted)
+				continue;
+			item->back = LeadsBack(hc, item);
+			again |= item->back;
+		}
+	}
+}
+
+/* From the entry point along layer 0, and back. */
 static void
 CheckReached(HnswCheck *hc)
 {
@@ -380,12 +427,14 @@ CheckReached(HnswCheck *hc)
 	uint64 tail = 0;
 	uint64 live = 0;
 	uint64 unreached = 0;
+	uint64 lost = 0;
 	ItemPointerData tid;
 
 	if (!BlockNumberIsValid(hc->meta.entryBlkno))
 		return;
 	ItemPointerSet(&tid, hc->meta.entryBlkno, hc->meta.entryOffno);
 	queue[tail] = hash_search(hc->items, &tid, HASH_FIND, NULL);
+	FindWaysBack(hc, queue[tail]);
 	queue[tail++]->reached = true;
 	while (head < tail)
 	{
@@ -425,12 +474,18 @@ CheckReached(HnswCheck *hc)
 	{
 		live += hc->elements[i]->live;
 		unreached += hc->elements[i]->live && !hc->elements[i]->reached;
+		lost += hc->elements[i]->live && !hc->elements[i]->back;
 	}
 	if (unreached > UNREACHED_MIN && unreached > live * UNREACHED_SHARE)
 		check_report(hc->cs, hc->index, hc->meta.entryBlkno,
 		             hc->meta.entryOffno,
 		             "%llu of %llu elements are not reached from here",
 		             (unsigned long long) unreached, (unsigned long long) live);
+	if (lost > UNREACHED_MIN && lost > live * UNREACHED_SHARE)
+		check_report(hc->cs, hc->index, hc->meta.entryBlkno,
+		             hc->meta.entryOffno,
+		             "from %llu of %llu elements no way leads here",
+		             (unsigned long long) lost, (unsigned long long) live);
 }
 
 /* Is every visible row in the index, under its root's TID. */

@@ -1,24 +1,30 @@
 /*
  * hnswconnect.c
- *	  Every element of a graph is reached on layer 0: the last step before it
- *	  goes to pages.
+ *	  Every element of a graph reaches every other on layer 0: the last step
+ *	  before it goes to pages.
  *
  * A full list drops a neighbour for a better one, and nobody asks whether that
  * was the last link to it.  Mostly there are others.  But rows in clumps that
  * several participants insert at once, in places far apart, can lose the one
  * bridge between them, and what is inserted behind it then finds only this
- * side.  A search would never return such rows.
+ * side.  A search would never return such rows; and one that the layers above
+ * have led into a clump without a way out would return no others.
  *
- * The flusher, who is alone with the graph, walks it from the entry point and
- * remembers by which link each element was reached: a tree.  For an element
- * that was not, it searches the nearest that was, and links that to it; all
- * that hangs on the new one is then walked too.  A full list gives up its
- * furthest link that is none of the tree, so nothing is lost by it.
+ * The flusher, who is alone with the graph, does two steps.  The first gives
+ * each element a way to the entry point: it finds in rounds those that have one,
+ * and by which link; one that has none gets the nearest that has in place of
+ * its furthest neighbour.
+ *
+ * The second walks from the entry point and remembers by which link each element
+ * was reached: a tree.  For an element that was not, it searches the nearest
+ * that was, and links that to it; all that hangs on the new one is then walked
+ * too.  A full list gives up its furthest link that is none of the tree nor the
+ * one that its way back begins with, so nothing is lost by it.
  *
  * There is always a place: the element that was reached last is a leaf of the
- * tree, and so every link that it has may go.
+ * tree, and so every link that it has but one may go.
  *
- * Memory: 8 bytes for each element, in the current context.  pgvector leaves
+ * Memory: 12 bytes for each element, in the current context.  pgvector leaves
  * such elements where they are.
  */
 #include "postgres.h"
@@ -37,6 +43,7 @@ typedef struct Walk
 	uint32 *queue;  /* in the order in which they were reached */
 	uint32 head;    /* the next to follow */
 	uint32 tail;
+	uint32 *back; /* by number: the next to the entry point, or NONE */
 } Walk;
 
 static void
@@ -83,7 +90,8 @@ Link(Walk *w, uint32 from, uint32 id, float distance)
 	{
 		for (at = list->length - 1; at >= 0; at--)
 		{
-			if (w->parent[list->ids[at]] != from)
+			if (w->parent[list->ids[at]] != from &&
+			    w->back[from] != list->ids[at])
 				break;
 		}
 		if (at < 0)
@@ -143,13 +151,96 @@ Connect(Walk *w, uint32 id)
 	Reach(w, id, last);
 }
 
+/* Find what has a way back through what is known to have one. */
+static void
+FollowBack(Walk *w, uint32 used)
+{
+	bool again = true;
+
+	while (again)
+	{
+		again = false;
+		for (uint32 id = 0; id < used; id++)
+		{
+			HnswElement e;
+			HnswList *list;
+
+			if (id % 1024 == 0)
+				CHECK_FOR_INTERRUPTS();
+			if (w->back[id] != HNSW_GRAPH_NONE)
+				continue;
+			e = HnswGraphElement(w->graph, id);
+			if (e->ntids == 0)
+				continue;
+			list = HnswElementList(w->graph, e, 0);
+			for (int i = 0; i < list->length; i++)
+			{
+				if (w->back[list->ids[i]] != HNSW_GRAPH_NONE)
+				{
+					w->back[id] = list->ids[i];
+					again = true;
+					break;
+				}
+			}
+		}
+	}
+}
+
+/* Give the element a link to the nearest that has a way back. */
+static void
+ConnectBack(Walk *w, uint32 id)
+{
+	HnswGraph *g = w->graph;
+	HnswCandidate found[HNSW_MAX_CANDIDATES];
+	const float *q = HnswElementValue(g, HnswGraphElement(g, id))->x;
+	uint32 start = HnswGraphDescend(w->builder, q);
+	HnswCandidate to = {.id = w->entry};
+	int n;
+
+	if (w->back[start] == HNSW_GRAPH_NONE)
+		start = w->entry;
+	n = HnswGraphSearchLayer0(w->builder, q, start, g->ef_construction,
+	                          g->ef_construction, found);
+	to.distance = w->builder->distance(
+		q, HnswElementValue(g, HnswGraphElement(g, to.id))->x, g->dim);
+	for (int i = 0; i < n; i++)
+	{
+		if (w->back[found[i].id] != HNSW_GRAPH_NONE)
+		{
+			to = found[i];
+			break;
+		}
+	}
+	(void) Link(w, id, to.id, to.distance);
+	w->back[id] = to.id;
+}
+
+static uint32
+ConnectAllBack(Walk *w, uint32 used)
+{
+	uint32 links = 0;
+
+	w->back[w->entry] = w->entry;
+	FollowBack(w, used);
+	for (uint32 id = 0; id < used; id++)
+	{
+		if (w->back[id] != HNSW_GRAPH_NONE ||
+		    HnswGraphElement(w->graph, id)->ntids == 0)
+			continue;
+		ConnectBack(w, id);
+		links++;
+		FollowBack(w, used);
+	}
+	return links;
+}
+
 uint32
 HnswGraphConnect(HnswBuilder *b)
 {
 	HnswGraph *g = b->graph;
 	uint32 used = (uint32) pg_atomic_read_u64(&g->cursor);
 	uint64 entry = pg_atomic_read_u64(&g->entry);
-	uint32 links = 0;
+	uint32 links;
 	Size size = mul_size(used, sizeof(uint32));
 	Walk w = {.builder = b, .graph = g, .entry = (uint32) entry};
 
@@ -159,8 +250,12 @@ HnswGraphConnect(HnswBuilder *b)
 		MemoryContextAllocExtended(CurrentMemoryContext, size, MCXT_ALLOC_HUGE);
 	w.queue =
 		MemoryContextAllocExtended(CurrentMemoryContext, size, MCXT_ALLOC_HUGE);
+	w.back =
+		MemoryContextAllocExtended(CurrentMemoryContext, size, MCXT_ALLOC_HUGE);
 	memset(w.parent, 0xFF, size);
+	memset(w.back, 0xFF, size);
 
+	links = ConnectAllBack(&w, used);
 	Reach(&w, w.entry, w.entry);
 	Follow(&w);
 	for (uint32 id = 0; id < used; id++)
@@ -173,6 +268,7 @@ HnswGraphConnect(HnswBuilder *b)
 		links++;
 		Follow(&w);
 	}
+	pfree(w.back);
 	pfree(w.queue);
 	pfree(w.parent);
 	return links;

@@ -373,8 +373,8 @@ HnswFindNeighbors(HnswSearch *s, const HnswEntryPoint *entry, int level, int ef,
 		const float *vectors[HNSW_MAX_CANDIDATES];
 		int n = 0;
 
-		HnswSearchLayer(s, ef, lc);
-		for (int i = 0; i < s->npool; i++)
+		HnswSearchWider(s, ef, lc);
+		for (int i = 0; i < s->npool && n < HNSW_MAX_CANDIDATES; i++)
 		{
 			HnswPageElement *e = &s->elements[s->pool[i].id];
 

@@ -10,8 +10,8 @@
  * insert keeps reached what was reached before it:
  *
  * 1. A link from -> dropped is given up only if there is a way of two links
- *	  from -> other -> dropped; else the new element takes dropped into its own
- *	  list, and the way is from -> new -> dropped.
+ *	  from -> other -> dropped, and other has rows; else the new element takes
+ *	  dropped into its own list, and the way is from -> new -> dropped.
  * 2. What the new element's own list has for that reason stays in it; other
  *	  entries of it, which nobody relies on yet, give way.
  * 3. If no neighbour wants the new element, the nearest has to take it.
@@ -29,7 +29,9 @@
  * for such a loss, and vacuum to mend it (hnswreach.c).  A slot that no longer
  * has what was to be dropped is left alone: one link less; an element that gets
  * none at all tries again (HnswConnect).
- * Dead elements may be dropped by anyone: vacuum repairs what it linked.
+ * An element without rows, which a vacuum that was cut off may have left, leads
+ * to others as any does, but cannot be taken over: it goes only by the first
+ * half of rule 1, or when vacuum has seen to it that nothing depends on it.
  *
  * Cost of rule 1: of most dropped entries the way is found with two lists
  * read, those of dropped and of other, which are neighbours both ways.
@@ -57,7 +59,7 @@ typedef struct LinkPlan
 	HnswCandidate *own;
 	int *nown;
 	bool relied[HNSW_GRAPH_MAX_LM]; /* on this entry of own */
-	bool taken; /* what MayDrop was asked last is in own now */
+	bool sure; /* what MayDrop was asked last needs no way from its list */
 	HnswLinks *links;
 } LinkPlan;
 
@@ -179,7 +181,8 @@ HasOtherWay(LinkPlan *p, const Neighbors *list, uint32 dropped)
 			continue;
 		other = HnswSearchElement(s, &back.tids[i]);
 		others.n = HnswReadNeighbors(s, &s->elements[other], 0, others.tids);
-		if (HasTid(&others, &tid) && !IsDropped(p, other, &tid))
+		if (s->elements[other].ntids > 0 && HasTid(&others, &tid) &&
+		    !IsDropped(p, other, &tid))
 			return true;
 	}
 	return false;
@@ -215,11 +218,14 @@ TakeOver(LinkPlan *p, uint32 id)
 static bool
 MayDrop(LinkPlan *p, const Neighbors *list, uint32 dropped)
 {
-	p->taken = false;
-	if (p->s->elements[dropped].ntids == 0 || HasOtherWay(p, list, dropped))
+	p->sure = false;
+	if (HasOtherWay(p, list, dropped))
 		return true;
-	p->taken = TakeOver(p, dropped);
-	return p->taken;
+	if (p->s->elements[dropped].ntids == 0)
+		p->sure = p->id != HNSW_GRAPH_NONE;
+	else
+		p->sure = TakeOver(p, dropped);
+	return p->sure;
 }
 
 /* ---------------------------------------------------------------------------
@@ -236,8 +242,27 @@ AddLink(LinkPlan *p, uint32 from, int lc, int slot, uint32 dropped)
 	l->lc = lc;
 	l->slot = slot;
 	l->dropped = dropped;
-	l->taken = p->taken;
-	p->taken = false;
+	l->sure = p->sure;
+	p->sure = false;
+}
+
+/* The slots of from's list, as ids in order, furthest first. */
+static void
+OrderSlots(HnswSearch *s, uint32 from, const Neighbors *list,
+           HnswCandidate *order)
+{
+	for (int i = 0; i < list->n; i++)
+	{
+		uint32 id = HnswSearchElement(s, &list->tids[i]);
+		float distance = HnswValueDistance(s, s->elements[from].value,
+		                                   s->elements[id].value);
+		int j = i;
+
+		for (; j > 0 && order[j - 1].distance < distance; j--)
+			order[j] = order[j - 1];
+		order[j].distance = distance;
+		order[j].id = (uint32) i;
+	}
 }
 
 /* Rule 3: whatever of the list of from is furthest and may go. */
@@ -249,19 +274,7 @@ ForceLink(LinkPlan *p, uint32 from)
 	Neighbors list;
 
 	list.n = HnswReadNeighbors(s, &s->elements[from], 0, list.tids);
-	for (int i = 0; i < list.n; i++)
-	{
-		uint32 id = HnswSearchElement(s, &list.tids[i]);
-		float distance = HnswValueDistance(s, s->elements[from].value,
-		                                   s->elements[id].value);
-		int j = i;
-
-		/* furthest first; id is the slot */
-		for (; j > 0 && order[j - 1].distance < distance; j--)
-			order[j] = order[j - 1];
-		order[j].distance = distance;
-		order[j].id = (uint32) i;
-	}
+	OrderSlots(s, from, &list, order);
 	for (int i = 0; i < list.n; i++)
 	{
 		int slot = (int) order[i].id;
@@ -444,8 +457,7 @@ StillMayDrop(HnswSearch *s, const HnswLink *l)
 	LinkPlan now = {.s = s, .links = &none};
 	Neighbors list;
 
-	if (l->lc > 0 || l->taken || l->dropped == HNSW_GRAPH_NONE ||
-	    s->elements[l->dropped].ntids == 0)
+	if (l->lc > 0 || l->sure || l->dropped == HNSW_GRAPH_NONE)
 		return true;
 	list.n = HnswReadNeighbors(s, &s->elements[l->from], 0, list.tids);
 	return HasOtherWay(&now, &list, l->dropped);
@@ -517,4 +529,38 @@ HnswConnect(HnswSearch *s, uint32 id, uint32 from, bool building)
 		(void) WriteLink(s, &change, &s->elements[own[i].id].tid, building);
 	}
 	return HnswWriteLinks(s, &plan, &s->elements[id].tid, building) > 0;
+}
+
+/*
+ * Have the element to in the list of id, from which no way leads on: in place
+ * of the furthest that can be spared, or of the furthest.
+ */
+void
+HnswLinkOut(HnswSearch *s, uint32 id, uint32 to)
+{
+	HnswLinks none = {NULL, 0};
+	LinkPlan p = {.s = s, .links = &none};
+	HnswCandidate order[HNSW_GRAPH_MAX_LM];
+	HnswLink link = {
+		.from = id, .slot = HNSW_SLOT_FREE, .dropped = HNSW_GRAPH_NONE};
+	Neighbors list;
+	int at = 0;
+
+	list.n = HnswReadNeighbors(s, &s->elements[id], 0, list.tids);
+	if (list.n == HnswGetLayerM(s->m, 0))
+	{
+		OrderSlots(s, id, &list, order);
+		for (int i = 0; i < list.n; i++)
+		{
+			if (HasOtherWay(&p, &list,
+			                HnswSearchElement(s, &list.tids[order[i].id])))
+			{
+				at = i;
+				break;
+			}
+		}
+		link.slot = (int) order[at].id;
+		link.dropped = HnswSearchElement(s, &list.tids[link.slot]);
+	}
+	(void) WriteLink(s, &link, &s->elements[to].tid, false);
 }

@@ -1,16 +1,24 @@
 /*
  * hnswreach.c
- *	  A step of vacuum: every live element of an hnsw index is reached on layer
- *	  0.
+ *	  A step of vacuum: every live element of an hnsw index reaches every other
+ *	  on layer 0, and needs none without rows for it.
  *
- * An element that goes may have been the only way to others.  Its neighbours
- * are repaired (hnswvacuum.c, pass 2), but the repair of one list knows nothing
- * of the lists that are gone.  So the graph is walked from the entry point, and
- * each live element that was not met is linked to the nearest one that was.
+ * An element that goes may have been the only way to others, and the only way
+ * out of others.  The repair of one list (hnswvacuum.c, pass 2) knows nothing of
+ * the lists that will be gone.  A search would never return the former, and one
+ * that the layers above have led to the latter would return no others.
  *
- * The walk takes three bits per item and goes over the blocks in order, as long
- * as there are blocks with elements whose links are to be followed: a few
- * rounds over the index, however far apart its neighbours are.
+ * So, before anything is taken away, the live elements from which no way leads
+ * to the entry point are found, in rounds, and get a link to the nearest that
+ * has one.  Then the graph is walked from the entry point, and each live element
+ * that was not met is linked to the nearest that was.  That takes away no way
+ * back: what a list gives up, it reaches by two links (hnswlink.c, rule 1).  If
+ * the entry point itself has no rows any more, the live element that will take
+ * its place is the root of both.
+ *
+ * Both take four bits per item and go over the blocks in order, as long as there
+ * are blocks with elements whose links are to be looked at: a few rounds over
+ * the index, however far apart its neighbours are.
  *
  * Inserts go on meanwhile.  Items that come after the count are not watched:
  * inserts see to their own (hnswlink.c).  Races with them can leave an element
@@ -26,6 +34,9 @@
 #include "utils/injection_point.h"
 #include "utils/memutils.h"
 
+/* Of the search for a link that the usual width does not find. */
+#define WIDE_EF HNSW_MAX_CANDIDATES
+
 typedef struct Walk
 {
 	Relation index;
@@ -33,15 +44,18 @@ typedef struct Walk
 	const HnswSupport *support;
 	HnswSearch *reader;     /* reads lists */
 	HnswPageElement *batch; /* those to follow of one block */
+	uint32 *items;          /* their numbers */
 	int m;
 	int dim;
 	int ef;
+	ItemPointerData root;
 	BlockNumber nblocks;
 	uint32 *first; /* number of each block's first item, and of all */
 	uint64 *live;  /* bits, by item */
 	uint64 *reached;
 	uint64 *followed;
-	uint64 *pending; /* bits, by block: some of its items are to be followed */
+	uint64 *back;    /* a way leads to the entry point */
+	uint64 *pending; /* bits, by block: some items' links are to be read */
 } Walk;
 
 static inline bool
@@ -62,11 +76,16 @@ ClearBit(uint64 *bits, uint32 i)
 	bits[i / 64] &= ~(UINT64CONST(1) << (i % 64));
 }
 
+static Size
+BitsSize(uint32 n)
+{
+	return mul_size(n / 64 + 1, sizeof(uint64));
+}
+
 static uint64 *
 MakeBits(uint32 n)
 {
-	return MemoryContextAllocExtended(CurrentMemoryContext,
-	                                  mul_size(n / 64 + 1, sizeof(uint64)),
+	return MemoryContextAllocExtended(CurrentMemoryContext, BitsSize(n),
 	                                  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 }
 
@@ -118,6 +137,7 @@ CountItems(Walk *w)
 	w->live = MakeBits((uint32) n);
 	w->reached = MakeBits((uint32) n);
 	w->followed = MakeBits((uint32) n);
+	w->back = MakeBits((uint32) n);
 	w->pending = MakeBits(w->nblocks);
 }
 
@@ -135,8 +155,10 @@ FindLive(Walk *w)
 		buf = ReadShared(w, blkno);
 		for (uint32 i = 0; i < n; i++)
 		{
-			if (IsLive(BufferGetPage(buf), FirstOffsetNumber + i))
-				SetBit(w->live, w->first[blkno] + i);
+			if (!IsLive(BufferGetPage(buf), FirstOffsetNumber + i))
+				continue;
+			SetBit(w->live, w->first[blkno] + i);
+			SetBit(w->pending, blkno);
 		}
 		UnlockReleaseBuffer(buf);
 	}
@@ -167,30 +189,60 @@ Reach(Walk *w, const ItemPointerData *tid)
 	SetBit(w->pending, ItemPointerGetBlockNumber(tid));
 }
 
-/* Follow the links of what was reached on the block. */
-static void
-FollowBlock(Walk *w, BlockNumber blkno)
+/*
+ * Copy the elements of the block that have a bit in one set and not in the
+ * other to batch, their numbers to items; returns how many.
+ */
+static int
+CollectBlock(Walk *w, BlockNumber blkno, const uint64 *in, const uint64 *out)
 {
 	int n = 0;
 	Buffer buf = ReadShared(w, blkno);
 	Page page = BufferGetPage(buf);
 
-	ClearBit(w->pending, blkno);
 	for (uint32 item = w->first[blkno]; item < w->first[blkno + 1]; item++)
 	{
 		HnswElementTuple etup;
 
-		if (!GetBit(w->reached, item) || GetBit(w->followed, item))
+		if (!GetBit(in, item) || GetBit(out, item))
 			continue;
-		SetBit(w->followed, item);
 		etup = (HnswElementTuple) PageGetItem(
 			page,
 			PageGetItemId(page, FirstOffsetNumber + (item - w->first[blkno])));
 		w->batch[n].neighbortid = etup->neighbortid;
 		w->batch[n].level = etup->level;
-		w->batch[n++].version = etup->version;
+		w->batch[n].version = etup->version;
+		w->items[n++] = item;
 	}
 	UnlockReleaseBuffer(buf);
+	return n;
+}
+
+/* Follow the links of what was reached on the block. */
+static bool
+FollowBlock(Walk *w, BlockNumber blkno)
+{
+	int n = CollectBlock(w, blkno, w->reached, w->followed);
+
+	ClearBit(w->pending, blkno);
+	for (int i = 0; i < n; i++)
+	{
+		ItemPointerData tids[HNSW_GRAPH_MAX_LM];
+		int count = HnswReadNeighbors(w->reader, &w->batch[i], 0, tids);
+
+		SetBit(w->followed, w->items[i]);
+		for (int j = 0; j < count; j++)
+			Reach(w, &tids[j]);
+	}
+	return n > 0;
+}
+
+/* Find what of the block has a way back; true: some has that had none. */
+static bool
+FollowBlockBack(Walk *w, BlockNumber blkno)
+{
+	int n = CollectBlock(w, blkno, w->live, w->back);
+	int found = 0;
 
 	for (int i = 0; i < n; i++)
 	{
@@ -198,12 +250,24 @@ FollowBlock(Walk *w, BlockNumber blkno)
 		int count = HnswReadNeighbors(w->reader, &w->batch[i], 0, tids);
 
 		for (int j = 0; j < count; j++)
-			Reach(w, &tids[j]);
+		{
+			uint32 item;
+
+			if (!ItemNumber(w, &tids[j], &item) || !GetBit(w->back, item))
+				continue;
+			SetBit(w->back, w->items[i]);
+			found++;
+			break;
+		}
 	}
+	if (found == n)
+		ClearBit(w->pending, blkno);
+	return found > 0;
 }
 
+/* Rounds over the pending blocks, until one changes nothing. */
 static void
-Follow(Walk *w)
+Rounds(Walk *w, bool (*follow)(Walk *w, BlockNumber blkno))
 {
 	bool again = true;
 
@@ -221,15 +285,15 @@ Follow(Walk *w)
 			if (!GetBit(w->pending, blkno))
 				continue;
 			vacuum_delay_point();
-			FollowBlock(w, blkno);
-			again = true;
+			again |= follow(w, blkno);
 		}
 	}
 }
 
-/* The nearest of the pool that the walk has met, or that it does not watch. */
+/* The nearest of the pool that has the bit, or that is not watched. */
 static bool
-NearestReached(const Walk *w, const HnswSearch *s, uint32 id, uint32 *from)
+NearestWith(const Walk *w, const uint64 *bits, const HnswSearch *s, uint32 id,
+            uint32 *from)
 {
 	for (int i = 0; i < s->npool; i++)
 	{
@@ -238,7 +302,7 @@ NearestReached(const Walk *w, const HnswSearch *s, uint32 id, uint32 *from)
 
 		if (s->pool[i].id == id || e->ntids == 0)
 			continue;
-		if (!ItemNumber(w, &e->tid, &item) || GetBit(w->reached, item))
+		if (!ItemNumber(w, &e->tid, &item) || GetBit(bits, item))
 		{
 			*from = s->pool[i].id;
 			return true;
@@ -261,84 +325,131 @@ CopyValue(const Walk *w, const ItemPointerData *tid)
 	return value;
 }
 
-/* Link the element to the nearest one that was reached. */
+/* A search for what the element can be linked to, from the pool. */
+static bool
+SearchWith(const Walk *w, const uint64 *bits, HnswSearch *s, uint32 id,
+           uint32 *other)
+{
+	HnswSearchWider(s, w->ef, 0);
+	if (NearestWith(w, bits, s, id, other))
+		return true;
+	HnswSearchWider(s, WIDE_EF, 0);
+	return NearestWith(w, bits, s, id, other);
+}
+
+/*
+ * Link the element and the nearest that has the bit, or else the root: that one
+ * to it if the bits are those of the reached ones, else it to that one.
+ */
 static void
-Connect(Walk *w, const ItemPointerData *tid)
+Connect(Walk *w, const ItemPointerData *tid, const uint64 *bits)
 {
 	HnswEntryPoint entry;
 	HnswSearch *s;
 	uint32 id;
-	uint32 from;
+	uint32 other;
 
 	LockPage(w->index, HNSW_UPDATE_LOCK, ShareLock);
 	HnswGetMetaPageInfo(w->index, &w->m, &w->dim, &entry, NULL);
 	s = HnswSearchCreate(w->index, w->support->metric, CopyValue(w, tid), w->m,
-	                     w->dim, w->ef, true);
+	                     w->dim, Max(w->ef, WIDE_EF), true);
 	id = HnswSearchElement(s, tid);
-	if (HnswSearchStart(s, &entry))
+	other = HnswSearchElement(s, &w->root);
+	(void) HnswSearchStart(s, &entry);
+	for (int lc = entry.level; lc > 0; lc--)
+		HnswSearchLayer(s, 1, lc);
+	if (!SearchWith(w, bits, s, id, &other))
 	{
-		for (int lc = entry.level; lc > 0; lc--)
-			HnswSearchLayer(s, 1, lc);
-		HnswSearchLayer(s, w->ef, 0);
-		if (!NearestReached(w, s, id, &from))
-		{
-			/* the layers above led to where layer 0 does not */
-			(void) HnswSearchStart(s, &entry);
-			HnswSearchLayer(s, w->ef, 0);
-		}
-		INJECTION_POINT("hnsw-vacuum-reach");
-		if (NearestReached(w, s, id, &from))
-			(void) HnswConnect(s, id, from, false);
+		/* the layers above led to where layer 0 does not */
+		(void) HnswSearchStart(s, &entry);
+		(void) SearchWith(w, bits, s, id, &other);
 	}
+	INJECTION_POINT("hnsw-vacuum-reach");
+	if (bits == w->back)
+		HnswLinkOut(s, id, other);
+	else
+		(void) HnswConnect(s, id, other, false);
 	UnlockPage(w->index, HNSW_UPDATE_LOCK, ShareLock);
 }
 
+/* Connect all live elements that have no bit; returns how many. */
+static uint32
+ConnectAll(Walk *w, uint64 *bits)
+{
+	MemoryContext one = AllocSetContextCreate(
+		CurrentMemoryContext, "Hnsw reach element", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = CurrentMemoryContext;
+	uint32 linked = 0;
+
+	for (BlockNumber blkno = HNSW_HEAD_BLKNO; blkno < w->nblocks; blkno++)
+	{
+		for (uint32 item = w->first[blkno]; item < w->first[blkno + 1]; item++)
+		{
+			ItemPointerData tid;
+
+			if (!GetBit(w->live, item) || GetBit(bits, item))
+				continue;
+			vacuum_delay_point();
+			ItemPointerSet(&tid, blkno,
+			               FirstOffsetNumber + (item - w->first[blkno]));
+			MemoryContextSwitchTo(one);
+			Connect(w, &tid, bits);
+			MemoryContextReset(one);
+			MemoryContextSwitchTo(old);
+			linked++;
+			if (bits == w->back)
+			{
+				SetBit(w->back, item);
+				Rounds(w, FollowBlockBack);
+			}
+			else
+			{
+				Reach(w, &tid);
+				Rounds(w, FollowBlock);
+			}
+		}
+	}
+	MemoryContextDelete(one);
+	return linked;
+}
+
 /*
- * Returns how many elements had to be linked.  Takes UPDATE in share mode for
- * each; the caller sees to it that no other vacuum is there.
+ * Returns how many links were needed.  highest: a live element, the root if the
+ * entry point has no rows; level -1: there is none.  Takes UPDATE in share mode
+ * for each link; the caller sees to it that no other vacuum is there.
  */
 uint32
 HnswReachAll(Relation index, const HnswSupport *support, int ef,
-             BufferAccessStrategy strategy)
+             const HnswEntryPoint *highest, BufferAccessStrategy strategy)
 {
 	MemoryContext context = AllocSetContextCreate(
 		CurrentMemoryContext, "Hnsw reach", ALLOCSET_DEFAULT_SIZES);
-	MemoryContext one = AllocSetContextCreate(context, "Hnsw reach element",
-	                                          ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(context);
 	Walk w = {.index = index, .support = support, .ef = ef};
 	HnswEntryPoint entry;
 	uint32 linked = 0;
+	uint32 item;
 
 	w.strategy = strategy;
 	HnswGetMetaPageInfo(index, &w.m, &w.dim, &entry, NULL);
 	w.reader =
 		HnswSearchCreate(index, support->metric, NULL, w.m, w.dim, 1, false);
 	w.batch = palloc(MaxOffsetNumber * sizeof(HnswPageElement));
+	w.items = palloc(MaxOffsetNumber * sizeof(uint32));
 	CountItems(&w);
 	FindLive(&w);
-	if (entry.level >= 0)
-		Reach(&w, &entry.tid);
-	Follow(&w);
-	for (BlockNumber blkno = HNSW_HEAD_BLKNO; blkno < w.nblocks; blkno++)
+	/* not watched: without rows, or newer than the count */
+	if (entry.level < 0 || !ItemNumber(&w, &entry.tid, &item))
+		entry = *highest;
+	if (entry.level >= 0 && ItemNumber(&w, &entry.tid, &item))
 	{
-		for (uint32 item = w.first[blkno]; item < w.first[blkno + 1]; item++)
-		{
-			ItemPointerData tid;
-
-			if (!GetBit(w.live, item) || GetBit(w.reached, item))
-				continue;
-			vacuum_delay_point();
-			ItemPointerSet(&tid, blkno,
-			               FirstOffsetNumber + (item - w.first[blkno]));
-			MemoryContextSwitchTo(one);
-			Connect(&w, &tid);
-			MemoryContextReset(one);
-			MemoryContextSwitchTo(context);
-			Reach(&w, &tid);
-			Follow(&w);
-			linked++;
-		}
+		w.root = entry.tid;
+		SetBit(w.back, item);
+		Rounds(&w, FollowBlockBack);
+		linked = ConnectAll(&w, w.back);
+		Reach(&w, &w.root);
+		Rounds(&w, FollowBlock);
+		linked += ConnectAll(&w, w.reached);
 	}
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(context);

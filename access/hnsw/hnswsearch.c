@@ -485,3 +485,27 @@ HnswSearchLayer(HnswSearch *s, int ef, int lc)
 	for (int i = 0; i < s->npool; i++)
 		s->pool[i].id &= ~EXPANDED;
 }
+
+/*
+ * From the pool to the ef nearest, or to more: as long as the pool is full and
+ * has less than ef / 2 elements with rows, it is searched again for twice as
+ * many.  For those who look for elements to link to, which must have rows.
+ */
+void
+HnswSearchWider(HnswSearch *s, int ef, int lc)
+{
+	int width = ef;
+
+	for (;;)
+	{
+		int live = 0;
+
+		HnswSearchLayer(s, width, lc);
+		for (int i = 0; i < s->npool; i++)
+			live += s->elements[s->pool[i].id].ntids > 0;
+		if (s->npool < width || live >= (ef + 1) / 2)
+			return;
+		width *= 2;
+		s->pool = repalloc_huge(s->pool, sizeof(HnswCandidate) * (width + 1));
+	}
+}

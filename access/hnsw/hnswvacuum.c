@@ -7,10 +7,11 @@
  *
  * 1. RemoveHeapTids: TIDs of dead rows go.  Elements without TIDs are noted in
  *	  the table "deleting"; searches still pass through them.
- * 2. RepairGraph: after every insert in flight is over (UPDATE exclusive, for a
- *	  moment), each element that has a neighbour in "deleting", or room on layer
- *	  0, gets new neighbours.  The entry point first.  Then what no way leads
- *	  to any more is linked (hnswreach.c).
+ * 2. After every insert in flight is over (UPDATE exclusive, for a moment),
+ *	  HnswReachAll: links are added until every live element reaches every other
+ *	  without "deleting".  Then RepairGraph: each element that has a neighbour
+ *	  in "deleting", or room on layer 0, gets new neighbours, and keeps reached
+ *	  what it had (hnswlink.c, rule 5).  The entry point first.
  * 3. ConfirmRepaired: again inserts in flight are waited for; then no live
  *	  element may lead to one in "deleting".
  * 4. MarkDeleted: after every search in flight is over (SCAN exclusive, for a
@@ -23,7 +24,8 @@
  * and nothing is added to the lists of its members' neighbours later.
  *
  * Each page, or element with its neighbour page, is one record.  A crash
- * between the passes leaves elements without TIDs, which the next vacuum finds.
+ * between the passes leaves elements without TIDs, which the next vacuum finds,
+ * and all that is live is reached at every moment.
  * One in pass 4 leaves such that lead to elements that are marked, or used
  * again: no path leads to them.
  */
@@ -385,8 +387,6 @@ RepairGraph(HnswVacuumState *vs)
 		CurrentMemoryContext, "Hnsw vacuum page", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(page_context);
 
-	/* Those that saw TIDs which are gone have linked by now. */
-	Barrier(vs->index, HNSW_UPDATE_LOCK);
 	RepairEntryPoint(vs);
 
 	while (BlockNumberIsValid(blkno))
@@ -603,9 +603,11 @@ hnswbulkdelete(IndexVacuumInfo *info, IndexBulkDeleteResult *stats,
 
 	RemoveHeapTids(&vs);
 	INJECTION_POINT("hnsw-vacuum-tids-removed");
-	RepairGraph(&vs);
-	(void) HnswReachAll(info->index, &vs.support, vs.ef_construction,
+	/* Those that saw TIDs which are gone have linked by now. */
+	Barrier(vs.index, HNSW_UPDATE_LOCK);
+	(void) HnswReachAll(vs.index, &vs.support, vs.ef_construction, &vs.highest,
 	                    vs.strategy);
+	RepairGraph(&vs);
 	INJECTION_POINT("hnsw-vacuum-repaired");
 	ConfirmRepaired(&vs);
 	MarkDeleted(&vs);

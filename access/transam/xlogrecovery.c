@@ -238,8 +238,9 @@ report_control_file_state(const ControlFileData *file)
 				(errmsg("database system was interrupted while in recovery at "
 			            "%s",
 			            str_time(file->time)),
-			     errhint("This probably means that some data is corrupted and "
-			             "you will have to use the last backup for recovery.")));
+			     errhint(
+					 "This probably means that some data is corrupted and "
+					 "you will have to use the last backup for recovery.")));
 			break;
 		case DB_IN_ARCHIVE_RECOVERY:
 			ereport(
@@ -281,8 +282,8 @@ InitWalRecovery(ControlFileData *ControlFile, bool *wasShutdown_ptr)
 	RedoStartLSN = ControlFile->checkPointCopy.redo;
 	abortedRecPtr = missingContrecPtr = InvalidXLogRecPtr;
 
-	xlogreader = XLogReaderAllocate(wal_segment_size, NULL,
-	                                XL_ROUTINE(.page_read = XLogPageRead), NULL);
+	xlogreader = XLogReaderAllocate(
+		wal_segment_size, NULL, XL_ROUTINE(.page_read = XLogPageRead), NULL);
 	if (xlogreader == NULL)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory"),
 		                errdetail("Failed while allocating a WAL reading "
@@ -475,9 +476,9 @@ PerformWalRecovery(void)
 	RmgrCleanup();
 	MemoryContextDelete(redo_context);
 
-	ereport(LOG, (errmsg("redo done at %X/%X system usage: %s",
-	                     LSN_FORMAT_ARGS(last_applied),
-	                     pg_rusage_show(&usage))));
+	ereport(LOG,
+	        (errmsg("redo done at %X/%X system usage: %s",
+	                LSN_FORMAT_ARGS(last_applied), pg_rusage_show(&usage))));
 	RedoStartLSN = last_applied;
 	CheckPointLoc = last_applied;
 }

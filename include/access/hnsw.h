@@ -215,7 +215,7 @@ typedef struct HnswLink
 	int lc;
 	int slot;       /* of the layer; HNSW_SLOT_FREE: any that is free */
 	uint32 dropped; /* what is in the slot; HNSW_GRAPH_NONE: nothing */
-	bool taken;     /* the new element has dropped in its own list */
+	bool sure;      /* dropped needs no other way from this list */
 } HnswLink;
 
 #define HNSW_SLOT_FREE (-2)
@@ -267,6 +267,7 @@ HnswSearchCreate(Relation index, VectorMetric metric, const Vector *query,
 extern uint32 HnswSearchElement(HnswSearch *s, const ItemPointerData *tid);
 extern bool HnswSearchStart(HnswSearch *s, const HnswEntryPoint *entry);
 extern void HnswSearchLayer(HnswSearch *s, int ef, int lc);
+extern void HnswSearchWider(HnswSearch *s, int ef, int lc);
 extern int HnswReadNeighbors(HnswSearch *s, const HnswPageElement *e, int lc,
                              ItemPointerData *tids);
 extern float HnswValueDistance(HnswSearch *s, const Vector *a, const Vector *b);
@@ -296,10 +297,12 @@ HnswPlanLinks(HnswSearch *s, uint32 id, int level, HnswCandidate *selected,
 extern int HnswWriteLinks(HnswSearch *s, const HnswLinks *plan,
                           const ItemPointerData *tid, bool building);
 extern bool HnswConnect(HnswSearch *s, uint32 id, uint32 from, bool building);
+extern void HnswLinkOut(HnswSearch *s, uint32 id, uint32 to);
 
 /* hnswreach.c */
-extern uint32 HnswReachAll(Relation index, const HnswSupport *support, int ef,
-                           BufferAccessStrategy strategy);
+extern uint32
+HnswReachAll(Relation index, const HnswSupport *support, int ef,
+             const HnswEntryPoint *highest, BufferAccessStrategy strategy);
 
 /* hnswbuild.c */
 extern IndexBuildResult *

@@ -135,8 +135,8 @@ typedef struct WritebackContext
 extern WritebackContext BackendWritebackContext;
 
 extern void WritebackContextInit(WritebackContext *context, int *max_pending);
-extern void ScheduleBufferTagForWriteback(WritebackContext *context,
-                                          const BufferTag *tag);
+extern void
+ScheduleBufferTagForWriteback(WritebackContext *context, const BufferTag *tag);
 extern void IssuePendingWritebacks(WritebackContext *context);
 
 /* one buffer of a checkpoint, to be sorted */

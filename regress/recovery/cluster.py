@@ -144,6 +144,21 @@ class Cluster(ServerLog):
     def mark(self):
         return len(self.log_text())
 
+    def kill_one(self, pid):
+        """SIGKILL to a process; false: it had ended by itself."""
+        mark = self.mark()
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return False
+        wait_for(lambda: not os.path.exists(f"/proc/{pid}"), "its end")
+        try:
+            wait_for(lambda: f"(PID {pid}) was terminated by signal 9" in
+                     self.log_text()[mark:], "the postmaster", 5)
+        except AssertionError:
+            return False
+        return True
+
     def restarted(self, mark):
         wait_for(lambda: "ready to accept connections" in
                  self.log_text()[mark:], "the restart")

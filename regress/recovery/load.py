@@ -20,7 +20,6 @@ import itertools
 import logging
 import os
 import random
-import signal
 import subprocess
 import threading
 import time
@@ -262,7 +261,10 @@ def kill_something(cluster, rng):
     mark = cluster.mark()
     victims = cluster.query("SELECT pid FROM pg_stat_activity WHERE pid <> "
                             "pg_backend_pid() ORDER BY random()")
-    os.kill(victims[0][0], signal.SIGKILL)
+    for (pid,) in victims:
+        # an autovacuum worker may have ended meanwhile
+        if cluster.kill_one(pid):
+            break
     cluster.restarted(mark)
 
 

@@ -249,9 +249,39 @@ count_reached(HnswGraph *g)
 	return (int) tail;
 }
 
+/* From how many elements a way on layer 0 leads to the entry point. */
+static int
+count_back(HnswGraph *g)
+{
+	uint32 used = (uint32) pg_atomic_read_u64(&g->cursor);
+	bool *back = palloc0(used);
+	int n = 1;
+	int before = 0;
+
+	back[(uint32) pg_atomic_read_u64(&g->entry)] = true;
+	while (n > before)
+	{
+		before = n;
+		for (uint32 id = 0; id < used; id++)
+		{
+			HnswElement e = HnswGraphElement(g, id);
+			HnswList *list;
+
+			if (back[id] || e->ntids == 0)
+				continue;
+			list = HnswElementList(g, e, 0);
+			for (int i = 0; i < list->length && !back[id]; i++)
+				back[id] = back[list->ids[i]];
+			n += back[id];
+		}
+	}
+	return n;
+}
+
 /*
  * Points of a line, by turns from clumps far apart, as several participants
- * would bring them: the clumps lose each other.  In the end all are reached.
+ * would bring them: the clumps lose each other.  In the end each point reaches
+ * each.
  */
 static void
 test_connect(int clumps, VectorMetric metric)
@@ -259,6 +289,7 @@ test_connect(int clumps, VectorMetric metric)
 	HnswGraph *g = make_graph(HnswGraphEstimate(ROWS, M, DIM, 1), metric);
 	HnswBuilder *b = HnswBuilderCreate(g);
 	int before;
+	int back;
 
 	CU_ASSERT_EQUAL(HnswGraphConnect(b), 0);
 	for (int i = 0; i < 2000; i++)
@@ -268,9 +299,66 @@ test_connect(int clumps, VectorMetric metric)
 		CU_ASSERT(insert_row(b, i, x) == HNSW_INSERTED);
 	}
 	before = count_reached(g);
+	back = count_back(g);
 	CU_ASSERT(clumps <= 3 || before < 2000);
-	CU_ASSERT(HnswGraphConnect(b) <= (uint32) (2000 - before));
+	/* a link back may take away the last one to another element */
+	CU_ASSERT(HnswGraphConnect(b) <= (uint32) (4000 - before - back));
 	CU_ASSERT_EQUAL(count_reached(g), 2000);
+	CU_ASSERT_EQUAL(count_back(g), 2000);
+	CU_ASSERT_EQUAL(HnswGraphConnect(b), 0);
+	check_lists(g);
+}
+
+/* Of the elements from..to, the links that lead to others go. */
+static void
+cut_ways_out(HnswGraph *g, uint32 from, uint32 to)
+{
+	for (uint32 id = from; id <= to; id++)
+	{
+		HnswList *list = HnswElementList(g, HnswGraphElement(g, id), 0);
+		float *distances = HnswListDistances(g, list, 0);
+		int n = 0;
+
+		for (int i = 0; i < list->length; i++)
+		{
+			if (list->ids[i] < from || list->ids[i] > to)
+				continue;
+			distances[n] = distances[i];
+			list->ids[n++] = list->ids[i];
+		}
+		list->length = n;
+		list->closer_set = false;
+	}
+}
+
+/* Three parts of a line out of which no way leads: each gets one. */
+static void
+test_ways_out(void)
+{
+	HnswGraph *g = make_graph(HnswGraphEstimate(ROWS, M, DIM, 1),
+	                          VECTOR_METRIC_L2_SQUARED);
+	HnswBuilder *b = HnswBuilderCreate(g);
+	uint32 first[] = {100, 900, 1500};
+	int cut = 0;
+
+	for (int i = 0; i < 2000; i++)
+	{
+		float x[DIM] = {(float) i, 1};
+
+		CU_ASSERT(insert_row(b, i, x) == HNSW_INSERTED);
+	}
+	for (int i = 0; i < 3; i++)
+	{
+		uint32 entry = (uint32) pg_atomic_read_u64(&g->entry);
+
+		cut_ways_out(g, first[i], first[i] + 200);
+		if (entry < first[i] || entry > first[i] + 200)
+			cut += 201;
+	}
+	CU_ASSERT(count_back(g) <= 2000 - cut);
+	CU_ASSERT(HnswGraphConnect(b) >= (uint32) (cut / 201));
+	CU_ASSERT_EQUAL(count_reached(g), 2000);
+	CU_ASSERT_EQUAL(count_back(g), 2000);
 	CU_ASSERT_EQUAL(HnswGraphConnect(b), 0);
 	check_lists(g);
 }
@@ -329,6 +417,7 @@ main(void)
 	CU_add_test(suite, "full", test_full);
 	CU_add_test(suite, "duplicates", test_duplicates);
 	CU_add_test(suite, "connect", test_connects);
+	CU_add_test(suite, "ways out", test_ways_out);
 	CU_add_test(suite, "choice", test_choice);
 	return unit_run();
 }
