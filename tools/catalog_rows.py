@@ -213,187 +213,240 @@ collations = query("""
 
 # ---- the extension vector ---------------------------------------------------
 
-VEC, VECARR = 9000, 9001
+VEC, VECARR, HALF, HALFARR = 9000, 9001, 9003, 9004
 I4, F8, BOOL, OID, CSTR, INTERNAL = 23, 701, 16, 26, 2275, 2281
 F4ARR, I4ARR, F8ARR, NUMARR, CSTRARR = 1021, 1007, 1022, 1231, 1263
-next_oid = {'proc': 9100, 'opr': 9300, 'opf': 9400, 'opc': 9420, 'amop': 9450,
-            'amproc': 9500, 'cast': 9550}
+HNSW, FLOAT_OPS = 9002, 1970
+# OIDs are on disk: each type counts in blocks of its own (halfvec from 9640,
+# sparsevec from 9800, vectors of bits from 9960), and what comes later
+# goes behind what is there
+SIZES = (('proc', 70), ('opr', 20), ('opf', 10), ('opc', 10), ('amop', 15),
+         ('amproc', 20), ('cast', 15))
 
 
-def take(kind):
-    next_oid[kind] += 1
-    return next_oid[kind] - 1
+def oid_blocks(first):
+    blocks = {}
+    for kind, size in SIZES:
+        blocks[kind] = first
+        first += size
+    return blocks
 
 
-vec_proc = {}
+class ExtensionType:
+    """A type of the extension, with its array type and what takes it."""
+
+    def __init__(self, name, oid, array, blocks):
+        self.name, self.oid, self.array = name, oid, array
+        self.next_oid = blocks
+        self.functions, self.operators = {}, {}
+
+    def take(self, kind):
+        self.next_oid[kind] += 1
+        return self.next_oid[kind] - 1
+
+    def function(self, name, args, ret, symbol=None, strict=True,
+                 volatile='i', parallel='s', kind='f'):
+        oid = self.take('proc')
+        src = symbol or name
+        procs.append(dict(
+            oid=oid, proname=name, pronamespace=2200, proowner=10, prolang=13,
+            procost=1, prorows=0, provariadic=0, prosupport=0, prokind=kind,
+            prosecdef=False, proleakproof=False, proisstrict=strict,
+            proretset=False, provolatile=volatile, proparallel=parallel,
+            pronargs=len(args), pronargdefaults=0, prorettype=ret, args=args,
+            prosrc=src if kind == 'f' else 'aggregate_dummy',
+            extension=VECTOR, addr=src if kind == 'f' else None))
+        wanted.add(oid)
+        proc_by_oid[oid] = procs[-1]
+        self.functions[name] = oid
+        return oid
+
+    def aggregate(self, name, trans, final, combine, state, init):
+        fn = self.function(name, [self.oid], self.oid, strict=False, kind='a')
+        aggs.append(dict(
+            fn=fn, aggkind='n', aggnumdirectargs=0, transfn=trans,
+            finalfn=final, combinefn=combine, serialfn=0, deserialfn=0,
+            mtransfn=0, minvtransfn=0, mfinalfn=0, aggfinalextra=False,
+            aggmfinalextra=False, aggfinalmodify='r', aggmfinalmodify='r',
+            aggsortop=0, aggtranstype=state, aggtransspace=0, aggmtranstype=0,
+            aggmtransspace=0, agginitval=init, aggminitval=None,
+            extension=VECTOR))
+
+    def operator(self, name, code, result, com=None, neg=None, rest=0,
+                 join=0):
+        self.operators[name] = dict(
+            oid=self.take('opr'), oprname=name, oprnamespace=2200,
+            oprowner=10, oprkind='b', oprcanmerge=False, oprcanhash=False,
+            oprleft=self.oid, oprright=self.oid, oprresult=result, oprcom=com,
+            oprnegate=neg, oprcode=self.functions[code], oprrest=rest,
+            oprjoin=join, extension=VECTOR)
+
+    def distance_operators(self, codes):
+        for name, code in codes:
+            self.operator(name, code, F8, com=name)
+
+    def comparison_operators(self):
+        t = self.name
+        self.operator('<', t + '_lt', BOOL, '>', '>=', 103, 107)
+        self.operator('<=', t + '_le', BOOL, '>=', '>', 336, 386)
+        self.operator('=', t + '_eq', BOOL, '=', '<>', 101, 105)
+        self.operator('<>', t + '_ne', BOOL, '<>', '=', 101, 105)
+        self.operator('>=', t + '_ge', BOOL, '<=', '<', 337, 398)
+        self.operator('>', t + '_gt', BOOL, '<', '<=', 104, 108)
+
+    def operators_done(self):
+        for o in self.operators.values():
+            for c in ('oprcom', 'oprnegate'):
+                o[c] = self.operators[o[c]]['oid'] if o[c] else 0
+            operators.append(o)
+
+    def opclass(self, method, name, default, ops, support):
+        """support: names of functions, None for a number that is not there"""
+        family, opclass = self.take('opf'), self.take('opc')
+        families.append(dict(oid=family, opfmethod=method, opfname=name,
+                             opfnamespace=2200, opfowner=10,
+                             extension=VECTOR))
+        opclasses.append(dict(
+            oid=opclass, opcmethod=method, opcname=name, opcnamespace=2200,
+            opcowner=10, opcfamily=family, opcintype=self.oid,
+            opcdefault=default, opckeytype=0, extension=VECTOR))
+        for strategy, op in enumerate(ops, 1):
+            order = method != 403
+            amops.append(dict(
+                oid=self.take('amop'), amopfamily=family,
+                amoplefttype=self.oid, amoprighttype=self.oid,
+                amopstrategy=strategy, amoppurpose='o' if order else 's',
+                amopopr=self.operators[op]['oid'], amopmethod=method,
+                amopsortfamily=FLOAT_OPS if order else 0, extension=VECTOR))
+        for num, fn in enumerate(support, 1):
+            if fn is None:
+                continue
+            amprocs.append(dict(
+                oid=self.take('amproc'), amprocfamily=family,
+                amproclefttype=self.oid, amprocrighttype=self.oid,
+                amprocnum=num, amproc=self.functions[fn], extension=VECTOR))
+
+    def btree_opclass(self):
+        self.opclass(403, self.name + '_ops', True,
+                     ['<', '<=', '=', '>=', '>'], [self.name + '_cmp'])
+
+    def cast(self, source, target, func, context):
+        casts.append(dict(oid=self.take('cast'), castsource=source,
+                          casttarget=target, castfunc=func,
+                          castcontext=context, castmethod='f',
+                          extension=VECTOR))
+
+    def io_functions(self):
+        t = self.name
+        self.function(t + '_in', [CSTR, OID, I4], self.oid)
+        self.function(t + '_out', [self.oid], CSTR)
+        self.function(t + '_typmod_in', [CSTRARR], I4)
+        self.function(t + '_recv', [INTERNAL, OID, I4], self.oid)
+        self.function(t + '_send', [self.oid], 17)
+
+    def comparison_functions(self):
+        pair = [self.oid, self.oid]
+        for f in ('lt', 'le', 'eq', 'ne', 'ge', 'gt'):
+            self.function(f'{self.name}_{f}', pair, BOOL)
+        self.function(self.name + '_cmp', pair, I4)
+
+    def type_rows(self):
+        t, f = self.name, self.functions
+        for oid, name, elem, arr, io, sub, storage in (
+                (self.oid, t, 0, self.array,
+                 [f[f'{t}_{x}'] for x in ('in', 'out', 'recv', 'send')], 0,
+                 'e'),
+                (self.array, '_' + t, self.oid, 0, [750, 751, 2400, 2401],
+                 6179, 'x')):
+            types.append(dict(
+                oid=oid, typname=name, typnamespace=2200, typowner=10,
+                typlen=-1, typbyval=False, typtype='b',
+                typcategory='A' if elem else 'U', typispreferred=False,
+                typisdefined=True, typdelim=',', typrelid=0,
+                typsubscript=sub, typelem=elem, typarray=arr, typinput=io[0],
+                typoutput=io[1], typreceive=io[2], typsend=io[3],
+                typmodin=f[t + '_typmod_in'], typmodout=0,
+                typanalyze=3816 if elem else 0, typalign='i',
+                typstorage=storage, typnotnull=False, typbasetype=0,
+                typtypmod=-1, typndims=0, typcollation=0, extension=VECTOR))
 
 
-def vec_function(name, args, ret, symbol=None, strict=True, volatile='i',
-                 parallel='s', kind='f'):
-    oid = take('proc')
-    src = symbol or name
-    procs.append(dict(
-        oid=oid, proname=name, pronamespace=2200, proowner=10, prolang=13,
-        procost=1, prorows=0, provariadic=0, prosupport=0, prokind=kind,
-        prosecdef=False, proleakproof=False, proisstrict=strict,
-        proretset=False, provolatile=volatile, proparallel=parallel,
-        pronargs=len(args), pronargdefaults=0, prorettype=ret, args=args,
-        prosrc=src if kind == 'f' else 'aggregate_dummy', extension=VECTOR,
-        addr=src if kind == 'f' else None))
-    wanted.add(oid)
-    proc_by_oid[oid] = procs[-1]
-    vec_proc[(name, tuple(args))] = oid
-    return oid
+def dense_functions(v):
+    """The functions of vector, and of halfvec, whose symbols say so."""
+    t, one, two = v.name, [v.oid], [v.oid, v.oid]
+    own = lambda name: None if t == 'vector' else f'{t}_{name}'
+    v.io_functions()
+    for name in ('l2_distance', 'inner_product', 'cosine_distance',
+                 'l1_distance'):
+        v.function(name, two, F8, own(name))
+    v.function('vector_dims', one, I4, own('vector_dims'))
+    norm = 'vector_norm' if t == 'vector' else 'l2_norm'
+    v.function(norm, one, F8, own(norm))
+    v.function('l2_normalize', one, v.oid, own('l2_normalize'))
+    v.function('subvector', [v.oid, I4, I4], v.oid, own('subvector'))
+    for name in ('add', 'sub', 'mul', 'concat'):
+        v.function(f'{t}_{name}', two, v.oid)
+    v.comparison_functions()
+    for name in ('l2_squared_distance', 'negative_inner_product',
+                 'spherical_distance'):
+        v.function(f'{t}_{name}', two, F8)
+    v.function(t, [v.oid, I4, BOOL], v.oid)
 
 
-V2 = [VEC, VEC]
-f_in = vec_function('vector_in', [CSTR, OID, I4], VEC)
-f_out = vec_function('vector_out', [VEC], CSTR)
-f_typmod = vec_function('vector_typmod_in', [CSTRARR], I4)
-f_recv = vec_function('vector_recv', [INTERNAL, OID, I4], VEC)
-f_send = vec_function('vector_send', [VEC], 17)
-f_l2 = vec_function('l2_distance', V2, F8)
-f_ip = vec_function('inner_product', V2, F8)
-f_cos = vec_function('cosine_distance', V2, F8)
-f_l1 = vec_function('l1_distance', V2, F8)
-vec_function('vector_dims', [VEC], I4)
-f_norm = vec_function('vector_norm', [VEC], F8)
-vec_function('l2_normalize', [VEC], VEC)
-vec_function('subvector', [VEC, I4, I4], VEC)
-f_add = vec_function('vector_add', V2, VEC)
-f_sub = vec_function('vector_sub', V2, VEC)
-f_mul = vec_function('vector_mul', V2, VEC)
-f_cat = vec_function('vector_concat', V2, VEC)
-f_lt = vec_function('vector_lt', V2, BOOL)
-f_le = vec_function('vector_le', V2, BOOL)
-f_eq = vec_function('vector_eq', V2, BOOL)
-f_ne = vec_function('vector_ne', V2, BOOL)
-f_ge = vec_function('vector_ge', V2, BOOL)
-f_gt = vec_function('vector_gt', V2, BOOL)
-f_cmp = vec_function('vector_cmp', V2, I4)
-f_l2sq = vec_function('vector_l2_squared_distance', V2, F8)
-f_negip = vec_function('vector_negative_inner_product', V2, F8)
-vec_function('vector_spherical_distance', V2, F8)
-f_self = vec_function('vector', [VEC, I4, BOOL], VEC)
-f_handler = vec_function('hnswhandler', [INTERNAL], 325, strict=False,
+def dense_casts_and_aggregates(v, context_to_array):
+    t = v.name
+    v.cast(v.oid, v.oid, v.functions[t], 'i')
+    to_array = []
+    for a in (I4ARR, F4ARR, F8ARR, NUMARR):
+        to_array.append((a, v.function('array_to_' + t, [a, I4, BOOL], v.oid)))
+    v.cast(v.oid, F4ARR,
+           v.function(t + '_to_float4', [v.oid, I4, BOOL], F4ARR),
+           context_to_array)
+    for a, fn in to_array:
+        v.cast(a, v.oid, fn, 'a')
+    accum = v.function(t + '_accum', [F8ARR, v.oid], F8ARR)
+    avg = v.function(t + '_avg', [F8ARR], v.oid)
+    combine = v.function(t + '_combine', [F8ARR, F8ARR], F8ARR,
+                         'vector_combine')
+    add = v.functions[t + '_add']
+    v.aggregate('avg', accum, avg, combine, F8ARR, '{0}')
+    v.aggregate('sum', add, 0, add, v.oid, None)
+
+
+def dense_operators(v):
+    t = v.name
+    v.distance_operators((('<->', 'l2_distance'),
+                          ('<#>', t + '_negative_inner_product'),
+                          ('<=>', 'cosine_distance'),
+                          ('<+>', 'l1_distance')))
+    v.operator('+', t + '_add', v.oid, com='+')
+    v.operator('-', t + '_sub', v.oid)
+    v.operator('*', t + '_mul', v.oid, com='*')
+    v.operator('||', t + '_concat', v.oid)
+    v.comparison_operators()
+    v.operators_done()
+    v.btree_opclass()
+
+
+vec = ExtensionType('vector', VEC, VECARR,
+                    {'proc': 9100, 'opr': 9300, 'opf': 9400, 'opc': 9420,
+                     'amop': 9450, 'amproc': 9500, 'cast': 9550})
+dense_functions(vec)
+f_handler = vec.function('hnswhandler', [INTERNAL], 325, strict=False,
                          volatile='v', parallel='u')
-if 'array_to_vector' in have:
-    f_from = {a: vec_function('array_to_vector', [a, I4, BOOL], VEC)
-              for a in (I4ARR, F4ARR, F8ARR, NUMARR)}
-    f_tof4 = vec_function('vector_to_float4', [VEC, I4, BOOL], F4ARR)
-if 'vector_accum' in have:
-    f_accum = vec_function('vector_accum', [F8ARR, VEC], F8ARR)
-    f_avg = vec_function('vector_avg', [F8ARR], VEC)
-    f_combine = vec_function('vector_combine', [F8ARR, F8ARR], F8ARR)
-
-
-def vec_aggregate(name, trans, final, combine, state, init):
-    fn = vec_function(name, [VEC], VEC, strict=False, kind='a')
-    aggs.append(dict(
-        fn=fn, aggkind='n', aggnumdirectargs=0, transfn=trans, finalfn=final,
-        combinefn=combine, serialfn=0, deserialfn=0, mtransfn=0,
-        minvtransfn=0, mfinalfn=0, aggfinalextra=False, aggmfinalextra=False,
-        aggfinalmodify='r', aggmfinalmodify='r', aggsortop=0,
-        aggtranstype=state, aggtransspace=0, aggmtranstype=0,
-        aggmtransspace=0, agginitval=init, aggminitval=None,
-        extension=VECTOR))
-
-
-if 'vector_accum' in have:
-    vec_aggregate('avg', f_accum, f_avg, f_combine, F8ARR, '{0}')
-vec_aggregate('sum', f_add, 0, f_add, VEC, None)
-
-for oid, name, length, elem, arr, fin, fout, frecv, fsend, fmod, sub, storage \
-        in ((VEC, 'vector', -1, 0, VECARR, f_in, f_out, f_recv, f_send,
-             f_typmod, 0, 'e'),
-            (VECARR, '_vector', -1, VEC, 0, 750, 751, 2400, 2401, f_typmod,
-             6179, 'x')):
-    types.append(dict(
-        oid=oid, typname=name, typnamespace=2200, typowner=10, typlen=-1,
-        typbyval=False, typtype='b', typcategory='A' if elem else 'U',
-        typispreferred=False, typisdefined=True, typdelim=',', typrelid=0,
-        typsubscript=sub, typelem=elem, typarray=arr, typinput=fin,
-        typoutput=fout, typreceive=frecv, typsend=fsend, typmodin=fmod,
-        typmodout=0, typanalyze=3816 if elem else 0, typalign='i',
-        typstorage=storage, typnotnull=False, typbasetype=0, typtypmod=-1,
-        typndims=0, typcollation=0, extension=VECTOR))
-
-vec_op = {}
-
-
-def vec_operator(name, code, result, com=None, neg=None, rest=0, join=0):
-    vec_op[name] = dict(
-        oid=take('opr'), oprname=name, oprnamespace=2200, oprowner=10,
-        oprkind='b', oprcanmerge=False, oprcanhash=False, oprleft=VEC,
-        oprright=VEC, oprresult=result, oprcom=com, oprnegate=neg,
-        oprcode=code, oprrest=rest, oprjoin=join, extension=VECTOR)
-
-
-for name, code in (('<->', f_l2), ('<#>', f_negip), ('<=>', f_cos),
-                   ('<+>', f_l1)):
-    vec_operator(name, code, F8, com=name)
-vec_operator('+', f_add, VEC, com='+')
-vec_operator('-', f_sub, VEC)
-vec_operator('*', f_mul, VEC, com='*')
-vec_operator('||', f_cat, VEC)
-vec_operator('<', f_lt, BOOL, '>', '>=', 103, 107)
-vec_operator('<=', f_le, BOOL, '>=', '>', 336, 386)
-vec_operator('=', f_eq, BOOL, '=', '<>', 101, 105)
-vec_operator('<>', f_ne, BOOL, '<>', '=', 101, 105)
-vec_operator('>=', f_ge, BOOL, '<=', '<', 337, 398)
-vec_operator('>', f_gt, BOOL, '<', '<=', 104, 108)
-for o in vec_op.values():
-    for c in ('oprcom', 'oprnegate'):
-        o[c] = vec_op[o[c]]['oid'] if o[c] else 0
-    operators.append(o)
-
-ams.append(dict(oid=9002, amname='hnsw', amhandler=f_handler, amtype='i',
+dense_casts_and_aggregates(vec, 'i')
+vec.type_rows()
+dense_operators(vec)
+ams.append(dict(oid=HNSW, amname='hnsw', amhandler=f_handler, amtype='i',
                 extension=VECTOR))
 ams.append(dict(oid=9600, amname='toast_index', amhandler=9606, amtype='i',
                 extension=None))
-FLOAT_OPS = 1970
-
-
-def vec_opclass(method, name, default, ops, support):
-    family, opclass = take('opf'), take('opc')
-    families.append(dict(oid=family, opfmethod=method, opfname=name,
-                         opfnamespace=2200, opfowner=10, extension=VECTOR))
-    opclasses.append(dict(
-        oid=opclass, opcmethod=method, opcname=name, opcnamespace=2200,
-        opcowner=10, opcfamily=family, opcintype=VEC, opcdefault=default,
-        opckeytype=0, extension=VECTOR))
-    for strategy, op in enumerate(ops, 1):
-        order = method != 403
-        amops.append(dict(
-            oid=take('amop'), amopfamily=family, amoplefttype=VEC,
-            amoprighttype=VEC, amopstrategy=strategy,
-            amoppurpose='o' if order else 's', amopopr=vec_op[op]['oid'],
-            amopmethod=method, amopsortfamily=FLOAT_OPS if order else 0,
-            extension=VECTOR))
-    for num, fn in enumerate(support, 1):
-        amprocs.append(dict(
-            oid=take('amproc'), amprocfamily=family, amproclefttype=VEC,
-            amprocrighttype=VEC, amprocnum=num, amproc=fn, extension=VECTOR))
-
-
-vec_opclass(403, 'vector_ops', True, ['<', '<=', '=', '>=', '>'], [f_cmp])
-vec_opclass(9002, 'vector_l2_ops', False, ['<->'], [f_l2sq])
-vec_opclass(9002, 'vector_ip_ops', False, ['<#>'], [f_negip])
-vec_opclass(9002, 'vector_cosine_ops', False, ['<=>'], [f_negip, f_norm])
-vec_opclass(9002, 'vector_l1_ops', False, ['<+>'], [f_l1])
-
-
-def vec_cast(source, target, func, context):
-    casts.append(dict(oid=take('cast'), castsource=source, casttarget=target,
-                      castfunc=func, castcontext=context, castmethod='f',
-                      extension=VECTOR))
-
-
-vec_cast(VEC, VEC, f_self, 'i')
-if 'array_to_vector' in have:
-    vec_cast(VEC, F4ARR, f_tof4, 'i')
-    for a, fn in f_from.items():
-        vec_cast(a, VEC, fn, 'a')
+for name, op, support in (
+        ('l2', '<->', ['vector_l2_squared_distance']),
+        ('ip', '<#>', ['vector_negative_inner_product']),
+        ('cosine', '<=>', ['vector_negative_inner_product', 'vector_norm']),
+        ('l1', '<+>', ['l1_distance'])):
+    vec.opclass(HNSW, f'vector_{name}_ops', False, [op], support)
 
 # ---- functions that rows name -----------------------------------------------
 
