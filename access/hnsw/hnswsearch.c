@@ -294,9 +294,10 @@ HnswSearchElement(HnswSearch *s, const ItemPointerData *tid)
 	return id;
 }
 
-/* The same for n TIDs. */
-static void
-FindElements(HnswSearch *s, const ItemPointerData *tids, int n, uint32 *ids)
+/* The same for n TIDs, whose cache misses overlap. */
+void
+HnswSearchElements(HnswSearch *s, const ItemPointerData *tids, int n,
+                   uint32 *ids)
 {
 	uint32 missing[LOAD_BATCH];
 	int nmissing = 0;
@@ -464,7 +465,7 @@ HnswSearchLayer(HnswSearch *s, int ef, int lc)
 		next++;
 
 		n = HnswReadNeighbors(s, &s->elements[from], lc, tids);
-		FindElements(s, tids, n, ids);
+		HnswSearchElements(s, tids, n, ids);
 		for (int i = 0; i < n; i++)
 		{
 			HnswPageElement *e = &s->elements[ids[i]];

@@ -9,9 +9,9 @@
  *	  the table "deleting"; searches still pass through them.
  * 2. After every insert in flight is over (UPDATE exclusive, for a moment),
  *	  HnswReachAll: links are added until every live element reaches every other
- *	  without "deleting".  Then RepairGraph: each element that has a neighbour
- *	  in "deleting", or room on layer 0, gets new neighbours, and keeps reached
- *	  what it had (hnswlink.c, rule 5).  The entry point first.
+ *	  without "deleting".  Then HnswRepairGraph: lists lose what is in
+ *	  "deleting", short ones are filled, and another element becomes the entry
+ *	  point if that is to go.
  * 3. ConfirmRepaired: again inserts in flight are waited for; then no live
  *	  element may lead to one in "deleting".
  * 4. MarkDeleted: after every search in flight is over (SCAN exclusive, for a
@@ -31,7 +31,6 @@
  */
 #include "postgres.h"
 
-#include "access/hnsw.h"
 #include "access/xloginsert.h"
 #include "commands/vacuum.h"
 #include "miscadmin.h"
@@ -40,45 +39,7 @@
 #include "utils/injection_point.h"
 #include "utils/memutils.h"
 
-typedef struct HnswVacuumState
-{
-	Relation index;
-	IndexBulkDeleteResult *stats;
-	IndexBulkDeleteCallback callback;
-	void *callback_state;
-	BufferAccessStrategy strategy;
-	HTAB *deleting; /* of ItemPointerData */
-	HnswSupport support;
-	int m;
-	int dim;
-	int ef_construction;
-	/* the live elements of the highest level, and the second of them */
-	HnswEntryPoint highest;
-	HnswEntryPoint fallback;
-	MemoryContext repair_context; /* of one element */
-} HnswVacuumState;
-
-/* A live element, copied from its page. */
-typedef struct LiveElement
-{
-	ItemPointerData tid;
-	ItemPointerData neighbortid;
-	int level;
-	Vector *value;
-} LiveElement;
-
-static Buffer
-ReadVacuumBuffer(HnswVacuumState *vs, BlockNumber blkno)
-{
-	return ReadBufferExtended(vs->index, MAIN_FORKNUM, blkno, RBM_NORMAL,
-	                          vs->strategy);
-}
-
-static bool
-IsDeleting(HnswVacuumState *vs, const ItemPointerData *tid)
-{
-	return hash_search(vs->deleting, tid, HASH_FIND, NULL) != NULL;
-}
+#include "hnswvacuum.h"
 
 /* Waits until whoever holds the lock in share mode now has let it go. */
 static void
@@ -125,7 +86,7 @@ NoteLive(HnswVacuumState *vs, BlockNumber blkno, OffsetNumber offno, int level)
 static BlockNumber
 RemoveHeapTidsOfPage(HnswVacuumState *vs, BlockNumber blkno)
 {
-	Buffer buf = ReadVacuumBuffer(vs, blkno);
+	Buffer buf = HnswReadVacuumBuffer(vs, blkno);
 	uint16 dead[MaxOffsetNumber + 1];
 	bool any = false;
 	BlockNumber next;
@@ -203,234 +164,6 @@ RemoveHeapTids(HnswVacuumState *vs)
 }
 
 /* ---------------------------------------------------------------------------
- * Pass 2
- * ---------------------------------------------------------------------------
- */
-
-/* A dead neighbour, or a place free on layer 0, whose slots are the last. */
-static bool
-NeedsRepair(HnswVacuumState *vs, const LiveElement *e)
-{
-	Buffer buf =
-		ReadVacuumBuffer(vs, ItemPointerGetBlockNumber(&e->neighbortid));
-	HnswNeighborTuple ntup;
-	bool needs = false;
-	Page page;
-
-	LockBuffer(buf, BUFFER_LOCK_SHARE);
-	page = BufferGetPage(buf);
-	ntup = (HnswNeighborTuple) PageGetItem(
-		page, PageGetItemId(page, ItemPointerGetOffsetNumber(&e->neighbortid)));
-	Assert(ntup->type == HNSW_NEIGHBOR_TUPLE_TYPE);
-	for (int i = 0; i < ntup->count && !needs; i++)
-		needs = ItemPointerIsValid(&ntup->indextids[i]) &&
-		        IsDeleting(vs, &ntup->indextids[i]);
-	if (ntup->count > 0 &&
-	    !ItemPointerIsValid(&ntup->indextids[ntup->count - 1]))
-		needs = true;
-	UnlockReleaseBuffer(buf);
-	return needs;
-}
-
-/* New neighbours for e, found from entry.  UPDATE is held, shared at least. */
-static void
-RepairElement(HnswVacuumState *vs, const LiveElement *e,
-              const HnswEntryPoint *entry)
-{
-	OffsetNumber offno = ItemPointerGetOffsetNumber(&e->neighbortid);
-	int ef = vs->ef_construction + 1; /* one of them may be e itself */
-	MemoryContext old;
-	HnswSearch *s;
-	HnswCandidate *selected;
-	int *nselected;
-	HnswLinks links;
-	GenericXLogState *state;
-	HnswNeighborTuple ntup;
-	Buffer buf;
-	Page page;
-
-	/* From itself nothing is found: its links are all there are. */
-	if (entry->level >= 0 &&
-	    ItemPointerEquals((ItemPointer) &e->tid, (ItemPointer) &entry->tid))
-		return;
-
-	old = MemoryContextSwitchTo(vs->repair_context);
-	selected =
-		palloc(sizeof(HnswCandidate) * HNSW_GRAPH_MAX_LM * (e->level + 1));
-	nselected = palloc(sizeof(int) * (e->level + 1));
-	s = HnswSearchCreate(vs->index, vs->support.metric, e->value, vs->m,
-	                     vs->dim, ef, true);
-	HnswFindNeighbors(s, entry, e->level, ef, &e->tid, selected, nselected);
-	HnswPlanLinks(s, HnswSearchElement(s, &e->tid), e->level, selected,
-	              nselected, NULL, &links);
-
-	INJECTION_POINT("hnsw-vacuum-repair");
-	buf = ReadBuffer(vs->index, ItemPointerGetBlockNumber(&e->neighbortid));
-	LockBuffer(buf, BUFFER_LOCK_EXCLUSIVE);
-	state = GenericXLogStart(vs->index);
-	page = GenericXLogRegisterBuffer(state, buf, 0);
-	ntup = (HnswNeighborTuple) PageGetItem(page, PageGetItemId(page, offno));
-	if (ntup->type != HNSW_NEIGHBOR_TUPLE_TYPE ||
-	    ntup->count != (e->level + 2) * vs->m)
-		elog(ERROR, "hnsw index is not valid");
-	HnswSetNeighborTuple(s, ntup, e->level, selected, nselected);
-	GenericXLogFinish(state);
-	UnlockReleaseBuffer(buf);
-
-	(void) HnswWriteLinks(s, &links, &e->tid, false);
-	MemoryContextSwitchTo(old);
-	MemoryContextReset(vs->repair_context);
-}
-
-static void
-CopyElement(const ItemPointerData *tid, HnswElementTuple etup, LiveElement *e)
-{
-	e->tid = *tid;
-	e->neighbortid = etup->neighbortid;
-	e->level = etup->level;
-	e->value = palloc(VECTOR_SIZE(etup->data.dim));
-	memcpy(e->value, &etup->data, VECTOR_SIZE(etup->data.dim));
-}
-
-static void
-LoadLiveElement(HnswVacuumState *vs, const ItemPointerData *tid, LiveElement *e)
-{
-	Buffer buf = ReadVacuumBuffer(vs, ItemPointerGetBlockNumber(tid));
-	Page page;
-
-	LockBuffer(buf, BUFFER_LOCK_SHARE);
-	page = BufferGetPage(buf);
-	CopyElement(tid,
-	            (HnswElementTuple) PageGetItem(
-					page, PageGetItemId(page, ItemPointerGetOffsetNumber(tid))),
-	            e);
-	UnlockReleaseBuffer(buf);
-}
-
-/*
- * First the element that shall lead into the graph, then, with inserts shut
- * out, the entry point: if it goes the highest live one takes its place.
- */
-static void
-RepairEntryPoint(HnswVacuumState *vs)
-{
-	HnswEntryPoint highest = vs->highest;
-	HnswEntryPoint entry;
-	LiveElement e;
-
-	if (highest.level >= 0)
-	{
-		LockPage(vs->index, HNSW_UPDATE_LOCK, ShareLock);
-		HnswGetMetaPageInfo(vs->index, &vs->m, &vs->dim, &entry, NULL);
-		/* The entry point is repaired from another one. */
-		if (entry.level >= 0 && ItemPointerEquals(&entry.tid, &highest.tid))
-			highest = vs->fallback;
-		if (highest.level >= 0)
-		{
-			LoadLiveElement(vs, &highest.tid, &e);
-			if (NeedsRepair(vs, &e))
-				RepairElement(vs, &e, &entry);
-			pfree(e.value);
-		}
-		UnlockPage(vs->index, HNSW_UPDATE_LOCK, ShareLock);
-	}
-
-	LockPage(vs->index, HNSW_UPDATE_LOCK, ExclusiveLock);
-	HnswGetMetaPageInfo(vs->index, &vs->m, &vs->dim, &entry, NULL);
-	if (entry.level >= 0)
-	{
-		INJECTION_POINT("hnsw-vacuum-entry");
-		if (IsDeleting(vs, &entry.tid))
-			HnswUpdateMetaPage(vs->index, &highest, true, InvalidBlockNumber,
-			                   false);
-		else
-		{
-			LoadLiveElement(vs, &entry.tid, &e);
-			if (NeedsRepair(vs, &e))
-				RepairElement(vs, &e, &highest);
-			pfree(e.value);
-		}
-	}
-	UnlockPage(vs->index, HNSW_UPDATE_LOCK, ExclusiveLock);
-}
-
-static void
-RepairOne(HnswVacuumState *vs, const LiveElement *e)
-{
-	LOCKMODE lockmode = ShareLock;
-	HnswEntryPoint entry;
-
-	LockPage(vs->index, HNSW_UPDATE_LOCK, lockmode);
-	HnswGetMetaPageInfo(vs->index, &vs->m, &vs->dim, &entry, NULL);
-	if (e->level > entry.level)
-	{
-		UnlockPage(vs->index, HNSW_UPDATE_LOCK, lockmode);
-		lockmode = ExclusiveLock;
-		LockPage(vs->index, HNSW_UPDATE_LOCK, lockmode);
-		HnswGetMetaPageInfo(vs->index, &vs->m, &vs->dim, &entry, NULL);
-	}
-	RepairElement(vs, e, &entry);
-	if (e->level > entry.level)
-	{
-		HnswEntryPoint mine = {e->tid, e->level};
-
-		HnswUpdateMetaPage(vs->index, &mine, false, InvalidBlockNumber, false);
-	}
-	UnlockPage(vs->index, HNSW_UPDATE_LOCK, lockmode);
-}
-
-static void
-RepairGraph(HnswVacuumState *vs)
-{
-	BlockNumber blkno = HNSW_HEAD_BLKNO;
-	MemoryContext page_context = AllocSetContextCreate(
-		CurrentMemoryContext, "Hnsw vacuum page", ALLOCSET_DEFAULT_SIZES);
-	MemoryContext old = MemoryContextSwitchTo(page_context);
-
-	RepairEntryPoint(vs);
-
-	while (BlockNumberIsValid(blkno))
-	{
-		Buffer buf;
-		Page page;
-		OffsetNumber max;
-		LiveElement *live;
-		int nlive = 0;
-
-		vacuum_delay_point();
-		buf = ReadVacuumBuffer(vs, blkno);
-		LockBuffer(buf, BUFFER_LOCK_SHARE);
-		page = BufferGetPage(buf);
-		max = PageGetMaxOffsetNumber(page);
-		live = palloc(sizeof(LiveElement) * (max + 1));
-		for (OffsetNumber off = FirstOffsetNumber; off <= max; off++)
-		{
-			HnswElementTuple etup =
-				(HnswElementTuple) PageGetItem(page, PageGetItemId(page, off));
-			ItemPointerData tid;
-
-			if (etup->type != HNSW_ELEMENT_TUPLE_TYPE || etup->deleted ||
-			    !ItemPointerIsValid(&etup->heaptids[0]))
-				continue;
-			ItemPointerSet(&tid, blkno, off);
-			CopyElement(&tid, etup, &live[nlive++]);
-		}
-		blkno = HnswPageGetOpaque(page)->nextblkno;
-		UnlockReleaseBuffer(buf);
-
-		for (int i = 0; i < nlive; i++)
-		{
-			CHECK_FOR_INTERRUPTS();
-			if (NeedsRepair(vs, &live[i]))
-				RepairOne(vs, &live[i]);
-		}
-		MemoryContextReset(page_context);
-	}
-	MemoryContextSwitchTo(old);
-	MemoryContextDelete(page_context);
-}
-
-/* ---------------------------------------------------------------------------
  * Pass 3
  * ---------------------------------------------------------------------------
  */
@@ -448,7 +181,7 @@ ConfirmRepaired(HnswVacuumState *vs)
 		OffsetNumber max;
 
 		vacuum_delay_point();
-		buf = ReadVacuumBuffer(vs, blkno);
+		buf = HnswReadVacuumBuffer(vs, blkno);
 		LockBuffer(buf, BUFFER_LOCK_SHARE);
 		page = BufferGetPage(buf);
 		max = PageGetMaxOffsetNumber(page);
@@ -467,7 +200,7 @@ ConfirmRepaired(HnswVacuumState *vs)
 			nblkno = ItemPointerGetBlockNumber(&etup->neighbortid);
 			if (nblkno != blkno)
 			{
-				nbuf = ReadVacuumBuffer(vs, nblkno);
+				nbuf = HnswReadVacuumBuffer(vs, nblkno);
 				LockBuffer(nbuf, BUFFER_LOCK_SHARE);
 				npage = BufferGetPage(nbuf);
 			}
@@ -476,7 +209,7 @@ ConfirmRepaired(HnswVacuumState *vs)
 												&etup->neighbortid)));
 			for (int i = 0; i < ntup->count; i++)
 				if (ItemPointerIsValid(&ntup->indextids[i]) &&
-				    IsDeleting(vs, &ntup->indextids[i]))
+				    HnswIsDeleting(vs, &ntup->indextids[i]))
 					elog(ERROR, "hnsw graph not repaired");
 			if (nbuf != buf)
 				UnlockReleaseBuffer(nbuf);
@@ -506,7 +239,7 @@ MarkElement(HnswVacuumState *vs, Buffer buf, OffsetNumber off)
 
 	if (nblkno != BufferGetBlockNumber(buf))
 	{
-		nbuf = ReadVacuumBuffer(vs, nblkno);
+		nbuf = HnswReadVacuumBuffer(vs, nblkno);
 		LockBuffer(nbuf, BUFFER_LOCK_EXCLUSIVE);
 		npage = GenericXLogRegisterBuffer(state, nbuf, 0);
 	}
@@ -543,7 +276,7 @@ MarkDeleted(HnswVacuumState *vs)
 		OffsetNumber max;
 
 		vacuum_delay_point();
-		buf = ReadVacuumBuffer(vs, blkno);
+		buf = HnswReadVacuumBuffer(vs, blkno);
 		LockBufferForCleanup(buf);
 		page = BufferGetPage(buf);
 		max = PageGetMaxOffsetNumber(page);
@@ -607,7 +340,7 @@ hnswbulkdelete(IndexVacuumInfo *info, IndexBulkDeleteResult *stats,
 	Barrier(vs.index, HNSW_UPDATE_LOCK);
 	(void) HnswReachAll(vs.index, &vs.support, vs.ef_construction, &vs.highest,
 	                    vs.strategy);
-	RepairGraph(&vs);
+	HnswRepairGraph(&vs);
 	INJECTION_POINT("hnsw-vacuum-repaired");
 	ConfirmRepaired(&vs);
 	MarkDeleted(&vs);

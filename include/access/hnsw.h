@@ -265,6 +265,8 @@ extern HnswSearch *
 HnswSearchCreate(Relation index, VectorMetric metric, const Vector *query,
                  int m, int dim, int ef, bool keep_values);
 extern uint32 HnswSearchElement(HnswSearch *s, const ItemPointerData *tid);
+extern void HnswSearchElements(HnswSearch *s, const ItemPointerData *tids,
+                               int n, uint32 *ids);
 extern bool HnswSearchStart(HnswSearch *s, const HnswEntryPoint *entry);
 extern void HnswSearchLayer(HnswSearch *s, int ef, int lc);
 extern void HnswSearchWider(HnswSearch *s, int ef, int lc);

@@ -159,7 +159,7 @@ class Actor(threading.Thread):
             "loose_drop": 2, "loose_create": 4, "loose_rename": 1,
             "loose_column": 1, "loose_index": 3, "temporary": 2,
             "create_index": 3, "drop_index": 2, "concurrently": 2,
-            "drop_concurrently": 1, "reindex": 2, "reindex_concurrently": 1,
+            "drop_concurrently": 1, "drop_leftovers": 1, "reindex": 2, "reindex_concurrently": 1,
             "vacuum": 3, "analyze": 1, "checkpoint": 1, "options": 1}
 
     def __init__(self, crowd, number):
@@ -412,6 +412,13 @@ class Actor(threading.Thread):
         self.execute("DROP TABLE own")
 
     # ---- indexes of the table that stays ----
+
+    def drop_leftovers(self):
+        """What a rebuild left that failed, as its HINT says."""
+        for (name,) in self.execute(
+                "SELECT relname FROM pg_class WHERE relkind = 'i' AND relname "
+                "~ '^kept.*_cc(new|old)'").fetchall():
+            self.execute(f"DROP INDEX IF EXISTS {name}")
 
     INDEX = "{} ON kept USING hnsw (v vector_l2_ops) WITH (m = 6, " \
         "ef_construction = 16)"

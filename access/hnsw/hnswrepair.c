@@ -1,0 +1,537 @@
+/*
+ * hnswrepair.c
+ *	  Pass 2 of hnsw's vacuum: no live element leads to one that is to go.
+ *
+ * When this begins, every live element reaches every other without those that
+ * go (hnswreach.c): so links to them can simply be taken out, and nothing is
+ * lost by it.  A list that gets short, of less than four fifths, is filled
+ * with what the lost neighbours were linked to, the nearest and most diverse of
+ * them, and keeps what it has.  That is read from the pages around; no search
+ * is needed.  (pgvector searches the whole graph anew for every element that
+ * has lost a neighbour, which takes several times as long as the build.)
+ *
+ * A search there is where a neighbourhood is gone as a whole: when a list keeps
+ * less than a quarter on layer 0, or nothing on another.  And for the entry
+ * point, with its successor.
+ *
+ * The lists of one page are changed in one record, under its content lock: what
+ * inserts have changed since the list was read is kept.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "commands/vacuum.h"
+#include "storage/lmgr.h"
+#include "utils/injection_point.h"
+#include "utils/memutils.h"
+
+#include "hnswvacuum.h"
+
+/* A live element, copied from its page. */
+typedef struct LiveElement
+{
+	ItemPointerData tid;
+	ItemPointerData neighbortid;
+	int level;
+	Vector *value;
+} LiveElement;
+
+/* The list of an element on one layer: what stays, what goes. */
+typedef struct LayerList
+{
+	ItemPointerData live[HNSW_GRAPH_MAX_LM];
+	ItemPointerData dead[HNSW_GRAPH_MAX_LM];
+	int nlive;
+	int ndead;
+} LayerList;
+
+/* What is to be put into an element's lists in place of what goes. */
+typedef struct ListPlan
+{
+	const LiveElement *e;
+	ItemPointerData *add; /* by layer, nadd[lc] of HNSW_GRAPH_MAX_LM */
+	int *nadd;
+	bool done;
+} ListPlan;
+
+/* Copy the element's neighbour tuple; returns the number of its slots. */
+static int
+ReadList(HnswVacuumState *vs, const LiveElement *e, ItemPointerData *tids)
+{
+	Buffer buf =
+		HnswReadVacuumBuffer(vs, ItemPointerGetBlockNumber(&e->neighbortid));
+	HnswNeighborTuple ntup;
+	int count;
+	Page page;
+
+	LockBuffer(buf, BUFFER_LOCK_SHARE);
+	page = BufferGetPage(buf);
+	ntup = (HnswNeighborTuple) PageGetItem(
+		page, PageGetItemId(page, ItemPointerGetOffsetNumber(&e->neighbortid)));
+	Assert(ntup->type == HNSW_NEIGHBOR_TUPLE_TYPE);
+	count = Min(ntup->count, (e->level + 2) * vs->m);
+	memcpy(tids, ntup->indextids, count * sizeof(ItemPointerData));
+	UnlockReleaseBuffer(buf);
+	return count;
+}
+
+/* Does one of its neighbours go?  tids gets all of them. */
+static bool
+NeedsRepair(HnswVacuumState *vs, const LiveElement *e, ItemPointerData *tids)
+{
+	int count = ReadList(vs, e, tids);
+
+	for (int i = 0; i < count; i++)
+	{
+		if (ItemPointerIsValid(&tids[i]) && HnswIsDeleting(vs, &tids[i]))
+			return true;
+	}
+	return false;
+}
+
+/* ---------------------------------------------------------------------------
+ * By search
+ * ---------------------------------------------------------------------------
+ */
+
+/* New neighbours for e, found from entry.  UPDATE is held, shared at least. */
+static void
+RepairElement(HnswVacuumState *vs, const LiveElement *e,
+              const HnswEntryPoint *entry)
+{
+	OffsetNumber offno = ItemPointerGetOffsetNumber(&e->neighbortid);
+	int ef = vs->ef_construction + 1; /* one of them may be e itself */
+	MemoryContext old;
+	HnswSearch *s;
+	HnswCandidate *selected;
+	int *nselected;
+	HnswLinks links;
+	GenericXLogState *state;
+	HnswNeighborTuple ntup;
+	Buffer buf;
+	Page page;
+
+	/* From itself nothing is found: its links are all there are. */
+	if (entry->level >= 0 &&
+	    ItemPointerEquals((ItemPointer) &e->tid, (ItemPointer) &entry->tid))
+		return;
+
+	old = MemoryContextSwitchTo(vs->repair_context);
+	selected =
+		palloc(sizeof(HnswCandidate) * HNSW_GRAPH_MAX_LM * (e->level + 1));
+	nselected = palloc(sizeof(int) * (e->level + 1));
+	s = HnswSearchCreate(vs->index, vs->support.metric, e->value, vs->m,
+	                     vs->dim, ef, true);
+	HnswFindNeighbors(s, entry, e->level, ef, &e->tid, selected, nselected);
+	HnswPlanLinks(s, HnswSearchElement(s, &e->tid), e->level, selected,
+	              nselected, NULL, &links);
+
+	INJECTION_POINT("hnsw-vacuum-search");
+	buf = ReadBuffer(vs->index, ItemPointerGetBlockNumber(&e->neighbortid));
+	LockBuffer(buf, BUFFER_LOCK_EXCLUSIVE);
+	state = GenericXLogStart(vs->index);
+	page = GenericXLogRegisterBuffer(state, buf, 0);
+	ntup = (HnswNeighborTuple) PageGetItem(page, PageGetItemId(page, offno));
+	if (ntup->type != HNSW_NEIGHBOR_TUPLE_TYPE ||
+	    ntup->count != (e->level + 2) * vs->m)
+		elog(ERROR, "hnsw index is not valid");
+	HnswSetNeighborTuple(s, ntup, e->level, selected, nselected);
+	GenericXLogFinish(state);
+	UnlockReleaseBuffer(buf);
+
+	(void) HnswWriteLinks(s, &links, &e->tid, false);
+	MemoryContextSwitchTo(old);
+	MemoryContextReset(vs->repair_context);
+}
+
+static void
+CopyElement(const ItemPointerData *tid, HnswElementTuple etup, LiveElement *e)
+{
+	e->tid = *tid;
+	e->neighbortid = etup->neighbortid;
+	e->level = etup->level;
+	e->value = palloc(VECTOR_SIZE(etup->data.dim));
+	memcpy(e->value, &etup->data, VECTOR_SIZE(etup->data.dim));
+}
+
+static void
+LoadLiveElement(HnswVacuumState *vs, const ItemPointerData *tid, LiveElement *e)
+{
+	Buffer buf = HnswReadVacuumBuffer(vs, ItemPointerGetBlockNumber(tid));
+	Page page;
+
+	LockBuffer(buf, BUFFER_LOCK_SHARE);
+	page = BufferGetPage(buf);
+	CopyElement(tid,
+	            (HnswElementTuple) PageGetItem(
+					page, PageGetItemId(page, ItemPointerGetOffsetNumber(tid))),
+	            e);
+	UnlockReleaseBuffer(buf);
+}
+
+/*
+ * First the element that shall lead into the graph, then, with inserts shut
+ * out, the entry point: if it goes the highest live one takes its place.
+ */
+static void
+RepairEntryPoint(HnswVacuumState *vs)
+{
+	HnswEntryPoint highest = vs->highest;
+	HnswEntryPoint entry;
+	ItemPointerData tids[MaxOffsetNumber];
+	LiveElement e;
+
+	if (highest.level >= 0)
+	{
+		LockPage(vs->index, HNSW_UPDATE_LOCK, ShareLock);
+		HnswGetMetaPageInfo(vs->index, &vs->m, &vs->dim, &entry, NULL);
+		/* The entry point is repaired from another one. */
+		if (entry.level >= 0 && ItemPointerEquals(&entry.tid, &highest.tid))
+			highest = vs->fallback;
+		if (highest.level >= 0)
+		{
+			LoadLiveElement(vs, &highest.tid, &e);
+			if (NeedsRepair(vs, &e, tids))
+				RepairElement(vs, &e, &entry);
+			pfree(e.value);
+		}
+		UnlockPage(vs->index, HNSW_UPDATE_LOCK, ShareLock);
+	}
+
+	LockPage(vs->index, HNSW_UPDATE_LOCK, ExclusiveLock);
+	HnswGetMetaPageInfo(vs->index, &vs->m, &vs->dim, &entry, NULL);
+	if (entry.level >= 0)
+	{
+		INJECTION_POINT("hnsw-vacuum-entry");
+		if (HnswIsDeleting(vs, &entry.tid))
+			HnswUpdateMetaPage(vs->index, &highest, true, InvalidBlockNumber,
+			                   false);
+		else
+		{
+			LoadLiveElement(vs, &entry.tid, &e);
+			if (NeedsRepair(vs, &e, tids))
+				RepairElement(vs, &e, &highest);
+			pfree(e.value);
+		}
+	}
+	UnlockPage(vs->index, HNSW_UPDATE_LOCK, ExclusiveLock);
+}
+
+static void
+RepairBySearch(HnswVacuumState *vs, const LiveElement *e)
+{
+	LOCKMODE lockmode = ShareLock;
+	HnswEntryPoint entry;
+
+	LockPage(vs->index, HNSW_UPDATE_LOCK, lockmode);
+	HnswGetMetaPageInfo(vs->index, &vs->m, &vs->dim, &entry, NULL);
+	if (e->level > entry.level)
+	{
+		UnlockPage(vs->index, HNSW_UPDATE_LOCK, lockmode);
+		lockmode = ExclusiveLock;
+		LockPage(vs->index, HNSW_UPDATE_LOCK, lockmode);
+		HnswGetMetaPageInfo(vs->index, &vs->m, &vs->dim, &entry, NULL);
+	}
+	RepairElement(vs, e, &entry);
+	if (e->level > entry.level)
+	{
+		HnswEntryPoint mine = {e->tid, e->level};
+
+		HnswUpdateMetaPage(vs->index, &mine, false, InvalidBlockNumber, false);
+	}
+	UnlockPage(vs->index, HNSW_UPDATE_LOCK, lockmode);
+}
+
+/* ---------------------------------------------------------------------------
+ * Lists without what goes
+ * ---------------------------------------------------------------------------
+ */
+
+static bool
+HasTid(const ItemPointerData *tids, int n, const ItemPointerData *tid)
+{
+	for (int i = 0; i < n; i++)
+	{
+		if (ItemPointerEquals((ItemPointer) &tids[i], (ItemPointer) tid))
+			return true;
+	}
+	return false;
+}
+
+/* Has the layer's list anything that goes? */
+static bool
+SplitLayer(HnswVacuumState *vs, const ItemPointerData *tids, int lm,
+           LayerList *list)
+{
+	list->nlive = 0;
+	list->ndead = 0;
+	for (int i = 0; i < lm && ItemPointerIsValid(&tids[i]); i++)
+	{
+		if (HnswIsDeleting(vs, &tids[i]))
+			list->dead[list->ndead++] = tids[i];
+		else
+			list->live[list->nlive++] = tids[i];
+	}
+	return list->ndead > 0;
+}
+
+/* The live neighbours of those that go, nearest first; returns how many. */
+static int
+FindCandidates(HnswVacuumState *vs, HnswSearch *s, const LiveElement *e, int lc,
+               const LayerList *list, HnswCandidate *found)
+{
+	uint32 dead[HNSW_GRAPH_MAX_LM];
+	int n = 0;
+
+	s->epoch++;
+	HnswSearchElements(s, list->dead, list->ndead, dead);
+	for (int i = 0; i < list->ndead; i++)
+	{
+		ItemPointerData tids[HNSW_GRAPH_MAX_LM];
+		uint32 ids[HNSW_GRAPH_MAX_LM];
+		int count = HnswReadNeighbors(s, &s->elements[dead[i]], lc, tids);
+		int live = 0;
+
+		for (int j = 0; j < count; j++)
+		{
+			if (!HnswIsDeleting(vs, &tids[j]) &&
+			    !HasTid(&e->tid, 1, &tids[j]) &&
+			    !HasTid(list->live, list->nlive, &tids[j]))
+				tids[live++] = tids[j];
+		}
+		HnswSearchElements(s, tids, live, ids);
+		for (int j = 0; j < live && n < HNSW_MAX_CANDIDATES; j++)
+		{
+			HnswPageElement *c = &s->elements[ids[j]];
+			int at = n;
+
+			if (c->epoch == s->epoch || c->ntids == 0 || c->level < lc)
+				continue;
+			c->epoch = s->epoch;
+			for (; at > 0 && found[at - 1].distance > c->distance; at--)
+				found[at] = found[at - 1];
+			found[at].distance = c->distance;
+			found[at].id = ids[j];
+			n++;
+		}
+	}
+	return n;
+}
+
+/* Choose what fills the layer's list; returns how many. */
+static int
+FillLayer(HnswVacuumState *vs, HnswSearch *s, const LiveElement *e, int lc,
+          const LayerList *list, ItemPointerData *add)
+{
+	HnswCandidate found[HNSW_MAX_CANDIDATES];
+	HnswCandidate chosen[HNSW_GRAPH_MAX_LM];
+	const float *vectors[HNSW_MAX_CANDIDATES];
+	int n = FindCandidates(vs, s, e, lc, list, found);
+
+	for (int i = 0; i < n; i++)
+		vectors[i] = s->elements[found[i].id].value->x;
+	n = HnswSelectNeighbors(vector_kernels.many[s->metric], s->dim, found,
+	                        vectors, n, HnswGetLayerM(vs->m, lc) - list->nlive,
+	                        chosen);
+	for (int i = 0; i < n; i++)
+		add[i] = s->elements[chosen[i].id].tid;
+	return n;
+}
+
+/*
+ * What becomes of e's lists.  False: a list would be left with too little, new
+ * neighbours must be searched.  In repair_context, but for the plan.
+ */
+static bool
+PlanLists(HnswVacuumState *vs, const LiveElement *e,
+          const ItemPointerData *slots, ListPlan *plan)
+{
+	HnswSearch *s = NULL;
+
+	plan->e = e;
+	plan->done = false;
+	plan->nadd = palloc0((e->level + 1) * sizeof(int));
+	plan->add = NULL;
+	for (int lc = e->level; lc >= 0; lc--)
+	{
+		int lm = HnswGetLayerM(vs->m, lc);
+		LayerList list;
+		int n;
+
+		if (!SplitLayer(vs, slots + HnswLayerStart(e->level, vs->m, lc), lm,
+		                &list))
+			continue;
+		if (list.nlive * 5 >= lm * 4)
+			continue;
+		if (plan->add == NULL)
+			plan->add = palloc((e->level + 1) * HNSW_GRAPH_MAX_LM *
+			                   sizeof(ItemPointerData));
+		if (s == NULL)
+		{
+			MemoryContext old = MemoryContextSwitchTo(vs->repair_context);
+
+			s = HnswSearchCreate(vs->index, vs->support.metric, e->value, vs->m,
+			                     vs->dim, 1, true);
+			MemoryContextSwitchTo(old);
+		}
+		n = FillLayer(vs, s, e, lc, &list, plan->add + lc * HNSW_GRAPH_MAX_LM);
+		if (list.nlive + n < (lc == 0 ? Max(lm / 4, 1) : 1))
+			return false;
+		plan->nadd[lc] = n;
+	}
+	return true;
+}
+
+static void
+ApplyPlan(HnswVacuumState *vs, Page page, const ListPlan *plan)
+{
+	const LiveElement *e = plan->e;
+	HnswNeighborTuple ntup = (HnswNeighborTuple) PageGetItem(
+		page, PageGetItemId(page, ItemPointerGetOffsetNumber(&e->neighbortid)));
+
+	if (ntup->type != HNSW_NEIGHBOR_TUPLE_TYPE ||
+	    ntup->count != (e->level + 2) * vs->m)
+		elog(ERROR, "hnsw index is not valid");
+	for (int lc = e->level; lc >= 0; lc--)
+	{
+		ItemPointerData *tids =
+			&ntup->indextids[HnswLayerStart(e->level, vs->m, lc)];
+		const ItemPointerData *add = plan->add + lc * HNSW_GRAPH_MAX_LM;
+		int lm = HnswGetLayerM(vs->m, lc);
+		int n = 0;
+
+		while (n < lm && ItemPointerIsValid(&tids[n]))
+			n++;
+		for (int i = 0; i < n;)
+		{
+			if (!HnswIsDeleting(vs, &tids[i]))
+			{
+				i++;
+				continue;
+			}
+			/* the last takes the place, so that few bytes change */
+			n--;
+			tids[i] = tids[n];
+			ItemPointerSetInvalid(&tids[n]);
+		}
+		for (int i = 0; i < plan->nadd[lc] && n < lm; i++)
+		{
+			if (!HasTid(tids, n, &add[i]))
+				tids[n++] = add[i];
+		}
+	}
+}
+
+/* One record for each page that has lists of these elements. */
+static void
+ApplyPlans(HnswVacuumState *vs, ListPlan *plans, int n)
+{
+	for (int i = 0; i < n; i++)
+	{
+		BlockNumber blkno;
+		GenericXLogState *state;
+		Buffer buf;
+		Page page;
+
+		if (plans[i].done)
+			continue;
+		INJECTION_POINT("hnsw-vacuum-repair");
+		blkno = ItemPointerGetBlockNumber(&plans[i].e->neighbortid);
+		buf = HnswReadVacuumBuffer(vs, blkno);
+		LockBuffer(buf, BUFFER_LOCK_EXCLUSIVE);
+		state = GenericXLogStart(vs->index);
+		page = GenericXLogRegisterBuffer(state, buf, 0);
+		for (int j = i; j < n; j++)
+		{
+			if (ItemPointerGetBlockNumber(&plans[j].e->neighbortid) != blkno)
+				continue;
+			ApplyPlan(vs, page, &plans[j]);
+			plans[j].done = true;
+		}
+		GenericXLogFinish(state);
+		UnlockReleaseBuffer(buf);
+	}
+}
+
+/* ---------------------------------------------------------------------------
+ * The whole graph
+ * ---------------------------------------------------------------------------
+ */
+
+/* Copy the live elements of the page; returns the block after it. */
+static BlockNumber
+CopyPage(HnswVacuumState *vs, BlockNumber blkno, LiveElement **live, int *nlive)
+{
+	Buffer buf = HnswReadVacuumBuffer(vs, blkno);
+	OffsetNumber max;
+	BlockNumber next;
+	Page page;
+
+	LockBuffer(buf, BUFFER_LOCK_SHARE);
+	page = BufferGetPage(buf);
+	max = PageGetMaxOffsetNumber(page);
+	*live = palloc(sizeof(LiveElement) * (max + 1));
+	*nlive = 0;
+	for (OffsetNumber off = FirstOffsetNumber; off <= max; off++)
+	{
+		HnswElementTuple etup =
+			(HnswElementTuple) PageGetItem(page, PageGetItemId(page, off));
+		ItemPointerData tid;
+
+		if (etup->type != HNSW_ELEMENT_TUPLE_TYPE || etup->deleted ||
+		    !ItemPointerIsValid(&etup->heaptids[0]))
+			continue;
+		ItemPointerSet(&tid, blkno, off);
+		CopyElement(&tid, etup, &(*live)[(*nlive)++]);
+	}
+	next = HnswPageGetOpaque(page)->nextblkno;
+	UnlockReleaseBuffer(buf);
+	return next;
+}
+
+static void
+RepairPage(HnswVacuumState *vs, const LiveElement *live, int nlive)
+{
+	ListPlan *plans = palloc(sizeof(ListPlan) * nlive);
+	ItemPointerData *slots = palloc(sizeof(ItemPointerData) * MaxOffsetNumber);
+	int n = 0;
+
+	for (int i = 0; i < nlive; i++)
+	{
+		bool enough;
+
+		CHECK_FOR_INTERRUPTS();
+		if (!NeedsRepair(vs, &live[i], slots))
+			continue;
+		enough = PlanLists(vs, &live[i], slots, &plans[n]);
+		MemoryContextReset(vs->repair_context);
+		if (enough)
+			n++;
+		else
+			RepairBySearch(vs, &live[i]);
+	}
+	ApplyPlans(vs, plans, n);
+}
+
+void
+HnswRepairGraph(HnswVacuumState *vs)
+{
+	BlockNumber blkno = HNSW_HEAD_BLKNO;
+	MemoryContext page_context = AllocSetContextCreate(
+		CurrentMemoryContext, "Hnsw vacuum page", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(page_context);
+
+	RepairEntryPoint(vs);
+	while (BlockNumberIsValid(blkno))
+	{
+		LiveElement *live;
+		int nlive;
+
+		vacuum_delay_point();
+		blkno = CopyPage(vs, blkno, &live, &nlive);
+		RepairPage(vs, live, nlive);
+		MemoryContextReset(page_context);
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(page_context);
+}

@@ -1,0 +1,46 @@
+/*
+ * hnswvacuum.h
+ *	  What the passes of hnsw's vacuum share.
+ */
+#ifndef ACCESS_HNSWVACUUM_H
+#define ACCESS_HNSWVACUUM_H
+
+#include "access/hnsw.h"
+#include "storage/bufmgr.h"
+#include "utils/hsearch.h"
+
+typedef struct HnswVacuumState
+{
+	Relation index;
+	IndexBulkDeleteResult *stats;
+	IndexBulkDeleteCallback callback;
+	void *callback_state;
+	BufferAccessStrategy strategy;
+	HTAB *deleting; /* of ItemPointerData */
+	HnswSupport support;
+	int m;
+	int dim;
+	int ef_construction;
+	/* the live elements of the highest level, and the second of them */
+	HnswEntryPoint highest;
+	HnswEntryPoint fallback;
+	MemoryContext repair_context; /* of one element */
+} HnswVacuumState;
+
+static inline Buffer
+HnswReadVacuumBuffer(HnswVacuumState *vs, BlockNumber blkno)
+{
+	return ReadBufferExtended(vs->index, MAIN_FORKNUM, blkno, RBM_NORMAL,
+	                          vs->strategy);
+}
+
+static inline bool
+HnswIsDeleting(HnswVacuumState *vs, const ItemPointerData *tid)
+{
+	return hash_search(vs->deleting, tid, HASH_FIND, NULL) != NULL;
+}
+
+/* hnswrepair.c */
+extern void HnswRepairGraph(HnswVacuumState *vs);
+
+#endif /* ACCESS_HNSWVACUUM_H */
