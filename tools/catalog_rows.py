@@ -4,8 +4,8 @@
 usage: tools/catalog_rows.py CONNECTION OBJECT...
 
 CONNECTION is psql's connection string of a fresh PostgreSQL 15 cluster, whose
-catalogs give OIDs and properties; the OBJECTs are the compiled files of
-sql/adt, whose symbols say which functions there are.  What the functions need
+catalogs give OIDs and properties; the OBJECTs are the compiled files of the
+server, whose symbols say which functions there are.  What the functions need
 and what needs them follows: operators, casts, aggregates, operator classes.
 Functions that a row names without their being here get a row without an
 address.  The rows of the extension vector are listed below.
@@ -115,7 +115,7 @@ IN_C = {1215: 'obj_description', 1216: 'obj_description',
         879: 'lpad_blanks', 880: 'rpad_blanks', 1285: 'quote_literal_any',
         1290: 'quote_nullable_any', 1708: 'numeric_round_whole',
         1710: 'numeric_trunc_whole', 1810: 'octets_bit_length',
-        1811: 'octets_bit_length', 2003: 'text_any_concat',
+        1811: 'octets_bit_length', 1812: 'bitlength', 2003: 'text_any_concat',
         2004: 'any_text_concat'}
 for p in procs:
     if p['oid'] in IN_C and IN_C[p['oid']] in have:

@@ -36,9 +36,10 @@ REGEXPS = 1500
 # Errors that a plan may meet or not.
 BY_CHANCE = {"22012", "22003", "22P02"}
 
-# Functions whose answers are the server's or the moment's own.
+# Functions whose answers are the server's or the moment's own, and those that
+# would fill the memory.
 OWN = set("""
-    age clock_timestamp current_database current_setting current_user
+    age bit clock_timestamp current_database current_setting current_user
     drandom gen_random_uuid generate_series getpgusername lpad now
     pg_backend_pid pg_cancel_backend pg_conf_load_time
     pg_current_wal_flush_lsn pg_current_wal_insert_lsn pg_current_wal_lsn

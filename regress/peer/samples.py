@@ -20,6 +20,9 @@ SAMPLES = {
     "char": ["a", "", "1"],
     "bool": ["t", "f"],
     "bytea": ["", "\\x00ff61", "abc"],
+    "bit": ["", "0", "1", "101", "b0110", "xFF", "x0123456789abcdef",
+            "1111111100000000", "011", "110"],
+    "varbit": ["", "1", "010", "x00ff00ff", "x8000000000000000", "1011"],
     "oid": "0 23 1259 4294967295".split(),
     "xid": "0 3 4294967295".split(),
     "cid": "0 5".split(),
@@ -36,11 +39,13 @@ SAMPLES = {
     "_text": ["{a,b}", "{}", '{NULL,"x y"}'],
     "_float8": ["{1.5,2}", "{}", "{3,1,1}"],
     "_int8": ["{1,2}", "{}"],
+    "_bit": ["{101,0}", "{}", "{NULL,xF0}"],
+    "_varbit": ["{101,0}", "{}"],
     "oidvector": ["23 25", "", "1"],
     "regclass": ["pg_class", "0"],
     "regtype": ["int4"],
     "cstring": ["", "1", "-32769", "1.5", "abc", "t", "NaN", "{1,2}", "(0,1)",
-                "2024-01-01", "\\x41", "1e400", "99999999999", "  7 "],
+                "2024-01-01", "x1f", "\\x41", "1e400", "99999999999", "  7 "],
 }
 
 # A polymorphic argument stands for these (type, value).
@@ -56,8 +61,10 @@ POLYMORPHIC["anycompatiblearray"] = POLYMORPHIC["anyarray"]
 
 def type_name(t):
     """As a cast is written; an array type's name begins with "_"."""
-    if t == "char":
-        return '"char"'
+    if t in ("char", "bit"):    # without quotes another type, another length
+        return f'"{t}"'
+    if t == "_bit":
+        return '"bit"[]'
     return t[1:] + "[]" if t.startswith("_") else t
 
 

@@ -256,6 +256,8 @@ pg_describe_object(PG_FUNCTION_ARGS)
 	int32 subid = PG_GETARG_INT32(2);
 	char *description;
 
+	if (!OidIsValid(classid) && !OidIsValid(PG_GETARG_OID(1)))
+		PG_RETURN_NULL();
 	if (subid != 0 && classid != RelationRelationId)
 		elog(ERROR, "invalid non-zero objectSubId for object class %u",
 		     classid);

@@ -66,6 +66,8 @@ const FormData_pg_aggregate pg_aggregate_rows[] = {
 	{2239, 'n', 0, 1899, 0, 1899, 0, 0, 0, 0, 0, false, false, 'r', 'r', 0, 23, 0, 0, 0, NULL, NULL, NULL},
 	{2240, 'n', 0, 1904, 0, 1904, 0, 0, 0, 0, 0, false, false, 'r', 'r', 0, 20, 0, 0, 0, NULL, NULL, NULL},
 	{2241, 'n', 0, 1905, 0, 1905, 0, 0, 0, 0, 0, false, false, 'r', 'r', 0, 20, 0, 0, 0, NULL, NULL, NULL},
+	{2242, 'n', 0, 1673, 0, 1673, 0, 0, 0, 0, 0, false, false, 'r', 'r', 0, 1560, 0, 0, 0, NULL, NULL, NULL},
+	{2243, 'n', 0, 1674, 0, 1674, 0, 0, 0, 0, 0, false, false, 'r', 'r', 0, 1560, 0, 0, 0, NULL, NULL, NULL},
 	{2244, 'n', 0, 1063, 0, 1063, 0, 0, 0, 0, 0, false, false, 'r', 'r', 1060, 1042, 0, 0, 0, NULL, NULL, NULL},
 	{2245, 'n', 0, 1064, 0, 1064, 0, 0, 0, 0, 0, false, false, 'r', 'r', 1058, 1042, 0, 0, 0, NULL, NULL, NULL},
 	{2335, 'n', 0, 2333, 2334, 0, 0, 0, 0, 0, 0, true, false, 'r', 'r', 0, 2281, 0, 0, 0, NULL, NULL, NULL},
@@ -105,6 +107,7 @@ const FormData_pg_aggregate pg_aggregate_rows[] = {
 	{6164, 'n', 0, 1894, 0, 1894, 0, 0, 0, 0, 0, false, false, 'r', 'r', 0, 21, 0, 0, 0, NULL, NULL, NULL},
 	{6165, 'n', 0, 1900, 0, 1900, 0, 0, 0, 0, 0, false, false, 'r', 'r', 0, 23, 0, 0, 0, NULL, NULL, NULL},
 	{6166, 'n', 0, 1906, 0, 1906, 0, 0, 0, 0, 0, false, false, 'r', 'r', 0, 20, 0, 0, 0, NULL, NULL, NULL},
+	{6167, 'n', 0, 1675, 0, 1675, 0, 0, 0, 0, 0, false, false, 'r', 'r', 0, 1560, 0, 0, 0, NULL, NULL, NULL},
 	{9137, 'n', 0, 9134, 9135, 9136, 0, 0, 0, 0, 0, false, false, 'r', 'r', 0, 1022, 0, 0, 0, "{0}", NULL, "vector"},
 	{9138, 'n', 0, 9113, 0, 9113, 0, 0, 0, 0, 0, false, false, 'r', 'r', 0, 9000, 0, 0, 0, NULL, NULL, "vector"},
 };

@@ -9,6 +9,7 @@
 /* clang-format off */
 const FormData_pg_opfamily pg_opfamily_rows[] = {
 	{397, 403, {"array_ops"}, 11, 10, NULL},
+	{423, 403, {"bit_ops"}, 11, 10, NULL},
 	{424, 403, {"bool_ops"}, 11, 10, NULL},
 	{426, 403, {"bpchar_ops"}, 11, 10, NULL},
 	{428, 403, {"bytea_ops"}, 11, 10, NULL},
@@ -21,6 +22,7 @@ const FormData_pg_opfamily pg_opfamily_rows[] = {
 	{1989, 403, {"oid_ops"}, 11, 10, NULL},
 	{1991, 403, {"oidvector_ops"}, 11, 10, NULL},
 	{1994, 403, {"text_ops"}, 11, 10, NULL},
+	{2002, 403, {"varbit_ops"}, 11, 10, NULL},
 	{2095, 403, {"text_pattern_ops"}, 11, 10, NULL},
 	{2789, 403, {"tid_ops"}, 11, 10, NULL},
 	{2968, 403, {"uuid_ops"}, 11, 10, NULL},

@@ -53,8 +53,41 @@ extern Datum array_upper(PG_FUNCTION_ARGS);
 extern Datum ascii(PG_FUNCTION_ARGS);
 extern Datum binary_decode(PG_FUNCTION_ARGS);
 extern Datum binary_encode(PG_FUNCTION_ARGS);
+extern Datum bit(PG_FUNCTION_ARGS);
+extern Datum bit_and(PG_FUNCTION_ARGS);
+extern Datum bit_bit_count(PG_FUNCTION_ARGS);
+extern Datum bit_in(PG_FUNCTION_ARGS);
+extern Datum bit_or(PG_FUNCTION_ARGS);
+extern Datum bit_out(PG_FUNCTION_ARGS);
+extern Datum bit_recv(PG_FUNCTION_ARGS);
+extern Datum bit_send(PG_FUNCTION_ARGS);
+extern Datum bitcat(PG_FUNCTION_ARGS);
+extern Datum bitcmp(PG_FUNCTION_ARGS);
+extern Datum biteq(PG_FUNCTION_ARGS);
+extern Datum bitfromint4(PG_FUNCTION_ARGS);
+extern Datum bitfromint8(PG_FUNCTION_ARGS);
+extern Datum bitge(PG_FUNCTION_ARGS);
+extern Datum bitgetbit(PG_FUNCTION_ARGS);
+extern Datum bitgt(PG_FUNCTION_ARGS);
+extern Datum bitle(PG_FUNCTION_ARGS);
+extern Datum bitlength(PG_FUNCTION_ARGS);
+extern Datum bitlt(PG_FUNCTION_ARGS);
+extern Datum bitne(PG_FUNCTION_ARGS);
+extern Datum bitnot(PG_FUNCTION_ARGS);
+extern Datum bitoctetlength(PG_FUNCTION_ARGS);
+extern Datum bitoverlay(PG_FUNCTION_ARGS);
+extern Datum bitoverlay_no_len(PG_FUNCTION_ARGS);
+extern Datum bitposition(PG_FUNCTION_ARGS);
+extern Datum bitsetbit(PG_FUNCTION_ARGS);
+extern Datum bitshiftleft(PG_FUNCTION_ARGS);
+extern Datum bitshiftright(PG_FUNCTION_ARGS);
+extern Datum bitsubstr(PG_FUNCTION_ARGS);
+extern Datum bitsubstr_no_len(PG_FUNCTION_ARGS);
+extern Datum bittoint4(PG_FUNCTION_ARGS);
+extern Datum bittoint8(PG_FUNCTION_ARGS);
 extern Datum bittypmodin(PG_FUNCTION_ARGS);
 extern Datum bittypmodout(PG_FUNCTION_ARGS);
+extern Datum bitxor(PG_FUNCTION_ARGS);
 extern Datum bool_int4(PG_FUNCTION_ARGS);
 extern Datum booland_statefunc(PG_FUNCTION_ARGS);
 extern Datum booleq(PG_FUNCTION_ARGS);
@@ -944,6 +977,11 @@ extern Datum uuid_ne(PG_FUNCTION_ARGS);
 extern Datum uuid_out(PG_FUNCTION_ARGS);
 extern Datum uuid_recv(PG_FUNCTION_ARGS);
 extern Datum uuid_send(PG_FUNCTION_ARGS);
+extern Datum varbit(PG_FUNCTION_ARGS);
+extern Datum varbit_in(PG_FUNCTION_ARGS);
+extern Datum varbit_out(PG_FUNCTION_ARGS);
+extern Datum varbit_recv(PG_FUNCTION_ARGS);
+extern Datum varbit_send(PG_FUNCTION_ARGS);
 extern Datum varbittypmodin(PG_FUNCTION_ARGS);
 extern Datum varbittypmodout(PG_FUNCTION_ARGS);
 extern Datum varchar(PG_FUNCTION_ARGS);
@@ -1531,15 +1569,22 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1451, {"circle_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){718}, "circle_out", NULL, NULL},
 	{1490, {"line_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 628, (const Oid[]){2275}, "line_in", NULL, NULL},
 	{1491, {"line_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){628}, "line_out", NULL, NULL},
-	{1564, {"bit_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1560, (const Oid[]){2275, 26, 23}, "bit_in", NULL, NULL},
-	{1565, {"bit_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1560}, "bit_out", NULL, NULL},
+	{1564, {"bit_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1560, (const Oid[]){2275, 26, 23}, "bit_in", bit_in, NULL},
+	{1565, {"bit_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1560}, "bit_out", bit_out, NULL},
 	{1569, {"like"}, 11, 10, 12, 1, 0, 0, 1023, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "textlike", textlike, NULL},
 	{1570, {"notlike"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){25, 25}, "textnlike", textnlike, NULL},
 	{1571, {"like"}, 11, 10, 12, 1, 0, 0, 1023, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){19, 25}, "namelike", namelike, NULL},
 	{1572, {"notlike"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){19, 25}, "namenlike", namenlike, NULL},
 	{1573, {"pg_get_ruledef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_ruledef", pg_get_ruledef, NULL},
-	{1579, {"varbit_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1562, (const Oid[]){2275, 26, 23}, "varbit_in", NULL, NULL},
-	{1580, {"varbit_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1562}, "varbit_out", NULL, NULL},
+	{1579, {"varbit_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1562, (const Oid[]){2275, 26, 23}, "varbit_in", varbit_in, NULL},
+	{1580, {"varbit_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1562}, "varbit_out", varbit_out, NULL},
+	{1581, {"biteq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1560, 1560}, "biteq", biteq, NULL},
+	{1582, {"bitne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1560, 1560}, "bitne", bitne, NULL},
+	{1592, {"bitge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1560, 1560}, "bitge", bitge, NULL},
+	{1593, {"bitgt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1560, 1560}, "bitgt", bitgt, NULL},
+	{1594, {"bitle"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1560, 1560}, "bitle", bitle, NULL},
+	{1595, {"bitlt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1560, 1560}, "bitlt", bitlt, NULL},
+	{1596, {"bitcmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){1560, 1560}, "bitcmp", bitcmp, NULL},
 	{1597, {"pg_encoding_to_char"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 19, (const Oid[]){23}, "PG_encoding_to_char", PG_encoding_to_char, NULL},
 	{1598, {"random"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 'r', 0, 0, 701, NULL, "drandom", drandom, NULL},
 	{1599, {"setseed"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 'r', 1, 0, 2278, (const Oid[]){701}, "setseed", setseed, NULL},
@@ -1577,9 +1622,32 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1660, {"bpchariclike"}, 11, 10, 12, 1, 0, 0, 1025, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1042, 25}, "texticlike", texticlike, NULL},
 	{1661, {"bpcharicnlike"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1042, 25}, "texticnlike", texticnlike, NULL},
 	{1662, {"pg_get_triggerdef"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_triggerdef", pg_get_triggerdef, NULL},
+	{1666, {"varbiteq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1562, 1562}, "biteq", biteq, NULL},
+	{1667, {"varbitne"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1562, 1562}, "bitne", bitne, NULL},
+	{1668, {"varbitge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1562, 1562}, "bitge", bitge, NULL},
+	{1669, {"varbitgt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1562, 1562}, "bitgt", bitgt, NULL},
+	{1670, {"varbitle"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1562, 1562}, "bitle", bitle, NULL},
+	{1671, {"varbitlt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1562, 1562}, "bitlt", bitlt, NULL},
+	{1672, {"varbitcmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){1562, 1562}, "bitcmp", bitcmp, NULL},
+	{1673, {"bitand"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1560, (const Oid[]){1560, 1560}, "bit_and", bit_and, NULL},
+	{1674, {"bitor"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1560, (const Oid[]){1560, 1560}, "bit_or", bit_or, NULL},
+	{1675, {"bitxor"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1560, (const Oid[]){1560, 1560}, "bitxor", bitxor, NULL},
+	{1676, {"bitnot"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1560, (const Oid[]){1560}, "bitnot", bitnot, NULL},
+	{1677, {"bitshiftleft"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1560, (const Oid[]){1560, 23}, "bitshiftleft", bitshiftleft, NULL},
+	{1678, {"bitshiftright"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1560, (const Oid[]){1560, 23}, "bitshiftright", bitshiftright, NULL},
+	{1679, {"bitcat"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1562, (const Oid[]){1562, 1562}, "bitcat", bitcat, NULL},
+	{1680, {"substring"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1560, (const Oid[]){1560, 23, 23}, "bitsubstr", bitsubstr, NULL},
+	{1681, {"length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1560}, "bitlength", bitlength, NULL},
+	{1682, {"octet_length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1560}, "bitoctetlength", bitoctetlength, NULL},
+	{1683, {"bit"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1560, (const Oid[]){23, 23}, "bitfromint4", bitfromint4, NULL},
+	{1684, {"int4"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1560}, "bittoint4", bittoint4, NULL},
+	{1685, {"bit"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1560, (const Oid[]){1560, 23, 16}, "bit", bit, NULL},
+	{1687, {"varbit"}, 11, 10, 12, 1, 0, 0, 3158, 'f', false, false, true, false, 'i', 's', 3, 0, 1562, (const Oid[]){1562, 23, 16}, "varbit", varbit, NULL},
 	{1691, {"boolle"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){16, 16}, "boolle", boolle, NULL},
 	{1692, {"boolge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){16, 16}, "boolge", boolge, NULL},
 	{1693, {"btboolcmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){16, 16}, "btboolcmp", btboolcmp, NULL},
+	{1698, {"position"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){1560, 1560}, "bitposition", bitposition, NULL},
+	{1699, {"substring"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1560, (const Oid[]){1560, 23}, "bitsubstr_no_len", bitsubstr_no_len, NULL},
 	{1701, {"numeric_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1700, (const Oid[]){2275, 26, 23}, "numeric_in", numeric_in, NULL},
 	{1702, {"numeric_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1700}, "numeric_out", numeric_out, NULL},
 	{1703, {"numeric"}, 11, 10, 12, 1, 0, 0, 3157, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){1700, 23}, "numeric", numeric, NULL},
@@ -1626,6 +1694,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1799, {"oidout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){26}, "oidout", oidout, NULL},
 	{1810, {"bit_length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){17}, "octets_bit_length", octets_bit_length, NULL},
 	{1811, {"bit_length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){25}, "octets_bit_length", octets_bit_length, NULL},
+	{1812, {"bit_length"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1560}, "bitlength", bitlength, NULL},
 	{1814, {"iclikesel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 4, 0, 701, (const Oid[]){2281, 26, 2281, 23}, "iclikesel", NULL, NULL},
 	{1815, {"icnlikesel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 4, 0, 701, (const Oid[]){2281, 26, 2281, 23}, "icnlikesel", NULL, NULL},
 	{1816, {"iclikejoinsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 5, 0, 701, (const Oid[]){2281, 26, 2281, 21, 2281}, "iclikejoinsel", NULL, NULL},
@@ -1751,6 +1820,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2055, {"timestamp_le"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1114, 1114}, "timestamp_le", timestamp_le, NULL},
 	{2056, {"timestamp_ge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1114, 1114}, "timestamp_ge", timestamp_ge, NULL},
 	{2057, {"timestamp_gt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){1114, 1114}, "timestamp_gt", timestamp_gt, NULL},
+	{2075, {"bit"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1560, (const Oid[]){20, 23}, "bitfromint8", bitfromint8, NULL},
+	{2076, {"int8"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){1560}, "bittoint8", bittoint8, NULL},
 	{2077, {"current_setting"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){25}, "show_config_by_name", show_config_by_name, NULL},
 	{2078, {"set_config"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'v', 'u', 3, 0, 25, (const Oid[]){25, 25, 16}, "set_config_by_name", set_config_by_name, NULL},
 	{2079, {"pg_table_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_table_is_visible", pg_table_is_visible, NULL},
@@ -1855,6 +1926,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2239, {"bit_or"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 23, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},
 	{2240, {"bit_and"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
 	{2241, {"bit_or"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
+	{2242, {"bit_and"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1560, (const Oid[]){1560}, "aggregate_dummy", NULL, NULL},
+	{2243, {"bit_or"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1560, (const Oid[]){1560}, "aggregate_dummy", NULL, NULL},
 	{2244, {"max"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1042, (const Oid[]){1042}, "aggregate_dummy", NULL, NULL},
 	{2245, {"min"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1042, (const Oid[]){1042}, "aggregate_dummy", NULL, NULL},
 	{2250, {"has_database_privilege"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 16, (const Oid[]){19, 25, 25}, "has_database_privilege_name_name", has_database_privilege_name_name, NULL},
@@ -1961,10 +2034,10 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2453, {"regclasssend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2205}, "regclasssend", regclasssend, NULL},
 	{2454, {"regtyperecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2206, (const Oid[]){2281}, "regtyperecv", regtyperecv, NULL},
 	{2455, {"regtypesend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2206}, "regtypesend", regtypesend, NULL},
-	{2456, {"bit_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1560, (const Oid[]){2281, 26, 23}, "bit_recv", NULL, NULL},
-	{2457, {"bit_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){1560}, "bit_send", NULL, NULL},
-	{2458, {"varbit_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1562, (const Oid[]){2281, 26, 23}, "varbit_recv", NULL, NULL},
-	{2459, {"varbit_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){1562}, "varbit_send", NULL, NULL},
+	{2456, {"bit_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1560, (const Oid[]){2281, 26, 23}, "bit_recv", bit_recv, NULL},
+	{2457, {"bit_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){1560}, "bit_send", bit_send, NULL},
+	{2458, {"varbit_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1562, (const Oid[]){2281, 26, 23}, "varbit_recv", varbit_recv, NULL},
+	{2459, {"varbit_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){1562}, "varbit_send", varbit_send, NULL},
 	{2460, {"numeric_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1700, (const Oid[]){2281, 26, 23}, "numeric_recv", numeric_recv, NULL},
 	{2461, {"numeric_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){1700}, "numeric_send", numeric_send, NULL},
 	{2462, {"sinh"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dsinh", dsinh, NULL},
@@ -2135,6 +2208,10 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2997, {"pg_table_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){2205}, "pg_table_size", pg_table_size, NULL},
 	{2998, {"pg_indexes_size"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 20, (const Oid[]){2205}, "pg_indexes_size", pg_indexes_size, NULL},
 	{2999, {"pg_relation_filenode"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 26, (const Oid[]){2205}, "pg_relation_filenode", pg_relation_filenode, NULL},
+	{3030, {"overlay"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 4, 0, 1560, (const Oid[]){1560, 1560, 23, 23}, "bitoverlay", bitoverlay, NULL},
+	{3031, {"overlay"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1560, (const Oid[]){1560, 1560, 23}, "bitoverlay_no_len", bitoverlay_no_len, NULL},
+	{3032, {"get_bit"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){1560, 23}, "bitgetbit", bitgetbit, NULL},
+	{3033, {"set_bit"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1560, (const Oid[]){1560, 23, 23}, "bitsetbit", bitsetbit, NULL},
 	{3034, {"pg_relation_filepath"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){2205}, "pg_relation_filepath", pg_relation_filepath, NULL},
 	{3054, {"pg_stat_get_vacuum_count"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 20, (const Oid[]){26}, "pg_stat_get_vacuum_count", pg_stat_get_vacuum_count, NULL},
 	{3055, {"pg_stat_get_autovacuum_count"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 20, (const Oid[]){26}, "pg_stat_get_autovacuum_count", pg_stat_get_autovacuum_count, NULL},
@@ -2151,6 +2228,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{3120, {"void_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2278, (const Oid[]){2281}, "void_recv", void_recv, NULL},
 	{3121, {"void_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2278}, "void_send", void_send, NULL},
 	{3157, {"numeric_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "numeric_support", NULL, NULL},
+	{3158, {"varbit_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "varbit_support", NULL, NULL},
 	{3165, {"pg_wal_lsn_diff"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){3220, 3220}, "pg_wal_lsn_diff", pg_wal_lsn_diff, NULL},
 	{3166, {"pg_size_pretty"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){1700}, "pg_size_pretty_numeric", pg_size_pretty_numeric, NULL},
 	{3177, {"pg_stat_get_mod_since_analyze"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 20, (const Oid[]){26}, "pg_stat_get_mod_since_analyze", pg_stat_get_mod_since_analyze, NULL},
@@ -2344,9 +2422,11 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{6098, {"jsonb_subscript_handler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "jsonb_subscript_handler", NULL, NULL},
 	{6120, {"pg_get_replica_identity_index"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2205, (const Oid[]){2205}, "pg_get_replica_identity_index", pg_get_replica_identity_index, NULL},
 	{6121, {"pg_relation_is_publishable"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){2205}, "pg_relation_is_publishable", pg_relation_is_publishable, NULL},
+	{6162, {"bit_count"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 20, (const Oid[]){1560}, "bit_bit_count", bit_bit_count, NULL},
 	{6164, {"bit_xor"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 21, (const Oid[]){21}, "aggregate_dummy", NULL, NULL},
 	{6165, {"bit_xor"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 23, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},
 	{6166, {"bit_xor"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
+	{6167, {"bit_xor"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1560, (const Oid[]){1560}, "aggregate_dummy", NULL, NULL},
 	{6174, {"pg_get_statisticsobjdef_columns"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_statisticsobjdef_columns", pg_get_statisticsobjdef_columns, NULL},
 	{6179, {"array_subscript_handler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "array_subscript_handler", NULL, NULL},
 	{6180, {"raw_array_subscript_handler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "raw_array_subscript_handler", NULL, NULL},

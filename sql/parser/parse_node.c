@@ -122,6 +122,19 @@ make_number(ParseState *pstate, const char *text, int location)
 	}
 }
 
+/* text: "b101" or "x1F" */
+static Const *
+make_bit_string(ParseState *pstate, const char *text, int location)
+{
+	ParseCallbackState pcbstate;
+	Datum bits;
+
+	setup_parser_errposition_callback(&pcbstate, pstate, location);
+	bits = stringTypeDatum(typeidType(BITOID), pstrdup(text), -1);
+	cancel_parser_errposition_callback(&pcbstate);
+	return makeConst(BITOID, -1, InvalidOid, -1, bits, false, false);
+}
+
 Const *
 make_const(ParseState *pstate, const PgQuery__AConst *aconst)
 {
@@ -148,10 +161,12 @@ make_const(ParseState *pstate, const PgQuery__AConst *aconst)
 				                CStringGetDatum(pstrdup(aconst->sval->sval)),
 				                false, false);
 				break;
+			case PG_QUERY__A__CONST__VAL_BSVAL:
+				con = make_bit_string(pstate, aconst->bsval->bsval,
+				                      aconst->location);
+				break;
 			default:
-				ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				                errmsg("bit string literals are not supported"),
-				                parser_errposition(pstate, aconst->location)));
+				elog(ERROR, "unrecognized constant: %d", aconst->val_case);
 				return NULL;
 		}
 	}
