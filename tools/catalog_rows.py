@@ -448,6 +448,16 @@ for name, op, support in (
         ('l1', '<+>', ['l1_distance'])):
     vec.opclass(HNSW, f'vector_{name}_ops', False, [op], support)
 
+half = ExtensionType('halfvec', HALF, HALFARR, oid_blocks(9640))
+dense_functions(half)
+dense_casts_and_aggregates(half, 'a')
+half.cast(VEC, HALF, half.function('vector_to_halfvec', [VEC, I4, BOOL], HALF),
+          'i')
+half.cast(HALF, VEC, half.function('halfvec_to_vector', [HALF, I4, BOOL], VEC),
+          'a')
+half.type_rows()
+dense_operators(half)
+
 # ---- functions that rows name -----------------------------------------------
 
 for t in types:

@@ -14,6 +14,7 @@
 #include <cpuid.h>
 #endif
 
+#include "access/half_kernels.h"
 #include "access/vector_kernels.h"
 
 static float
@@ -180,5 +181,6 @@ vector_kernels_init(void)
 	if (best == NULL)
 		best = &vector_kernels_scalar;
 	vector_kernels = *best;
+	half_kernels_init();
 	return best->isa;
 }

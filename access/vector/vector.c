@@ -1,60 +1,28 @@
 /*
  * vector.c
- *	  The type vector: input, output, length coercion, comparison.
+ *	  The type vector: input, output, length coercion, distances, comparison.
  *
  * Texts, codes and the order of the checks are pgvector's, so that an
  * application sees the same error for the same mistake.
  */
 #include "postgres.h"
 
-#include <ctype.h>
 #include <endian.h>
-#include <errno.h>
-#include <float.h>
 #include <math.h>
 
 #include "access/vector.h"
+#include "access/vector_check.h"
 #include "access/vector_kernels.h"
 #include "access/vector_text.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "nodes/pg_list.h"
-#include "utils/builtins.h"
 #include "utils/elog.h"
 #include "utils/palloc.h"
 
+#define TYPE "vector"
+
 StaticAssertDecl(offsetof(Vector, x) == 8, "the layout of vector is on disk");
-
-static void
-CheckDim(int dim)
-{
-	if (dim < 1)
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-		                errmsg("vector must have at least 1 dimension")));
-	if (dim > VECTOR_MAX_DIM)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-		                errmsg("vector cannot have more than %d dimensions",
-		                       VECTOR_MAX_DIM)));
-}
-
-static void
-CheckExpectedDim(int32 typmod, int dim)
-{
-	if (typmod != -1 && typmod != dim)
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-		                errmsg("expected %d dimensions, not %d", typmod, dim)));
-}
-
-static void
-CheckElement(float value)
-{
-	if (isnan(value))
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-		                errmsg("NaN not allowed in vector")));
-	if (isinf(value))
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-		                errmsg("infinite value not allowed in vector")));
-}
 
 Vector *
 InitVector(int dim)
@@ -67,92 +35,16 @@ InitVector(int dim)
 	return result;
 }
 
-/* The whitespace of C, whatever the locale says. */
-static inline bool
-IsSpace(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static inline char *
-SkipSpace(char *p)
-{
-	while (IsSpace(*p))
-		p++;
-	return p;
-}
-
-static void
-SyntaxError(const char *lit, const char *detail)
-{
-	ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-	                errmsg("invalid input syntax for type vector: \"%s\"", lit),
-	                detail ? errdetail("%s", detail) : 0));
-}
-
-/* One number at *p, which is moved behind it. */
-static float
-ParseElement(const char *lit, char **p)
-{
-	char *start = *p;
-	float value;
-
-	if (*start == '\0')
-		SyntaxError(lit, NULL);
-	errno = 0;
-	value = VectorElementFromText(start, p);
-	if (*p == start)
-		SyntaxError(lit, NULL);
-	if (errno == ERANGE && isinf(value))
-		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-		                errmsg("\"%s\" is out of range for type vector",
-		                       pnstrdup(start, *p - start))));
-	CheckElement(value);
-	return value;
-}
-
 Datum
 vector_in(PG_FUNCTION_ARGS)
 {
 	char *lit = PG_GETARG_CSTRING(0);
-	int32 typmod = PG_GETARG_INT32(2);
-	char *p = SkipSpace(lit);
-	int capacity = 1;
-	int dim = 0;
-	Vector *result;
+	int capacity = VectorTextCapacity(lit);
+	Vector *result = InitVector(capacity);
+	int dim;
 
-	if (*p != '[')
-		SyntaxError(lit, "Vector contents must start with \"[\".");
-	p = SkipSpace(p + 1);
-	if (*p == ']')
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-		                errmsg("vector must have at least 1 dimension")));
-
-	for (char *c = p; (c = strchr(c, ',')) != NULL; c++)
-		if (++capacity >= VECTOR_MAX_DIM)
-			break;
-	result = InitVector(capacity);
-
-	for (;;)
-	{
-		if (dim == VECTOR_MAX_DIM)
-			CheckDim(dim + 1);
-		p = SkipSpace(p);
-		Assert(dim < capacity);
-		result->x[dim++] = ParseElement(lit, &p);
-		p = SkipSpace(p);
-		if (*p == ']')
-			break;
-		if (*p != ',')
-			SyntaxError(lit, NULL);
-		p++;
-	}
-	if (*SkipSpace(p + 1) != '\0')
-		SyntaxError(lit, "Junk after closing right brace.");
-	CheckExpectedDim(typmod, dim);
-
-	/* commas after the closing bracket cannot be: all of it was read */
-	Assert(dim == capacity);
+	dim = VectorElementsFromText(TYPE, INFINITY, lit, result->x, capacity);
+	VectorCheckExpectedDim(PG_GETARG_INT32(2), dim);
 	result->dim = (int16) dim;
 	SET_VARSIZE(result, VECTOR_SIZE(dim));
 	PG_RETURN_VECTOR_P(result);
@@ -162,19 +54,8 @@ Datum
 vector_out(PG_FUNCTION_ARGS)
 {
 	Vector *v = PG_GETARG_VECTOR_P(0);
-	char *buf = palloc((Size) VECTOR_ELEMENT_TEXT * v->dim + 3);
-	char *p = buf;
 
-	*p++ = '[';
-	for (int i = 0; i < v->dim; i++)
-	{
-		if (i > 0)
-			*p++ = ',';
-		p += VectorElementToText(v->x[i], p);
-	}
-	*p++ = ']';
-	*p = '\0';
-	PG_RETURN_CSTRING(buf);
+	PG_RETURN_CSTRING(VectorElementsToText(v->x, v->dim));
 }
 
 Datum
@@ -186,11 +67,9 @@ vector_recv(PG_FUNCTION_ARGS)
 	int unused = (int16) pq_getmsgint(buf, sizeof(int16));
 	Vector *result;
 
-	CheckDim(dim);
-	CheckExpectedDim(typmod, dim);
-	if (unused != 0)
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-		                errmsg("expected unused to be 0, not %d", unused)));
+	VectorCheckDim(TYPE, dim);
+	VectorCheckExpectedDim(typmod, dim);
+	VectorCheckUnused(unused);
 	result = InitVector(dim);
 	pq_copymsgbytes(buf, result->x, dim * (int) sizeof(float));
 	for (int i = 0; i < dim; i++)
@@ -200,7 +79,7 @@ vector_recv(PG_FUNCTION_ARGS)
 		memcpy(&word, &result->x[i], sizeof(word));
 		word = be32toh(word);
 		memcpy(&result->x[i], &word, sizeof(word));
-		CheckElement(result->x[i]);
+		VectorCheckElement(TYPE, result->x[i]);
 	}
 	PG_RETURN_VECTOR_P(result);
 }
@@ -227,26 +106,12 @@ vector_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
 }
 
-/* There are no arrays: the modifiers come as a List of cstring. */
 Datum
 vector_typmod_in(PG_FUNCTION_ARGS)
 {
-	List *mods = (List *) PG_GETARG_POINTER(0);
-	int32 dim;
+	List *modifiers = (List *) PG_GETARG_POINTER(0);
 
-	if (list_length(mods) != 1)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-		                errmsg("invalid type modifier")));
-	dim = pg_strtoint32((char *) linitial(mods));
-	if (dim < 1)
-		ereport(ERROR,
-		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-		         errmsg("dimensions for type vector must be at least 1")));
-	if (dim > VECTOR_MAX_DIM)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-		                errmsg("dimensions for type vector cannot exceed %d",
-		                       VECTOR_MAX_DIM)));
-	PG_RETURN_INT32(dim);
+	PG_RETURN_INT32(VectorTypmod(TYPE, modifiers, VECTOR_MAX_DIM));
 }
 
 Datum
@@ -254,7 +119,7 @@ vector(PG_FUNCTION_ARGS)
 {
 	Vector *v = PG_GETARG_VECTOR_P(0);
 
-	CheckExpectedDim(PG_GETARG_INT32(1), v->dim);
+	VectorCheckExpectedDim(PG_GETARG_INT32(1), v->dim);
 	PG_RETURN_VECTOR_P(v);
 }
 
@@ -263,19 +128,10 @@ vector(PG_FUNCTION_ARGS)
  * ---------------------------------------------------------------------------
  */
 
-static void
-CheckDims(Vector *a, Vector *b)
-{
-	if (a->dim != b->dim)
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-		                errmsg("different vector dimensions %d and %d", a->dim,
-		                       b->dim)));
-}
-
 #define GET_PAIR(a, b)                 \
 	Vector *a = PG_GETARG_VECTOR_P(0); \
 	Vector *b = PG_GETARG_VECTOR_P(1); \
-	CheckDims(a, b)
+	VectorCheckDims(TYPE, a->dim, b->dim)
 
 Datum
 l2_distance(PG_FUNCTION_ARGS)
@@ -311,17 +167,6 @@ vector_negative_inner_product(PG_FUNCTION_ARGS)
 		(double) vector_kernels.negative_inner_product(a->x, b->x, a->dim));
 }
 
-/* Rounding may leave [-1, 1]; NaN stays NaN. */
-static double
-Clamp(double cosine)
-{
-	if (cosine > 1)
-		return 1;
-	if (cosine < -1)
-		return -1;
-	return cosine;
-}
-
 Datum
 cosine_distance(PG_FUNCTION_ARGS)
 {
@@ -330,7 +175,7 @@ cosine_distance(PG_FUNCTION_ARGS)
 	GET_PAIR(a, b);
 
 	vector_kernels.cosine(a->x, b->x, a->dim, &ip, &aa, &bb);
-	PG_RETURN_FLOAT8(1 - Clamp((double) ip / sqrt((double) aa * (double) bb)));
+	PG_RETURN_FLOAT8(VectorCosineDistance(ip, aa, bb));
 }
 
 Datum
@@ -338,9 +183,8 @@ vector_spherical_distance(PG_FUNCTION_ARGS)
 {
 	GET_PAIR(a, b);
 
-	PG_RETURN_FLOAT8(
-		acos(Clamp((double) vector_kernels.inner_product(a->x, b->x, a->dim))) /
-		M_PI);
+	PG_RETURN_FLOAT8(VectorSphericalDistance(
+		vector_kernels.inner_product(a->x, b->x, a->dim)));
 }
 
 Datum
@@ -380,8 +224,7 @@ CheckOverflow(const Vector *v)
 	for (int i = 0; i < v->dim; i++)
 	{
 		if (isinf(v->x[i]))
-			ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			                errmsg("value out of range: overflow")));
+			VectorOverflowError();
 	}
 }
 
@@ -406,23 +249,16 @@ l2_normalize(PG_FUNCTION_ARGS)
 	PG_RETURN_VECTOR_P(vector_normalize_internal(PG_GETARG_VECTOR_P(0)));
 }
 
-/* As substring(): counted from 1, what lies before the start is cut off. */
 Datum
 subvector(PG_FUNCTION_ARGS)
 {
 	Vector *a = PG_GETARG_VECTOR_P(0);
-	int64 start = PG_GETARG_INT32(1);
-	int64 count = PG_GETARG_INT32(2);
-	int64 end;
-	Vector *result;
+	int length;
+	int first = VectorSubRange(TYPE, a->dim, PG_GETARG_INT32(1),
+	                           PG_GETARG_INT32(2), &length);
+	Vector *result = InitVector(length);
 
-	if (count < 1)
-		CheckDim(0);
-	end = Min(start + count, (int64) a->dim + 1);
-	start = Max(start, 1);
-	CheckDim(end > start ? (int) (end - start) : 0);
-	result = InitVector((int) (end - start));
-	memcpy(result->x, a->x + start - 1, sizeof(float) * result->dim);
+	memcpy(result->x, a->x + first, sizeof(float) * length);
 	PG_RETURN_VECTOR_P(result);
 }
 
@@ -468,8 +304,7 @@ vector_mul(PG_FUNCTION_ARGS)
 	for (int i = 0; i < a->dim; i++)
 	{
 		if (result->x[i] == 0 && a->x[i] != 0 && b->x[i] != 0)
-			ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			                errmsg("value out of range: underflow")));
+			VectorUnderflowError();
 	}
 	PG_RETURN_VECTOR_P(result);
 }
@@ -481,7 +316,7 @@ vector_concat(PG_FUNCTION_ARGS)
 	Vector *b = PG_GETARG_VECTOR_P(1);
 	Vector *result;
 
-	CheckDim(a->dim + b->dim);
+	VectorCheckDim(TYPE, a->dim + b->dim);
 	result = InitVector(a->dim + b->dim);
 	memcpy(result->x, a->x, sizeof(float) * a->dim);
 	memcpy(result->x + a->dim, b->x, sizeof(float) * b->dim);

@@ -1,6 +1,6 @@
 /*
  * vector_array.c
- *	  Casts between vector and arrays, and the aggregate avg(vector).
+ *	  Casts between the dense types and arrays, and the aggregate avg.
  *
  * The state of avg is an array of float8: the count, and behind it the sum of
  * each dimension.  '{0}' is a state that has seen no vector yet.
@@ -9,43 +9,14 @@
 
 #include <math.h>
 
+#include "access/half_kernels.h"
+#include "access/halfvec.h"
 #include "access/vector.h"
+#include "access/vector_check.h"
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/lsyscache.h"
 #include "utils/numeric.h"
-
-static void
-CheckDim(int dim)
-{
-	if (dim < 1)
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-		                errmsg("vector must have at least 1 dimension")));
-	if (dim > VECTOR_MAX_DIM)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-		                errmsg("vector cannot have more than %d dimensions",
-		                       VECTOR_MAX_DIM)));
-}
-
-static void
-CheckExpectedDim(int32 expected, int dim)
-{
-	if (expected != -1 && expected != dim)
-		ereport(ERROR,
-		        (errcode(ERRCODE_DATA_EXCEPTION),
-		         errmsg("expected %d dimensions, not %d", expected, dim)));
-}
-
-static void
-CheckElement(float value)
-{
-	if (isnan(value))
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-		                errmsg("NaN not allowed in vector")));
-	if (isinf(value))
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-		                errmsg("infinite value not allowed in vector")));
-}
 
 static float
 ElementToFloat(Datum value, Oid type)
@@ -64,18 +35,19 @@ ElementToFloat(Datum value, Oid type)
 	}
 }
 
-/* array_to_vector(integer[] or real[] or double precision[] or numeric[]) */
-Datum
-array_to_vector(PG_FUNCTION_ARGS)
+/*
+ * The elements of integer[], real[], double precision[] or numeric[] as floats,
+ * which are not checked.
+ */
+static float *
+ArrayToFloats(const char *vector_type, ArrayType *array, int32 typmod, int *dim)
 {
-	ArrayType *array = PG_GETARG_ARRAYTYPE_P(0);
 	Oid type = ARR_ELEMTYPE(array);
 	int16 typlen;
 	bool typbyval;
 	char typalign;
 	Datum *elements;
-	int dim;
-	Vector *result;
+	float *x;
 
 	if (ARR_NDIM(array) > 1)
 		ereport(ERROR,
@@ -85,33 +57,86 @@ array_to_vector(PG_FUNCTION_ARGS)
 		                errmsg("array must not contain nulls")));
 	get_typlenbyvalalign(type, &typlen, &typbyval, &typalign);
 	deconstruct_array(array, type, typlen, typbyval, typalign, &elements, NULL,
-	                  &dim);
-	CheckDim(dim);
-	CheckExpectedDim(PG_GETARG_INT32(1), dim);
+	                  dim);
+	VectorCheckDim(vector_type, *dim);
+	VectorCheckExpectedDim(typmod, *dim);
 	if (type != INT4OID && type != FLOAT4OID && type != FLOAT8OID &&
 	    type != NUMERICOID)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
 		                errmsg("unsupported array type")));
+	x = palloc(sizeof(float) * *dim);
+	for (int i = 0; i < *dim; i++)
+		x[i] = ElementToFloat(elements[i], type);
+	return x;
+}
 
-	result = InitVector(dim);
+static ArrayType *
+FloatsToArray(const float *x, int dim)
+{
+	Datum *elements = palloc(sizeof(Datum) * dim);
+
+	for (int i = 0; i < dim; i++)
+		elements[i] = Float4GetDatum(x[i]);
+	return construct_array(elements, dim, FLOAT4OID, sizeof(float4), true,
+	                       TYPALIGN_INT);
+}
+
+Datum
+array_to_vector(PG_FUNCTION_ARGS)
+{
+	int dim;
+	float *x = ArrayToFloats("vector", PG_GETARG_ARRAYTYPE_P(0),
+	                         PG_GETARG_INT32(1), &dim);
+	Vector *result = InitVector(dim);
+
 	for (int i = 0; i < dim; i++)
 	{
-		result->x[i] = ElementToFloat(elements[i], type);
-		CheckElement(result->x[i]);
+		VectorCheckElement("vector", x[i]);
+		result->x[i] = x[i];
 	}
 	PG_RETURN_VECTOR_P(result);
+}
+
+Datum
+array_to_halfvec(PG_FUNCTION_ARGS)
+{
+	int dim;
+	float *x = ArrayToFloats("halfvec", PG_GETARG_ARRAYTYPE_P(0),
+	                         PG_GETARG_INT32(1), &dim);
+	HalfVector *result = InitHalfVector(dim);
+
+	for (int i = 0; i < dim; i++)
+	{
+		result->x[i] = Float4ToHalf(x[i]);
+		VectorCheckElement("halfvec", x[i]);
+	}
+	PG_RETURN_HALFVEC_P(result);
 }
 
 Datum
 vector_to_float4(PG_FUNCTION_ARGS)
 {
 	Vector *v = PG_GETARG_VECTOR_P(0);
-	Datum *elements = palloc(sizeof(Datum) * v->dim);
 
-	for (int i = 0; i < v->dim; i++)
-		elements[i] = Float4GetDatum(v->x[i]);
-	PG_RETURN_ARRAYTYPE_P(construct_array(elements, v->dim, FLOAT4OID,
-	                                      sizeof(float4), true, TYPALIGN_INT));
+	PG_RETURN_ARRAYTYPE_P(FloatsToArray(v->x, v->dim));
+}
+
+/* The elements of a halfvec in the current context. */
+static float *
+HalvesToFloats(const HalfVector *v)
+{
+	float *x = palloc(sizeof(float) * v->dim);
+
+	half_kernels.to_float(v->x, x, v->dim);
+	return x;
+}
+
+Datum
+halfvec_to_float4(PG_FUNCTION_ARGS)
+{
+	HalfVector *v = PG_GETARG_HALFVEC_P(0);
+
+	PG_RETURN_ARRAYTYPE_P(FloatsToArray(HalvesToFloats(v), v->dim));
 }
 
 /* ---------------------------------------------------------------------------
@@ -143,38 +168,55 @@ CheckedSum(float8 a, float8 b)
 	float8 sum = a + b;
 
 	if (isinf(sum))
-		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-		                errmsg("value out of range: overflow")));
+		VectorOverflowError();
 	return sum;
 }
 
-Datum
-vector_accum(PG_FUNCTION_ARGS)
+/* The state of an aggregate's call with one vector more. */
+static ArrayType *
+AddToState(FunctionCallInfo fcinfo, const float *x, int n, const char *caller)
 {
 	ArrayType *state = PG_GETARG_ARRAYTYPE_P(0);
-	Vector *v = PG_GETARG_VECTOR_P(1);
 	int dim;
-	float8 *values = StateValues(state, &dim, "vector_accum");
+	float8 *values = StateValues(state, &dim, caller);
 	Datum *elements;
 
 	if (dim > 0)
-		CheckExpectedDim(dim, v->dim);
+		VectorCheckExpectedDim(dim, n);
 	/* a state of the executor's own can be changed where it is */
 	if (dim > 0 && AggCheckCallContext(fcinfo, NULL))
 	{
 		values[0] += 1;
 		for (int i = 0; i < dim; i++)
-			values[i + 1] = CheckedSum(values[i + 1], v->x[i]);
-		PG_RETURN_ARRAYTYPE_P(state);
+			values[i + 1] = CheckedSum(values[i + 1], x[i]);
+		return state;
 	}
-	elements = palloc(sizeof(Datum) * (v->dim + 1));
+	elements = palloc(sizeof(Datum) * (n + 1));
 	elements[0] = Float8GetDatum(values[0] + 1);
-	for (int i = 0; i < v->dim; i++)
+	for (int i = 0; i < n; i++)
 		elements[i + 1] =
-			Float8GetDatum(CheckedSum(dim > 0 ? values[i + 1] : 0, v->x[i]));
-	PG_RETURN_ARRAYTYPE_P(MakeState(elements, v->dim));
+			Float8GetDatum(CheckedSum(dim > 0 ? values[i + 1] : 0, x[i]));
+	return MakeState(elements, n);
 }
 
+Datum
+vector_accum(PG_FUNCTION_ARGS)
+{
+	Vector *v = PG_GETARG_VECTOR_P(1);
+
+	PG_RETURN_ARRAYTYPE_P(AddToState(fcinfo, v->x, v->dim, "vector_accum"));
+}
+
+Datum
+halfvec_accum(PG_FUNCTION_ARGS)
+{
+	HalfVector *v = PG_GETARG_HALFVEC_P(1);
+
+	PG_RETURN_ARRAYTYPE_P(
+		AddToState(fcinfo, HalvesToFloats(v), v->dim, "halfvec_accum"));
+}
+
+/* SQL's halfvec_combine is this function too: the states are alike. */
 Datum
 vector_combine(PG_FUNCTION_ARGS)
 {
@@ -185,9 +227,9 @@ vector_combine(PG_FUNCTION_ARGS)
 
 	dim = Max(dim_a, dim_b);
 	if (dim > 0)
-		CheckDim(dim);
+		VectorCheckDim("vector", dim);
 	if (dim_a > 0 && dim_b > 0)
-		CheckExpectedDim(dim_a, dim_b);
+		VectorCheckExpectedDim(dim_a, dim_b);
 	elements = palloc(sizeof(Datum) * (dim + 1));
 	for (int i = 0; i <= dim; i++)
 		elements[i] = Float8GetDatum(
@@ -204,12 +246,33 @@ vector_avg(PG_FUNCTION_ARGS)
 
 	if (values[0] == 0)
 		PG_RETURN_NULL();
-	CheckDim(dim);
+	VectorCheckDim("vector", dim);
 	result = InitVector(dim);
 	for (int i = 0; i < dim; i++)
 	{
 		result->x[i] = (float) (values[i + 1] / values[0]);
-		CheckElement(result->x[i]);
+		VectorCheckElement("vector", result->x[i]);
 	}
 	PG_RETURN_VECTOR_P(result);
+}
+
+Datum
+halfvec_avg(PG_FUNCTION_ARGS)
+{
+	int dim;
+	float8 *values = StateValues(PG_GETARG_ARRAYTYPE_P(0), &dim, "halfvec_avg");
+	HalfVector *result;
+
+	if (values[0] == 0)
+		PG_RETURN_NULL();
+	VectorCheckDim("halfvec", dim);
+	result = InitHalfVector(dim);
+	for (int i = 0; i < dim; i++)
+	{
+		float mean = (float) (values[i + 1] / values[0]);
+
+		result->x[i] = Float4ToHalf(mean);
+		VectorCheckElement("halfvec", mean);
+	}
+	PG_RETURN_HALFVEC_P(result);
 }

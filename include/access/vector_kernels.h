@@ -67,8 +67,9 @@ extern const VectorKernels vector_kernels_avx512;
 #endif
 
 /*
- * Choose the best set that the CPU and the operating system support; may be
- * called any number of times.  Returns what was chosen.
+ * Choose the best sets that the CPU and the operating system support, those for
+ * halves (access/half_kernels.h) too; may be called any number of times.
+ * Returns what was chosen.
  */
 extern VectorIsa vector_kernels_init(void);
 

@@ -1,6 +1,6 @@
 /*
  * access/vector_text.h
- *	  Elements of vectors as text.
+ *	  Elements of vectors as text, and the texts of dense vectors.
  */
 #ifndef VECTOR_TEXT_H
 #define VECTOR_TEXT_H
@@ -20,5 +20,19 @@ extern float VectorElementFromText(const char *text, char **end);
  * two digits at least otherwise.  Returns the length; a NUL follows.
  */
 extern int VectorElementToText(float value, char *out);
+
+/* As many elements as lit may have, 16000 at most. */
+extern int VectorTextCapacity(const char *lit);
+
+/*
+ * The elements of lit, "[1,2,3]", to x, which has room for its capacity.
+ * Returns their number.  A finite one whose amount is overflow or more is out
+ * of range for the type (infinity: float has the only limit).
+ */
+extern int VectorElementsFromText(const char *type, float overflow, char *lit,
+                                  float *x, int capacity);
+
+/* The text of dim elements, in the current context. */
+extern char *VectorElementsToText(const float *x, int dim);
 
 #endif /* VECTOR_TEXT_H */

@@ -170,6 +170,8 @@ extern Form_pg_type GetTypeForm(Oid typid);
 /* extension vector */
 #define VECTOROID 9000
 #define VECTORARRAYOID 9001
+#define HALFVECOID 9003
+#define HALFVECARRAYOID 9004
 
 #define F_ARRAY_SUBSCRIPT_HANDLER 6179
 

@@ -560,6 +560,8 @@ get_typavgwidth(Oid typid, int32 typmod)
 		return typlen;
 	if (typid == VECTOROID && typmod > 0)
 		return 8 + 4 * typmod;
+	if (typid == HALFVECOID && typmod > 0)
+		return 8 + 2 * typmod;
 	if ((typid == BPCHAROID || typid == VARCHAROID) && typmod > VARHDRSZ)
 	{
 		int32 maxwidth = typmod;

@@ -110,6 +110,8 @@ const FormData_pg_aggregate pg_aggregate_rows[] = {
 	{6167, 'n', 0, 1675, 0, 1675, 0, 0, 0, 0, 0, false, false, 'r', 'r', 0, 1560, 0, 0, 0, NULL, NULL, NULL},
 	{9137, 'n', 0, 9134, 9135, 9136, 0, 0, 0, 0, 0, false, false, 'r', 'r', 0, 1022, 0, 0, 0, "{0}", NULL, "vector"},
 	{9138, 'n', 0, 9113, 0, 9113, 0, 0, 0, 0, 0, false, false, 'r', 'r', 0, 9000, 0, 0, 0, NULL, NULL, "vector"},
+	{9676, 'n', 0, 9673, 9674, 9675, 0, 0, 0, 0, 0, false, false, 'r', 'r', 0, 1022, 0, 0, 0, "{0}", NULL, "vector"},
+	{9677, 'n', 0, 9653, 0, 9653, 0, 0, 0, 0, 0, false, false, 'r', 'r', 0, 9003, 0, 0, 0, NULL, NULL, "vector"},
 };
 
 const int pg_aggregate_nrows = lengthof(pg_aggregate_rows);

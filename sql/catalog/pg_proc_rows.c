@@ -45,6 +45,7 @@ extern Datum array_prepend(PG_FUNCTION_ARGS);
 extern Datum array_recv(PG_FUNCTION_ARGS);
 extern Datum array_send(PG_FUNCTION_ARGS);
 extern Datum array_smaller(PG_FUNCTION_ARGS);
+extern Datum array_to_halfvec(PG_FUNCTION_ARGS);
 extern Datum array_to_text(PG_FUNCTION_ARGS);
 extern Datum array_to_text_null(PG_FUNCTION_ARGS);
 extern Datum array_to_vector(PG_FUNCTION_ARGS);
@@ -327,6 +328,38 @@ extern Datum generate_series_step_int8(PG_FUNCTION_ARGS);
 extern Datum generate_subscripts(PG_FUNCTION_ARGS);
 extern Datum generate_subscripts_nodir(PG_FUNCTION_ARGS);
 extern Datum getdatabaseencoding(PG_FUNCTION_ARGS);
+extern Datum halfvec(PG_FUNCTION_ARGS);
+extern Datum halfvec_accum(PG_FUNCTION_ARGS);
+extern Datum halfvec_add(PG_FUNCTION_ARGS);
+extern Datum halfvec_avg(PG_FUNCTION_ARGS);
+extern Datum halfvec_cmp(PG_FUNCTION_ARGS);
+extern Datum halfvec_concat(PG_FUNCTION_ARGS);
+extern Datum halfvec_cosine_distance(PG_FUNCTION_ARGS);
+extern Datum halfvec_eq(PG_FUNCTION_ARGS);
+extern Datum halfvec_ge(PG_FUNCTION_ARGS);
+extern Datum halfvec_gt(PG_FUNCTION_ARGS);
+extern Datum halfvec_in(PG_FUNCTION_ARGS);
+extern Datum halfvec_inner_product(PG_FUNCTION_ARGS);
+extern Datum halfvec_l1_distance(PG_FUNCTION_ARGS);
+extern Datum halfvec_l2_distance(PG_FUNCTION_ARGS);
+extern Datum halfvec_l2_norm(PG_FUNCTION_ARGS);
+extern Datum halfvec_l2_normalize(PG_FUNCTION_ARGS);
+extern Datum halfvec_l2_squared_distance(PG_FUNCTION_ARGS);
+extern Datum halfvec_le(PG_FUNCTION_ARGS);
+extern Datum halfvec_lt(PG_FUNCTION_ARGS);
+extern Datum halfvec_mul(PG_FUNCTION_ARGS);
+extern Datum halfvec_ne(PG_FUNCTION_ARGS);
+extern Datum halfvec_negative_inner_product(PG_FUNCTION_ARGS);
+extern Datum halfvec_out(PG_FUNCTION_ARGS);
+extern Datum halfvec_recv(PG_FUNCTION_ARGS);
+extern Datum halfvec_send(PG_FUNCTION_ARGS);
+extern Datum halfvec_spherical_distance(PG_FUNCTION_ARGS);
+extern Datum halfvec_sub(PG_FUNCTION_ARGS);
+extern Datum halfvec_subvector(PG_FUNCTION_ARGS);
+extern Datum halfvec_to_float4(PG_FUNCTION_ARGS);
+extern Datum halfvec_to_vector(PG_FUNCTION_ARGS);
+extern Datum halfvec_typmod_in(PG_FUNCTION_ARGS);
+extern Datum halfvec_vector_dims(PG_FUNCTION_ARGS);
 extern Datum has_database_privilege_id(PG_FUNCTION_ARGS);
 extern Datum has_database_privilege_id_id(PG_FUNCTION_ARGS);
 extern Datum has_database_privilege_id_name(PG_FUNCTION_ARGS);
@@ -1016,6 +1049,7 @@ extern Datum vector_send(PG_FUNCTION_ARGS);
 extern Datum vector_spherical_distance(PG_FUNCTION_ARGS);
 extern Datum vector_sub(PG_FUNCTION_ARGS);
 extern Datum vector_to_float4(PG_FUNCTION_ARGS);
+extern Datum vector_to_halfvec(PG_FUNCTION_ARGS);
 extern Datum vector_typmod_in(PG_FUNCTION_ARGS);
 extern Datum void_in(PG_FUNCTION_ARGS);
 extern Datum void_out(PG_FUNCTION_ARGS);
@@ -2484,6 +2518,46 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{9605, {"pg_terminate_backend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 16, (const Oid[]){23}, "pg_terminate_backend_nowait", pg_terminate_backend_nowait, NULL},
 	{9606, {"toast_index_handler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 325, (const Oid[]){2281}, "toast_index_handler", toast_index_handler, NULL},
 	{9607, {"tusk_check"}, 11, 10, 12, 1, 10, 0, 0, 'f', false, false, true, true, 'v', 'u', 1, 0, 25, (const Oid[]){2205}, "tusk_check", tusk_check, NULL},
+	{9640, {"halfvec_in"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9003, (const Oid[]){2275, 26, 23}, "halfvec_in", halfvec_in, "vector"},
+	{9641, {"halfvec_out"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){9003}, "halfvec_out", halfvec_out, "vector"},
+	{9642, {"halfvec_typmod_in"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "halfvec_typmod_in", halfvec_typmod_in, "vector"},
+	{9643, {"halfvec_recv"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9003, (const Oid[]){2281, 26, 23}, "halfvec_recv", halfvec_recv, "vector"},
+	{9644, {"halfvec_send"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){9003}, "halfvec_send", halfvec_send, "vector"},
+	{9645, {"l2_distance"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){9003, 9003}, "halfvec_l2_distance", halfvec_l2_distance, "vector"},
+	{9646, {"inner_product"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){9003, 9003}, "halfvec_inner_product", halfvec_inner_product, "vector"},
+	{9647, {"cosine_distance"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){9003, 9003}, "halfvec_cosine_distance", halfvec_cosine_distance, "vector"},
+	{9648, {"l1_distance"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){9003, 9003}, "halfvec_l1_distance", halfvec_l1_distance, "vector"},
+	{9649, {"vector_dims"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){9003}, "halfvec_vector_dims", halfvec_vector_dims, "vector"},
+	{9650, {"l2_norm"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){9003}, "halfvec_l2_norm", halfvec_l2_norm, "vector"},
+	{9651, {"l2_normalize"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 9003, (const Oid[]){9003}, "halfvec_l2_normalize", halfvec_l2_normalize, "vector"},
+	{9652, {"subvector"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9003, (const Oid[]){9003, 23, 23}, "halfvec_subvector", halfvec_subvector, "vector"},
+	{9653, {"halfvec_add"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 9003, (const Oid[]){9003, 9003}, "halfvec_add", halfvec_add, "vector"},
+	{9654, {"halfvec_sub"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 9003, (const Oid[]){9003, 9003}, "halfvec_sub", halfvec_sub, "vector"},
+	{9655, {"halfvec_mul"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 9003, (const Oid[]){9003, 9003}, "halfvec_mul", halfvec_mul, "vector"},
+	{9656, {"halfvec_concat"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 9003, (const Oid[]){9003, 9003}, "halfvec_concat", halfvec_concat, "vector"},
+	{9657, {"halfvec_lt"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){9003, 9003}, "halfvec_lt", halfvec_lt, "vector"},
+	{9658, {"halfvec_le"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){9003, 9003}, "halfvec_le", halfvec_le, "vector"},
+	{9659, {"halfvec_eq"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){9003, 9003}, "halfvec_eq", halfvec_eq, "vector"},
+	{9660, {"halfvec_ne"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){9003, 9003}, "halfvec_ne", halfvec_ne, "vector"},
+	{9661, {"halfvec_ge"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){9003, 9003}, "halfvec_ge", halfvec_ge, "vector"},
+	{9662, {"halfvec_gt"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){9003, 9003}, "halfvec_gt", halfvec_gt, "vector"},
+	{9663, {"halfvec_cmp"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){9003, 9003}, "halfvec_cmp", halfvec_cmp, "vector"},
+	{9664, {"halfvec_l2_squared_distance"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){9003, 9003}, "halfvec_l2_squared_distance", halfvec_l2_squared_distance, "vector"},
+	{9665, {"halfvec_negative_inner_product"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){9003, 9003}, "halfvec_negative_inner_product", halfvec_negative_inner_product, "vector"},
+	{9666, {"halfvec_spherical_distance"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){9003, 9003}, "halfvec_spherical_distance", halfvec_spherical_distance, "vector"},
+	{9667, {"halfvec"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9003, (const Oid[]){9003, 23, 16}, "halfvec", halfvec, "vector"},
+	{9668, {"array_to_halfvec"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9003, (const Oid[]){1007, 23, 16}, "array_to_halfvec", array_to_halfvec, "vector"},
+	{9669, {"array_to_halfvec"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9003, (const Oid[]){1021, 23, 16}, "array_to_halfvec", array_to_halfvec, "vector"},
+	{9670, {"array_to_halfvec"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9003, (const Oid[]){1022, 23, 16}, "array_to_halfvec", array_to_halfvec, "vector"},
+	{9671, {"array_to_halfvec"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9003, (const Oid[]){1231, 23, 16}, "array_to_halfvec", array_to_halfvec, "vector"},
+	{9672, {"halfvec_to_float4"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1021, (const Oid[]){9003, 23, 16}, "halfvec_to_float4", halfvec_to_float4, "vector"},
+	{9673, {"halfvec_accum"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1022, (const Oid[]){1022, 9003}, "halfvec_accum", halfvec_accum, "vector"},
+	{9674, {"halfvec_avg"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 9003, (const Oid[]){1022}, "halfvec_avg", halfvec_avg, "vector"},
+	{9675, {"halfvec_combine"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1022, (const Oid[]){1022, 1022}, "vector_combine", vector_combine, "vector"},
+	{9676, {"avg"}, 2200, 10, 13, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 9003, (const Oid[]){9003}, "aggregate_dummy", NULL, "vector"},
+	{9677, {"sum"}, 2200, 10, 13, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 9003, (const Oid[]){9003}, "aggregate_dummy", NULL, "vector"},
+	{9678, {"vector_to_halfvec"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9003, (const Oid[]){9000, 23, 16}, "vector_to_halfvec", vector_to_halfvec, "vector"},
+	{9679, {"halfvec_to_vector"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9000, (const Oid[]){9003, 23, 16}, "halfvec_to_vector", halfvec_to_vector, "vector"},
 };
 
 const int pg_proc_nrows = lengthof(pg_proc_rows);

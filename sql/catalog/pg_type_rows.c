@@ -171,6 +171,8 @@ const FormData_pg_type pg_type_rows[] = {
 	{5080, {"anycompatiblerange"}, 11, 10, -1, false, 'p', 'P', false, true, ',', 0, 0, 0, 0, 5094, 5095, 0, 0, 0, 0, 0, 'd', 'x', false, 0, -1, 0, 0, NULL},
 	{9000, {"vector"}, 2200, 10, -1, false, 'b', 'U', false, true, ',', 0, 0, 0, 9001, 9100, 9101, 9103, 9104, 9102, 0, 0, 'i', 'e', false, 0, -1, 0, 0, "vector"},
 	{9001, {"_vector"}, 2200, 10, -1, false, 'b', 'A', false, true, ',', 0, 6179, 9000, 0, 750, 751, 2400, 2401, 9102, 0, 3816, 'i', 'x', false, 0, -1, 0, 0, "vector"},
+	{9003, {"halfvec"}, 2200, 10, -1, false, 'b', 'U', false, true, ',', 0, 0, 0, 9004, 9640, 9641, 9643, 9644, 9642, 0, 0, 'i', 'e', false, 0, -1, 0, 0, "vector"},
+	{9004, {"_halfvec"}, 2200, 10, -1, false, 'b', 'A', false, true, ',', 0, 6179, 9003, 0, 750, 751, 2400, 2401, 9642, 0, 3816, 'i', 'x', false, 0, -1, 0, 0, "vector"},
 };
 
 const int pg_type_nrows = lengthof(pg_type_rows);

@@ -27,7 +27,7 @@ type_does_not_exist(ParseState *pstate, const TypeName *typeName)
 {
 	const char *name = strVal(llast(typeName->names));
 
-	if (strcmp(name, "halfvec") == 0 || strcmp(name, "sparsevec") == 0)
+	if (strcmp(name, "sparsevec") == 0)
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 		                errmsg("type %s is not supported", name),
 		                errhint("Use vector."),
@@ -35,7 +35,7 @@ type_does_not_exist(ParseState *pstate, const TypeName *typeName)
 	ereport(ERROR,
 	        (errcode(ERRCODE_UNDEFINED_OBJECT),
 	         errmsg("type \"%s\" does not exist", TypeNameToString(typeName)),
-	         strcmp(name, "vector") == 0
+	         strcmp(name, "vector") == 0 || strcmp(name, "halfvec") == 0
 	             ? errhint("CREATE EXTENSION vector makes it known.")
 	             : 0,
 	         parser_errposition(pstate, typeName->location)));

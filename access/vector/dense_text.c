@@ -1,0 +1,125 @@
+/*
+ * dense_text.c
+ *	  Texts of the dense types vector and halfvec: "[1,2,3]".
+ *
+ * Numbers are read as float for both; what a type cannot hold is told by its
+ * limit.  The order of the checks is pgvector's.
+ */
+#include "postgres.h"
+
+#include <errno.h>
+#include <math.h>
+
+#include "access/vector.h"
+#include "access/vector_check.h"
+#include "access/vector_text.h"
+#include "utils/elog.h"
+#include "utils/palloc.h"
+
+/* The whitespace of C, whatever the locale says. */
+static inline bool
+IsSpace(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static inline char *
+SkipSpace(char *p)
+{
+	while (IsSpace(*p))
+		p++;
+	return p;
+}
+
+static void
+SyntaxError(const char *type, const char *lit, const char *detail)
+{
+	ereport(ERROR,
+	        (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+	         errmsg("invalid input syntax for type %s: \"%s\"", type, lit),
+	         detail ? errdetail("%s", detail) : 0));
+}
+
+/* One number at *p, which is moved behind it. */
+static inline float
+ParseElement(const char *type, float overflow, const char *lit, char **p)
+{
+	char *start = *p;
+	float value;
+
+	if (*start == '\0')
+		SyntaxError(type, lit, NULL);
+	errno = 0;
+	value = VectorElementFromText(start, p);
+	if (*p == start)
+		SyntaxError(type, lit, NULL);
+	if ((errno == ERANGE && isinf(value)) ||
+	    (fabsf(value) >= overflow && !isinf(value)))
+		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+		                errmsg("\"%s\" is out of range for type %s",
+		                       pnstrdup(start, *p - start), type)));
+	VectorCheckElement(type, value);
+	return value;
+}
+
+int
+VectorTextCapacity(const char *lit)
+{
+	int capacity = 1;
+
+	for (const char *c = lit; (c = strchr(c, ',')) != NULL; c++)
+	{
+		if (++capacity >= VECTOR_MAX_DIM)
+			break;
+	}
+	return capacity;
+}
+
+int
+VectorElementsFromText(const char *type, float overflow, char *lit, float *x,
+                       int capacity)
+{
+	char *p = SkipSpace(lit);
+	int dim = 0;
+
+	if (*p != '[')
+		SyntaxError(type, lit, "Vector contents must start with \"[\".");
+	p = SkipSpace(p + 1);
+	if (*p == ']')
+		VectorCheckDim(type, 0);
+	for (;;)
+	{
+		if (dim == VECTOR_MAX_DIM)
+			VectorCheckDim(type, dim + 1);
+		p = SkipSpace(p);
+		Assert(dim < capacity);
+		x[dim++] = ParseElement(type, overflow, lit, &p);
+		p = SkipSpace(p);
+		if (*p == ']')
+			break;
+		if (*p != ',')
+			SyntaxError(type, lit, NULL);
+		p++;
+	}
+	if (*SkipSpace(p + 1) != '\0')
+		SyntaxError(type, lit, "Junk after closing right brace.");
+	return dim;
+}
+
+char *
+VectorElementsToText(const float *x, int dim)
+{
+	char *buf = palloc((Size) VECTOR_ELEMENT_TEXT * dim + 3);
+	char *p = buf;
+
+	*p++ = '[';
+	for (int i = 0; i < dim; i++)
+	{
+		if (i > 0)
+			*p++ = ',';
+		p += VectorElementToText(x[i], p);
+	}
+	*p++ = ']';
+	*p = '\0';
+	return buf;
+}
