@@ -238,7 +238,12 @@ CheckDataDirOwner(void)
 		               "(0750).")));
 }
 
-/* The directory is a cluster of this version. */
+/*
+ * The directory is a cluster of this version, and our own: the catalogs of a
+ * cluster of PostgreSQL are not where ours are, so all its tables would be
+ * files that nobody knows, to be removed by recovery.  initdb leaves a map of
+ * relation files there; ours has none.
+ */
 static void
 CheckDataDir(void)
 {
@@ -262,6 +267,15 @@ CheckDataDir(void)
 		         errdetail("The data directory was initialized by version %s, "
 		                   "which is not compatible with this version %s.",
 		                   version[0] ? version : "(unknown)", "15.20")));
+	if (access("global/pg_filenode.map", F_OK) == 0)
+		ereport(FATAL,
+		        (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+		         errmsg("data directory \"%s\" is a cluster of PostgreSQL",
+		                DataDir),
+		         errdetail("File \"global/pg_filenode.map\" is there, which "
+		                   "only initdb makes."),
+		         errhint("Start it by pg_ctl; \"tusk init -D DIR\" makes a "
+		                 "directory for this server.")));
 }
 
 /* Everything up to the first fork. */

@@ -562,6 +562,34 @@ def test_control_file_of_others():
         os.unlink(foreign)
 
 
+def test_cluster_of_postgresql():
+    """A directory that initdb made: its tables would be files of nobody, and
+    recovery would remove them."""
+    with open(path("global/pg_filenode.map"), "wb") as f:
+        f.write(bytes(512))
+    before = sorted(os.listdir(path("base/5")))
+    status, out = postmaster("-D", server.data)
+    assert status == 1, (status, out)
+    assert "is a cluster of PostgreSQL" in out, out
+    assert sorted(os.listdir(path("base/5"))) == before
+    os.unlink(path("global/pg_filenode.map"))
+    server.start()
+    server.stop()
+
+
+def test_line_of_configuration_file():
+    """What is wrong in the file is said with its line."""
+    for text, error in (("no_such = 1", "unrecognized configuration parameter"),
+                        ("work_mem = lots", 'parameter "work_mem"')):
+        with open(path("tusk.conf"), "w") as f:
+            f.write(f"# first\n\n{text}\n")
+        status, out = postmaster("-D", server.data)
+        assert status == 2, (status, out)
+        assert error in out, out
+        assert 'CONTEXT:  line 3 of configuration file "tusk.conf"' in out, out
+    os.unlink(path("tusk.conf"))
+
+
 def test_mmap_kind():
     server.start(dynamic_shared_memory_type="mmap")
     assert not segments()
@@ -917,10 +945,11 @@ for one in ("checkpoint-begin", "checkpoint-buffers", "checkpoint-sync",
         each(test_stop_fails, one, what)
 each(test_checkpoint_fails, "checkpoint-control-file", "kill")
 each(test_stop_fails, "checkpoint-control-file", "kill")
-for test in (test_leftovers, test_control_file_of_others, test_mmap_kind,
-             test_full_dev_shm, test_more_than_there_is, test_huge_pages, test_too_many_clients,
-             test_odd_clients,
-             test_cancel_requests, test_reload, test_activity,
-             test_other_views, test_progress):
+for test in (test_leftovers, test_control_file_of_others,
+             test_cluster_of_postgresql, test_line_of_configuration_file,
+             test_mmap_kind, test_full_dev_shm, test_more_than_there_is,
+             test_huge_pages, test_too_many_clients, test_odd_clients,
+             test_cancel_requests, test_reload, test_log_line_prefix,
+             test_activity, test_other_views, test_progress):
     each(test)
 suite.finish(server)

@@ -100,6 +100,14 @@ parse_line(const char *p, ConfigLine *line)
 	return *p == '\0' || *p == '#';
 }
 
+/* Where in the file a value is that is refused. */
+static void
+config_line_callback(void *arg)
+{
+	errcontext("line %d of configuration file \"%s\"", *(int *) arg,
+	           CONFIG_FILENAME);
+}
+
 static void
 note_in_file(const char *name)
 {
@@ -137,6 +145,9 @@ ProcessConfigFile(GucContext context)
 	FILE *file;
 	int lineno = 0;
 	bool good = true;
+	ErrorContextCallback callback = {.previous = error_context_stack,
+	                                 .callback = config_line_callback,
+	                                 .arg = &lineno};
 
 	snprintf(path, sizeof(path), "%s/%s", DataDir ? DataDir : ".",
 	         CONFIG_FILENAME);
@@ -169,9 +180,11 @@ ProcessConfigFile(GucContext context)
 		if (line.name == NULL)
 			continue;
 		note_in_file(line.name);
+		error_context_stack = &callback;
 		if (set_config_option(line.name, line.value, context, PGC_S_FILE,
 		                      GUC_ACTION_SET, context == PGC_SIGHUP) < 0)
 			good = false;
+		error_context_stack = callback.previous;
 		pfree(line.name);
 		pfree(line.value);
 	}
