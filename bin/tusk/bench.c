@@ -15,8 +15,10 @@
 
 #include "tool.h"
 
+#define DEFAULT_TABLE "tusk_bench"
 #define MAX_LIST 16
 #define MAX_PARTICIPANTS 16
+#define MAX_EF_SEARCH 1000
 
 /* ---- a build with progress ---- */
 
@@ -281,7 +283,8 @@ usage(FILE *out)
 		"  -k N              neighbours (default 10)\n"
 		"  --queries N       use the first N queries only\n"
 		"  --memory SIZE     maintenance_work_mem (default 512MB)\n"
-		"  --table NAME      default tusk_bench; --keep leaves it\n"
+		"  --table NAME      to be made (default tusk_bench); --keep leaves "
+		"it\n"
 		"  --header          print a line of titles first\n");
 }
 
@@ -316,9 +319,17 @@ find_limits(bench_plan *p)
 	int gtk;
 	uint64_t gtrows;
 
+	size_t length = p->gt_path == NULL ? 0 : strlen(p->gt_path);
+
 	if (p->gt_path == NULL)
 		return exact_neighbours(p->metric, p->base, p->rows, p->queries,
 		                        p->query_rows, p->dim, p->k, NULL, p->limit);
+	if (length < 6 || strcmp(p->gt_path + length - 6, ".ivecs") != 0)
+	{
+		complain("file \"%s\" does not hold row numbers: --gt takes .ivecs",
+		         p->gt_path);
+		return false;
+	}
 	gt = vector_file_load(p->gt_path, &gtk, &gtrows);
 	if (gt == NULL)
 		return false;
@@ -419,11 +430,35 @@ measure(tusk_session *s, tusk_session *monitor, bench_plan *p, int workers)
 	return true;
 }
 
+/*
+ * The table is made and dropped here, so it must be nobody's; the one of the
+ * default name is what a run before has left.
+ */
+static bool
+table_is_free(tusk_session *s, const char *table)
+{
+	bool exists;
+
+	if (!table_exists(s, table, &exists))
+		return false;
+	if (exists && strcmp(table, DEFAULT_TABLE) != 0)
+	{
+		complain("table \"%s\" exists\nHINT:  The table of a measurement is "
+		         "made for it: name another by --table, or drop this one.",
+		         table);
+		return false;
+	}
+	return true;
+}
+
 static bool
 run_bench(tusk_session *s, tusk_session *monitor, bench_plan *p)
 {
-	bool ok = load_base(s, p);
+	bool ok;
 
+	if (!table_is_free(s, p->table))
+		return false;
+	ok = load_base(s, p);
 	if (ok && p->header)
 		printf("system\tthreads\tbuild_s\tef\trecall\tqps\n");
 	for (int i = 0; ok && i < p->nworkers; i++)
@@ -431,6 +466,31 @@ run_bench(tusk_session *s, tusk_session *monitor, bench_plan *p)
 	if (!p->keep)
 		(void) run_sql(s, NULL, "DROP TABLE IF EXISTS \"%s\"", p->table);
 	return ok;
+}
+
+static int
+bench(const connection_options *conn, bench_plan *p)
+{
+	tusk_attach_options options = {.size = sizeof(options),
+	                               .progress = progress_of_current};
+	tusk_session *s = NULL;
+	tusk_session *monitor = NULL;
+	bool ok;
+
+	catch_interrupts();
+	ok = read_input(p) && find_limits(p);
+	if (ok)
+	{
+		s = connect_or_complain(conn, &options);
+		monitor = s == NULL ? NULL : connect_or_complain(conn, NULL);
+		ok = monitor != NULL && run_bench(s, monitor, p);
+	}
+	tusk_detach(monitor);
+	tusk_detach(s);
+	free(p->base);
+	free(p->queries);
+	free(p->limit);
+	return ok ? EXIT_DONE : EXIT_FAILED;
 }
 
 int
@@ -468,9 +528,7 @@ cmd_bench(int argc, char **argv)
 		{"help", no_argument, NULL, O_HELP},
 		{NULL, 0, NULL, 0}};
 	connection_options conn = {0};
-	tusk_attach_options options = {.size = sizeof(options),
-	                               .progress = progress_of_current};
-	bench_plan p = {.table = "tusk_bench",
+	bench_plan p = {.table = DEFAULT_TABLE,
 	                .memory = "512MB",
 	                .m = 16,
 	                .ef_construction = 64,
@@ -479,8 +537,6 @@ cmd_bench(int argc, char **argv)
 	                .nefs = 4,
 	                .workers = {0, 1},
 	                .nworkers = 2};
-	tusk_session *s = NULL;
-	tusk_session *monitor = NULL;
 	bool ok = true;
 	int c;
 
@@ -532,6 +588,14 @@ cmd_bench(int argc, char **argv)
 			case O_EF:
 				p.nefs = parse_int_list(optarg, p.efs, MAX_LIST);
 				ok = p.nefs > 0;
+				for (int i = 0; ok && i < p.nefs; i++)
+					if (p.efs[i] < 1 || p.efs[i] > MAX_EF_SEARCH)
+					{
+						complain("invalid value %d for --ef: must be between 1 "
+						         "and %d",
+						         p.efs[i], MAX_EF_SEARCH);
+						ok = false;
+					}
 				break;
 			case O_EFC:
 				ok = parse_int(optarg, "--efc", 4, 1000, &p.ef_construction);
@@ -558,24 +622,15 @@ cmd_bench(int argc, char **argv)
 				ok = false;
 		}
 	}
-	if (!ok || optind < argc || p.base_path == NULL || p.query_path == NULL ||
-	    strchr(p.table, '"') != NULL || strlen(p.table) > 50)
-	{
-		usage(stderr);
-		return EXIT_USAGE;
-	}
-	catch_interrupts();
-	ok = read_input(&p) && find_limits(&p);
-	if (ok)
-	{
-		s = connect_or_complain(&conn, &options);
-		monitor = s == NULL ? NULL : connect_or_complain(&conn, NULL);
-		ok = monitor != NULL && run_bench(s, monitor, &p);
-	}
-	tusk_detach(monitor);
-	tusk_detach(s);
-	free(p.base);
-	free(p.queries);
-	free(p.limit);
-	return ok ? EXIT_DONE : EXIT_FAILED;
+	if (ok && optind < argc)
+		complain("too many arguments, the first is \"%s\"", argv[optind]);
+	else if (ok && (p.base_path == NULL || p.query_path == NULL))
+		complain("%s is missing",
+		         p.base_path == NULL ? "--base FILE" : "--query FILE");
+	else if (ok && (strchr(p.table, '"') != NULL || strlen(p.table) > 50))
+		complain("invalid table name \"%s\"", p.table);
+	else if (ok)
+		return bench(&conn, &p);
+	usage(stderr);
+	return EXIT_USAGE;
 }

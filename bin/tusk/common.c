@@ -131,6 +131,25 @@ run_sql(tusk_session *s, tusk_result **r, const char *format, ...)
 	return false;
 }
 
+bool
+table_exists(tusk_session *s, const char *table, bool *exists)
+{
+	tusk_result *r;
+	tusk_param param = {table, 0, TUSK_TEXT, 25};
+
+	if (tusk_exec_params(s,
+	                     "SELECT relname FROM pg_catalog.pg_class WHERE "
+	                     "relname = $1 AND relkind = 'r'",
+	                     1, &param, TUSK_TEXT, &r) != TUSK_OK)
+	{
+		complain_session("could not look for the table", s);
+		return false;
+	}
+	*exists = tusk_result_rows(r) > 0;
+	tusk_result_free(r);
+	return true;
+}
+
 void
 show_progress(const char *what, uint64_t done, uint64_t total, double since)
 {

@@ -449,6 +449,12 @@ cmd_demo(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	catch_interrupts();
+	if (vectors_dir != NULL && mkdir(vectors_dir, 0777) != 0 && errno != EEXIST)
+	{
+		complain("could not create directory \"%s\": %s", vectors_dir,
+		         strerror(errno));
+		return EXIT_FAILED;
+	}
 	memset(&d, 0, sizeof(d));
 	d.segments_before = orphaned_segments();
 	snprintf(d.dir, sizeof(d.dir), "%.40s/tusk-demo-XXXXXX",

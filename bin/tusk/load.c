@@ -158,29 +158,59 @@ usage(FILE *out)
 	        "  --limit N      load N rows at most\n");
 }
 
+/*
+ * What COPY would say of other columns is about bytes; here it is said of
+ * types.
+ */
 static bool
-make_table(tusk_session *s, const char *table, int dim)
+columns_fit(tusk_session *s, const char *table)
 {
 	tusk_result *r;
 	tusk_param param = {table, 0, TUSK_TEXT, 25};
-	bool exists;
+	char columns[512] = "";
+	size_t n = 0;
+	bool fit;
 
-	if (!run_sql(s, NULL, "CREATE EXTENSION IF NOT EXISTS vector"))
-		return false;
-	if (tusk_exec_params(s,
-	                     "SELECT relname FROM pg_catalog.pg_class WHERE "
-	                     "relname = $1 AND relkind = 'r'",
-	                     1, &param, TUSK_TEXT, &r) != TUSK_OK)
+	if (tusk_exec_params(
+			s,
+			"SELECT a.attname, pg_catalog.format_type(a.atttypid, NULL) FROM "
+			"pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = "
+			"a.attrelid WHERE c.relname = $1 AND c.relkind = 'r' AND a.attnum "
+			"> 0 AND NOT a.attisdropped ORDER BY a.attnum",
+			1, &param, TUSK_TEXT, &r) != TUSK_OK)
 	{
-		complain_session("could not look for the table", s);
+		complain_session("could not look at the table's columns", s);
 		return false;
 	}
-	exists = tusk_result_rows(r) > 0;
+	fit = tusk_result_rows(r) == 2 &&
+	      strcmp(tusk_result_value(r, 0, 1), "bigint") == 0 &&
+	      strcmp(tusk_result_value(r, 1, 1), "vector") == 0;
+	for (int i = 0; i < tusk_result_rows(r) && n < sizeof(columns); i++)
+		n += (size_t) snprintf(columns + n, sizeof(columns) - n, "%s%s %s",
+		                       i > 0 ? ", " : "", tusk_result_value(r, i, 0),
+		                       tusk_result_value(r, i, 1));
 	tusk_result_free(r);
-	return exists || run_sql(s, NULL,
-	                         "CREATE TABLE \"%s\" (id bigint, embedding "
-	                         "vector(%d))",
-	                         table, dim);
+	if (!fit)
+		complain("table \"%s\" has the columns (%s), must have (bigint, "
+		         "vector)\nHINT:  Name another table by -t; one that does not "
+		         "exist is made.",
+		         table, columns);
+	return fit;
+}
+
+static bool
+make_table(tusk_session *s, const char *table, int dim)
+{
+	bool exists;
+
+	if (!run_sql(s, NULL, "CREATE EXTENSION IF NOT EXISTS vector") ||
+	    !table_exists(s, table, &exists))
+		return false;
+	if (exists)
+		return columns_fit(s, table);
+	return run_sql(s, NULL,
+	               "CREATE TABLE \"%s\" (id bigint, embedding vector(%d))",
+	               table, dim);
 }
 
 static bool
@@ -278,6 +308,7 @@ cmd_load(int argc, char **argv)
 	}
 	if (optind != argc - 1)
 	{
+		complain(optind < argc ? "too many arguments" : "FILE is missing");
 		usage(stderr);
 		return EXIT_USAGE;
 	}

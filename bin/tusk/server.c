@@ -269,6 +269,17 @@ server_init(const char *dir, bool quiet)
 	return EXIT_DONE;
 }
 
+/* A command that lacks its directory, or has more words than it takes. */
+static void
+complain_usage(const char *dir, const char *usage)
+{
+	if (dir == NULL)
+		complain("no data directory: give -D DIR, or set PGDATA");
+	else
+		complain("too many arguments");
+	fprintf(stderr, "usage: tusk %s\n", usage);
+}
+
 int
 cmd_init(int argc, char **argv)
 {
@@ -296,7 +307,7 @@ cmd_init(int argc, char **argv)
 	}
 	if (dir == NULL || optind < argc)
 	{
-		complain("usage: tusk init -D DIR");
+		complain_usage(dir, "init -D DIR");
 		return EXIT_USAGE;
 	}
 	return server_init(dir, false);
@@ -433,9 +444,14 @@ server_start(const char *dir, const char *log, int nsettings, char **settings,
 	snprintf(full, sizeof(full), "%s/global/pg_control", dir);
 	if (stat(full, &st) != 0)
 	{
-		complain("\"%s\" is no data directory: %s\nHINT:  Make one with "
-		         "\"tusk init -D %s\".",
-		         dir, strerror(errno), dir);
+		if (errno == ENOENT || errno == ENOTDIR)
+			complain("\"%s\" is no data directory: %s\nHINT:  Make one with "
+			         "\"tusk init -D %s\".",
+			         dir, strerror(errno), dir);
+		else
+			complain("could not access data directory \"%s\": %s\nHINT:  The "
+			         "server must be started by the user that owns it.",
+			         dir, strerror(errno));
 		return EXIT_FAILED;
 	}
 	if (realpath(dir, full) == NULL)
@@ -558,7 +574,7 @@ cmd_start(int argc, char **argv)
 	}
 	if (dir == NULL || optind < argc)
 	{
-		complain("usage: tusk start -D DIR [-o name=value]...");
+		complain_usage(dir, "start -D DIR [-o name=value]...");
 		return EXIT_USAGE;
 	}
 	return server_start(dir, log, nsettings, settings, timeout_s, false);
@@ -657,7 +673,7 @@ cmd_stop(int argc, char **argv)
 	}
 	if (dir == NULL || optind < argc)
 	{
-		complain("usage: tusk stop -D DIR [-m smart|fast|immediate]");
+		complain_usage(dir, "stop -D DIR [-m smart|fast|immediate]");
 		return EXIT_USAGE;
 	}
 	return server_stop(dir, signal_number, timeout_s, false);
@@ -692,13 +708,13 @@ cmd_status(int argc, char **argv)
 	}
 	if (dir == NULL || optind < argc)
 	{
-		complain("usage: tusk status -D DIR");
+		complain_usage(dir, "status -D DIR");
 		return EXIT_USAGE;
 	}
 	snprintf(path, sizeof(path), "%s/PG_VERSION", dir);
 	if (stat(path, &st) != 0)
 	{
-		printf("\"%s\" is no data directory.\n", dir);
+		printf("\"%s\" is no data directory: %s\n", dir, strerror(errno));
 		return EXIT_NO_DIRECTORY;
 	}
 	if (!server_lookup(dir, &info))

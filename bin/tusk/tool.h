@@ -82,6 +82,8 @@ extern tusk_session *connect_or_complain(const connection_options *o,
 /* Runs SQL, complains if it fails. */
 extern bool run_sql(tusk_session *s, tusk_result **r, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* Sets *exists: an ordinary table of that name can be seen. */
+extern bool table_exists(tusk_session *s, const char *table, bool *exists);
 extern double now_seconds(void);
 /* SIGINT and SIGTERM set this; long calls look at it */
 extern volatile sig_atomic_t interrupted;

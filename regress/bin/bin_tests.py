@@ -72,16 +72,21 @@ def test_usage():
         expect(USAGE, command, "--nosuch",
                err=f"tusk {command}: unrecognized option '--nosuch'")
     for command in ("init", "start", "stop", "status"):
-        expect(USAGE, command, err="usage", env={})
+        expect(USAGE, command, err=f"usage: tusk {command} -D DIR", env={})
+        expect(USAGE, command, err="no data directory: give -D DIR", env={})
+        expect(USAGE, command, "-D", "a", "b", err="too many arguments")
     expect(USAGE, "stop", "-D", server.data, "-m", "gently",
            err='invalid mode "gently"')
     expect(USAGE, "start", "-D", server.data, "-o", "nonsense",
            err='invalid setting "nonsense"')
-    expect(USAGE, "load", "-D", server.data)
+    expect(USAGE, "load", "-D", server.data, err="FILE is missing")
     expect(USAGE, "load", "-D", server.data, "a.fvecs", "b.fvecs")
     expect(USAGE, "load", "-t", 'a"b', "a.fvecs", err="invalid table name")
     expect(USAGE, "load", "--limit", "0", "a.fvecs", err="--limit")
-    expect(USAGE, "bench", "-D", server.data)
+    expect(USAGE, "bench", "-D", server.data, err="--base FILE is missing")
+    expect(USAGE, "bench", "--base", "a", err="--query FILE is missing")
+    expect(USAGE, "bench", "--base", "a", "--query", "b", "--ef", "40,0",
+           err="invalid value 0 for --ef: must be between 1 and 1000")
     expect(USAGE, "bench", "--base", "a", "--query", "b", "--metric", "l7",
            err='unknown metric "l7"')
     expect(USAGE, "bench", "--base", "a", "--query", "b", "--ef", "40,,80",
@@ -204,7 +209,11 @@ def test_load_wrong_files():
     load(FAILED, path("dir.fvecs"), "-t", "w", err="not a regular file")
     # a table of another shape
     server.query("CREATE TABLE shape (id bigint)")
-    load(FAILED, good, "-t", "shape", err="row field count is 2, expected 1")
+    load(FAILED, good, "-t", "shape", err="has the columns (id bigint), must "
+         "have (bigint, vector)")
+    server.query("DROP TABLE shape")
+    server.query("CREATE TABLE shape (id integer, embedding vector(3))")
+    load(FAILED, good, "-t", "shape", err="(id integer, embedding vector), ")
     server.query("DROP TABLE shape")
     server.query("DROP TABLE w")
     # nobody there
@@ -271,10 +280,14 @@ def test_bench():
     assert tables() == []
     expect(DONE, *args, "--keep", "--table", "kept", "--workers", "0")
     assert tables() == ["kept"]
+    # a table that is there is somebody's: it is neither used nor dropped
+    expect(FAILED, *args, "--table", "kept", err='table "kept" exists')
+    assert server.query("SELECT count(*) FROM kept") == [(600,)]
     server.query("DROP TABLE kept")
     # exact neighbours that do not fit
     write_vectors("short.ivecs", [row[:5] for row in exact])
     expect(FAILED, *args, "--gt", path("short.ivecs"), err="needed are 10")
+    expect(FAILED, *args, "--gt", path("base.fvecs"), err="--gt takes .ivecs")
     write_vectors("far.ivecs", [[700] * 10] * 20)
     expect(FAILED, *args, "--gt", path("far.ivecs"), err="names row 700")
     write_vectors("narrow.fvecs", [[1, 2]])
