@@ -131,9 +131,11 @@ RemoveFiles(OidSet *orphans)
 		rels[nrels++] = rnode;
 	}
 	smgrDropFilesInRecovery(rels, nrels);
-	ereport(LOG, (errmsg("removed the files of %d relations whose creation "
-	                     "did not commit",
-	                     nrels)));
+	ereport(LOG, (errmsg_plural("removed the files of %d relation whose "
+	                            "creation did not commit",
+	                            "removed the files of %d relations whose "
+	                            "creation did not commit",
+	                            nrels, nrels)));
 	pfree(rels);
 }
 

@@ -379,7 +379,11 @@ vacuum_open_relation(Oid relid, VacuumParams *params, LOCKMODE lockmode,
 	      (action & VACOPT_ANALYZE))) ||
 	    GetSystemView(relid) != NULL)
 	{
-		ereport(WARNING,
+		/*
+		 * A catalog without pages is a table to vacuumdb, which names every
+		 * one; there is nothing to do, and so nothing to say.
+		 */
+		ereport(rel->rd_rel->relkind == RELKIND_RELATION ? DEBUG1 : WARNING,
 		        (errmsg("skipping \"%s\" --- cannot %s non-tables or special "
 		                "system tables",
 		                RelationGetRelationName(rel), what)));

@@ -613,11 +613,11 @@ transformSQLValueFunction(ParseState *pstate,
 			svf->typmod = -1;
 			break;
 		default:
-			ereport(ERROR,
-			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			         errmsg("date and time values but CURRENT_TIMESTAMP are "
-			                "not supported"),
-			         parser_errposition(pstate, f->location)));
+			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			                errmsg("CURRENT_DATE, CURRENT_TIME, LOCALTIME and "
+			                       "LOCALTIMESTAMP are not supported"),
+			                errhint("Use CURRENT_TIMESTAMP or now()."),
+			                parser_errposition(pstate, f->location)));
 	}
 	return (Node *) svf;
 }
