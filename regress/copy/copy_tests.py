@@ -51,6 +51,11 @@ def vector(*values):
         struct.pack("!f", v) for v in values)
 
 
+def halfvec(*values):
+    return struct.pack("!hh", len(values), 0) + b"".join(
+        struct.pack("!e", v) for v in values)
+
+
 def wire():
     return Wire(server.data)
 
@@ -178,6 +183,50 @@ def test_binary_errors():
             assert got == (state, text, context), (body, got)
         assert count("b") == 0
     server.query("DROP TABLE b")
+
+
+def test_binary_halfvec():
+    """Its bytes, those of its arrays, and every check of what comes in."""
+    server.query("CREATE TABLE hv (v halfvec(2), a halfvec[])")
+    server.query("INSERT INTO hv VALUES ('[1,-2]', '{\"[65504]\",NULL}'), "
+                 "('[1e-7,-0]', NULL), (NULL, '{}')")
+    w = wire()
+    got = w.ask(query("COPY hv TO STDOUT (FORMAT binary)"))
+    everything = b"".join(b for k, b in got if k == b"d")
+    oid = server.query("SELECT 'halfvec'::regtype::oid")[0][0]
+    array = struct.pack("!iiIii", 1, 1, oid, 2, 1) + field(halfvec(65504)) + \
+        field(None)
+    empty = struct.pack("!iiI", 0, 0, oid)
+    assert halfvec(1, -2) == bytes.fromhex("000200003c00c000")
+    assert everything == HEADER + row(halfvec(1, -2), array) + \
+        row(halfvec(2 ** -23, -0.0), None) + row(None, empty) + TRAILER
+    server.query("CREATE TABLE hv2 (v halfvec(2), a halfvec[])")
+    for size in (1, 7, len(everything)):
+        assert copy_in("COPY hv2 FROM STDIN (FORMAT binary)",
+                       *pieces(everything, size)) == "COPY 3"
+        again = w.ask(query("COPY hv2 TO STDOUT (FORMAT binary)"))
+        assert b"".join(b for k, b in again if k == b"d") == everything
+        server.query("DELETE FROM hv2")
+    for value, state, text in [
+            (struct.pack("!hh", 0, 0), "22000",
+             "halfvec must have at least 1 dimension"),
+            (struct.pack("!hh", -1, 0), "54000",
+             "halfvec cannot have more than 16000 dimensions"),
+            (halfvec(1, 2, 3), "22000", "expected 2 dimensions, not 3"),
+            (struct.pack("!hhhh", 2, 7, 0, 0), "22000",
+             "expected unused to be 0, not 7"),
+            (struct.pack("!hhhh", 2, -1, 0, 0), "22000",
+             "expected unused to be 0, not -1"),
+            (halfvec(1, float("nan")), "22000", "NaN not allowed in halfvec"),
+            (halfvec(float("-inf"), 1), "22000",
+             "infinite value not allowed in halfvec"),
+            (halfvec(1, 2)[:-1], "08P01",
+             "insufficient data left in message"),
+            (halfvec(1, 2) + b"x", "22P03", "incorrect binary data format")]:
+        got = copy_in("COPY hv2 (v) FROM STDIN (FORMAT binary)",
+                      HEADER + row(value))
+        assert got == (state, text, "COPY hv2, line 1, column v"), got
+    server.query("DROP TABLE hv, hv2")
 
 
 def test_vector_text():

@@ -1,0 +1,237 @@
+-- Type halfvec: pgvector's results and messages, in the order of its own tests.
+\pset format unaligned
+\pset tuples_only on
+\pset null NULL
+\set SHOW_CONTEXT never
+\set VERBOSITY default
+CREATE EXTENSION vector;
+-- input and output
+SELECT '[1,2,3]'::halfvec;
+SELECT '[-1,-2,-3]'::halfvec;
+SELECT '[1.,2.,3.]'::halfvec;
+SELECT ' [ 1,  2 ,    3  ] '::halfvec;
+SELECT '[1.23456]'::halfvec;
+SELECT '[0x10,+1,.5]'::halfvec;
+SELECT '[hello,1]'::halfvec;
+SELECT '[NaN,1]'::halfvec;
+SELECT '[Infinity,1]'::halfvec;
+SELECT '[-Infinity,1]'::halfvec;
+SELECT '[nan]'::halfvec;
+SELECT '[-inf]'::halfvec;
+SELECT '[65519,-65519]'::halfvec;
+SELECT '[65520,-65520]'::halfvec;
+SELECT '[-65520]'::halfvec;
+SELECT '[1e-8,-1e-8]'::halfvec;
+SELECT '[4e38,1]'::halfvec;
+SELECT '[-4e38,1]'::halfvec;
+SELECT '[1e-46,1]'::halfvec;
+SELECT '[-1e-46,1]'::halfvec;
+SELECT '[65504.5,65505,2048.5,2049,6.1e-5,5.96e-8,2.98e-8,2.9e-8]'::halfvec;
+SELECT '[1,2,3'::halfvec;
+SELECT '[1,2,3]9'::halfvec;
+SELECT '1,2,3'::halfvec;
+SELECT ''::halfvec;
+SELECT '['::halfvec;
+SELECT '[ '::halfvec;
+SELECT '[,'::halfvec;
+SELECT '[]'::halfvec;
+SELECT '[ ]'::halfvec;
+SELECT '[,]'::halfvec;
+SELECT '[1,]'::halfvec;
+SELECT '[1a]'::halfvec;
+SELECT '[1,,3]'::halfvec;
+SELECT '[1, ,3]'::halfvec;
+SELECT '[1 2]'::halfvec;
+SELECT '[1]]'::halfvec;
+-- modifiers
+SELECT '[1,2,3]'::halfvec(3);
+SELECT '[1,2,3]'::halfvec(2);
+SELECT '[1,2,3]'::halfvec(3, 2);
+SELECT '[1,2,3]'::halfvec('a');
+SELECT '[1,2,3]'::halfvec(0);
+SELECT '[1,2,3]'::halfvec(16001);
+SELECT '[1,2,3]'::halfvec(16000);
+SELECT '[1,2,3]'::halfvec(-1);
+SELECT '{"[1,2,3]","[4,5,6]"}'::halfvec[];
+SELECT '{"[1,2,3]"}'::halfvec(2)[];
+SELECT unnest('{"[1,2,3]","[4,5]",NULL}'::halfvec[]);
+SELECT format_type('halfvec'::regtype, 3), format_type('halfvec[]'::regtype, 3), pg_typeof('[1]'::halfvec), pg_column_size('[1,2,3]'::halfvec);
+-- arithmetic
+SELECT '[1,2,3]'::halfvec + '[4,5,6]', '[1,2,3]'::halfvec - '[4,5,6]', '[1,2,3]'::halfvec * '[4,5,6]', '[1,2,3]'::halfvec || '[4,5]';
+SELECT '[65519]'::halfvec + '[65519]';
+SELECT '[-65519]'::halfvec - '[65519]';
+SELECT '[65519]'::halfvec * '[65519]';
+SELECT '[1e-7]'::halfvec * '[1e-7]';
+SELECT '[0,1]'::halfvec * '[1e-7,0]';
+SELECT '[1,2]'::halfvec + '[1]';
+SELECT '[1,2]'::halfvec - '[1]';
+SELECT '[1,2]'::halfvec * '[1]';
+SELECT vector_dims('[1,2,3]'::halfvec || '[4,5]'), vector_dims((SELECT array_agg(1) FROM generate_series(1, 15999))::halfvec || '[1]');
+SELECT (SELECT array_agg(0) FROM generate_series(1, 16000))::halfvec || '[1]';
+-- order
+SELECT '[1,2,3]'::halfvec < '[1,2,3]', '[1,2,3]'::halfvec <= '[1,2,3]', '[1,2,3]'::halfvec = '[1,2,3]', '[1,2,3]'::halfvec <> '[1,2,3]', '[1,2,3]'::halfvec != '[1,2,3]', '[1,2,3]'::halfvec >= '[1,2,3]', '[1,2,3]'::halfvec > '[1,2,3]';
+SELECT '[1,2,3]'::halfvec < '[1,2]', '[1,2,3]'::halfvec <= '[1,2]', '[1,2,3]'::halfvec = '[1,2]', '[1,2,3]'::halfvec <> '[1,2]', '[1,2,3]'::halfvec != '[1,2]', '[1,2,3]'::halfvec >= '[1,2]', '[1,2,3]'::halfvec > '[1,2]';
+SELECT halfvec_cmp('[1,2,3]', '[1,2,3]'), halfvec_cmp('[1,2,3]', '[0,0,0]'), halfvec_cmp('[0,0,0]', '[1,2,3]'), halfvec_cmp('[1,2]', '[1,2,3]'), halfvec_cmp('[1,2,3]', '[1,2]'), halfvec_cmp('[1,2]', '[2,3,4]'), halfvec_cmp('[2,3]', '[1,2,3]'), halfvec_cmp('[0]', '[-0]');
+SELECT x FROM (VALUES ('[2]'::halfvec), ('[1,5]'), (NULL), ('[-1]'), ('[1]'), ('[-1,0]')) t (x) ORDER BY x;
+SELECT x, count(*) FROM (VALUES ('[2]'::halfvec), ('[2]'), ('[1]')) t (x) GROUP BY x ORDER BY x DESC;
+-- properties
+SELECT vector_dims('[1,2,3]'::halfvec), round(l2_norm('[1,1]'::halfvec)::numeric, 5), l2_norm('[3,4]'::halfvec), l2_norm('[0,1]'::halfvec), l2_norm('[0,0]'::halfvec), l2_norm('[2]'::halfvec);
+SELECT l2_norm('[39312,52416]'::halfvec);
+SELECT l2_normalize('[3,4]'::halfvec), l2_normalize('[3,0]'::halfvec), l2_normalize('[0,0.1]'::halfvec), l2_normalize('[0,0]'::halfvec), l2_normalize('[65504]'::halfvec);
+SELECT subvector('[1,2,3,4,5]'::halfvec, 1, 3);
+SELECT subvector('[1,2,3,4,5]'::halfvec, 3, 2);
+SELECT subvector('[1,2,3,4,5]'::halfvec, -1, 3);
+SELECT subvector('[1,2,3,4,5]'::halfvec, 3, 9);
+SELECT subvector('[1,2,3,4,5]'::halfvec, 1, 0);
+SELECT subvector('[1,2,3,4,5]'::halfvec, 3, -1);
+SELECT subvector('[1,2,3,4,5]'::halfvec, -1, 2);
+SELECT subvector('[1,2,3,4,5]'::halfvec, 2147483647, 10);
+SELECT subvector('[1,2,3,4,5]'::halfvec, 3, 2147483647);
+SELECT subvector('[1,2,3,4,5]'::halfvec, -2147483644, 2147483647);
+SELECT subvector('[1,2,3,4,5]'::halfvec, -2147483648, -2147483648);
+SELECT subvector('[1,2,3,4,5]'::halfvec, 0, 2);
+SELECT subvector('[1,2,3,4,5]'::halfvec, 5, 1);
+SELECT subvector('[1,2,3,4,5]'::halfvec, 6, 1);
+-- distances
+SELECT l2_distance('[0,0]'::halfvec, '[3,4]'), l2_distance('[0,0]'::halfvec, '[0,1]'), l2_distance('[1,1,1,1,1,1,1,1,1]'::halfvec, '[1,1,1,1,1,1,1,4,5]'), l2_distance('[65504]'::halfvec, '[-65504]');
+SELECT l2_distance('[1,2]'::halfvec, '[3]');
+SELECT '[0,0]'::halfvec <-> '[3,4]', halfvec_l2_squared_distance('[0,0]', '[3,4]');
+SELECT inner_product('[1,2]'::halfvec, '[3,4]'), inner_product('[1,1,1,1,1,1,1,1,1]'::halfvec, '[1,2,3,4,5,6,7,8,9]'), inner_product('[65504]'::halfvec, '[65504]');
+SELECT inner_product('[1,2]'::halfvec, '[3]');
+SELECT '[1,2]'::halfvec <#> '[3,4]', '[0]'::halfvec <#> '[1]', halfvec_negative_inner_product('[1,2]', '[3,4]');
+SELECT cosine_distance('[1,2]'::halfvec, '[2,4]'), cosine_distance('[1,2]'::halfvec, '[0,0]'), cosine_distance('[1,1]'::halfvec, '[1,1]'), cosine_distance('[1,0]'::halfvec, '[0,2]'), cosine_distance('[1,1]'::halfvec, '[-1,-1]'), cosine_distance('[1,1]'::halfvec, '[1.1,1.1]'), cosine_distance('[1,1]'::halfvec, '[-1.1,-1.1]');
+SELECT cosine_distance('[1,2,3,4,5,6,7,8,9]'::halfvec, '[1,2,3,4,5,6,7,8,9]'), cosine_distance('[1,2,3,4,5,6,7,8,9]'::halfvec, '[-1,-2,-3,-4,-5,-6,-7,-8,-9]');
+SELECT cosine_distance('[1,2]'::halfvec, '[3]');
+SELECT '[1,2]'::halfvec <=> '[2,4]';
+SELECT l1_distance('[0,0]'::halfvec, '[3,4]'), l1_distance('[0,0]'::halfvec, '[0,1]'), l1_distance('[1,2]'::halfvec, '[1,2]'), l1_distance('[1,2,3,4,5,6,7,8,9]'::halfvec, '[1,2,3,4,5,6,7,8,0]'), l1_distance('[65504]'::halfvec, '[-65504]');
+SELECT l1_distance('[1,2]'::halfvec, '[3]');
+SELECT '[0,0]'::halfvec <+> '[3,4]';
+SELECT halfvec_spherical_distance('[1,0]', '[1,0]'), halfvec_spherical_distance('[1,0]', '[0,1]'), halfvec_spherical_distance('[1,0]', '[-1,0]'), halfvec_spherical_distance('[2]', '[2]');
+SELECT halfvec_spherical_distance('[1,2]', '[3]');
+-- aggregates
+SELECT avg(x) FROM (VALUES ('[1,2,3]'::halfvec), ('[3,5,7]')) t (x);
+SELECT sum(x) FROM (VALUES ('[1,2,3]'::halfvec), ('[3,5,7]')) t (x);
+SELECT avg(x) FROM (VALUES ('[1,2,3]'::halfvec), ('[3,5,7]'), (NULL)) t (x);
+SELECT sum(x) FROM (VALUES ('[1,2,3]'::halfvec), ('[3,5,7]'), (NULL)) t (x);
+SELECT avg(x) FROM (VALUES ('[1,2]'::halfvec), ('[3]')) t (x);
+SELECT sum(x) FROM (VALUES ('[1,2]'::halfvec), ('[3]')) t (x);
+SELECT avg(x) FROM (VALUES ('[65504]'::halfvec), ('[65504]')) t (x);
+SELECT sum(x) FROM (VALUES ('[65504]'::halfvec), ('[65504]')) t (x);
+SELECT avg(x) FROM (VALUES (NULL::halfvec)) t (x);
+SELECT sum(x) FROM (VALUES (NULL::halfvec)) t (x);
+SELECT avg(x), sum(x) FROM (SELECT NULL::halfvec WHERE false) t (x);
+SELECT i % 2, avg(x), sum(x) FROM (SELECT i, ARRAY[i, i * 2]::halfvec FROM generate_series(1, 10) i) t (i, x) GROUP BY 1 ORDER BY 1;
+SELECT avg(DISTINCT x) FROM (VALUES ('[1]'::halfvec), ('[1]'), ('[4]')) t (x);
+SELECT halfvec_avg('{2,2,4,6}');
+SELECT halfvec_avg('{0}');
+SELECT halfvec_avg('{1}');
+SELECT halfvec_avg('{NULL,2,4,6}');
+SELECT halfvec_avg('{}');
+SELECT halfvec_avg(array_agg(n)) FROM generate_series(1, 16002) n;
+SELECT halfvec_avg('{1,65520}');
+SELECT halfvec_avg('{1,Infinity}');
+SELECT halfvec_avg('{1,NaN}');
+SELECT halfvec_accum('{0}', '[1,2,3]');
+SELECT halfvec_accum('{0,0,0,0}', '[1,2,3]');
+SELECT halfvec_accum('{NULL}', '[1,2,3]');
+SELECT halfvec_accum('{}', '[1,2,3]');
+SELECT halfvec_accum('{0,0}', '[1,2,3]');
+SELECT halfvec_accum('{0,Infinity}', '[1]');
+SELECT halfvec_combine('{1,2}', '{3,4}');
+SELECT halfvec_combine('{1,2}', '{3,4,5}');
+SELECT halfvec_combine('{0}', '{0}');
+SELECT halfvec_combine('{0}', '{1,5}');
+SELECT halfvec_combine('{1,5}', '{0}');
+SELECT halfvec_combine('{NULL}', '{0}');
+SELECT halfvec_combine('{0}', '{NULL}');
+SELECT halfvec_combine('{}', '{0}');
+SELECT halfvec_combine('{0}', '{}');
+SELECT halfvec_combine('{1,1e308}', '{1,1e308}');
+SELECT halfvec_combine('{0}', array_agg(n)) FROM generate_series(1, 16002) n;
+SELECT halfvec_combine(array_agg(n), array_agg(n)) FROM generate_series(1, 16002) n;
+-- casts
+SELECT ARRAY[1,2,3]::halfvec, ARRAY[1,2,3]::halfvec(3);
+SELECT ARRAY[1,2,3]::halfvec(2);
+SELECT ARRAY[1.0,2.0,3.0]::halfvec, ARRAY[1.0,2.0,3.0]::halfvec(3);
+SELECT ARRAY[1.0,2.0,3.0]::halfvec(2);
+SELECT ARRAY[1,2,3]::float4[]::halfvec, ARRAY[1,2,3]::float4[]::halfvec(3);
+SELECT ARRAY[1,2,3]::float4[]::halfvec(2);
+SELECT ARRAY[1,2,3]::float8[]::halfvec, ARRAY[1,2,3]::float8[]::halfvec(3);
+SELECT ARRAY[1,2,3]::float8[]::halfvec(2);
+SELECT ARRAY[1,2,3]::numeric[]::halfvec, ARRAY[1,2,3]::numeric[]::halfvec(3);
+SELECT ARRAY[1,2,3]::numeric[]::halfvec(2);
+SELECT '{NULL}'::int[]::halfvec;
+SELECT '{}'::int[]::halfvec;
+SELECT '{NULL}'::real[]::halfvec;
+SELECT '{}'::real[]::halfvec;
+SELECT '{NaN}'::real[]::halfvec;
+SELECT '{Infinity}'::real[]::halfvec;
+SELECT '{-Infinity}'::real[]::halfvec;
+SELECT '{NULL}'::float8[]::halfvec;
+SELECT '{}'::float8[]::halfvec;
+SELECT '{NaN}'::float8[]::halfvec;
+SELECT '{Infinity}'::float8[]::halfvec;
+SELECT '{-Infinity}'::float8[]::halfvec;
+SELECT '{NULL}'::numeric[]::halfvec;
+SELECT '{}'::numeric[]::halfvec;
+SELECT '{NaN}'::numeric[]::halfvec;
+SELECT '{Infinity}'::numeric[]::halfvec;
+SELECT '{-Infinity}'::numeric[]::halfvec;
+SELECT '{4e38,1}'::float8[]::halfvec;
+SELECT '{1e-46,-1e-46}'::float8[]::halfvec;
+SELECT '{65519,-65519}'::int[]::halfvec;
+SELECT '{65520}'::int[]::halfvec;
+SELECT '{-65520.5}'::float8[]::halfvec;
+SELECT '{1e10}'::numeric[]::halfvec;
+SELECT '{1.23456}'::real[]::halfvec;
+SELECT '[65520]'::vector::halfvec;
+SELECT '[-1e10]'::vector::halfvec;
+SELECT '[65519,1e-8,-1e-8,1.23456]'::vector::halfvec;
+SELECT array_agg(n)::halfvec FROM generate_series(1, 16001) n;
+SELECT vector_dims(array_agg(n % 9)::halfvec) FROM generate_series(1, 16000) n;
+SELECT '[1,2,3.5]'::halfvec::real[], '[1.23456]'::halfvec::float4[];
+SELECT '[1,2,3]'::halfvec::integer[];
+SELECT '[1,2,3]'::halfvec::text, '[1,2,3]'::text::halfvec;
+SELECT '[1,2,3]'::halfvec::vector, '[1,2,3]'::halfvec::vector(3);
+SELECT '[1,2,3]'::halfvec::vector(2);
+SELECT array_to_halfvec('{a}'::text[], -1, false);
+SELECT array_to_halfvec('{1}'::int[], 2, false);
+SELECT ARRAY[1,2,3] = ARRAY[1,2,3];
+SELECT '[1,2]'::halfvec <-> ARRAY[1,2];
+SELECT '[1,2]'::halfvec <-> '[1,3]'::vector, pg_typeof('[1,2]'::halfvec + '[1,3]'::vector);
+SELECT castsource::regtype, casttarget::regtype, castcontext, castmethod FROM pg_cast WHERE castsource = 'halfvec'::regtype AND casttarget IN ('vector'::regtype, 'halfvec'::regtype, 'real[]'::regtype) OR casttarget = 'halfvec'::regtype AND castsource::regtype::text LIKE '%[]' ORDER BY castsource, casttarget;
+-- tables
+CREATE TABLE dense (id int, v halfvec(3), a halfvec[]);
+INSERT INTO dense VALUES (1, '[1,2,3]', '{"[1]","[2,3]"}'), (2, NULL, NULL), (3, ARRAY[4,5,6], ARRAY['[7]'::halfvec, NULL]), (4, '[0,0,0]', '{}');
+INSERT INTO dense VALUES (5, '[1,2]');
+INSERT INTO dense VALUES (5, ARRAY[1,2]);
+INSERT INTO dense SELECT 5, '[1,2,3,4]'::vector;
+INSERT INTO dense SELECT 5, '[7,8,9]'::vector;
+SELECT * FROM dense ORDER BY v, id;
+SELECT id, v <-> '[1,2,2]' FROM dense ORDER BY v <-> '[1,2,2]', id;
+SELECT id, a[1], array_upper(a, 1) FROM dense ORDER BY id;
+UPDATE dense SET v = v + '[1,1,1]' WHERE id = 4 RETURNING v;
+COPY dense TO STDOUT;
+COPY dense (id, v) FROM STDIN;
+6	[1,1,1]
+7	\N
+\.
+COPY dense (id, v) FROM STDIN;
+8	[1,1]
+\.
+COPY dense (id, v) FROM STDIN;
+8	[1,1,x]
+\.
+PREPARE near (halfvec) AS SELECT id FROM dense WHERE v IS NOT NULL ORDER BY v <=> $1, id LIMIT 2;
+EXECUTE near ('[3,2,1]');
+EXECUTE near ('[1]');
+DEALLOCATE near;
+SELECT attname, format_type(atttypid, atttypmod), attstorage, attalign FROM pg_attribute WHERE attrelid = 'dense'::regclass AND attnum > 1 ORDER BY attnum;
+CREATE TABLE dense_wide (v halfvec(16000));
+INSERT INTO dense_wide SELECT array_agg(n % 7) FROM generate_series(1, 16000) n;
+SELECT vector_dims(v), v <-> v, subvector(v, 15999, 9), pg_column_size(v) FROM dense_wide;
+DROP TABLE dense_wide;
+SELECT typname, typlen, typalign, typstorage, typcategory, typinput, typoutput, typreceive, typsend, typmodin, typmodout, typarray::regtype FROM pg_type WHERE typname = 'halfvec';
+SELECT halfvec_send('[1,-2]'), halfvec_send('[1.5]');
+DROP TABLE dense;
+DROP EXTENSION vector;
