@@ -214,6 +214,7 @@ collations = query("""
 # ---- the extension vector ---------------------------------------------------
 
 VEC, VECARR, HALF, HALFARR = 9000, 9001, 9003, 9004
+SPARSE, SPARSEARR = 9005, 9006
 I4, F8, BOOL, OID, CSTR, INTERNAL = 23, 701, 16, 26, 2275, 2281
 F4ARR, I4ARR, F8ARR, NUMARR, CSTRARR = 1021, 1007, 1022, 1231, 1263
 HNSW, FLOAT_OPS = 9002, 1970
@@ -457,6 +458,45 @@ half.cast(HALF, VEC, half.function('halfvec_to_vector', [HALF, I4, BOOL], VEC),
           'a')
 half.type_rows()
 dense_operators(half)
+
+
+def sparse_functions(v):
+    one, two = [v.oid], [v.oid, v.oid]
+    v.io_functions()
+    for name in ('l2_distance', 'inner_product', 'cosine_distance',
+                 'l1_distance'):
+        v.function(name, two, F8, 'sparsevec_' + name)
+    v.function('l2_norm', one, F8, 'sparsevec_l2_norm')
+    v.function('l2_normalize', one, v.oid, 'sparsevec_l2_normalize')
+    v.comparison_functions()
+    for name in ('l2_squared_distance', 'negative_inner_product'):
+        v.function('sparsevec_' + name, two, F8)
+
+
+def sparse_casts(v):
+    for source, target, name, context in (
+            (v.oid, v.oid, 'sparsevec', 'i'),
+            (VEC, v.oid, 'vector_to_sparsevec', 'i'),
+            (v.oid, VEC, 'sparsevec_to_vector', 'a'),
+            (HALF, v.oid, 'halfvec_to_sparsevec', 'i'),
+            (v.oid, HALF, 'sparsevec_to_halfvec', 'a'),
+            *((a, v.oid, 'array_to_sparsevec', 'a')
+              for a in (I4ARR, F4ARR, F8ARR, NUMARR))):
+        v.cast(source, target, v.function(name, [source, I4, BOOL], target),
+               context)
+
+
+sparse = ExtensionType('sparsevec', SPARSE, SPARSEARR, oid_blocks(9800))
+sparse_functions(sparse)
+sparse_casts(sparse)
+sparse.type_rows()
+sparse.distance_operators((('<->', 'l2_distance'),
+                           ('<#>', 'sparsevec_negative_inner_product'),
+                           ('<=>', 'cosine_distance'),
+                           ('<+>', 'l1_distance')))
+sparse.comparison_operators()
+sparse.operators_done()
+sparse.btree_opclass()
 
 # ---- functions that rows name -----------------------------------------------
 

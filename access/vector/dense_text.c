@@ -16,30 +16,6 @@
 #include "utils/elog.h"
 #include "utils/palloc.h"
 
-/* The whitespace of C, whatever the locale says. */
-static inline bool
-IsSpace(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static inline char *
-SkipSpace(char *p)
-{
-	while (IsSpace(*p))
-		p++;
-	return p;
-}
-
-static void
-SyntaxError(const char *type, const char *lit, const char *detail)
-{
-	ereport(ERROR,
-	        (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-	         errmsg("invalid input syntax for type %s: \"%s\"", type, lit),
-	         detail ? errdetail("%s", detail) : 0));
-}
-
 /* One number at *p, which is moved behind it. */
 static inline float
 ParseElement(const char *type, float overflow, const char *lit, char **p)
@@ -48,11 +24,11 @@ ParseElement(const char *type, float overflow, const char *lit, char **p)
 	float value;
 
 	if (*start == '\0')
-		SyntaxError(type, lit, NULL);
+		VectorSyntaxError(type, lit, NULL);
 	errno = 0;
 	value = VectorElementFromText(start, p);
 	if (*p == start)
-		SyntaxError(type, lit, NULL);
+		VectorSyntaxError(type, lit, NULL);
 	if ((errno == ERANGE && isinf(value)) ||
 	    (fabsf(value) >= overflow && !isinf(value)))
 		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
@@ -79,30 +55,30 @@ int
 VectorElementsFromText(const char *type, float overflow, char *lit, float *x,
                        int capacity)
 {
-	char *p = SkipSpace(lit);
+	char *p = VectorSkipSpace(lit);
 	int dim = 0;
 
 	if (*p != '[')
-		SyntaxError(type, lit, "Vector contents must start with \"[\".");
-	p = SkipSpace(p + 1);
+		VectorSyntaxError(type, lit, "Vector contents must start with \"[\".");
+	p = VectorSkipSpace(p + 1);
 	if (*p == ']')
 		VectorCheckDim(type, 0);
 	for (;;)
 	{
 		if (dim == VECTOR_MAX_DIM)
 			VectorCheckDim(type, dim + 1);
-		p = SkipSpace(p);
+		p = VectorSkipSpace(p);
 		Assert(dim < capacity);
 		x[dim++] = ParseElement(type, overflow, lit, &p);
-		p = SkipSpace(p);
+		p = VectorSkipSpace(p);
 		if (*p == ']')
 			break;
 		if (*p != ',')
-			SyntaxError(type, lit, NULL);
+			VectorSyntaxError(type, lit, NULL);
 		p++;
 	}
-	if (*SkipSpace(p + 1) != '\0')
-		SyntaxError(type, lit, "Junk after closing right brace.");
+	if (*VectorSkipSpace(p + 1) != '\0')
+		VectorSyntaxError(type, lit, "Junk after closing right brace.");
 	return dim;
 }
 

@@ -15,6 +15,7 @@
 #endif
 
 #include "access/half_kernels.h"
+#include "access/sparsevec_kernels.h"
 #include "access/vector_kernels.h"
 
 static float
@@ -182,5 +183,6 @@ vector_kernels_init(void)
 		best = &vector_kernels_scalar;
 	vector_kernels = *best;
 	half_kernels_init();
+	sparsevec_kernels = *sparsevec_kernels_for(best->isa);
 	return best->isa;
 }

@@ -12,6 +12,7 @@
 #include "access/half_kernels.h"
 #include "access/halfvec.h"
 #include "access/vector.h"
+#include "access/vector_array.h"
 #include "access/vector_check.h"
 #include "catalog/pg_type.h"
 #include "utils/array.h"
@@ -35,12 +36,9 @@ ElementToFloat(Datum value, Oid type)
 	}
 }
 
-/*
- * The elements of integer[], real[], double precision[] or numeric[] as floats,
- * which are not checked.
- */
-static float *
-ArrayToFloats(const char *vector_type, ArrayType *array, int32 typmod, int *dim)
+float *
+VectorArrayToFloats(const char *vector_type, int max_dim, ArrayType *array,
+                    int32 typmod, int *dim)
 {
 	Oid type = ARR_ELEMTYPE(array);
 	int16 typlen;
@@ -58,7 +56,7 @@ ArrayToFloats(const char *vector_type, ArrayType *array, int32 typmod, int *dim)
 	get_typlenbyvalalign(type, &typlen, &typbyval, &typalign);
 	deconstruct_array(array, type, typlen, typbyval, typalign, &elements, NULL,
 	                  dim);
-	VectorCheckDim(vector_type, *dim);
+	VectorCheckDimUpTo(vector_type, *dim, max_dim);
 	VectorCheckExpectedDim(typmod, *dim);
 	if (type != INT4OID && type != FLOAT4OID && type != FLOAT8OID &&
 	    type != NUMERICOID)
@@ -85,8 +83,9 @@ Datum
 array_to_vector(PG_FUNCTION_ARGS)
 {
 	int dim;
-	float *x = ArrayToFloats("vector", PG_GETARG_ARRAYTYPE_P(0),
-	                         PG_GETARG_INT32(1), &dim);
+	float *x =
+		VectorArrayToFloats("vector", VECTOR_MAX_DIM, PG_GETARG_ARRAYTYPE_P(0),
+	                        PG_GETARG_INT32(1), &dim);
 	Vector *result = InitVector(dim);
 
 	for (int i = 0; i < dim; i++)
@@ -101,8 +100,9 @@ Datum
 array_to_halfvec(PG_FUNCTION_ARGS)
 {
 	int dim;
-	float *x = ArrayToFloats("halfvec", PG_GETARG_ARRAYTYPE_P(0),
-	                         PG_GETARG_INT32(1), &dim);
+	float *x =
+		VectorArrayToFloats("halfvec", HALFVEC_MAX_DIM,
+	                        PG_GETARG_ARRAYTYPE_P(0), PG_GETARG_INT32(1), &dim);
 	HalfVector *result = InitHalfVector(dim);
 
 	for (int i = 0; i < dim; i++)

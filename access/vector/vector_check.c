@@ -10,15 +10,21 @@
 #include "utils/elog.h"
 
 void
-VectorCheckDim(const char *type, int dim)
+VectorCheckDimUpTo(const char *type, int dim, int max_dim)
 {
 	if (dim < 1)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
 		                errmsg("%s must have at least 1 dimension", type)));
-	if (dim > VECTOR_MAX_DIM)
+	if (dim > max_dim)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 		                errmsg("%s cannot have more than %d dimensions", type,
-		                       VECTOR_MAX_DIM)));
+		                       max_dim)));
+}
+
+void
+VectorCheckDim(const char *type, int dim)
+{
+	VectorCheckDimUpTo(type, dim, VECTOR_MAX_DIM);
 }
 
 void
@@ -35,6 +41,15 @@ VectorCheckUnused(int unused)
 	if (unused != 0)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
 		                errmsg("expected unused to be 0, not %d", unused)));
+}
+
+void
+VectorSyntaxError(const char *type, const char *lit, const char *detail)
+{
+	ereport(ERROR,
+	        (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+	         errmsg("invalid input syntax for type %s: \"%s\"", type, lit),
+	         detail ? errdetail("%s", detail) : 0));
 }
 
 void

@@ -14,6 +14,9 @@
 
 #include "nodes/pg_list.h"
 
+/* 1 to max_dim */
+extern void VectorCheckDimUpTo(const char *type, int dim, int max_dim);
+
 /* 1 to 16000, the limit of vector and halfvec */
 extern void VectorCheckDim(const char *type, int dim);
 
@@ -22,6 +25,10 @@ extern void VectorCheckExpectedDim(int32 typmod, int dim);
 
 /* the field that is kept for later: always 0 */
 extern void VectorCheckUnused(int unused);
+
+/* 22P02: lit is not the text of a value; detail may be NULL */
+extern void VectorSyntaxError(const char *type, const char *lit,
+                              const char *detail) pg_attribute_noreturn();
 
 /* an error, whose subject is the value: NaN or infinite */
 extern void

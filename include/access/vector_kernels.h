@@ -68,7 +68,7 @@ extern const VectorKernels vector_kernels_avx512;
 
 /*
  * Choose the best sets that the CPU and the operating system support, those for
- * halves (access/half_kernels.h) too; may be called any number of times.
+ * halves (access/half_kernels.h) and sparse vectors too; may be called any number of times.
  * Returns what was chosen.
  */
 extern VectorIsa vector_kernels_init(void);

@@ -21,6 +21,15 @@ extern float VectorElementFromText(const char *text, char **end);
  */
 extern int VectorElementToText(float value, char *out);
 
+/* Behind the whitespace of C, whatever the locale says. */
+static inline char *
+VectorSkipSpace(char *p)
+{
+	while (*p == ' ' || (*p >= '\t' && *p <= '\r'))
+		p++;
+	return p;
+}
+
 /* As many elements as lit may have, 16000 at most. */
 extern int VectorTextCapacity(const char *lit);
 

@@ -26,6 +26,7 @@ const FormData_pg_opclass pg_opclass_rows[] = {
 	{9423, 9002, {"vector_cosine_ops"}, 2200, 10, 9403, 9000, false, 0, "vector"},
 	{9424, 9002, {"vector_l1_ops"}, 2200, 10, 9404, 9000, false, 0, "vector"},
 	{9740, 403, {"halfvec_ops"}, 2200, 10, 9730, 9003, true, 0, "vector"},
+	{9900, 403, {"sparsevec_ops"}, 2200, 10, 9890, 9005, true, 0, "vector"},
 	{10000, 403, {"array_ops"}, 11, 10, 397, 2277, true, 0, NULL},
 	{10002, 403, {"bit_ops"}, 11, 10, 423, 1560, true, 0, NULL},
 	{10003, 403, {"bool_ops"}, 11, 10, 424, 16, true, 0, NULL},

@@ -34,6 +34,7 @@ const FormData_pg_opfamily pg_opfamily_rows[] = {
 	{9403, 9002, {"vector_cosine_ops"}, 2200, 10, "vector"},
 	{9404, 9002, {"vector_l1_ops"}, 2200, 10, "vector"},
 	{9730, 403, {"halfvec_ops"}, 2200, 10, "vector"},
+	{9890, 403, {"sparsevec_ops"}, 2200, 10, "vector"},
 };
 
 const int pg_opfamily_nrows = lengthof(pg_opfamily_rows);

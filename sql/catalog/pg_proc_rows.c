@@ -46,6 +46,7 @@ extern Datum array_recv(PG_FUNCTION_ARGS);
 extern Datum array_send(PG_FUNCTION_ARGS);
 extern Datum array_smaller(PG_FUNCTION_ARGS);
 extern Datum array_to_halfvec(PG_FUNCTION_ARGS);
+extern Datum array_to_sparsevec(PG_FUNCTION_ARGS);
 extern Datum array_to_text(PG_FUNCTION_ARGS);
 extern Datum array_to_text_null(PG_FUNCTION_ARGS);
 extern Datum array_to_vector(PG_FUNCTION_ARGS);
@@ -357,6 +358,7 @@ extern Datum halfvec_spherical_distance(PG_FUNCTION_ARGS);
 extern Datum halfvec_sub(PG_FUNCTION_ARGS);
 extern Datum halfvec_subvector(PG_FUNCTION_ARGS);
 extern Datum halfvec_to_float4(PG_FUNCTION_ARGS);
+extern Datum halfvec_to_sparsevec(PG_FUNCTION_ARGS);
 extern Datum halfvec_to_vector(PG_FUNCTION_ARGS);
 extern Datum halfvec_typmod_in(PG_FUNCTION_ARGS);
 extern Datum halfvec_vector_dims(PG_FUNCTION_ARGS);
@@ -881,6 +883,29 @@ extern Datum set_config_by_name(PG_FUNCTION_ARGS);
 extern Datum setseed(PG_FUNCTION_ARGS);
 extern Datum show_config_by_name(PG_FUNCTION_ARGS);
 extern Datum show_config_by_name_missing_ok(PG_FUNCTION_ARGS);
+extern Datum sparsevec(PG_FUNCTION_ARGS);
+extern Datum sparsevec_cmp(PG_FUNCTION_ARGS);
+extern Datum sparsevec_cosine_distance(PG_FUNCTION_ARGS);
+extern Datum sparsevec_eq(PG_FUNCTION_ARGS);
+extern Datum sparsevec_ge(PG_FUNCTION_ARGS);
+extern Datum sparsevec_gt(PG_FUNCTION_ARGS);
+extern Datum sparsevec_in(PG_FUNCTION_ARGS);
+extern Datum sparsevec_inner_product(PG_FUNCTION_ARGS);
+extern Datum sparsevec_l1_distance(PG_FUNCTION_ARGS);
+extern Datum sparsevec_l2_distance(PG_FUNCTION_ARGS);
+extern Datum sparsevec_l2_norm(PG_FUNCTION_ARGS);
+extern Datum sparsevec_l2_normalize(PG_FUNCTION_ARGS);
+extern Datum sparsevec_l2_squared_distance(PG_FUNCTION_ARGS);
+extern Datum sparsevec_le(PG_FUNCTION_ARGS);
+extern Datum sparsevec_lt(PG_FUNCTION_ARGS);
+extern Datum sparsevec_ne(PG_FUNCTION_ARGS);
+extern Datum sparsevec_negative_inner_product(PG_FUNCTION_ARGS);
+extern Datum sparsevec_out(PG_FUNCTION_ARGS);
+extern Datum sparsevec_recv(PG_FUNCTION_ARGS);
+extern Datum sparsevec_send(PG_FUNCTION_ARGS);
+extern Datum sparsevec_to_halfvec(PG_FUNCTION_ARGS);
+extern Datum sparsevec_to_vector(PG_FUNCTION_ARGS);
+extern Datum sparsevec_typmod_in(PG_FUNCTION_ARGS);
 extern Datum split_part(PG_FUNCTION_ARGS);
 extern Datum statement_timestamp(PG_FUNCTION_ARGS);
 extern Datum string_agg_finalfn(PG_FUNCTION_ARGS);
@@ -1050,6 +1075,7 @@ extern Datum vector_spherical_distance(PG_FUNCTION_ARGS);
 extern Datum vector_sub(PG_FUNCTION_ARGS);
 extern Datum vector_to_float4(PG_FUNCTION_ARGS);
 extern Datum vector_to_halfvec(PG_FUNCTION_ARGS);
+extern Datum vector_to_sparsevec(PG_FUNCTION_ARGS);
 extern Datum vector_typmod_in(PG_FUNCTION_ARGS);
 extern Datum void_in(PG_FUNCTION_ARGS);
 extern Datum void_out(PG_FUNCTION_ARGS);
@@ -2558,6 +2584,35 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{9677, {"sum"}, 2200, 10, 13, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 9003, (const Oid[]){9003}, "aggregate_dummy", NULL, "vector"},
 	{9678, {"vector_to_halfvec"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9003, (const Oid[]){9000, 23, 16}, "vector_to_halfvec", vector_to_halfvec, "vector"},
 	{9679, {"halfvec_to_vector"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9000, (const Oid[]){9003, 23, 16}, "halfvec_to_vector", halfvec_to_vector, "vector"},
+	{9800, {"sparsevec_in"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9005, (const Oid[]){2275, 26, 23}, "sparsevec_in", sparsevec_in, "vector"},
+	{9801, {"sparsevec_out"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){9005}, "sparsevec_out", sparsevec_out, "vector"},
+	{9802, {"sparsevec_typmod_in"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "sparsevec_typmod_in", sparsevec_typmod_in, "vector"},
+	{9803, {"sparsevec_recv"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9005, (const Oid[]){2281, 26, 23}, "sparsevec_recv", sparsevec_recv, "vector"},
+	{9804, {"sparsevec_send"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){9005}, "sparsevec_send", sparsevec_send, "vector"},
+	{9805, {"l2_distance"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){9005, 9005}, "sparsevec_l2_distance", sparsevec_l2_distance, "vector"},
+	{9806, {"inner_product"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){9005, 9005}, "sparsevec_inner_product", sparsevec_inner_product, "vector"},
+	{9807, {"cosine_distance"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){9005, 9005}, "sparsevec_cosine_distance", sparsevec_cosine_distance, "vector"},
+	{9808, {"l1_distance"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){9005, 9005}, "sparsevec_l1_distance", sparsevec_l1_distance, "vector"},
+	{9809, {"l2_norm"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){9005}, "sparsevec_l2_norm", sparsevec_l2_norm, "vector"},
+	{9810, {"l2_normalize"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 9005, (const Oid[]){9005}, "sparsevec_l2_normalize", sparsevec_l2_normalize, "vector"},
+	{9811, {"sparsevec_lt"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){9005, 9005}, "sparsevec_lt", sparsevec_lt, "vector"},
+	{9812, {"sparsevec_le"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){9005, 9005}, "sparsevec_le", sparsevec_le, "vector"},
+	{9813, {"sparsevec_eq"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){9005, 9005}, "sparsevec_eq", sparsevec_eq, "vector"},
+	{9814, {"sparsevec_ne"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){9005, 9005}, "sparsevec_ne", sparsevec_ne, "vector"},
+	{9815, {"sparsevec_ge"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){9005, 9005}, "sparsevec_ge", sparsevec_ge, "vector"},
+	{9816, {"sparsevec_gt"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){9005, 9005}, "sparsevec_gt", sparsevec_gt, "vector"},
+	{9817, {"sparsevec_cmp"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){9005, 9005}, "sparsevec_cmp", sparsevec_cmp, "vector"},
+	{9818, {"sparsevec_l2_squared_distance"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){9005, 9005}, "sparsevec_l2_squared_distance", sparsevec_l2_squared_distance, "vector"},
+	{9819, {"sparsevec_negative_inner_product"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){9005, 9005}, "sparsevec_negative_inner_product", sparsevec_negative_inner_product, "vector"},
+	{9820, {"sparsevec"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9005, (const Oid[]){9005, 23, 16}, "sparsevec", sparsevec, "vector"},
+	{9821, {"vector_to_sparsevec"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9005, (const Oid[]){9000, 23, 16}, "vector_to_sparsevec", vector_to_sparsevec, "vector"},
+	{9822, {"sparsevec_to_vector"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9000, (const Oid[]){9005, 23, 16}, "sparsevec_to_vector", sparsevec_to_vector, "vector"},
+	{9823, {"halfvec_to_sparsevec"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9005, (const Oid[]){9003, 23, 16}, "halfvec_to_sparsevec", halfvec_to_sparsevec, "vector"},
+	{9824, {"sparsevec_to_halfvec"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9003, (const Oid[]){9005, 23, 16}, "sparsevec_to_halfvec", sparsevec_to_halfvec, "vector"},
+	{9825, {"array_to_sparsevec"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9005, (const Oid[]){1007, 23, 16}, "array_to_sparsevec", array_to_sparsevec, "vector"},
+	{9826, {"array_to_sparsevec"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9005, (const Oid[]){1021, 23, 16}, "array_to_sparsevec", array_to_sparsevec, "vector"},
+	{9827, {"array_to_sparsevec"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9005, (const Oid[]){1022, 23, 16}, "array_to_sparsevec", array_to_sparsevec, "vector"},
+	{9828, {"array_to_sparsevec"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9005, (const Oid[]){1231, 23, 16}, "array_to_sparsevec", array_to_sparsevec, "vector"},
 };
 
 const int pg_proc_nrows = lengthof(pg_proc_rows);

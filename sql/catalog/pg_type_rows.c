@@ -173,6 +173,8 @@ const FormData_pg_type pg_type_rows[] = {
 	{9001, {"_vector"}, 2200, 10, -1, false, 'b', 'A', false, true, ',', 0, 6179, 9000, 0, 750, 751, 2400, 2401, 9102, 0, 3816, 'i', 'x', false, 0, -1, 0, 0, "vector"},
 	{9003, {"halfvec"}, 2200, 10, -1, false, 'b', 'U', false, true, ',', 0, 0, 0, 9004, 9640, 9641, 9643, 9644, 9642, 0, 0, 'i', 'e', false, 0, -1, 0, 0, "vector"},
 	{9004, {"_halfvec"}, 2200, 10, -1, false, 'b', 'A', false, true, ',', 0, 6179, 9003, 0, 750, 751, 2400, 2401, 9642, 0, 3816, 'i', 'x', false, 0, -1, 0, 0, "vector"},
+	{9005, {"sparsevec"}, 2200, 10, -1, false, 'b', 'U', false, true, ',', 0, 0, 0, 9006, 9800, 9801, 9803, 9804, 9802, 0, 0, 'i', 'e', false, 0, -1, 0, 0, "vector"},
+	{9006, {"_sparsevec"}, 2200, 10, -1, false, 'b', 'A', false, true, ',', 0, 6179, 9005, 0, 750, 751, 2400, 2401, 9802, 0, 3816, 'i', 'x', false, 0, -1, 0, 0, "vector"},
 };
 
 const int pg_type_nrows = lengthof(pg_type_rows);

@@ -21,24 +21,20 @@
 static int32
 typenameTypeMod(ParseState *pstate, const TypeName *typeName, Type typ);
 
-/* pgvector's types that are known by name only are named as such. */
 static void
 type_does_not_exist(ParseState *pstate, const TypeName *typeName)
 {
 	const char *name = strVal(llast(typeName->names));
+	bool extensions = strcmp(name, "vector") == 0 ||
+	                  strcmp(name, "halfvec") == 0 ||
+	                  strcmp(name, "sparsevec") == 0;
 
-	if (strcmp(name, "sparsevec") == 0)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		                errmsg("type %s is not supported", name),
-		                errhint("Use vector."),
-		                parser_errposition(pstate, typeName->location)));
-	ereport(ERROR,
-	        (errcode(ERRCODE_UNDEFINED_OBJECT),
-	         errmsg("type \"%s\" does not exist", TypeNameToString(typeName)),
-	         strcmp(name, "vector") == 0 || strcmp(name, "halfvec") == 0
-	             ? errhint("CREATE EXTENSION vector makes it known.")
-	             : 0,
-	         parser_errposition(pstate, typeName->location)));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_UNDEFINED_OBJECT),
+	     errmsg("type \"%s\" does not exist", TypeNameToString(typeName)),
+	     extensions ? errhint("CREATE EXTENSION vector makes it known.") : 0,
+	     parser_errposition(pstate, typeName->location)));
 }
 
 static Oid
