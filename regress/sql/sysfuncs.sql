@@ -56,3 +56,16 @@ SELECT schemaname, tablename, tablespace, hasindexes, rowsecurity FROM pg_tables
 SELECT count(*) FROM pg_indexes WHERE tablename = 'seen';
 SELECT schemaname, viewname FROM pg_views WHERE viewname = 'pg_settings';
 DROP TABLE seen;
+SET vacuum_cost_delay = 1.5;
+SHOW vacuum_cost_delay;
+SET vacuum_cost_delay = '2ms';
+SHOW vacuum_cost_delay;
+SELECT current_setting('vacuum_cost_delay'), setting, unit FROM pg_settings WHERE name = 'vacuum_cost_delay';
+SET vacuum_cost_delay = 0;
+SHOW vacuum_cost_delay;
+SET vacuum_cost_delay = '100.5ms';
+RESET vacuum_cost_delay;
+SHOW autovacuum_vacuum_cost_delay;
+SELECT count(*) FROM pg_user_mapping;
+SELECT umid, srvid, srvname, umuser, usename, umoptions FROM pg_user_mappings;
+VACUUM pg_type;

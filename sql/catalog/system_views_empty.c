@@ -201,6 +201,11 @@ static const SystemViewColumn user_mapping_columns[] = {
 	{"umoptions", TEXTARRAYOID},
 };
 
+static const SystemViewColumn user_mappings_columns[] = {
+	{"umid", OIDOID}, {"srvid", OIDOID}, {"srvname", NAMEOID},
+	{"umuser", OIDOID}, {"usename", NAMEOID}, {"umoptions", TEXTARRAYOID},
+};
+
 static const SystemViewColumn transform_columns[] = {
 	{"oid", OIDOID}, {"trftype", OIDOID}, {"trflang", OIDOID},
 	{"trffromsql", REGPROCOID}, {"trftosql", REGPROCOID},
@@ -297,5 +302,6 @@ const SystemView empty_views[] = {
 	CATALOG(2995, largeobject_metadata),
 	VIEW(12038, matviews),
 	VIEW(12048, sequences),
+	VIEW(12327, user_mappings),
 	{InvalidOid, NULL, 0, NULL, 0, NULL},
 };

@@ -591,6 +591,18 @@ value_text(config_generic *conf, config_var_val value, bool use_units)
 			}
 			return psprintf("%d", value.intval);
 		case PGC_REAL:
+			if (use_units && units && value.realval > 0)
+			{
+				const guc_unit *unit = units;
+				double amount = value.realval * base;
+				double n;
+
+				/* what is whole in no unit is shown in the smallest */
+				while (n = amount / unit->size,
+				       unit[1].name && fabs(rint(n) / n - 1.0) > 1e-8)
+					unit++;
+				return psprintf("%g%s", n, unit->name);
+			}
 			return psprintf("%g", value.realval);
 		case PGC_STRING:
 			return pstrdup(value.stringval ? value.stringval : "");
