@@ -18,7 +18,9 @@
 
 #include "access/heapam.h"
 #include "access/hnsw.h"
+#include "catalog/index.h"
 #include "check_internal.h"
+#include "executor/executor.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "utils/hsearch.h"
@@ -488,38 +490,54 @@ CheckReached(HnswCheck *hc)
 		             (unsigned long long) lost, (unsigned long long) live);
 }
 
-/* Is every visible row in the index, under its root's TID. */
+/* Does the row in the slot belong into the index? */
+static bool
+IsIndexed(HnswSupport *support, IndexInfo *info, TupleTableSlot *slot,
+          EState *estate)
+{
+	MemoryContext old;
+	Datum values[INDEX_MAX_KEYS];
+	bool isnull[INDEX_MAX_KEYS];
+	Vector *value;
+	bool result;
+
+	ResetPerTupleExprContext(estate);
+	if (!IndexHoldsRow(info, slot, estate))
+		return false;
+	old = MemoryContextSwitchTo(GetPerTupleMemoryContext(estate));
+	FormIndexDatum(info, slot, estate, values, isnull);
+	result = !isnull[0] && HnswFormValue(support, values[0], &value);
+	MemoryContextSwitchTo(old);
+	return result;
+}
+
+/*
+ * Is every visible row in the index, under its root's TID, and no other.  The
+ * versions of a HOT chain are all in it or none: columns of expressions and
+ * predicates are columns of the index.
+ */
 static void
 CheckRows(HnswCheck *hc, Relation heap)
 {
-	AttrNumber attnum = hc->index->rd_index->indkey.values[0];
-	MemoryContext rowcxt = AllocSetContextCreate(
-		CurrentMemoryContext, "check of a row", ALLOCSET_DEFAULT_SIZES);
 	TableScanDesc scan = table_beginscan(heap, GetActiveSnapshot(), 0, NULL);
+	TupleTableSlot *slot = table_slot_create(heap, NULL);
+	IndexInfo *info = BuildIndexInfo(hc->index);
+	EState *estate = CreateExecutorState();
 	OffsetNumber roots[MaxHeapTuplesPerPage];
 	BlockNumber roots_of = InvalidBlockNumber;
 	HnswSupport support;
-	HeapTuple tup;
 
 	HnswInitSupport(&support, hc->index);
-	while ((tup = heap_getnext(scan, ForwardScanDirection)) != NULL)
+	GetPerTupleExprContext(estate)->ecxt_scantuple = slot;
+	while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
 	{
-		ItemPointerData tid = tup->t_self;
+		ItemPointerData tid = slot->tts_tid;
 		BlockNumber block = ItemPointerGetBlockNumber(&tid);
 		OffsetNumber off = ItemPointerGetOffsetNumber(&tid);
-		MemoryContext old = MemoryContextSwitchTo(rowcxt);
-		Vector *value;
-		bool isnull;
-		bool indexed;
-		Datum datum =
-			heap_getattr(tup, attnum, RelationGetDescr(heap), &isnull);
+		bool indexed = IsIndexed(&support, info, slot, estate);
+		bool found;
 
 		CHECK_FOR_INTERRUPTS();
-		indexed = !isnull && HnswFormValue(&support, datum, &value);
-		MemoryContextSwitchTo(old);
-		MemoryContextReset(rowcxt);
-		if (!indexed)
-			continue;
 		if (block != roots_of)
 		{
 			Buffer buffer = ReadBuffer(heap, block);
@@ -531,13 +549,16 @@ CheckRows(HnswCheck *hc, Relation heap)
 		}
 		if (roots[off - 1] != InvalidOffsetNumber)
 			ItemPointerSet(&tid, block, roots[off - 1]);
-		if (hash_search(hc->rows, &tid, HASH_FIND, NULL) == NULL)
+		found = hash_search(hc->rows, &tid, HASH_FIND, NULL) != NULL;
+		if (found != indexed)
 			check_report(hc->cs, heap, block, off,
-			             "the row is not in index \"%s\"",
+			             indexed ? "the row is not in index \"%s\""
+			                     : "the row should not be in index \"%s\"",
 			             RelationGetRelationName(hc->index));
 	}
 	table_endscan(scan);
-	MemoryContextDelete(rowcxt);
+	ExecDropSingleTupleTableSlot(slot);
+	FreeExecutorState(estate);
 }
 
 /* Does every row that the index names have a line pointer. */

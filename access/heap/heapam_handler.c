@@ -24,6 +24,7 @@
 #include "access/xact.h"
 #include "catalog/index.h"
 #include "commands/progress.h"
+#include "executor/executor.h"
 #include "pgstat.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
@@ -465,17 +466,35 @@ RootOf(HeapScanDesc scan, const OffsetNumber *roots)
 	return tid;
 }
 
-/* The rows noted of the page in use, to the callback. */
+/* An executor state to evaluate expressions of the slot's rows in. */
+static EState *
+BeginIndexRows(TupleTableSlot *slot)
+{
+	EState *estate = CreateExecutorState();
+
+	GetPerTupleExprContext(estate)->ecxt_scantuple = slot;
+	return estate;
+}
+
+static void
+EndIndexRows(IndexInfo *info, TupleTableSlot *slot, EState *estate)
+{
+	ExecDropSingleTupleTableSlot(slot);
+	FreeExecutorState(estate);
+	ForgetIndexExpressions(info);
+}
+
+/* The rows noted of the page in use, as far as the index holds them. */
 static void
 IndexPage(HeapScanDesc scan, Relation index_rel, IndexInfo *info,
-          TupleTableSlot *slot, const bool *alive, const OffsetNumber *roots,
-          MemoryContext rowcxt, IndexBuildCallback callback,
+          TupleTableSlot *slot, EState *estate, const bool *alive,
+          const OffsetNumber *roots, IndexBuildCallback callback,
           void *callback_state)
 {
+	MemoryContext rowcxt = GetPerTupleMemoryContext(estate);
 	Datum values[INDEX_MAX_KEYS];
 	bool isnull[INDEX_MAX_KEYS];
 	int i;
-	int k;
 
 	for (i = 0; i < scan->rs_ntuples; i++)
 	{
@@ -487,10 +506,10 @@ IndexPage(HeapScanDesc scan, Relation index_rel, IndexInfo *info,
 		        &scan->rs_ctup);
 		ExecStoreBufferHeapTuple(&scan->rs_ctup, slot, scan->rs_cbuf);
 		MemoryContextReset(rowcxt);
+		if (!IndexHoldsRow(info, slot, estate))
+			continue;
 		old = MemoryContextSwitchTo(rowcxt);
-		for (k = 0; k < info->ii_NumIndexAttrs; k++)
-			values[k] =
-				slot_getattr(slot, info->ii_IndexAttrNumbers[k], &isnull[k]);
+		FormIndexDatum(info, slot, estate, values, isnull);
 		tid = RootOf(scan, roots);
 		callback(index_rel, &tid, values, isnull, alive == NULL || alive[i],
 		         callback_state);
@@ -508,13 +527,11 @@ table_index_build_scan(Relation table_rel, Relation index_rel,
 	bool alive[MaxHeapTuplesPerPage];
 	OffsetNumber roots[MaxHeapTuplesPerPage];
 	TupleTableSlot *slot;
-	MemoryContext rowcxt;
+	EState *estate;
 	HeapScanDesc scan;
 	double reltuples = 0;
 	bool any;
 
-	Assert(index_info->ii_Expressions == NIL &&
-	       index_info->ii_Predicate == NIL);
 	if (sscan == NULL)
 		sscan = index_info->ii_Concurrent
 		            ? BeginScan(table_rel, GetTransactionSnapshot(), NULL, 0)
@@ -527,8 +544,7 @@ table_index_build_scan(Relation table_rel, Relation index_rel,
 		pgstat_progress_update_param(PROGRESS_SCAN_BLOCKS_TOTAL,
 		                             scan->rs_nblocks);
 	slot = MakeSingleTupleTableSlot(RelationGetDescr(table_rel));
-	rowcxt = AllocSetContextCreate(CurrentMemoryContext, "Index build row",
-	                               ALLOCSET_DEFAULT_SIZES);
+	estate = BeginIndexRows(slot);
 
 	while (NextPage(scan, true))
 	{
@@ -550,14 +566,13 @@ table_index_build_scan(Relation table_rel, Relation index_rel,
 							  &sscan->rs_parallel->phs_nallocated),
 			              scan->rs_nblocks)
 					: scan->rs_cblock);
-		IndexPage(scan, index_rel, index_info, slot, any ? alive : NULL, roots,
-		          rowcxt, callback, callback_state);
+		IndexPage(scan, index_rel, index_info, slot, estate, any ? alive : NULL,
+		          roots, callback, callback_state);
 	}
 	if (progress)
 		pgstat_progress_update_param(PROGRESS_SCAN_BLOCKS_DONE,
 		                             scan->rs_nblocks);
-	ExecDropSingleTupleTableSlot(slot);
-	MemoryContextDelete(rowcxt);
+	EndIndexRows(index_info, slot, estate);
 	table_endscan(sscan);
 	return reltuples;
 }
@@ -607,8 +622,8 @@ table_index_validate_scan(Relation table_rel, Relation index_rel,
 	HeapScanDesc scan = (HeapScanDesc) BeginScan(table_rel, snapshot, NULL, 0);
 	TupleTableSlot *slot =
 		MakeSingleTupleTableSlot(RelationGetDescr(table_rel));
-	MemoryContext rowcxt = AllocSetContextCreate(
-		CurrentMemoryContext, "Index validation row", ALLOCSET_DEFAULT_SIZES);
+	EState *estate = BeginIndexRows(slot);
+	MemoryContext rowcxt = GetPerTupleMemoryContext(estate);
 	OffsetNumber roots[MaxHeapTuplesPerPage];
 	bool toast = table_rel->rd_rel->relkind == RELKIND_TOASTVALUE;
 	TransactionId OldestXmin = GetOldestNonRemovableTransactionId(table_rel);
@@ -641,8 +656,10 @@ table_index_validate_scan(Relation table_rel, Relation index_rel,
 			/* One chain has one version that the snapshot sees. */
 			ExecStoreBufferHeapTuple(&scan->rs_ctup, slot, scan->rs_cbuf);
 			MemoryContextReset(rowcxt);
+			if (!IndexHoldsRow(index_info, slot, estate))
+				continue;
 			old = MemoryContextSwitchTo(rowcxt);
-			FormIndexDatum(index_info, slot, values, isnull);
+			FormIndexDatum(index_info, slot, estate, values, isnull);
 			(void) index_insert(index_rel, values, isnull, &root, table_rel,
 			                    index_info->ii_Unique ? UNIQUE_CHECK_YES
 			                                          : UNIQUE_CHECK_NO,
@@ -653,8 +670,7 @@ table_index_validate_scan(Relation table_rel, Relation index_rel,
 		pgstat_progress_update_param(PROGRESS_SCAN_BLOCKS_DONE,
 		                             scan->rs_cblock + 1);
 	}
-	ExecDropSingleTupleTableSlot(slot);
-	MemoryContextDelete(rowcxt);
+	EndIndexRows(index_info, slot, estate);
 	table_endscan((TableScanDesc) scan);
 }
 

@@ -6,10 +6,8 @@
 #define SKEY_H
 
 #include "access/attnum.h"
+#include "access/stratnum.h"
 #include "fmgr.h"
-
-typedef uint16 StrategyNumber;
-#define InvalidStrategy ((StrategyNumber) 0)
 
 typedef struct ScanKeyData
 {

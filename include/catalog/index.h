@@ -76,9 +76,25 @@ extern void index_drop(Oid indexId, bool concurrent_lock_mode);
 /* All indexes of a table, dead ones too, which its descriptor does not list. */
 extern List *index_list_all(Oid heapId);
 extern IndexInfo *BuildIndexInfo(Relation index);
-/* The index's columns of a row of the table. */
+/*
+ * The index's columns of a row of the table, which is also the scan tuple of
+ * estate's per-tuple context: expressions are evaluated in that, and their
+ * values live until it is reset.  The compiled expressions live as long as
+ * estate; who keeps indexInfo longer forgets them with ForgetIndexExpressions.
+ */
 extern void FormIndexDatum(IndexInfo *indexInfo, TupleTableSlot *slot,
-                           Datum *values, bool *isnull);
+                           EState *estate, Datum *values, bool *isnull);
+/* Does the row satisfy the predicate?  Under the same conditions. */
+extern bool
+IndexHoldsRow(IndexInfo *indexInfo, TupleTableSlot *slot, EState *estate);
+
+static inline void
+ForgetIndexExpressions(IndexInfo *indexInfo)
+{
+	indexInfo->ii_ExpressionsState = NIL;
+	indexInfo->ii_PredicateState = NULL;
+}
+
 /* The table of an index; InvalidOid if missing_ok and there is no such index. */
 extern Oid IndexGetRelation(Oid indexId, bool missing_ok);
 

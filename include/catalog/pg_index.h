@@ -54,5 +54,10 @@ typedef struct FormData_pg_index
 typedef FormData_pg_index *Form_pg_index;
 
 #define Natts_pg_index 21
+#define Anum_pg_index_indcollation 17
+#define Anum_pg_index_indclass 18
+#define Anum_pg_index_indoption 19
+#define Anum_pg_index_indexprs 20
+#define Anum_pg_index_indpred 21
 
 #endif /* PG_INDEX_H */

@@ -11,9 +11,10 @@
 extern Oid DefineIndex(PgQuery__IndexStmt *stmt, const char *queryString);
 /*
  * indexconcurrent.c: both end the caller's transaction and leave another one.
- * The first gets the new index without content; the second drops one.
+ * The first gets the new index without content, safe if it has neither
+ * expressions nor a predicate; the second drops one.
  */
-extern void CompleteConcurrentIndex(Oid heapId, Oid indexId);
+extern void CompleteConcurrentIndex(Oid heapId, Oid indexId, bool safe);
 extern void DropIndexConcurrently(Oid heapId, Oid indexId);
 extern void ExecReindex(PgQuery__ReindexStmt *stmt, bool isTopLevel);
 /* A name that is free in the schema: name1_name2_label, shortened to fit. */

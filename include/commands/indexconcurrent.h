@@ -20,7 +20,7 @@ extern void ConcurrentIndexReleaseSnapshot(void);
 /*
  * Commits and begins anew.  safe: from now on this transaction looks at nothing
  * but the table that is indexed, so that others of this kind do not wait for
- * its snapshot.
+ * its snapshot.  Functions of expressions and predicates might look elsewhere.
  */
 extern void ConcurrentIndexNextTransaction(bool safe);
 /*

@@ -72,6 +72,8 @@ ExecBuildProjectionInfo(List *targetList, ExprContext *econtext,
                         TupleDesc inputDesc);
 /* compiled in the query's memory, and planned first */
 extern ExprState *ExecPrepareExpr(Expr *node, EState *estate);
+extern List *ExecPrepareExprList(List *nodes, EState *estate);
+extern ExprState *ExecPrepareQual(List *qual, EState *estate);
 /* true if the columns are equal (or both NULL) in inner and outer tuple */
 extern ExprState *
 ExecBuildGroupingEqual(TupleDesc ldesc, TupleDesc rdesc, int numCols,

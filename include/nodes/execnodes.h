@@ -36,8 +36,10 @@ typedef struct IndexInfo
 	int ii_NumIndexKeyAttrs;
 	AttrNumber
 		ii_IndexAttrNumbers[INDEX_MAX_KEYS]; /* of the table; 0: expression */
-	List *ii_Expressions;
-	List *ii_Predicate;
+	List *ii_Expressions;      /* of the columns whose number is 0 */
+	List *ii_ExpressionsState; /* ExprStates, or NIL: not yet compiled */
+	List *ii_Predicate;        /* clauses; NIL: all rows are in it */
+	struct ExprState *ii_PredicateState;
 	bool ii_Unique;
 	bool ii_ReadyForInserts;
 	bool ii_Concurrent;

@@ -8,6 +8,7 @@
 #ifndef MAKEFUNCS_H
 #define MAKEFUNCS_H
 
+#include "nodes/execnodes.h"
 #include "nodes/parsenodes.h"
 
 extern Var *makeVar(int varno, AttrNumber varattno, Oid vartype,
@@ -54,5 +55,11 @@ extern Node *make_and_qual(Node *qual1, Node *qual2);
 /* from a list that is implicitly ANDed to one expression, and back */
 extern Expr *make_ands_explicit(List *andclauses);
 extern List *make_ands_implicit(Expr *clause);
+
+/* with room for column numbers, which the caller fills in */
+extern IndexInfo *
+makeIndexInfo(int numattrs, int numkeyattrs, Oid amoid, List *expressions,
+              List *predicates, bool unique, bool nulls_not_distinct,
+              bool isready, bool concurrent);
 
 #endif /* MAKEFUNCS_H */

@@ -177,6 +177,9 @@ extern bool equal(const void *a, const void *b);
 /* deep copy into CurrentMemoryContext */
 extern void *copyObjectImpl(const void *from);
 #define copyObject(obj) ((__typeof__(obj)) copyObjectImpl(obj))
+/* an expression, or a list of them, as a catalog's text; and back from it */
+extern char *nodeToString(const void *obj);
+extern void *stringToNode(const char *str);
 
 typedef double Selectivity; /* fraction of rows, 0..1 */
 typedef double Cost;        /* in units of one sequential page fetch */

@@ -101,8 +101,8 @@ typedef struct SeqScan
 } SeqScan;
 
 /*
- * indexorderby holds `key operator value` OpExprs with the key as the table's
- * Var on the left; value has no Vars.
+ * indexorderby holds `key operator value` OpExprs with the key, an expression of
+ * the table's columns, on the left; value has no Vars.
  */
 typedef struct IndexScan
 {
@@ -110,7 +110,8 @@ typedef struct IndexScan
 	Oid indexid;
 	List *indexqual;
 	List *indexorderby;
-	List *indexorderbyops; /* OIDs of the operators that sort the distances */
+	List *indexorderbycols; /* of each the key's column of the index, from 0 */
+	List *indexorderbyops;  /* OIDs of the operators that sort the distances */
 	ScanDirection indexorderdir;
 } IndexScan;
 

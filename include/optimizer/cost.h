@@ -67,6 +67,7 @@ typedef struct IndexOptInfo
 	int nkeycolumns;
 	AttrNumber *indexkeys; /* 0: an expression */
 	List *indexprs;        /* expressions of the columns that are one */
+	List *indpred;         /* clauses all of its rows satisfy; NIL: all rows */
 	Oid *opfamily;
 	Oid *indexcollations;
 	bool amcanorderbyop;

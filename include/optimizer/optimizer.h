@@ -5,6 +5,7 @@
 #ifndef OPTIMIZER_H
 #define OPTIMIZER_H
 
+#include "nodes/bitmapset.h"
 #include "optimizer/cost.h"
 
 /*
@@ -22,5 +23,22 @@ extern bool contain_mutable_functions(Node *clause);
 extern bool contain_agg_clause(Node *clause);
 extern bool contain_var_clause(Node *node);
 extern bool contain_subplans(Node *clause);
+/* is there a function that workers must not call */
+extern bool contain_parallel_unsafe(Node *clause);
+
+/* relids: a bit per range table index; planner.c sees to it that 64 will do */
+typedef uint64 RelidMask;
+#define RELID_BIT(rti) (UINT64CONST(1) << (((rti) -1) % 64))
+
+/* var.c */
+extern RelidMask pull_varnos(Node *node);
+/* columns of varno, each as attnum - FirstLowInvalidHeapAttributeNumber */
+extern void pull_varattnos(Node *node, Index varno, Bitmapset **varattnos);
+
+/*
+ * predtest.c: does the predicate follow from the conditions?  Both are lists of
+ * clauses of the same range table; the predicate has no mutable functions.
+ */
+extern bool predicate_implied_by(List *predicate_list, List *clause_list);
 
 #endif /* OPTIMIZER_H */

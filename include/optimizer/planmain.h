@@ -121,6 +121,8 @@ extern Plan *
 make_result_plan(PlannerInfo *root, List *tlist, Node *constqual, Plan *child);
 /* a target list that passes the child's columns on */
 extern List *pass_through_tlist(Plan *child);
+
+/* var.c */
 /* the Vars (and Aggrefs, if wanted) of an expression, each once */
 extern List *pull_vars(Node *node, List *sofar, bool aggrefs_too);
 
@@ -139,11 +141,6 @@ extern Plan *make_unique(PlannerInfo *root, Plan *child, List *distinctClause,
 /* setrefs.c */
 extern Plan *set_plan_references(PlannerInfo *root, Plan *plan);
 extern void number_plan_nodes(Plan *plan, List *subplans);
-
-/* relids: a bit per range table index; planner.c sees to it that 64 will do */
-typedef uint64 RelidMask;
-#define RELID_BIT(rti) (UINT64CONST(1) << (((rti) -1) % 64))
-extern RelidMask pull_varnos(Node *node);
 
 /* clauses.c */
 extern bool contain_subplans_or_sublinks(Node *clause);

@@ -27,5 +27,7 @@ extern List *checkInsertTargets(ParseState *pstate, PgQuery__Node **cols,
                                 size_t n, List **attrnos);
 /* the name an output column gets that has none */
 extern char *FigureColname(const PgQuery__Node *node);
+/* of a column of an index; NULL: the expression suggests none */
+extern char *FigureIndexColname(const PgQuery__Node *node);
 
 #endif /* PARSE_TARGET_H */

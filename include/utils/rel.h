@@ -53,6 +53,9 @@ typedef struct RelationData
 
 	/* of an index */
 	Form_pg_index rd_index;
+	struct HeapTupleData *rd_indextuple; /* all of the row of pg_index */
+	List *rd_indexprs; /* parsed, in rd_indexcxt, once they were asked for */
+	List *rd_indpred;
 	TransactionId rd_indexxmin; /* of the row of pg_index */
 	struct IndexAmRoutine *rd_indam;
 	MemoryContext rd_indexcxt;

@@ -25,6 +25,18 @@ extern void RelationCacheInvalidateEntry(Oid relationId);
 extern void RelationCacheInitialize(void);
 /* OIDs of the table's indexes, a list of the caller's */
 extern List *RelationGetIndexList(Relation relation);
+/*
+ * Of an index, copies for the caller: the expressions of its columns that are
+ * one, and its predicate as clauses that are all to be true; constants folded.
+ * Vars of varno 1 are columns of the table.
+ */
+extern List *RelationGetIndexExpressions(Relation relation);
+extern List *RelationGetIndexPredicate(Relation relation);
+/* The same as they stand in pg_index: for a copy of the index. */
+extern List *RelationGetRawIndexExpressions(Relation relation);
+extern List *RelationGetRawIndexPredicate(Relation relation);
+/* Has it any of these? */
+extern bool RelationIsExpressionOrPartialIndex(Relation relation);
 
 typedef enum IndexAttrBitmapKind
 {

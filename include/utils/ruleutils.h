@@ -27,6 +27,18 @@ extern List *set_deparse_context_plan(List *dpcontext, struct Plan *plan);
 extern char *deparse_expression(Node *expr, List *dpcontext, bool forceprefix,
                                 bool showimplicit);
 
+#define PRETTYFLAG_PAREN 0x0001  /* parentheses only where they are needed */
+#define PRETTYFLAG_INDENT 0x0002 /* CASE on several lines */
+#define GET_PRETTY_FLAGS(pretty) \
+	((pretty) ? PRETTYFLAG_PAREN | PRETTYFLAG_INDENT : PRETTYFLAG_INDENT)
+extern char *
+deparse_expression_pretty(Node *expr, List *dpcontext, bool forceprefix,
+                          bool showimplicit, int prettyFlags);
+/* ruleparens.c: does it read back without parentheses of its own there? */
+extern bool isSimpleNode(Node *node, Node *parentNode);
+/* ... as the name of a function and its arguments in parentheses? */
+extern bool looks_like_function(Node *node);
+
 /* CREATE INDEX ...; NULL and missing_ok, or ERROR, if there is no such index */
 extern char *pg_get_indexdef_string(Oid indexrelid, bool missing_ok);
 /* only the columns, with commas */

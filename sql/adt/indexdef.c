@@ -3,7 +3,8 @@
  *		CREATE INDEX statements of the indexes there are.
  *
  * The text names the access method, operator classes that are not the default
- * of the column's type, and the options, so that it makes the same index again.
+ * of the column's type, the options and the predicate, so that it makes the same
+ * index again.
  *
  * Corresponds to pg_get_indexdef_worker of PostgreSQL's utils/adt/ruleutils.c.
  */
@@ -19,6 +20,7 @@
 #include "catalog/pg_opclass.h"
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
+#include "nodes/nodeFuncs.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -26,9 +28,6 @@
 #include "utils/syscache.h"
 
 /* numbers of columns, PostgreSQL 15's */
-#define Anum_pg_index_indcollation 17
-#define Anum_pg_index_indclass 18
-#define Anum_pg_index_indoption 19
 #define Anum_pg_class_reloptions 32
 
 #define INDOPTION_DESC 0x0001
@@ -44,6 +43,8 @@ typedef struct IndexRows
 	oidvector *collations;
 	oidvector *classes;
 	int2vector *options;
+	List *exprs; /* of the columns that are expressions */
+	int pretty_flags;
 } IndexRows;
 
 static Datum
@@ -56,8 +57,18 @@ index_attr(IndexRows *rows, int attnum)
 	return d;
 }
 
+/* The tree in a column of the index's row, or NULL. */
+static void *
+stored_tree(IndexRows *rows, int attnum)
+{
+	bool isnull;
+	Datum d = SysCacheGetAttr(INDEXRELID, rows->idxtup, attnum, &isnull);
+
+	return isnull ? NULL : stringToNode(TextDatumGetCString(d));
+}
+
 static bool
-open_index_rows(Oid indexrelid, IndexRows *rows)
+open_index_rows(Oid indexrelid, bool pretty, IndexRows *rows)
 {
 	rows->idxtup = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(indexrelid));
 	if (rows->idxtup == NULL)
@@ -76,6 +87,8 @@ open_index_rows(Oid indexrelid, IndexRows *rows)
 		(oidvector *) DatumGetPointer(index_attr(rows, Anum_pg_index_indclass));
 	rows->options = (int2vector *) DatumGetPointer(
 		index_attr(rows, Anum_pg_index_indoption));
+	rows->exprs = stored_tree(rows, Anum_pg_index_indexprs);
+	rows->pretty_flags = GET_PRETTY_FLAGS(pretty);
 	return true;
 }
 
@@ -115,23 +128,54 @@ append_ordering(StringInfo buf, int16 options)
 		appendStringInfoString(buf, " NULLS FIRST");
 }
 
+static char *
+deparse_of_table(IndexRows *rows, Node *expr)
+{
+	List *context = deparse_context_for(get_rel_name(rows->idx->indrelid),
+	                                    rows->idx->indrelid);
+
+	return deparse_expression_pretty(expr, context, false, false,
+	                                 rows->pretty_flags);
+}
+
+/* What the column is made of; its type and collation. */
+static void
+append_key(StringInfo buf, IndexRows *rows, int keyno, Oid *type,
+           Oid *collation)
+{
+	AttrNumber attnum = rows->idx->indkey.values[keyno];
+	int nexprs = 0;
+	int32 typmod;
+	Node *expr;
+
+	if (attnum != 0)
+	{
+		appendStringInfoString(buf, quote_identifier(get_attname(
+										rows->idx->indrelid, attnum, false)));
+		get_atttypetypmodcoll(rows->idx->indrelid, attnum, type, &typmod,
+		                      collation);
+		return;
+	}
+	for (int i = 0; i < keyno; i++)
+		nexprs += rows->idx->indkey.values[i] == 0;
+	if (nexprs >= list_length(rows->exprs))
+		elog(ERROR, "too few entries in indexprs list");
+	expr = list_nth(rows->exprs, nexprs);
+	appendStringInfo(buf, looks_like_function(expr) ? "%s" : "(%s)",
+	                 deparse_of_table(rows, expr));
+	*type = exprType(expr);
+	*collation = exprCollation(expr);
+}
+
 static void
 append_column(StringInfo buf, IndexRows *rows, int keyno, bool attrs_only,
               bool can_order)
 {
-	AttrNumber attnum = rows->idx->indkey.values[keyno];
 	Oid coltype, colcollation, collation;
-	int32 typmod;
 
-	if (attnum == 0)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		                errmsg("index expressions are not supported")));
-	appendStringInfoString(
-		buf, quote_identifier(get_attname(rows->idx->indrelid, attnum, false)));
+	append_key(buf, rows, keyno, &coltype, &colcollation);
 	if (attrs_only || keyno >= rows->idx->indnkeyatts)
 		return;
-	get_atttypetypmodcoll(rows->idx->indrelid, attnum, &coltype, &typmod,
-	                      &colcollation);
 	collation = rows->collations->values[keyno];
 	if (OidIsValid(collation) && collation != colcollation)
 		appendStringInfo(buf, " COLLATE %s",
@@ -179,18 +223,19 @@ append_reloptions(StringInfo buf, HeapTuple reltup)
 
 /*
  * colno 0: the statement, or with attrs_only all columns; else that column.
- * NULL if there is no such index.
+ * pretty: few parentheses, and the table's schema only if it is needed.  NULL if
+ * there is no such index.
  */
 static char *
-pg_get_indexdef_worker(Oid indexrelid, int colno, bool attrs_only,
-                       bool short_relation_name)
+pg_get_indexdef_worker(Oid indexrelid, int colno, bool attrs_only, bool pretty)
 {
 	IndexRows rows;
 	Form_pg_am am;
 	StringInfoData buf;
+	Node *predicate;
 	bool can_order;
 
-	if (!open_index_rows(indexrelid, &rows))
+	if (!open_index_rows(indexrelid, pretty, &rows))
 		return NULL;
 	am = GetAmForm(rows.rel->relam);
 	if (am == NULL)
@@ -204,9 +249,8 @@ pg_get_indexdef_worker(Oid indexrelid, int colno, bool attrs_only,
 			&buf, "CREATE %sINDEX %s ON %s USING %s (",
 			rows.idx->indisunique ? "UNIQUE " : "",
 			quote_identifier(NameStr(rows.rel->relname)),
-			short_relation_name
-				? generate_relation_name(rows.idx->indrelid)
-				: generate_qualified_relation_name(rows.idx->indrelid),
+			pretty ? generate_relation_name(rows.idx->indrelid)
+				   : generate_qualified_relation_name(rows.idx->indrelid),
 			quote_identifier(NameStr(am->amname)));
 	for (int keyno = 0; keyno < rows.idx->indnatts; keyno++)
 	{
@@ -222,6 +266,10 @@ pg_get_indexdef_worker(Oid indexrelid, int colno, bool attrs_only,
 	{
 		appendStringInfoChar(&buf, ')');
 		append_reloptions(&buf, rows.reltup);
+		predicate = stored_tree(&rows, Anum_pg_index_indpred);
+		if (predicate != NULL)
+			appendStringInfo(&buf, " WHERE %s",
+			                 deparse_of_table(&rows, predicate));
 	}
 	close_index_rows(&rows);
 	return buf.data;

@@ -24,6 +24,7 @@
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
+#include "optimizer/optimizer.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/ruleutils.h"
@@ -289,26 +290,53 @@ pg_relation_is_publishable(PG_FUNCTION_ARGS)
 	               get_rel_persistence(relid) == RELPERSISTENCE_PERMANENT);
 }
 
-/* Node trees are not stored: no default, no expression, no predicate. */
-static void
-no_stored_expressions(void)
+/* Stored expressions of one table, or of none, as text; NULL: it is gone. */
+static char *
+pg_get_expr_worker(text *expr, Oid relid, bool pretty)
 {
-	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-	                errmsg("stored expressions are not supported")));
+	Node *node = stringToNode(text_to_cstring(expr));
+	RelidMask relids = pull_varnos(node);
+	char *relname = NULL;
+
+	if (OidIsValid(relid) && (relids & ~RELID_BIT(1)) != 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		                errmsg("expression contains variables of more than one "
+		                       "relation")));
+	if (!OidIsValid(relid) && relids != 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		                errmsg("expression contains variables")));
+	if (OidIsValid(relid))
+	{
+		relname = get_rel_name(relid);
+		if (relname == NULL)
+			return NULL;
+	}
+	return deparse_expression_pretty(
+		node, deparse_context_for(relname ? relname : "", relid), false, false,
+		GET_PRETTY_FLAGS(pretty));
+}
+
+static Datum
+get_expr(FunctionCallInfo fcinfo, bool pretty)
+{
+	char *str =
+		pg_get_expr_worker(PG_GETARG_TEXT_PP(0), PG_GETARG_OID(1), pretty);
+
+	if (str == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(str));
 }
 
 Datum
 pg_get_expr(PG_FUNCTION_ARGS)
 {
-	no_stored_expressions();
-	PG_RETURN_NULL();
+	return get_expr(fcinfo, false);
 }
 
 Datum
 pg_get_expr_ext(PG_FUNCTION_ARGS)
 {
-	no_stored_expressions();
-	PG_RETURN_NULL();
+	return get_expr(fcinfo, PG_GETARG_BOOL(2));
 }
 
 #define NO_SUCH_DEFINITION(function) \

@@ -2,8 +2,9 @@
  * ruleutils.c
  *		Text of expression trees, for EXPLAIN and index definitions.
  *
- * The text has PostgreSQL 15's parentheses (every operator has its own pair),
- * labels of constants and casts, so that it reads back as the same tree.
+ * The text has PostgreSQL 15's parentheses (every operator has its own pair, but
+ * in pretty texts only where it is needed: ruleparens.c), labels of constants and
+ * casts, so that it reads back as the same tree.
  *
  * What a Var means depends on where it stands.  In a scan its varno is the
  * index of a range table entry.  In a node above, OUTER_VAR and INNER_VAR name
@@ -42,8 +43,15 @@ typedef struct deparse_context
 {
 	StringInfo buf;
 	deparse_namespace dpns;
-	bool varprefix; /* columns with their table's name */
+	bool varprefix;  /* columns with their table's name */
+	int prettyFlags; /* of ruleutils.h */
+	int indentLevel; /* spaces, of a keyword that begins a line */
 } deparse_context;
+
+#define PRETTY_PAREN(context) ((context)->prettyFlags & PRETTYFLAG_PAREN)
+#define PRETTY_INDENT(context) ((context)->prettyFlags & PRETTYFLAG_INDENT)
+
+#define PRETTYINDENT_VAR 4
 
 static void
 get_rule_expr(Node *node, deparse_context *context, bool showimplicit);
@@ -157,6 +165,14 @@ char *
 deparse_expression(Node *expr, List *dpcontext, bool forceprefix,
                    bool showimplicit)
 {
+	return deparse_expression_pretty(expr, dpcontext, forceprefix, showimplicit,
+	                                 0);
+}
+
+char *
+deparse_expression_pretty(Node *expr, List *dpcontext, bool forceprefix,
+                          bool showimplicit, int prettyFlags)
+{
 	StringInfoData buf;
 	deparse_context context;
 
@@ -164,8 +180,52 @@ deparse_expression(Node *expr, List *dpcontext, bool forceprefix,
 	context.buf = &buf;
 	context.dpns = *(deparse_namespace *) linitial(dpcontext);
 	context.varprefix = forceprefix;
+	context.prettyFlags = prettyFlags;
+	context.indentLevel = 0;
 	get_rule_expr(expr, &context, showimplicit);
 	return buf.data;
+}
+
+/* ---- lines and parentheses ---- */
+
+/* The keyword, on a line of its own if lines are indented. */
+static void
+append_keyword(deparse_context *context, const char *str, int before, int after)
+{
+	StringInfo buf = context->buf;
+
+	if (!PRETTY_INDENT(context))
+	{
+		appendStringInfoString(buf, str);
+		return;
+	}
+	context->indentLevel += before;
+	while (buf->len > 0 && buf->data[buf->len - 1] == ' ')
+		buf->data[--buf->len] = '\0';
+	appendStringInfo(buf, "\n%*s%s", context->indentLevel, "", str);
+	context->indentLevel += after;
+}
+
+/* The pair that an expression always has, but in pretty texts. */
+static void
+append_paren(deparse_context *context, char paren)
+{
+	if (!PRETTY_PAREN(context))
+		appendStringInfoChar(context->buf, paren);
+}
+
+/* An operand: in pretty texts with the parentheses that it needs there. */
+static void
+get_rule_expr_paren(Node *node, deparse_context *context, bool showimplicit,
+                    Node *parentNode)
+{
+	bool parens = PRETTY_PAREN(context) && !isSimpleNode(node, parentNode);
+
+	if (parens)
+		appendStringInfoChar(context->buf, '(');
+	get_rule_expr(node, context, showimplicit);
+	if (parens)
+		appendStringInfoChar(context->buf, ')');
 }
 
 /* ---- columns ---- */
@@ -310,7 +370,7 @@ get_const_expr(Const *con, deparse_context *context, int showtype)
 
 static void
 get_coercion_expr(Node *arg, deparse_context *context, Oid resulttype,
-                  int32 resulttypmod)
+                  int32 resulttypmod, Node *parentNode)
 {
 	StringInfo buf = context->buf;
 
@@ -320,9 +380,9 @@ get_coercion_expr(Node *arg, deparse_context *context, Oid resulttype,
 		get_const_expr((Const *) arg, context, -1);
 	else
 	{
-		appendStringInfoChar(buf, '(');
-		get_rule_expr(arg, context, false);
-		appendStringInfoChar(buf, ')');
+		append_paren(context, '(');
+		get_rule_expr_paren(arg, context, false, parentNode);
+		append_paren(context, ')');
 	}
 	appendStringInfo(buf, "::%s",
 	                 format_type_with_typemod(resulttype, resulttypmod));
@@ -364,19 +424,19 @@ get_oper_expr(OpExpr *expr, deparse_context *context)
 	StringInfo buf = context->buf;
 	char *name = generate_operator_name(expr->opno);
 
-	appendStringInfoChar(buf, '(');
+	append_paren(context, '(');
 	if (list_length(expr->args) == 2)
 	{
-		get_rule_expr(linitial(expr->args), context, true);
+		get_rule_expr_paren(linitial(expr->args), context, true, (Node *) expr);
 		appendStringInfo(buf, " %s ", name);
-		get_rule_expr(lsecond(expr->args), context, true);
+		get_rule_expr_paren(lsecond(expr->args), context, true, (Node *) expr);
 	}
 	else
 	{
 		appendStringInfo(buf, "%s ", name);
-		get_rule_expr(linitial(expr->args), context, true);
+		get_rule_expr_paren(linitial(expr->args), context, true, (Node *) expr);
 	}
-	appendStringInfoChar(buf, ')');
+	append_paren(context, ')');
 }
 
 static void
@@ -388,7 +448,8 @@ get_func_expr(FuncExpr *expr, deparse_context *context, bool showimplicit)
 
 	if (expr->funcformat == COERCE_IMPLICIT_CAST && !showimplicit)
 	{
-		get_rule_expr(linitial(expr->args), context, false);
+		get_rule_expr_paren(linitial(expr->args), context, false,
+		                    (Node *) expr);
 		return;
 	}
 	if (expr->funcformat == COERCE_IMPLICIT_CAST ||
@@ -398,7 +459,7 @@ get_func_expr(FuncExpr *expr, deparse_context *context, bool showimplicit)
 
 		(void) exprIsLengthCoercion((Node *) expr, &typmod);
 		get_coercion_expr(linitial(expr->args), context, expr->funcresulttype,
-		                  typmod);
+		                  typmod, (Node *) expr);
 		return;
 	}
 	appendStringInfo(buf, "%s(", generate_function_name(expr->funcid));
@@ -462,11 +523,19 @@ get_list_expr(List *list, deparse_context *context, const char *separator,
 static void
 get_bool_expr(BoolExpr *expr, deparse_context *context)
 {
-	appendStringInfoString(context->buf,
-	                       expr->boolop == NOT_EXPR ? "(NOT " : "(");
-	get_list_expr(expr->args, context,
-	              expr->boolop == AND_EXPR ? " AND " : " OR ", false);
-	appendStringInfoChar(context->buf, ')');
+	ListCell *lc;
+
+	append_paren(context, '(');
+	if (expr->boolop == NOT_EXPR)
+		appendStringInfoString(context->buf, "NOT ");
+	foreach (lc, expr->args)
+	{
+		if (foreach_current_index(lc) > 0)
+			appendStringInfoString(context->buf,
+			                       expr->boolop == AND_EXPR ? " AND " : " OR ");
+		get_rule_expr_paren(lfirst(lc), context, false, (Node *) expr);
+	}
+	append_paren(context, ')');
 }
 
 /* CASE x WHEN y: the condition is "x = y" with x as a CaseTestExpr */
@@ -492,7 +561,7 @@ get_case_expr(CaseExpr *expr, deparse_context *context)
 	StringInfo buf = context->buf;
 	ListCell *lc;
 
-	appendStringInfoString(buf, "CASE");
+	append_keyword(context, "CASE", 0, PRETTYINDENT_VAR);
 	if (expr->arg != NULL)
 	{
 		appendStringInfoChar(buf, ' ');
@@ -502,17 +571,23 @@ get_case_expr(CaseExpr *expr, deparse_context *context)
 	{
 		CaseWhen *when = lfirst_node(CaseWhen, lc);
 
-		appendStringInfoString(buf, " WHEN ");
+		if (!PRETTY_INDENT(context))
+			appendStringInfoChar(buf, ' ');
+		append_keyword(context, "WHEN ", 0, 0);
 		get_rule_expr(case_when_operand(expr, when), context, false);
 		appendStringInfoString(buf, " THEN ");
 		get_rule_expr((Node *) when->result, context, true);
 	}
-	appendStringInfoString(buf, " ELSE ");
+	if (!PRETTY_INDENT(context))
+		appendStringInfoChar(buf, ' ');
+	append_keyword(context, "ELSE ", 0, 0);
 	if (expr->defresult != NULL)
 		get_rule_expr((Node *) expr->defresult, context, true);
 	else
 		appendStringInfoString(buf, "NULL");
-	appendStringInfoString(buf, " END");
+	if (!PRETTY_INDENT(context))
+		appendStringInfoChar(buf, ' ');
+	append_keyword(context, "END", -PRETTYINDENT_VAR, 0);
 }
 
 static const char *
@@ -561,11 +636,13 @@ get_sql_value_function(SQLValueFunction *svf, deparse_context *context)
 }
 
 static void
-get_postfix_test(Node *arg, const char *test, deparse_context *context)
+get_postfix_test(Node *arg, const char *test, deparse_context *context,
+                 bool showimplicit, Node *node)
 {
-	appendStringInfoChar(context->buf, '(');
-	get_rule_expr(arg, context, true);
-	appendStringInfo(context->buf, " %s)", test);
+	append_paren(context, '(');
+	get_rule_expr_paren(arg, context, showimplicit, node);
+	appendStringInfo(context->buf, " %s", test);
+	append_paren(context, ')');
 }
 
 static const char *
@@ -713,13 +790,13 @@ get_subscript_expr(SubscriptingRef *ref, deparse_context *context,
 }
 
 static void
-get_cast_node(Node *arg, CoercionForm format, Oid resulttype,
+get_cast_node(Node *node, Node *arg, CoercionForm format, Oid resulttype,
               int32 resulttypmod, deparse_context *context, bool showimplicit)
 {
 	if (format == COERCE_IMPLICIT_CAST && !showimplicit)
-		get_rule_expr(arg, context, false);
+		get_rule_expr_paren(arg, context, false, node);
 	else
-		get_coercion_expr(arg, context, resulttype, resulttypmod);
+		get_coercion_expr(arg, context, resulttype, resulttypmod, node);
 }
 
 static void
@@ -733,13 +810,14 @@ get_function_like(const char *name, List *args, deparse_context *context)
 static void
 get_scalar_array_op(ScalarArrayOpExpr *expr, deparse_context *context)
 {
-	appendStringInfoChar(context->buf, '(');
-	get_rule_expr(linitial(expr->args), context, true);
+	append_paren(context, '(');
+	get_rule_expr_paren(linitial(expr->args), context, true, (Node *) expr);
 	appendStringInfo(context->buf, " %s %s (",
 	                 generate_operator_name(expr->opno),
 	                 expr->useOr ? "ANY" : "ALL");
-	get_rule_expr(lsecond(expr->args), context, true);
-	appendStringInfoString(context->buf, "))");
+	get_rule_expr_paren(lsecond(expr->args), context, true, (Node *) expr);
+	appendStringInfoChar(context->buf, ')');
+	append_paren(context, ')');
 }
 
 static void
@@ -772,10 +850,13 @@ get_rule_expr(Node *node, deparse_context *context, bool showimplicit)
 			get_oper_expr((OpExpr *) node, context);
 			break;
 		case T_DistinctExpr:
-			appendStringInfoChar(buf, '(');
-			get_list_expr(((DistinctExpr *) node)->args, context,
-			              " IS DISTINCT FROM ", true);
-			appendStringInfoChar(buf, ')');
+			append_paren(context, '(');
+			get_rule_expr_paren(linitial(((DistinctExpr *) node)->args),
+			                    context, true, node);
+			appendStringInfoString(buf, " IS DISTINCT FROM ");
+			get_rule_expr_paren(lsecond(((DistinctExpr *) node)->args), context,
+			                    true, node);
+			append_paren(context, ')');
 			break;
 		case T_NullIfExpr:
 			get_function_like("NULLIF", ((NullIfExpr *) node)->args, context);
@@ -790,7 +871,7 @@ get_rule_expr(Node *node, deparse_context *context, bool showimplicit)
 		{
 			RelabelType *relabel = (RelabelType *) node;
 
-			get_cast_node((Node *) relabel->arg, relabel->relabelformat,
+			get_cast_node(node, (Node *) relabel->arg, relabel->relabelformat,
 			              relabel->resulttype, relabel->resulttypmod, context,
 			              showimplicit);
 			break;
@@ -799,8 +880,8 @@ get_rule_expr(Node *node, deparse_context *context, bool showimplicit)
 		{
 			CoerceViaIO *io = (CoerceViaIO *) node;
 
-			get_cast_node((Node *) io->arg, io->coerceformat, io->resulttype,
-			              -1, context, showimplicit);
+			get_cast_node(node, (Node *) io->arg, io->coerceformat,
+			              io->resulttype, -1, context, showimplicit);
 			break;
 		}
 		case T_SubscriptingRef:
@@ -810,7 +891,7 @@ get_rule_expr(Node *node, deparse_context *context, bool showimplicit)
 		{
 			ArrayCoerceExpr *coerce = (ArrayCoerceExpr *) node;
 
-			get_cast_node((Node *) coerce->arg, coerce->coerceformat,
+			get_cast_node(node, (Node *) coerce->arg, coerce->coerceformat,
 			              coerce->resulttype, coerce->resulttypmod, context,
 			              showimplicit);
 			break;
@@ -846,12 +927,13 @@ get_rule_expr(Node *node, deparse_context *context, bool showimplicit)
 			                 ((NullTest *) node)->nulltesttype == IS_NULL
 			                     ? "IS NULL"
 			                     : "IS NOT NULL",
-			                 context);
+			                 context, true, node);
 			break;
 		case T_BooleanTest:
 			get_postfix_test(
 				(Node *) ((BooleanTest *) node)->arg,
-				bool_test_text(((BooleanTest *) node)->booltesttype), context);
+				bool_test_text(((BooleanTest *) node)->booltesttype), context,
+				false, node);
 			break;
 		case T_TargetEntry:
 			get_rule_expr((Node *) ((TargetEntry *) node)->expr, context,

@@ -31,10 +31,14 @@
 #include "catalog/storage.h"
 #include "commands/progress.h"
 #include "commands/tablecmds.h"
+#include "executor/executor.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
 #include "nodes/value.h"
 #include "storage/bufmgr.h"
 #include "storage/lmgr.h"
 #include "utils/backend_progress.h"
+#include "utils/builtins.h"
 #include "utils/injection_point.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -58,6 +62,14 @@ MakeVector(Oid elemtype, int elemlen, const void *values, int n)
 	vector->dim1 = n;
 	memcpy(vector->values, values, n * elemlen);
 	return PointerGetDatum(vector);
+}
+
+static void
+SetTree(void *tree, Datum *value, bool *isnull)
+{
+	*isnull = tree == NULL;
+	if (tree != NULL)
+		*value = CStringGetTextDatum(nodeToString(tree));
 }
 
 static void
@@ -92,27 +104,40 @@ InsertPgIndexTuple(Oid indexoid, Oid heapoid, IndexInfo *indexInfo,
 	values[i++] = MakeVector(OIDOID, sizeof(Oid), collationOids, nkey);
 	values[i++] = MakeVector(OIDOID, sizeof(Oid), classOids, nkey);
 	values[i++] = MakeVector(INT2OID, sizeof(int16), coloptions, nkey);
-	while (i < Natts_pg_index)
-		nulls[i++] = true; /* indexprs, indpred */
+	SetTree(indexInfo->ii_Expressions, &values[i], &nulls[i]);
+	i++;
+	SetTree(indexInfo->ii_Predicate != NIL
+	            ? make_ands_explicit(indexInfo->ii_Predicate)
+	            : NULL,
+	        &values[i], &nulls[i]);
+	Assert(i + 1 == Natts_pg_index);
 	CatalogTupleInsert(rel,
 	                   heap_form_tuple(RelationGetDescr(rel), values, nulls));
 	table_close(rel, NoLock);
 }
 
-/* The index stores what the table's columns have. */
+/* The index stores what the table's columns have, or the expressions give. */
 static TupleDesc
 ConstructTupleDescriptor(Relation heapRelation, IndexInfo *indexInfo,
                          List *colnames, Oid *collationOids)
 {
 	TupleDesc desc = CreateTemplateTupleDesc(indexInfo->ii_NumIndexAttrs);
+	int nexprs = 0;
 
 	for (int i = 0; i < desc->natts; i++)
 	{
 		Form_pg_attribute to = TupleDescAttr(desc, i);
 		AttrNumber attnum = indexInfo->ii_IndexAttrNumbers[i];
 
-		Assert(attnum > 0);
-		*to = *TupleDescAttr(RelationGetDescr(heapRelation), attnum - 1);
+		if (attnum != 0)
+			*to = *TupleDescAttr(RelationGetDescr(heapRelation), attnum - 1);
+		else
+		{
+			Node *expr = list_nth(indexInfo->ii_Expressions, nexprs++);
+
+			TupleDescInitEntry(desc, i + 1, NULL, exprType(expr),
+			                   exprTypmod(expr), 0);
+		}
 		to->attnum = i + 1;
 		to->attnotnull = false;
 		to->attcollation = collationOids[i];
@@ -435,27 +460,58 @@ index_list_all(Oid heapId)
 IndexInfo *
 BuildIndexInfo(Relation index)
 {
-	IndexInfo *info = makeNode(IndexInfo);
 	Form_pg_index form = index->rd_index;
+	IndexInfo *info = makeIndexInfo(
+		form->indnatts, form->indnkeyatts, index->rd_rel->relam,
+		RelationGetIndexExpressions(index), RelationGetIndexPredicate(index),
+		form->indisunique, false, form->indisready, false);
 
-	info->ii_NumIndexAttrs = form->indnatts;
-	info->ii_NumIndexKeyAttrs = form->indnkeyatts;
 	for (int i = 0; i < form->indnatts; i++)
 		info->ii_IndexAttrNumbers[i] = form->indkey.values[i];
-	info->ii_Unique = form->indisunique;
-	info->ii_ReadyForInserts = form->indisready;
-	info->ii_Am = index->rd_rel->relam;
-	info->ii_Context = CurrentMemoryContext;
 	return info;
 }
 
 void
-FormIndexDatum(IndexInfo *indexInfo, TupleTableSlot *slot, Datum *values,
-               bool *isnull)
+FormIndexDatum(IndexInfo *indexInfo, TupleTableSlot *slot, EState *estate,
+               Datum *values, bool *isnull)
 {
+	ExprContext *econtext = NULL;
+	int nexprs = 0;
+
+	if (indexInfo->ii_Expressions != NIL)
+	{
+		econtext = GetPerTupleExprContext(estate);
+		Assert(econtext->ecxt_scantuple == slot);
+		if (indexInfo->ii_ExpressionsState == NIL)
+			indexInfo->ii_ExpressionsState =
+				ExecPrepareExprList(indexInfo->ii_Expressions, estate);
+	}
 	for (int i = 0; i < indexInfo->ii_NumIndexAttrs; i++)
-		values[i] =
-			slot_getattr(slot, indexInfo->ii_IndexAttrNumbers[i], &isnull[i]);
+	{
+		AttrNumber attnum = indexInfo->ii_IndexAttrNumbers[i];
+
+		if (attnum != 0)
+			values[i] = slot_getattr(slot, attnum, &isnull[i]);
+		else
+			values[i] = ExecEvalExprSwitchContext(
+				list_nth(indexInfo->ii_ExpressionsState, nexprs++), econtext,
+				&isnull[i]);
+	}
+}
+
+bool
+IndexHoldsRow(IndexInfo *indexInfo, TupleTableSlot *slot, EState *estate)
+{
+	ExprContext *econtext;
+
+	if (indexInfo->ii_Predicate == NIL)
+		return true;
+	econtext = GetPerTupleExprContext(estate);
+	Assert(econtext->ecxt_scantuple == slot);
+	if (indexInfo->ii_PredicateState == NULL)
+		indexInfo->ii_PredicateState =
+			ExecPrepareQual(indexInfo->ii_Predicate, estate);
+	return ExecQual(indexInfo->ii_PredicateState, econtext);
 }
 
 Oid

@@ -36,10 +36,7 @@
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
-/* columns of pg_index and pg_class */
-#define ATTNUM_INDCOLLATION 17
-#define ATTNUM_INDCLASS 18
-#define ATTNUM_INDOPTION 19
+/* a column of pg_class */
 #define ATTNUM_RELOPTIONS 32
 
 /* TIDs of the index, while they are collected. */
@@ -93,15 +90,19 @@ index_concurrently_create_copy(Relation heapRelation, Oid oldIndexId,
 	List *colnames = NIL;
 	Oid newIndexId;
 
+	/* as they were written, not as they are folded */
+	info->ii_Expressions = RelationGetRawIndexExpressions(index);
+	info->ii_Predicate = RelationGetRawIndexPredicate(index);
 	for (int i = 0; i < desc->natts; i++)
 		colnames = lappend(
 			colnames,
 			makeString(pstrdup(NameStr(TupleDescAttr(desc, i)->attname))));
 	newIndexId = index_create_concurrent(
 		heapRelation, newName, info, colnames, index->rd_rel->relam,
-		IndexVector(indextuple, ATTNUM_INDCOLLATION),
-		IndexVector(indextuple, ATTNUM_INDCLASS),
-		IndexVector(indextuple, ATTNUM_INDOPTION), RelationOptions(classtuple));
+		IndexVector(indextuple, Anum_pg_index_indcollation),
+		IndexVector(indextuple, Anum_pg_index_indclass),
+		IndexVector(indextuple, Anum_pg_index_indoption),
+		RelationOptions(classtuple));
 	heap_freetuple(classtuple);
 	heap_freetuple(indextuple);
 	index_close(index, NoLock);

@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "access/stratnum.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_amop.h"
 #include "catalog/pg_amproc.h"
@@ -18,10 +19,6 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
-
-#define BTLessStrategyNumber 1
-#define BTEqualStrategyNumber 3
-#define BTGreaterStrategyNumber 5
 
 /* ---- operator families and classes ---- */
 

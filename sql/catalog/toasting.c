@@ -121,18 +121,14 @@ static void
 CreateToastIndex(Oid toastrelid, const char *name)
 {
 	Relation toastrel = table_open(toastrelid, ShareLock);
-	IndexInfo *info = makeNode(IndexInfo);
+	IndexInfo *info = makeIndexInfo(2, 2, TOAST_INDEX_AM_OID, NIL, NIL, true,
+	                                false, true, false);
 	Oid collations[2] = {InvalidOid, InvalidOid};
 	Oid opclasses[2] = {OID_BTREE_OPS_OID, INT4_BTREE_OPS_OID};
 	int16 options[2] = {0, 0};
 
-	info->ii_NumIndexAttrs = info->ii_NumIndexKeyAttrs = 2;
 	info->ii_IndexAttrNumbers[0] = 1;
 	info->ii_IndexAttrNumbers[1] = 2;
-	info->ii_Unique = true;
-	info->ii_ReadyForInserts = true;
-	info->ii_Am = TOAST_INDEX_AM_OID;
-	info->ii_Context = CurrentMemoryContext;
 	(void) index_create(
 		toastrel, name, info,
 		list_make2(makeString("chunk_id"), makeString("chunk_seq")),

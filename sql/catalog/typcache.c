@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "access/stratnum.h"
 #include "catalog/opclasscmds.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_type.h"
@@ -16,9 +17,6 @@
 #include "utils/memutils.h"
 #include "utils/typcache.h"
 
-#define BTLessStrategyNumber 1
-#define BTEqualStrategyNumber 3
-#define BTGreaterStrategyNumber 5
 #define BTORDER_PROC 1
 
 static HTAB *TypeCacheHash = NULL;

@@ -26,7 +26,14 @@
 #include "commands/progress.h"
 #include "commands/tablecmds.h"
 #include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
+#include "optimizer/optimizer.h"
+#include "optimizer/planner.h"
+#include "parser/parse_relation.h"
+#include "parser/parse_utilcmd.h"
 #include "utils/backend_progress.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -111,8 +118,6 @@ CheckIndexStmt(PgQuery__IndexStmt *stmt, IndexAmRoutine *am, char persistence)
 		                errmsg("access method \"%s\" does not support indexes "
 		                       "of unlogged tables",
 		                       amname)));
-	if (stmt->where_clause != NULL)
-		NotSupported("a partial index");
 	if (stmt->table_space[0] != '\0')
 		NotSupported("TABLESPACE");
 	if (stmt->unique && !am->amcanunique)
@@ -190,47 +195,156 @@ ResolveOpClass(PgQuery__IndexElem *elem, Oid atttype, const char *amname,
 	return opclass;
 }
 
-static AttrNumber
-FindColumn(TupleDesc desc, const char *name)
+/*
+ * The names of the columns of the index to be: those of the table's columns, or
+ * what the expressions suggest, made different by numbers.
+ */
+static List *
+ChooseIndexColumnNames(PgQuery__IndexStmt *stmt, IndexStmtExprs *exprs)
 {
-	for (int i = 0; i < desc->natts; i++)
+	List *result = NIL;
+
+	for (size_t i = 0; i < stmt->n_index_params; i++)
 	{
-		if (strcmp(NameStr(TupleDescAttr(desc, i)->attname), name) == 0)
-			return i + 1;
+		PgQuery__IndexElem *elem = stmt->index_params[i]->index_elem;
+		const char *wanted = list_nth(exprs->colnames, (int) i);
+		char *name;
+		bool taken;
+		int n = 0;
+
+		if (elem->expr == NULL)
+			wanted = elem->name;
+		else if (wanted == NULL)
+			wanted = "expr";
+		name = pstrdup(wanted);
+		do
+		{
+			ListCell *lc;
+
+			taken = false;
+			foreach (lc, result)
+				taken |= strcmp(strVal(lfirst(lc)), name) == 0;
+			if (taken)
+			{
+				char suffix[16];
+
+				snprintf(suffix, sizeof(suffix), "%d", ++n);
+				name = psprintf(
+					"%.*s%s",
+					pg_mbcliplen(wanted, (int) strlen(wanted),
+				                 NAMEDATALEN - 1 - (int) strlen(suffix)),
+					wanted, suffix);
+			}
+		} while (taken);
+		result = lappend(result, makeString(name));
 	}
-	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
-	                errmsg("column \"%s\" does not exist", name)));
+	return result;
 }
 
-/* Columns, classes and names of the columns of the index to be. */
-static List *
-ComputeIndexAttrs(PgQuery__IndexStmt *stmt, Relation rel, IndexInfo *info,
-                  IndexAmRoutine *am, Oid amoid, Oid *collations, Oid *classes,
-                  int16 *options)
+/*
+ * An index holds what an expression gave when the row was written.  It is
+ * planned first: what folds to a constant is none.
+ */
+static bool
+ChangesWithTime(Node *expr)
 {
-	List *colnames = NIL;
+	return contain_mutable_functions(
+		(Node *) expression_planner((Expr *) copyObject(expr)));
+}
 
+static void
+CheckPredicate(Node *predicate)
+{
+	if (ChangesWithTime(predicate))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
+		                errmsg("functions in index predicate must be marked "
+		                       "IMMUTABLE")));
+}
+
+/* A column of the index: of what it is made, and of what type that is. */
+static void
+ComputeIndexKey(PgQuery__IndexElem *elem, Node *expr, Relation rel,
+                IndexInfo *info, int keyno, Oid *type, Oid *collation)
+{
+	AttrNumber attnum;
+
+	if (expr == NULL || IsA(expr, Var))
+	{
+		attnum = expr != NULL ? ((Var *) expr)->varattno
+		                      : attnameAttNum(rel, elem->name, true);
+		if (attnum == InvalidAttrNumber)
+			ereport(ERROR,
+			        (errcode(ERRCODE_UNDEFINED_COLUMN),
+			         errmsg("column \"%s\" does not exist", elem->name)));
+		info->ii_IndexAttrNumbers[keyno] = attnum;
+		if (attnum < 0)
+		{
+			*type = SystemAttributeType(attnum);
+			*collation = InvalidOid;
+			return;
+		}
+		*type = TupleDescAttr(RelationGetDescr(rel), attnum - 1)->atttypid;
+		*collation =
+			TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attcollation;
+		return;
+	}
+	info->ii_IndexAttrNumbers[keyno] = 0;
+	info->ii_Expressions = lappend(info->ii_Expressions, expr);
+	if (ChangesWithTime(expr))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
+		                errmsg("functions in index expression must be marked "
+		                       "IMMUTABLE")));
+	*type = exprType(expr);
+	*collation = exprCollation(expr);
+}
+
+/* Keys and classes of the columns of the index to be. */
+static void
+ComputeIndexAttrs(PgQuery__IndexStmt *stmt, IndexStmtExprs *exprs, Relation rel,
+                  IndexInfo *info, IndexAmRoutine *am, Oid *collations,
+                  Oid *classes, int16 *options)
+{
 	for (int i = 0; i < info->ii_NumIndexAttrs; i++)
 	{
 		PgQuery__IndexElem *elem = stmt->index_params[i]->index_elem;
-		Form_pg_attribute att;
+		Oid type;
 
-		if (elem->expr != NULL)
-			NotSupported("an index on an expression");
+		ComputeIndexKey(elem, list_nth(exprs->elements, i), rel, info, i, &type,
+		                &collations[i]);
 		if (elem->n_collation > 0)
 			NotSupported("COLLATE");
-		info->ii_IndexAttrNumbers[i] =
-			FindColumn(RelationGetDescr(rel), elem->name);
-		att = TupleDescAttr(RelationGetDescr(rel),
-		                    info->ii_IndexAttrNumbers[i] - 1);
-		CheckOrdering(elem, am, stmt->access_method);
+		if (OidIsValid(get_typcollation(type)) && !OidIsValid(collations[i]))
+			ereport(ERROR,
+			        (errcode(ERRCODE_INDETERMINATE_COLLATION),
+			         errmsg("could not determine which collation to use for "
+			                "index expression"),
+			         errhint("Use the COLLATE clause to set the collation "
+			                 "explicitly.")));
 		classes[i] =
-			ResolveOpClass(elem, att->atttypid, stmt->access_method, amoid);
-		collations[i] = att->attcollation;
+			ResolveOpClass(elem, type, stmt->access_method, info->ii_Am);
+		CheckOrdering(elem, am, stmt->access_method);
 		options[i] = 0;
-		colnames = lappend(colnames, makeString(pstrdup(elem->name)));
 	}
-	return colnames;
+}
+
+/* A system column is not what it was once the row has moved. */
+static void
+CheckNoSystemColumns(IndexInfo *info)
+{
+	Bitmapset *used = NULL;
+	int first;
+
+	for (int i = 0; i < info->ii_NumIndexAttrs; i++)
+		used = bms_add_member(used, info->ii_IndexAttrNumbers[i] -
+		                                FirstLowInvalidHeapAttributeNumber);
+	pull_varattnos((Node *) info->ii_Expressions, 1, &used);
+	pull_varattnos((Node *) info->ii_Predicate, 1, &used);
+	first = bms_next_member(used, -1);
+	if (first >= 0 && first + FirstLowInvalidHeapAttributeNumber < 0)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("index creation on system columns is not "
+		                       "supported")));
+	bms_free(used);
 }
 
 /* The table to be indexed, locked. */
@@ -298,6 +412,7 @@ DefineIndex(PgQuery__IndexStmt *stmt, const char *queryString)
 	Oid collations[INDEX_MAX_KEYS];
 	Oid classes[INDEX_MAX_KEYS];
 	int16 options[INDEX_MAX_KEYS];
+	IndexStmtExprs *exprs;
 	IndexAmRoutine *am;
 	IndexInfo *info;
 	Relation rel;
@@ -317,20 +432,26 @@ DefineIndex(PgQuery__IndexStmt *stmt, const char *queryString)
 	pgstat_progress_update_param(PROGRESS_CREATEIDX_COMMAND,
 	                             stmt->concurrent ? 2 : 1);
 
+	exprs = transformIndexStmt(rel, stmt, queryString);
+	colnames = ChooseIndexColumnNames(stmt, exprs);
 	amoid = get_index_am_oid(amname, false);
 	pgstat_progress_update_param(PROGRESS_CREATEIDX_ACCESS_METHOD_OID, amoid);
 	am = GetIndexAmRoutineByAmId(amoid, false);
 	CheckIndexStmt(stmt, am, rel->rd_rel->relpersistence);
 
-	info = makeNode(IndexInfo);
-	info->ii_NumIndexAttrs = stmt->n_index_params;
-	info->ii_NumIndexKeyAttrs = stmt->n_index_params;
-	info->ii_Unique = stmt->unique;
-	info->ii_ReadyForInserts = true;
-	info->ii_Am = amoid;
-	info->ii_Context = CurrentMemoryContext;
-	colnames = ComputeIndexAttrs(stmt, rel, info, am, amoid, collations,
-	                             classes, options);
+	if (exprs->where_clause != NULL)
+		CheckPredicate(exprs->where_clause);
+	reloptions = transformRelOptions(
+		(Datum) 0, pgq_def_elems(stmt->options, stmt->n_options), NULL, NULL,
+		false, false);
+	(void) am->amoptions(reloptions, true);
+
+	info = makeIndexInfo(
+		(int) stmt->n_index_params, (int) stmt->n_index_params, amoid, NIL,
+		make_ands_implicit((Expr *) exprs->where_clause), stmt->unique, false,
+		!stmt->concurrent, stmt->concurrent);
+	ComputeIndexAttrs(stmt, exprs, rel, info, am, collations, classes, options);
+	CheckNoSystemColumns(info);
 
 	name = stmt->idxname;
 	if (name[0] == '\0')
@@ -348,18 +469,16 @@ DefineIndex(PgQuery__IndexStmt *stmt, const char *queryString)
 		pgstat_progress_end_command();
 		return InvalidOid;
 	}
-	reloptions = transformRelOptions(
-		(Datum) 0, pgq_def_elems(stmt->options, stmt->n_options), NULL, NULL,
-		false, false);
-	(void) am->amoptions(reloptions, true);
-
 	if (stmt->concurrent)
 	{
+		/* functions in it may look at other tables */
+		bool safe = info->ii_Expressions == NIL && info->ii_Predicate == NIL;
+
 		indexId =
 			index_create_concurrent(rel, name, info, colnames, amoid,
 		                            collations, classes, options, reloptions);
 		table_close(rel, NoLock);
-		CompleteConcurrentIndex(relid, indexId);
+		CompleteConcurrentIndex(relid, indexId, safe);
 		pgstat_progress_end_command();
 		return indexId;
 	}

@@ -212,7 +212,7 @@ InvalidIndexHint(Oid indexId)
 /* ---- CREATE ---- */
 
 void
-CompleteConcurrentIndex(Oid heapId, Oid indexId)
+CompleteConcurrentIndex(Oid heapId, Oid indexId, bool safe)
 {
 	LockRelId heap = {.relId = heapId, .dbId = MyDatabaseId};
 	char *text = InvalidIndexHint(indexId);
@@ -223,18 +223,18 @@ CompleteConcurrentIndex(Oid heapId, Oid indexId)
 	LockRelationIdForSession(&heap, ShareUpdateExclusiveLock);
 	INJECTION_POINT("concurrent-index-created");
 	pgstat_progress_update_param(PROGRESS_CREATEIDX_INDEX_OID, indexId);
-	ConcurrentIndexNextTransaction(true);
+	ConcurrentIndexNextTransaction(safe);
 	PushConcurrentIndexHint(&hint, text);
 
 	ConcurrentIndexWait(list_make1(waitfor), ShareLock,
 	                    PROGRESS_CREATEIDX_PHASE_WAIT_1);
 	PushActiveSnapshot(GetTransactionSnapshot());
 	index_concurrently_build(heapId, indexId);
-	ConcurrentIndexNextTransaction(true);
+	ConcurrentIndexNextTransaction(safe);
 
 	ConcurrentIndexWait(list_make1(waitfor), ShareLock,
 	                    PROGRESS_CREATEIDX_PHASE_WAIT_2);
-	ConcurrentIndexValidate(heapId, indexId, true);
+	ConcurrentIndexValidate(heapId, indexId, safe);
 
 	/*
 	 * Who gets the lock next changes the rows that we change here, and must

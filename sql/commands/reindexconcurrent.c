@@ -58,6 +58,7 @@ typedef struct ReindexPair
 	Oid oldId;
 	Oid newId; /* InvalidOid before phase 1 */
 	Oid amId;
+	bool safe; /* neither expressions nor a predicate: see indexconcurrent.h */
 	const char *schema;
 	const char *name;
 } ReindexPair;
@@ -106,6 +107,7 @@ RememberIndex(ReindexState *state, Oid tableId, Relation index)
 	pair->tableId = tableId;
 	pair->oldId = RelationGetRelid(index);
 	pair->amId = index->rd_rel->relam;
+	pair->safe = !RelationIsExpressionOrPartialIndex(index);
 	pair->schema = pstrdup(get_namespace_name(RelationGetNamespace(index)));
 	pair->name = pstrdup(RelationGetRelationName(index));
 	state->pairs = lappend(state->pairs, pair);
@@ -285,7 +287,7 @@ BuildNewIndexes(ReindexState *state)
 		ReindexPair *pair = lfirst(lc);
 
 		CHECK_FOR_INTERRUPTS();
-		ConcurrentIndexNextTransaction(true);
+		ConcurrentIndexNextTransaction(pair->safe);
 		PushActiveSnapshot(GetTransactionSnapshot());
 		ReportIndex(pair, PROGRESS_CREATEIDX_PHASE_BUILD);
 		index_concurrently_build(pair->tableId, pair->newId);
@@ -305,9 +307,9 @@ ValidateNewIndexes(ReindexState *state)
 		ReindexPair *pair = lfirst(lc);
 
 		CHECK_FOR_INTERRUPTS();
-		ConcurrentIndexNextTransaction(true);
+		ConcurrentIndexNextTransaction(pair->safe);
 		ReportIndex(pair, PROGRESS_CREATEIDX_PHASE_VALIDATE_IDXSCAN);
-		ConcurrentIndexValidate(pair->tableId, pair->newId, true);
+		ConcurrentIndexValidate(pair->tableId, pair->newId, pair->safe);
 	}
 }
 

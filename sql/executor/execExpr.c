@@ -244,6 +244,32 @@ ExecPrepareExpr(Expr *node, EState *estate)
 	return result;
 }
 
+List *
+ExecPrepareExprList(List *nodes, EState *estate)
+{
+	MemoryContext old = MemoryContextSwitchTo(estate->es_query_cxt);
+	List *result = NIL;
+	ListCell *lc;
+
+	foreach (lc, nodes)
+		result = lappend(result, ExecPrepareExpr(lfirst(lc), estate));
+	MemoryContextSwitchTo(old);
+	return result;
+}
+
+ExprState *
+ExecPrepareQual(List *qual, EState *estate)
+{
+	MemoryContext old = MemoryContextSwitchTo(estate->es_query_cxt);
+	ExprState *result =
+		ExecInitQual((List *) expression_planner((Expr *) qual), NULL);
+
+	if (result != NULL)
+		result->ext_params = estate->es_param_list_info;
+	MemoryContextSwitchTo(old);
+	return result;
+}
+
 static void
 ExecInitFunc(ExprEvalStep *scratch, Expr *node, List *args, Oid funcid,
              Oid inputcollid, ExprState *state)

@@ -2,7 +2,9 @@
  * execIndexing.c
  *		Entries of a table's indexes for rows that are inserted.
  *
- * Deleted rows keep their entries until vacuum: scans find the row gone.
+ * Deleted rows keep their entries until vacuum: scans find the row gone.  What a
+ * partial index does not hold is not put into it; expressions and predicates are
+ * compiled at the first row of a statement and evaluated once per row.
  *
  * Corresponds to PostgreSQL's executor/execIndexing.c.
  */
@@ -57,13 +59,15 @@ ExecInsertIndexTuples(ResultRelInfo *resultRelInfo, TupleTableSlot *slot,
 	bool isnull[INDEX_MAX_KEYS];
 
 	Assert(ItemPointerIsValid(&slot->tts_tid));
+	GetPerTupleExprContext(estate)->ecxt_scantuple = slot;
 	for (int i = 0; i < resultRelInfo->ri_NumIndices; i++)
 	{
 		IndexInfo *indexInfo = resultRelInfo->ri_IndexRelationInfo[i];
 
-		if (!indexInfo->ii_ReadyForInserts)
+		if (!indexInfo->ii_ReadyForInserts ||
+		    !IndexHoldsRow(indexInfo, slot, estate))
 			continue;
-		FormIndexDatum(indexInfo, slot, values, isnull);
+		FormIndexDatum(indexInfo, slot, estate, values, isnull);
 		(void) index_insert(resultRelInfo->ri_IndexRelationDescs[i], values,
 		                    isnull, &slot->tts_tid, heapRelation,
 		                    indexInfo->ii_Unique ? UNIQUE_CHECK_YES

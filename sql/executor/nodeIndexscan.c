@@ -284,45 +284,25 @@ ExecIndexScan(PlanState *pstate)
  * ------------------------------------------------------------------------
  */
 
-static Expr *
-without_relabel(Expr *expr)
-{
-	while (expr != NULL && IsA(expr, RelabelType))
-		expr = ((RelabelType *) expr)->arg;
-	return expr;
-}
-
-/* The index's column, from 1, that is the table's column "attno". */
-static AttrNumber
-index_column(Relation index, AttrNumber attno)
-{
-	for (int i = 0; i < IndexRelationGetNumberOfKeyAttributes(index); i++)
-	{
-		if (index->rd_index->indkey.values[i] == attno)
-			return i + 1;
-	}
-	elog(ERROR, "column %d is not a key of index \"%s\"", attno,
-	     RelationGetRelationName(index));
-}
-
 static void
-init_orderby_key(IndexScanState *node, int i, OpExpr *op, Oid sortop)
+init_orderby_key(IndexScanState *node, int i, OpExpr *op, int indexcol,
+                 Oid sortop)
 {
 	Relation index = node->iss_RelationDesc;
 	ScanKey key = &node->iss_OrderByKeys[i];
-	Var *var = (Var *) without_relabel(linitial(op->args));
 	SortSupport ssup = &node->iss_SortSupport[i];
 	int strategy;
 	Oid lefttype;
 	Oid righttype;
 
-	if (!IsA(op, OpExpr) || !IsA(var, Var))
+	if (!IsA(op, OpExpr) ||
+	    indexcol >= IndexRelationGetNumberOfKeyAttributes(index))
 		elog(ERROR, "an index's order is not by its key");
 	memset(key, 0, sizeof(*key));
 	key->sk_flags = SK_ORDER_BY;
-	key->sk_attno = index_column(index, var->varattno);
-	get_op_opfamily_properties(op->opno, index->rd_opfamily[key->sk_attno - 1],
-	                           true, &strategy, &lefttype, &righttype);
+	key->sk_attno = (AttrNumber) (indexcol + 1);
+	get_op_opfamily_properties(op->opno, index->rd_opfamily[indexcol], true,
+	                           &strategy, &lefttype, &righttype);
 	key->sk_strategy = (StrategyNumber) strategy;
 	key->sk_subtype = righttype;
 	key->sk_collation = op->inputcollid;
@@ -351,6 +331,7 @@ init_orderby_keys(IndexScanState *node, IndexScan *plan)
 	node->iss_OrderByTypByVals = palloc0_array(bool, n);
 	for (int i = 0; i < n; i++)
 		init_orderby_key(node, i, list_nth(plan->indexorderby, i),
+		                 list_nth_int(plan->indexorderbycols, i),
 		                 list_nth_oid(plan->indexorderbyops, i));
 }
 

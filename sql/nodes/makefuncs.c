@@ -334,3 +334,24 @@ make_ands_implicit(Expr *clause)
 		result = list_concat(result, make_ands_implicit(lfirst(lc)));
 	return result;
 }
+
+IndexInfo *
+makeIndexInfo(int numattrs, int numkeyattrs, Oid amoid, List *expressions,
+              List *predicates, bool unique, bool nulls_not_distinct,
+              bool isready, bool concurrent)
+{
+	IndexInfo *info = makeNode(IndexInfo);
+
+	Assert(numkeyattrs > 0 && numkeyattrs <= numattrs);
+	Assert(numattrs <= INDEX_MAX_KEYS && !nulls_not_distinct);
+	info->ii_NumIndexAttrs = numattrs;
+	info->ii_NumIndexKeyAttrs = numkeyattrs;
+	info->ii_Expressions = expressions;
+	info->ii_Predicate = predicates;
+	info->ii_Unique = unique;
+	info->ii_ReadyForInserts = isready;
+	info->ii_Concurrent = concurrent;
+	info->ii_Am = amoid;
+	info->ii_Context = CurrentMemoryContext;
+	return info;
+}

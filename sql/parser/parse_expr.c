@@ -58,6 +58,7 @@ static const struct
 	[EXPR_KIND_VALUES_SINGLE] = {"VALUES", NULL},
 	[EXPR_KIND_COLUMN_DEFAULT] = {"DEFAULT", "DEFAULT expressions"},
 	[EXPR_KIND_INDEX_EXPRESSION] = {"index expression", "index expressions"},
+	[EXPR_KIND_INDEX_PREDICATE] = {"index predicate", "index predicates"},
 	[EXPR_KIND_EXECUTE_PARAMETER] = {"EXECUTE", "EXECUTE parameters"},
 };
 

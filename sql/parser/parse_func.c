@@ -472,10 +472,13 @@ check_srf_call_placement(ParseState *pstate, Node *last_srf, int location)
 			break;
 		case EXPR_KIND_JOIN_ON:
 		case EXPR_KIND_JOIN_USING:
-			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			                errmsg("set-returning functions are not allowed in "
-			                       "JOIN conditions"),
-			                parser_errposition(pstate, location)));
+		case EXPR_KIND_INDEX_EXPRESSION:
+		case EXPR_KIND_INDEX_PREDICATE:
+			ereport(ERROR,
+			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			         errmsg("set-returning functions are not allowed in %s",
+			                ParseExprKindPlace(pstate->p_expr_kind)),
+			         parser_errposition(pstate, location)));
 			break;
 		default:
 			ereport(ERROR,

@@ -633,6 +633,8 @@ sublink_not_allowed(ParseExprKind kind)
 			return "cannot use subquery in DEFAULT expression";
 		case EXPR_KIND_INDEX_EXPRESSION:
 			return "cannot use subquery in index expression";
+		case EXPR_KIND_INDEX_PREDICATE:
+			return "cannot use subquery in index predicate";
 		case EXPR_KIND_EXECUTE_PARAMETER:
 			return "cannot use subquery in EXECUTE parameter";
 		default:

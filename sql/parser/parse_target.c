@@ -488,11 +488,19 @@ figure_colname(const PgQuery__Node *node, const char **name)
 }
 
 char *
-FigureColname(const PgQuery__Node *node)
+FigureIndexColname(const PgQuery__Node *node)
 {
 	const char *name = NULL;
 
 	if (figure_colname(node, &name) == NAME_NONE || name == NULL)
-		name = "?column?";
+		return NULL;
 	return pstrdup(name);
+}
+
+char *
+FigureColname(const PgQuery__Node *node)
+{
+	char *name = FigureIndexColname(node);
+
+	return name != NULL ? name : pstrdup("?column?");
 }

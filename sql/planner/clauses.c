@@ -47,29 +47,22 @@ static Node *eval_mutator(Node *node, void *context);
  * ------------------------------------------------------------------------
  */
 
-/* Is there a function less constant than "worst" allows? */
+/* Does it hold of a function that the node itself calls? */
 static bool
-volatility_walker(Node *node, void *context)
+check_functions_in_node(Node *node, bool (*check)(Oid funcid, void *context),
+                        void *context)
 {
-	char worst = *(char *) context;
-	char found = PROVOLATILE_IMMUTABLE;
-
-	if (node == NULL)
-		return false;
 	switch (nodeTag(node))
 	{
 		case T_FuncExpr:
-			found = func_volatile(((FuncExpr *) node)->funcid);
-			break;
+			return check(((FuncExpr *) node)->funcid, context);
 		case T_OpExpr:
 		case T_DistinctExpr:
 		case T_NullIfExpr:
 			set_opfuncid((OpExpr *) node);
-			found = func_volatile(((OpExpr *) node)->opfuncid);
-			break;
+			return check(((OpExpr *) node)->opfuncid, context);
 		case T_ScalarArrayOpExpr:
-			found = func_volatile(((ScalarArrayOpExpr *) node)->opfuncid);
-			break;
+			return check(((ScalarArrayOpExpr *) node)->opfuncid, context);
 		case T_CoerceViaIO:
 		{
 			CoerceViaIO *expr = (CoerceViaIO *) node;
@@ -78,23 +71,35 @@ volatility_walker(Node *node, void *context)
 
 			getTypeInputInfo(expr->resulttype, &in, &ioparam);
 			getTypeOutputInfo(exprType((Node *) expr->arg), &out, &varlena);
-			found = func_volatile(in);
-			if (found != PROVOLATILE_VOLATILE &&
-			    func_volatile(out) != PROVOLATILE_IMMUTABLE)
-				found = func_volatile(out);
-			break;
+			return check(in, context) || check(out, context);
 		}
-		case T_SQLValueFunction:
-			found = PROVOLATILE_STABLE;
-			break;
-		case T_Query:
-			return query_tree_walker((Query *) node, volatility_walker, context,
-			                         0);
 		default:
-			break;
+			return false;
 	}
-	if (found == PROVOLATILE_VOLATILE ||
-	    (found == PROVOLATILE_STABLE && worst == PROVOLATILE_IMMUTABLE))
+}
+
+/* Is it less constant than the volatility that is the worst allowed? */
+static bool
+too_volatile(Oid funcid, void *context)
+{
+	char found = func_volatile(funcid);
+
+	return found == PROVOLATILE_VOLATILE ||
+	       (found == PROVOLATILE_STABLE &&
+	        *(char *) context == PROVOLATILE_IMMUTABLE);
+}
+
+static bool
+volatility_walker(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, Query))
+		return query_tree_walker((Query *) node, volatility_walker, context, 0);
+	if (IsA(node, SQLValueFunction) &&
+	    *(char *) context == PROVOLATILE_IMMUTABLE)
+		return true;
+	if (check_functions_in_node(node, too_volatile, context))
 		return true;
 	return expression_tree_walker(node, volatility_walker, context);
 }
@@ -113,6 +118,26 @@ contain_mutable_functions(Node *clause)
 	char worst = PROVOLATILE_IMMUTABLE;
 
 	return volatility_walker(clause, &worst);
+}
+
+static bool
+not_for_workers(Oid funcid, void *context)
+{
+	return func_parallel(funcid) != PROPARALLEL_SAFE;
+}
+
+static bool
+parallel_walker(Node *node, void *context)
+{
+	return node != NULL &&
+	       (check_functions_in_node(node, not_for_workers, context) ||
+	        expression_tree_walker(node, parallel_walker, context));
+}
+
+bool
+contain_parallel_unsafe(Node *clause)
+{
+	return parallel_walker(clause, NULL);
 }
 
 /* Is there a node of this kind? */
@@ -156,68 +181,6 @@ contain_subplans_or_sublinks(Node *clause)
 	NodeTag tag = T_SubLink;
 
 	return contain_subplans(clause) || kind_walker(clause, &tag);
-}
-
-static bool
-varnos_walker(Node *node, void *context)
-{
-	if (node == NULL)
-		return false;
-	if (IsA(node, Var))
-	{
-		Var *var = (Var *) node;
-
-		if (var->varlevelsup == 0 && var->varno > 0)
-			*(RelidMask *) context |= RELID_BIT(var->varno);
-		return false;
-	}
-	return expression_tree_walker(node, varnos_walker, context);
-}
-
-RelidMask
-pull_varnos(Node *node)
-{
-	RelidMask result = 0;
-
-	(void) varnos_walker(node, &result);
-	return result;
-}
-
-typedef struct PullVarsContext
-{
-	List *vars;
-	bool aggrefs_too;
-} PullVarsContext;
-
-static bool
-pull_vars_walker(Node *node, void *context)
-{
-	PullVarsContext *cxt = context;
-
-	if (node == NULL)
-		return false;
-	if (IsA(node, Var) || (cxt->aggrefs_too && IsA(node, Aggref)))
-	{
-		ListCell *lc;
-
-		foreach (lc, cxt->vars)
-		{
-			if (equal(lfirst(lc), node))
-				return false;
-		}
-		cxt->vars = lappend(cxt->vars, node);
-		return false;
-	}
-	return expression_tree_walker(node, pull_vars_walker, context);
-}
-
-List *
-pull_vars(Node *node, List *sofar, bool aggrefs_too)
-{
-	PullVarsContext cxt = {sofar, aggrefs_too};
-
-	(void) pull_vars_walker(node, &cxt);
-	return cxt.vars;
 }
 
 /* ------------------------------------------------------------------------

@@ -304,6 +304,21 @@ other_operands_cost(PlannerInfo *root, List *clauses)
 	return cost;
 }
 
+/* The conditions of a partial index are conditions of what is read from it. */
+static List *
+add_predicate_to_index_quals(IndexOptInfo *index, List *quals)
+{
+	List *result = NIL;
+	ListCell *lc;
+
+	foreach (lc, index->indpred)
+	{
+		if (!predicate_implied_by(list_make1(lfirst(lc)), quals))
+			result = lappend(result, lfirst(lc));
+	}
+	return list_concat(result, quals);
+}
+
 void
 genericcostestimate(PlannerInfo *root, IndexPath *path, double loop_count,
                     GenericCosts *costs)
@@ -318,8 +333,8 @@ genericcostestimate(PlannerInfo *root, IndexPath *path, double loop_count,
 	Cost arg_cost;
 	Cost op_cost;
 
-	costs->indexSelectivity =
-		quals == NIL ? 1 : clauselist_selectivity(root, quals);
+	costs->indexSelectivity = clauselist_selectivity(
+		root, add_predicate_to_index_quals(index, quals));
 	ntuples = costs->numIndexTuples;
 	if (ntuples <= 0)
 	{

@@ -233,18 +233,62 @@ plan_subquery_scan(PlannerInfo *root, Index rti, List *tlist)
 	return plain_scan(root, rti, NIL, tlist);
 }
 
+/* Is it changed or locked?  A newer version of a row may have to be tested. */
+static bool
+is_target_rel(PlannerInfo *root, Index rti)
+{
+	ListCell *lc;
+
+	if ((Index) root->parse->resultRelation == rti)
+		return true;
+	foreach (lc, root->parse->rowMarks)
+	{
+		if (lfirst_node(RowMarkClause, lc)->rti == rti)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The conditions that a scan of the index has to test: not those that all of its
+ * rows satisfy.
+ */
+static List *
+remaining_quals(PlannerInfo *root, OrderedScan *ordered, List *quals)
+{
+	List *predicate = ordered->index->indpred;
+	List *result = NIL;
+	ListCell *lc;
+
+	if (predicate == NIL || is_target_rel(root, ordered->rti))
+		return quals;
+	foreach (lc, quals)
+	{
+		if (contain_mutable_functions(lfirst(lc)) ||
+		    !predicate_implied_by(list_make1(lfirst(lc)), predicate))
+			result = lappend(result, lfirst(lc));
+	}
+	return result;
+}
+
+/* NULL: the index may lack rows that the conditions ask for. */
 static Plan *
 ordered_scan(PlannerInfo *root, OrderedScan *ordered, List *quals, List *tlist)
 {
 	RelOptInfo *rel = ordered->index->rel;
 	IndexScan *scan = makeNode(IndexScan);
 
+	if (!predicate_implied_by(ordered->index->indpred, quals))
+		return NULL;
 	scan->scan.scanrelid = ordered->rti;
 	scan->scan.plan.targetlist = tlist;
-	scan->scan.plan.qual = order_quals(root, quals);
+	scan->scan.plan.qual =
+		order_quals(root, remaining_quals(root, ordered, quals));
 	scan->scan.plan.plan_rows = rel->rows;
 	scan->indexid = ordered->index->indexoid;
 	scan->indexorderby = list_make1(ordered->orderby);
+	/* match_index_to_order */
+	scan->indexorderbycols = list_make1_int(0);
 	scan->indexorderbyops = list_make1_oid(ordered->sortop);
 	scan->indexorderdir = ForwardScanDirection;
 	cost_index(root, scan, ordered->index);
@@ -589,10 +633,14 @@ plan_scan_item(JoinContext *cxt, Index rti, List **quals)
 	result.ordered = cxt->ordered != NULL && cxt->ordered->rti == rti;
 	scanquals = take_quals(quals, result.relids);
 	tlist = needed_tlist(cxt->needed, result.relids);
+	result.plan = NULL;
 	if (result.ordered)
 		result.plan = ordered_scan(cxt->root, cxt->ordered, scanquals, tlist);
-	else
+	if (result.plan == NULL)
+	{
+		result.ordered = false;
 		result.plan = plain_scan(cxt->root, rti, scanquals, tlist);
+	}
 	return result;
 }
 
@@ -850,8 +898,12 @@ plan_from_clause(PlannerInfo *root, List *tlist, List *sortClause)
 		candidates =
 			add_candidate(NIL, plain_scan(root, rti, quals, tlist), false);
 		foreach (lc, find_ordered_scans(root, tlist, sortClause))
-			candidates = add_candidate(
-				candidates, ordered_scan(root, lfirst(lc), quals, tlist), true);
+		{
+			Plan *plan = ordered_scan(root, lfirst(lc), quals, tlist);
+
+			if (plan != NULL)
+				candidates = add_candidate(candidates, plan, true);
+		}
 	}
 	else
 	{

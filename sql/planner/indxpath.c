@@ -13,12 +13,11 @@
  */
 #include "postgres.h"
 
+#include "access/stratnum.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/planmain.h"
 #include "utils/lsyscache.h"
-
-#define BTLessStrategyNumber 1
 
 /* Is this operand what the index's first column holds? */
 static bool

@@ -57,7 +57,8 @@ rel_data_width(Relation rel)
 
 /*
  * A table that was never counted and is small gets ten pages: it will probably
- * grow before the plan is used the last time.
+ * grow before the plan is used the last time.  The first page of an index has no
+ * rows.
  */
 void
 estimate_rel_size(Relation rel, BlockNumber *pages, double *tuples)
@@ -74,6 +75,11 @@ estimate_rel_size(Relation rel, BlockNumber *pages, double *tuples)
 	*tuples = 0;
 	if (curpages == 0)
 		return;
+	if (rel->rd_rel->relkind == RELKIND_INDEX && relpages > 0)
+	{
+		curpages--;
+		relpages--;
+	}
 	if (reltuples >= 0 && relpages > 0)
 		density = reltuples / relpages;
 	else
@@ -100,14 +106,18 @@ get_index_info(RelOptInfo *rel, Oid indexoid)
 	    (!index->rd_index->indcheckxmin ||
 	     TransactionIdPrecedes(index->rd_indexxmin, TransactionXmin)))
 		ii = BuildIndexInfo(index);
-	/* a partial index has not all rows */
-	if (ii != NULL && ii->ii_Predicate == NIL)
+	if (ii != NULL)
 	{
 		info = palloc0(sizeof(IndexOptInfo));
 		info->indexoid = indexoid;
 		info->rel = rel;
 		info->pages = RelationGetNumberOfBlocks(index);
 		info->tuples = rel->tuples;
+		if (ii->ii_Predicate != NIL)
+		{
+			estimate_rel_size(index, &info->pages, &info->tuples);
+			info->tuples = Min(info->tuples, rel->tuples);
+		}
 		info->nkeycolumns = ii->ii_NumIndexKeyAttrs;
 		info->indexkeys = palloc_array(AttrNumber, ii->ii_NumIndexKeyAttrs);
 		info->opfamily = palloc_array(Oid, ii->ii_NumIndexKeyAttrs);
@@ -119,9 +129,10 @@ get_index_info(RelOptInfo *rel, Oid indexoid)
 			info->indexcollations[i] = index->rd_indcollation[i];
 		}
 		/* stored expressions have varno 1 */
-		info->indexprs = (List *) eval_const_expressions(
-			NULL, offset_var_nodes((Node *) ii->ii_Expressions,
-		                           (int) rel->relid - 1));
+		info->indexprs = (List *) offset_var_nodes((Node *) ii->ii_Expressions,
+		                                           (int) rel->relid - 1);
+		info->indpred = (List *) offset_var_nodes((Node *) ii->ii_Predicate,
+		                                          (int) rel->relid - 1);
 		info->amcanorderbyop = am->amcanorderbyop;
 		info->amcostestimate = am->amcostestimate;
 	}
@@ -263,7 +274,6 @@ plan_create_index_workers(Oid tableOid, Oid indexOid)
 {
 	Relation heap;
 	Relation index;
-	IndexInfo *info;
 	int workers;
 	int setting;
 	bool safe;
@@ -272,10 +282,10 @@ plan_create_index_workers(Oid tableOid, Oid indexOid)
 		return 0;
 	heap = table_open(tableOid, NoLock);
 	index = index_open(indexOid, NoLock);
-	info = BuildIndexInfo(index);
-	safe = heap->rd_rel->relpersistence != RELPERSISTENCE_TEMP &&
-	       !contain_mutable_functions((Node *) info->ii_Expressions) &&
-	       !contain_mutable_functions((Node *) info->ii_Predicate);
+	safe =
+		heap->rd_rel->relpersistence != RELPERSISTENCE_TEMP &&
+		!contain_parallel_unsafe((Node *) RelationGetIndexExpressions(index)) &&
+		!contain_parallel_unsafe((Node *) RelationGetIndexPredicate(index));
 	setting = RelationGetParallelWorkers(heap, -1);
 	if (!safe)
 		workers = 0;

@@ -37,7 +37,10 @@
 #include "catalog/namespace.h"
 #include "catalog/system_views.h"
 #include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "optimizer/optimizer.h"
 #include "storage/lmgr.h"
+#include "utils/builtins.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -233,9 +236,8 @@ ReadIndex(Relation rel)
 	rel->rd_indexcxt = AllocSetContextCreate(CacheMemoryContext, "index info",
 	                                         ALLOCSET_SMALL_SIZES);
 	old = MemoryContextSwitchTo(rel->rd_indexcxt);
-	rel->rd_index = palloc(tuple->t_len);
-	memcpy(rel->rd_index, GETSTRUCT(tuple),
-	       tuple->t_len - tuple->t_data->t_hoff);
+	rel->rd_indextuple = heap_copytuple(tuple);
+	rel->rd_index = (Form_pg_index) GETSTRUCT(rel->rd_indextuple);
 	rel->rd_indexxmin = HeapTupleHeaderGetXmin(tuple->t_data);
 	rel->rd_indam = GetIndexAmRoutineByAmId(rel->rd_rel->relam, false);
 
@@ -249,13 +251,15 @@ ReadIndex(Relation rel)
 	rel->rd_supportinfo = palloc0(natts * nsupport * sizeof(FmgrInfo));
 	for (int i = 0; i < natts; i++)
 	{
-		Oid opclass = IndexOidVector(tuple, 18)->values[i];
+		Oid opclass = IndexOidVector(tuple, Anum_pg_index_indclass)->values[i];
 
 		rel->rd_opfamily[i] = get_opclass_family(opclass);
 		rel->rd_opcintype[i] = get_opclass_input_type(opclass);
-		rel->rd_indcollation[i] = IndexOidVector(tuple, 17)->values[i];
+		rel->rd_indcollation[i] =
+			IndexOidVector(tuple, Anum_pg_index_indcollation)->values[i];
 		rel->rd_indoption[i] =
-			((int2vector *) IndexOidVector(tuple, 19))->values[i];
+			((int2vector *) IndexOidVector(tuple, Anum_pg_index_indoption))
+				->values[i];
 		for (int n = 0; n < nsupport; n++)
 			rel->rd_support[i * nsupport + n] =
 				get_opfamily_proc(rel->rd_opfamily[i], rel->rd_opcintype[i],
@@ -511,6 +515,98 @@ AtEOXact_RelationCache(bool isCommit)
 	}
 }
 
+/* ---- expressions and predicates ---- */
+
+/* As it stands in the row of pg_index; NULL: none. */
+static void *
+StoredTree(HeapTuple indextuple, int attnum)
+{
+	bool isnull;
+	Datum value = SysCacheGetAttr(INDEXRELID, indextuple, attnum, &isnull);
+
+	return isnull ? NULL : stringToNode(TextDatumGetCString(value));
+}
+
+bool
+RelationIsExpressionOrPartialIndex(Relation relation)
+{
+	return RelationGetRawIndexExpressions(relation) != NIL ||
+	       RelationGetRawIndexPredicate(relation) != NIL;
+}
+
+List *
+RelationGetRawIndexExpressions(Relation relation)
+{
+	return StoredTree(relation->rd_indextuple, Anum_pg_index_indexprs);
+}
+
+List *
+RelationGetRawIndexPredicate(Relation relation)
+{
+	return make_ands_implicit(
+		StoredTree(relation->rd_indextuple, Anum_pg_index_indpred));
+}
+
+/* Folded as the planner folds the conditions of queries: they are compared. */
+static List *
+FoldedTree(List *raw, List **cached, MemoryContext context)
+{
+	if (raw != NIL)
+	{
+		List *folded = (List *) eval_const_expressions(NULL, (Node *) raw);
+		MemoryContext old = MemoryContextSwitchTo(context);
+
+		*cached = copyObject(folded);
+		MemoryContextSwitchTo(old);
+	}
+	return copyObject(*cached);
+}
+
+List *
+RelationGetIndexExpressions(Relation relation)
+{
+	if (relation->rd_indexprs != NIL)
+		return copyObject(relation->rd_indexprs);
+	return FoldedTree(RelationGetRawIndexExpressions(relation),
+	                  &relation->rd_indexprs, relation->rd_indexcxt);
+}
+
+List *
+RelationGetIndexPredicate(Relation relation)
+{
+	Node *predicate;
+
+	if (relation->rd_indpred != NIL)
+		return copyObject(relation->rd_indpred);
+	predicate = StoredTree(relation->rd_indextuple, Anum_pg_index_indpred);
+	if (predicate == NULL)
+		return NIL;
+	predicate = eval_const_expressions(NULL, predicate);
+	return FoldedTree(make_ands_implicit((Expr *) predicate),
+	                  &relation->rd_indpred, relation->rd_indexcxt);
+}
+
+/*
+ * Expressions as they are stored: folded, they might not use a column that they
+ * name.
+ */
+static Bitmapset *
+AddIndexColumns(Bitmapset *columns, HeapTuple indextuple)
+{
+	Form_pg_index index = (Form_pg_index) GETSTRUCT(indextuple);
+
+	for (int i = 0; i < index->indnatts; i++)
+	{
+		if (index->indkey.values[i] != 0)
+			columns =
+				bms_add_member(columns, index->indkey.values[i] -
+			                                FirstLowInvalidHeapAttributeNumber);
+	}
+	pull_varattnos(StoredTree(indextuple, Anum_pg_index_indexprs), 1, &columns);
+	pull_varattnos(StoredTree(indextuple, Anum_pg_index_indpred), 1, &columns);
+	return columns;
+}
+
 /* The indexes, and the columns they are made of; both the caller's own. */
 static List *
 GetIndexes(Relation relation, Bitmapset **attrs)
@@ -544,10 +640,7 @@ GetIndexes(Relation relation, Bitmapset **attrs)
 			continue;
 		found = lappend_oid(found, index->indexrelid);
 		/* those that are not ready yet too: their build counts on it */
-		for (int i = 0; i < index->indnatts; i++)
-			columns =
-				bms_add_member(columns, index->indkey.values[i] -
-			                                FirstLowInvalidHeapAttributeNumber);
+		columns = AddIndexColumns(columns, tuple);
 	}
 	table_endscan(scan);
 	table_close(indrel, AccessShareLock);
