@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include <endian.h>
 #include <math.h>
 
 #include "access/sparsevec.h"
@@ -91,6 +92,40 @@ sparsevec_out(PG_FUNCTION_ARGS)
 	PG_RETURN_CSTRING(SparsevecToText(PG_GETARG_SPARSEVEC_P(0)));
 }
 
+/* n numbers of four bytes, which the network has with the upper byte first. */
+static void
+ReceiveWords(StringInfo buf, void *to, int n)
+{
+	char *p = to;
+
+	pq_copymsgbytes(buf, to, n * (int) sizeof(uint32));
+	for (int i = 0; i < n; i++, p += sizeof(uint32))
+	{
+		uint32 word;
+
+		memcpy(&word, p, sizeof(word));
+		word = be32toh(word);
+		memcpy(p, &word, sizeof(word));
+	}
+}
+
+static void
+SendWords(StringInfo buf, const void *from, int n)
+{
+	const char *p = from;
+
+	enlargeStringInfo(buf, n * (int) sizeof(uint32));
+	for (int i = 0; i < n; i++, p += sizeof(uint32))
+	{
+		uint32 word;
+
+		memcpy(&word, p, sizeof(word));
+		word = htobe32(word);
+		memcpy(buf->data + buf->len, &word, sizeof(word));
+		buf->len += (int) sizeof(word);
+	}
+}
+
 Datum
 sparsevec_recv(PG_FUNCTION_ARGS)
 {
@@ -100,27 +135,25 @@ sparsevec_recv(PG_FUNCTION_ARGS)
 	int32 nnz = (int32) pq_getmsgint(buf, sizeof(int32));
 	int32 unused = (int32) pq_getmsgint(buf, sizeof(int32));
 	SparseVector *result;
+	float *values;
 
 	VectorCheckDimUpTo(TYPE, dim, SPARSEVEC_MAX_DIM);
 	SparsevecCheckNnz(nnz, dim);
 	VectorCheckExpectedDim(typmod, dim);
 	VectorCheckUnused(unused);
 	result = InitSparseVector(dim, nnz);
+	values = SPARSEVEC_VALUES(result);
+	ReceiveWords(buf, result->indices, nnz);
 	for (int i = 0; i < nnz; i++)
-	{
-		result->indices[i] = (int32) pq_getmsgint(buf, sizeof(int32));
 		SparsevecCheckIndex(result->indices, i, dim);
-	}
+	ReceiveWords(buf, values, nnz);
 	for (int i = 0; i < nnz; i++)
 	{
-		float value = pq_getmsgfloat4(buf);
-
-		VectorCheckElement(TYPE, value);
-		if (value == 0)
+		VectorCheckElement(TYPE, values[i]);
+		if (values[i] == 0)
 			ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
 			                errmsg("binary representation of sparsevec cannot "
 			                       "contain zero values")));
-		SPARSEVEC_VALUES(result)[i] = value;
 	}
 	PG_RETURN_SPARSEVEC_P(result);
 }
@@ -135,10 +168,8 @@ sparsevec_send(PG_FUNCTION_ARGS)
 	pq_sendint32(&buf, v->dim);
 	pq_sendint32(&buf, v->nnz);
 	pq_sendint32(&buf, v->unused);
-	for (int i = 0; i < v->nnz; i++)
-		pq_sendint32(&buf, v->indices[i]);
-	for (int i = 0; i < v->nnz; i++)
-		pq_sendfloat4(&buf, SPARSEVEC_VALUES(v)[i]);
+	SendWords(&buf, v->indices, v->nnz);
+	SendWords(&buf, SPARSEVEC_VALUES(v), v->nnz);
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
 }
 
