@@ -219,7 +219,7 @@ I4, F8, BOOL, OID, CSTR, INTERNAL = 23, 701, 16, 26, 2275, 2281
 F4ARR, I4ARR, F8ARR, NUMARR, CSTRARR = 1021, 1007, 1022, 1231, 1263
 HNSW, FLOAT_OPS = 9002, 1970
 # OIDs are on disk: each type counts in blocks of its own (halfvec from 9640,
-# sparsevec from 9800, vectors of bits from 9960), and what comes later
+# sparsevec from 9800; strings of bits from 9960 to 9999), and what comes later
 # goes behind what is there
 SIZES = (('proc', 70), ('opr', 20), ('opf', 10), ('opc', 10), ('amop', 15),
          ('amproc', 20), ('cast', 15))
@@ -497,6 +497,19 @@ sparse.distance_operators((('<->', 'l2_distance'),
 sparse.comparison_operators()
 sparse.operators_done()
 sparse.btree_opclass()
+
+# PostgreSQL's own type bit, and what the extension does with it
+BIT, BITARR = 1560, 1561
+bits = ExtensionType('bit', BIT, BITARR,
+                     {'proc': 9960, 'opr': 9975, 'opf': 9980, 'opc': 9984,
+                      'amop': 9988, 'amproc': 9992})
+bits.function('hamming_distance', [BIT, BIT], F8)
+bits.function('jaccard_distance', [BIT, BIT], F8)
+bits.function('binary_quantize', [VEC], BIT)
+bits.function('binary_quantize', [HALF], BIT, 'halfvec_binary_quantize')
+bits.distance_operators((('<~>', 'hamming_distance'),
+                         ('<%>', 'jaccard_distance')))
+bits.operators_done()
 
 # ---- functions that rows name -----------------------------------------------
 

@@ -14,6 +14,7 @@
 #include <cpuid.h>
 #endif
 
+#include "access/bit_kernels.h"
 #include "access/half_kernels.h"
 #include "access/sparsevec_kernels.h"
 #include "access/vector_kernels.h"
@@ -184,5 +185,6 @@ vector_kernels_init(void)
 	vector_kernels = *best;
 	half_kernels_init();
 	sparsevec_kernels = *sparsevec_kernels_for(best->isa);
+	bit_kernels_init();
 	return best->isa;
 }

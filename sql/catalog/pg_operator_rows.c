@@ -420,6 +420,8 @@ const FormData_pg_operator pg_operator_rows[] = {
 	{9877, {"<>"}, 2200, 10, 'b', false, false, 9005, 9005, 16, 9877, 9876, 9814, 101, 105, "vector"},
 	{9878, {">="}, 2200, 10, 'b', false, false, 9005, 9005, 16, 9875, 9874, 9815, 337, 398, "vector"},
 	{9879, {">"}, 2200, 10, 'b', false, false, 9005, 9005, 16, 9874, 9875, 9816, 104, 108, "vector"},
+	{9975, {"<~>"}, 2200, 10, 'b', false, false, 1560, 1560, 701, 9975, 0, 9960, 0, 0, "vector"},
+	{9976, {"<%>"}, 2200, 10, 'b', false, false, 1560, 1560, 701, 9976, 0, 9961, 0, 0, "vector"},
 };
 
 const int pg_operator_nrows = lengthof(pg_operator_rows);

@@ -55,6 +55,7 @@ extern Datum array_upper(PG_FUNCTION_ARGS);
 extern Datum ascii(PG_FUNCTION_ARGS);
 extern Datum binary_decode(PG_FUNCTION_ARGS);
 extern Datum binary_encode(PG_FUNCTION_ARGS);
+extern Datum binary_quantize(PG_FUNCTION_ARGS);
 extern Datum bit(PG_FUNCTION_ARGS);
 extern Datum bit_and(PG_FUNCTION_ARGS);
 extern Datum bit_bit_count(PG_FUNCTION_ARGS);
@@ -333,6 +334,7 @@ extern Datum halfvec(PG_FUNCTION_ARGS);
 extern Datum halfvec_accum(PG_FUNCTION_ARGS);
 extern Datum halfvec_add(PG_FUNCTION_ARGS);
 extern Datum halfvec_avg(PG_FUNCTION_ARGS);
+extern Datum halfvec_binary_quantize(PG_FUNCTION_ARGS);
 extern Datum halfvec_cmp(PG_FUNCTION_ARGS);
 extern Datum halfvec_concat(PG_FUNCTION_ARGS);
 extern Datum halfvec_cosine_distance(PG_FUNCTION_ARGS);
@@ -362,6 +364,7 @@ extern Datum halfvec_to_sparsevec(PG_FUNCTION_ARGS);
 extern Datum halfvec_to_vector(PG_FUNCTION_ARGS);
 extern Datum halfvec_typmod_in(PG_FUNCTION_ARGS);
 extern Datum halfvec_vector_dims(PG_FUNCTION_ARGS);
+extern Datum hamming_distance(PG_FUNCTION_ARGS);
 extern Datum has_database_privilege_id(PG_FUNCTION_ARGS);
 extern Datum has_database_privilege_id_id(PG_FUNCTION_ARGS);
 extern Datum has_database_privilege_id_name(PG_FUNCTION_ARGS);
@@ -592,6 +595,7 @@ extern Datum interval_recv(PG_FUNCTION_ARGS);
 extern Datum interval_send(PG_FUNCTION_ARGS);
 extern Datum interval_smaller(PG_FUNCTION_ARGS);
 extern Datum interval_um(PG_FUNCTION_ARGS);
+extern Datum jaccard_distance(PG_FUNCTION_ARGS);
 extern Datum json_in(PG_FUNCTION_ARGS);
 extern Datum json_out(PG_FUNCTION_ARGS);
 extern Datum json_recv(PG_FUNCTION_ARGS);
@@ -2613,6 +2617,10 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{9826, {"array_to_sparsevec"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9005, (const Oid[]){1021, 23, 16}, "array_to_sparsevec", array_to_sparsevec, "vector"},
 	{9827, {"array_to_sparsevec"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9005, (const Oid[]){1022, 23, 16}, "array_to_sparsevec", array_to_sparsevec, "vector"},
 	{9828, {"array_to_sparsevec"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9005, (const Oid[]){1231, 23, 16}, "array_to_sparsevec", array_to_sparsevec, "vector"},
+	{9960, {"hamming_distance"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){1560, 1560}, "hamming_distance", hamming_distance, "vector"},
+	{9961, {"jaccard_distance"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){1560, 1560}, "jaccard_distance", jaccard_distance, "vector"},
+	{9962, {"binary_quantize"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1560, (const Oid[]){9000}, "binary_quantize", binary_quantize, "vector"},
+	{9963, {"binary_quantize"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1560, (const Oid[]){9003}, "halfvec_binary_quantize", halfvec_binary_quantize, "vector"},
 };
 
 const int pg_proc_nrows = lengthof(pg_proc_rows);
