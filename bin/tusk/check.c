@@ -16,8 +16,9 @@ usage(FILE *out)
 	fprintf(out,
 	        "Usage: tusk check [OPTION]... [TABLE]...\n\n"
 	        "Looks at the pages of tables, their values out of line and their "
-	        "indexes; all\ntables if none is named.  A line per defect; exit "
-	        "status 1 if there is any.\n\n"
+	        "indexes; all\ntables if none is named.  A line per defect, and "
+	        "how many there are; exit status 1\nif there is any, or a page "
+	        "cannot be read, which ends the look at its table.\n\n"
 	        "  -D DIR            data directory of the server\n"
 	        "  -h HOST -p PORT   its socket directory and port\n"
 	        "  -U USER -d NAME   user and database\n");
@@ -28,20 +29,28 @@ static int
 check_table(tusk_session *s, const char *table)
 {
 	tusk_result *r;
+	char what[256];
+	char sql[256];
 	int defects;
 
-	if (strchr(table, '\'') != NULL)
+	if (strchr(table, '\'') != NULL || strlen(table) > 150)
 	{
 		complain("invalid table name \"%s\"", table);
 		return -1;
 	}
-	if (!run_sql(s, &r, "SELECT * FROM tusk_check('%s')", table))
+	snprintf(sql, sizeof(sql), "SELECT * FROM tusk_check('%s')", table);
+	if (tusk_exec(s, sql, &r) != TUSK_OK)
+	{
+		snprintf(what, sizeof(what), "could not look at all of table \"%s\"",
+		         table);
+		complain_session(what, s);
 		return -1;
+	}
 	defects = tusk_result_rows(r);
 	for (int i = 0; i < defects; i++)
 		printf("%s\n", tusk_result_value(r, i, 0));
 	tusk_result_free(r);
-	printf("%s: %d defects\n", table, defects);
+	printf("%s: %d defect%s\n", table, defects, defects == 1 ? "" : "s");
 	return defects;
 }
 

@@ -66,7 +66,7 @@ def test_usage():
     expect(USAGE, err="Usage: tusk COMMAND")
     expect(USAGE, "nosuch", err='unknown command "nosuch"')
     for command in ("init", "start", "stop", "status", "load", "bench",
-                    "demo"):
+                    "check", "demo"):
         done = expect(DONE, command, "--help", out=f"Usage: tusk {command}")
         assert done.stderr == "", done
         expect(USAGE, command, "--nosuch",
@@ -294,6 +294,32 @@ def test_bench():
     args[6] = path("narrow.fvecs")
     expect(FAILED, *args, err="dimensions differ")
     assert tables() == []
+
+
+# ---- check ----
+
+def test_check():
+    """A page that cannot be read fails its table, not the look at others."""
+    for name in ("first", "second"):
+        server.query(f"CREATE TABLE {name} (i integer)")
+        server.query(f"INSERT INTO {name} SELECT generate_series(1, 1000)")
+    done = expect(DONE, "check", "-D", server.data)
+    assert done.stdout == "first: 0 defects\nsecond: 0 defects\n", done
+    expect(FAILED, "check", "-D", server.data, "nosuch",
+           err='could not look at all of table "nosuch"\n'
+               'ERROR:  relation "nosuch" does not exist')
+    (file,), = server.query("SELECT pg_relation_filepath('first')")
+    server.stop()
+    with open(os.path.join(server.data, file), "r+b") as f:
+        f.seek(4000)
+        f.write(b"damaged")
+    server.start()
+    done = expect(FAILED, "check", "-D", server.data,
+                  err='could not look at all of table "first"\n'
+                      'ERROR:  invalid page in block 0')
+    assert done.stdout == "second: 0 defects\n", done
+    server.query("DROP TABLE first")
+    server.query("DROP TABLE second")
 
 
 # ---- demo ----
