@@ -156,6 +156,7 @@ typedef struct ExprEvalStep
 			int16 elemlen;
 			bool elembyval;
 			char elemalign;
+			bool multidims;
 		} arrayexpr;
 		struct
 		{

@@ -324,7 +324,8 @@ typedef struct ArrayExpr
 	Oid array_typeid;
 	Oid array_collid;
 	Oid element_typeid;
-	List *elements; /* of the element type */
+	List *elements; /* of the element type, or of the array type if multidims */
+	bool multidims;
 	int location;
 } ArrayExpr;
 

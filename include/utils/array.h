@@ -1,6 +1,6 @@
 /*
  * utils/array.h
- *		Arrays as values: one dimension or none, PostgreSQL's layout.
+ *		Arrays as values: up to six dimensions, none if empty; PostgreSQL's layout.
  *
  *		int32 header, int ndim, int32 dataoffset (0: no nulls), Oid elemtype,
  *		then a length and a lower bound per dimension, the null bitmap if there
@@ -10,6 +10,8 @@
 #define ARRAY_H
 
 #include "fmgr.h"
+
+#define MAXDIM 6
 
 typedef struct ArrayType
 {
@@ -49,12 +51,21 @@ extern ArrayType *construct_array(Datum *elems, int nelems, Oid elmtype,
 extern ArrayType *
 construct_array_nulls(Datum *elems, bool *nulls, int nelems, Oid elmtype,
                       int elmlen, bool elmbyval, char elmalign);
+/* dims and lbs have ndims numbers; the elements are in row-major order */
+extern ArrayType *
+construct_md_array(Datum *elems, bool *nulls, int ndims, const int *dims,
+                   const int *lbs, Oid elmtype, int elmlen, bool elmbyval,
+                   char elmalign);
 /* nullsp may be NULL: then a null is ERROR 22004 */
 extern void
 deconstruct_array(ArrayType *array, Oid elmtype, int elmlen, bool elmbyval,
                   char elmalign, Datum **elemsp, bool **nullsp, int *nelemsp);
-/* the number of elements */
+/* the number of elements of all dimensions; too many are ERROR 54000 */
 extern int ArrayGetNItems(int ndim, const int *dims);
+/* the number of the element with those subscripts, from 0; -1: there is none */
+extern int ArrayGetOffset(ArrayType *array, int nindexes, const int *indexes);
+/* more than MAXDIM: ERROR 54000 */
+extern void ArrayCheckNDim(int ndim);
 extern bool array_contains_nulls(ArrayType *array);
 
 #endif /* ARRAY_H */

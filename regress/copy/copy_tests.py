@@ -229,6 +229,44 @@ def test_binary_halfvec():
     server.query("DROP TABLE hv, hv2")
 
 
+def test_binary_arrays():
+    """Several dimensions: their numbers and bounds, and what is refused."""
+    server.query("CREATE TABLE arrays (a int[])")
+    server.query("INSERT INTO arrays VALUES ('[0:1][1:2]={{1,NULL},{3,4}}'), "
+                 "('{{{7}}}'), ('{}')")
+    w = wire()
+    got = w.ask(query("COPY arrays TO STDOUT (FORMAT binary)"))
+    everything = b"".join(b for k, b in got if k == b"d")
+    first = struct.pack("!iiIiiii", 2, 1, 23, 2, 0, 2, 1) + field(int4(1)) + \
+        field(None) + field(int4(3)) + field(int4(4))
+    second = struct.pack("!iiIiiiiii", 3, 0, 23, 1, 1, 1, 1, 1, 1) + \
+        field(int4(7))
+    assert everything == HEADER + row(first) + row(second) + \
+        row(struct.pack("!iiI", 0, 0, 23)) + TRAILER
+    assert copy_in("COPY arrays FROM STDIN (FORMAT binary)", everything) == \
+        "COPY 3"
+    assert server.query("SELECT a::text, count(*) FROM arrays GROUP BY 1 "
+                        "ORDER BY 1") == [
+        ("[0:1][1:2]={{1,NULL},{3,4}}", 2), ("{{{7}}}", 2), ("{}", 2)]
+    server.query("DELETE FROM arrays")
+    big = 0x7fffffff
+    for value, state, text in [
+            (struct.pack("!iiI", 7, 0, 23) + struct.pack("!ii", 1, 1) * 7,
+             "54000", "number of array dimensions (7) exceeds the maximum "
+             "allowed (6)"),
+            (struct.pack("!iiIiiii", 2, 0, 23, big, 1, big, 1), "54000", None),
+            (struct.pack("!iiIii", 1, 0, 23, 1, big), "54000",
+             "array lower bound is too large: 2147483647"),
+            (struct.pack("!iiIiiii", 2, 0, 23, 2, 1, 2, 1) + field(int4(1)),
+             None, "insufficient data left in message")]:
+        got = copy_in("COPY arrays FROM STDIN (FORMAT binary)",
+                      HEADER + row(value))
+        assert got[0] == (state or got[0]) and got[0] != "00000", got
+        assert got[1] == (text or got[1]), got
+    assert count("arrays") == 0
+    server.query("DROP TABLE arrays")
+
+
 def test_vector_text():
     """The type's own errors, with the line."""
     server.query("CREATE TABLE vt (v vector(2))")

@@ -2,8 +2,8 @@
  * arrayfuncs.c
  *		Arrays: building and taking apart, input and output.
  *
- * An array has one dimension, or none if it is empty; more are ERROR 0A000.
- * The first element's number is 1 unless the text says otherwise.
+ * An array has up to six dimensions, or none if it is empty.  The first element's
+ * number is 1 in each unless the text says otherwise.
  *
  * Corresponds to PostgreSQL's utils/adt/arrayfuncs.c; operators and functions
  * on arrays are in arrayops.c.
@@ -37,12 +37,12 @@ typedef struct ElementIO
 /* ---- construction ---- */
 
 static ArrayType *
-allocate_array(Oid elmtype, int nelems, int lbound, Size data_size,
-               bool with_nulls)
+allocate_array(Oid elmtype, int ndims, const int *dims, const int *lbs,
+               Size data_size, bool with_nulls)
 {
-	Size overhead = nelems == 0  ? ARR_OVERHEAD_NONULLS(0)
-	                : with_nulls ? ARR_OVERHEAD_WITHNULLS(1, nelems)
-	                             : ARR_OVERHEAD_NONULLS(1);
+	int nelems = ArrayGetNItems(ndims, dims);
+	Size overhead = with_nulls ? ARR_OVERHEAD_WITHNULLS(ndims, nelems)
+	                           : ARR_OVERHEAD_NONULLS(ndims);
 	ArrayType *result;
 
 	if (!AllocSizeIsValid(overhead + data_size))
@@ -51,13 +51,13 @@ allocate_array(Oid elmtype, int nelems, int lbound, Size data_size,
 		                       (int) MaxAllocSize)));
 	result = palloc0(overhead + data_size);
 	SET_VARSIZE(result, overhead + data_size);
-	result->ndim = nelems == 0 ? 0 : 1;
-	result->dataoffset = nelems > 0 && with_nulls ? (int32) overhead : 0;
+	result->ndim = ndims;
+	result->dataoffset = with_nulls ? (int32) overhead : 0;
 	result->elemtype = elmtype;
-	if (nelems > 0)
+	for (int i = 0; i < ndims; i++)
 	{
-		ARR_DIMS(result)[0] = nelems;
-		ARR_LBOUND(result)[0] = lbound;
+		ARR_DIMS(result)[i] = dims[i];
+		ARR_LBOUND(result)[i] = lbs[i];
 	}
 	return result;
 }
@@ -65,7 +65,7 @@ allocate_array(Oid elmtype, int nelems, int lbound, Size data_size,
 ArrayType *
 construct_empty_array(Oid elmtype)
 {
-	return allocate_array(elmtype, 0, 1, 0, false);
+	return allocate_array(elmtype, 0, NULL, NULL, 0, false);
 }
 
 ArrayType *
@@ -80,11 +80,23 @@ ArrayType *
 construct_array_nulls(Datum *elems, bool *nulls, int nelems, Oid elmtype,
                       int elmlen, bool elmbyval, char elmalign)
 {
+	return construct_md_array(elems, nulls, 1, &nelems, (int[]){1}, elmtype,
+	                          elmlen, elmbyval, elmalign);
+}
+
+ArrayType *
+construct_md_array(Datum *elems, bool *nulls, int ndims, const int *dims,
+                   const int *lbs, Oid elmtype, int elmlen, bool elmbyval,
+                   char elmalign)
+{
+	int nelems = ArrayGetNItems(ndims, dims);
 	Size size = 0;
 	bool has_nulls = false;
 	ArrayType *result;
 	char *p;
 
+	if (nelems == 0)
+		return construct_empty_array(elmtype);
 	for (int i = 0; i < nelems; i++)
 	{
 		if (nulls && nulls[i])
@@ -105,7 +117,7 @@ construct_array_nulls(Datum *elems, bool *nulls, int nelems, Oid elmtype,
 	}
 	size = att_align_nominal(size, elmalign);
 
-	result = allocate_array(elmtype, nelems, 1, size, has_nulls);
+	result = allocate_array(elmtype, ndims, dims, lbs, size, has_nulls);
 	p = ARR_DATA_PTR(result);
 	for (int i = 0; i < nelems; i++)
 	{
@@ -134,13 +146,56 @@ construct_array_nulls(Datum *elems, bool *nulls, int nelems, Oid elmtype,
 
 /* ---- taking apart ---- */
 
+static void
+too_many_elements(void)
+{
+	ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+	                errmsg("array size exceeds the maximum allowed (%d)",
+	                       (int) (MaxAllocSize / sizeof(Datum)))));
+}
+
 int
 ArrayGetNItems(int ndim, const int *dims)
 {
-	if (ndim > 1)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		                errmsg("multidimensional arrays are not supported")));
-	return ndim == 0 ? 0 : dims[0];
+	int64 nitems = ndim > 0 ? 1 : 0;
+
+	for (int i = 0; i < ndim; i++)
+	{
+		if (dims[i] < 0)
+			too_many_elements();
+		nitems *= dims[i];
+		if (nitems > (int64) (MaxAllocSize / sizeof(Datum)))
+			too_many_elements();
+	}
+	return (int) nitems;
+}
+
+int
+ArrayGetOffset(ArrayType *array, int nindexes, const int *indexes)
+{
+	int offset = 0;
+
+	if (nindexes != ARR_NDIM(array))
+		return -1;
+	for (int i = 0; i < nindexes; i++)
+	{
+		int64 index = (int64) indexes[i] - ARR_LBOUND(array)[i];
+
+		if (index < 0 || index >= ARR_DIMS(array)[i])
+			return -1;
+		offset = offset * ARR_DIMS(array)[i] + (int) index;
+	}
+	return offset;
+}
+
+void
+ArrayCheckNDim(int ndim)
+{
+	if (ndim > MAXDIM)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+		                errmsg("number of array dimensions (%d) exceeds the "
+		                       "maximum allowed (%d)",
+		                       ndim, MAXDIM)));
 }
 
 bool
@@ -246,9 +301,6 @@ read_element(char **p, char delimiter, const char *string)
 	int kept = 0; /* characters that are not to be trimmed */
 	bool quoted = false;
 
-	if (*in == '{')
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		                errmsg("multidimensional arrays are not supported")));
 	for (; *in != delimiter && *in != '}'; in++)
 	{
 		if (*in == '\0')
@@ -295,18 +347,14 @@ read_element(char **p, char delimiter, const char *string)
 	return !quoted && strcasecmp(out, "NULL") == 0 ? NULL : out;
 }
 
-/* "[lower:upper]=" or "[upper]=" in front; the number of elements, or -1 */
+/* "[lower:upper]" or "[upper]" at *p, which is moved behind it */
 static int
-read_dimensions(char **p, int *lbound, const char *string)
+read_dimension(char **p, int *lbound, const char *string)
 {
 	char *end;
 	long lower = 1;
-	long upper;
+	long upper = strtol(*p + 1, &end, 10);
 
-	*lbound = 1;
-	if (**p != '[')
-		return -1;
-	upper = strtol(*p + 1, &end, 10);
 	if (end == *p + 1)
 		malformed(string, "\"[\" must introduce explicitly-specified array "
 		                  "dimensions.");
@@ -321,23 +369,116 @@ read_dimensions(char **p, int *lbound, const char *string)
 	}
 	if (*end != ']')
 		malformed(string, "Missing \"]\" after array dimensions.");
-	end = skip_space(end + 1);
-	if (*end == '[')
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		                errmsg("multidimensional arrays are not supported")));
-	if (*end != '=')
-		malformed(string, "Missing \"=\" after array dimensions.");
 	if (upper < lower)
 		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
 		                errmsg("upper bound cannot be less than lower bound")));
 	if (lower < PG_INT32_MIN || upper >= PG_INT32_MAX ||
 	    upper - lower >= MaxAllocSize / sizeof(Datum))
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-		                errmsg("array size exceeds the maximum allowed (%d)",
-		                       (int) (MaxAllocSize / sizeof(Datum)))));
+		too_many_elements();
 	*p = skip_space(end + 1);
 	*lbound = (int) lower;
 	return (int) (upper - lower + 1);
+}
+
+/* Dimensions in front, with "=" behind them; their number, 0 if none. */
+static int
+read_dimensions(char **p, int *dims, int *lbs, const char *string)
+{
+	int ndim = 0;
+
+	while (**p == '[')
+	{
+		ArrayCheckNDim(ndim + 1);
+		dims[ndim] = read_dimension(p, &lbs[ndim], string);
+		ndim++;
+	}
+	if (ndim > 0)
+	{
+		if (**p != '=')
+			malformed(string, "Missing \"=\" after array dimensions.");
+		*p = skip_space(*p + 1);
+	}
+	return ndim;
+}
+
+/* a literal that is being read */
+typedef struct ArrayText
+{
+	const char *string;
+	char *p;
+	char delimiter;
+	int ndim;         /* 0 until the first element */
+	int dims[MAXDIM]; /* -1 until the first brace of the level is closed */
+	char **elements;  /* NULL for NULL */
+	int nelems;
+	int capacity;
+} ArrayText;
+
+static void
+add_element(ArrayText *t)
+{
+	char *element = read_element(&t->p, t->delimiter, t->string);
+
+	if (t->nelems == t->capacity)
+	{
+		t->capacity *= 2;
+		t->elements = repalloc(t->elements, sizeof(char *) * t->capacity);
+	}
+	t->elements[t->nelems++] = element;
+}
+
+/* "{...}" at t->p, inside level others: elements, or the same of a level more */
+static void
+read_level(ArrayText *t, int level)
+{
+	int n = 0;
+	bool nested = false;
+
+	ArrayCheckNDim(level + 1);
+	t->p = skip_space(t->p + 1);
+	if (*t->p == '}' && level > 0)
+		malformed(t->string, "Unexpected \"}\" character.");
+	while (*t->p != '}')
+	{
+		if (*t->p == '{' && (n == 0 || nested))
+		{
+			nested = true;
+			read_level(t, level + 1);
+			t->p = skip_space(t->p);
+			if (*t->p == '\0')
+				malformed(t->string, "Unexpected end of input.");
+			if (*t->p != '}' && *t->p != t->delimiter)
+				malformed(t->string, *t->p == '{'
+				                         ? "Unexpected \"{\" character."
+				                         : "Unexpected array element.");
+		}
+		else if (nested)
+			malformed(t->string, *t->p == '\0' ? "Unexpected end of input."
+			                                   : "Unexpected array element.");
+		else
+		{
+			if (*t->p == '{')
+				malformed(t->string, "Unexpected \"{\" character.");
+			if (t->ndim == 0)
+				t->ndim = level + 1;
+			if (t->ndim != level + 1)
+				malformed(t->string, "Multidimensional arrays must have "
+				                     "sub-arrays with matching dimensions.");
+			add_element(t);
+		}
+		n++;
+		if (*t->p == t->delimiter)
+		{
+			t->p = skip_space(t->p + 1);
+			if (*t->p == '}')
+				malformed(t->string, "Unexpected \"}\" character.");
+		}
+	}
+	if (t->dims[level] >= 0 && t->dims[level] != n)
+		malformed(t->string, "Multidimensional arrays must have sub-arrays "
+		                     "with matching dimensions.");
+	t->dims[level] = n;
+	t->p++;
 }
 
 Datum
@@ -347,52 +488,42 @@ array_in(PG_FUNCTION_ARGS)
 	Oid element_type = PG_GETARG_OID(1);
 	int32 typmod = PG_GETARG_INT32(2);
 	ElementIO *io = get_element_io(fcinfo->flinfo, element_type, IOFunc_input);
-	char *p = skip_space(string);
-	int capacity = 16;
-	Datum *elems = palloc(sizeof(Datum) * capacity);
-	bool *nulls = palloc(sizeof(bool) * capacity);
-	int nelems = 0;
-	int lbound;
-	int expected = read_dimensions(&p, &lbound, string);
-	ArrayType *result;
+	ArrayText t = {.string = string,
+	               .p = skip_space(string),
+	               .delimiter = io->typdelim,
+	               .dims = {-1, -1, -1, -1, -1, -1},
+	               .capacity = 16};
+	int dims[MAXDIM];
+	int lbs[MAXDIM] = {1, 1, 1, 1, 1, 1};
+	int expected = read_dimensions(&t.p, dims, lbs, string);
+	Datum *elems;
+	bool *nulls;
 
-	if (*p != '{')
-		malformed(string, expected < 0
+	if (*t.p != '{')
+		malformed(string, expected == 0
 		                      ? "Array value must start with \"{\" or "
 		                        "dimension information."
 		                      : "Array contents must start with \"{\".");
-	p = skip_space(p + 1);
-	while (*p != '}')
-	{
-		char *element = read_element(&p, io->typdelim, string);
-
-		if (nelems == capacity)
-		{
-			capacity *= 2;
-			elems = repalloc(elems, sizeof(Datum) * capacity);
-			nulls = repalloc(nulls, sizeof(bool) * capacity);
-		}
-		nulls[nelems] = element == NULL;
-		elems[nelems++] =
-			InputFunctionCall(&io->function, element, io->typioparam, typmod);
-		if (*p == io->typdelim)
-		{
-			p = skip_space(p + 1);
-			if (*p == '}')
-				malformed(string, "Unexpected \"}\" character.");
-		}
-	}
-	if (*skip_space(p + 1) != '\0')
+	t.elements = palloc(sizeof(char *) * t.capacity);
+	read_level(&t, 0);
+	if (*skip_space(t.p) != '\0')
 		malformed(string, "Junk after closing right brace.");
-	if (expected >= 0 && expected != nelems)
+	if (expected > 0 && (expected != t.ndim ||
+	                     memcmp(dims, t.dims, sizeof(int) * expected) != 0))
 		malformed(string, "Specified array dimensions do not match array "
 		                  "contents.");
 
-	result = construct_array_nulls(elems, nulls, nelems, element_type,
-	                               io->typlen, io->typbyval, io->typalign);
-	if (nelems > 0)
-		ARR_LBOUND(result)[0] = lbound;
-	PG_RETURN_ARRAYTYPE_P(result);
+	elems = palloc(sizeof(Datum) * Max(t.nelems, 1));
+	nulls = palloc(sizeof(bool) * Max(t.nelems, 1));
+	for (int i = 0; i < t.nelems; i++)
+	{
+		nulls[i] = t.elements[i] == NULL;
+		elems[i] = InputFunctionCall(&io->function, t.elements[i],
+		                             io->typioparam, typmod);
+	}
+	PG_RETURN_ARRAYTYPE_P(construct_md_array(elems, nulls, t.ndim, t.dims, lbs,
+	                                         element_type, io->typlen,
+	                                         io->typbyval, io->typalign));
 }
 
 /* ---- output ---- */
@@ -409,12 +540,49 @@ needs_quotes(const char *value, char delimiter)
 	return false;
 }
 
+static void
+put_element(StringInfo s, ElementIO *io, Datum element)
+{
+	char *value = OutputFunctionCall(&io->function, element);
+
+	if (!needs_quotes(value, io->typdelim))
+	{
+		appendStringInfoString(s, value);
+		return;
+	}
+	appendStringInfoChar(s, '"');
+	for (char *p = value; *p; p++)
+	{
+		if (*p == '"' || *p == '\\')
+			appendStringInfoChar(s, '\\');
+		appendStringInfoChar(s, *p);
+	}
+	appendStringInfoChar(s, '"');
+}
+
+/* The bounds, if one of them does not begin with 1. */
+static void
+put_dimensions(StringInfo s, ArrayType *array)
+{
+	bool needed = false;
+
+	for (int i = 0; i < ARR_NDIM(array); i++)
+		needed |= ARR_LBOUND(array)[i] != 1;
+	if (!needed)
+		return;
+	for (int i = 0; i < ARR_NDIM(array); i++)
+		appendStringInfo(s, "[%d:%d]", ARR_LBOUND(array)[i],
+		                 ARR_LBOUND(array)[i] + ARR_DIMS(array)[i] - 1);
+	appendStringInfoChar(s, '=');
+}
+
 Datum
 array_out(PG_FUNCTION_ARGS)
 {
 	ArrayType *array = PG_GETARG_ARRAYTYPE_P(0);
 	ElementIO *io =
 		get_element_io(fcinfo->flinfo, ARR_ELEMTYPE(array), IOFunc_output);
+	int ndim = ARR_NDIM(array);
 	Datum *elems;
 	bool *nulls;
 	int nelems;
@@ -423,37 +591,33 @@ array_out(PG_FUNCTION_ARGS)
 	deconstruct_array(array, ARR_ELEMTYPE(array), io->typlen, io->typbyval,
 	                  io->typalign, &elems, &nulls, &nelems);
 	initStringInfo(&s);
-	if (nelems > 0 && ARR_LBOUND(array)[0] != 1)
-		appendStringInfo(&s, "[%d:%d]=", ARR_LBOUND(array)[0],
-		                 ARR_LBOUND(array)[0] + nelems - 1);
-	appendStringInfoChar(&s, '{');
+	if (nelems == 0)
+		appendStringInfoString(&s, "{}");
+	put_dimensions(&s, array);
 	for (int i = 0; i < nelems; i++)
 	{
-		char *value;
+		int size = 1; /* elements within a brace of the level */
 
 		if (i > 0)
 			appendStringInfoChar(&s, io->typdelim);
+		for (int level = ndim - 1; level >= 0; level--)
+		{
+			size *= ARR_DIMS(array)[level];
+			if (i % size == 0)
+				appendStringInfoChar(&s, '{');
+		}
 		if (nulls[i])
-		{
 			appendStringInfoString(&s, "NULL");
-			continue;
-		}
-		value = OutputFunctionCall(&io->function, elems[i]);
-		if (!needs_quotes(value, io->typdelim))
+		else
+			put_element(&s, io, elems[i]);
+		size = 1;
+		for (int level = ndim - 1; level >= 0; level--)
 		{
-			appendStringInfoString(&s, value);
-			continue;
+			size *= ARR_DIMS(array)[level];
+			if ((i + 1) % size == 0)
+				appendStringInfoChar(&s, '}');
 		}
-		appendStringInfoChar(&s, '"');
-		for (char *p = value; *p; p++)
-		{
-			if (*p == '"' || *p == '\\')
-				appendStringInfoChar(&s, '\\');
-			appendStringInfoChar(&s, *p);
-		}
-		appendStringInfoChar(&s, '"');
 	}
-	appendStringInfoChar(&s, '}');
 	PG_RETURN_CSTRING(s.data);
 }
 
@@ -488,19 +652,17 @@ array_recv(PG_FUNCTION_ARGS)
 	int ndim = pq_getmsgint(buf, 4);
 	int flags = pq_getmsgint(buf, 4);
 	Oid sent_type = pq_getmsgint(buf, 4);
-	int nelems = 0;
-	int lbound = 1;
+	int dims[MAXDIM];
+	int lbs[MAXDIM];
+	int nelems;
 	ElementIO *io;
 	Datum *elems;
 	bool *nulls;
-	ArrayType *result;
 
 	if (ndim < 0)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 		                errmsg("invalid number of dimensions: %d", ndim)));
-	if (ndim > 1)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		                errmsg("multidimensional arrays are not supported")));
+	ArrayCheckNDim(ndim);
 	if (flags != 0 && flags != 1)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 		                errmsg("invalid array flags")));
@@ -515,13 +677,19 @@ array_recv(PG_FUNCTION_ARGS)
 		                element_type,
 		                format_type_extended(element_type, -1,
 		                                     FORMAT_TYPE_ALLOW_INVALID))));
-	if (ndim == 1)
+	for (int i = 0; i < ndim; i++)
 	{
-		nelems = pq_getmsgint(buf, 4);
-		lbound = pq_getmsgint(buf, 4);
+		dims[i] = pq_getmsgint(buf, 4);
+		lbs[i] = pq_getmsgint(buf, 4);
+		/* the last number must be an int too */
+		if (dims[i] > 0 && (int64) lbs[i] + dims[i] > PG_INT32_MAX)
+			ereport(ERROR,
+			        (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			         errmsg("array lower bound is too large: %d", lbs[i])));
 	}
+	nelems = ArrayGetNItems(ndim, dims);
 	/* an element takes four bytes at least */
-	if (nelems < 0 || nelems > (buf->len - buf->cursor) / 4)
+	if (nelems > (buf->len - buf->cursor) / 4)
 		ereport(ERROR, (errcode(ERRCODE_PROTOCOL_VIOLATION),
 		                errmsg("insufficient data left in message")));
 
@@ -540,11 +708,9 @@ array_recv(PG_FUNCTION_ARGS)
 		                                          io->typioparam, typmod)
 		                    : receive_element(io, buf, size, typmod);
 	}
-	result = construct_array_nulls(elems, nulls, nelems, element_type,
-	                               io->typlen, io->typbyval, io->typalign);
-	if (nelems > 0)
-		ARR_LBOUND(result)[0] = lbound;
-	PG_RETURN_ARRAYTYPE_P(result);
+	PG_RETURN_ARRAYTYPE_P(construct_md_array(elems, nulls, ndim, dims, lbs,
+	                                         element_type, io->typlen,
+	                                         io->typbyval, io->typalign));
 }
 
 Datum
@@ -564,10 +730,10 @@ array_send(PG_FUNCTION_ARGS)
 	pq_sendint32(&buf, ARR_NDIM(array));
 	pq_sendint32(&buf, ARR_HASNULL(array) ? 1 : 0);
 	pq_sendint32(&buf, ARR_ELEMTYPE(array));
-	if (ARR_NDIM(array) > 0)
+	for (int i = 0; i < ARR_NDIM(array); i++)
 	{
-		pq_sendint32(&buf, nelems);
-		pq_sendint32(&buf, ARR_LBOUND(array)[0]);
+		pq_sendint32(&buf, ARR_DIMS(array)[i]);
+		pq_sendint32(&buf, ARR_LBOUND(array)[i]);
 	}
 	for (int i = 0; i < nelems; i++)
 	{

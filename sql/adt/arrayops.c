@@ -29,7 +29,9 @@ typedef struct Elements
 	Datum *values;
 	bool *nulls;
 	int n;
-	int lbound;
+	int ndim; /* none if n is 0 */
+	int dims[MAXDIM];
+	int lbs[MAXDIM];
 } Elements;
 
 static void
@@ -39,29 +41,50 @@ take_apart(ArrayType *array, Elements *e)
 	get_typlenbyvalalign(e->type, &e->typlen, &e->typbyval, &e->typalign);
 	deconstruct_array(array, e->type, e->typlen, e->typbyval, e->typalign,
 	                  &e->values, &e->nulls, &e->n);
-	e->lbound = e->n > 0 ? ARR_LBOUND(array)[0] : 1;
+	e->ndim = ARR_NDIM(array);
+	memcpy(e->dims, ARR_DIMS(array), sizeof(int) * e->ndim);
+	memcpy(e->lbs, ARR_LBOUND(array), sizeof(int) * e->ndim);
 }
 
 static ArrayType *
 put_together(Elements *e)
 {
-	ArrayType *result =
-		construct_array_nulls(e->values, e->nulls, e->n, e->type, e->typlen,
-	                          e->typbyval, e->typalign);
+	return construct_md_array(e->values, e->nulls, e->ndim, e->dims, e->lbs,
+	                          e->type, e->typlen, e->typbyval, e->typalign);
+}
 
-	if (e->n > 0)
-		ARR_LBOUND(result)[0] = e->lbound;
-	return result;
+/* One dimension, counted from lbound. */
+static void
+set_one_dimension(Elements *e, int lbound)
+{
+	e->ndim = 1;
+	e->dims[0] = e->n;
+	e->lbs[0] = lbound;
 }
 
 /* ---- order ---- */
 
-/* the first difference decides, NULL after any value, the shorter first */
+static int
+compare_ints(const int *a, const int *b, int n)
+{
+	for (int i = 0; i < n; i++)
+	{
+		if (a[i] != b[i])
+			return a[i] < b[i] ? -1 : 1;
+	}
+	return 0;
+}
+
+/*
+ * The first difference decides, NULL after any value, the shorter first; then
+ * the number of dimensions, their lengths, their lower bounds.
+ */
 static int
 array_compare(FunctionCallInfo fcinfo)
 {
 	Elements a, b;
 	TypeCacheEntry *type;
+	int shape;
 
 	take_apart(PG_GETARG_ARRAYTYPE_P(0), &a);
 	take_apart(PG_GETARG_ARRAYTYPE_P(1), &b);
@@ -90,7 +113,10 @@ array_compare(FunctionCallInfo fcinfo)
 	}
 	if (a.n != b.n)
 		return a.n < b.n ? -1 : 1;
-	return (a.lbound > b.lbound) - (a.lbound < b.lbound);
+	if (a.ndim != b.ndim)
+		return a.ndim < b.ndim ? -1 : 1;
+	shape = compare_ints(a.dims, b.dims, a.ndim);
+	return shape != 0 ? shape : compare_ints(a.lbs, b.lbs, a.ndim);
 }
 
 #define COMPARISON(name, op)                        \
@@ -136,20 +162,82 @@ take_argument(FunctionCallInfo fcinfo, int argument, Oid element_type,
 		take_apart(construct_empty_array(element_type), e);
 	else
 		take_apart(PG_GETARG_ARRAYTYPE_P(argument), e);
+	if (e->ndim > 1)
+		ereport(ERROR,
+		        (errcode(ERRCODE_DATA_EXCEPTION),
+		         errmsg("argument must be empty or one-dimensional array")));
+}
+
+static void
+incompatible(const char *detail)
+{
+	ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+	                errmsg("cannot concatenate incompatible arrays"),
+	                errdetail("%s", detail)));
+}
+
+/* Are the dimensions of a from number i on those of b from j on? */
+static bool
+same_shape(const Elements *a, int i, const Elements *b, int j)
+{
+	int n = a->ndim - i;
+
+	Assert(n == b->ndim - j);
+	return compare_ints(a->dims + i, b->dims + j, n) == 0 &&
+	       compare_ints(a->lbs + i, b->lbs + j, n) == 0;
+}
+
+/*
+ * The dimensions of a and b together, to both: those of two arrays of arrays,
+ * or of an array and one of its elements.
+ */
+static void
+join_shapes(const Elements *a, const Elements *b, Elements *both)
+{
+	if (a->ndim == b->ndim)
+	{
+		if (!same_shape(a, 1, b, 1))
+			incompatible("Arrays with differing element dimensions are not "
+			             "compatible for concatenation.");
+		both->dims[0] = a->dims[0] + b->dims[0];
+	}
+	else if (a->ndim == b->ndim + 1)
+	{
+		if (!same_shape(a, 1, b, 0))
+			incompatible("Arrays with differing dimensions are not compatible "
+			             "for concatenation.");
+		both->dims[0] = a->dims[0] + 1;
+	}
+	else if (a->ndim + 1 == b->ndim)
+	{
+		if (!same_shape(b, 1, a, 0))
+			incompatible("Arrays with differing dimensions are not compatible "
+			             "for concatenation.");
+		both->ndim = b->ndim;
+		memcpy(both->dims, b->dims, sizeof(b->dims));
+		memcpy(both->lbs, b->lbs, sizeof(b->lbs));
+		both->dims[0] = b->dims[0] + 1;
+	}
+	else
+		incompatible(psprintf("Arrays of %d and %d dimensions are not "
+		                      "compatible for concatenation.",
+		                      a->ndim, b->ndim));
 }
 
 static ArrayType *
-concatenate(Elements *a, Elements *b, int lbound)
+concatenate(Elements *a, Elements *b)
 {
 	Elements both = *a;
 
 	if (a->type != b->type)
 		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
 		                errmsg("cannot concatenate incompatible arrays")));
+	if (a->ndim == 0 || b->ndim == 0)
+		return put_together(a->ndim == 0 ? b : a);
+	join_shapes(a, b, &both);
 	both.n = a->n + b->n;
-	both.lbound = lbound;
-	both.values = palloc(sizeof(Datum) * Max(both.n, 1));
-	both.nulls = palloc(sizeof(bool) * Max(both.n, 1));
+	both.values = palloc(sizeof(Datum) * both.n);
+	both.nulls = palloc(sizeof(bool) * both.n);
 	memcpy(both.values, a->values, sizeof(Datum) * a->n);
 	memcpy(both.values + a->n, b->values, sizeof(Datum) * b->n);
 	memcpy(both.nulls, a->nulls, sizeof(bool) * a->n);
@@ -172,7 +260,7 @@ array_cat(PG_FUNCTION_ARGS)
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 	take_apart(PG_GETARG_ARRAYTYPE_P(0), &a);
 	take_apart(PG_GETARG_ARRAYTYPE_P(1), &b);
-	PG_RETURN_ARRAYTYPE_P(concatenate(&a, &b, a.n > 0 ? a.lbound : b.lbound));
+	PG_RETURN_ARRAYTYPE_P(concatenate(&a, &b));
 }
 
 static Oid
@@ -207,7 +295,7 @@ array_append(PG_FUNCTION_ARGS)
 
 	take_argument(fcinfo, 0, type, &a);
 	take_apart(single_element(fcinfo, 1, type), &b);
-	PG_RETURN_ARRAYTYPE_P(concatenate(&a, &b, a.lbound));
+	PG_RETURN_ARRAYTYPE_P(concatenate(&a, &b));
 }
 
 Datum
@@ -218,7 +306,9 @@ array_prepend(PG_FUNCTION_ARGS)
 
 	take_apart(single_element(fcinfo, 0, type), &a);
 	take_argument(fcinfo, 1, type, &b);
-	PG_RETURN_ARRAYTYPE_P(concatenate(&a, &b, b.lbound));
+	if (b.ndim > 0)
+		a.lbs[0] = b.lbs[0];
+	PG_RETURN_ARRAYTYPE_P(concatenate(&a, &b));
 }
 
 /* ---- sizes ---- */
@@ -237,27 +327,32 @@ Datum
 array_dims(PG_FUNCTION_ARGS)
 {
 	ArrayType *array = PG_GETARG_ARRAYTYPE_P(0);
+	StringInfoData s;
 
 	if (ARR_NDIM(array) == 0)
 		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text(
-		psprintf("[%d:%d]", ARR_LBOUND(array)[0],
-	             ARR_LBOUND(array)[0] + ARR_DIMS(array)[0] - 1)));
+	initStringInfo(&s);
+	for (int i = 0; i < ARR_NDIM(array); i++)
+		appendStringInfo(&s, "[%d:%d]", ARR_LBOUND(array)[i],
+		                 ARR_LBOUND(array)[i] + ARR_DIMS(array)[i] - 1);
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(s.data, s.len));
 }
 
-#define DIMENSION_FUNCTION(name, value)                      \
-	Datum name(PG_FUNCTION_ARGS)                             \
-	{                                                        \
-		ArrayType *array = PG_GETARG_ARRAYTYPE_P(0);         \
-                                                             \
-		if (ARR_NDIM(array) == 0 || PG_GETARG_INT32(1) != 1) \
-			PG_RETURN_NULL();                                \
-		PG_RETURN_INT32(value);                              \
+/* value: of dimension i, which counts from 0 */
+#define DIMENSION_FUNCTION(name, value)              \
+	Datum name(PG_FUNCTION_ARGS)                     \
+	{                                                \
+		ArrayType *array = PG_GETARG_ARRAYTYPE_P(0); \
+		int i = PG_GETARG_INT32(1) - 1;              \
+                                                     \
+		if (i < 0 || i >= ARR_NDIM(array))           \
+			PG_RETURN_NULL();                        \
+		PG_RETURN_INT32(value);                      \
 	}
 
-DIMENSION_FUNCTION(array_length, ARR_DIMS(array)[0])
-DIMENSION_FUNCTION(array_lower, ARR_LBOUND(array)[0])
-DIMENSION_FUNCTION(array_upper, ARR_LBOUND(array)[0] + ARR_DIMS(array)[0] - 1)
+DIMENSION_FUNCTION(array_length, ARR_DIMS(array)[i])
+DIMENSION_FUNCTION(array_lower, ARR_LBOUND(array)[i])
+DIMENSION_FUNCTION(array_upper, ARR_LBOUND(array)[i] + ARR_DIMS(array)[i] - 1)
 
 Datum
 array_cardinality(PG_FUNCTION_ARGS)
@@ -373,7 +468,6 @@ array_agg_transfn(PG_FUNCTION_ARGS)
 		state->capacity = 64;
 		e = &state->e;
 		e->type = element_argument_type(fcinfo, 1);
-		e->lbound = 1;
 		get_typlenbyvalalign(e->type, &e->typlen, &e->typbyval, &e->typalign);
 		e->values = palloc(sizeof(Datum) * state->capacity);
 		e->nulls = palloc(sizeof(bool) * state->capacity);
@@ -407,5 +501,6 @@ array_agg_finalfn(PG_FUNCTION_ARGS)
 
 	if (state == NULL)
 		PG_RETURN_NULL();
+	set_one_dimension(&state->e, 1);
 	PG_RETURN_ARRAYTYPE_P(put_together(&state->e));
 }

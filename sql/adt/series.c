@@ -82,17 +82,18 @@ generate_series_int8(PG_FUNCTION_ARGS)
 	return generate_series_step_int8(fcinfo);
 }
 
-/* the element numbers of a dimension, of which there is one */
+/* the element numbers of a dimension */
 Datum
 generate_subscripts(PG_FUNCTION_ARGS)
 {
 	if (SRF_IS_FIRSTCALL())
 	{
 		ArrayType *array = PG_GETARG_ARRAYTYPE_P(0);
-		int n = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+		int i = PG_GETARG_INT32(1) - 1;
+		bool there = i >= 0 && i < ARR_NDIM(array);
 		bool reverse = PG_NARGS() == 3 && PG_GETARG_BOOL(2);
-		int64 low = n > 0 ? ARR_LBOUND(array)[0] : 1;
-		int64 high = PG_GETARG_INT32(1) == 1 ? low + n - 1 : low - 1;
+		int64 low = there ? ARR_LBOUND(array)[i] : 1;
+		int64 high = there ? low + ARR_DIMS(array)[i] - 1 : low - 1;
 
 		if (reverse)
 			first_call(fcinfo, high, low, -1);

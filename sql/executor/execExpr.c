@@ -506,6 +506,7 @@ init_array(ArrayExpr *arr, ExprState *state, ExprEvalStep *scratch)
 	scratch->d.arrayexpr.values = palloc_array(Datum, n + 1);
 	scratch->d.arrayexpr.nulls = palloc_array(bool, n + 1);
 	scratch->d.arrayexpr.nelems = n;
+	scratch->d.arrayexpr.multidims = arr->multidims;
 	scratch->d.arrayexpr.elemtype = arr->element_typeid;
 	get_typlenbyvalalign(arr->element_typeid, &scratch->d.arrayexpr.elemlen,
 	                     &scratch->d.arrayexpr.elembyval,

@@ -12,13 +12,82 @@
 #include "utils/array.h"
 #include "utils/memutils.h"
 
+static void
+mismatched_sub_arrays(void)
+{
+	ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+	                errmsg("multidimensional arrays must have array "
+	                       "expressions with matching dimensions")));
+}
+
+/* An array of one dimension more from arrays that have all the same ones. */
+static ArrayType *
+array_of_arrays(ExprEvalStep *op)
+{
+	int nouter = op->d.arrayexpr.nelems;
+	int dims[MAXDIM] = {nouter};
+	int lbs[MAXDIM] = {1};
+	int ndims = 0;
+	int nelems = 0;
+	bool haveempty = false;
+	Datum *elems = NULL;
+	bool *nulls = NULL;
+
+	for (int i = 0; i < nouter; i++)
+	{
+		ArrayType *array;
+		Datum *subelems;
+		bool *subnulls;
+		int n = 0;
+
+		if (!op->d.arrayexpr.nulls[i])
+		{
+			array = DatumGetArrayTypeP(op->d.arrayexpr.values[i]);
+			n = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+		}
+		if (n == 0)
+		{
+			haveempty = true;
+			continue;
+		}
+		if (ndims == 0)
+		{
+			ndims = ARR_NDIM(array) + 1;
+			ArrayCheckNDim(ndims);
+			memcpy(dims + 1, ARR_DIMS(array), sizeof(int) * (ndims - 1));
+			memcpy(lbs + 1, ARR_LBOUND(array), sizeof(int) * (ndims - 1));
+			(void) ArrayGetNItems(ndims, dims);
+			elems = palloc(sizeof(Datum) * n * nouter);
+			nulls = palloc(sizeof(bool) * n * nouter);
+		}
+		else if (ndims != ARR_NDIM(array) + 1 ||
+		         memcmp(dims + 1, ARR_DIMS(array), sizeof(int) * (ndims - 1)) ||
+		         memcmp(lbs + 1, ARR_LBOUND(array), sizeof(int) * (ndims - 1)))
+			mismatched_sub_arrays();
+		deconstruct_array(array, op->d.arrayexpr.elemtype,
+		                  op->d.arrayexpr.elemlen, op->d.arrayexpr.elembyval,
+		                  op->d.arrayexpr.elemalign, &subelems, &subnulls, &n);
+		memcpy(elems + nelems, subelems, sizeof(Datum) * n);
+		memcpy(nulls + nelems, subnulls, sizeof(bool) * n);
+		nelems += n;
+	}
+	if (ndims == 0)
+		return construct_empty_array(op->d.arrayexpr.elemtype);
+	if (haveempty)
+		mismatched_sub_arrays();
+	return construct_md_array(elems, nulls, ndims, dims, lbs,
+	                          op->d.arrayexpr.elemtype, op->d.arrayexpr.elemlen,
+	                          op->d.arrayexpr.elembyval,
+	                          op->d.arrayexpr.elemalign);
+}
+
 void
 ExecEvalArrayExpr(ExprEvalStep *op)
 {
 	ArrayType *result;
 
-	if (op->d.arrayexpr.nelems == 0)
-		result = construct_empty_array(op->d.arrayexpr.elemtype);
+	if (op->d.arrayexpr.multidims)
+		result = array_of_arrays(op);
 	else
 		result = construct_array_nulls(
 			op->d.arrayexpr.values, op->d.arrayexpr.nulls,
@@ -59,17 +128,16 @@ ExecEvalArrayCoerce(ExprEvalStep *op, ExprContext *econtext)
 		info->elementnull = nulls[i];
 		elems[i] = ExecEvalExpr(info->elemstate, econtext, &nulls[i]);
 	}
-	result = construct_array_nulls(elems, nulls, n, info->resulttype,
-	                               info->resultlen, info->resultbyval,
-	                               info->resultalign);
-	if (n > 0)
-		ARR_LBOUND(result)[0] = ARR_LBOUND(array)[0];
+	result =
+		construct_md_array(elems, nulls, ARR_NDIM(array), ARR_DIMS(array),
+	                       ARR_LBOUND(array), info->resulttype, info->resultlen,
+	                       info->resultbyval, info->resultalign);
 	*op->resvalue = PointerGetDatum(result);
 }
 
 /*
  * NULL if the array or a subscript is, if there is no such element, or if there
- * are more subscripts than the one dimension that an array may have.
+ * are not as many subscripts as dimensions.
  */
 void
 ExecEvalSubscript(ExprEvalStep *op)
@@ -79,25 +147,26 @@ ExecEvalSubscript(ExprEvalStep *op)
 	ArrayType *array;
 	bits8 *bitmap;
 	char *p;
+	int indexes[MAXDIM];
 	int index;
 
 	for (int i = 0; i < info->nindexes; i++)
+	{
 		anynull |= info->indexnulls[i];
+		indexes[i] = DatumGetInt32(info->indexes[i]);
+	}
 	if (anynull)
 	{
 		*op->resnull = true;
 		return;
 	}
 	array = DatumGetArrayTypeP(*op->resvalue);
-	index = DatumGetInt32(info->indexes[0]);
-	if (info->nindexes != 1 || ARR_NDIM(array) != 1 ||
-	    index < ARR_LBOUND(array)[0] ||
-	    (int64) index >= (int64) ARR_LBOUND(array)[0] + ARR_DIMS(array)[0])
+	index = ArrayGetOffset(array, info->nindexes, indexes);
+	if (index < 0)
 	{
 		*op->resnull = true;
 		return;
 	}
-	index -= ARR_LBOUND(array)[0];
 	bitmap = ARR_NULLBITMAP(array);
 	if (bitmap && att_isnull(index, bitmap))
 	{

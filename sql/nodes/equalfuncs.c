@@ -215,7 +215,8 @@ equal_primnode(const void *av, const void *bv)
 		{
 			AS(ArrayExpr);
 			return SAME(array_typeid) && SAME(array_collid) &&
-			       SAME(element_typeid) && SAME_NODE(elements);
+			       SAME(element_typeid) && SAME_NODE(elements) &&
+			       SAME(multidims);
 		}
 		case T_ScalarArrayOpExpr:
 		{

@@ -19,6 +19,7 @@
 #include "parser/parse_func.h"
 #include "parser/parse_oper.h"
 #include "parser/parse_special.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
@@ -85,7 +86,8 @@ coerce_elements(ParseState *pstate, List *elements, Oid element_type,
 }
 
 static Node *
-make_array_expr(Oid array_type, Oid element_type, List *elements, int location)
+make_array_expr(Oid array_type, Oid element_type, List *elements,
+                bool multidims, int location)
 {
 	ArrayExpr *newa = makeNode(ArrayExpr);
 
@@ -93,6 +95,7 @@ make_array_expr(Oid array_type, Oid element_type, List *elements, int location)
 	newa->array_collid = get_typcollation(array_type);
 	newa->element_typeid = element_type;
 	newa->elements = elements;
+	newa->multidims = multidims;
 	newa->location = location;
 	return (Node *) newa;
 }
@@ -103,21 +106,24 @@ transformArrayExpr(ParseState *pstate, const PgQuery__AArrayExpr *a,
 {
 	bool explicit = OidIsValid(array_type);
 	List *elements = NIL;
+	bool multidims = false;
 
 	for (size_t i = 0; i < a->n_elements; i++)
 	{
 		Node *e;
 
 		if (a->elements[i]->node_case == PG_QUERY__NODE__NODE_A_ARRAY_EXPR)
-			ereport(ERROR,
-			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			         errmsg("arrays of several dimensions are not supported"),
-			         parser_errposition(pstate, pgq_location(a->elements[i]))));
-		e = transformExprRecurse(pstate, a->elements[i]);
+			e = transformArrayExpr(pstate, a->elements[i]->a_array_expr,
+			                       array_type, element_type, typmod);
+		else
+			e = transformExprRecurse(pstate, a->elements[i]);
+		multidims |= type_is_array(exprType(e));
 		elements = lappend(elements, e);
 	}
 	if (!explicit)
 	{
+		Oid common;
+
 		if (elements == NIL)
 			ereport(ERROR,
 			        (errcode(ERRCODE_INDETERMINATE_DATATYPE),
@@ -125,13 +131,15 @@ transformArrayExpr(ParseState *pstate, const PgQuery__AArrayExpr *a,
 			         errhint("Explicitly cast to the desired type, for example "
 			                 "ARRAY[]::integer[]."),
 			         parser_errposition(pstate, a->location)));
-		element_type = select_common_type(pstate, elements, "ARRAY", NULL);
-		if (type_is_array(element_type))
+		common = select_common_type(pstate, elements, "ARRAY", NULL);
+		array_type = multidims ? common : get_array_type(common);
+		element_type = multidims ? get_element_type(common) : common;
+		if (!OidIsValid(element_type))
 			ereport(ERROR,
-			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			         errmsg("arrays of several dimensions are not supported"),
+			        (errcode(ERRCODE_UNDEFINED_OBJECT),
+			         errmsg("could not find element type for data type %s",
+			                format_type_be(common)),
 			         parser_errposition(pstate, a->location)));
-		array_type = get_array_type(element_type);
 		if (!OidIsValid(array_type))
 			ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
 			                errmsg("could not find array type for data type %s",
@@ -140,8 +148,9 @@ transformArrayExpr(ParseState *pstate, const PgQuery__AArrayExpr *a,
 	}
 	return make_array_expr(
 		array_type, element_type,
-		coerce_elements(pstate, elements, element_type, typmod, explicit),
-		a->location);
+		coerce_elements(pstate, elements, multidims ? array_type : element_type,
+	                    typmod, explicit),
+		multidims, a->location);
 }
 
 static bool
@@ -222,7 +231,7 @@ transformAExprIn(ParseState *pstate, const PgQuery__AExpr *a)
 				                                            scalar_type, "IN"));
 			args = list_make1(make_scalar_array_op(
 				pstate, opname, useOr, lexpr,
-				make_array_expr(array_type, scalar_type, elements, -1),
+				make_array_expr(array_type, scalar_type, elements, false, -1),
 				a->location));
 			rexprs = rvars;
 		}
@@ -290,6 +299,8 @@ transformIndirection(ParseState *pstate, const PgQuery__AIndirection *ind)
 			                errmsg("slices of arrays are not supported"),
 			                parser_errposition(pstate, location)));
 	}
+	if (ind->n_indirection > MAXDIM)
+		ArrayCheckNDim((int) ind->n_indirection);
 	ref->refcontainertype = exprType(container);
 	ref->refelemtype = get_element_type(ref->refcontainertype);
 	if (ref->refcontainertype == NAMEOID)

@@ -247,7 +247,7 @@ estimate_array_length(Node *array)
 		value = DatumGetArrayTypeP(((Const *) array)->constvalue);
 		return ArrayGetNItems(ARR_NDIM(value), ARR_DIMS(value));
 	}
-	if (IsA(array, ArrayExpr))
+	if (IsA(array, ArrayExpr) && !((ArrayExpr *) array)->multidims)
 		return list_length(((ArrayExpr *) array)->elements);
 	return 10;
 }
