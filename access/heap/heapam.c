@@ -454,43 +454,6 @@ heap_delete(Relation relation, ItemPointer tid, CommandId cid, bool wait,
 }
 
 void
-heap_inplace_update(Relation relation, HeapTuple tuple)
-{
-	HeapTupleData tp;
-	Buffer buffer;
-	Size len;
-
-	buffer = ReadBuffer(relation, ItemPointerGetBlockNumber(&tuple->t_self));
-	LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
-	heap_get_tuple(relation, buffer, &tuple->t_self, &tp);
-	if (tp.t_len != tuple->t_len || tp.t_data->t_hoff != tuple->t_data->t_hoff)
-	{
-		UnlockReleaseBuffer(buffer);
-		elog(ERROR, "wrong tuple length");
-	}
-	len = tp.t_len - tp.t_data->t_hoff;
-	START_CRIT_SECTION();
-	memcpy(GETSTRUCT(&tp), GETSTRUCT(tuple), len);
-	MarkBufferDirty(buffer);
-	INJECTION_POINT("heap-inplace-log");
-	if (RelationNeedsWAL(relation))
-	{
-		xl_heap_inplace xlrec;
-		XLogRecPtr recptr;
-
-		xlrec.offnum = ItemPointerGetOffsetNumber(&tuple->t_self);
-		XLogBeginInsert();
-		XLogRegisterData((char *) &xlrec, SizeOfHeapInplace);
-		XLogRegisterBuffer(0, buffer, REGBUF_STANDARD);
-		XLogRegisterBufData(0, GETSTRUCT(&tp), len);
-		recptr = XLogInsert(RM_HEAP_ID, XLOG_HEAP_INPLACE);
-		PageSetLSN(BufferGetPage(buffer), recptr);
-	}
-	END_CRIT_SECTION();
-	UnlockReleaseBuffer(buffer);
-}
-
-void
 simple_heap_insert(Relation relation, HeapTuple tup)
 {
 	heap_insert(relation, tup, GetCurrentCommandId(true), 0, NULL);

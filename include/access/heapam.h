@@ -81,8 +81,21 @@ extern TM_Result
 heap_lock_tuple(Relation relation, HeapTuple tuple, CommandId cid,
                 LockTupleMode mode, LockWaitPolicy wait_policy, Buffer *buffer,
                 TM_FailureData *tmfd);
-/* Overwrites the tuple, of the same length, for all to see at once. */
-extern void heap_inplace_update(Relation relation, HeapTuple tuple);
+
+/* heapam_inplace.c */
+/*
+ * Locks the page of the row that tuple is a copy of, and makes the copy what
+ * the row is now.  false: there is a newer version, or none; nothing is locked,
+ * who made it is over, the caller looks for it.
+ */
+extern bool
+heap_inplace_lock(Relation relation, HeapTuple tuple, Buffer *buffer);
+/* Overwrites the row with the changed copy, for all to see at once. */
+extern void heap_inplace_update_and_unlock(Relation relation, HeapTuple tuple,
+                                           Buffer buffer);
+extern void heap_inplace_unlock(Buffer buffer);
+
+/* heapam.c */
 extern void simple_heap_insert(Relation relation, HeapTuple tup);
 extern void simple_heap_delete(Relation relation, ItemPointer tid);
 extern void

@@ -6,6 +6,7 @@
 #define INDEXING_H
 
 #include "access/htup.h"
+#include "storage/buf.h"
 #include "storage/itemptr.h"
 #include "utils/relcache.h"
 
@@ -14,5 +15,15 @@ extern void CatalogTupleInsert(Relation heapRel, HeapTuple tup);
 extern void
 CatalogTupleUpdate(Relation heapRel, ItemPointer otid, HeapTuple tup);
 extern void CatalogTupleDelete(Relation heapRel, HeapTuple tup);
+/*
+ * To overwrite a row where it is (access/heapam.h): a copy of its newest
+ * version, whose page is locked until CatalogInplaceEnd; NULL: no such row.
+ * Waits for who changes it.
+ */
+extern HeapTuple
+CatalogInplaceBegin(Relation heapRel, int cacheId, Oid oid, Buffer *buffer);
+/* Writes the copy back if it was changed, and frees it. */
+extern void CatalogInplaceEnd(Relation heapRel, HeapTuple tuple, Buffer buffer,
+                              bool changed);
 
 #endif /* INDEXING_H */

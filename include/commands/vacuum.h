@@ -5,14 +5,13 @@
 #ifndef VACUUM_H
 #define VACUUM_H
 
-#include <sys/resource.h>
-
 #include "access/genam.h"
 #include "executor/instrument.h"
 #include "lib/stringinfo.h"
 #include "nodes/primnodes.h"
 #include "parser/pg_query_tree.h"
 #include "storage/buf.h"
+#include "utils/pg_rusage.h"
 #include "utils/relcache.h"
 #include "utils/timestamp.h"
 
@@ -92,7 +91,7 @@ typedef struct VacuumUsage
 	TimestampTz started;
 	BufferUsage buffers;
 	WalUsage wal;
-	struct rusage system;
+	PGRUsage ru0;
 } VacuumUsage;
 
 extern void vacuum_usage_start(VacuumUsage *start);

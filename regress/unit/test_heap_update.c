@@ -517,6 +517,7 @@ test_others(void)
 	HeapTuple tup;
 	TM_FailureData tmfd;
 	ItemPointerData tid;
+	Buffer buffer;
 
 	StartTransactionCommand();
 	for (int i = 0; i < 200; i++)
@@ -535,7 +536,10 @@ test_others(void)
 		heap_delete(rel, &tid, GetCurrentCommandId(true), true, &tmfd), TM_Ok);
 	tup = make_row(77, 'm', 1 + 151);
 	tup->t_self = slots[151]->tts_tid;
-	heap_inplace_update(rel, tup);
+	HeapTupleHeaderSetXmin(tup->t_data, GetCurrentTransactionId());
+	CU_ASSERT_TRUE_FATAL(heap_inplace_lock(rel, tup, &buffer));
+	*GETSTRUCT(tup) ^= 1;
+	heap_inplace_update_and_unlock(rel, tup, buffer);
 	for (int i = 0; i < 200; i++)
 		ExecDropSingleTupleTableSlot(slots[i]);
 	CommitTransactionCommand();

@@ -428,6 +428,81 @@ def test_options():
         assert conn.execute(size).fetchone() == (0,)
 
 
+def test_row_moved(end):
+    """Counts go into the newest version of a row of pg_class.  A vacuum has
+    looked up the row of an index when that is renamed: the version which it knows
+    is not the newest any more (commit, rollback), or is gone, and another
+    relation's row has taken its place (reused), which must not be overwritten."""
+    made = []
+    # no autovacuum, which would come to the same step
+    own = Server(autovacuum="off").start()
+    own.query("CREATE EXTENSION vector")
+    with own.connect() as conn:
+        def ctid(name):
+            return conn.execute("SELECT ctid FROM pg_class WHERE relname = %s",
+                                (name,)).fetchone()[0]
+
+        def fill(there):
+            """Rows of pg_class, until one is there."""
+            for _ in range(300):
+                name = f"row_moved_{len(made)}"
+                conn.execute(f"CREATE TABLE {name} (a int)")
+                made.append(name)
+                if there(ctid(name)):
+                    return
+            raise AssertionError("place of the row not found")
+
+        def fill_page(block):
+            fill(lambda tid: tid.split(",")[0] != block)
+        if end == "reused":
+            fill_page(ctid("pg_class").split(",")[0])
+            fill_page(ctid(made[-1]).split(",")[0])
+        ids = make(conn)
+        was = ctid("m_i")
+        if end == "reused":
+            # no room beside it: the new version goes to another page
+            fill_page(was.split(",")[0])
+        attach(conn, "catalog-inplace", "wait")
+        failed = []
+
+        def vacuum():
+            try:
+                own.query(VACUUM)
+            except psycopg.Error as e:
+                failed.append(e)
+        thread = threading.Thread(target=vacuum)
+        thread.start()
+        wait_for(lambda: conn.execute(
+            "SELECT FROM pg_stat_activity WHERE wait_event = 'catalog-inplace'"
+        ).rowcount == 1, "vacuum at the row")
+        conn.execute("SELECT injection_points_detach('catalog-inplace')")
+        if end != "reused":
+            conn.execute("BEGIN")
+        conn.execute("ALTER INDEX m_i RENAME TO m_j")
+        if end == "reused":
+            while made:
+                conn.execute(f"DROP TABLE {made.pop()}")
+            conn.execute("VACUUM pg_class")
+            fill(lambda tid: tid == was)
+        own.query("SELECT injection_points_wakeup('catalog-inplace')")
+        if end != "reused":
+            wait_for(lambda: own.query(
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND "
+                "locktype = 'transactionid'") == [(1,)], "vacuum waits")
+            conn.execute(end)
+        thread.join()
+        assert failed == [], failed
+        for name in made:
+            assert conn.execute(f"SELECT * FROM {name}").fetchall() == []
+            conn.execute(f"DROP TABLE {name}")
+        assert conn.execute(
+            "SELECT relname, relkind, reltuples FROM pg_class WHERE relname "
+            "IN ('m_i', 'm_j')").fetchall() == [
+                ("m_i" if end == "rollback" else "m_j", "i", len(ids))]
+        check(conn, ids, end)
+    own.stop()
+
+
 suite = Suite()
 server = Server(shared_buffers="16MB", autovacuum_naptime="1",
                 autovacuum_vacuum_cost_delay="0").start()
@@ -441,6 +516,8 @@ for end in ("cancel", "kill", "goes_on"):
     suite.run(test_held, end)
 for end in ("cancel", "kill"):
     suite.run(test_under_load, end)
+for end in ("commit", "rollback", "reused"):
+    suite.run(test_row_moved, end)
 for test in (test_half_marked, test_wait_for_cleanup, test_analyze, test_autovacuum,
              test_options):
     suite.run(test)

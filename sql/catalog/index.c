@@ -158,8 +158,11 @@ static void
 index_update_stats(Relation rel, bool hasindex, double reltuples)
 {
 	Relation pg_class = table_open(RelationRelationId, RowExclusiveLock);
+	/* before the row's page is locked */
+	int32 relpages = (int32) RelationGetNumberOfBlocks(rel);
+	Buffer buffer;
 	HeapTuple tuple =
-		SearchSysCacheCopy1(RELOID, ObjectIdGetDatum(RelationGetRelid(rel)));
+		CatalogInplaceBegin(pg_class, RELOID, RelationGetRelid(rel), &buffer);
 	Form_pg_class form;
 	bool dirty = false;
 
@@ -174,24 +177,14 @@ index_update_stats(Relation rel, bool hasindex, double reltuples)
 	}
 	if (reltuples == 0 && form->reltuples < 0)
 		reltuples = -1;
-	if (reltuples >= 0)
+	if (reltuples >= 0 &&
+	    (form->relpages != relpages || form->reltuples != (float4) reltuples))
 	{
-		int32 relpages = (int32) RelationGetNumberOfBlocks(rel);
-
-		if (form->relpages != relpages || form->reltuples != (float4) reltuples)
-		{
-			form->relpages = relpages;
-			form->reltuples = (float4) reltuples;
-			dirty = true;
-		}
+		form->relpages = relpages;
+		form->reltuples = (float4) reltuples;
+		dirty = true;
 	}
-	if (dirty)
-	{
-		heap_inplace_update(pg_class, tuple);
-		CacheInvalidateCatalog(RelationRelationId);
-		CacheInvalidateRelcache(rel);
-	}
-	heap_freetuple(tuple);
+	CatalogInplaceEnd(pg_class, tuple, buffer, dirty);
 	table_close(pg_class, RowExclusiveLock);
 }
 

@@ -31,6 +31,7 @@
 #include "access/xact.h"
 #include "catalog/catalog_schema.h"
 #include "catalog/heap.h"
+#include "catalog/indexing.h"
 #include "catalog/namespace.h"
 #include "catalog/system_views.h"
 #include "commands/vacuum.h"
@@ -44,7 +45,6 @@
 #include "storage/proc.h"
 #include "storage/procarray.h"
 #include "utils/injection_point.h"
-#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -593,11 +593,11 @@ NextXid(void)
 
 /* Forward, or back out of a future that cannot be. */
 static bool
-FrozenXidMoves(TransactionId from, TransactionId to)
+FrozenXidMoves(TransactionId from, TransactionId to, TransactionId next)
 {
 	return TransactionIdIsNormal(to) && from != to &&
 	       (TransactionIdPrecedes(from, to) ||
-	        TransactionIdPrecedes(NextXid(), from));
+	        TransactionIdPrecedes(next, from));
 }
 
 void
@@ -606,11 +606,15 @@ vac_update_relstats(Relation relation, BlockNumber num_pages, double num_tuples,
                     TransactionId frozenxid, bool *frozenxid_updated)
 {
 	Relation pg_class = table_open(RelationRelationId, RowExclusiveLock);
-	HeapTuple tuple = SearchSysCacheCopy1(
-		RELOID, ObjectIdGetDatum(RelationGetRelid(relation)));
+	TransactionId next = NextXid();
+	Buffer buffer;
+	HeapTuple tuple;
 	Form_pg_class form;
 	bool dirty = false;
 
+	INJECTION_POINT("vacuum-update-relstats");
+	tuple = CatalogInplaceBegin(pg_class, RELOID, RelationGetRelid(relation),
+	                            &buffer);
 	if (tuple == NULL)
 		elog(ERROR, "pg_class entry for relid %u vanished during vacuuming",
 		     RelationGetRelid(relation));
@@ -631,21 +635,14 @@ vac_update_relstats(Relation relation, BlockNumber num_pages, double num_tuples,
 	}
 	if (frozenxid_updated != NULL)
 		*frozenxid_updated = false;
-	if (FrozenXidMoves(form->relfrozenxid, frozenxid))
+	if (FrozenXidMoves(form->relfrozenxid, frozenxid, next))
 	{
 		form->relfrozenxid = frozenxid;
 		if (frozenxid_updated != NULL)
 			*frozenxid_updated = true;
 		dirty = true;
 	}
-	if (dirty)
-	{
-		INJECTION_POINT("vacuum-update-relstats");
-		heap_inplace_update(pg_class, tuple);
-		CacheInvalidateCatalog(RelationRelationId);
-		CacheInvalidateRelcache(relation);
-	}
-	heap_freetuple(tuple);
+	CatalogInplaceEnd(pg_class, tuple, buffer, dirty);
 	table_close(pg_class, RowExclusiveLock);
 }
 
@@ -771,11 +768,16 @@ MoveDatabaseFrozenXid(TransactionId frozen, bool *moved)
 		HeapTuple copy = heap_copytuple(tuple);
 		TransactionId *xid = FrozenXidOfDatabase(copy, RelationGetDescr(rel));
 
-		if (FrozenXidMoves(*xid, frozen))
+		if (FrozenXidMoves(*xid, frozen, NextXid()))
 		{
-			*xid = frozen;
+			Buffer buffer;
+
 			INJECTION_POINT("vacuum-datfrozenxid");
-			heap_inplace_update(rel, copy);
+			/* nobody else changes it: see vac_update_datfrozenxid */
+			if (!heap_inplace_lock(rel, copy, &buffer))
+				elog(ERROR, "row of pg_database changed during vacuuming");
+			*xid = frozen;
+			heap_inplace_update_and_unlock(rel, copy, buffer);
 			*moved = true;
 		}
 		result = *xid;

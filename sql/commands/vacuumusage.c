@@ -3,8 +3,7 @@
  *		What VACUUM or ANALYZE of a table has cost: buffers, log, processor and
  *		time, for VERBOSE and for the server's log.
  *
- * Corresponds to parts of PostgreSQL's vacuumlazy.c and analyze.c, and to its
- * pg_rusage.c.
+ * Corresponds to parts of PostgreSQL's vacuumlazy.c and analyze.c.
  */
 #include "postgres.h"
 
@@ -14,7 +13,7 @@
 void
 vacuum_usage_start(VacuumUsage *start)
 {
-	getrusage(RUSAGE_SELF, &start->system);
+	pg_rusage_init(&start->ru0);
 	start->buffers = pgBufferUsage;
 	start->wal = pgWalUsage;
 	start->started = GetCurrentTimestamp();
@@ -27,12 +26,6 @@ vacuum_usage_logged(const VacuumUsage *start, const VacuumParams *params)
 	       (params->log_min_duration == 0 ||
 	        TimestampDifferenceExceeds(start->started, GetCurrentTimestamp(),
 	                                   params->log_min_duration));
-}
-
-static double
-SecondsOf(const struct timeval *tv)
-{
-	return tv->tv_sec + tv->tv_usec / 1000000.0;
 }
 
 /* Megabytes in a second. */
@@ -54,9 +47,7 @@ vacuum_usage_show(const VacuumUsage *start, StringInfo buf, bool wal)
 	int64 dirtied =
 		pgBufferUsage.shared_blks_dirtied - from->shared_blks_dirtied;
 	double elapsed = (GetCurrentTimestamp() - start->started) / 1000000.0;
-	struct rusage now;
 
-	getrusage(RUSAGE_SELF, &now);
 	appendStringInfo(buf,
 	                 "avg read rate: %.3f MB/s, avg write rate: %.3f MB/s\n",
 	                 Rate(miss, elapsed), Rate(dirtied, elapsed));
@@ -69,8 +60,5 @@ vacuum_usage_show(const VacuumUsage *start, StringInfo buf, bool wal)
 			(long long) (pgWalUsage.wal_records - start->wal.wal_records),
 			(long long) (pgWalUsage.wal_fpi - start->wal.wal_fpi),
 			(unsigned long long) (pgWalUsage.wal_bytes - start->wal.wal_bytes));
-	appendStringInfo(
-		buf, "system usage: CPU: user: %.2f s, system: %.2f s, elapsed: %.2f s",
-		SecondsOf(&now.ru_utime) - SecondsOf(&start->system.ru_utime),
-		SecondsOf(&now.ru_stime) - SecondsOf(&start->system.ru_stime), elapsed);
+	appendStringInfo(buf, "system usage: %s", pg_rusage_show(&start->ru0));
 }
