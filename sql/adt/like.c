@@ -4,7 +4,8 @@
  *
  * "%" stands for any characters, "_" for one, the escape character for itself
  * or what follows.  A pattern's last "%" is the only one that need ever be
- * tried again, so matching takes the product of the lengths at worst.
+ * tried again, so matching takes the product of the lengths at worst: a cancel
+ * is looked for each time.
  *
  * Corresponds to PostgreSQL's utils/adt/like.c.
  */
@@ -12,6 +13,7 @@
 
 #include <ctype.h>
 
+#include "miscadmin.h"
 #include "utils/adt.h"
 #include "utils/builtins.h"
 
@@ -76,6 +78,7 @@ matches(const char *t, int tlen, const char *p, int plen, bool fold)
 		/* a mismatch: let the last "%" stand for one character more */
 		if (retry_pattern == NULL || retry_text == tend)
 			return false;
+		CHECK_FOR_INTERRUPTS();
 		retry_text += char_length(retry_text, tend - retry_text);
 		t = retry_text;
 		p = retry_pattern;

@@ -338,8 +338,11 @@ repeat(PG_FUNCTION_ARGS)
 	check_length(length);
 	result = palloc(length + VARHDRSZ);
 	SET_VARSIZE(result, length + VARHDRSZ);
-	for (int i = 0; i < count; i++)
-		memcpy(VARDATA(result) + (Size) i * t.len, t.s, t.len);
+	/* what there is already is copied behind itself */
+	memcpy(VARDATA(result), t.s, Min(length, (Size) t.len));
+	for (Size done = t.len; done < length; done *= 2)
+		memcpy(VARDATA(result) + done, VARDATA(result),
+		       Min(done, length - done));
 	PG_RETURN_TEXT_P(result);
 }
 
