@@ -46,6 +46,12 @@ def int4(n):
     return struct.pack("!i", n)
 
 
+def bits(text):
+    n = -len(text) % 8
+    return struct.pack("!i", len(text)) + int(text + "0" * n or "0", 2).to_bytes(
+        (len(text) + n) // 8, "big")
+
+
 def vector(*values):
     return struct.pack("!hh", len(values), 0) + b"".join(
         struct.pack("!f", v) for v in values)
@@ -265,6 +271,58 @@ def test_binary_arrays():
         assert got[1] == (text or got[1]), got
     assert count("arrays") == 0
     server.query("DROP TABLE arrays")
+
+
+def test_binary_bits():
+    """bit and bit varying: the number of bits, then the bytes; what comes in
+    behind the last bit is forgotten.  The lengths, states and texts are
+    PostgreSQL's."""
+    server.query("CREATE TABLE bits (b bit(10), v bit varying(12), w varbit, "
+                 "a bit(3)[])")
+    server.query("INSERT INTO bits VALUES (B'1010101011', B'1', '', "
+                 "ARRAY[B'110', NULL]), (NULL, '', X'0123456789', '{}')")
+    w = wire()
+    got = w.ask(query("COPY bits TO STDOUT (FORMAT binary)"))
+    everything = b"".join(b for k, b in got if k == b"d")
+    array = struct.pack("!iiIii", 1, 1, 1560, 2, 1) + field(bits("110")) + \
+        field(None)
+    empty = struct.pack("!iiI", 0, 0, 1560)
+    assert bits("1010101011") == bytes.fromhex("0000000aaac0")
+    assert everything == HEADER + \
+        row(bits("1010101011"), bits("1"), bits(""), array) + \
+        row(None, bits(""), int4(40) + bytes.fromhex("0123456789"), empty) + \
+        TRAILER
+    sql = "COPY bits FROM STDIN (FORMAT binary)"
+    for size in (1, 7, len(everything)):
+        server.query("DELETE FROM bits")
+        assert copy_in(sql, *pieces(everything, size)) == "COPY 2"
+        again = w.ask(query("COPY bits TO STDOUT (FORMAT binary)"))
+        assert b"".join(b for k, b in again if k == b"d") == everything
+    server.query("DELETE FROM bits")
+    assert copy_in("COPY bits (w) FROM STDIN (FORMAT binary)",
+                   HEADER + row(int4(3) + b"\xff")) == "COPY 1"
+    assert server.query("SELECT w::text, w = B'111' FROM bits") == \
+        [("111", True)]
+    for column, value, state, text in [
+            ("b", bits("1" * 9), "22026",
+             "bit string length 9 does not match type bit(10)"),
+            ("b", bits(""), "22026",
+             "bit string length 0 does not match type bit(10)"),
+            ("v", bits("1" * 13), "22001",
+             "bit string too long for type bit varying(12)"),
+            ("w", int4(-1), "22P03", "invalid length in external bit string"),
+            ("w", int4(2147483641) + b"x", "22P03",
+             "invalid length in external bit string"),
+            ("w", int4(2147483640) + b"x", "08P01",
+             "insufficient data left in message"),
+            ("w", bits("101010101")[:-1], "08P01",
+             "insufficient data left in message"),
+            ("w", bits("1") + b"x", "22P03", "incorrect binary data format"),
+            ("w", b"\0\0\0", "08P01", "insufficient data left in message")]:
+        got = copy_in(f"COPY bits ({column}) FROM STDIN (FORMAT binary)",
+                      HEADER + row(value))
+        assert got == (state, text, f"COPY bits, line 1, column {column}"), got
+    server.query("DROP TABLE bits")
 
 
 def test_vector_text():
