@@ -51,6 +51,7 @@ typedef struct HnswCheck
 	CheckState *cs;
 	Relation index;
 	HnswMetaPageData meta;
+	HnswSupport support;
 	HTAB *items;
 	HTAB *rows;
 	CheckItem **elements;
@@ -100,9 +101,32 @@ CheckHeapTids(HnswCheck *hc, HnswElementTuple etup, BlockNumber block,
 }
 
 static void
-EnterElement(HnswCheck *hc, HnswElementTuple etup, BlockNumber block,
+CheckValue(HnswCheck *hc, HnswElementTuple etup, Size size, BlockNumber block,
+           OffsetNumber off)
+{
+	const HnswTypeInfo *type = hc->support.type;
+	Size room = size - offsetof(HnswElementTupleData, data);
+
+	if (type->value_dim(&etup->data) != (int) hc->meta.dimensions)
+		check_report(hc->cs, hc->index, block, off,
+		             "%d dimensions, the index has %u",
+		             type->value_dim(&etup->data), hc->meta.dimensions);
+	else if (!type->is_valid(&etup->data, room, (int) hc->meta.dimensions))
+		check_report(hc->cs, hc->index, block, off,
+		             "the value is not one of the index's type");
+}
+
+static void
+EnterElement(HnswCheck *hc, HnswElementTuple etup, Size size, BlockNumber block,
              OffsetNumber off, CheckItem *item)
 {
+	if (size < offsetof(HnswElementTupleData, data) + HNSW_MIN_VALUE_SIZE)
+	{
+		check_report(hc->cs, hc->index, block, off,
+		             "%zu bytes are too few for an element", size);
+		item->type = 0;
+		return;
+	}
 	item->level = etup->level;
 	item->deleted = etup->deleted;
 	item->version = etup->version;
@@ -116,10 +140,7 @@ EnterElement(HnswCheck *hc, HnswElementTuple etup, BlockNumber block,
 	if (!etup->deleted)
 	{
 		CheckHeapTids(hc, etup, block, off, item);
-		if (etup->data.dim != (int) hc->meta.dimensions)
-			check_report(hc->cs, hc->index, block, off,
-			             "%d dimensions, the index has %u", etup->data.dim,
-			             hc->meta.dimensions);
+		CheckValue(hc, etup, size, block, off);
 	}
 	if (hc->nelements == hc->room)
 	{
@@ -155,7 +176,8 @@ EnterPage(HnswCheck *hc, Page page, BlockNumber block)
 		data = (uint8 *) PageGetItem(page, lp);
 		item->type = *data;
 		if (item->type == HNSW_ELEMENT_TUPLE_TYPE)
-			EnterElement(hc, (HnswElementTuple) data, block, off, item);
+			EnterElement(hc, (HnswElementTuple) data, ItemIdGetLength(lp),
+			             block, off, item);
 		else if (item->type == HNSW_NEIGHBOR_TUPLE_TYPE)
 		{
 			item->version = ((HnswNeighborTuple) data)->version;
@@ -237,6 +259,8 @@ CheckMeta(HnswCheck *hc)
 	if (!sound)
 		check_report(hc->cs, hc->index, HNSW_METAPAGE_BLKNO, 0,
 		             "not the meta page of an hnsw index");
+	else
+		HnswInitSupport(&hc->support, hc->index);
 	return sound;
 }
 
@@ -498,7 +522,7 @@ IsIndexed(HnswSupport *support, IndexInfo *info, TupleTableSlot *slot,
 	MemoryContext old;
 	Datum values[INDEX_MAX_KEYS];
 	bool isnull[INDEX_MAX_KEYS];
-	Vector *value;
+	void *value;
 	bool result;
 
 	ResetPerTupleExprContext(estate);
@@ -525,16 +549,14 @@ CheckRows(HnswCheck *hc, Relation heap)
 	EState *estate = CreateExecutorState();
 	OffsetNumber roots[MaxHeapTuplesPerPage];
 	BlockNumber roots_of = InvalidBlockNumber;
-	HnswSupport support;
 
-	HnswInitSupport(&support, hc->index);
 	GetPerTupleExprContext(estate)->ecxt_scantuple = slot;
 	while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
 	{
 		ItemPointerData tid = slot->tts_tid;
 		BlockNumber block = ItemPointerGetBlockNumber(&tid);
 		OffsetNumber off = ItemPointerGetOffsetNumber(&tid);
-		bool indexed = IsIndexed(&support, info, slot, estate);
+		bool indexed = IsIndexed(&hc->support, info, slot, estate);
 		bool found;
 
 		CHECK_FOR_INTERRUPTS();

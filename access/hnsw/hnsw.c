@@ -9,6 +9,7 @@
 
 #include "access/hnsw.h"
 #include "access/reloptions.h"
+#include "access/vector_kernels.h"
 #include "commands/progress.h"
 #include "optimizer/cost.h"
 #include "utils/guc.h"
@@ -60,39 +61,33 @@ HnswGetEfConstruction(Relation index)
 	return opts ? opts->efConstruction : HNSW_DEFAULT_EF_CONSTRUCTION;
 }
 
-/*
- * The distance is computed by a kernel, not through fmgr: the opclass's first
- * support function says by which.
- */
+const HnswTypeInfo *
+HnswGetTypeInfo(Relation index)
+{
+	FmgrInfo *proc;
+
+	if (!OidIsValid(index_getprocid(index, 1, HNSW_TYPE_INFO_PROC)))
+		return &hnsw_vector_type;
+	proc = index_getprocinfo(index, 1, HNSW_TYPE_INFO_PROC);
+	return (const HnswTypeInfo *) DatumGetPointer(
+		FunctionCall1(proc, PointerGetDatum(NULL)));
+}
+
 void
 HnswInitSupport(HnswSupport *support, Relation index)
 {
-	PGFunction fn = index_getprocinfo(index, 1, HNSW_DISTANCE_PROC)->fn_addr;
+	FmgrInfo *norm = NULL;
+	int dim = TupleDescAttr(RelationGetDescr(index), 0)->atttypmod;
+	int m;
 
-	if (fn == vector_l2_squared_distance)
-		support->metric = VECTOR_METRIC_L2_SQUARED;
-	else if (fn == vector_negative_inner_product)
-		support->metric = VECTOR_METRIC_NEGATIVE_IP;
-	else if (fn == l1_distance)
-		support->metric = VECTOR_METRIC_L1;
-	else
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		                errmsg("type not supported for hnsw index")));
-	support->normalize = OidIsValid(index_getprocid(index, 1, HNSW_NORM_PROC));
-}
-
-bool
-HnswFormValue(const HnswSupport *support, Datum datum, Vector **value)
-{
-	*value = DatumGetVector(datum);
-	if (support->normalize)
-	{
-		/* NaN cannot be: elements are finite and the sum is double */
-		if (!(vector_norm_internal(*value) > 0))
-			return false;
-		*value = vector_normalize_internal(*value);
-	}
-	return true;
+	if (OidIsValid(index_getprocid(index, 1, HNSW_NORM_PROC)))
+		norm = index_getprocinfo(index, 1, HNSW_NORM_PROC);
+	/* the column may have lost its length since the index was built */
+	if (dim < 0)
+		HnswGetMetaPageInfo(index, &m, &dim, NULL, NULL);
+	HnswSupportInit(support, HnswGetTypeInfo(index),
+	                index_getprocinfo(index, 1, HNSW_DISTANCE_PROC)->fn_addr,
+	                norm, dim);
 }
 
 static bytea *

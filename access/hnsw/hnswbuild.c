@@ -35,9 +35,11 @@
 
 #include "access/hnsw.h"
 #include "access/htup_details.h"
+#include "access/table.h"
 #include "access/tableam.h"
 #include "access/xloginsert.h"
 #include "catalog/index.h"
+#include "catalog/pg_type.h"
 #include "commands/progress.h"
 #include "miscadmin.h"
 #include "optimizer/optimizer.h"
@@ -66,7 +68,6 @@ typedef struct HnswBuildState
 	HnswSupport support;
 	int m;
 	int ef_construction;
-	int dim;
 	IndexBuild *build; /* NULL: serial */
 	Size area_size;    /* of a parallel build: the table grows meanwhile */
 	HnswGraph *graph;
@@ -83,6 +84,32 @@ typedef struct HnswBuildState
  */
 
 static void
+CheckDefinition(const HnswBuildState *state)
+{
+	Form_pg_attribute attr = TupleDescAttr(RelationGetDescr(state->index), 0);
+	const HnswTypeInfo *type = HnswGetTypeInfo(state->index);
+
+	/* its values differ in length, but bit's operator classes take it */
+	if (attr->atttypid == VARBITOID)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("type not supported for hnsw index")));
+	if (attr->atttypmod < 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		                errmsg("column does not have dimensions")));
+	if (attr->atttypmod > type->maxDimensions)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+		                errmsg("column cannot have more than %d dimensions "
+		                       "for hnsw index",
+		                       type->maxDimensions),
+		                type->hint ? errhint("%s", type->hint) : 0));
+	if (state->ef_construction / 2 < state->m)
+		ereport(ERROR,
+		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		         errmsg("ef_construction must be greater than or equal to "
+		                "2 * m")));
+}
+
+static void
 InitBuildState(HnswBuildState *state, Relation heap, Relation index,
                struct IndexInfo *indexInfo)
 {
@@ -92,21 +119,7 @@ InitBuildState(HnswBuildState *state, Relation heap, Relation index,
 	state->indexInfo = indexInfo;
 	state->m = HnswGetM(index);
 	state->ef_construction = HnswGetEfConstruction(index);
-	state->dim = TupleDescAttr(RelationGetDescr(index), 0)->atttypmod;
-
-	if (state->dim < 0)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-		                errmsg("column does not have dimensions")));
-	if (state->dim > HNSW_MAX_DIM)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-		                errmsg("column cannot have more than %d dimensions "
-		                       "for hnsw index",
-		                       HNSW_MAX_DIM)));
-	if (state->ef_construction / 2 < state->m)
-		ereport(ERROR,
-		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-		         errmsg("ef_construction must be greater than or equal to "
-		                "2 * m")));
+	CheckDefinition(state);
 	HnswInitSupport(&state->support, index);
 	state->graph_context = AllocSetContextCreate(
 		CurrentMemoryContext, "Hnsw build graph", ALLOCSET_DEFAULT_SIZES);
@@ -121,6 +134,34 @@ FreeBuildState(HnswBuildState *state)
 	MemoryContextDelete(state->row_context);
 }
 
+static BlockNumber
+ToastBlocks(Relation heap)
+{
+	Relation toast;
+	BlockNumber blocks;
+
+	if (!OidIsValid(heap->rd_rel->reltoastrelid))
+		return 0;
+	toast = table_open(heap->rd_rel->reltoastrelid, AccessShareLock);
+	blocks = RelationGetNumberOfBlocks(toast);
+	table_close(toast, AccessShareLock);
+	return blocks;
+}
+
+/* Does each row take the bytes of its value on pages, of heap or TOAST. */
+static bool
+ValuesAreStoredWhole(const HnswBuildState *state)
+{
+	AttrNumber attnum = state->indexInfo->ii_IndexAttrNumbers[0];
+	char storage;
+
+	if (attnum <= 0 || state->support.value_size == 0)
+		return false;
+	storage =
+		TupleDescAttr(RelationGetDescr(state->heap), attnum - 1)->attstorage;
+	return storage == TYPSTORAGE_EXTERNAL || storage == TYPSTORAGE_PLAIN;
+}
+
 /*
  * Bytes that the graph of all rows that fit into the heap's blocks takes: more
  * than that no build needs.
@@ -128,13 +169,23 @@ FreeBuildState(HnswBuildState *state)
 static Size
 GraphSizeLimit(HnswBuildState *state, int participants)
 {
-	Size row = MAXALIGN(SizeofHeapTupleHeader) + sizeof(ItemIdData) +
-	           MAXALIGN(VECTOR_SIZE(state->dim) - 3);
-	double per_page = floor((double) (BLCKSZ - SizeOfPageHeaderData) / row);
-	double rows =
-		RelationGetNumberOfBlocks(state->heap) * Max(per_page, 1.0) + 1;
+	double blocks = RelationGetNumberOfBlocks(state->heap);
+	double toast_blocks = ToastBlocks(state->heap);
+	double rows = blocks * MaxHeapTuplesPerPage + 1;
+	double value_bytes = (blocks + toast_blocks) * BLCKSZ;
 
-	return add_size(HnswGraphEstimate(rows, state->m, state->dim, participants),
+	if (ValuesAreStoredWhole(state))
+	{
+		/* in the row, or out of line */
+		Size row = MAXALIGN(SizeofHeapTupleHeader) + sizeof(ItemIdData) +
+		           MAXALIGN(state->support.value_size - 3);
+		double per_page = floor((double) (BLCKSZ - SizeOfPageHeaderData) / row);
+
+		rows = blocks * per_page +
+		       toast_blocks * BLCKSZ / state->support.value_size + 1;
+	}
+	return add_size(HnswGraphEstimate(rows, state->m, &state->support,
+	                                  value_bytes, participants),
 	                2 * MEBIBYTE);
 }
 
@@ -174,7 +225,6 @@ static BlockNumber
 PlaceElements(HnswBuildState *state, uint32 used)
 {
 	HnswGraph *g = state->graph;
-	Size esize = HNSW_ELEMENT_TUPLE_SIZE(VECTOR_SIZE(state->dim));
 	BlockNumber blkno = HNSW_HEAD_BLKNO;
 	OffsetNumber offno = FirstOffsetNumber;
 	Size empty = HNSW_MAX_SIZE + sizeof(ItemIdData);
@@ -184,12 +234,14 @@ PlaceElements(HnswBuildState *state, uint32 used)
 	for (uint32 id = used; id-- > 0;)
 	{
 		HnswElement e = HnswGraphElement(g, id);
+		Size esize;
 		Size nsize;
 		Size combined;
 
 		if (!ElementInUse(e))
 			continue;
 		CHECK_FOR_INTERRUPTS();
+		esize = HNSW_ELEMENT_TUPLE_SIZE(HnswElementValueSize(g, e));
 		nsize = HNSW_NEIGHBOR_TUPLE_SIZE(e->level, state->m);
 		combined = esize + nsize + sizeof(ItemIdData);
 		if (esize > HNSW_MAX_SIZE || nsize > HNSW_MAX_SIZE)
@@ -316,7 +368,6 @@ FlushGraph(HnswBuildState *state)
 	uint32 used = (uint32) pg_atomic_read_u64(&g->cursor);
 	uint64 top = pg_atomic_read_u64(&g->entry);
 	uint32 links;
-	Size esize = HNSW_ELEMENT_TUPLE_SIZE(VECTOR_SIZE(state->dim));
 	PGAlignedBlock scratch;
 	HnswEntryPoint entry;
 	FlushPage p;
@@ -338,7 +389,7 @@ FlushGraph(HnswBuildState *state)
 		ItemPointerSet(&entry.tid, e->blkno, e->offno);
 	}
 	buf = NewBuffer(state->index, HNSW_METAPAGE_BLKNO);
-	HnswInitMetaPage(BufferGetPage(buf), state->dim, state->m,
+	HnswInitMetaPage(BufferGetPage(buf), state->support.dim, state->m,
 	                 state->ef_construction, &entry, p.last);
 	FinishBuffer(buf);
 
@@ -348,10 +399,12 @@ FlushGraph(HnswBuildState *state)
 		HnswElement e = HnswGraphElement(g, id);
 		HnswElementTuple etup = (HnswElementTuple) scratch.data;
 		HnswNeighborTuple ntup = (HnswNeighborTuple) scratch.data;
+		Size esize;
 		Size nsize;
 
 		if (!ElementInUse(e))
 			continue;
+		esize = HNSW_ELEMENT_TUPLE_SIZE(HnswElementValueSize(g, e));
 		memset(scratch.data, 0, esize);
 		HnswFormElementTuple(etup, e->level, e->tids, e->ntids,
 		                     HnswElementValue(g, e));
@@ -401,7 +454,7 @@ FlushBecauseFull(HnswBuildState *state)
  */
 
 static void
-InsertRow(HnswBuildState *state, const Vector *value, ItemPointer tid)
+InsertRow(HnswBuildState *state, const void *value, ItemPointer tid)
 {
 	BuildPhase *phase = &state->graph->phase;
 
@@ -429,17 +482,19 @@ BuildCallback(Relation index, ItemPointer tid, Datum *values, bool *isnull,
 {
 	HnswBuildState *state = arg;
 	MemoryContext old;
-	Vector *value;
+	void *value;
+	int dim;
 
 	if (isnull[0])
 		return;
 	old = MemoryContextSwitchTo(state->row_context);
 	if (HnswFormValue(&state->support, values[0], &value))
 	{
-		if (value->dim != state->dim)
+		dim = state->support.type->value_dim(value);
+		if (dim != state->support.dim)
 			ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-			                errmsg("expected %d dimensions, not %d", state->dim,
-			                       value->dim)));
+			                errmsg("expected %d dimensions, not %d",
+			                       state->support.dim, dim)));
 		InsertRow(state, value, tid);
 		state->indtuples++;
 		if (state->build)
@@ -459,7 +514,7 @@ UseGraph(HnswBuildState *state, HnswGraph *graph)
 	MemoryContext old = MemoryContextSwitchTo(state->graph_context);
 
 	state->graph = graph;
-	state->builder = HnswBuilderCreate(graph);
+	state->builder = HnswBuilderCreate(graph, &state->support);
 	MemoryContextSwitchTo(old);
 }
 
@@ -493,8 +548,8 @@ ParallelInitialize(IndexBuild *build)
 	if (usable > 0)
 		usable = add_size(usable, sizeof(HnswGraph));
 	HnswGraphInit(arena, usable, state->m, state->ef_construction,
-	              HnswGetMaxLevel(state->m), state->dim, state->support.metric,
-	              true, LWTRANCHE_HNSW_BUILD);
+	              HnswGetMaxLevel(state->m), &state->support, true,
+	              LWTRANCHE_HNSW_BUILD);
 	shm_toc_insert(build->toc, PARALLEL_KEY_HNSW_AREA, arena);
 }
 
@@ -598,10 +653,9 @@ SerialBuild(HnswBuildState *state)
 	/* not touched before it is used */
 	size = Max(size, sizeof(HnswGraph) + 64);
 	arena = AllocateArena(state, size);
-	UseGraph(state,
-	         HnswGraphInit(arena, size, state->m, state->ef_construction,
-	                       HnswGetMaxLevel(state->m), state->dim,
-	                       state->support.metric, false, LWTRANCHE_HNSW_BUILD));
+	UseGraph(state, HnswGraphInit(arena, size, state->m, state->ef_construction,
+	                              HnswGetMaxLevel(state->m), &state->support,
+	                              false, LWTRANCHE_HNSW_BUILD));
 	state->reltuples =
 		table_index_build_scan(state->heap, state->index, state->indexInfo,
 	                           true, true, BuildCallback, state, NULL);
@@ -667,8 +721,8 @@ hnswbuildempty(Relation index)
 		INJECTION_POINT("hnsw-build-empty");
 		START_CRIT_SECTION();
 		if (block == HNSW_METAPAGE_BLKNO)
-			HnswInitMetaPage(page, state.dim, state.m, state.ef_construction,
-			                 &none, HNSW_HEAD_BLKNO);
+			HnswInitMetaPage(page, state.support.dim, state.m,
+			                 state.ef_construction, &none, HNSW_HEAD_BLKNO);
 		else
 			HnswInitPage(page);
 		MarkBufferDirty(buf);

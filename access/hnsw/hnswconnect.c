@@ -117,12 +117,21 @@ Link(Walk *w, uint32 from, uint32 id, float distance)
 	return true;
 }
 
+static float
+Distance(const Walk *w, const void *q, uint32 id)
+{
+	const HnswSupport *support = &w->builder->support;
+	HnswElement e = HnswGraphElement(w->graph, id);
+
+	return support->distance(q, HnswElementPoint(w->graph, e), support->dim);
+}
+
 static void
 Connect(Walk *w, uint32 id)
 {
 	HnswGraph *g = w->graph;
 	HnswCandidate found[HNSW_MAX_CANDIDATES];
-	const float *q = HnswElementValue(g, HnswGraphElement(g, id))->x;
+	const void *q = HnswElementPoint(g, HnswGraphElement(g, id));
 	uint32 start = HnswGraphDescend(w->builder, q);
 	uint32 last = w->queue[w->tail - 1];
 	uint32 from;
@@ -143,10 +152,7 @@ Connect(Walk *w, uint32 id)
 			return;
 		}
 	}
-	if (!Link(
-			w, last, id,
-			w->builder->distance(
-				q, HnswElementValue(g, HnswGraphElement(g, last))->x, g->dim)))
+	if (!Link(w, last, id, Distance(w, q, last)))
 		elog(ERROR, "hnsw element %u has no link to spare", last);
 	Reach(w, id, last);
 }
@@ -192,7 +198,7 @@ ConnectBack(Walk *w, uint32 id)
 {
 	HnswGraph *g = w->graph;
 	HnswCandidate found[HNSW_MAX_CANDIDATES];
-	const float *q = HnswElementValue(g, HnswGraphElement(g, id))->x;
+	const void *q = HnswElementPoint(g, HnswGraphElement(g, id));
 	uint32 start = HnswGraphDescend(w->builder, q);
 	HnswCandidate to = {.id = w->entry};
 	int n;
@@ -201,8 +207,7 @@ ConnectBack(Walk *w, uint32 id)
 		start = w->entry;
 	n = HnswGraphSearchLayer0(w->builder, q, start, g->ef_construction,
 	                          g->ef_construction, found);
-	to.distance = w->builder->distance(
-		q, HnswElementValue(g, HnswGraphElement(g, to.id))->x, g->dim);
+	to.distance = Distance(w, q, to.id);
 	for (int i = 0; i < n; i++)
 	{
 		if (w->back[found[i].id] != HNSW_GRAPH_NONE)

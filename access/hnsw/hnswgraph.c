@@ -57,34 +57,46 @@ ListSize(int lm)
 	return offsetof(HnswList, ids) + (sizeof(uint32) + sizeof(float)) * lm;
 }
 
+/* Where things are in an element; returns the bytes from one to the next. */
 static Size
-ElementStride(int m, int dim, Size *list0_offset, Size *value_offset)
+ElementStride(int m, const HnswSupport *support, HnswGraph *g)
 {
-	*list0_offset = MAXALIGN(sizeof(HnswElementData));
-	*value_offset =
-		ALIGN64(*list0_offset + ListSize(2 * m) + offsetof(Vector, x)) -
-		offsetof(Vector, x);
-	return ALIGN64(*value_offset + VECTOR_SIZE(dim));
+	Size end;
+
+	g->list0_offset = MAXALIGN(sizeof(HnswElementData));
+	end = g->list0_offset + ListSize(2 * m);
+	g->value_size = support->value_size;
+	g->value_offset = 0;
+	g->point_offset = support->point_offset;
+	if (g->value_size > 0)
+	{
+		g->point_offset = ALIGN64(end + support->point_offset);
+		g->value_offset = g->point_offset - support->point_offset;
+		end = g->value_offset + g->value_size;
+	}
+	return ALIGN64(end);
 }
 
 Size
-HnswGraphEstimate(double rows, int m, int dim, int participants)
+HnswGraphEstimate(double rows, int m, const HnswSupport *support,
+                  double value_bytes, int participants)
 {
-	Size list0_offset;
-	Size value_offset;
-	Size stride = ElementStride(m, dim, &list0_offset, &value_offset);
+	HnswGraph layout;
+	Size stride = ElementStride(m, support, &layout);
 	double bytes;
 
 	/* P(level >= k) is m^-k; the sum is exceeded only by chance: a tenth */
 	bytes = rows * stride +
 	        (rows * 1.1 / (m - 1) + 1000) * (double) ALIGN64(ListSize(m));
 	bytes += (double) participants * 64 * stride + 65536;
+	if (support->value_size == 0)
+		bytes += value_bytes + rows * 64;
 	return bytes >= (double) (SIZE_MAX / 2) ? SIZE_MAX / 2 : (Size) bytes;
 }
 
 HnswGraph *
 HnswGraphInit(void *arena, Size usable, int m, int ef_construction,
-              int max_level, int dim, VectorMetric metric, bool shared,
+              int max_level, const HnswSupport *support, bool shared,
               int tranche_id)
 {
 	HnswGraph *g = arena;
@@ -95,10 +107,8 @@ HnswGraphInit(void *arena, Size usable, int m, int ef_construction,
 	g->m = m;
 	g->ef_construction = ef_construction;
 	g->max_level = max_level;
-	g->dim = dim;
-	g->metric = metric;
 	g->shared = shared;
-	g->stride = ElementStride(m, dim, &g->list0_offset, &g->value_offset);
+	g->stride = ElementStride(m, support, g);
 	g->upper_size = ALIGN64(ListSize(m));
 
 	/* Segments are page-aligned in every process: so is this, to 64. */
@@ -120,15 +130,14 @@ HnswGraphInit(void *arena, Size usable, int m, int ef_construction,
 }
 
 HnswBuilder *
-HnswBuilderCreate(HnswGraph *g)
+HnswBuilderCreate(HnswGraph *g, const HnswSupport *support)
 {
 	HnswBuilder *b = palloc0(sizeof(HnswBuilder));
 	int ef = Max(g->ef_construction, 1000);
 
 	Assert(g->magic == HNSW_GRAPH_MAGIC);
 	b->graph = g;
-	b->distance = vector_distance_for(g->metric);
-	b->distances = vector_kernels.many[g->metric];
+	b->support = *support;
 	b->visited = MemoryContextAllocExtended(
 		CurrentMemoryContext, mul_size(g->max_elements + 1, sizeof(uint16)),
 		MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
@@ -136,7 +145,7 @@ HnswBuilderCreate(HnswGraph *g)
 	b->selected =
 		palloc(sizeof(HnswCandidate) * HNSW_GRAPH_MAX_LM * (g->max_level + 1));
 	b->nselected = palloc(sizeof(int) * (g->max_level + 1));
-	b->vectors = palloc(sizeof(float *) * (HNSW_GRAPH_MAX_LM + 1));
+	b->points = palloc(sizeof(void *) * (HNSW_GRAPH_MAX_LM + 1));
 	b->dist = palloc(sizeof(float) * (HNSW_GRAPH_MAX_LM + 1));
 	return b;
 }
@@ -217,10 +226,10 @@ ReadList(HnswGraph *g, HnswElement e, int lc, uint32 *ids)
  * ---------------------------------------------------------------------------
  */
 
-static inline const float *
-ElementVector(HnswGraph *g, uint32 id)
+static inline const void *
+ElementPoint(HnswGraph *g, uint32 id)
 {
-	return HnswElementValue(g, HnswGraphElement(g, id))->x;
+	return HnswElementPoint(g, HnswGraphElement(g, id));
 }
 
 static void
@@ -260,15 +269,28 @@ PoolInsert(HnswBuilder *b, int ef, float distance, uint32 id)
 	return lo;
 }
 
+/* The points of elements whose values differ in size. */
+static void
+FindPoints(HnswBuilder *b, const uint32 *ids, int n)
+{
+	for (int i = 0; i < n; i++)
+	{
+		b->points[i] = ElementPoint(b->graph, ids[i]);
+		__builtin_prefetch(b->points[i]);
+	}
+}
+
 /*
  * Search layer lc from what is in the pool; leaves there the ef nearest found,
  * nearest first.
  */
 static void
-SearchLayer(HnswBuilder *b, const float *q, int ef, int lc)
+SearchLayer(HnswBuilder *b, const void *q, int ef, int lc)
 {
 	HnswGraph *g = b->graph;
 	uint32 ids[HNSW_GRAPH_MAX_LM];
+	/* to what is looked at first: the point, or what says where it is */
+	Size inside = g->value_offset == 0 ? 0 : g->point_offset;
 	int next = 0;
 
 	NewEpoch(b);
@@ -301,11 +323,13 @@ SearchLayer(HnswBuilder *b, const float *q, int ef, int lc)
 			if (b->visited[ids[i]] == b->epoch)
 				continue;
 			b->visited[ids[i]] = b->epoch;
-			b->vectors[fresh] = ElementVector(g, ids[i]);
-			__builtin_prefetch(b->vectors[fresh]);
+			b->points[fresh] = (char *) HnswGraphElement(g, ids[i]) + inside;
+			__builtin_prefetch(b->points[fresh]);
 			ids[fresh++] = ids[i];
 		}
-		b->distances(q, b->vectors, fresh, g->dim, b->dist);
+		if (g->value_offset == 0)
+			FindPoints(b, ids, fresh);
+		b->support.distances(q, b->points, fresh, b->support.dim, b->dist);
 
 		for (int i = 0; i < fresh; i++)
 		{
@@ -322,16 +346,16 @@ SearchLayer(HnswBuilder *b, const float *q, int ef, int lc)
 }
 
 static void
-StartSearch(HnswBuilder *b, const float *q, uint32 entry)
+StartSearch(HnswBuilder *b, const void *q, uint32 entry)
 {
 	b->pool[0].id = entry;
 	b->pool[0].distance =
-		b->distance(q, ElementVector(b->graph, entry), b->graph->dim);
+		b->support.distance(q, ElementPoint(b->graph, entry), b->support.dim);
 	b->npool = 1;
 }
 
 uint32
-HnswGraphDescend(HnswBuilder *b, const float *q)
+HnswGraphDescend(HnswBuilder *b, const void *q)
 {
 	uint64 entry = pg_atomic_read_u64(&b->graph->entry);
 
@@ -343,7 +367,7 @@ HnswGraphDescend(HnswBuilder *b, const float *q)
 }
 
 int
-HnswGraphSearchLayer0(HnswBuilder *b, const float *q, uint32 start, int ef,
+HnswGraphSearchLayer0(HnswBuilder *b, const void *q, uint32 start, int ef,
                       int k, HnswCandidate *out)
 {
 	Assert(ef <= Max(b->graph->ef_construction, 1000));
@@ -355,7 +379,7 @@ HnswGraphSearchLayer0(HnswBuilder *b, const float *q, uint32 start, int ef,
 }
 
 int
-HnswGraphSearch(HnswBuilder *b, const float *q, int ef, int k,
+HnswGraphSearch(HnswBuilder *b, const void *q, int ef, int k,
                 HnswCandidate *out)
 {
 	if (pg_atomic_read_u64(&b->graph->entry) == 0)
@@ -369,12 +393,12 @@ HnswGraphSearch(HnswBuilder *b, const float *q, int ef, int k,
  */
 
 /*
- * Is the candidate (its vector, its distance to the base) further from all n
+ * Is the candidate (its point, its distance to the base) further from all n
  * accepted ones than from the base?  Goes in groups, as most fail early.
  */
 static bool
-IsCloser(VectorDistances distances, int dim, const float *vector,
-         float distance, const float *const *accepted, int n)
+IsCloser(const HnswSupport *support, const void *point, float distance,
+         const void *const *accepted, int n)
 {
 	float dist[8];
 
@@ -382,7 +406,7 @@ IsCloser(VectorDistances distances, int dim, const float *vector,
 	{
 		int k = Min(8, n - i);
 
-		distances(vector, accepted + i, k, dim, dist);
+		support->distances(point, accepted + i, k, support->dim, dist);
 		for (int j = 0; j < k; j++)
 		{
 			if (dist[j] <= distance)
@@ -393,12 +417,11 @@ IsCloser(VectorDistances distances, int dim, const float *vector,
 }
 
 int
-HnswSelectNeighbors(VectorDistances distances, int dim,
-                    const HnswCandidate *candidates,
-                    const float *const *vectors, int ncandidates, int lm,
+HnswSelectNeighbors(const HnswSupport *support, const HnswCandidate *candidates,
+                    const void *const *points, int ncandidates, int lm,
                     HnswCandidate *out)
 {
-	const float *accepted[HNSW_GRAPH_MAX_LM];
+	const void *accepted[HNSW_GRAPH_MAX_LM];
 	HnswCandidate rejected[HNSW_MAX_CANDIDATES];
 	int nrejected = 0;
 	int n = 0;
@@ -413,10 +436,9 @@ HnswSelectNeighbors(VectorDistances distances, int dim,
 
 	for (int i = 0; i < ncandidates && n < lm; i++)
 	{
-		if (IsCloser(distances, dim, vectors[i], candidates[i].distance,
-		             accepted, n))
+		if (IsCloser(support, points[i], candidates[i].distance, accepted, n))
 		{
-			accepted[n] = vectors[i];
+			accepted[n] = points[i];
 			out[n++] = candidates[i];
 		}
 		else
@@ -431,12 +453,11 @@ HnswSelectNeighbors(VectorDistances distances, int dim,
 static int
 SelectNeighbors(HnswBuilder *b, int lm, HnswCandidate *out)
 {
-	const float *vectors[HNSW_MAX_CANDIDATES];
+	const void *points[HNSW_MAX_CANDIDATES];
 
 	for (int i = 0; i < b->npool; i++)
-		vectors[i] = ElementVector(b->graph, b->pool[i].id);
-	return HnswSelectNeighbors(b->distances, b->graph->dim, b->pool, vectors,
-	                           b->npool, lm, out);
+		points[i] = ElementPoint(b->graph, b->pool[i].id);
+	return HnswSelectNeighbors(&b->support, b->pool, points, b->npool, lm, out);
 }
 
 /* Where an entry belongs in a list, which is sorted by distance and number. */
@@ -465,8 +486,8 @@ ChoosePruned(HnswBuilder *b, HnswList *list, int lm, const float *dist, int at,
              uint32 id, float distance)
 {
 	HnswGraph *g = b->graph;
-	const float *accepted[HNSW_GRAPH_MAX_LM + 1];
-	const float *added[HNSW_GRAPH_MAX_LM + 1];
+	const void *accepted[HNSW_GRAPH_MAX_LM + 1];
+	const void *added[HNSW_GRAPH_MAX_LM + 1];
 	bool closer[HNSW_GRAPH_MAX_LM + 1];
 	bool removed = false;
 	int naccepted = 0;
@@ -479,20 +500,18 @@ ChoosePruned(HnswBuilder *b, HnswList *list, int lm, const float *dist, int at,
 		bool is_new = i == at;
 		int s = i < at ? i : i - 1;
 		float d = is_new ? distance : dist[s];
-		const float *v = ElementVector(g, is_new ? id : list->ids[s]);
+		const void *v = ElementPoint(g, is_new ? id : list->ids[s]);
 		bool was = list->closer_set && !is_new && CLOSER_GET(list, s);
 		bool ok;
 
 		if (naccepted == lm)
 			ok = false;
 		else if (!list->closer_set || is_new)
-			ok = IsCloser(b->distances, g->dim, v, d, accepted, naccepted);
+			ok = IsCloser(&b->support, v, d, accepted, naccepted);
 		else if (was)
-			ok = nadded == 0 ||
-			     IsCloser(b->distances, g->dim, v, d, added, nadded);
+			ok = nadded == 0 || IsCloser(&b->support, v, d, added, nadded);
 		else
-			ok = removed &&
-			     IsCloser(b->distances, g->dim, v, d, accepted, naccepted);
+			ok = removed && IsCloser(&b->support, v, d, accepted, naccepted);
 
 		closer[i] = ok;
 		if (ok)
@@ -582,6 +601,17 @@ UpdateConnection(HnswBuilder *b, uint32 n, int lc, uint32 id, float distance)
  * ---------------------------------------------------------------------------
  */
 
+/* What an element needs at the arena's other end. */
+static uint32
+UpperUnits(const HnswGraph *g, int level, Size value_size)
+{
+	Size size = level * g->upper_size;
+
+	if (g->value_offset == 0)
+		size += ALIGN64(value_size);
+	return (uint32) (size / 64);
+}
+
 /* Take numbers and 64-byte units of upper lists; false: no room. */
 static bool
 TakeSpace(HnswGraph *g, uint32 numbers, uint32 units, uint32 *number,
@@ -617,13 +647,30 @@ HnswRandomLevel(int m, int max_level)
 	return level < max_level ? (int) level : max_level;
 }
 
-/* A number and the upper lists for a new element; HNSW_GRAPH_NONE: full. */
+/* Space for upper lists and an outlying value; false: no room. */
+static bool
+TakeUpper(HnswBuilder *b, uint32 units, uint32 *upper)
+{
+	uint32 ignored;
+
+	if (units > b->spare_units)
+		return TakeSpace(b->graph, 0, units, &ignored, upper);
+	*upper = b->spare;
+	b->spare += units;
+	b->spare_units -= units;
+	return true;
+}
+
+/*
+ * A number, the upper lists and the place of a value for a new element;
+ * HNSW_GRAPH_NONE: full.
+ */
 static uint32
-AllocateElement(HnswBuilder *b)
+AllocateElement(HnswBuilder *b, Size value_size)
 {
 	HnswGraph *g = b->graph;
 	int level = HnswRandomLevel(g->m, g->max_level);
-	uint32 units = (uint32) (level * g->upper_size / 64);
+	uint32 units = UpperUnits(g, level, value_size);
 	uint32 upper = 0;
 	uint32 ignored;
 	uint32 id;
@@ -645,7 +692,7 @@ AllocateElement(HnswBuilder *b)
 		b->chunk_next = id;
 		b->chunk_end = id + want;
 	}
-	if (units > 0 && !TakeSpace(g, 0, units, &ignored, &upper))
+	if (units > 0 && !TakeUpper(b, units, &upper))
 		return HNSW_GRAPH_NONE;
 
 	id = b->chunk_next++;
@@ -662,7 +709,7 @@ AllocateElement(HnswBuilder *b)
 
 /* Fill selected[] for all layers that the new element and the graph share. */
 static void
-FindNeighbors(HnswBuilder *b, const float *q, int level, uint64 entry)
+FindNeighbors(HnswBuilder *b, const void *q, int level, uint64 entry)
 {
 	HnswGraph *g = b->graph;
 	int top = (int) (entry >> 32) - 1;
@@ -688,7 +735,7 @@ FindNeighbors(HnswBuilder *b, const float *q, int level, uint64 entry)
  * of the selected neighbours and has room.
  */
 static bool
-MergeDuplicate(HnswBuilder *b, const Vector *value, ItemPointer tid)
+MergeDuplicate(HnswBuilder *b, const void *value, ItemPointer tid)
 {
 	HnswGraph *g = b->graph;
 
@@ -697,7 +744,7 @@ MergeDuplicate(HnswBuilder *b, const Vector *value, ItemPointer tid)
 		HnswElement e = HnswGraphElement(g, b->selected[i].id);
 		bool merged = false;
 
-		if (memcmp(HnswElementValue(g, e), value, VECTOR_SIZE(g->dim)) != 0)
+		if (!HnswValuesEqual(HnswElementValue(g, e), value))
 			return false;
 		LockElement(g, e);
 		if (e->ntids < HNSW_GRAPH_HEAPTIDS)
@@ -710,6 +757,18 @@ MergeDuplicate(HnswBuilder *b, const Vector *value, ItemPointer tid)
 			return true;
 	}
 	return false;
+}
+
+/* What the element had at the other end may be used by one of the next. */
+static void
+KeepSpare(HnswBuilder *b, HnswElement e, Size value_size)
+{
+	uint32 units = UpperUnits(b->graph, e->level, value_size);
+
+	if (units <= b->spare_units)
+		return;
+	b->spare = e->upper;
+	b->spare_units = units;
 }
 
 static void
@@ -749,19 +808,19 @@ LinkElement(HnswBuilder *b, HnswElement e, uint32 id)
 }
 
 HnswInsertResult
-HnswGraphInsert(HnswBuilder *b, const Vector *value, ItemPointer tid)
+HnswGraphInsert(HnswBuilder *b, const void *value, ItemPointer tid)
 {
 	HnswGraph *g = b->graph;
-	uint32 id = AllocateElement(b);
+	uint32 id = AllocateElement(b, VARSIZE(value));
 	HnswElement e;
 	uint64 entry;
 	bool raise;
 
-	Assert(value->dim == g->dim);
+	Assert(b->support.type->value_dim(value) == b->support.dim);
 	if (id == HNSW_GRAPH_NONE)
 		return HNSW_FULL;
 	e = HnswGraphElement(g, id);
-	memcpy(HnswElementValue(g, e), value, VECTOR_SIZE(g->dim));
+	memcpy(HnswElementValue(g, e), value, VARSIZE(value));
 
 	/* pairs with the write of entry below, by the barrier before it */
 	entry = pg_atomic_read_u64(&g->entry);
@@ -773,11 +832,12 @@ HnswGraphInsert(HnswBuilder *b, const Vector *value, ItemPointer tid)
 		entry = pg_atomic_read_u64(&g->entry);
 	}
 
-	FindNeighbors(b, value->x, e->level, entry);
+	FindNeighbors(b, HnswPoint(&b->support, value), e->level, entry);
 	if (MergeDuplicate(b, value, tid))
 	{
 		/* nobody has seen the number: the next insert takes it again */
 		b->chunk_next = id;
+		KeepSpare(b, e, VARSIZE(value));
 	}
 	else
 	{

@@ -140,7 +140,7 @@ MergeDuplicate(HnswSearch *s, const HnswCandidate *selected, int n,
 	{
 		HnswPageElement *e = &s->elements[selected[i].id];
 
-		if (memcmp(e->value, s->query, VECTOR_SIZE(s->dim)) != 0)
+		if (!HnswValuesEqual(e->value, s->query))
 			return false;
 		if (AppendHeapTid(s->index, &e->tid, heaptid, building))
 			return true;
@@ -370,7 +370,7 @@ HnswFindNeighbors(HnswSearch *s, const HnswEntryPoint *entry, int level, int ef,
 	for (int lc = Min(level, entry->level); lc >= 0; lc--)
 	{
 		HnswCandidate alive[HNSW_MAX_CANDIDATES];
-		const float *vectors[HNSW_MAX_CANDIDATES];
+		const void *points[HNSW_MAX_CANDIDATES];
 		int n = 0;
 
 		HnswSearchWider(s, ef, lc);
@@ -381,12 +381,12 @@ HnswFindNeighbors(HnswSearch *s, const HnswEntryPoint *entry, int level, int ef,
 			if (e->ntids == 0 ||
 			    (skip && ItemPointerEquals(&e->tid, (ItemPointer) skip)))
 				continue;
-			vectors[n] = e->value->x;
+			points[n] = HnswPoint(&s->support, e->value);
 			alive[n++] = s->pool[i];
 		}
-		nselected[lc] = HnswSelectNeighbors(
-			vector_kernels.many[s->metric], s->dim, alive, vectors, n,
-			HnswGetLayerM(s->m, lc), selected + lc * HNSW_GRAPH_MAX_LM);
+		nselected[lc] = HnswSelectNeighbors(&s->support, alive, points, n,
+		                                    HnswGetLayerM(s->m, lc),
+		                                    selected + lc * HNSW_GRAPH_MAX_LM);
 	}
 }
 
@@ -441,7 +441,7 @@ AddElement(HnswSearch *s, int level, ItemPointer heaptid,
            HnswCandidate *selected, int *nselected, const HnswEntryPoint *entry,
            BlockNumber insertPage, ItemPointerData *tid, bool building)
 {
-	Size esize = HNSW_ELEMENT_TUPLE_SIZE(VECTOR_SIZE(s->dim));
+	Size esize = HNSW_ELEMENT_TUPLE_SIZE(VARSIZE(s->query));
 	Size nsize = HNSW_NEIGHBOR_TUPLE_SIZE(level, s->m);
 	HnswElementTuple etup = palloc0(esize);
 	HnswNeighborTuple ntup = palloc0(nsize);
@@ -465,8 +465,8 @@ AddElement(HnswSearch *s, int level, ItemPointer heaptid,
 }
 
 void
-HnswInsertOnPages(Relation index, const HnswSupport *support,
-                  const Vector *value, ItemPointer heaptid, bool building)
+HnswInsertOnPages(Relation index, const HnswSupport *support, const void *value,
+                  ItemPointer heaptid, bool building)
 {
 	LOCKMODE lockmode = ShareLock;
 	HnswEntryPoint entry;
@@ -483,10 +483,10 @@ HnswInsertOnPages(Relation index, const HnswSupport *support,
 	/* held to the end: an insert in flight */
 	LockPage(index, HNSW_UPDATE_LOCK, lockmode);
 	HnswGetMetaPageInfo(index, &m, &dim, &entry, &insertPage);
-	if (value->dim != dim)
-		ereport(ERROR,
-		        (errcode(ERRCODE_DATA_EXCEPTION),
-		         errmsg("expected %d dimensions, not %d", dim, value->dim)));
+	if (support->type->value_dim(value) != dim)
+		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+		                errmsg("expected %d dimensions, not %d", dim,
+		                       support->type->value_dim(value))));
 	level = HnswRandomLevel(m, HnswGetMaxLevel(m));
 
 	if (level > entry.level)
@@ -499,7 +499,7 @@ HnswInsertOnPages(Relation index, const HnswSupport *support,
 
 	selected = palloc(sizeof(HnswCandidate) * HNSW_GRAPH_MAX_LM * (level + 1));
 	nselected = palloc(sizeof(int) * (level + 1));
-	s = HnswSearchCreate(index, support->metric, value, m, dim, ef, true);
+	s = HnswSearchCreate(index, support, value, m, ef, true);
 	HnswFindNeighbors(s, &entry, level, ef, NULL, selected, nselected);
 
 	if (!MergeDuplicate(s, selected, nselected[0], heaptid, building))
@@ -526,7 +526,7 @@ hnswinsert(Relation index, Datum *values, bool *isnull, ItemPointer heap_tid,
 	MemoryContext context;
 	MemoryContext old;
 	HnswSupport support;
-	Vector *value;
+	void *value;
 
 	if (isnull[0])
 		return false;

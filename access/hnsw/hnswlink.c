@@ -84,7 +84,7 @@ ChooseSlot(HnswSearch *s, uint32 from, int lc, uint32 id, float distance,
 {
 	HnswCandidate candidates[HNSW_GRAPH_MAX_LM + 1];
 	HnswCandidate chosen[HNSW_GRAPH_MAX_LM];
-	const float *vectors[HNSW_GRAPH_MAX_LM + 1];
+	const void *points[HNSW_GRAPH_MAX_LM + 1];
 	int lm = HnswGetLayerM(s->m, lc);
 	uint32 slots[HNSW_GRAPH_MAX_LM];
 	int count;
@@ -119,11 +119,12 @@ ChooseSlot(HnswSearch *s, uint32 from, int lc, uint32 id, float distance,
 		candidates[j] = cand;
 	}
 	for (int i = 0; i <= lm; i++)
-		vectors[i] = candidates[i].id == id
-		                 ? s->query->x
-		                 : s->elements[candidates[i].id].value->x;
-	count = HnswSelectNeighbors(vector_kernels.many[s->metric], s->dim,
-	                            candidates, vectors, lm + 1, lm, chosen);
+		points[i] =
+			candidates[i].id == id
+				? s->query_point
+				: HnswPoint(&s->support, s->elements[candidates[i].id].value);
+	count = HnswSelectNeighbors(&s->support, candidates, points, lm + 1, lm,
+	                            chosen);
 	Assert(count == lm);
 
 	/* the one left out */

@@ -49,11 +49,10 @@ HnswInitMetaPage(Page page, int dim, int m, int ef_construction,
 		((char *) meta + sizeof(HnswMetaPageData)) - (char *) page;
 }
 
-/* etup has room for HNSW_ELEMENT_TUPLE_SIZE and is zeroed. */
+/* etup has room for the value and is zeroed. */
 void
 HnswFormElementTuple(HnswElementTuple etup, int level,
-                     const ItemPointerData *tids, int ntids,
-                     const Vector *value)
+                     const ItemPointerData *tids, int ntids, const void *value)
 {
 	etup->type = HNSW_ELEMENT_TUPLE_TYPE;
 	etup->level = (uint8) level;
@@ -67,7 +66,7 @@ HnswFormElementTuple(HnswElementTuple etup, int level,
 			ItemPointerSetInvalid(&etup->heaptids[i]);
 	}
 	ItemPointerSetInvalid(&etup->neighbortid);
-	memcpy(&etup->data, value, VECTOR_SIZE(value->dim));
+	memcpy(&etup->data, value, VARSIZE(value));
 }
 
 void
@@ -82,7 +81,7 @@ HnswGetMetaPageInfo(Relation index, int *m, int *dim, HnswEntryPoint *entry,
 	if (PageIsNew(BufferGetPage(buf)) || meta->magicNumber != HNSW_MAGIC_NUMBER)
 		elog(ERROR, "hnsw index is not valid");
 	if (meta->m < HNSW_MIN_M || meta->m > HNSW_MAX_M ||
-	    meta->dimensions > VECTOR_MAX_DIM)
+	    meta->dimensions > PG_INT32_MAX)
 		elog(ERROR, "hnsw index is not valid");
 	*m = meta->m;
 	if (dim)

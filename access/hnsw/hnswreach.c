@@ -46,7 +46,6 @@ typedef struct Walk
 	HnswPageElement *batch; /* those to follow of one block */
 	uint32 *items;          /* their numbers */
 	int m;
-	int dim;
 	int ef;
 	ItemPointerData root;
 	BlockNumber nblocks;
@@ -311,16 +310,16 @@ NearestWith(const Walk *w, const uint64 *bits, const HnswSearch *s, uint32 id,
 	return false;
 }
 
-static Vector *
+static void *
 CopyValue(const Walk *w, const ItemPointerData *tid)
 {
 	Buffer buf = ReadShared(w, ItemPointerGetBlockNumber(tid));
 	Page page = BufferGetPage(buf);
 	HnswElementTuple etup = (HnswElementTuple) PageGetItem(
 		page, PageGetItemId(page, ItemPointerGetOffsetNumber(tid)));
-	Vector *value = palloc(VECTOR_SIZE(w->dim));
+	void *value = palloc(VARSIZE(&etup->data));
 
-	memcpy(value, &etup->data, VECTOR_SIZE(w->dim));
+	memcpy(value, &etup->data, VARSIZE(&etup->data));
 	UnlockReleaseBuffer(buf);
 	return value;
 }
@@ -350,9 +349,9 @@ Connect(Walk *w, const ItemPointerData *tid, const uint64 *bits)
 	uint32 other;
 
 	LockPage(w->index, HNSW_UPDATE_LOCK, ShareLock);
-	HnswGetMetaPageInfo(w->index, &w->m, &w->dim, &entry, NULL);
-	s = HnswSearchCreate(w->index, w->support->metric, CopyValue(w, tid), w->m,
-	                     w->dim, Max(w->ef, WIDE_EF), true);
+	HnswGetMetaPageInfo(w->index, &w->m, NULL, &entry, NULL);
+	s = HnswSearchCreate(w->index, w->support, CopyValue(w, tid), w->m,
+	                     Max(w->ef, WIDE_EF), true);
 	id = HnswSearchElement(s, tid);
 	other = HnswSearchElement(s, &w->root);
 	(void) HnswSearchStart(s, &entry);
@@ -431,9 +430,8 @@ HnswReachAll(Relation index, const HnswSupport *support, int ef,
 	uint32 item;
 
 	w.strategy = strategy;
-	HnswGetMetaPageInfo(index, &w.m, &w.dim, &entry, NULL);
-	w.reader =
-		HnswSearchCreate(index, support->metric, NULL, w.m, w.dim, 1, false);
+	HnswGetMetaPageInfo(index, &w.m, NULL, &entry, NULL);
+	w.reader = HnswSearchCreate(index, support, NULL, w.m, 1, false);
 	w.batch = palloc(MaxOffsetNumber * sizeof(HnswPageElement));
 	w.items = palloc(MaxOffsetNumber * sizeof(uint32));
 	CountItems(&w);

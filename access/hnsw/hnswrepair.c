@@ -33,7 +33,7 @@ typedef struct LiveElement
 	ItemPointerData tid;
 	ItemPointerData neighbortid;
 	int level;
-	Vector *value;
+	void *value;
 } LiveElement;
 
 /* The list of an element on one layer: what stays, what goes. */
@@ -120,8 +120,7 @@ RepairElement(HnswVacuumState *vs, const LiveElement *e,
 	selected =
 		palloc(sizeof(HnswCandidate) * HNSW_GRAPH_MAX_LM * (e->level + 1));
 	nselected = palloc(sizeof(int) * (e->level + 1));
-	s = HnswSearchCreate(vs->index, vs->support.metric, e->value, vs->m,
-	                     vs->dim, ef, true);
+	s = HnswSearchCreate(vs->index, &vs->support, e->value, vs->m, ef, true);
 	HnswFindNeighbors(s, entry, e->level, ef, &e->tid, selected, nselected);
 	HnswPlanLinks(s, HnswSearchElement(s, &e->tid), e->level, selected,
 	              nselected, NULL, &links);
@@ -150,8 +149,8 @@ CopyElement(const ItemPointerData *tid, HnswElementTuple etup, LiveElement *e)
 	e->tid = *tid;
 	e->neighbortid = etup->neighbortid;
 	e->level = etup->level;
-	e->value = palloc(VECTOR_SIZE(etup->data.dim));
-	memcpy(e->value, &etup->data, VECTOR_SIZE(etup->data.dim));
+	e->value = palloc(VARSIZE(&etup->data));
+	memcpy(e->value, &etup->data, VARSIZE(&etup->data));
 }
 
 static void
@@ -184,7 +183,7 @@ RepairEntryPoint(HnswVacuumState *vs)
 	if (highest.level >= 0)
 	{
 		LockPage(vs->index, HNSW_UPDATE_LOCK, ShareLock);
-		HnswGetMetaPageInfo(vs->index, &vs->m, &vs->dim, &entry, NULL);
+		HnswGetMetaPageInfo(vs->index, &vs->m, NULL, &entry, NULL);
 		/* The entry point is repaired from another one. */
 		if (entry.level >= 0 && ItemPointerEquals(&entry.tid, &highest.tid))
 			highest = vs->fallback;
@@ -199,7 +198,7 @@ RepairEntryPoint(HnswVacuumState *vs)
 	}
 
 	LockPage(vs->index, HNSW_UPDATE_LOCK, ExclusiveLock);
-	HnswGetMetaPageInfo(vs->index, &vs->m, &vs->dim, &entry, NULL);
+	HnswGetMetaPageInfo(vs->index, &vs->m, NULL, &entry, NULL);
 	if (entry.level >= 0)
 	{
 		INJECTION_POINT("hnsw-vacuum-entry");
@@ -224,13 +223,13 @@ RepairBySearch(HnswVacuumState *vs, const LiveElement *e)
 	HnswEntryPoint entry;
 
 	LockPage(vs->index, HNSW_UPDATE_LOCK, lockmode);
-	HnswGetMetaPageInfo(vs->index, &vs->m, &vs->dim, &entry, NULL);
+	HnswGetMetaPageInfo(vs->index, &vs->m, NULL, &entry, NULL);
 	if (e->level > entry.level)
 	{
 		UnlockPage(vs->index, HNSW_UPDATE_LOCK, lockmode);
 		lockmode = ExclusiveLock;
 		LockPage(vs->index, HNSW_UPDATE_LOCK, lockmode);
-		HnswGetMetaPageInfo(vs->index, &vs->m, &vs->dim, &entry, NULL);
+		HnswGetMetaPageInfo(vs->index, &vs->m, NULL, &entry, NULL);
 	}
 	RepairElement(vs, e, &entry);
 	if (e->level > entry.level)
@@ -325,14 +324,13 @@ FillLayer(HnswVacuumState *vs, HnswSearch *s, const LiveElement *e, int lc,
 {
 	HnswCandidate found[HNSW_MAX_CANDIDATES];
 	HnswCandidate chosen[HNSW_GRAPH_MAX_LM];
-	const float *vectors[HNSW_MAX_CANDIDATES];
+	const void *points[HNSW_MAX_CANDIDATES];
 	int n = FindCandidates(vs, s, e, lc, list, found);
 
 	for (int i = 0; i < n; i++)
-		vectors[i] = s->elements[found[i].id].value->x;
-	n = HnswSelectNeighbors(vector_kernels.many[s->metric], s->dim, found,
-	                        vectors, n, HnswGetLayerM(vs->m, lc) - list->nlive,
-	                        chosen);
+		points[i] = HnswPoint(&s->support, s->elements[found[i].id].value);
+	n = HnswSelectNeighbors(&s->support, found, points, n,
+	                        HnswGetLayerM(vs->m, lc) - list->nlive, chosen);
 	for (int i = 0; i < n; i++)
 		add[i] = s->elements[chosen[i].id].tid;
 	return n;
@@ -370,8 +368,8 @@ PlanLists(HnswVacuumState *vs, const LiveElement *e,
 		{
 			MemoryContext old = MemoryContextSwitchTo(vs->repair_context);
 
-			s = HnswSearchCreate(vs->index, vs->support.metric, e->value, vs->m,
-			                     vs->dim, 1, true);
+			s = HnswSearchCreate(vs->index, &vs->support, e->value, vs->m, 1,
+			                     true);
 			MemoryContextSwitchTo(old);
 		}
 		n = FillLayer(vs, s, e, lc, &list, plan->add + lc * HNSW_GRAPH_MAX_LM);

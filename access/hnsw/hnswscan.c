@@ -58,21 +58,19 @@ hnswrescan(IndexScanDesc scan, ScanKey keys, int nkeys, ScanKey orderbys,
 }
 
 /* The query value, NULL for a null; in so->context. */
-static Vector *
+static void *
 GetQuery(IndexScanDesc scan)
 {
 	HnswScanOpaque so = scan->opaque;
 	ScanKey key = &scan->orderByData[0];
-	Vector *query;
 
 	if (key->sk_flags & SK_ISNULL)
 		return NULL;
-	query = DatumGetVector(key->sk_argument);
-	return so->support.normalize ? vector_normalize_internal(query) : query;
+	return HnswFormQuery(&so->support, key->sk_argument);
 }
 
 static void
-Search(IndexScanDesc scan, Vector *query)
+Search(IndexScanDesc scan, void *query)
 {
 	HnswScanOpaque so = scan->opaque;
 	Relation index = scan->indexRelation;
@@ -86,12 +84,12 @@ Search(IndexScanDesc scan, Vector *query)
 	so->tids_left = -1;
 	if (entry.level < 0)
 		return;
-	if (query && query->dim != dim)
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-		                errmsg("different vector dimensions %d and %d",
-		                       query->dim, dim)));
-	so->search =
-		HnswSearchCreate(index, so->support.metric, query, m, dim, ef, false);
+	if (query && so->support.type->value_dim(query) != dim)
+		ereport(ERROR,
+		        (errcode(ERRCODE_DATA_EXCEPTION),
+		         errmsg("different %s %d and %d", so->support.type->dimensions,
+		                so->support.type->value_dim(query), dim)));
+	so->search = HnswSearchCreate(index, &so->support, query, m, ef, false);
 	HnswSearchStart(so->search, &entry);
 	for (int lc = entry.level; lc > 0; lc--)
 		HnswSearchLayer(so->search, 1, lc);
@@ -107,7 +105,7 @@ hnswgettuple(IndexScanDesc scan, ScanDirection dir)
 	if (so->first)
 	{
 		MemoryContext old;
-		Vector *query;
+		void *query;
 
 		if (scan->numberOfOrderBys == 0 || scan->orderByData == NULL)
 			elog(ERROR, "cannot scan hnsw index without order");

@@ -143,8 +143,24 @@ typedef struct ReadElementState
 	uint8 deleted;
 	float distance;
 	HnswPageElement *e;
-	VectorDistance fn;
 } ReadElementState;
+
+/*
+ * A value of a type whose values differ in size: it may change while it is
+ * looked at, and its parts say where others are.  So a copy is made first.
+ */
+static bool
+ReadOutlyingValue(HnswSearch *s, const void *value, Size room, float *distance)
+{
+	memcpy(s->scratch, value, room);
+	if (!s->support.type->is_valid(s->scratch, room, s->support.dim))
+		return false;
+	*distance = 0;
+	if (s->query)
+		*distance = s->support.distance(
+			s->query_point, HnswPoint(&s->support, s->scratch), s->support.dim);
+	return true;
+}
 
 static void
 ReadElementItem(const char *item, Size len, void *arg)
@@ -154,8 +170,7 @@ ReadElementItem(const char *item, Size len, void *arg)
 	const HnswElementTupleData *etup = (const HnswElementTupleData *) item;
 
 	st->ok = false;
-	if (item == NULL ||
-	    len < offsetof(HnswElementTupleData, data) + VECTOR_SIZE(s->dim))
+	if (item == NULL || len < s->min_item)
 		return;
 	st->type = etup->type;
 	st->deleted = etup->deleted;
@@ -163,10 +178,22 @@ ReadElementItem(const char *item, Size len, void *arg)
 	st->e->version = etup->version;
 	st->e->neighbortid = etup->neighbortid;
 	memcpy(st->e->heaptids, etup->heaptids, sizeof(st->e->heaptids));
-	if (s->keep_values)
-		memcpy(st->e->value, &etup->data, VECTOR_SIZE(s->dim));
-	st->distance = s->query ? st->fn(s->query->x, etup->data.x, s->dim) : 0;
 	st->ok = true;
+	if (s->scratch)
+	{
+		st->ok = st->deleted ||
+		         ReadOutlyingValue(s, &etup->data,
+		                           len - offsetof(HnswElementTupleData, data),
+		                           &st->distance);
+		return;
+	}
+	if (s->keep_values)
+		memcpy(st->e->value, &etup->data, s->support.value_size);
+	st->distance = 0;
+	if (s->query)
+		st->distance = s->support.distance(s->query_point,
+		                                   HnswPoint(&s->support, &etup->data),
+		                                   s->support.dim);
 }
 
 static void
@@ -174,9 +201,8 @@ PrepareElement(HnswSearch *s, HnswPageElement *e, ReadElementState *st)
 {
 	st->s = s;
 	st->e = e;
-	st->fn = vector_distance_for(s->metric);
-	if (s->keep_values)
-		e->value = MemoryContextAlloc(s->context, VECTOR_SIZE(s->dim));
+	if (s->keep_values && !s->scratch)
+		e->value = MemoryContextAlloc(s->context, s->support.value_size);
 }
 
 /* The read is valid: what does it say? */
@@ -192,6 +218,11 @@ AcceptElement(HnswSearch *s, HnswPageElement *e, const ReadElementState *st)
 		                       ItemPointerGetBlockNumberNoCheck(&e->tid),
 		                       ItemPointerGetOffsetNumberNoCheck(&e->tid))));
 	e->distance = st->distance;
+	if (s->keep_values && s->scratch)
+	{
+		e->value = MemoryContextAlloc(s->context, VARSIZE(s->scratch));
+		memcpy(e->value, s->scratch, VARSIZE(s->scratch));
+	}
 	e->ntids = 0;
 	while (e->ntids < HNSW_HEAPTIDS &&
 	       ItemPointerIsValid(&e->heaptids[e->ntids]))
@@ -220,7 +251,6 @@ LoadElements(HnswSearch *s, const uint32 *ids, int n)
 	const char *items[LOAD_BATCH];
 	Size lens[LOAD_BATCH];
 	bool begun[LOAD_BATCH];
-	Size wanted = offsetof(HnswElementTupleData, data) + VECTOR_SIZE(s->dim);
 
 	Assert(n <= LOAD_BATCH);
 	/* what is in this process alone has nothing to be optimistic about */
@@ -260,7 +290,7 @@ LoadElements(HnswSearch *s, const uint32 *ids, int n)
 			&lens[i]);
 		if (items[i] == NULL)
 			continue;
-		for (Size at = 0; at < Min(lens[i], wanted); at += PG_CACHE_LINE_SIZE)
+		for (Size at = 0; at < lens[i]; at += PG_CACHE_LINE_SIZE)
 			__builtin_prefetch(items[i] + at);
 	}
 	for (int i = 0; i < n; i++)
@@ -368,18 +398,23 @@ HnswReadNeighbors(HnswSearch *s, const HnswPageElement *e, int lc,
  */
 
 HnswSearch *
-HnswSearchCreate(Relation index, VectorMetric metric, const Vector *query,
-                 int m, int dim, int ef, bool keep_values)
+HnswSearchCreate(Relation index, const HnswSupport *support, const void *query,
+                 int m, int ef, bool keep_values)
 {
 	HnswSearch *s = palloc0(sizeof(HnswSearch));
 
 	s->context = CurrentMemoryContext;
 	s->index = index;
-	s->metric = metric;
+	s->support = *support;
 	s->query = query;
+	if (query)
+		s->query_point = HnswPoint(support, query);
+	s->min_item = offsetof(HnswElementTupleData, data) +
+	              Max(support->value_size, HNSW_MIN_VALUE_SIZE);
+	if (support->value_size == 0)
+		s->scratch = palloc(BLCKSZ);
 	s->keep_values = keep_values;
 	s->m = m;
-	s->dim = dim;
 	s->capacity = 256;
 	while (s->capacity < (uint32) (ef * m))
 		s->capacity *= 2;
@@ -392,9 +427,10 @@ HnswSearchCreate(Relation index, VectorMetric metric, const Vector *query,
 }
 
 float
-HnswValueDistance(HnswSearch *s, const Vector *a, const Vector *b)
+HnswValueDistance(HnswSearch *s, const void *a, const void *b)
 {
-	return vector_distance_for(s->metric)(a->x, b->x, s->dim);
+	return s->support.distance(HnswPoint(&s->support, a),
+	                           HnswPoint(&s->support, b), s->support.dim);
 }
 
 /* The entry point becomes the pool; false: the index is empty. */

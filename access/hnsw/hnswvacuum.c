@@ -232,6 +232,7 @@ MarkElement(HnswVacuumState *vs, Buffer buf, OffsetNumber off)
 	Page page = GenericXLogRegisterBuffer(state, buf, 0);
 	HnswElementTuple etup =
 		(HnswElementTuple) PageGetItem(page, PageGetItemId(page, off));
+	Size size = ItemIdGetLength(PageGetItemId(page, off));
 	BlockNumber nblkno = ItemPointerGetBlockNumber(&etup->neighbortid);
 	Buffer nbuf = buf;
 	Page npage = page;
@@ -248,7 +249,7 @@ MarkElement(HnswVacuumState *vs, Buffer buf, OffsetNumber off)
 		PageGetItemId(npage, ItemPointerGetOffsetNumber(&etup->neighbortid)));
 
 	etup->deleted = 1;
-	memset(etup->data.x, 0, etup->data.dim * sizeof(float));
+	memset(&etup->data, 0, size - offsetof(HnswElementTupleData, data));
 	for (int i = 0; i < ntup->count; i++)
 		ItemPointerSetInvalid(&ntup->indextids[i]);
 	/* what a search remembers of the old element must not match a new one */
@@ -325,7 +326,7 @@ hnswbulkdelete(IndexVacuumInfo *info, IndexBulkDeleteResult *stats,
 	                                     : GetAccessStrategy(BAS_BULKREAD);
 	vs.ef_construction = HnswGetEfConstruction(info->index);
 	HnswInitSupport(&vs.support, info->index);
-	HnswGetMetaPageInfo(info->index, &vs.m, &vs.dim, NULL, NULL);
+	HnswGetMetaPageInfo(info->index, &vs.m, NULL, NULL, NULL);
 	ctl.keysize = sizeof(ItemPointerData);
 	ctl.entrysize = sizeof(ItemPointerData);
 	ctl.hcxt = CurrentMemoryContext;

@@ -19,7 +19,6 @@ typedef struct HnswVacuumState
 	HTAB *deleting; /* of ItemPointerData */
 	HnswSupport support;
 	int m;
-	int dim;
 	int ef_construction;
 	/* the live elements of the highest level, and the second of them */
 	HnswEntryPoint highest;

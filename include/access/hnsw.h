@@ -12,13 +12,11 @@
 #include "access/generic_xlog.h"
 #include "access/genam.h"
 #include "access/hnsw_graph.h"
+#include "access/hnsw_value.h"
 #include "access/relscan.h"
-#include "access/vector.h"
 #include "nodes/execnodes.h"
 #include "storage/bufmgr.h"
 #include "utils/rel.h"
-
-#define HNSW_MAX_DIM 2000
 
 /* support functions of an opclass */
 #define HNSW_DISTANCE_PROC 1
@@ -100,7 +98,7 @@ typedef struct HnswElementTupleData
 	ItemPointerData heaptids[HNSW_HEAPTIDS]; /* packed to the front */
 	ItemPointerData neighbortid;
 	uint16 unused;
-	Vector data; /* always with a 4-byte header */
+	struct varlena data; /* always with a 4-byte header */
 } HnswElementTupleData;
 
 typedef HnswElementTupleData *HnswElementTuple;
@@ -148,15 +146,6 @@ typedef struct HnswOptions
 /* setting */
 extern int hnsw_ef_search;
 
-/*
- * What an opclass means: filled from the index's support functions.
- */
-typedef struct HnswSupport
-{
-	VectorMetric metric;
-	bool normalize; /* there is a norm function */
-} HnswSupport;
-
 /* An element on a page, as a search knows it. */
 typedef struct HnswPageElement
 {
@@ -167,7 +156,7 @@ typedef struct HnswPageElement
 	uint8 ntids;
 	uint32 epoch; /* of the last visit */
 	float distance;
-	Vector *value; /* only if the search keeps values */
+	void *value; /* only if the search keeps values */
 	ItemPointerData heaptids[HNSW_HEAPTIDS];
 } HnswPageElement;
 
@@ -179,11 +168,13 @@ typedef struct HnswSearch
 {
 	MemoryContext context;
 	Relation index;
-	VectorMetric metric;
-	const Vector *query; /* NULL: every distance is 0 */
+	HnswSupport support;
+	const void *query; /* NULL: every distance is 0 */
+	const void *query_point;
 	bool keep_values;
 	int m;
-	int dim;
+	Size min_item; /* bytes of an element that can be right */
+	char *scratch; /* a page; values that differ in size are read into it */
 	HnswPageElement *elements;
 	uint32 nelements;
 	uint32 capacity;
@@ -231,23 +222,19 @@ extern void hnsw_init(void);
 extern Datum hnswhandler(PG_FUNCTION_ARGS);
 extern int HnswGetM(Relation index);
 extern int HnswGetEfConstruction(Relation index);
+/* The type of an index's values. */
+extern const HnswTypeInfo *HnswGetTypeInfo(Relation index);
+/* Filled from the index's support functions, whose results live with it. */
 extern void HnswInitSupport(HnswSupport *support, Relation index);
-
-/*
- * The value to index, normalised if need be, in the current context.  False:
- * the value has no place in the index (a zero vector under cosine).
- */
-extern bool
-HnswFormValue(const HnswSupport *support, Datum datum, Vector **value);
 
 /* hnswpage.c */
 extern void HnswInitPage(Page page);
 extern void
 HnswInitMetaPage(Page page, int dim, int m, int ef_construction,
                  const HnswEntryPoint *entry, BlockNumber insertPage);
-extern void HnswFormElementTuple(HnswElementTuple etup, int level,
-                                 const ItemPointerData *tids, int ntids,
-                                 const Vector *value);
+extern void
+HnswFormElementTuple(HnswElementTuple etup, int level,
+                     const ItemPointerData *tids, int ntids, const void *value);
 /* Raises an error if the metapage is not one. */
 extern void HnswGetMetaPageInfo(Relation index, int *m, int *dim,
                                 HnswEntryPoint *entry, BlockNumber *insertPage);
@@ -262,8 +249,8 @@ extern void HnswAbortChange(HnswPageChange *c);
 
 /* hnswsearch.c */
 extern HnswSearch *
-HnswSearchCreate(Relation index, VectorMetric metric, const Vector *query,
-                 int m, int dim, int ef, bool keep_values);
+HnswSearchCreate(Relation index, const HnswSupport *support, const void *query,
+                 int m, int ef, bool keep_values);
 extern uint32 HnswSearchElement(HnswSearch *s, const ItemPointerData *tid);
 extern void HnswSearchElements(HnswSearch *s, const ItemPointerData *tids,
                                int n, uint32 *ids);
@@ -272,7 +259,7 @@ extern void HnswSearchLayer(HnswSearch *s, int ef, int lc);
 extern void HnswSearchWider(HnswSearch *s, int ef, int lc);
 extern int HnswReadNeighbors(HnswSearch *s, const HnswPageElement *e, int lc,
                              ItemPointerData *tids);
-extern float HnswValueDistance(HnswSearch *s, const Vector *a, const Vector *b);
+extern float HnswValueDistance(HnswSearch *s, const void *a, const void *b);
 
 /* hnswinsert.c */
 extern void
@@ -285,8 +272,8 @@ extern void
 HnswSetNeighborTuple(HnswSearch *s, HnswNeighborTuple ntup, int level,
                      const HnswCandidate *selected, const int *nselected);
 extern void
-HnswInsertOnPages(Relation index, const HnswSupport *support,
-                  const Vector *value, ItemPointer heaptid, bool building);
+HnswInsertOnPages(Relation index, const HnswSupport *support, const void *value,
+                  ItemPointer heaptid, bool building);
 extern bool
 hnswinsert(Relation index, Datum *values, bool *isnull, ItemPointer heap_tid,
            Relation heap, IndexUniqueCheck checkUnique, bool indexUnchanged,

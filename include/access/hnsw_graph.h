@@ -9,15 +9,15 @@
  *	 | HnswGraph | element 0 | element 1 | ... ->     <- ... | upper lists |
  *
  * Elements are of one size (the graph's stride): fixed part, layer-0 list,
- * value (its numbers on a 64-byte boundary), page positions.  Numbers are
- * handed out in chunks to participants, so the ones at a chunk's end may stay
- * unused.  The lists of layers 1..level are in one piece from the other end.
+ * value (its point on a 64-byte boundary).  Numbers are handed out in chunks to
+ * participants, so the ones at a chunk's end may stay unused.  The lists of
+ * layers 1..level are in one piece from the other end; behind them is the value
+ * if values differ in size.
  */
 #ifndef ACCESS_HNSW_GRAPH_H
 #define ACCESS_HNSW_GRAPH_H
 
-#include "access/vector.h"
-#include "access/vector_kernels.h"
+#include "access/hnsw_value.h"
 #include "parallel/build_phase.h"
 #include "port/atomics.h"
 #include "storage/itemptr.h"
@@ -58,13 +58,13 @@ typedef struct HnswGraph
 	uint32 magic;         /* [C] HNSW_GRAPH_MAGIC */
 	int m;                /* [C] */
 	int ef_construction;  /* [C] */
-	int dim;              /* [C] */
 	int max_level;        /* [C] */
-	VectorMetric metric;  /* [C] */
 	bool shared;          /* [C] several participants: locks are taken */
 	Size stride;          /* [C] bytes from element to element */
 	Size list0_offset;    /* [C] in an element */
-	Size value_offset;    /* [C] in an element */
+	Size value_offset;    /* [C] in an element; 0: behind the upper lists */
+	Size point_offset;    /* [C] the same for the point */
+	Size value_size;      /* [C] 0: values differ in size */
 	Size upper_size;      /* [C] bytes of one upper list */
 	Size elements_offset; /* [C] of element 0, from the graph */
 	Size limit;           /* [C] bytes of the arena in use at most */
@@ -95,17 +95,18 @@ typedef struct HnswCandidate
 typedef struct HnswBuilder
 {
 	HnswGraph *graph;
-	VectorDistance distance;
-	VectorDistances distances;
+	HnswSupport support;
 	uint16 *visited; /* epoch of the last visit, by element number */
 	uint16 epoch;
 	uint32 chunk_next; /* numbers taken and not used yet */
 	uint32 chunk_end;
+	uint32 spare; /* offset / 64 of space that a merged row did not need */
+	uint32 spare_units;
 	HnswCandidate *pool; /* ef_construction + 1, nearest first */
 	int npool;
 	HnswCandidate *selected; /* lm of each layer of the element in work */
 	int *nselected;
-	const float **vectors; /* scratch for the kernels */
+	const void **points; /* scratch for the kernels */
 	float *dist;
 } HnswBuilder;
 
@@ -118,48 +119,53 @@ typedef enum HnswInsertResult
 
 /*
  * The heuristic: choose at most lm of the candidates, which come nearest first
- * with their vectors.  lm or fewer are all taken, furthest first, as the walk
+ * with their points.  lm or fewer are all taken, furthest first, as the walk
  * over duplicates expects.  Returns how many were chosen.
  */
-extern int HnswSelectNeighbors(VectorDistances distances, int dim,
-                               const HnswCandidate *candidates,
-                               const float *const *vectors, int ncandidates,
-                               int lm, HnswCandidate *out);
+extern int
+HnswSelectNeighbors(const HnswSupport *support, const HnswCandidate *candidates,
+                    const void *const *points, int ncandidates, int lm,
+                    HnswCandidate *out);
 
-/* Bytes that rows rows of this kind need, never less than what they take. */
-extern Size HnswGraphEstimate(double rows, int m, int dim, int participants);
+/*
+ * Bytes that rows rows of this kind need, never less than what they take; where
+ * values differ in size, they have value_bytes bytes in all.
+ */
+extern Size HnswGraphEstimate(double rows, int m, const HnswSupport *support,
+                              double value_bytes, int participants);
 
 /* usable bytes of size are used; none at all is legal. */
 extern HnswGraph *
 HnswGraphInit(void *arena, Size usable, int m, int ef_construction,
-              int max_level, int dim, VectorMetric metric, bool shared,
+              int max_level, const HnswSupport *support, bool shared,
               int tranche_id);
 
 /* The level of a new element: P(level >= k) is m^-k. */
 extern int HnswRandomLevel(int m, int max_level);
 
-/* In the current memory context. */
-extern HnswBuilder *HnswBuilderCreate(HnswGraph *graph);
+/* In the current memory context.  support: as of HnswGraphInit. */
+extern HnswBuilder *
+HnswBuilderCreate(HnswGraph *graph, const HnswSupport *support);
 
 /*
  * Insert one value (with a 4-byte header, normalised if the opclass wants it).
  * In a parallel build the caller is inside graph->phase.
  */
 extern HnswInsertResult
-HnswGraphInsert(HnswBuilder *b, const Vector *value, ItemPointer tid);
+HnswGraphInsert(HnswBuilder *b, const void *value, ItemPointer tid);
 
 /*
  * The k nearest elements of a graph that is at rest, nearest first; returns
- * how many were found.  For tests and measurements.
+ * how many were found.  q: a point.  For tests and measurements.
  */
-extern int HnswGraphSearch(HnswBuilder *b, const float *q, int ef, int k,
+extern int HnswGraphSearch(HnswBuilder *b, const void *q, int ef, int k,
                            HnswCandidate *out);
 
 /* Its two steps, for a graph that is not empty: where to begin on layer 0 ... */
-extern uint32 HnswGraphDescend(HnswBuilder *b, const float *q);
+extern uint32 HnswGraphDescend(HnswBuilder *b, const void *q);
 
 /* ... and the search there, from that element. */
-extern int HnswGraphSearchLayer0(HnswBuilder *b, const float *q, uint32 start,
+extern int HnswGraphSearchLayer0(HnswBuilder *b, const void *q, uint32 start,
                                  int ef, int k, HnswCandidate *out);
 
 /*
@@ -175,10 +181,34 @@ HnswGraphElement(const HnswGraph *g, uint32 id)
 	return (HnswElement) ((char *) g + g->elements_offset + id * g->stride);
 }
 
-static inline Vector *
+/* Of values that differ in size, in one piece with the upper lists. */
+static inline char *
+HnswOutlyingValue(const HnswGraph *g, HnswElement e)
+{
+	return (char *) g + (Size) e->upper * 64 + e->level * g->upper_size;
+}
+
+static inline void *
 HnswElementValue(const HnswGraph *g, HnswElement e)
 {
-	return (Vector *) ((char *) e + g->value_offset);
+	if (g->value_offset == 0)
+		return HnswOutlyingValue(g, e);
+	return (char *) e + g->value_offset;
+}
+
+/* What the distances are computed from. */
+static inline const void *
+HnswElementPoint(const HnswGraph *g, HnswElement e)
+{
+	if (g->value_offset == 0)
+		return HnswOutlyingValue(g, e) + g->point_offset;
+	return (char *) e + g->point_offset;
+}
+
+static inline Size
+HnswElementValueSize(const HnswGraph *g, HnswElement e)
+{
+	return g->value_size ? g->value_size : VARSIZE(HnswElementValue(g, e));
 }
 
 static inline int

@@ -15,6 +15,8 @@
 #include <math.h>
 
 #include "access/hnsw_graph.h"
+#include "access/vector.h"
+#include "access/vector_kernels.h"
 #include "common/pg_prng.h"
 #include "unit.h"
 #include "utils/memutils.h"
@@ -65,15 +67,30 @@ make_value(const float *x)
 	return v;
 }
 
+static HnswSupport support;
+
+/* Bytes for so many rows. */
+static Size
+size_for(int rows)
+{
+	HnswSupportInit(&support, &hnsw_vector_type, l1_distance, NULL, DIM);
+	return HnswGraphEstimate(rows, M, &support, 0, 1);
+}
+
 static HnswGraph *
 make_graph(Size size, VectorMetric metric)
 {
+	static const PGFunction functions[] = {
+		[VECTOR_METRIC_L2_SQUARED] = vector_l2_squared_distance,
+		[VECTOR_METRIC_NEGATIVE_IP] = vector_negative_inner_product,
+		[VECTOR_METRIC_L1] = l1_distance};
 	void *arena = MemoryContextAllocExtended(CurrentMemoryContext,
 	                                         Max(size, sizeof(HnswGraph) + 64),
 	                                         MCXT_ALLOC_HUGE);
 
-	return HnswGraphInit(arena, size, M, EF_CONSTRUCTION, 63, DIM, metric,
-	                     false, 0);
+	HnswSupportInit(&support, &hnsw_vector_type, functions[metric], NULL, DIM);
+	return HnswGraphInit(arena, size, M, EF_CONSTRUCTION, 63, &support, false,
+	                     0);
 }
 
 static HnswInsertResult
@@ -108,9 +125,9 @@ check_lists(HnswGraph *g)
 
 				CU_ASSERT(list->ids[i] < used && list->ids[i] != id);
 				CU_ASSERT(n->ntids > 0 && n->level >= lc);
-				CU_ASSERT(fabsf(dist[i] - vector_distance_for(g->metric)(
-											  HnswElementValue(g, e)->x,
-											  HnswElementValue(g, n)->x, DIM)) <
+				CU_ASSERT(fabsf(dist[i] -
+				                support.distance(HnswElementPoint(g, e),
+				                                 HnswElementPoint(g, n), DIM)) <
 				          1e-5f);
 				for (int j = 0; j < i; j++)
 					CU_ASSERT(list->ids[j] != list->ids[i]);
@@ -158,8 +175,8 @@ test_build(void)
 {
 	for (int metric = 0; metric < VECTOR_NMETRICS; metric++)
 	{
-		HnswGraph *g = make_graph(HnswGraphEstimate(ROWS, M, DIM, 1), metric);
-		HnswBuilder *b = HnswBuilderCreate(g);
+		HnswGraph *g = make_graph(size_for(ROWS), metric);
+		HnswBuilder *b = HnswBuilderCreate(g, &support);
 		long tids = 0;
 
 		for (int i = 0; i < ROWS; i++)
@@ -182,7 +199,7 @@ test_full(void)
 	for (Size size = 0; size < sizeof(HnswGraph) + 40000; size += 3333)
 	{
 		HnswGraph *g = make_graph(size, VECTOR_METRIC_L2_SQUARED);
-		HnswBuilder *b = HnswBuilderCreate(g);
+		HnswBuilder *b = HnswBuilderCreate(g, &support);
 		int n = 0;
 
 		while (n < ROWS && insert_row(b, n, data[n]) == HNSW_INSERTED)
@@ -202,9 +219,8 @@ test_full(void)
 static void
 test_duplicates(void)
 {
-	HnswGraph *g = make_graph(HnswGraphEstimate(2000, M, DIM, 1),
-	                          VECTOR_METRIC_L2_SQUARED);
-	HnswBuilder *b = HnswBuilderCreate(g);
+	HnswGraph *g = make_graph(size_for(2000), VECTOR_METRIC_L2_SQUARED);
+	HnswBuilder *b = HnswBuilderCreate(g, &support);
 	int merged = 0;
 	int tids = 0;
 
@@ -286,8 +302,8 @@ count_back(HnswGraph *g)
 static void
 test_connect(int clumps, VectorMetric metric)
 {
-	HnswGraph *g = make_graph(HnswGraphEstimate(ROWS, M, DIM, 1), metric);
-	HnswBuilder *b = HnswBuilderCreate(g);
+	HnswGraph *g = make_graph(size_for(ROWS), metric);
+	HnswBuilder *b = HnswBuilderCreate(g, &support);
 	int before;
 	int back;
 
@@ -335,9 +351,8 @@ cut_ways_out(HnswGraph *g, uint32 from, uint32 to)
 static void
 test_ways_out(void)
 {
-	HnswGraph *g = make_graph(HnswGraphEstimate(ROWS, M, DIM, 1),
-	                          VECTOR_METRIC_L2_SQUARED);
-	HnswBuilder *b = HnswBuilderCreate(g);
+	HnswGraph *g = make_graph(size_for(ROWS), VECTOR_METRIC_L2_SQUARED);
+	HnswBuilder *b = HnswBuilderCreate(g, &support);
 	uint32 first[] = {100, 900, 1500};
 	int cut = 0;
 

@@ -21,6 +21,8 @@
 #include <unistd.h>
 
 #include "access/hnsw_graph.h"
+#include "access/vector.h"
+#include "access/vector_kernels.h"
 #include "common/pg_prng.h"
 #include "miscadmin.h"
 #include "storage/ipc.h"
@@ -46,6 +48,7 @@ typedef struct TestShared
 } TestShared;
 
 static TestShared *shared;
+static HnswSupport support;
 static float (*data)[DIM];
 static int arena_fd;
 static Size arena_size;
@@ -102,10 +105,9 @@ check_graph(HnswGraph *g)
 				ok = list->ids[i] < used && list->ids[i] != id &&
 				     n->ntids > 0 && n->level >= lc &&
 				     (i == 0 || dist[i] >= dist[i - 1]) &&
-				     fabsf(dist[i] -
-				           vector_kernels.l2_squared(HnswElementValue(g, e)->x,
-				                                     HnswElementValue(g, n)->x,
-				                                     DIM)) < 1e-5f;
+				     fabsf(dist[i] - support.distance(HnswElementPoint(g, e),
+				                                      HnswElementPoint(g, n),
+				                                      DIM)) < 1e-5f;
 				for (int j = 0; ok && j < i; j++)
 					ok = list->ids[j] != list->ids[i];
 			}
@@ -166,7 +168,7 @@ child(int n)
 	for (int i = 0; i < n; i++)
 		(void) map_arena();
 	elsewhere = map_arena();
-	b = HnswBuilderCreate(elsewhere);
+	b = HnswBuilderCreate(elsewhere, &support);
 
 	unit_reach(&shared->started);
 	unit_await(&shared->started, NPROCS);
@@ -178,7 +180,7 @@ child(int n)
 static double
 recall(HnswGraph *g)
 {
-	HnswBuilder *b = HnswBuilderCreate(g);
+	HnswBuilder *b = HnswBuilderCreate(g, &support);
 	int hits = 0;
 
 	for (int q = 0; q < 200; q++)
@@ -206,8 +208,8 @@ run(Size usable, bool full)
 	arena_size = usable + sizeof(HnswGraph) + 64;
 	arena_fd = memfd_create("test-hnsw-arena", MFD_CLOEXEC);
 	CU_ASSERT_FATAL(arena_fd >= 0 && ftruncate(arena_fd, arena_size) == 0);
-	g = HnswGraphInit(map_arena(), usable, M, EF_CONSTRUCTION, 63, DIM,
-	                  VECTOR_METRIC_L2_SQUARED, true, LWTRANCHE_HNSW_BUILD);
+	g = HnswGraphInit(map_arena(), usable, M, EF_CONSTRUCTION, 63, &support,
+	                  true, LWTRANCHE_HNSW_BUILD);
 
 	for (int i = 0; i < NPROCS; i++)
 	{
@@ -239,13 +241,13 @@ static void
 test_enough(void)
 {
 	for (int i = 0; i < 3; i++)
-		run(HnswGraphEstimate(ROWS, M, DIM, NPROCS), false);
+		run(HnswGraphEstimate(ROWS, M, &support, 0, NPROCS), false);
 }
 
 static void
 test_full(void)
 {
-	Size need = HnswGraphEstimate(ROWS, M, DIM, NPROCS);
+	Size need = HnswGraphEstimate(ROWS, M, &support, 0, NPROCS);
 
 	run(0, true);
 	for (int i = 1; i <= 6; i++)
@@ -268,6 +270,8 @@ main(int argc, char **argv)
 	InitializeMaxBackends();
 	CreateSharedMemoryAndSemaphores();
 	vector_kernels_init();
+	HnswSupportInit(&support, &hnsw_vector_type, vector_l2_squared_distance,
+	                NULL, DIM);
 	make_data();
 	shared = unit_share(sizeof(*shared));
 

@@ -1,0 +1,97 @@
+/*
+ * hnsw_value.h
+ *	  What an hnsw index knows of its values: their type and their distances.
+ *
+ * A value is a varlena with a 4-byte header, as it stands in the index.  Its
+ * point is what the distances are computed from: the numbers of a vector, the
+ * bits of a bit string, all of a sparse vector.  An index has values of one
+ * type and number of dimensions, but sparse vectors differ in size.
+ *
+ * Distances go through two function pointers that are looked up once; whoever
+ * has several points calls the one for many, so that the choice costs nothing
+ * beside the kernel (access/vector_kernels.h and its like).
+ */
+#ifndef ACCESS_HNSW_VALUE_H
+#define ACCESS_HNSW_VALUE_H
+
+#include "fmgr.h"
+
+/* dim: dimensions of both points. */
+typedef float (*HnswDistance)(const void *a, const void *b, int dim);
+
+/* out[i]: from q to points[i]. */
+typedef void (*HnswDistances)(const void *q, const void *const *points, int n,
+                              int dim, float *out);
+
+/*
+ * What support function 3 returns a pointer to; the first three are
+ * pgvector's.  An opclass without that function is one of vector.
+ */
+typedef struct HnswTypeInfo
+{
+	int maxDimensions;
+	PGFunction normalize; /* NULL: the type has no norm */
+	/* raises an error for a value that cannot be indexed; NULL: all can */
+	void (*checkValue)(const void *value);
+
+	const char *dimensions; /* as in "different vector dimensions 1 and 2" */
+	const char *hint;       /* for a column with too many; or NULL */
+	Size point_offset;      /* of the point in a value */
+	/* bytes of a value, header included; NULL: values differ in size */
+	Size (*value_size)(int dim);
+	int (*value_dim)(const void *value);
+	/*
+	 * Is this a value of the type with dim dimensions, at most room bytes long?
+	 * Reads no more than those, whatever is in them; room is at least
+	 * HNSW_MIN_VALUE_SIZE.
+	 */
+	bool (*is_valid)(const void *value, Size room, int dim);
+} HnswTypeInfo;
+
+/* What an opclass means, for values of dim dimensions. */
+typedef struct HnswSupport
+{
+	const HnswTypeInfo *type;
+	HnswDistance distance;
+	HnswDistances distances;
+	FmgrInfo *norm; /* values are normalised; NULL: they are not */
+	int dim;
+	Size value_size;   /* 0: values differ in size */
+	Size point_offset; /* the type's */
+} HnswSupport;
+
+/* How many bytes any value takes at least. */
+#define HNSW_MIN_VALUE_SIZE 8
+
+#define HNSW_MAX_DIM 2000
+
+extern const HnswTypeInfo hnsw_vector_type;
+
+/* Fails if the function is not one that an opclass of hnsw has. */
+extern void HnswSupportInit(HnswSupport *support, const HnswTypeInfo *type,
+                            PGFunction distance, FmgrInfo *norm, int dim);
+
+/*
+ * The value to index, normalised if need be, in the current context.  False:
+ * the value has no place in the index (a zero vector under cosine).
+ */
+extern bool
+HnswFormValue(const HnswSupport *support, Datum datum, void **value);
+
+/* The value to search for: even if it has no place. */
+extern void *HnswFormQuery(const HnswSupport *support, Datum datum);
+
+static inline const void *
+HnswPoint(const HnswSupport *support, const void *value)
+{
+	return (const char *) value + support->point_offset;
+}
+
+/* Only for values that are whole: on a page they may be changed meanwhile. */
+static inline bool
+HnswValuesEqual(const void *a, const void *b)
+{
+	return VARSIZE(a) == VARSIZE(b) && memcmp(a, b, VARSIZE(a)) == 0;
+}
+
+#endif /* ACCESS_HNSW_VALUE_H */
