@@ -392,18 +392,19 @@ check_choice(const float *x, int n, int lm, const float *want)
 {
 	HnswCandidate candidates[8];
 	HnswCandidate out[8];
-	const float *vectors[8];
+	const void *points[8];
+	HnswSupport line;
 
+	HnswSupportInit(&line, &hnsw_vector_type, vector_l2_squared_distance, NULL,
+	                1);
 	for (int i = 0; i < n; i++)
 	{
 		candidates[i].id = (uint32) i;
 		candidates[i].distance = x[i] * x[i];
-		vectors[i] = &x[i];
+		points[i] = &x[i];
 	}
-	CU_ASSERT_EQUAL(
-		HnswSelectNeighbors(vector_kernels.many[VECTOR_METRIC_L2_SQUARED], 1,
-	                        candidates, vectors, n, lm, out),
-		Min(n, lm));
+	CU_ASSERT_EQUAL(HnswSelectNeighbors(&line, candidates, points, n, lm, out),
+	                Min(n, lm));
 	for (int i = 0; i < Min(n, lm); i++)
 		CU_ASSERT_EQUAL(x[out[i].id], want[i]);
 }
