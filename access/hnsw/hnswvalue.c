@@ -50,17 +50,17 @@ const HnswTypeInfo hnsw_vector_type = {
 	.value_dim = VectorValueDim,
 	.is_valid = VectorIsValid};
 
-#define VECTOR_DISTANCE(name, one, metric)                                     \
-	static float Vector##name(const void *a, const void *b, int dim)           \
-	{                                                                          \
-		return vector_kernels.one(a, b, dim);                                  \
-	}                                                                          \
-                                                                               \
-	static void Vector##name##Many(const void *q, const void *const *points,   \
-	                               int n, int dim, float *out)                 \
-	{                                                                          \
-		vector_kernels.many[metric](q, (const float *const *) points, n, dim,  \
-		                            out);                                      \
+#define VECTOR_DISTANCE(name, one, metric)                                    \
+	static float Vector##name(const void *a, const void *b, int dim)          \
+	{                                                                         \
+		return vector_kernels.one(a, b, dim);                                 \
+	}                                                                         \
+                                                                              \
+	static void Vector##name##Many(const void *q, const void *const *points,  \
+	                               int n, int dim, float *out)                \
+	{                                                                         \
+		vector_kernels.many[metric](q, (const float *const *) points, n, dim, \
+		                            out);                                     \
 	}
 
 VECTOR_DISTANCE(L2, l2_squared, VECTOR_METRIC_L2_SQUARED)
