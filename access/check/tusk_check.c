@@ -5,7 +5,9 @@
  *
  * Returns a line per defect, with block and offset; no line: nothing is wrong.
  * What the heap's pages hold is checked here, indexes in check_hnsw.c.  The
- * table is locked against changes meanwhile (ShareLock).
+ * table is locked against changes meanwhile (ShareLock).  As the statement has
+ * a snapshot by then, waiting for that lock beside a concurrent build of an
+ * index of the table may end in a deadlock: bin/tusk/check.c tells how not to.
  *
  * A damaged page whose checksum does not hold is an ERROR, as in every read.
  *

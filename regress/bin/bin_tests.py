@@ -12,9 +12,11 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 
+import psycopg  # noqa: E402
 from harness import WATCHDOG, Server, Suite, build_dir, wait_for  # noqa: E402
 
 DONE, FAILED, USAGE, NOT_RUNNING, NO_DIRECTORY = range(5)
@@ -320,6 +322,64 @@ def test_check():
     assert done.stdout == "second: 0 defects\n", done
     server.query("DROP TABLE first")
     server.query("DROP TABLE second")
+
+
+def test_check_names():
+    """Names that must be quoted, and long ones."""
+    names = ["it's", 'a "b" c', "é" * 31, '"' * 63]
+    for name in names:
+        quoted = name.replace('"', '""')
+        server.query(f'CREATE TABLE "{quoted}" (i integer)')
+    done = expect(DONE, "check", "-D", server.data)
+    assert done.stdout.count(": 0 defects\n") == len(names), done
+    expect(DONE, "check", "-D", server.data, '"it\'s"', out="0 defects")
+    for name in names:
+        quoted = name.replace('"', '""')
+        server.query(f'DROP TABLE "{quoted}"')
+
+
+def test_check_beside_build():
+    """A concurrent build waits for snapshots older than its end, while the look at
+    its table waits for the build's lock.  The build must not be what fails: it is
+    held until the look has waited for longer than deadlock_timeout, so that a
+    deadlock is found by who comes last."""
+    server.query("CREATE EXTENSION IF NOT EXISTS vector")
+    server.query("CREATE TABLE built (i integer, v vector(2))")
+    server.query("INSERT INTO built SELECT 1, '[1,2]' FROM "
+                 "generate_series(1, 100)")
+    step = "concurrent-index-build"
+    server.query("SELECT injection_points_attach(%s, 'wait')", (step,))
+    done = {}
+
+    def build():
+        try:
+            server.query("CREATE INDEX CONCURRENTLY built_i ON built "
+                         "USING hnsw (v vector_l2_ops)")
+        except psycopg.Error as e:
+            done["build"] = e
+
+    def check():
+        done["check"] = tusk("check", "-D", server.data, "built")
+    threads = [threading.Thread(target=f) for f in (build, check)]
+    threads[0].start()
+    wait_for(lambda: server.query(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event = %s",
+        (step,)) == [(1,)], "build")
+    threads[1].start()
+    wait_for(lambda: server.query(
+        "SELECT count(*) FROM pg_stat_activity WHERE query LIKE "
+        "'SELECT * FROM tusk_check%' AND wait_event_type = 'Lock' AND "
+        "backend_start < now() - interval '1.5 s'") == [(1,)], "check waits")
+    server.query("SELECT injection_points_detach(%s)", (step,))
+    server.query("SELECT injection_points_wakeup(%s)", (step,))
+    for thread in threads:
+        thread.join()
+    assert "build" not in done, done
+    assert done["check"].returncode == DONE, done
+    assert done["check"].stdout == "built: 0 defects\n", done
+    assert server.query("SELECT indisvalid FROM pg_index WHERE indexrelid = "
+                        "'built_i'::regclass") == [(True,)]
+    server.query("DROP TABLE built")
 
 
 # ---- demo ----
