@@ -73,6 +73,7 @@ CREATE UNIQUE INDEX ON items USING hnsw (v vector_l2_ops);
 CREATE INDEX ON items USING spiral (v);
 CREATE INDEX ON items USING ivfflat (v vector_l2_ops) WITH (lists = 100);
 CREATE INDEX ON items USING vchordrq (v vector_l2_ops);
+DELETE FROM items WHERE CURRENT OF c;
 CREATE TYPE mood AS ENUM ('sad', 'ok');
 CREATE DOMAIN positive AS int;
 CREATE TEXT SEARCH DICTIONARY nothing (template = simple);

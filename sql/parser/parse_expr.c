@@ -402,6 +402,9 @@ transformExprRecurse(ParseState *pstate, PgQuery__Node *expr)
 		case PG_QUERY__NODE__NODE_ROW_EXPR:
 			not_supported(pstate, "rows as values are", pgq_location(expr));
 			break;
+		case PG_QUERY__NODE__NODE_CURRENT_OF_EXPR:
+			not_supported(pstate, "WHERE CURRENT OF is", -1);
+			break;
 		default:
 			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 			                errmsg("%s is not supported as an expression",
