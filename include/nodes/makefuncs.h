@@ -55,6 +55,8 @@ extern Node *make_and_qual(Node *qual1, Node *qual2);
 /* from a list that is implicitly ANDed to one expression, and back */
 extern Expr *make_ands_explicit(List *andclauses);
 extern List *make_ands_implicit(Expr *clause);
+/* ... but what is ANDed inside of the parts stays together */
+extern List *and_arguments(Expr *clause);
 
 /* with room for column numbers, which the caller fills in */
 extern IndexInfo *

@@ -18,8 +18,8 @@ typedef struct IndexStmtExprs
 } IndexStmtExprs;
 
 /* the table is open and locked */
-extern IndexStmtExprs *transformIndexStmt(Relation rel,
-                                          const PgQuery__IndexStmt *stmt,
-                                          const char *queryString);
+extern IndexStmtExprs *
+transformIndexStmt(Relation rel, const PgQuery__IndexStmt *stmt,
+                   const char *queryString);
 
 #endif /* PARSE_UTILCMD_H */

@@ -446,10 +446,10 @@ DefineIndex(PgQuery__IndexStmt *stmt, const char *queryString)
 		false, false);
 	(void) am->amoptions(reloptions, true);
 
-	info = makeIndexInfo(
-		(int) stmt->n_index_params, (int) stmt->n_index_params, amoid, NIL,
-		make_ands_implicit((Expr *) exprs->where_clause), stmt->unique, false,
-		!stmt->concurrent, stmt->concurrent);
+	info =
+		makeIndexInfo((int) stmt->n_index_params, (int) stmt->n_index_params,
+	                  amoid, NIL, and_arguments((Expr *) exprs->where_clause),
+	                  stmt->unique, false, !stmt->concurrent, stmt->concurrent);
 	ComputeIndexAttrs(stmt, exprs, rel, info, am, collations, classes, options);
 	CheckNoSystemColumns(info);
 

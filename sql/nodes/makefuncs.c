@@ -318,11 +318,8 @@ make_ands_explicit(List *andclauses)
 }
 
 List *
-make_ands_implicit(Expr *clause)
+and_arguments(Expr *clause)
 {
-	List *result = NIL;
-	ListCell *lc;
-
 	if (clause == NULL)
 		return NIL;
 	if (IsA(clause, Const) && !((Const *) clause)->constisnull &&
@@ -330,6 +327,17 @@ make_ands_implicit(Expr *clause)
 		return NIL;
 	if (!is_andclause(clause))
 		return list_make1(clause);
+	return ((BoolExpr *) clause)->args;
+}
+
+List *
+make_ands_implicit(Expr *clause)
+{
+	List *result = NIL;
+	ListCell *lc;
+
+	if (clause == NULL || !is_andclause(clause))
+		return and_arguments(clause);
 	foreach (lc, ((BoolExpr *) clause)->args)
 		result = list_concat(result, make_ands_implicit(lfirst(lc)));
 	return result;

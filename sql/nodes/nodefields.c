@@ -12,17 +12,23 @@
 #include "nodes/primnodes.h"
 
 /* of the struct "T" */
-#define F(kind, name) {#name, FIELD_##kind, offsetof(T, name)}
-#define ABSENT(kind, name) {#name, FIELD_ABSENT_##kind, 0}
+#define F(kind, name)                          \
+	{                                          \
+#name, FIELD_##kind, offsetof(T, name) \
+	}
+#define ABSENT(kind, name)            \
+	{                                 \
+#name, FIELD_ABSENT_##kind, 0 \
+	}
 #define LOCATION F(LOCATION, location)
 
 /* an operator and its kin: the kinds that share struct OpExpr */
 #define T OpExpr
-#define OPERATOR(tag, text)                                           \
-	[tag] = {text,                                                    \
-	         {F(UINT, opno), F(UINT, opfuncid), F(UINT, opresulttype), \
-	          F(BOOL, opretset), F(UINT, opcollid),                   \
-	          F(UINT, inputcollid), F(NODE, args), LOCATION}}
+#define OPERATOR(tag, text)                                               \
+	[tag] = {text,                                                        \
+	         {F(UINT, opno), F(UINT, opfuncid), F(UINT, opresulttype),    \
+	          F(BOOL, opretset), F(UINT, opcollid), F(UINT, inputcollid), \
+	          F(NODE, args), LOCATION}}
 
 static const NodeFields forms[] = {
 	OPERATOR(T_OpExpr, "OPEXPR"),
@@ -51,9 +57,9 @@ static const NodeFields forms[] = {
 #define T ScalarArrayOpExpr
 	[T_ScalarArrayOpExpr] = {"SCALARARRAYOPEXPR",
                              {F(UINT, opno), F(UINT, opfuncid),
-                              ABSENT(UINT, hashfuncid),
-                              ABSENT(UINT, negfuncid), F(BOOL, useOr),
-                              F(UINT, inputcollid), F(NODE, args), LOCATION}},
+                              ABSENT(UINT, hashfuncid), ABSENT(UINT, negfuncid),
+                              F(BOOL, useOr), F(UINT, inputcollid),
+                              F(NODE, args), LOCATION}},
 #undef T
 #define T BoolExpr
 	[T_BoolExpr] = {"BOOLEXPR", {F(BOOLOP, boolop), F(NODE, args), LOCATION}},
@@ -73,15 +79,14 @@ static const NodeFields forms[] = {
 #undef T
 #define T RelabelType
 	[T_RelabelType] = {"RELABELTYPE",
-                       {F(NODE, arg), F(UINT, resulttype),
-                        F(INT, resulttypmod), F(UINT, resultcollid),
-                        F(INT, relabelformat), LOCATION}},
+                       {F(NODE, arg), F(UINT, resulttype), F(INT, resulttypmod),
+                        F(UINT, resultcollid), F(INT, relabelformat),
+                        LOCATION}},
 #undef T
 #define T CoerceViaIO
 	[T_CoerceViaIO] = {"COERCEVIAIO",
                        {F(NODE, arg), F(UINT, resulttype),
-                        F(UINT, resultcollid), F(INT, coerceformat),
-                        LOCATION}},
+                        F(UINT, resultcollid), F(INT, coerceformat), LOCATION}},
 #undef T
 #define T ArrayCoerceExpr
 	[T_ArrayCoerceExpr] = {"ARRAYCOERCEEXPR",
@@ -91,31 +96,30 @@ static const NodeFields forms[] = {
                             LOCATION}},
 #undef T
 #define T CaseExpr
-	[T_CaseExpr] = {"CASE",
+	[T_CaseExpr] = {"CASEEXPR",
                     {F(UINT, casetype), F(UINT, casecollid), F(NODE, arg),
                      F(NODE, args), F(NODE, defresult), LOCATION}},
 #undef T
 #define T CaseWhen
-	[T_CaseWhen] = {"WHEN", {F(NODE, expr), F(NODE, result), LOCATION}},
+	[T_CaseWhen] = {"CASEWHEN", {F(NODE, expr), F(NODE, result), LOCATION}},
 #undef T
 #define T CaseTestExpr
 	[T_CaseTestExpr] = {"CASETESTEXPR",
-                        {F(UINT, typeId), F(INT, typeMod),
-                         F(UINT, collation)}},
+                        {F(UINT, typeId), F(INT, typeMod), F(UINT, collation)}},
 #undef T
 #define T ArrayExpr
-	[T_ArrayExpr] = {"ARRAY",
+	[T_ArrayExpr] = {"ARRAYEXPR",
                      {F(UINT, array_typeid), F(UINT, array_collid),
                       F(UINT, element_typeid), F(NODE, elements),
                       ABSENT(BOOL, multidims), LOCATION}},
 #undef T
 #define T CoalesceExpr
-	[T_CoalesceExpr] = {"COALESCE",
+	[T_CoalesceExpr] = {"COALESCEEXPR",
                         {F(UINT, coalescetype), F(UINT, coalescecollid),
                          F(NODE, args), LOCATION}},
 #undef T
 #define T MinMaxExpr
-	[T_MinMaxExpr] = {"MINMAX",
+	[T_MinMaxExpr] = {"MINMAXEXPR",
                       {F(UINT, minmaxtype), F(UINT, minmaxcollid),
                        F(UINT, inputcollid), F(INT, op), F(NODE, args),
                        LOCATION}},

@@ -10,17 +10,17 @@
 
 typedef enum NodeFieldKind
 {
-	FIELD_INT = 1,      /* int, int32, enums */
-	FIELD_UINT,         /* Oid, Index */
-	FIELD_INT16,        /* AttrNumber */
-	FIELD_BOOL,         /* true, false */
-	FIELD_NODE,         /* a node, a list of nodes, or <> */
-	FIELD_LOCATION,     /* written as it is, read as unknown */
-	FIELD_BOOLOP,       /* and, or, not */
-	FIELD_DATUM,        /* the value of a Const: its last field */
-	FIELD_ABSENT_UINT,  /* PostgreSQL's, not here: 0 */
-	FIELD_ABSENT_BOOL,  /* false */
-	FIELD_ABSENT_NODE   /* <> */
+	FIELD_INT = 1,     /* int, int32, enums */
+	FIELD_UINT,        /* Oid, Index */
+	FIELD_INT16,       /* AttrNumber */
+	FIELD_BOOL,        /* true, false */
+	FIELD_NODE,        /* a node, a list of nodes, or <> */
+	FIELD_LOCATION,    /* written as it is, read as unknown */
+	FIELD_BOOLOP,      /* and, or, not */
+	FIELD_DATUM,       /* the value of a Const: its last field */
+	FIELD_ABSENT_UINT, /* PostgreSQL's, not here: 0 */
+	FIELD_ABSENT_BOOL, /* false */
+	FIELD_ABSENT_NODE  /* <> */
 } NodeFieldKind;
 
 typedef struct NodeField
@@ -39,7 +39,6 @@ typedef struct NodeFields
 /* NULL: nodes of that kind have no text form */
 extern const NodeFields *node_fields(NodeTag tag);
 /* the kind that a label of that length names; false: none */
-extern bool
-node_by_label(const char *label, int len, NodeTag *tag);
+extern bool node_by_label(const char *label, int len, NodeTag *tag);
 
 #endif

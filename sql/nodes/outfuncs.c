@@ -66,8 +66,7 @@ out_field(StringInfo buf, const void *node, const NodeField *field)
 			appendStringInfo(buf, "%d", *(const int16 *) at);
 			break;
 		case FIELD_BOOL:
-			appendStringInfoString(buf,
-			                       *(const bool *) at ? "true" : "false");
+			appendStringInfoString(buf, *(const bool *) at ? "true" : "false");
 			break;
 		case FIELD_NODE:
 			out_node(buf, *(const void *const *) at);

@@ -217,8 +217,8 @@ read_node(Reader *reader)
 	advance(reader);
 	node = palloc0(node_shape(tag)->size);
 	NodeSetTag(node, tag);
-	for (const NodeField *field = node_fields(tag)->fields;
-	     field->name != NULL; field++)
+	for (const NodeField *field = node_fields(tag)->fields; field->name != NULL;
+	     field++)
 		read_field(reader, node, field);
 	expect(reader, "}");
 	return node;

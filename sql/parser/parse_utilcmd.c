@@ -24,8 +24,8 @@ transformIndexStmt(Relation rel, const PgQuery__IndexStmt *stmt,
 	ParseNamespaceItem *nsitem;
 
 	pstate->p_sourcetext = queryString;
-	nsitem = addRangeTableEntryForRelation(pstate, rel, AccessShareLock, NULL,
-	                                       true);
+	nsitem =
+		addRangeTableEntryForRelation(pstate, rel, AccessShareLock, NULL, true);
 	addNSItemToQuery(pstate, nsitem, false, true, true);
 
 	result->where_clause = transformWhereClause(

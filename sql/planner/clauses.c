@@ -326,6 +326,20 @@ negate_clause(Node *node)
 			result->opfuncid = get_opcode(negator);
 			return (Node *) result;
 		}
+		case T_ScalarArrayOpExpr:
+		{
+			ScalarArrayOpExpr *result = makeNode(ScalarArrayOpExpr);
+			Oid negator = get_negator(((ScalarArrayOpExpr *) node)->opno);
+
+			if (!OidIsValid(negator))
+				break;
+			/* none is, therefore all are not */
+			*result = *(ScalarArrayOpExpr *) node;
+			result->opno = negator;
+			result->opfuncid = get_opcode(negator);
+			result->useOr = !result->useOr;
+			return (Node *) result;
+		}
 		case T_BoolExpr:
 		{
 			BoolExpr *expr = (BoolExpr *) node;
@@ -629,7 +643,10 @@ simplify_param(Param *param, EvalContext *cxt)
 	return (Node *) con;
 }
 
-/* A RelabelType of a constant is the constant with another label. */
+/*
+ * A RelabelType of a constant is the constant with another label; of several
+ * only the last one counts, and one that changes nothing is none.
+ */
 static Node *
 simplify_relabel(RelabelType *relabel, EvalContext *cxt)
 {
@@ -645,6 +662,12 @@ simplify_relabel(RelabelType *relabel, EvalContext *cxt)
 		con->constcollid = relabel->resultcollid;
 		return (Node *) con;
 	}
+	while (IsA(arg, RelabelType))
+		arg = (Node *) ((RelabelType *) arg)->arg;
+	if (exprType(arg) == relabel->resulttype &&
+	    exprTypmod(arg) == relabel->resulttypmod &&
+	    exprCollation(arg) == relabel->resultcollid)
+		return arg;
 	result = makeNode(RelabelType);
 	*result = *relabel;
 	result->arg = (Expr *) arg;

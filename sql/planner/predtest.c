@@ -100,9 +100,9 @@ array_elements(Node *array, List **elements)
 	deconstruct_array(value, elemtype, elemlen, elembyval, elemalign, &datums,
 	                  &nulls, &n);
 	for (int i = 0; i < n; i++)
-		*elements = lappend(
-			*elements, makeConst(elemtype, -1, con->constcollid, elemlen,
-		                         datums[i], nulls[i], elembyval));
+		*elements = lappend(*elements,
+		                    makeConst(elemtype, -1, con->constcollid, elemlen,
+		                              datums[i], nulls[i], elembyval));
 	return true;
 }
 
@@ -244,15 +244,15 @@ strict_for(Node *clause, Node *subexpr, bool allow_false)
  * are LT, LE, EQ, GE, GT, NE.
  */
 static const uint8 implication_tests[6][6] = {
-	{GE, GE, 0, 0, 0, GE},     {GT, GE, 0, 0, 0, GT}, {GT, GE, EQ, LE, LT, NE},
-	{0, 0, 0, LE, LT, LT},     {0, 0, 0, LE, LE, LE}, {0, 0, 0, 0, 0, EQ},
+	{GE, GE, 0, 0, 0, GE}, {GT, GE, 0, 0, 0, GT}, {GT, GE, EQ, LE, LT, NE},
+	{0, 0, 0, LE, LT, LT}, {0, 0, 0, LE, LE, LE}, {0, 0, 0, 0, 0, EQ},
 };
 
 /* [C]: the P, as bits, for which `x C y` makes `x P y` true */
 #define BIT(strategy) (1 << (strategy))
 static const uint8 implications[6] = {
-	BIT(LT) | BIT(LE) | BIT(NE), BIT(LE), BIT(EQ) | BIT(LE) | BIT(GE),
-	BIT(GE), BIT(GT) | BIT(GE) | BIT(NE), BIT(NE),
+	BIT(LT) | BIT(LE) | BIT(NE), BIT(LE), BIT(EQ) | BIT(LE) | BIT(GE), BIT(GE),
+	BIT(GT) | BIT(GE) | BIT(NE), BIT(NE),
 };
 
 /* What an operator is in a btree family; <> is the negator of its =. */
@@ -382,9 +382,9 @@ constants_proof(Oid pred_op, Const *pred_const, Oid clause_op,
 	if (!OidIsValid(op))
 		return false;
 	test = eval_const_expressions(
-		NULL, (Node *) make_opclause(op, BOOLOID, false, (Expr *) pred_const,
-	                                 (Expr *) clause_const, InvalidOid,
-	                                 collation));
+		NULL,
+		(Node *) make_opclause(op, BOOLOID, false, (Expr *) pred_const,
+	                           (Expr *) clause_const, InvalidOid, collation));
 	return IsA(test, Const) && !((Const *) test)->constisnull &&
 	       DatumGetBool(((Const *) test)->constvalue);
 }
@@ -458,8 +458,7 @@ atom_implied_by_atom(Node *predicate, Node *clause)
 	if (IsA(predicate, OpExpr) && IsA(clause, OpExpr) &&
 	    list_length(((OpExpr *) predicate)->args) == 2 &&
 	    list_length(((OpExpr *) clause)->args) == 2 &&
-	    ((OpExpr *) predicate)->inputcollid ==
-	        ((OpExpr *) clause)->inputcollid)
+	    ((OpExpr *) predicate)->inputcollid == ((OpExpr *) clause)->inputcollid)
 		return comparison_proof((OpExpr *) predicate, (OpExpr *) clause);
 	return false;
 }

@@ -90,10 +90,9 @@ varattnos_walker(Node *node, void *context)
 		Var *var = (Var *) node;
 
 		if ((Index) var->varno == cxt->varno && var->varlevelsup == 0)
-			cxt->varattnos =
-				bms_add_member(cxt->varattnos,
-			                   var->varattno -
-			                       FirstLowInvalidHeapAttributeNumber);
+			cxt->varattnos = bms_add_member(
+				cxt->varattnos,
+				var->varattno - FirstLowInvalidHeapAttributeNumber);
 		return false;
 	}
 	return expression_tree_walker(node, varattnos_walker, context);

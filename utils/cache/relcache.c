@@ -543,7 +543,7 @@ RelationGetRawIndexExpressions(Relation relation)
 List *
 RelationGetRawIndexPredicate(Relation relation)
 {
-	return make_ands_implicit(
+	return and_arguments(
 		StoredTree(relation->rd_indextuple, Anum_pg_index_indpred));
 }
 
