@@ -1,6 +1,6 @@
 #!/bin/bash
 status=0
-for test in ddl cic reindex toast; do
+for test in ddl cic reindex toast indexexpr; do
 	/usr/bin/python3 "$(dirname "$0")/$test.py" "$@" || status=1
 done
 exit $status

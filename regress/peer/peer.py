@@ -3,7 +3,9 @@
 
 Every function, operator and cast that both have is called with the samples of
 samples.py; then random regular expressions (random_regexp.py), expressions and
-queries (random_sql.py).  The danger is
+queries (random_sql.py), and predicates of partial indexes
+(random_predicates.py): how they are stored and shown, and for which conditions
+such an index serves.  The danger is
 an answer that is plausible and wrong; PostgreSQL's own server is the judge.
 Seeds are fixed, so that a failure comes again.
 
@@ -24,6 +26,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 ".."))
 from harness import Server, Suite  # noqa: E402
 from postgres15 import Peer  # noqa: E402
+from random_predicates import COLUMNS, PredicateGenerator  # noqa: E402
 from random_regexp import RegexpGenerator  # noqa: E402
 from random_sql import SETUP, TABLES, Generator  # noqa: E402
 from samples import SAMPLES, domain, literal, type_name  # noqa: E402
@@ -32,6 +35,8 @@ CALLS_PER_FUNCTION = 25
 EXPRESSIONS = 600
 QUERIES = 600
 REGEXPS = 1500
+PREDICATES = 150
+CONDITIONS = 6
 
 # Errors that a plan may meet or not.
 BY_CHANCE = {"22012", "22003", "22P02"}
@@ -249,6 +254,77 @@ def test_queries():
     c.finish()
 
 
+PREDICATE_TEXTS = """
+    SELECT pg_get_expr(indpred, indrelid), pg_get_expr(indpred, indrelid, true),
+        indpred::text FROM pg_index WHERE indexrelid = 'partial'::regclass"""
+
+
+def make_partial_tables(here, there):
+    columns = ", ".join(f"{name} {t}" for name, t in COLUMNS.items())
+    here.execute("CREATE EXTENSION vector")
+    here.execute(f"CREATE TABLE px ({columns}, v vector(2))")
+    there.execute(f"CREATE TABLE px ({columns}, v integer)")
+    for conn in (here, there):
+        conn.execute("SET enable_seqscan = off")
+        conn.execute("SET enable_sort = off")
+    there.execute("SET enable_bitmapscan = off")
+
+
+def filters(plan):
+    """The conditions of a plan's Filter line; their order is the planner's."""
+    return [set(re.split(r"\) (?:AND|OR) \(|[()]", line)) - {""}
+            for line in plan if line.lstrip().startswith("Filter:")]
+
+
+def compare_partial(here, there, predicate, condition):
+    """A message if one uses the index and the other does not, or tests other
+    conditions; '' if they agree; None if there is nothing to compare."""
+    select = f"EXPLAIN (COSTS OFF) SELECT a FROM px WHERE {condition} ORDER BY"
+    ours = [row[0] for row in here.execute(f"{select} v <-> '[1,1]'")]
+    theirs = [row[0] for row in there.execute(f"{select} v")]
+    if any("One-Time Filter: false" in line for line in theirs):
+        return None
+    used = [any("Index Scan using partial" in line for line in plan)
+            for plan in (ours, theirs)]
+    if used[0] == used[1] and filters(ours) == filters(theirs):
+        return ""
+    return f"{predicate}\n    {condition}\n    {ours}\n    {theirs}"
+
+
+def test_predicates():
+    rng = random.Random(7)
+    g = PredicateGenerator(rng)
+    failures = []
+    agreed = 0
+    with server.connect() as here, peer.connect() as there:
+        make_partial_tables(here, there)
+        for _ in range(PREDICATES):
+            predicate = g.clause()
+            # of the same length, so that locations are equal
+            here.execute("CREATE INDEX partial ON px USING hnsw  "
+                         f"(v vector_l2_ops) WHERE {predicate}")
+            there.execute("CREATE INDEX partial ON px USING btree "
+                          f"(v int4_ops     ) WHERE {predicate}")
+            ours = here.execute(PREDICATE_TEXTS).fetchone()
+            theirs = there.execute(PREDICATE_TEXTS).fetchone()
+            for a, b in zip(ours, theirs):
+                if re.sub(r"(hash|neg)funcid \d+", "", a or "") != re.sub(
+                        r"(hash|neg)funcid \d+", "", b or ""):
+                    failures.append(f"{predicate}\n    {a}\n    {b}")
+            for _ in range(CONDITIONS):
+                message = compare_partial(here, there, predicate,
+                                          g.condition(predicate))
+                if message:
+                    failures.append(message)
+                agreed += message == ""
+            here.execute("DROP INDEX partial")
+            there.execute("DROP INDEX partial")
+        here.execute("DROP TABLE px")
+        here.execute("DROP EXTENSION vector")
+    assert not failures, f"{len(failures)} differ:\n" + "\n".join(failures)
+    assert agreed > PREDICATES * CONDITIONS // 2, agreed
+
+
 try:
     peer = Peer()
     suite.run(test_functions)
@@ -258,6 +334,7 @@ try:
     suite.run(make_tables)
     suite.run(test_expressions)
     suite.run(test_queries)
+    suite.run(test_predicates)
 finally:
     peer.destroy()
 suite.run(server.stop)

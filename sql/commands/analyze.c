@@ -4,7 +4,8 @@
  *
  * Pages are chosen at random without repetition, in ascending order (Knuth's
  * algorithm S): SAMPLE_PAGES of them, or all of a small table.  The planner
- * uses numbers of rows and pages only; distributions of values are not kept.
+ * uses numbers of rows and pages only; distributions of values are not kept.  How
+ * many of the rows a partial index holds is found out from some rows of each page.
  *
  * Corresponds to PostgreSQL's commands/analyze.c.
  */
@@ -17,11 +18,13 @@
 #include "access/transam.h"
 #include "access/visibilitymap.h"
 #include "access/xact.h"
+#include "catalog/index.h"
 #include "catalog/namespace.h"
 #include "catalog/system_views.h"
 #include "commands/dbcommands.h"
 #include "commands/vacuum.h"
 #include "common/pg_prng.h"
+#include "executor/executor.h"
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "storage/bufmgr.h"
@@ -33,6 +36,15 @@
 
 /* as PostgreSQL with default_statistics_target 100 */
 #define SAMPLE_PAGES 30000
+#define SAMPLE_ROWS 30000
+
+/* A partial index, and how many of the live rows seen it holds. */
+typedef struct PartialIndex
+{
+	Oid indexoid;
+	IndexInfo *info;
+	double rows;
+} PartialIndex;
 
 typedef struct Sample
 {
@@ -41,7 +53,41 @@ typedef struct Sample
 	double live;
 	double dead;
 	double estimated;
+	List *partial;        /* PartialIndexes */
+	int rows_per_page;    /* that they are asked about, at most */
+	EState *estate;       /* if there are any */
+	TupleTableSlot *slot; /* a row of the table */
 } Sample;
+
+/*
+ * The live rows of a page that is pinned, so that they stay where they are.  A
+ * few of them, from any place on, stand for all of them.
+ */
+static void
+count_partial_rows(Sample *sample, Buffer buf, const HeapTupleData *live,
+                   int nlive)
+{
+	int n = Min(nlive, sample->rows_per_page);
+	int first =
+		nlive > n ? (int) (pg_prng_double(&pg_global_prng_state) * nlive) : 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		HeapTupleData tuple = live[(first + i) % nlive];
+		ListCell *lc;
+
+		ExecStoreBufferHeapTuple(&tuple, sample->slot, buf);
+		ResetPerTupleExprContext(sample->estate);
+		foreach (lc, sample->partial)
+		{
+			PartialIndex *index = lfirst(lc);
+
+			if (IndexHoldsRow(index->info, sample->slot, sample->estate))
+				index->rows += (double) nlive / n;
+		}
+		ExecClearTuple(sample->slot);
+	}
+}
 
 static void
 count_page(Relation rel, BlockNumber blkno, TransactionId OldestXmin,
@@ -50,6 +96,8 @@ count_page(Relation rel, BlockNumber blkno, TransactionId OldestXmin,
 	Buffer buf =
 		ReadBufferExtended(rel, MAIN_FORKNUM, blkno, RBM_NORMAL, bstrategy);
 	Page page = BufferGetPage(buf);
+	HeapTupleData live[MaxHeapTuplesPerPage];
+	int nlive = 0;
 	OffsetNumber maxoff;
 
 	LockBuffer(buf, BUFFER_LOCK_SHARE);
@@ -59,6 +107,7 @@ count_page(Relation rel, BlockNumber blkno, TransactionId OldestXmin,
 		ItemId lp = PageGetItemId(page, off);
 		HeapTupleData tuple;
 		TransactionId xid;
+		bool counts = false;
 
 		if (!ItemIdIsNormal(lp))
 		{
@@ -74,7 +123,7 @@ count_page(Relation rel, BlockNumber blkno, TransactionId OldestXmin,
 		switch (HeapTupleSatisfiesVacuum(&tuple, OldestXmin, buf))
 		{
 			case HEAPTUPLE_LIVE:
-				sample->live++;
+				counts = true;
 				break;
 			case HEAPTUPLE_DEAD:
 			case HEAPTUPLE_RECENTLY_DEAD:
@@ -83,19 +132,23 @@ count_page(Relation rel, BlockNumber blkno, TransactionId OldestXmin,
 			case HEAPTUPLE_INSERT_IN_PROGRESS:
 				/* others count theirs when they commit */
 				xid = HeapTupleHeaderGetXmin(tuple.t_data);
-				if (TransactionIdIsCurrentTransactionId(xid))
-					sample->live++;
+				counts = TransactionIdIsCurrentTransactionId(xid);
 				break;
 			case HEAPTUPLE_DELETE_IN_PROGRESS:
 				xid = HeapTupleHeaderGetUpdateXid(tuple.t_data);
-				if (TransactionIdIsCurrentTransactionId(xid))
+				counts = !TransactionIdIsCurrentTransactionId(xid);
+				if (!counts)
 					sample->dead++;
-				else
-					sample->live++;
 				break;
 		}
+		if (counts)
+			live[nlive++] = tuple;
 	}
-	UnlockReleaseBuffer(buf);
+	LockBuffer(buf, BUFFER_LOCK_UNLOCK);
+	if (sample->partial != NIL)
+		count_partial_rows(sample, buf, live, nlive);
+	ReleaseBuffer(buf);
+	sample->live += nlive;
 	sample->scanned_pages++;
 }
 
@@ -105,9 +158,9 @@ sample_table(Relation rel, BufferAccessStrategy bstrategy, Sample *sample)
 	TransactionId OldestXmin = GetOldestNonRemovableTransactionId(rel);
 	BlockNumber wanted;
 
-	memset(sample, 0, sizeof(*sample));
 	sample->total_pages = RelationGetNumberOfBlocks(rel);
 	wanted = Min(sample->total_pages, SAMPLE_PAGES);
+	sample->rows_per_page = SAMPLE_ROWS / (int) Max(wanted, 1);
 	for (BlockNumber blkno = 0;
 	     blkno < sample->total_pages && sample->scanned_pages < wanted; blkno++)
 	{
@@ -128,6 +181,57 @@ sample_table(Relation rel, BufferAccessStrategy bstrategy, Sample *sample)
 		sample->estimated = floor(sample->live * scale + 0.5);
 		sample->dead = floor(sample->dead * scale + 0.5);
 	}
+}
+
+/* What is asked of each row that is looked at. */
+static void
+begin_sample(Sample *sample, Relation rel, Relation *indexes, int nindexes)
+{
+	memset(sample, 0, sizeof(*sample));
+	for (int i = 0; i < nindexes; i++)
+	{
+		IndexInfo *info = BuildIndexInfo(indexes[i]);
+		PartialIndex *partial;
+
+		if (info->ii_Predicate == NIL)
+			continue;
+		partial = palloc0_object(PartialIndex);
+		partial->indexoid = RelationGetRelid(indexes[i]);
+		partial->info = info;
+		sample->partial = lappend(sample->partial, partial);
+	}
+	if (sample->partial == NIL)
+		return;
+	sample->slot = table_slot_create(rel, NULL);
+	sample->estate = CreateExecutorState();
+	GetPerTupleExprContext(sample->estate)->ecxt_scantuple = sample->slot;
+}
+
+static void
+end_sample(Sample *sample)
+{
+	if (sample->partial == NIL)
+		return;
+	ExecDropSingleTupleTableSlot(sample->slot);
+	FreeExecutorState(sample->estate);
+}
+
+/* Rows of the whole table that the index holds. */
+static double
+index_rows(const Sample *sample, Oid indexoid)
+{
+	ListCell *lc;
+
+	foreach (lc, sample->partial)
+	{
+		PartialIndex *partial = lfirst(lc);
+
+		if (partial->indexoid == indexoid)
+			return sample->live > 0
+			           ? ceil(partial->rows / sample->live * sample->estimated)
+			           : 0;
+	}
+	return sample->estimated;
 }
 
 static void
@@ -160,7 +264,14 @@ analyze_open_rel(Relation rel, VacuumParams *params, bool in_outer_xact,
 	ereport(elevel, (errmsg("analyzing \"%s.%s\"",
 	                        get_namespace_name(RelationGetNamespace(rel)),
 	                        RelationGetRelationName(rel))));
+	vac_open_indexes(rel, AccessShareLock, &nindexes, &indexes);
+	/* The vacuum that came before has counted the entries themselves. */
+	if (params->options & VACOPT_VACUUM)
+		begin_sample(&sample, rel, NULL, 0);
+	else
+		begin_sample(&sample, rel, indexes, nindexes);
 	sample_table(rel, bstrategy, &sample);
+	end_sample(&sample);
 	ereport(elevel,
 	        (errmsg("\"%s\": scanned %u of %u pages, containing %.0f live rows "
 	                "and %.0f dead rows; %.0f rows in sample, %.0f estimated "
@@ -168,16 +279,14 @@ analyze_open_rel(Relation rel, VacuumParams *params, bool in_outer_xact,
 	                RelationGetRelationName(rel), sample.scanned_pages,
 	                sample.total_pages, sample.live, sample.dead, sample.live,
 	                sample.estimated)));
-	vac_open_indexes(rel, AccessShareLock, &nindexes, &indexes);
 	visibilitymap_count(rel, &all_visible, NULL);
 	vac_update_relstats(rel, sample.total_pages, sample.estimated,
 	                    Min(all_visible, sample.total_pages),
 	                    rel->rd_rel->relhasindex, InvalidTransactionId, NULL);
-	/* The vacuum that came before has counted the entries themselves. */
 	for (int i = 0; i < nindexes && !(params->options & VACOPT_VACUUM); i++)
 		vac_update_relstats(indexes[i], RelationGetNumberOfBlocks(indexes[i]),
-		                    sample.estimated, 0, false, InvalidTransactionId,
-		                    NULL);
+		                    index_rows(&sample, RelationGetRelid(indexes[i])),
+		                    0, false, InvalidTransactionId, NULL);
 	vac_close_indexes(nindexes, indexes, NoLock);
 	pgstat_report_analyze(rel, (PgStat_Counter) sample.estimated,
 	                      (PgStat_Counter) sample.dead);

@@ -311,6 +311,10 @@ ComputeIndexAttrs(PgQuery__IndexStmt *stmt, IndexStmtExprs *exprs, Relation rel,
 
 		ComputeIndexKey(elem, list_nth(exprs->elements, i), rel, info, i, &type,
 		                &collations[i]);
+		if (elem->n_collation > 0 && !OidIsValid(get_typcollation(type)))
+			ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+			                errmsg("collations are not supported by type %s",
+			                       format_type_be(type))));
 		if (elem->n_collation > 0)
 			NotSupported("COLLATE");
 		if (OidIsValid(get_typcollation(type)) && !OidIsValid(collations[i]))
