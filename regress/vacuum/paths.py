@@ -501,6 +501,7 @@ def test_row_moved(end):
                 ("m_i" if end == "rollback" else "m_j", "i", len(ids))]
         check(conn, ids, end)
     own.stop()
+    own.destroy()
 
 
 suite = Suite()
