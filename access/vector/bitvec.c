@@ -55,11 +55,27 @@ jaccard_distance(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(jaccard_from_counts(in_both, in_any));
 }
 
-static inline void
-set_bit(VarBit *v, int i, bool value)
-{
-	VARBITS(v)[i / 8] |= (bits8) (value << (7 - i % 8));
-}
+/*
+ * The bits of dim elements, a byte at a time: IS_POSITIVE(i) is 0 or 1.  The
+ * loop over whole bytes has a fixed length, which is what compilers want.
+ */
+#define QUANTIZE(result, dim, IS_POSITIVE)                      \
+	do                                                          \
+	{                                                           \
+		bits8 *out_ = VARBITS(result);                          \
+		int i_ = 0;                                             \
+                                                                \
+		for (; i_ + 8 <= (dim); i_ += 8)                        \
+		{                                                       \
+			unsigned int byte_ = 0;                             \
+                                                                \
+			for (int j_ = 0; j_ < 8; j_++)                      \
+				byte_ = byte_ << 1 | IS_POSITIVE(i_ + j_);      \
+			*out_++ = (bits8) byte_;                            \
+		}                                                       \
+		for (; i_ < (dim); i_++)                                \
+			*out_ |= (bits8) (IS_POSITIVE(i_) << (7 - i_ % 8)); \
+	} while (0)
 
 Datum
 binary_quantize(PG_FUNCTION_ARGS)
@@ -67,18 +83,21 @@ binary_quantize(PG_FUNCTION_ARGS)
 	Vector *v = PG_GETARG_VECTOR_P(0);
 	VarBit *result = varbit_zeros(v->dim);
 
-	for (int i = 0; i < v->dim; i++)
-		set_bit(result, i, v->x[i] > 0);
+#define IS_POSITIVE(i) (unsigned int) (v->x[i] > 0)
+	QUANTIZE(result, v->dim, IS_POSITIVE);
+#undef IS_POSITIVE
 	PG_RETURN_VARBIT_P(result);
 }
 
+/* Elements are finite: as integers, the positive ones are positive. */
 Datum
 halfvec_binary_quantize(PG_FUNCTION_ARGS)
 {
 	HalfVector *v = PG_GETARG_HALFVEC_P(0);
 	VarBit *result = varbit_zeros(v->dim);
 
-	for (int i = 0; i < v->dim; i++)
-		set_bit(result, i, HalfToFloat4(v->x[i]) > 0);
+#define IS_POSITIVE(i) (unsigned int) ((int16) v->x[i] > 0)
+	QUANTIZE(result, v->dim, IS_POSITIVE);
+#undef IS_POSITIVE
 	PG_RETURN_VARBIT_P(result);
 }

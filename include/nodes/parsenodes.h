@@ -169,7 +169,7 @@ typedef struct TypeName
 	Oid typeOid;
 	bool setof;
 	bool pct_type;
-	List *typmods; /* Strings and Integers */
+	List *typmods; /* Strings and numbers; NULL: what is no modifier */
 	int32 typemod; /* -1 unless known */
 	List *arrayBounds;
 	int location;

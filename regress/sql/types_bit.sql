@@ -20,6 +20,12 @@ SELECT '1'::varbit(0);
 SELECT '1'::varbit(83886081);
 SELECT '1'::bit(1, 2);
 SELECT '1'::varbit(x);
+SELECT '1'::bit(NULL);
+SELECT '1'::bit(2 + 1);
+SELECT '1'::bit(a.b);
+SELECT '1'::bit(B'1');
+SELECT '1'::numeric(1, NULL);
+CREATE TABLE bits (b bit(3, NULL));
 CREATE TABLE bits (id integer, b bit, b4 bit(4), v varbit, v4 bit varying(4));
 SELECT attname, format_type(atttypid, atttypmod), atttypmod FROM pg_attribute
   WHERE attrelid = 'bits'::regclass AND attnum > 1 ORDER BY attnum;

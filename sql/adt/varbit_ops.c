@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "utils/adt.h"
 #include "utils/varbit.h"
 
@@ -304,6 +305,7 @@ bitposition(PG_FUNCTION_ARGS)
 		PG_RETURN_INT32(1);
 	for (int start = 0; start <= VARBITLEN(v) - VARBITLEN(part); start++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (bits_at(v, part, start))
 			PG_RETURN_INT32(start + 1);
 	}

@@ -162,17 +162,17 @@ typenameTypeMod(ParseState *pstate, const TypeName *typeName, Type typ)
 	{
 		Node *mod = lfirst(lc);
 
-		if (IsA(mod, Integer))
-			mods = lappend(mods, psprintf("%d", intVal(mod)));
-		else if (IsA(mod, Float))
-			mods = lappend(mods, ((Float *) mod)->fval);
-		else if (IsA(mod, String))
-			mods = lappend(mods, strVal(mod));
-		else
+		if (mod == NULL)
 			ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
 			                errmsg("type modifiers must be simple constants or "
 			                       "identifiers"),
 			                parser_errposition(pstate, typeName->location)));
+		else if (IsA(mod, Integer))
+			mods = lappend(mods, psprintf("%d", intVal(mod)));
+		else if (IsA(mod, Float))
+			mods = lappend(mods, ((Float *) mod)->fval);
+		else
+			mods = lappend(mods, strVal(mod));
 	}
 	/* the type's own complaints get the position too */
 	setup_parser_errposition_callback(&pcbstate, pstate, typeName->location);

@@ -212,6 +212,43 @@ value_list(PgQuery__Node **nodes, size_t n)
 	return result;
 }
 
+/* A modifier is a number, a string or a bare word; NULL for anything else. */
+static Node *
+type_modifier(const PgQuery__Node *node)
+{
+	switch (node->node_case)
+	{
+		case PG_QUERY__NODE__NODE_A_CONST:
+			switch (node->a_const->val_case)
+			{
+				case PG_QUERY__A__CONST__VAL_IVAL:
+				case PG_QUERY__A__CONST__VAL_FVAL:
+				case PG_QUERY__A__CONST__VAL_SVAL:
+					return pgq_value(node);
+				default:
+					return NULL;
+			}
+		case PG_QUERY__NODE__NODE_COLUMN_REF:
+			if (node->column_ref->n_fields == 1 &&
+			    node->column_ref->fields[0]->node_case ==
+			        PG_QUERY__NODE__NODE_STRING)
+				return pgq_value(node);
+			return NULL;
+		default:
+			return NULL;
+	}
+}
+
+static List *
+type_modifiers(PgQuery__Node **nodes, size_t n)
+{
+	List *result = NIL;
+
+	for (size_t i = 0; i < n; i++)
+		result = lappend(result, type_modifier(nodes[i]));
+	return result;
+}
+
 TypeName *
 pgq_type_name(const PgQuery__TypeName *tn)
 {
@@ -223,7 +260,7 @@ pgq_type_name(const PgQuery__TypeName *tn)
 	t->typeOid = tn->type_oid;
 	t->setof = tn->setof;
 	t->pct_type = tn->pct_type;
-	t->typmods = value_list(tn->typmods, tn->n_typmods);
+	t->typmods = type_modifiers(tn->typmods, tn->n_typmods);
 	t->typemod = tn->typemod;
 	t->arrayBounds = value_list(tn->array_bounds, tn->n_array_bounds);
 	t->location = tn->location;
