@@ -129,3 +129,4 @@ SELECT id FROM young ORDER BY v <-> '[2,2]';
 DROP TABLE young;
 DROP TABLE items, nodims, wide;
 SELECT '[1]'::vector <-> '[2]';
+DROP EXTENSION vector;

@@ -1,4 +1,5 @@
 -- tusk_check finds nothing wrong in sound tables and indexes.
+CREATE EXTENSION vector;
 CREATE TABLE checked (id int, e vector(600), v text);
 SELECT * FROM tusk_check('checked');
 INSERT INTO checked SELECT g, (SELECT array_agg(((g * i) % 97)::float4) FROM generate_series(1, 600) i)::vector, repeat(md5(g::text), g) FROM generate_series(1, 300) g;
@@ -19,3 +20,4 @@ SELECT id, vector_dims(e), md5(e::text), length(vector_send(e)), e <-> (SELECT e
 CREATE INDEX ON wide USING hnsw (e vector_l2_ops);
 SELECT * FROM tusk_check('wide');
 DROP TABLE checked, wide;
+DROP EXTENSION vector;
