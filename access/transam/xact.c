@@ -35,6 +35,7 @@
 #include "storage/bufmgr.h"
 #include "storage/condition_variable.h"
 #include "storage/fd.h"
+#include "storage/ipc.h"
 #include "storage/lmgr.h"
 #include "storage/lwlock.h"
 #include "storage/proc.h"
@@ -489,7 +490,9 @@ AbortTransaction(void)
 	LockErrorCleanup();
 	reschedule_timeouts();
 
-	if (transState != TRANS_START && transState != TRANS_INPROGRESS)
+	/* an exit, say because the postmaster died, may cut off an abort */
+	if (transState != TRANS_START && transState != TRANS_INPROGRESS &&
+	    !(transState == TRANS_ABORT && proc_exit_inprogress))
 		elog(WARNING, "AbortTransaction while in state %d", (int) transState);
 	transState = TRANS_ABORT;
 
