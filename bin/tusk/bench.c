@@ -545,15 +545,6 @@ cmd_bench(int argc, char **argv)
 	{
 		switch (c)
 		{
-			case 'D':
-				conn.dir = optarg;
-				break;
-			case 'h':
-				conn.host = optarg;
-				break;
-			case 'p':
-				conn.port = optarg;
-				break;
 			case 'm':
 				ok = parse_int(optarg, "-m", 2, 100, &p.m);
 				break;
@@ -619,7 +610,7 @@ cmd_bench(int argc, char **argv)
 				usage(stdout);
 				return EXIT_DONE;
 			default:
-				ok = false;
+				ok = set_connection_option(&conn, c);
 		}
 	}
 	if (ok && optind < argc)

@@ -94,25 +94,12 @@ cmd_check(int argc, char **argv)
 	{
 		switch (c)
 		{
-			case 'D':
-				conn.dir = optarg;
-				break;
-			case 'h':
-				conn.host = optarg;
-				break;
-			case 'p':
-				conn.port = optarg;
-				break;
-			case 'U':
-				conn.user = optarg;
-				break;
-			case 'd':
-				conn.dbname = optarg;
-				break;
 			case 'H':
 				usage(stdout);
 				return EXIT_DONE;
 			default:
+				if (set_connection_option(&conn, c))
+					break;
 				usage(stderr);
 				return EXIT_USAGE;
 		}

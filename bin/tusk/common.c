@@ -71,6 +71,31 @@ now_seconds(void)
 	return (double) ts.tv_sec + (double) ts.tv_nsec / 1e9;
 }
 
+bool
+set_connection_option(connection_options *o, int c)
+{
+	switch (c)
+	{
+		case 'D':
+			o->dir = optarg;
+			return true;
+		case 'h':
+			o->host = optarg;
+			return true;
+		case 'p':
+			o->port = optarg;
+			return true;
+		case 'U':
+			o->user = optarg;
+			return true;
+		case 'd':
+			o->dbname = optarg;
+			return true;
+		default:
+			return false;
+	}
+}
+
 tusk_session *
 connect_or_complain(const connection_options *o,
                     const tusk_attach_options *options)

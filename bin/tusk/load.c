@@ -272,21 +272,6 @@ cmd_load(int argc, char **argv)
 	{
 		switch (c)
 		{
-			case 'D':
-				conn.dir = optarg;
-				break;
-			case 'h':
-				conn.host = optarg;
-				break;
-			case 'p':
-				conn.port = optarg;
-				break;
-			case 'U':
-				conn.user = optarg;
-				break;
-			case 'd':
-				conn.dbname = optarg;
-				break;
 			case 't':
 				table = optarg;
 				break;
@@ -302,6 +287,8 @@ cmd_load(int argc, char **argv)
 				usage(stdout);
 				return EXIT_DONE;
 			default:
+				if (set_connection_option(&conn, c))
+					break;
 				usage(stderr);
 				return EXIT_USAGE;
 		}

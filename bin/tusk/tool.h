@@ -74,6 +74,8 @@ typedef struct connection_options
 	const char *dbname;
 } connection_options;
 
+/* Takes the option c of getopt; false: it is none of these. */
+extern bool set_connection_option(connection_options *o, int c);
 extern void
 complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 extern void complain_session(const char *what, const tusk_session *s);
