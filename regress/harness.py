@@ -23,6 +23,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
 
@@ -118,6 +119,21 @@ def wait_for(condition, what, timeout=WATCHDOG):
         if time.monotonic() > end:
             raise AssertionError(f"waited {timeout} s for {what}")
         time.sleep(0.01)
+
+
+def in_background(conn, sql):
+    """Runs sql in a thread, as it will be held; the thread, and a list that
+    holds the error it ended with, if any, once the thread is joined."""
+    failed = []
+
+    def work():
+        try:
+            conn.execute(sql)
+        except psycopg.Error as e:
+            failed.append(e)
+    thread = threading.Thread(target=work)
+    thread.start()
+    return thread, failed
 
 
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)),

@@ -157,19 +157,6 @@ test_combo(void)
 	CommitTransactionCommand();
 }
 
-static void
-setup(void)
-{
-	unit_init_cluster(128, 4);
-	unit_make_cluster_memory();
-	unit_become_only_backend();
-
-	rel = unit_relation("t", 2);
-	TupleDescInitBuiltinEntry(rel->rd_att, 1, "id", 23, -1, 0);
-	TupleDescInitBuiltinEntry(rel->rd_att, 2, "t", 25, -1, 0);
-	smgrcreate(RelationGetSmgr(rel), MAIN_FORKNUM, false);
-}
-
 int
 main(void)
 {
@@ -177,7 +164,7 @@ main(void)
 
 	alarm(WATCHDOG_SECONDS);
 	unit_enter_cluster(testdir);
-	setup();
+	rel = unit_cluster_with_table();
 	CU_initialize_registry();
 	suite = CU_add_suite("heap", NULL, NULL);
 	CU_add_test(suite, "commit and rollback", test_transactions);

@@ -65,10 +65,7 @@ open_table(void)
 	TupleDescInitBuiltinEntry(rel->rd_att, 1, "id", 23, -1, 0);
 	TupleDescInitBuiltinEntry(rel->rd_att, 2, "balance", 23, -1, 0);
 	TupleDescInitBuiltinEntry(rel->rd_att, 3, "filler", 25, -1, 0);
-	/* as if there were an index on the first column */
-	rel->rd_indexvalid = true;
-	rel->rd_indexattr =
-		bms_add_member(NULL, 1 - FirstLowInvalidHeapAttributeNumber);
+	unit_index_first_column(rel);
 }
 
 static HeapTuple

@@ -679,23 +679,6 @@ test_replay(void)
 	free(status);
 }
 
-static void
-setup(void)
-{
-	unit_init_cluster(128, 4);
-	unit_make_cluster_memory();
-	unit_become_only_backend();
-
-	rel = unit_relation("t", 2);
-	TupleDescInitBuiltinEntry(rel->rd_att, 1, "id", 23, -1, 0);
-	TupleDescInitBuiltinEntry(rel->rd_att, 2, "t", 25, -1, 0);
-	/* as if there were an index on the first column */
-	rel->rd_indexvalid = true;
-	rel->rd_indexattr =
-		bms_add_member(NULL, 1 - FirstLowInvalidHeapAttributeNumber);
-	smgrcreate(RelationGetSmgr(rel), MAIN_FORKNUM, false);
-}
-
 int
 main(void)
 {
@@ -703,7 +686,8 @@ main(void)
 
 	alarm(WATCHDOG_SECONDS);
 	unit_enter_cluster(testdir);
-	setup();
+	rel = unit_cluster_with_table();
+	unit_index_first_column(rel);
 	CU_initialize_registry();
 	suite = CU_add_suite("heap_update", NULL, NULL);
 	CU_add_test(suite, "HOT chain", test_hot_chain);

@@ -73,4 +73,10 @@ extern int unit_run_backends(int n, unit_child_fn fn);
 /* A permanent table in no catalog and no cache; its columns are to be set. */
 extern Relation unit_relation(const char *name, int ncolumns);
 
+/* As if there were an index on the first column. */
+extern void unit_index_first_column(Relation rel);
+
+/* t (id int, t text), with a file, for the only backend of a new cluster. */
+extern Relation unit_cluster_with_table(void);
+
 #endif

@@ -17,7 +17,7 @@ import threading
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 
 import psycopg  # noqa: E402
-from harness import Server, Suite, wait_for  # noqa: E402
+from harness import Server, Suite, in_background, wait_for  # noqa: E402
 
 READY = "database system is ready to accept connections"
 DIM = 4
@@ -135,19 +135,6 @@ def test_step_fails(action):
         finish(ids, point, action)
 
 
-def vacuum_in_background(conn):
-    failed = []
-
-    def work():
-        try:
-            conn.execute(VACUUM)
-        except psycopg.Error as e:
-            failed.append(e)
-    thread = threading.Thread(target=work)
-    thread.start()
-    return thread, failed
-
-
 def until_waits(conn, point):
     wait_for(lambda: conn.execute(
         "SELECT count(*) FROM pg_stat_activity WHERE wait_event = %s",
@@ -163,7 +150,7 @@ def test_held(end):
             ids = make(conn)
             pid = busy.info.backend_pid
             attach(conn, point, "wait")
-            thread, failed = vacuum_in_background(busy)
+            thread, failed = in_background(busy, VACUUM)
             until_waits(conn, point)
             rnd = random.Random(n)
             for i in range(1000, 1020):
@@ -240,7 +227,7 @@ def test_under_load(end):
             attach(conn, point, "wait")
             for t in threads:
                 t.start()
-            vacuum, ended = vacuum_in_background(busy)
+            vacuum, ended = in_background(busy, VACUUM)
             until_waits(conn, point)
             # each of the writers has gone on meanwhile
             seen = [len(w[1]) for w in written]
@@ -283,7 +270,7 @@ def test_half_marked():
         with server.connect() as conn, server.connect() as busy:
             ids = make(conn)
             attach(conn, "hnsw-vacuum-marked", action)
-            thread, failed = vacuum_in_background(busy)
+            thread, failed = in_background(busy, VACUUM)
             if action.startswith("wait"):
                 until_waits(conn, "hnsw-vacuum-marked")
                 # a commit brings the log to disk up to here
@@ -313,7 +300,7 @@ def test_wait_for_cleanup():
             said = []
             busy.add_notice_handler(lambda d: said.append(d.message_primary))
             pid = busy.info.backend_pid
-            thread, failed = vacuum_in_background(busy)
+            thread, failed = in_background(busy, VACUUM)
             wait_for(lambda: conn.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE pid = %s AND "
                 "wait_event = 'BufferPin'", (pid,)).fetchone()[0] == 1,

@@ -12,7 +12,7 @@ import threading
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 
 import psycopg  # noqa: E402
-from harness import Server, Suite, wait_for  # noqa: E402
+from harness import Server, Suite, in_background, wait_for  # noqa: E402
 
 DIM = 8
 ROWS = 2000
@@ -213,15 +213,8 @@ def test_while_others_work():
             conn.execute("DELETE FROM held WHERE id % 2 = 0")
             conn.execute("SELECT injection_points_attach(%s, 'wait')",
                          (point,))
-            failed = []
-
-            def work():
-                try:
-                    busy.execute("VACUUM (INDEX_CLEANUP on) held")
-                except psycopg.Error as e:
-                    failed.append(e)
-            thread = threading.Thread(target=work)
-            thread.start()
+            thread, failed = in_background(
+                busy, "VACUUM (INDEX_CLEANUP on) held")
             wait_for(lambda: conn.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE wait_event = %s",
                 (point,)).fetchone()[0] == 1, f"a vacuum at {point}")

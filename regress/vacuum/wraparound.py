@@ -12,12 +12,11 @@ import os
 import re
 import subprocess
 import sys
-import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 
 import psycopg  # noqa: E402
-from harness import Server, Suite, wait_for  # noqa: E402
+from harness import Server, Suite, in_background, wait_for  # noqa: E402
 
 PGBIN = "/usr/lib/postgresql/15/bin/"
 READY = "database system is ready to accept connections"
@@ -258,15 +257,7 @@ def no_cancel(server):
         assert query == ("autovacuum: VACUUM public.t (to prevent "
                          "wraparound)"), query
         other.execute("SET deadlock_timeout = '10ms'")
-        failed = []
-
-        def drop():
-            try:
-                other.execute("DROP TABLE t")
-            except psycopg.Error as e:
-                failed.append(e)
-        thread = threading.Thread(target=drop)
-        thread.start()
+        thread, failed = in_background(other, "DROP TABLE t")
         wait_for(lambda: scalar(conn, "SELECT count(*) FROM pg_locks WHERE "
                                 "NOT granted") == 1, "the lock's queue")
         # a round of the deadlock check has looked at it
@@ -480,15 +471,7 @@ def failsafe(server):
         conn.execute("SET vacuum_failsafe_age = 0")  # so 105000 * 1.05
         said = notices(conn)
         conn.execute("SELECT injection_points_attach('vacuum-index', 'wait')")
-        failed = []
-
-        def work():
-            try:
-                conn.execute("VACUUM (VERBOSE) t")
-            except psycopg.Error as e:
-                failed.append(e)
-        thread = threading.Thread(target=work)
-        thread.start()
+        thread, failed = in_background(conn, "VACUUM (VERBOSE) t")
         wait_for(lambda: scalar(busy, "SELECT count(*) FROM pg_stat_activity "
                                 "WHERE wait_event = 'vacuum-index'") == 1,
                  "the first index")
