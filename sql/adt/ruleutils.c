@@ -820,6 +820,57 @@ get_scalar_array_op(ScalarArrayOpExpr *expr, deparse_context *context)
 	append_paren(context, ')');
 }
 
+/* a cast, of whichever node makes it */
+static void
+get_cast_expr(Node *node, deparse_context *context, bool showimplicit)
+{
+	if (IsA(node, RelabelType))
+	{
+		RelabelType *relabel = (RelabelType *) node;
+
+		get_cast_node(node, (Node *) relabel->arg, relabel->relabelformat,
+		              relabel->resulttype, relabel->resulttypmod, context,
+		              showimplicit);
+	}
+	else if (IsA(node, CoerceViaIO))
+	{
+		CoerceViaIO *io = (CoerceViaIO *) node;
+
+		get_cast_node(node, (Node *) io->arg, io->coerceformat, io->resulttype,
+		              -1, context, showimplicit);
+	}
+	else
+	{
+		ArrayCoerceExpr *coerce = castNode(ArrayCoerceExpr, node);
+
+		get_cast_node(node, (Node *) coerce->arg, coerce->coerceformat,
+		              coerce->resulttype, coerce->resulttypmod, context,
+		              showimplicit);
+	}
+}
+
+/* IS NULL, IS TRUE and their like */
+static void
+get_test_expr(Node *node, deparse_context *context)
+{
+	if (IsA(node, NullTest))
+	{
+		NullTest *test = (NullTest *) node;
+
+		get_postfix_test((Node *) test->arg,
+		                 test->nulltesttype == IS_NULL ? "IS NULL"
+		                                               : "IS NOT NULL",
+		                 context, true, node);
+	}
+	else
+	{
+		BooleanTest *test = castNode(BooleanTest, node);
+
+		get_postfix_test((Node *) test->arg, bool_test_text(test->booltesttype),
+		                 context, false, node);
+	}
+}
+
 static void
 get_rule_expr(Node *node, deparse_context *context, bool showimplicit)
 {
@@ -868,34 +919,13 @@ get_rule_expr(Node *node, deparse_context *context, bool showimplicit)
 			appendStringInfo(buf, "(%s)", ((SubPlan *) node)->plan_name);
 			break;
 		case T_RelabelType:
-		{
-			RelabelType *relabel = (RelabelType *) node;
-
-			get_cast_node(node, (Node *) relabel->arg, relabel->relabelformat,
-			              relabel->resulttype, relabel->resulttypmod, context,
-			              showimplicit);
-			break;
-		}
 		case T_CoerceViaIO:
-		{
-			CoerceViaIO *io = (CoerceViaIO *) node;
-
-			get_cast_node(node, (Node *) io->arg, io->coerceformat,
-			              io->resulttype, -1, context, showimplicit);
+		case T_ArrayCoerceExpr:
+			get_cast_expr(node, context, showimplicit);
 			break;
-		}
 		case T_SubscriptingRef:
 			get_subscript_expr((SubscriptingRef *) node, context, showimplicit);
 			break;
-		case T_ArrayCoerceExpr:
-		{
-			ArrayCoerceExpr *coerce = (ArrayCoerceExpr *) node;
-
-			get_cast_node(node, (Node *) coerce->arg, coerce->coerceformat,
-			              coerce->resulttype, coerce->resulttypmod, context,
-			              showimplicit);
-			break;
-		}
 		case T_CaseExpr:
 			get_case_expr((CaseExpr *) node, context);
 			break;
@@ -923,17 +953,8 @@ get_rule_expr(Node *node, deparse_context *context, bool showimplicit)
 			get_sql_value_function((SQLValueFunction *) node, context);
 			break;
 		case T_NullTest:
-			get_postfix_test((Node *) ((NullTest *) node)->arg,
-			                 ((NullTest *) node)->nulltesttype == IS_NULL
-			                     ? "IS NULL"
-			                     : "IS NOT NULL",
-			                 context, true, node);
-			break;
 		case T_BooleanTest:
-			get_postfix_test(
-				(Node *) ((BooleanTest *) node)->arg,
-				bool_test_text(((BooleanTest *) node)->booltesttype), context,
-				false, node);
+			get_test_expr(node, context);
 			break;
 		case T_TargetEntry:
 			get_rule_expr((Node *) ((TargetEntry *) node)->expr, context,

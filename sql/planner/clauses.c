@@ -720,6 +720,89 @@ is_null_const(const Node *node)
 }
 
 static Node *
+simplify_function(FuncExpr *func, EvalContext *cxt)
+{
+	FuncExpr *result = makeNode(FuncExpr);
+
+	*result = *func;
+	result->args = eval_list(result->args, cxt);
+	return simplify_call((Node *) result, result->funcid, result->args,
+	                     result->funcretset, cxt);
+}
+
+static Node *
+simplify_nullif(NullIfExpr *nullif, EvalContext *cxt)
+{
+	NullIfExpr *result = makeNode(NullIfExpr);
+
+	*result = *nullif;
+	NodeSetTag(result, T_NullIfExpr);
+	result->args = eval_list(result->args, cxt);
+	/* A null is equal to nothing. */
+	if (is_null_const(linitial(result->args)) ||
+	    is_null_const(lsecond(result->args)))
+		return linitial(result->args);
+	set_opfuncid(result);
+	if (all_const(result->args) && callable_now(result->opfuncid, cxt))
+		return (Node *) evaluate_expr((Expr *) result, result->opresulttype,
+		                              exprTypmod((Node *) result),
+		                              result->opcollid);
+	return (Node *) result;
+}
+
+static Node *
+simplify_minmax(MinMaxExpr *minmax, EvalContext *cxt)
+{
+	MinMaxExpr *result = makeNode(MinMaxExpr);
+
+	*result = *minmax;
+	result->args = eval_list(result->args, cxt);
+	if (all_const(result->args))
+		return (Node *) evaluate_expr((Expr *) result, result->minmaxtype, -1,
+		                              result->minmaxcollid);
+	return (Node *) result;
+}
+
+static Node *
+simplify_array(ArrayExpr *array, EvalContext *cxt)
+{
+	ArrayExpr *result = makeNode(ArrayExpr);
+
+	*result = *array;
+	result->elements = eval_list(result->elements, cxt);
+	if (all_const(result->elements))
+		return (Node *) evaluate_expr((Expr *) result, result->array_typeid, -1,
+		                              result->array_collid);
+	return (Node *) result;
+}
+
+static Node *
+simplify_scalar_array_op(ScalarArrayOpExpr *op, EvalContext *cxt)
+{
+	ScalarArrayOpExpr *result = makeNode(ScalarArrayOpExpr);
+
+	*result = *op;
+	result->args = eval_list(result->args, cxt);
+	if (all_const(result->args) && callable_now(result->opfuncid, cxt))
+		return (Node *) evaluate_expr((Expr *) result, BOOLOID, -1, InvalidOid);
+	return (Node *) result;
+}
+
+static Node *
+simplify_null_test(NullTest *test, EvalContext *cxt)
+{
+	NullTest *result = makeNode(NullTest);
+
+	*result = *test;
+	result->arg = (Expr *) eval_mutator((Node *) result->arg, cxt);
+	if (IsA(result->arg, Const) && !result->argisrow)
+		return makeBoolConst(((Const *) result->arg)->constisnull ==
+		                         (result->nulltesttype == IS_NULL),
+		                     false);
+	return (Node *) result;
+}
+
+static Node *
 eval_mutator(Node *node, void *context)
 {
 	EvalContext *cxt = context;
@@ -732,36 +815,13 @@ eval_mutator(Node *node, void *context)
 		case T_Param:
 			return simplify_param((Param *) node, cxt);
 		case T_FuncExpr:
-		{
-			FuncExpr *result = makeNode(FuncExpr);
-
-			*result = *(FuncExpr *) node;
-			result->args = eval_list(result->args, cxt);
-			return simplify_call((Node *) result, result->funcid, result->args,
-			                     result->funcretset, cxt);
-		}
+			return simplify_function((FuncExpr *) node, cxt);
 		case T_OpExpr:
 			return simplify_operator((OpExpr *) node, cxt);
 		case T_DistinctExpr:
 			return simplify_distinct((DistinctExpr *) node, cxt);
 		case T_NullIfExpr:
-		{
-			NullIfExpr *result = makeNode(NullIfExpr);
-
-			*result = *(NullIfExpr *) node;
-			NodeSetTag(result, T_NullIfExpr);
-			result->args = eval_list(result->args, cxt);
-			/* A null is equal to nothing. */
-			if (is_null_const(linitial(result->args)) ||
-			    is_null_const(lsecond(result->args)))
-				return linitial(result->args);
-			set_opfuncid(result);
-			if (all_const(result->args) && callable_now(result->opfuncid, cxt))
-				return (Node *) evaluate_expr(
-					(Expr *) result, result->opresulttype,
-					exprTypmod((Node *) result), result->opcollid);
-			return (Node *) result;
-		}
+			return simplify_nullif((NullIfExpr *) node, cxt);
 		case T_BoolExpr:
 			if (((BoolExpr *) node)->boolop == NOT_EXPR)
 				return negate_clause(
@@ -782,40 +842,11 @@ eval_mutator(Node *node, void *context)
 		case T_CoalesceExpr:
 			return simplify_coalesce((CoalesceExpr *) node, cxt);
 		case T_MinMaxExpr:
-		{
-			MinMaxExpr *result = makeNode(MinMaxExpr);
-
-			*result = *(MinMaxExpr *) node;
-			result->args = eval_list(result->args, cxt);
-			if (all_const(result->args))
-				return (Node *) evaluate_expr((Expr *) result,
-				                              result->minmaxtype, -1,
-				                              result->minmaxcollid);
-			return (Node *) result;
-		}
+			return simplify_minmax((MinMaxExpr *) node, cxt);
 		case T_ArrayExpr:
-		{
-			ArrayExpr *result = makeNode(ArrayExpr);
-
-			*result = *(ArrayExpr *) node;
-			result->elements = eval_list(result->elements, cxt);
-			if (all_const(result->elements))
-				return (Node *) evaluate_expr((Expr *) result,
-				                              result->array_typeid, -1,
-				                              result->array_collid);
-			return (Node *) result;
-		}
+			return simplify_array((ArrayExpr *) node, cxt);
 		case T_ScalarArrayOpExpr:
-		{
-			ScalarArrayOpExpr *result = makeNode(ScalarArrayOpExpr);
-
-			*result = *(ScalarArrayOpExpr *) node;
-			result->args = eval_list(result->args, cxt);
-			if (all_const(result->args) && callable_now(result->opfuncid, cxt))
-				return (Node *) evaluate_expr((Expr *) result, BOOLOID, -1,
-				                              InvalidOid);
-			return (Node *) result;
-		}
+			return simplify_scalar_array_op((ScalarArrayOpExpr *) node, cxt);
 		case T_SQLValueFunction:
 			if (cxt->estimate)
 			{
@@ -826,17 +857,7 @@ eval_mutator(Node *node, void *context)
 			}
 			return copyObject(node);
 		case T_NullTest:
-		{
-			NullTest *result = makeNode(NullTest);
-
-			*result = *(NullTest *) node;
-			result->arg = (Expr *) eval_mutator((Node *) result->arg, cxt);
-			if (IsA(result->arg, Const) && !result->argisrow)
-				return makeBoolConst(((Const *) result->arg)->constisnull ==
-				                         (result->nulltesttype == IS_NULL),
-				                     false);
-			return (Node *) result;
-		}
+			return simplify_null_test((NullTest *) node, cxt);
 		case T_BooleanTest:
 			return simplify_boolean_test((BooleanTest *) node, cxt);
 		case T_Query:
