@@ -492,6 +492,99 @@ ReceiveBytes(shm_mq_handle *mqh, Size needed, bool nowait, Size *nbytesp,
 	}
 }
 
+/* The sender has come.  WOULD_BLOCK: not yet; DETACHED: it never will. */
+static shm_mq_result
+MeetSender(shm_mq_handle *mqh, bool nowait)
+{
+	shm_mq *mq = mqh->mqh_queue;
+
+	if (nowait)
+	{
+		/*
+		 * Gone first, then there: one that came, sent and went in between is
+		 * found to have come, and its messages are read.
+		 */
+		bool gone = CounterpartyGone(mq, mqh->mqh_handle);
+
+		if (shm_mq_get_sender(mq) == NULL)
+			return gone ? SHM_MQ_DETACHED : SHM_MQ_WOULD_BLOCK;
+	}
+	else if (!WaitForSide(mq, &mq->mq_sender, mqh->mqh_handle) &&
+	         shm_mq_get_sender(mq) == NULL)
+	{
+		mq->mq_detached = true;
+		return SHM_MQ_DETACHED;
+	}
+	mqh->mqh_counterparty_attached = true;
+	return SHM_MQ_SUCCESS;
+}
+
+/* Counters are aligned, so a length is in one piece. */
+static shm_mq_result
+ReceiveLength(shm_mq_handle *mqh, bool nowait)
+{
+	shm_mq_result res;
+	Size rb = 0;
+	Size nbytes;
+	void *rawdata;
+
+	res = ReceiveBytes(mqh, sizeof(Size), nowait, &rb, &rawdata);
+	if (res != SHM_MQ_SUCCESS)
+		return res;
+	Assert(rb >= sizeof(Size));
+	nbytes = *(Size *) rawdata;
+	if (nbytes > MaxAllocSize)
+		ereport(ERROR,
+		        (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+		         errmsg("invalid message size %zu in shared memory queue",
+		                nbytes)));
+	mqh->mqh_expected_bytes = nbytes;
+	mqh->mqh_length_word_complete = true;
+	mqh->mqh_partial_bytes = 0;
+	mqh->mqh_consume_pending += MAXALIGN(sizeof(Size));
+	return SHM_MQ_SUCCESS;
+}
+
+/* The buffer in which a message of nbytes is put together. */
+static void
+GrowMessageBuffer(shm_mq_handle *mqh, Size nbytes)
+{
+	Size newbuflen = Max(mqh->mqh_buflen, MQH_INITIAL_BUFSIZE);
+
+	if (mqh->mqh_buflen >= nbytes)
+		return;
+	while (newbuflen < nbytes)
+		newbuflen *= 2;
+	newbuflen = Min(newbuflen, MaxAllocSize);
+	if (mqh->mqh_buffer != NULL)
+		pfree(mqh->mqh_buffer);
+	mqh->mqh_buffer = NULL;
+	mqh->mqh_buflen = 0;
+	mqh->mqh_buffer = (char *) MemoryContextAlloc(mqh->mqh_context, newbuflen);
+	mqh->mqh_buflen = newbuflen;
+}
+
+/* Copies pieces of the message into the buffer, as they come, to its end. */
+static shm_mq_result
+AssembleMessage(shm_mq_handle *mqh, Size nbytes, bool nowait)
+{
+	while (mqh->mqh_partial_bytes < nbytes)
+	{
+		shm_mq_result res;
+		Size rb = 0;
+		void *rawdata;
+
+		res = ReceiveBytes(mqh, 1, nowait, &rb, &rawdata);
+		if (res != SHM_MQ_SUCCESS)
+			return res;
+		rb = Min(rb, nbytes - mqh->mqh_partial_bytes);
+		memcpy(&mqh->mqh_buffer[mqh->mqh_partial_bytes], rawdata, rb);
+		mqh->mqh_partial_bytes += rb;
+		mqh->mqh_consume_pending += MAXALIGN(rb);
+	}
+	return SHM_MQ_SUCCESS;
+}
+
 shm_mq_result
 shm_mq_receive(shm_mq_handle *mqh, Size *nbytesp, void **datap, bool nowait)
 {
@@ -506,24 +599,9 @@ shm_mq_receive(shm_mq_handle *mqh, Size *nbytesp, void **datap, bool nowait)
 
 	if (!mqh->mqh_counterparty_attached)
 	{
-		if (nowait)
-		{
-			/*
-			 * Gone first, then there: one that came, sent and went in between
-			 * is found to have come, and its messages are read.
-			 */
-			bool gone = CounterpartyGone(mq, mqh->mqh_handle);
-
-			if (shm_mq_get_sender(mq) == NULL)
-				return gone ? SHM_MQ_DETACHED : SHM_MQ_WOULD_BLOCK;
-		}
-		else if (!WaitForSide(mq, &mq->mq_sender, mqh->mqh_handle) &&
-		         shm_mq_get_sender(mq) == NULL)
-		{
-			mq->mq_detached = true;
-			return SHM_MQ_DETACHED;
-		}
-		mqh->mqh_counterparty_attached = true;
+		res = MeetSender(mqh, nowait);
+		if (res != SHM_MQ_SUCCESS)
+			return res;
 	}
 
 	/* What the last call handed out is read now. */
@@ -535,21 +613,9 @@ shm_mq_receive(shm_mq_handle *mqh, Size *nbytesp, void **datap, bool nowait)
 
 	if (!mqh->mqh_length_word_complete)
 	{
-		/* Counters are aligned, so a length is in one piece. */
-		res = ReceiveBytes(mqh, sizeof(Size), nowait, &rb, &rawdata);
+		res = ReceiveLength(mqh, nowait);
 		if (res != SHM_MQ_SUCCESS)
 			return res;
-		Assert(rb >= sizeof(Size));
-		nbytes = *(Size *) rawdata;
-		if (nbytes > MaxAllocSize)
-			ereport(ERROR,
-			        (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-			         errmsg("invalid message size %zu in shared memory queue",
-			                nbytes)));
-		mqh->mqh_expected_bytes = nbytes;
-		mqh->mqh_length_word_complete = true;
-		mqh->mqh_partial_bytes = 0;
-		mqh->mqh_consume_pending += MAXALIGN(sizeof(Size));
 	}
 	nbytes = mqh->mqh_expected_bytes;
 
@@ -566,43 +632,12 @@ shm_mq_receive(shm_mq_handle *mqh, Size *nbytesp, void **datap, bool nowait)
 			*datap = rawdata;
 			return SHM_MQ_SUCCESS;
 		}
-
-		/* Not in one piece: assemble it. */
-		if (mqh->mqh_buflen < nbytes)
-		{
-			Size newbuflen = Max(mqh->mqh_buflen, MQH_INITIAL_BUFSIZE);
-
-			while (newbuflen < nbytes)
-				newbuflen *= 2;
-			newbuflen = Min(newbuflen, MaxAllocSize);
-			if (mqh->mqh_buffer != NULL)
-				pfree(mqh->mqh_buffer);
-			mqh->mqh_buffer = NULL;
-			mqh->mqh_buflen = 0;
-			mqh->mqh_buffer =
-				(char *) MemoryContextAlloc(mqh->mqh_context, newbuflen);
-			mqh->mqh_buflen = newbuflen;
-		}
+		GrowMessageBuffer(mqh, nbytes);
 	}
 
-	for (;;)
-	{
-		Size still_needed;
-
-		if (mqh->mqh_partial_bytes < nbytes)
-		{
-			still_needed = nbytes - mqh->mqh_partial_bytes;
-			res = ReceiveBytes(mqh, 1, nowait, &rb, &rawdata);
-			if (res != SHM_MQ_SUCCESS)
-				return res;
-			rb = Min(rb, still_needed);
-			memcpy(&mqh->mqh_buffer[mqh->mqh_partial_bytes], rawdata, rb);
-			mqh->mqh_partial_bytes += rb;
-			mqh->mqh_consume_pending += MAXALIGN(rb);
-		}
-		if (mqh->mqh_partial_bytes >= nbytes)
-			break;
-	}
+	res = AssembleMessage(mqh, nbytes, nowait);
+	if (res != SHM_MQ_SUCCESS)
+		return res;
 	*nbytesp = nbytes;
 	*datap = mqh->mqh_buffer;
 	mqh->mqh_length_word_complete = false;

@@ -271,25 +271,15 @@ LockAcquire(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock,
 }
 
 /*
- * The full form.  reportMemoryError false: NOT_AVAIL instead of an ERROR when
- * the table is full.  *locallockp: the private entry, NULL if not obtained.
+ * The private entry of a lock, made if there is none, with room for one more
+ * owner: GrantLockLocal must not fail.
  */
-LockAcquireResult
-LockAcquireExtended(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock,
-                    bool dontWait, bool reportMemoryError,
-                    LOCALLOCK **locallockp)
+static LOCALLOCK *
+EnterLocalLock(const LOCKTAG *locktag, LOCKMODE lockmode)
 {
-	LockMethod lockMethodTable = GetLockTagsMethodTable(locktag);
 	LOCALLOCKTAG localtag;
 	LOCALLOCK *locallock;
-	PROCLOCK *proclock;
-	ResourceOwner owner = sessionLock ? NULL : CurrentResourceOwner;
-	LWLock *partitionLock;
-	ProcWaitStatus waitResult;
 	bool found;
-
-	if (lockmode <= 0 || lockmode > lockMethodTable->numLockModes)
-		elog(ERROR, "unrecognized lock mode: %d", lockmode);
 
 	memset(&localtag, 0, sizeof(localtag));
 	localtag.lock = *locktag;
@@ -314,11 +304,51 @@ LockAcquireExtended(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock,
 	{
 		int newsize = locallock->maxLockOwners * 2;
 
-		/* Now, as GrantLockLocal must not fail. */
 		locallock->lockOwners = (LOCALLOCKOWNER *) repalloc(
 			locallock->lockOwners, newsize * sizeof(LOCALLOCKOWNER));
 		locallock->maxLockOwners = newsize;
 	}
+	return locallock;
+}
+
+/*
+ * Ours if nobody stands against it; else in the queue, where those who wait
+ * already go first if we conflict with what they want.  Partition locked.
+ */
+static ProcWaitStatus
+GrantOrQueue(LOCALLOCK *locallock, LockMethod lockMethodTable, bool dontWait)
+{
+	LOCK *lock = locallock->lock;
+	LOCKMODE lockmode = locallock->tag.mode;
+
+	if ((lockMethodTable->conflictTab[lockmode] & lock->waitMask) != 0 ||
+	    LockCheckConflicts(lockMethodTable, lockmode, lock,
+	                       locallock->proclock))
+		return JoinWaitQueue(locallock, lockMethodTable, dontWait);
+	GrantLock(lock, locallock->proclock, lockmode);
+	return PROC_WAIT_STATUS_OK;
+}
+
+/*
+ * The full form.  reportMemoryError false: NOT_AVAIL instead of an ERROR when
+ * the table is full.  *locallockp: the private entry, NULL if not obtained.
+ */
+LockAcquireResult
+LockAcquireExtended(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock,
+                    bool dontWait, bool reportMemoryError,
+                    LOCALLOCK **locallockp)
+{
+	LockMethod lockMethodTable = GetLockTagsMethodTable(locktag);
+	LOCALLOCK *locallock;
+	PROCLOCK *proclock;
+	ResourceOwner owner = sessionLock ? NULL : CurrentResourceOwner;
+	LWLock *partitionLock;
+	ProcWaitStatus waitResult;
+
+	if (lockmode <= 0 || lockmode > lockMethodTable->numLockModes)
+		elog(ERROR, "unrecognized lock mode: %d", lockmode);
+
+	locallock = EnterLocalLock(locktag, lockmode);
 	if (locallockp)
 		*locallockp = locallock;
 
@@ -356,18 +386,7 @@ LockAcquireExtended(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock,
 	locallock->proclock = proclock;
 	locallock->lock = proclock->tag.myLock;
 
-	/* Those who wait already go first, if we conflict with what they want. */
-	if ((lockMethodTable->conflictTab[lockmode] & locallock->lock->waitMask) !=
-	        0 ||
-	    LockCheckConflicts(lockMethodTable, lockmode, locallock->lock,
-	                       proclock))
-		waitResult = JoinWaitQueue(locallock, lockMethodTable, dontWait);
-	else
-	{
-		GrantLock(locallock->lock, proclock, lockmode);
-		waitResult = PROC_WAIT_STATUS_OK;
-	}
-
+	waitResult = GrantOrQueue(locallock, lockMethodTable, dontWait);
 	if (waitResult == PROC_WAIT_STATUS_ERROR)
 	{
 		/* Not obtained without having waited: as if we had never asked. */
