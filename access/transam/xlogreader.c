@@ -238,6 +238,70 @@ AssembleRecord(XLogReaderState *state, XLogRecPtr RecPtr, XLogRecPtr *pageptr,
 }
 
 /*
+ * Reads the page of *RecPtr, which goes on behind the page's header if it is
+ * the page's beginning.  False: no record can begin there.
+ */
+static bool
+ReadPageOfRecord(XLogReaderState *state, XLogRecPtr *RecPtr)
+{
+	XLogRecPtr targetPagePtr = *RecPtr - *RecPtr % XLOG_BLCKSZ;
+	uint32 targetRecOff = *RecPtr % XLOG_BLCKSZ;
+	XLogPageHeader header = (XLogPageHeader) state->readBuf;
+	uint32 pageHeaderSize;
+
+	if (ReadPageInternal(state, targetPagePtr,
+	                     Min(targetRecOff + SizeOfXLogRecord, XLOG_BLCKSZ)) < 0)
+		return false;
+	pageHeaderSize = XLogPageHeaderSize(header);
+	if (targetRecOff == 0)
+	{
+		*RecPtr += pageHeaderSize;
+		targetRecOff = pageHeaderSize;
+		/* the header took some of what was asked for */
+		if (ReadPageInternal(state, targetPagePtr,
+		                     targetRecOff + SizeOfXLogRecord) < 0)
+			return false;
+	}
+	else if (targetRecOff < pageHeaderSize)
+	{
+		report_invalid_record(state, "invalid record offset at %X/%X",
+		                      LSN_FORMAT_ARGS(*RecPtr));
+		return false;
+	}
+	if ((header->xlp_info & XLP_FIRST_IS_CONTRECORD) &&
+	    targetRecOff == pageHeaderSize)
+	{
+		report_invalid_record(state, "contrecord is requested by %X/%X",
+		                      LSN_FORMAT_ARGS(*RecPtr));
+		return false;
+	}
+	return true;
+}
+
+/*
+ * What of the record's header is on its first page: the length always, the
+ * rest (*gotheader) perhaps not.
+ */
+static bool
+CheckBeginOfRecord(XLogReaderState *state, XLogRecPtr RecPtr,
+                   XLogRecord *record, bool randAccess, bool *gotheader)
+{
+	*gotheader = RecPtr % XLOG_BLCKSZ <= XLOG_BLCKSZ - SizeOfXLogRecord;
+	if (*gotheader)
+		return ValidXLogRecordHeader(state, RecPtr, state->DecodeRecPtr, record,
+		                             randAccess);
+	if (record->xl_tot_len < SizeOfXLogRecord)
+	{
+		report_invalid_record(
+			state, "invalid record length at %X/%X: wanted %u, got %u",
+			LSN_FORMAT_ARGS(RecPtr), (uint32) SizeOfXLogRecord,
+			record->xl_tot_len);
+		return false;
+	}
+	return true;
+}
+
+/*
  * The record at state->NextRecPtr, checked; NextRecPtr goes on to the next.
  * *lsn: where it begins.  NULL with errormsg_buf (perhaps empty).
  */
@@ -250,7 +314,6 @@ FetchRecord(XLogReaderState *state, XLogRecPtr *lsn)
 	bool crosses = false;
 	XLogRecPtr targetPagePtr;
 	uint32 targetRecOff;
-	uint32 pageHeaderSize;
 	uint32 total_len;
 	XLogRecord *record;
 
@@ -261,54 +324,14 @@ FetchRecord(XLogReaderState *state, XLogRecPtr *lsn)
 
 restart:
 	state->currRecPtr = RecPtr;
-	targetPagePtr = RecPtr - RecPtr % XLOG_BLCKSZ;
+	if (!ReadPageOfRecord(state, &RecPtr))
+		goto err;
 	targetRecOff = RecPtr % XLOG_BLCKSZ;
-	if (ReadPageInternal(state, targetPagePtr,
-	                     Min(targetRecOff + SizeOfXLogRecord, XLOG_BLCKSZ)) < 0)
-		goto err;
-
-	pageHeaderSize = XLogPageHeaderSize((XLogPageHeader) state->readBuf);
-	if (targetRecOff == 0)
-	{
-		RecPtr += pageHeaderSize;
-		targetRecOff = pageHeaderSize;
-		/* the header took some of what was asked for */
-		if (ReadPageInternal(state, targetPagePtr,
-		                     targetRecOff + SizeOfXLogRecord) < 0)
-			goto err;
-	}
-	else if (targetRecOff < pageHeaderSize)
-	{
-		report_invalid_record(state, "invalid record offset at %X/%X",
-		                      LSN_FORMAT_ARGS(RecPtr));
-		goto err;
-	}
-	if ((((XLogPageHeader) state->readBuf)->xlp_info &
-	     XLP_FIRST_IS_CONTRECORD) &&
-	    targetRecOff == pageHeaderSize)
-	{
-		report_invalid_record(state, "contrecord is requested by %X/%X",
-		                      LSN_FORMAT_ARGS(RecPtr));
-		goto err;
-	}
-
-	/* The length is on this page, the rest of the header perhaps not. */
+	targetPagePtr = RecPtr - targetRecOff;
 	record = (XLogRecord *) (state->readBuf + targetRecOff);
 	total_len = record->xl_tot_len;
-	gotheader = targetRecOff <= XLOG_BLCKSZ - SizeOfXLogRecord;
-	if (gotheader)
-	{
-		if (!ValidXLogRecordHeader(state, RecPtr, state->DecodeRecPtr, record,
-		                           randAccess))
-			goto err;
-	}
-	else if (total_len < SizeOfXLogRecord)
-	{
-		report_invalid_record(
-			state, "invalid record length at %X/%X: wanted %u, got %u",
-			LSN_FORMAT_ARGS(RecPtr), (uint32) SizeOfXLogRecord, total_len);
+	if (!CheckBeginOfRecord(state, RecPtr, record, randAccess, &gotheader))
 		goto err;
-	}
 
 	if (total_len > XLOG_BLCKSZ - targetRecOff)
 	{
