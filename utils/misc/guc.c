@@ -17,15 +17,15 @@
  * an assignment cannot fail half-way: everything is allocated before anything
  * is changed.
  *
+ * How a value is read and written as text is in guc_value.c.
+ *
  * Corresponds to PostgreSQL's guc.c.
  */
 #include "postgres.h"
 
 #include <ctype.h>
-#include <math.h>
 #include <strings.h>
 
-#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/guc_internal.h"
@@ -62,25 +62,6 @@ static const char *const type_names[] = {"bool", "integer", "real", "string",
                                          "enum"};
 
 /* ---- memory ---- */
-
-static void *
-guc_malloc(Size size)
-{
-	void *data = malloc(size);
-
-	if (data == NULL)
-		ereport(ERROR,
-		        (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
-	return data;
-}
-
-static char *
-guc_strdup(const char *string)
-{
-	Size size = strlen(string) + 1;
-
-	return memcpy(guc_malloc(size), string, size);
-}
 
 /*
  * A string may be shared by the variable, the defaults and stack entries; it is
@@ -262,353 +243,7 @@ unrecognized_parameter(int elevel, const char *name)
 	         errmsg("unrecognized configuration parameter \"%s\"", name)));
 }
 
-/* ---- parsing ---- */
-
-bool
-parse_bool(const char *value, bool *result)
-{
-	return parse_bool_with_len(value, strlen(value), result);
-}
-
-typedef struct guc_unit
-{
-	const char *name;
-	double size; /* in bytes, or in ms */
-} guc_unit;
-
-static const guc_unit memory_units[] = {
-	{"TB", 1099511627776.0}, {"GB", 1073741824.0}, {"MB", 1048576.0},
-	{"kB", 1024.0},          {"B", 1.0},           {NULL, 0}};
-static const guc_unit time_units[] = {
-	{"d", 86400000.0}, {"h", 3600000.0}, {"min", 60000.0}, {"s", 1000.0},
-	{"ms", 1.0},       {"us", 0.001},    {NULL, 0}};
-
-#define MEMORY_HINT                                                          \
-	"Valid units for this parameter are \"B\", \"kB\", \"MB\", \"GB\", and " \
-	"\"TB\"."
-#define TIME_HINT                                                         \
-	"Valid units for this parameter are \"us\", \"ms\", \"s\", \"min\", " \
-	"\"h\", and \"d\"."
-
-/* The setting's own unit, in bytes or ms; 0 if it has none. */
-static double
-base_unit(int flags, const guc_unit **units)
-{
-	*units = NULL;
-	if (flags & GUC_UNIT_MEMORY)
-	{
-		*units = memory_units;
-		switch (flags & GUC_UNIT_MEMORY)
-		{
-			case GUC_UNIT_KB:
-				return 1024;
-			case GUC_UNIT_BLOCKS:
-				return BLCKSZ;
-			case GUC_UNIT_MB:
-				return 1048576;
-			default:
-				return 1;
-		}
-	}
-	if (flags & GUC_UNIT_TIME)
-	{
-		*units = time_units;
-		switch (flags & GUC_UNIT_TIME)
-		{
-			case GUC_UNIT_S:
-				return 1000;
-			case GUC_UNIT_MIN:
-				return 60000;
-			default:
-				return 1;
-		}
-	}
-	return 0;
-}
-
-static const char *
-base_unit_name(int flags)
-{
-	switch (flags & GUC_UNIT_MEMORY)
-	{
-		case GUC_UNIT_KB:
-			return "kB";
-		case GUC_UNIT_BLOCKS:
-			return "8kB";
-		case GUC_UNIT_MB:
-			return "MB";
-		case GUC_UNIT_BYTE:
-			return "B";
-	}
-	switch (flags & GUC_UNIT_TIME)
-	{
-		case GUC_UNIT_MS:
-			return "ms";
-		case GUC_UNIT_S:
-			return "s";
-		case GUC_UNIT_MIN:
-			return "min";
-	}
-	return NULL;
-}
-
-/* A number with an optional unit, in the setting's own unit. */
-static bool
-parse_number(const char *value, int flags, double *result, const char **hint)
-{
-	const guc_unit *units;
-	double base = base_unit(flags, &units);
-	char *end;
-	double number;
-	Size len;
-
-	errno = 0;
-	number = strtod(value, &end);
-	/* integers may be hexadecimal or octal, as in C */
-	if (value[0] == '0' && (isdigit((unsigned char) value[1])) &&
-	    strspn(value, "01234567") == strlen(value))
-		number = (double) strtol(value, &end, 8);
-	if (end == value || errno == ERANGE || isnan(number))
-		return false;
-	while (isspace((unsigned char) *end))
-		end++;
-	len = strlen(end);
-	while (len > 0 && isspace((unsigned char) end[len - 1]))
-		len--;
-	if (len > 0)
-	{
-		const guc_unit *unit = units;
-
-		if (units == NULL)
-			return false;
-		for (; unit->name; unit++)
-			if (strlen(unit->name) == len && strncmp(unit->name, end, len) == 0)
-				break;
-		if (unit->name == NULL)
-		{
-			*hint = units == memory_units ? MEMORY_HINT : TIME_HINT;
-			return false;
-		}
-		number = number * unit->size / base;
-	}
-	*result = number;
-	return true;
-}
-
-/* In the unit of flags; *hintmsg (NULL: not wanted) is set or left. */
-bool
-parse_real(const char *value, double *result, int flags, const char **hintmsg)
-{
-	const char *hint = NULL;
-
-	if (parse_number(value, flags, result, &hint))
-		return true;
-	if (hintmsg != NULL)
-		*hintmsg = hint;
-	return false;
-}
-
-bool
-parse_int(const char *value, int *result, int flags, const char **hintmsg)
-{
-	double number;
-
-	if (!parse_real(value, &number, flags, hintmsg))
-		return false;
-	number = rint(number);
-	if (number > INT_MAX || number < INT_MIN)
-	{
-		if (hintmsg != NULL)
-			*hintmsg = "Value exceeds integer range.";
-		return false;
-	}
-	*result = (int) number;
-	return true;
-}
-
-static void
-invalid_value(int elevel, config_generic *conf, const char *value,
-              const char *detail, const char *hint)
-{
-	ereport(elevel, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-	                 errmsg("invalid value for parameter \"%s\": \"%s\"",
-	                        conf->name, value),
-	                 detail ? errdetail("%s", detail) : 0,
-	                 hint ? errhint("%s", hint) : 0));
-}
-
-static void
-out_of_range(int elevel, config_generic *conf, double value)
-{
-	const char *unit = base_unit_name(conf->flags);
-	const char *space = unit ? " " : "";
-
-	if (conf->flags & GUC_UNIT_BLOCKS)
-	{
-		unit = "8kB";
-	}
-	if (unit == NULL)
-		unit = "";
-	if (conf->vartype == PGC_INT)
-		ereport(elevel, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-		                 errmsg("%d%s%s is outside the valid range for "
-		                        "parameter \"%s\" (%d .. %d)",
-		                        (int) value, space, unit, conf->name,
-		                        (int) conf->min, (int) conf->max)));
-	else
-		ereport(elevel,
-		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-		         errmsg("%g%s%s is outside the valid range for "
-		                "parameter \"%s\" (%g .. %g)",
-		                value, space, unit, conf->name, conf->min, conf->max)));
-}
-
-static bool
-parse_enum(int elevel, config_generic *conf, const char *value, int *result)
-{
-	StringInfoData hint;
-
-	for (const struct config_enum_entry *entry = conf->options; entry->name;
-	     entry++)
-		if (strcasecmp(entry->name, value) == 0)
-		{
-			*result = entry->val;
-			return true;
-		}
-	initStringInfo(&hint);
-	for (const struct config_enum_entry *entry = conf->options; entry->name;
-	     entry++)
-		if (!entry->hidden)
-			appendStringInfo(&hint, "%s%s", hint.len ? ", " : "", entry->name);
-	invalid_value(elevel, conf, value, NULL,
-	              psprintf("Available values: %s.", hint.data));
-	pfree(hint.data);
-	return false;
-}
-
-/*
- * Text to value, checked.  Reports at elevel and returns false if it does not
- * do.  A string comes malloc'ed.
- */
-static bool
-parse_value(int elevel, config_generic *conf, const char *value,
-            config_var_val *result)
-{
-	const char *hint = NULL;
-	const char *detail = NULL;
-	double number;
-
-	memset(result, 0, sizeof(*result));
-	switch (conf->vartype)
-	{
-		case PGC_BOOL:
-			if (parse_bool(value, &result->boolval))
-				return true;
-			ereport(elevel, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			                 errmsg("parameter \"%s\" requires a Boolean value",
-			                        conf->name)));
-			return false;
-		case PGC_INT:
-			if (!parse_int(value, &result->intval, conf->flags, &hint))
-			{
-				invalid_value(elevel, conf, value, NULL, hint);
-				return false;
-			}
-			if (result->intval < conf->min || result->intval > conf->max)
-			{
-				out_of_range(elevel, conf, result->intval);
-				return false;
-			}
-			if (conf->check_int_hook &&
-			    !conf->check_int_hook(result->intval, &detail))
-			{
-				ereport(elevel,
-				        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				         errmsg("invalid value for parameter \"%s\": %d",
-				                conf->name, result->intval),
-				         errdetail("%s", detail)));
-				return false;
-			}
-			return true;
-		case PGC_REAL:
-			if (!parse_real(value, &number, conf->flags, &hint))
-			{
-				invalid_value(elevel, conf, value, NULL, hint);
-				return false;
-			}
-			if (number < conf->min || number > conf->max)
-			{
-				out_of_range(elevel, conf, number);
-				return false;
-			}
-			result->realval = number;
-			return true;
-		case PGC_STRING:
-			if (conf->check_hook && !conf->check_hook(&value, &detail))
-			{
-				invalid_value(elevel, conf, value, detail, NULL);
-				return false;
-			}
-			result->stringval = guc_strdup(value);
-			return true;
-		case PGC_ENUM:
-			return parse_enum(elevel, conf, value, &result->enumval);
-	}
-	return false;
-}
-
 /* ---- showing ---- */
-
-static char *
-value_text(config_generic *conf, config_var_val value, bool use_units)
-{
-	const guc_unit *units;
-	double base = base_unit(conf->flags, &units);
-
-	switch (conf->vartype)
-	{
-		case PGC_BOOL:
-			return pstrdup(value.boolval ? "on" : "off");
-		case PGC_ENUM:
-			for (const struct config_enum_entry *entry = conf->options;
-			     entry->name; entry++)
-				if (entry->val == value.enumval && !entry->hidden)
-					return pstrdup(entry->name);
-			for (const struct config_enum_entry *entry = conf->options;
-			     entry->name; entry++)
-				if (entry->val == value.enumval)
-					return pstrdup(entry->name);
-			return psprintf("%d", value.enumval);
-		case PGC_INT:
-			if (use_units && units && value.intval > 0)
-			{
-				double amount = (double) value.intval * base;
-
-				for (const guc_unit *unit = units; unit->name; unit++)
-					if (fmod(amount, unit->size) == 0)
-						return psprintf("%.0f%s", amount / unit->size,
-						                unit->name);
-			}
-			return psprintf("%d", value.intval);
-		case PGC_REAL:
-			if (use_units && units && value.realval > 0)
-			{
-				const guc_unit *unit = units;
-				double amount = value.realval * base;
-				double n;
-
-				/* what is whole in no unit is shown in the smallest */
-				while (n = amount / unit->size,
-				       unit[1].name && fabs(rint(n) / n - 1.0) > 1e-8)
-					unit++;
-				return psprintf("%g%s", n, unit->name);
-			}
-			return psprintf("%g", value.realval);
-		case PGC_STRING:
-			return pstrdup(value.stringval ? value.stringval : "");
-	}
-	return NULL;
-}
 
 const char *
 GetConfigOption(const char *name, bool missing_ok)
@@ -621,7 +256,7 @@ GetConfigOption(const char *name, bool missing_ok)
 			unrecognized_parameter(ERROR, name);
 		return NULL;
 	}
-	return value_text(conf, current_value(conf), false);
+	return GucValueText(conf, current_value(conf), false);
 }
 
 char *
@@ -639,7 +274,7 @@ GetConfigOptionByName(const char *name, const char **varname, bool missing_ok)
 	}
 	if (varname)
 		*varname = conf->name;
-	return value_text(conf, current_value(conf), true);
+	return GucValueText(conf, current_value(conf), true);
 }
 
 static int
@@ -666,8 +301,8 @@ GetGucRow(int n, GucRow *row)
 	conf = guc_variables[i];
 	memset(row, 0, sizeof(*row));
 	row->name = conf->name;
-	row->setting = value_text(conf, current_value(conf), false);
-	row->unit = base_unit_name(conf->flags);
+	row->setting = GucValueText(conf, current_value(conf), false);
+	row->unit = GucUnitName(conf->flags);
 	row->short_desc = conf->short_desc;
 	row->context = context_names[conf->context];
 	row->vartype = type_names[conf->vartype];
@@ -677,8 +312,8 @@ GetGucRow(int n, GucRow *row)
 		row->min_val = psprintf("%.10g", conf->min);
 		row->max_val = psprintf("%.10g", conf->max);
 	}
-	row->boot_val = value_text(conf, conf->boot_val, false);
-	row->reset_val = value_text(conf, conf->reset_val, false);
+	row->boot_val = GucValueText(conf, conf->boot_val, false);
+	row->reset_val = GucValueText(conf, conf->reset_val, false);
 	row->category = GucCategoryName(conf->name);
 	row->options = conf->vartype == PGC_ENUM ? conf->options : NULL;
 	return true;
@@ -695,7 +330,7 @@ initialize_variable(config_generic *conf)
 	if (conf->vartype == PGC_STRING)
 		*(char **) conf->variable = NULL;
 	memset(&conf->boot_val, 0, sizeof(conf->boot_val));
-	if (!parse_value(LOG, conf, conf->boot_text, &conf->boot_val))
+	if (!ParseGucValue(LOG, conf, conf->boot_text, &conf->boot_val))
 		elog(FATAL, "bad default for parameter \"%s\"", conf->name);
 	conf->reset_val = conf->boot_val;
 	assign_value(conf, conf->boot_val, PGC_S_DEFAULT);
@@ -866,7 +501,7 @@ set_config_option(const char *name, const char *value, GucContext context,
 		source = conf->reset_source;
 		make_default = false;
 	}
-	else if (!parse_value(elevel, conf, value, &new_value))
+	else if (!ParseGucValue(elevel, conf, value, &new_value))
 		return -1;
 	if (conf->context == PGC_POSTMASTER && context == PGC_SIGHUP)
 	{
@@ -1016,7 +651,7 @@ ReportChangedGUCOptions(void)
 
 		if (!conf->needs_report)
 			continue;
-		text = value_text(conf, current_value(conf), true);
+		text = GucValueText(conf, current_value(conf), true);
 		guc_report_hook(conf->name, text);
 		pfree(text);
 		conf->needs_report = false;
@@ -1189,7 +824,7 @@ worker_text(config_generic *conf)
 {
 	if (conf->vartype == PGC_REAL)
 		return psprintf("%.17g", *(double *) conf->variable);
-	return value_text(conf, current_value(conf), false);
+	return GucValueText(conf, current_value(conf), false);
 }
 
 Size
