@@ -171,11 +171,18 @@ BufferRaiseVersion(BufferDesc *desc)
 	pg_write_barrier(); /* pairs with the read barrier in OptimisticReadEnd */
 }
 
-/* bufmgr.c for bufwrite.c */
+/* bufio.c for the others */
+extern void InitBufferIO(void);
+/* The state word, once nobody has the header locked. */
+extern uint32 WaitBufHdrUnlocked(BufferDesc *buf);
 extern bool StartBufferIO(BufferDesc *buf, bool forInput);
 extern void
 TerminateBufferIO(BufferDesc *buf, bool clear_dirty, uint32 set_flag_bits);
 extern void WaitIO(BufferDesc *buf);
+/* buflock.c for bufmgr.c */
+extern void InitBufferLocks(void);
+extern void LockContentExclusive(BufferDesc *buf);
+/* bufmgr.c for the others */
 extern void PinLockedBuffer(BufferDesc *buf);
 extern void UnpinBuffer(BufferDesc *buf);
 extern int GetPrivateRefCount(Buffer buffer);
@@ -233,5 +240,12 @@ extern int StrategySyncStart(uint32 *complete_passes, uint32 *num_buf_alloc);
 extern void StrategyNotifyBgWriter(int bgwprocno);
 extern Size StrategyShmemSize(void);
 extern void StrategyInitialize(bool init);
+
+/* By this process; of either kind. */
+static inline bool
+BufferIsPinned(Buffer buffer)
+{
+	return BufferIsValid(buffer) && GetPrivateRefCount(buffer) > 0;
+}
 
 #endif /* BUFMGR_INTERNALS_H */

@@ -1,7 +1,8 @@
 /*
- * bufmgr.c: the buffer pool: pinning, reading, extending, locking.
+ * bufmgr.c: the buffer pool: pinning, reading, extending.
  *
- * Writing out and dropping are in bufwrite.c.  The rules B1-B9 and the order
+ * Writing out and dropping are in bufwrite.c, who does an I/O and who waits for
+ * it in bufio.c, content locks and dirty marks in buflock.c.  The rules B1-B9 and the order
  * of locks are in README.md; each step that upholds one cites it.
  *
  * How a block gets into the pool (read_buffer_common):
@@ -22,8 +23,6 @@
 #include "postgres.h"
 
 #include "access/xlog.h"
-#include "access/xloginsert.h"
-#include "catalog/pg_control.h"
 #include "executor/instrument.h"
 #include "miscadmin.h"
 #include "storage/buf_internals.h"
@@ -31,7 +30,6 @@
 #include "storage/ipc.h"
 #include "storage/lmgr.h"
 #include "storage/proc.h"
-#include "storage/s_lock.h"
 #include "storage/smgr.h"
 #include "utils/injection_point.h"
 #include "utils/memutils.h"
@@ -50,19 +48,6 @@ static int32 *PrivateRefCount = NULL;
 /* buffers that this process has pinned */
 static int PinnedBuffers = 0;
 
-/* I/O begun by this process; more than one while it extends a relation */
-typedef struct InProgressIO
-{
-	BufferDesc *buf;
-	bool forInput;
-} InProgressIO;
-
-static InProgressIO InProgress[MAX_EXTEND_BLOCKS + 1];
-static int NInProgress = 0;
-
-/* the buffer whose lone pin this process waits for */
-static BufferDesc *PinCountWaitBuf = NULL;
-
 static Buffer
 read_buffer_common(SMgrRelation smgr, char relpersistence, ForkNumber forkNum,
                    BlockNumber blockNum, ReadBufferMode mode,
@@ -74,7 +59,6 @@ static BufferDesc *GetVictimBuffer(BufferAccessStrategy strategy);
 static bool InvalidateVictimBuffer(BufferDesc *buf);
 static bool PinBuffer(BufferDesc *buf, BufferAccessStrategy strategy);
 static void PinBuffer_Locked(BufferDesc *buf);
-static void lock_content_exclusive(BufferDesc *buf);
 
 /* Of either kind. */
 static inline BufferDesc *
@@ -82,12 +66,6 @@ descriptor_of(Buffer buffer)
 {
 	return BufferIsLocal(buffer) ? GetLocalBufferDescriptor(-buffer - 1)
 	                             : GetBufferDescriptor(buffer - 1);
-}
-
-static inline bool
-is_pinned(Buffer buffer)
-{
-	return BufferIsValid(buffer) && GetPrivateRefCount(buffer) > 0;
 }
 
 /* ---- life cycle ---- */
@@ -105,8 +83,8 @@ InitBufferPoolAccess(void)
 		                   "buffers.",
 		                   NBuffers * sizeof(int32), NBuffers)));
 	PinnedBuffers = 0;
-	NInProgress = 0;
-	PinCountWaitBuf = NULL;
+	InitBufferIO();
+	InitBufferLocks();
 }
 
 /* At the end of a transaction no buffer is pinned. */
@@ -138,177 +116,6 @@ PrintBufferLeakWarning(Buffer buffer)
 	     buffer, path, buf->tag.blockNum, state & BUF_FLAG_MASK,
 	     BUF_STATE_GET_REFCOUNT(state), GetPrivateRefCount(buffer));
 	pfree(path);
-}
-
-/* Gives up the wait for a lone pin, after an ERROR out of it. */
-void
-UnlockBuffers(void)
-{
-	BufferDesc *buf = PinCountWaitBuf;
-	uint32 state;
-
-	if (buf == NULL)
-		return;
-	state = LockBufHdr(buf);
-	/* the flag may have been cleared, and set again by somebody else */
-	if ((state & BM_PIN_COUNT_WAITER) &&
-	    buf->wait_backend_pgprocno == MyProcNumber)
-		state &= ~BM_PIN_COUNT_WAITER;
-	UnlockBufHdr(buf, state);
-	PinCountWaitBuf = NULL;
-}
-
-/* ---- the header lock and I/O ---- */
-
-/*
- * A few instructions are executed under it, none that can fail.  Held through
- * nothing: no wait, no other lock (B4).
- */
-uint32
-LockBufHdr(BufferDesc *desc)
-{
-	SpinDelayStatus delayStatus;
-	uint32 old = pg_atomic_fetch_or_u32(&desc->state, BM_LOCKED);
-
-	if (!(old & BM_LOCKED))
-		return old | BM_LOCKED;
-	init_local_spin_delay(&delayStatus);
-	do
-	{
-		perform_spin_delay(&delayStatus);
-		old = pg_atomic_fetch_or_u32(&desc->state, BM_LOCKED);
-	} while (old & BM_LOCKED);
-	finish_spin_delay(&delayStatus);
-	return old | BM_LOCKED;
-}
-
-/* The state word, once nobody has the header locked. */
-static uint32
-WaitBufHdrUnlocked(BufferDesc *buf)
-{
-	SpinDelayStatus delayStatus;
-	uint32 state;
-
-	init_local_spin_delay(&delayStatus);
-	state = pg_atomic_read_u32(&buf->state);
-	while (state & BM_LOCKED)
-	{
-		perform_spin_delay(&delayStatus);
-		state = pg_atomic_read_u32(&buf->state);
-	}
-	finish_spin_delay(&delayStatus);
-	return state;
-}
-
-/* Waits until nobody reads or writes the buffer. */
-void
-WaitIO(BufferDesc *buf)
-{
-	ConditionVariable *cv = BufferDescriptorGetIOCV(buf);
-
-	ConditionVariablePrepareToSleep(cv);
-	for (;;)
-	{
-		uint32 state = LockBufHdr(buf);
-
-		UnlockBufHdr(buf, state);
-		if (!(state & BM_IO_IN_PROGRESS))
-			break;
-		ConditionVariableSleep(cv, WAIT_EVENT_BUFFER_IO);
-	}
-	ConditionVariableCancelSleep();
-}
-
-/*
- * True: the caller must do the I/O and end it with TerminateBufferIO.  False:
- * somebody else has done it.
- */
-bool
-StartBufferIO(BufferDesc *buf, bool forInput)
-{
-	uint32 state;
-
-	Assert(NInProgress < (int) lengthof(InProgress));
-	for (;;)
-	{
-		state = LockBufHdr(buf);
-		if (!(state & BM_IO_IN_PROGRESS))
-			break;
-		UnlockBufHdr(buf, state);
-		WaitIO(buf);
-	}
-	Assert(BUF_STATE_GET_REFCOUNT(state) > 0);
-	if (forInput ? (state & BM_VALID) : !(state & BM_DIRTY))
-	{
-		UnlockBufHdr(buf, state);
-		return false;
-	}
-	/* B7: new content is announced; nobody can have the content locked */
-	if (forInput)
-		BufferRaiseVersion(buf);
-	state |= BM_IO_IN_PROGRESS;
-	UnlockBufHdr(buf, state);
-	InProgress[NInProgress].buf = buf;
-	InProgress[NInProgress].forInput = forInput;
-	NInProgress++;
-	return true;
-}
-
-void
-TerminateBufferIO(BufferDesc *buf, bool clear_dirty, uint32 set_flag_bits)
-{
-	uint32 state;
-	int i;
-
-	for (i = NInProgress - 1; i >= 0 && InProgress[i].buf != buf; i--)
-		;
-	Assert(i >= 0);
-
-	state = LockBufHdr(buf);
-	Assert(state & BM_IO_IN_PROGRESS);
-	state &= ~(BM_IO_IN_PROGRESS | BM_IO_ERROR);
-	/* dirtied again while it was written: must be written again */
-	if (clear_dirty && !(state & BM_JUST_DIRTIED))
-		state &= ~(BM_DIRTY | BM_CHECKPOINT_NEEDED);
-	state |= set_flag_bits;
-	UnlockBufHdr(buf, state);
-
-	InProgress[i] = InProgress[--NInProgress];
-	ConditionVariableBroadcast(BufferDescriptorGetIOCV(buf));
-}
-
-/* Ends the I/O that an ERROR cut off: a read leaves it invalid, a write dirty. */
-void
-AbortBufferIO(void)
-{
-	while (NInProgress > 0)
-	{
-		InProgressIO *io = &InProgress[NInProgress - 1];
-		BufferDesc *buf = io->buf;
-		uint32 state = LockBufHdr(buf);
-		uint32 set = BM_IO_ERROR;
-
-		UnlockBufHdr(buf, state);
-		Assert(state & BM_IO_IN_PROGRESS);
-		if (io->forInput)
-		{
-			Assert(!(state & (BM_DIRTY | BM_VALID)));
-			set = 0;
-		}
-		else if (state & BM_IO_ERROR)
-		{
-			char *path = relpathperm(buf->tag.rnode, buf->tag.forkNum);
-
-			ereport(WARNING,
-			        (errcode(ERRCODE_IO_ERROR),
-			         errmsg("could not write block %u of %s", buf->tag.blockNum,
-			                path),
-			         errdetail("Multiple failures --- write error might be "
-			                   "permanent.")));
-			pfree(path);
-		}
-		TerminateBufferIO(buf, false, set);
-	}
 }
 
 /* ---- pins ---- */
@@ -466,7 +273,7 @@ UnlockReleaseBuffer(Buffer buffer)
 void
 IncrBufferRefCount(Buffer buffer)
 {
-	Assert(is_pinned(buffer));
+	Assert(BufferIsPinned(buffer));
 	if (BufferIsLocal(buffer))
 	{
 		IncrLocalBufferRefCount(buffer);
@@ -625,7 +432,7 @@ read_block(BufferDesc *buf, SMgrRelation smgr, ForkNumber forkNum,
 	{
 		memset(block, 0, BLCKSZ);
 		/* locked before anybody can find it valid; ours is the only pin */
-		lock_content_exclusive(buf);
+		LockContentExclusive(buf);
 		TerminateBufferIO(buf, false, BM_VALID);
 		return;
 	}
@@ -1003,7 +810,7 @@ ExtendBufferedRelBy(BufferManagerRelation bmr, ForkNumber fork,
 
 		/* locked before anybody can find it valid */
 		if (i == 0 && (flags & EB_LOCK_FIRST))
-			lock_content_exclusive(buf);
+			LockContentExclusive(buf);
 		TerminateBufferIO(buf, false, BM_VALID);
 	}
 	pgBufferUsage.shared_blks_written += extend_by;
@@ -1024,228 +831,12 @@ ExtendBufferedRel(BufferManagerRelation bmr, ForkNumber forkNum,
 	return buffer;
 }
 
-/* ---- content ---- */
-
-/*
- * A local buffer's content needs no lock: the functions here do nothing with
- * it, and say that it is theirs.
- */
-
-/* Every exclusive acquisition raises the version at once (B7). */
-static void
-lock_content_exclusive(BufferDesc *buf)
-{
-	LWLockAcquire(BufferDescriptorGetContentLock(buf), LW_EXCLUSIVE);
-	BufferRaiseVersion(buf);
-}
-
-void
-LockBuffer(Buffer buffer, int mode)
-{
-	BufferDesc *buf;
-
-	Assert(is_pinned(buffer));
-	if (BufferIsLocal(buffer))
-		return;
-	buf = GetBufferDescriptor(buffer - 1);
-	if (mode == BUFFER_LOCK_UNLOCK)
-		LWLockRelease(BufferDescriptorGetContentLock(buf));
-	else if (mode == BUFFER_LOCK_SHARE)
-		LWLockAcquire(BufferDescriptorGetContentLock(buf), LW_SHARED);
-	else if (mode == BUFFER_LOCK_EXCLUSIVE)
-		lock_content_exclusive(buf);
-	else
-		elog(ERROR, "unrecognized buffer lock mode: %d", mode);
-}
-
-bool
-ConditionalLockBuffer(Buffer buffer)
-{
-	BufferDesc *buf;
-
-	Assert(is_pinned(buffer));
-	if (BufferIsLocal(buffer))
-		return true;
-	buf = GetBufferDescriptor(buffer - 1);
-	if (!LWLockConditionalAcquire(BufferDescriptorGetContentLock(buf),
-	                              LW_EXCLUSIVE))
-		return false;
-	BufferRaiseVersion(buf);
-	return true;
-}
-
-void
-LockBufferForCleanup(Buffer buffer)
-{
-	BufferDesc *buf;
-
-	Assert(BufferIsValid(buffer));
-	Assert(PinCountWaitBuf == NULL);
-	/* two pins of our own would be waited for until the end of days */
-	if (GetPrivateRefCount(buffer) != 1)
-		elog(ERROR, "incorrect local pin count: %d",
-		     GetPrivateRefCount(buffer));
-	if (BufferIsLocal(buffer))
-		return;
-
-	buf = GetBufferDescriptor(buffer - 1);
-	for (;;)
-	{
-		uint32 state;
-
-		LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
-		state = LockBufHdr(buf);
-		Assert(BUF_STATE_GET_REFCOUNT(state) > 0);
-		if (BUF_STATE_GET_REFCOUNT(state) == 1)
-		{
-			UnlockBufHdr(buf, state);
-			return;
-		}
-		if (state & BM_PIN_COUNT_WAITER)
-		{
-			UnlockBufHdr(buf, state);
-			LockBuffer(buffer, BUFFER_LOCK_UNLOCK);
-			elog(ERROR, "multiple backends attempting to wait for pincount 1");
-		}
-		buf->wait_backend_pgprocno = MyProcNumber;
-		PinCountWaitBuf = buf;
-		state |= BM_PIN_COUNT_WAITER;
-		UnlockBufHdr(buf, state);
-		LockBuffer(buffer, BUFFER_LOCK_UNLOCK);
-
-		ProcWaitForSignal(WAIT_EVENT_BUFFER_PIN);
-		/* another signal may have woken us: take the flag back if ours */
-		UnlockBuffers();
-	}
-}
-
-/* Given an exclusive lock: is ours the only pin?  Else the lock is given up. */
-static bool
-keep_if_lone_pin(Buffer buffer, bool give_up)
-{
-	BufferDesc *buf = GetBufferDescriptor(buffer - 1);
-	uint32 state = LockBufHdr(buf);
-
-	UnlockBufHdr(buf, state);
-	if (BUF_STATE_GET_REFCOUNT(state) == 1)
-		return true;
-	if (give_up)
-		LockBuffer(buffer, BUFFER_LOCK_UNLOCK);
-	return false;
-}
-
-bool
-ConditionalLockBufferForCleanup(Buffer buffer)
-{
-	Assert(is_pinned(buffer));
-	if (GetPrivateRefCount(buffer) != 1 || !ConditionalLockBuffer(buffer))
-		return false;
-	if (BufferIsLocal(buffer))
-		return true;
-	return keep_if_lone_pin(buffer, true);
-}
-
-bool
-IsBufferCleanupOK(Buffer buffer)
-{
-	Assert(BufferIsExclusiveLocked(buffer));
-	return GetPrivateRefCount(buffer) == 1 &&
-	       (BufferIsLocal(buffer) || keep_if_lone_pin(buffer, false));
-}
-
-void
-MarkBufferDirty(Buffer buffer)
-{
-	BufferDesc *buf;
-	uint32 old;
-
-	if (!BufferIsValid(buffer))
-		elog(ERROR, "bad buffer ID: %d", buffer);
-	if (BufferIsLocal(buffer))
-	{
-		MarkLocalBufferDirty(buffer);
-		return;
-	}
-	buf = GetBufferDescriptor(buffer - 1);
-	Assert(PrivateRefCount[buffer - 1] > 0);
-	Assert(BufferIsExclusiveLocked(buffer));
-
-	old = pg_atomic_read_u32(&buf->state);
-	for (;;)
-	{
-		if (old & BM_LOCKED)
-			old = WaitBufHdrUnlocked(buf);
-		Assert(BUF_STATE_GET_REFCOUNT(old) > 0);
-		if (pg_atomic_compare_exchange_u32(&buf->state, &old,
-		                                   old | BM_DIRTY | BM_JUST_DIRTIED))
-			break;
-	}
-	if (!(old & BM_DIRTY))
-		pgBufferUsage.shared_blks_dirtied++;
-}
-
-/*
- * For changes that may be lost; a share lock is enough.
- *
- * With checksums even a lost change must not be torn: half a page written
- * would not match.  So the first hint on a page since the last checkpoint logs
- * an image of it.  A checkpoint that begins between that record and the dirty
- * mark would neither write the page nor replay the image: it waits
- * (DELAY_CHKPT_START).
- */
-void
-MarkBufferDirtyHint(Buffer buffer, bool buffer_std)
-{
-	BufferDesc *buf;
-	XLogRecPtr lsn = InvalidXLogRecPtr;
-	bool delayed = false;
-	uint32 old;
-
-	if (!BufferIsValid(buffer))
-		elog(ERROR, "bad buffer ID: %d", buffer);
-	if (BufferIsLocal(buffer))
-	{
-		MarkLocalBufferDirty(buffer);
-		return;
-	}
-	buf = GetBufferDescriptor(buffer - 1);
-	Assert(PrivateRefCount[buffer - 1] > 0);
-	AssertHot(LWLockHeldByMe(BufferDescriptorGetContentLock(buf)));
-
-	old = pg_atomic_read_u32(&buf->state);
-	if ((old & (BM_DIRTY | BM_JUST_DIRTIED)) == (BM_DIRTY | BM_JUST_DIRTIED))
-		return;
-
-	if ((old & BM_PERMANENT) && XLogHintBitIsNeeded())
-	{
-		/* Nothing can be logged then, and no page may go unlogged. */
-		if (RecoveryInProgress())
-			return;
-		Assert((MyProc->delayChkptFlags & DELAY_CHKPT_START) == 0);
-		MyProc->delayChkptFlags |= DELAY_CHKPT_START;
-		delayed = true;
-		lsn = XLogSaveBufferForHint(buffer, buffer_std);
-	}
-
-	old = LockBufHdr(buf);
-	if (!(old & BM_DIRTY))
-	{
-		/* The lock: others with a share lock may set it too. */
-		if (!XLogRecPtrIsInvalid(lsn))
-			PageSetLSN(BufferGetPage(buffer), lsn);
-		pgBufferUsage.shared_blks_dirtied++;
-	}
-	UnlockBufHdr(buf, old | BM_DIRTY | BM_JUST_DIRTIED);
-	if (delayed)
-		MyProc->delayChkptFlags &= ~DELAY_CHKPT_START;
-}
-
 /* ---- questions ---- */
 
 BlockNumber
 BufferGetBlockNumber(Buffer buffer)
 {
-	Assert(is_pinned(buffer));
+	Assert(BufferIsPinned(buffer));
 	return descriptor_of(buffer)->tag.blockNum;
 }
 
@@ -1255,7 +846,7 @@ BufferGetTag(Buffer buffer, RelFileNode *rnode, ForkNumber *forknum,
 {
 	BufferDesc *buf;
 
-	Assert(is_pinned(buffer));
+	Assert(BufferIsPinned(buffer));
 	buf = descriptor_of(buffer);
 	*rnode = buf->tag.rnode;
 	*forknum = buf->tag.forkNum;
@@ -1271,7 +862,7 @@ RelationGetNumberOfBlocksInFork(Relation relation, ForkNumber forkNum)
 bool
 BufferIsPermanent(Buffer buffer)
 {
-	Assert(is_pinned(buffer));
+	Assert(BufferIsPinned(buffer));
 	return (pg_atomic_read_u32(&descriptor_of(buffer)->state) & BM_PERMANENT) !=
 	       0;
 }
@@ -1284,7 +875,7 @@ BufferGetLSNAtomic(Buffer buffer)
 	uint32 state;
 	XLogRecPtr lsn;
 
-	Assert(is_pinned(buffer));
+	Assert(BufferIsPinned(buffer));
 	if (BufferIsLocal(buffer))
 		return PageGetLSN(BufferGetPage(buffer));
 	buf = GetBufferDescriptor(buffer - 1);
@@ -1292,21 +883,4 @@ BufferGetLSNAtomic(Buffer buffer)
 	lsn = PageGetLSN(BufferGetPage(buffer));
 	UnlockBufHdr(buf, state);
 	return lsn;
-}
-
-bool
-BufferIsLockedByMe(Buffer buffer)
-{
-	return BufferIsLocal(buffer) ||
-	       LWLockHeldByMe(
-			   BufferDescriptorGetContentLock(GetBufferDescriptor(buffer - 1)));
-}
-
-bool
-BufferIsExclusiveLocked(Buffer buffer)
-{
-	return BufferIsLocal(buffer) ||
-	       LWLockHeldByMeInMode(
-			   BufferDescriptorGetContentLock(GetBufferDescriptor(buffer - 1)),
-			   LW_EXCLUSIVE);
 }
