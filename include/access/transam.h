@@ -69,13 +69,13 @@ typedef struct VariableCacheData
 	Oid nextOid;               /* [L:OidGenLock] */
 	uint32 oidCount;           /* [L:OidGenLock] */
 	FullTransactionId nextXid; /* [L:XidGenLock] */
-	/* limits against wrap-around, [L:XidGenLock] */
-	TransactionId oldestXid; /* of all databases, datfrozenxid */
-	TransactionId xidVacLimit;
-	TransactionId xidWarnLimit;
-	TransactionId xidStopLimit;
-	TransactionId xidWrapLimit;
-	Oid oldestXidDB;
+	/* limits against wrap-around; the first is the least datfrozenxid */
+	TransactionId oldestXid;    /* [L:XidGenLock] */
+	TransactionId xidVacLimit;  /* [L:XidGenLock] autovacuum must */
+	TransactionId xidWarnLimit; /* [L:XidGenLock] WARNINGs */
+	TransactionId xidStopLimit; /* [L:XidGenLock] no more xids */
+	TransactionId xidWrapLimit; /* [L:XidGenLock] rows would be lost */
+	Oid oldestXidDB;            /* [L:XidGenLock] whose oldestXid is */
 	FullTransactionId latestCompletedXid; /* [L:ProcArrayLock] */
 	uint64 xactCompletionCount;           /* [L:ProcArrayLock] */
 } VariableCacheData;
