@@ -11,6 +11,8 @@
  */
 #include "postgres.h"
 
+#include <endian.h>
+
 #include "libpq/pqformat.h"
 #include "mb/pg_wchar.h"
 #include "utils/adt.h"
@@ -70,10 +72,34 @@ check_length(BitKind kind, int bitlen, int32 typmod)
 
 /* ---- text ---- */
 
+/* Eight digits are one word: the first is its lowest byte. */
+#define DIGITS UINT64_C(0x3030303030303030)
+#define LOW_BITS UINT64_C(0x0101010101010101)
+
+/*
+ * A product with this puts bit 7 - k of a byte at bit 7 of byte k of a word,
+ * and gathers the lowest bits of the bytes in the highest byte, the first
+ * first: no two of the terms of such a product meet in a bit.
+ */
+#define SPREAD UINT64_C(0x8040201008040201)
+
 static void
-read_binary_digits(const char *s, bits8 *out)
+read_binary_digits(const char *s, int len, bits8 *out)
 {
-	for (int i = 0; s[i] != '\0'; i++)
+	int i = 0;
+
+	for (; i + 8 <= len; i += 8)
+	{
+		uint64 word;
+
+		memcpy(&word, s + i, sizeof(word));
+		word = le64toh(word) ^ DIGITS;
+		if ((word & ~LOW_BITS) != 0)
+			break; /* not a digit: found and named below */
+		*out++ = (bits8) (word * SPREAD >> 56);
+	}
+	out -= i / BITS_PER_BYTE;
+	for (; i < len; i++)
 	{
 		if (s[i] == '1')
 			out[i / BITS_PER_BYTE] |= (bits8) (0x80 >> i % BITS_PER_BYTE);
@@ -128,7 +154,7 @@ read_bits(const char *s, BitKind kind, int32 typmod)
 	if (hex)
 		read_hex_digits(s, VARBITS(result));
 	else
-		read_binary_digits(s, VARBITS(result));
+		read_binary_digits(s, bitlen, VARBITS(result));
 	return result;
 }
 
@@ -151,10 +177,17 @@ varbit_out(PG_FUNCTION_ARGS)
 {
 	VarBit *v = PG_GETARG_VARBIT_P(0);
 	int len = VARBITLEN(v);
-	char *result = palloc((Size) len + 1);
+	Size nbytes = VARBITBYTES(v);
+	char *result = palloc(nbytes * BITS_PER_BYTE + 1);
 
-	for (int i = 0; i < len; i++)
-		result[i] = (char) ('0' + (VARBITS(v)[i / 8] >> (7 - i % 8) & 1));
+	/* eight digits for each byte; those of the pad are cut off */
+	for (Size i = 0; i < nbytes; i++)
+	{
+		uint64 word =
+			htole64((VARBITS(v)[i] * SPREAD >> 7 & LOW_BITS) + DIGITS);
+
+		memcpy(result + i * sizeof(word), &word, sizeof(word));
+	}
 	result[len] = '\0';
 	PG_RETURN_CSTRING(result);
 }

@@ -10,49 +10,62 @@
  */
 #include "postgres.h"
 
+#include "access/bit_kernels.h"
 #include "miscadmin.h"
 #include "utils/adt.h"
 #include "utils/varbit.h"
 
 /* ---- bit by bit ---- */
 
-/* The result of a bitwise operation, a copy of a; verb is for the error. */
-static VarBit *
-copy_for(const VarBit *a, const VarBit *b, const char *verb)
+static void
+check_same_size(const VarBit *a, const VarBit *b, const char *verb)
 {
-	VarBit *result;
-
 	if (VARBITLEN(a) != VARBITLEN(b))
 		ereport(ERROR,
 		        (errcode(ERRCODE_STRING_DATA_LENGTH_MISMATCH),
 		         errmsg("cannot %s bit strings of different sizes", verb)));
-	result = palloc(VARSIZE(a));
-	memcpy(result, a, VARSIZE(a));
-	return result;
 }
 
-#define BITWISE(name, op, verb)                        \
-	Datum name(PG_FUNCTION_ARGS)                       \
-	{                                                  \
-		VarBit *a = PG_GETARG_VARBIT_P(0);             \
-		VarBit *b = PG_GETARG_VARBIT_P(1);             \
-		VarBit *result = copy_for(a, b, verb);         \
-                                                       \
-		for (Size i = 0; i < VARBITBYTES(result); i++) \
-			VARBITS(result)[i] op VARBITS(b)[i];       \
-		PG_RETURN_VARBIT_P(result);                    \
+/* Words are for speed: what is left of the bytes is done one by one. */
+#define BITWISE(name, op, verb)                                            \
+	Datum name(PG_FUNCTION_ARGS)                                           \
+	{                                                                      \
+		VarBit *a = PG_GETARG_VARBIT_P(0);                                 \
+		VarBit *b = PG_GETARG_VARBIT_P(1);                                 \
+		VarBit *result;                                                    \
+		Size nbytes = VARBITBYTES(a);                                      \
+		Size i = 0;                                                        \
+                                                                           \
+		check_same_size(a, b, verb);                                       \
+		result = palloc(VARSIZE(a));                                       \
+		SET_VARSIZE(result, VARSIZE(a));                                   \
+		VARBITLEN(result) = VARBITLEN(a);                                  \
+		for (; i + sizeof(uint64) <= nbytes; i += sizeof(uint64))          \
+		{                                                                  \
+			uint64 x, y;                                                   \
+                                                                           \
+			memcpy(&x, VARBITS(a) + i, sizeof(x));                         \
+			memcpy(&y, VARBITS(b) + i, sizeof(y));                         \
+			x = x op y;                                                    \
+			memcpy(VARBITS(result) + i, &x, sizeof(x));                    \
+		}                                                                  \
+		for (; i < nbytes; i++)                                            \
+			VARBITS(result)[i] = (bits8) (VARBITS(a)[i] op VARBITS(b)[i]); \
+		PG_RETURN_VARBIT_P(result);                                        \
 	}
 
-BITWISE(bit_and, &=, "AND")
-BITWISE(bit_or, |=, "OR")
-BITWISE(bitxor, ^=, "XOR")
+BITWISE(bit_and, &, "AND")
+BITWISE(bit_or, |, "OR")
+BITWISE(bitxor, ^, "XOR")
 
 Datum
 bitnot(PG_FUNCTION_ARGS)
 {
 	VarBit *v = PG_GETARG_VARBIT_P(0);
-	VarBit *result = varbit_zeros(VARBITLEN(v));
+	VarBit *result = palloc(VARSIZE(v));
 
+	SET_VARSIZE(result, VARSIZE(v));
+	VARBITLEN(result) = VARBITLEN(v);
 	for (Size i = 0; i < VARBITBYTES(result); i++)
 		VARBITS(result)[i] = (bits8) ~VARBITS(v)[i];
 	varbit_clear_pad(result);
@@ -72,6 +85,11 @@ copy_bits(bits8 *out, const bits8 *in, Size in_bytes, int start, int nbits)
 	int shift = start % BITS_PER_BYTE;
 	Size nbytes = ((Size) nbits + BITS_PER_BYTE - 1) / BITS_PER_BYTE;
 
+	if (shift == 0)
+	{
+		memcpy(out, in + first, nbytes);
+		return;
+	}
 	for (Size i = 0; i < nbytes; i++)
 	{
 		unsigned int two = (unsigned int) in[first + i] << BITS_PER_BYTE;
@@ -82,7 +100,7 @@ copy_bits(bits8 *out, const bits8 *in, Size in_bytes, int start, int nbits)
 	}
 }
 
-/* out |= the nbits of in, moved to bit number start on */
+/* out |= the nbits of in, moved to bit number start on; 0 is there so far */
 static void
 place_bits(bits8 *out, const bits8 *in, int start, int nbits)
 {
@@ -91,6 +109,11 @@ place_bits(bits8 *out, const bits8 *in, int start, int nbits)
 	Size nbytes = ((Size) nbits + BITS_PER_BYTE - 1) / BITS_PER_BYTE;
 	Size out_bytes = ((Size) start + nbits + BITS_PER_BYTE - 1) / BITS_PER_BYTE;
 
+	if (shift == 0)
+	{
+		memcpy(out + first, in, nbytes);
+		return;
+	}
 	for (Size i = 0; i < nbytes; i++)
 	{
 		unsigned int two = (unsigned int) in[i] << (BITS_PER_BYTE - shift);
@@ -263,11 +286,12 @@ Datum
 bit_bit_count(PG_FUNCTION_ARGS)
 {
 	VarBit *v = PG_GETARG_VARBIT_P(0);
-	int64 count = 0;
+	uint64 in_both, in_any;
 
-	for (Size i = 0; i < VARBITBYTES(v); i++)
-		count += __builtin_popcount(VARBITS(v)[i]);
-	PG_RETURN_INT64(count);
+	/* with itself: all counts are the same */
+	bit_kernels.count_and_or(VARBITS(v), VARBITS(v), VARBITLEN(v), &in_both,
+	                         &in_any);
+	PG_RETURN_INT64((int64) in_any);
 }
 
 /* Are the bits of part those of v from bit number start (from 0) on? */
