@@ -370,6 +370,74 @@ test_utility(void)
 	CU_ASSERT_EQUAL(query->utilityQuery->commandType, CMD_SELECT);
 }
 
+/* ---- trees as a catalog's text ---- */
+
+/* Whatever the text: a tree, or an error. */
+static void
+read_damaged(const char *text)
+{
+	MemoryContext old = CurrentMemoryContext;
+	MemoryContext cxt =
+		AllocSetContextCreate(old, "damaged", ALLOCSET_DEFAULT_SIZES);
+
+	MemoryContextSwitchTo(cxt);
+	PG_TRY();
+	{
+		(void) stringToNode(text);
+	}
+	PG_CATCH();
+	{
+		FlushErrorState();
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(cxt);
+}
+
+static void
+test_stored_trees(void)
+{
+	static const char instead[] = "(){}[]<>: 9-\\";
+	Query *query = analyze(
+		"SELECT a + 1, -a, b || 'x', a IS NULL, b IS NOT NULL, a = 1 IS TRUE, "
+		"NOT a = 1 AND b = 'y' OR a > 2, a IS DISTINCT FROM 3, NULLIF(a, 4), "
+		"a IN (1, 2), a <> ALL (ARRAY[5, a]), (ARRAY[a, 7])[a], "
+		"CASE a WHEN 1 THEN b ELSE 'z' END, CASE WHEN a > 1 THEN b END, "
+		"COALESCE(a, 9), GREATEST(a, 10), LEAST(b, 'w'), a::text, "
+		"b::name, "
+		"ARRAY[a]::text[], length(b), NULL::int4, 1.5, "
+		"ARRAY[ARRAY[a]], b LIKE 'x%', 11::int8, 'text longer than a Datum' "
+		"FROM (SELECT 1, 'b'::text) x (a, b)");
+	List *trees = NIL;
+	ListCell *lc;
+	char *text;
+	List *copy;
+	int len;
+
+	foreach (lc, query->targetList)
+		trees =
+			lappend(trees, castNode(TargetEntry, (Node *) lfirst(lc))->expr);
+	text = nodeToString(trees);
+	copy = stringToNode(text);
+	CU_ASSERT_TRUE(equal(copy, trees));
+	/* places are forgotten, nothing else */
+	text = nodeToString(copy);
+	CU_ASSERT_STRING_EQUAL(nodeToString(stringToNode(text)), text);
+	CU_ASSERT_PTR_NULL(stringToNode("<>"));
+
+	len = (int) strlen(text);
+	for (int i = 0; i < len; i++)
+	{
+		char saved = text[i];
+
+		text[i] = '\0';
+		read_damaged(text);
+		text[i] = instead[i % (sizeof(instead) - 1)];
+		read_damaged(text);
+		text[i] = saved;
+	}
+}
+
 int
 main(void)
 {
@@ -387,5 +455,6 @@ main(void)
 	CU_add_test(suite, "clauses", test_clauses);
 	CU_add_test(suite, "joins", test_joins);
 	CU_add_test(suite, "utility statements", test_utility);
+	CU_add_test(suite, "trees as a catalog's text", test_stored_trees);
 	return unit_run();
 }

@@ -111,7 +111,7 @@ static const NodeFields forms[] = {
 	[T_ArrayExpr] = {"ARRAYEXPR",
                      {F(UINT, array_typeid), F(UINT, array_collid),
                       F(UINT, element_typeid), F(NODE, elements),
-                      ABSENT(BOOL, multidims), LOCATION}},
+                      F(BOOL, multidims), LOCATION}},
 #undef T
 #define T CoalesceExpr
 	[T_CoalesceExpr] = {"COALESCEEXPR",

@@ -19,7 +19,6 @@ typedef enum NodeFieldKind
 	FIELD_BOOLOP,      /* and, or, not */
 	FIELD_DATUM,       /* the value of a Const: its last field */
 	FIELD_ABSENT_UINT, /* PostgreSQL's, not here: 0 */
-	FIELD_ABSENT_BOOL, /* false */
 	FIELD_ABSENT_NODE  /* <> */
 } NodeFieldKind;
 

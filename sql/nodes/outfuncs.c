@@ -80,9 +80,6 @@ out_field(StringInfo buf, const void *node, const NodeField *field)
 		case FIELD_ABSENT_UINT:
 			appendStringInfoChar(buf, '0');
 			break;
-		case FIELD_ABSENT_BOOL:
-			appendStringInfoString(buf, "false");
-			break;
 		case FIELD_ABSENT_NODE:
 			appendStringInfoString(buf, "<>");
 			break;

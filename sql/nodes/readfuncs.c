@@ -174,9 +174,6 @@ read_field(Reader *reader, void *node, const NodeField *field)
 		case FIELD_ABSENT_UINT:
 			(void) read_number(reader);
 			break;
-		case FIELD_ABSENT_BOOL:
-			(void) read_bool(reader);
-			break;
 		case FIELD_ABSENT_NODE:
 			expect(reader, "<>");
 			break;

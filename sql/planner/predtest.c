@@ -85,7 +85,7 @@ array_elements(Node *array, List **elements)
 	*elements = NIL;
 	if (array == NULL)
 		return false;
-	if (IsA(array, ArrayExpr))
+	if (IsA(array, ArrayExpr) && !((ArrayExpr *) array)->multidims)
 	{
 		*elements = ((ArrayExpr *) array)->elements;
 		return list_length(*elements) <= MAX_SAOP_ARRAY_SIZE;
