@@ -12,6 +12,9 @@
  *		the same pointer, is not touched: both share the chunks.
  * 2.	A pointer that comes from elsewhere is never stored: the value is
  *		fetched and becomes this row's own.
+ * 3.	Rows of catalogs stay as they are: their readers take values as they
+ *		stand.  In pg_index the trees of expressions and predicates, which are
+ *		read as text, are compressed; it has no TOAST relation.
  *
  * Corresponds to PostgreSQL's heaptoast.c and toast_helper.c.
  */
@@ -25,6 +28,7 @@
 #include "access/transam.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_index.h"
 #include "heap_internal.h"
 #include "utils/rel.h"
 
@@ -55,7 +59,8 @@ bool
 heap_tuple_needs_toast(Relation rel, HeapTuple tup)
 {
 	if (rel->rd_rel->relkind != RELKIND_RELATION ||
-	    RelationGetRelid(rel) < FirstNormalObjectId)
+	    (RelationGetRelid(rel) < FirstNormalObjectId &&
+	     RelationGetRelid(rel) != IndexRelationId))
 		return false;
 	return (tup->t_data->t_infomask & HEAP_HASEXTERNAL) != 0 ||
 	       tup->t_len > TOAST_TUPLE_THRESHOLD;

@@ -253,6 +253,49 @@ def test_reindex():
             check(conn)
 
 
+def test_large_tree():
+    """A vector in the expression makes a long text: it is compressed, and read
+    wherever the trees are; what does not fit on a page is refused."""
+    def point(dims):
+        return "[" + ",".join(f"{i * 7919 % 1000 / 1000}"
+                              for i in range(dims)) + "]"
+    with server.connect() as conn:
+        for dims, fits in ((500, True), (1900, False)):
+            conn.execute("DROP TABLE IF EXISTS t")
+            conn.execute(f"CREATE TABLE t (id integer, v vector({dims}))")
+            for i in range(1, 21):
+                conn.execute("INSERT INTO t VALUES (%s, %s)",
+                             (i, str([i] * dims)))
+            expression = f"(v - '{point(dims)}')::vector({dims})"
+            try:
+                conn.execute("CREATE INDEX t_i ON t USING hnsw "
+                             f"(({expression}) vector_l2_ops)")
+                assert fits
+            except psycopg.errors.ProgramLimitExceeded as e:
+                assert not fits, e
+                assert "row is too big" in str(e), e
+                break
+            size, stored = conn.execute(
+                "SELECT length(indexprs::text), pg_column_size(indexprs) FROM "
+                "pg_index WHERE indexrelid = 't_i'::regclass").fetchone()
+            assert stored < size / 2, (size, stored)
+            definition = conn.execute("SELECT pg_get_indexdef('t_i'::regclass)"
+                                      ).fetchone()[0]
+            conn.execute("REINDEX INDEX CONCURRENTLY t_i")
+            conn.execute("UPDATE t SET v = v WHERE id < 5")
+            conn.execute("UPDATE t SET v = v + v WHERE id > 15")
+            assert conn.execute("SELECT * FROM tusk_check('t')"
+                                ).fetchall() == []
+            conn.execute("SET enable_seqscan = off")
+            plan = conn.execute(f"EXPLAIN SELECT id FROM t ORDER BY "
+                                f"{expression} <-> '{point(dims)}' LIMIT 1"
+                                ).fetchall()
+            assert any("Index Scan using t_i" in line[0] for line in plan)
+            assert conn.execute("SELECT pg_get_indexdef('t_i'::regclass)"
+                                ).fetchone()[0] == definition
+        conn.execute("DROP TABLE t")
+
+
 def test_parallel():
     """Workers read the trees from pg_index; the counts are exact."""
     with server.connect() as conn:
@@ -416,7 +459,7 @@ def test_crash():
 
 
 for test in (test_hot, test_every_way_in, test_vacuum, test_rename,
-             test_reindex, test_parallel, test_errors_of_expressions,
+             test_reindex, test_large_tree, test_parallel, test_errors_of_expressions,
              test_concurrent_writers, test_concurrent_builds_wait, test_crash):
     suite.run(test)
 server.stop()
