@@ -2,8 +2,8 @@
 """The same statements to Tusk and to PostgreSQL 15: the answers must be equal.
 
 Every function, operator and cast that both have is called with the samples of
-samples.py; then random regular expressions (random_regexp.py), expressions and
-queries (random_sql.py), and predicates of partial indexes
+samples.py; then random array literals (random_arrays.py), regular expressions
+(random_regexp.py), expressions and queries (random_sql.py), and predicates of partial indexes
 (random_predicates.py): how they are stored and shown, and for which conditions
 such an index serves.  The danger is
 an answer that is plausible and wrong; PostgreSQL's own server is the judge.
@@ -26,6 +26,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 ".."))
 from harness import Server, Suite  # noqa: E402
 from postgres15 import Peer  # noqa: E402
+from random_arrays import array_literal  # noqa: E402
 from random_predicates import COLUMNS, PredicateGenerator  # noqa: E402
 from random_regexp import RegexpGenerator  # noqa: E402
 from random_sql import SETUP, TABLES, Generator  # noqa: E402
@@ -35,6 +36,7 @@ CALLS_PER_FUNCTION = 25
 EXPRESSIONS = 600
 QUERIES = 600
 REGEXPS = 1500
+ARRAYS = 2500
 PREDICATES = 150
 CONDITIONS = 6
 
@@ -73,13 +75,16 @@ server = Server().start()
 
 
 def answer(conn, sql):
-    """Rows as tuples of texts, or ("error", SQLSTATE, message)."""
+    """Rows as tuples of texts, or ("error", SQLSTATE, message); malformed
+    input has its detail behind the message."""
     result = conn.pgconn.exec_(sql.encode())
     if result.status != pq.ExecStatus.TUPLES_OK:
         state = result.error_field(pq.DiagnosticField.SQLSTATE)
         assert state is not None, f"{sql}: {result.error_message.decode()}"
         message = result.error_field(pq.DiagnosticField.MESSAGE_PRIMARY)
-        return "error", state.decode(), message.decode()
+        detail = (result.error_field(pq.DiagnosticField.MESSAGE_DETAIL)
+                  if message.startswith(b"malformed array") else None)
+        return "error", state.decode(), (message + (detail or b"")).decode()
 
     def value(row, column):
         v = result.get_value(row, column)
@@ -211,6 +216,21 @@ def test_casts():
     c.finish()
 
 
+def test_arrays():
+    """PostgreSQL 15 fills some arrays of unequal depth up with NULLs."""
+    def same(ours, theirs):
+        return ours == theirs or (
+            is_error(ours, "22P02") and not is_error(theirs) and
+            ours[2].endswith("sub-arrays with matching dimensions."))
+
+    rng = random.Random(8)
+    c = Comparison()
+    for _ in range(ARRAYS):
+        value = literal("text", array_literal(rng))
+        c.compare(f"SELECT ({value}::text)::text[]", same)
+    c.finish()
+
+
 def test_regexps():
     rng = random.Random(6)
     c = Comparison()
@@ -330,6 +350,7 @@ try:
     suite.run(test_functions)
     suite.run(test_operators)
     suite.run(test_casts)
+    suite.run(test_arrays)
     suite.run(test_regexps)
     suite.run(make_tables)
     suite.run(test_expressions)

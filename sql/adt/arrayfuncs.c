@@ -272,12 +272,57 @@ get_element_io(FmgrInfo *flinfo, Oid type, IOFuncSelector which)
 	return io;
 }
 
+/*
+ * A literal that is read.  All of it is read before an element's input function
+ * is called: what is wrong with its form is told first.
+ */
+typedef struct ArrayText
+{
+	const char *string; /* for messages: from the first brace on, once there */
+	char *p;            /* what is read next */
+	char delimiter;
+	char *texts;     /* of the elements, each with its end; as long as string */
+	char **elements; /* into texts; NULL for a null */
+	int capacity;
+	int nelems;
+	int ndim;    /* 0 until the first element is found */
+	bool uneven; /* not all elements are as deep as that one */
+	int dims[MAXDIM];
+	int lbs[MAXDIM];
+} ArrayText;
+
 static void
 malformed(const char *string, const char *detail)
 {
 	ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 	                errmsg("malformed array literal: \"%s\"", string),
 	                errdetail("%s", detail)));
+}
+
+static void
+unexpected(ArrayText *text, char c)
+{
+	malformed(text->string, psprintf("Unexpected \"%c\" character.", c));
+}
+
+/* There may be something here, but not this. */
+static void
+misplaced(ArrayText *text)
+{
+	char c = *text->p;
+
+	if (c == '\0')
+		malformed(text->string, "Unexpected end of input.");
+	if (c == '{' || c == '}' || c == '\\' || c == text->delimiter)
+		unexpected(text, c);
+	malformed(text->string, "Unexpected array element.");
+}
+
+static void
+unequal(ArrayText *text)
+{
+	malformed(text->string, "Multidimensional arrays must have sub-arrays with "
+	                        "matching dimensions.");
 }
 
 static char *
@@ -289,28 +334,29 @@ skip_space(char *p)
 }
 
 /*
- * The element at *p as a C string, or NULL for the word NULL; *p is moved to
- * the delimiter or brace behind it.
+ * The element at text->p is put behind the others' texts; text->p is moved to
+ * the delimiter or brace behind it.  Returns NULL for the word NULL.
  */
 static char *
-read_element(char **p, char delimiter, const char *string)
+read_element(ArrayText *text)
 {
-	char *in = *p;
-	char *out = palloc(strlen(in) + 1);
+	char *in = text->p;
+	char *out = text->texts;
 	int len = 0;
 	int kept = 0; /* characters that are not to be trimmed */
 	bool quoted = false;
+	bool escaped = false;
 
-	for (; *in != delimiter && *in != '}'; in++)
+	for (; *in != text->delimiter && *in != '}'; in++)
 	{
 		if (*in == '\0')
-			malformed(string, "Unexpected end of input.");
+			malformed(text->string, "Unexpected end of input.");
 		else if (*in == '{')
-			malformed(string, "Unexpected \"{\" character.");
+			unexpected(text, '{');
 		else if (*in == '"')
 		{
 			if (kept > 0 || quoted)
-				malformed(string, "Unexpected array element.");
+				malformed(text->string, "Unexpected array element.");
 			quoted = true;
 			len = 0;
 			for (in++; *in != '"'; in++)
@@ -318,7 +364,7 @@ read_element(char **p, char delimiter, const char *string)
 				if (*in == '\\')
 					in++;
 				if (*in == '\0')
-					malformed(string, "Unexpected end of input.");
+					malformed(text->string, "Unexpected end of input.");
 				out[len++] = *in;
 			}
 			kept = len;
@@ -331,40 +377,109 @@ read_element(char **p, char delimiter, const char *string)
 		else
 		{
 			if (quoted)
-				malformed(string, "Unexpected array element.");
-			if (*in == '\\' && *++in == '\0')
-				malformed(string, "Unexpected end of input.");
+			{
+				text->p = in;
+				misplaced(text);
+			}
+			if (*in == '\\')
+			{
+				escaped = true;
+				if (*++in == '\0')
+					malformed(text->string, "Unexpected end of input.");
+			}
 			out[len++] = *in;
 			kept = len;
 		}
 	}
 	out[kept] = '\0';
 	if (!quoted && kept == 0)
-		malformed(string, *in == '}' ? "Unexpected \"}\" character."
-		                             : psprintf("Unexpected \"%c\" character.",
-		                                        delimiter));
-	*p = in;
-	return !quoted && strcasecmp(out, "NULL") == 0 ? NULL : out;
+		unexpected(text, *in);
+	text->p = in;
+	text->texts += kept + 1;
+	return !quoted && !escaped && strcasecmp(out, "NULL") == 0 ? NULL : out;
+}
+
+static void
+add_element(ArrayText *text, int level)
+{
+	if (text->ndim == 0)
+		text->ndim = level + 1;
+	text->uneven |= text->ndim != level + 1;
+	if (text->nelems == text->capacity)
+	{
+		text->capacity *= 2;
+		text->elements =
+			repalloc(text->elements, sizeof(char *) * text->capacity);
+	}
+	text->elements[text->nelems++] = read_element(text);
+}
+
+/*
+ * What stands in the braces of one level, at whose opening text->p is: either
+ * elements or further braces.  text->p is moved behind the closing one.
+ */
+static void
+read_level(ArrayText *text, int level)
+{
+	bool nested;
+	int count = 0;
+
+	ArrayCheckNDim(level + 1);
+	text->p = skip_space(text->p + 1);
+	if (*text->p == '}' && level == 0)
+	{
+		text->p++;
+		return;
+	}
+	nested = *text->p == '{';
+	for (;;)
+	{
+		if (*text->p == '}' || (nested && *text->p != '{'))
+			misplaced(text);
+		if (nested)
+			read_level(text, level + 1);
+		else
+			add_element(text, level);
+		count++;
+		text->p = skip_space(text->p);
+		if (*text->p == '}')
+			break;
+		if (*text->p != text->delimiter)
+			misplaced(text);
+		text->p = skip_space(text->p + 1);
+	}
+	text->p++;
+	if (text->dims[level] != 0 && text->dims[level] != count)
+		unequal(text);
+	text->dims[level] = count;
+}
+
+/* A number right at *p, which is moved behind it; false if there is none. */
+static bool
+read_bound(char **p, long *value)
+{
+	if (!isdigit((unsigned char) **p) && **p != '-' && **p != '+')
+		return false;
+	*value = strtol(*p, p, 10);
+	return true;
 }
 
 /* "[lower:upper]" or "[upper]" at *p, which is moved behind it */
 static int
 read_dimension(char **p, int *lbound, const char *string)
 {
-	char *end;
+	char *end = *p + 1;
 	long lower = 1;
-	long upper = strtol(*p + 1, &end, 10);
+	long upper = 0;
 
-	if (end == *p + 1)
+	if (!read_bound(&end, &upper))
 		malformed(string, "\"[\" must introduce explicitly-specified array "
 		                  "dimensions.");
 	if (*end == ':')
 	{
-		char *start = end + 1;
-
 		lower = upper;
-		upper = strtol(start, &end, 10);
-		if (end == start)
+		end++;
+		if (!read_bound(&end, &upper))
 			malformed(string, "Missing array dimension value.");
 	}
 	if (*end != ']')
@@ -380,105 +495,40 @@ read_dimension(char **p, int *lbound, const char *string)
 	return (int) (upper - lower + 1);
 }
 
-/* Dimensions in front, with "=" behind them; their number, 0 if none. */
-static int
-read_dimensions(char **p, int *dims, int *lbs, const char *string)
+static void
+read_array(ArrayText *text)
 {
+	const char *whole = text->string;
 	int ndim = 0;
+	int dims[MAXDIM];
 
-	while (**p == '[')
+	text->p = skip_space(text->p);
+	for (; *text->p == '['; ndim++)
 	{
 		ArrayCheckNDim(ndim + 1);
-		dims[ndim] = read_dimension(p, &lbs[ndim], string);
-		ndim++;
+		dims[ndim] = read_dimension(&text->p, &text->lbs[ndim], text->string);
 	}
 	if (ndim > 0)
 	{
-		if (**p != '=')
-			malformed(string, "Missing \"=\" after array dimensions.");
-		*p = skip_space(*p + 1);
+		if (*text->p != '=')
+			malformed(text->string, "Missing \"=\" after array dimensions.");
+		text->p = skip_space(text->p + 1);
+		if (*text->p != '{')
+			malformed(text->string, "Array contents must start with \"{\".");
 	}
-	return ndim;
-}
-
-/* a literal that is being read */
-typedef struct ArrayText
-{
-	const char *string;
-	char *p;
-	char delimiter;
-	int ndim;         /* 0 until the first element */
-	int dims[MAXDIM]; /* -1 until the first brace of the level is closed */
-	char **elements;  /* NULL for NULL */
-	int nelems;
-	int capacity;
-} ArrayText;
-
-static void
-add_element(ArrayText *t)
-{
-	char *element = read_element(&t->p, t->delimiter, t->string);
-
-	if (t->nelems == t->capacity)
-	{
-		t->capacity *= 2;
-		t->elements = repalloc(t->elements, sizeof(char *) * t->capacity);
-	}
-	t->elements[t->nelems++] = element;
-}
-
-/* "{...}" at t->p, inside level others: elements, or the same of a level more */
-static void
-read_level(ArrayText *t, int level)
-{
-	int n = 0;
-	bool nested = false;
-
-	ArrayCheckNDim(level + 1);
-	t->p = skip_space(t->p + 1);
-	if (*t->p == '}' && level > 0)
-		malformed(t->string, "Unexpected \"}\" character.");
-	while (*t->p != '}')
-	{
-		if (*t->p == '{' && (n == 0 || nested))
-		{
-			nested = true;
-			read_level(t, level + 1);
-			t->p = skip_space(t->p);
-			if (*t->p == '\0')
-				malformed(t->string, "Unexpected end of input.");
-			if (*t->p != '}' && *t->p != t->delimiter)
-				malformed(t->string, *t->p == '{'
-				                         ? "Unexpected \"{\" character."
-				                         : "Unexpected array element.");
-		}
-		else if (nested)
-			malformed(t->string, *t->p == '\0' ? "Unexpected end of input."
-			                                   : "Unexpected array element.");
-		else
-		{
-			if (*t->p == '{')
-				malformed(t->string, "Unexpected \"{\" character.");
-			if (t->ndim == 0)
-				t->ndim = level + 1;
-			if (t->ndim != level + 1)
-				malformed(t->string, "Multidimensional arrays must have "
-				                     "sub-arrays with matching dimensions.");
-			add_element(t);
-		}
-		n++;
-		if (*t->p == t->delimiter)
-		{
-			t->p = skip_space(t->p + 1);
-			if (*t->p == '}')
-				malformed(t->string, "Unexpected \"}\" character.");
-		}
-	}
-	if (t->dims[level] >= 0 && t->dims[level] != n)
-		malformed(t->string, "Multidimensional arrays must have sub-arrays "
-		                     "with matching dimensions.");
-	t->dims[level] = n;
-	t->p++;
+	else if (*text->p != '{')
+		malformed(text->string, "Array value must start with \"{\" or "
+		                        "dimension information.");
+	text->string = text->p;
+	read_level(text, 0);
+	if (*skip_space(text->p) != '\0')
+		malformed(text->string, "Junk after closing right brace.");
+	if (text->uneven)
+		unequal(text);
+	if (ndim > 0 && (ndim != text->ndim ||
+	                 memcmp(dims, text->dims, sizeof(int) * ndim) != 0))
+		malformed(whole, "Specified array dimensions do not match array "
+		                 "contents.");
 }
 
 Datum
@@ -488,41 +538,27 @@ array_in(PG_FUNCTION_ARGS)
 	Oid element_type = PG_GETARG_OID(1);
 	int32 typmod = PG_GETARG_INT32(2);
 	ElementIO *io = get_element_io(fcinfo->flinfo, element_type, IOFunc_input);
-	ArrayText t = {.string = string,
-	               .p = skip_space(string),
-	               .delimiter = io->typdelim,
-	               .dims = {-1, -1, -1, -1, -1, -1},
-	               .capacity = 16};
-	int dims[MAXDIM];
-	int lbs[MAXDIM] = {1, 1, 1, 1, 1, 1};
-	int expected = read_dimensions(&t.p, dims, lbs, string);
+	ArrayText text = {.string = string, .p = string, .capacity = 16};
 	Datum *elems;
 	bool *nulls;
 
-	if (*t.p != '{')
-		malformed(string, expected == 0
-		                      ? "Array value must start with \"{\" or "
-		                        "dimension information."
-		                      : "Array contents must start with \"{\".");
-	t.elements = palloc(sizeof(char *) * t.capacity);
-	read_level(&t, 0);
-	if (*skip_space(t.p) != '\0')
-		malformed(string, "Junk after closing right brace.");
-	if (expected > 0 && (expected != t.ndim ||
-	                     memcmp(dims, t.dims, sizeof(int) * expected) != 0))
-		malformed(string, "Specified array dimensions do not match array "
-		                  "contents.");
+	text.delimiter = io->typdelim;
+	text.texts = palloc(strlen(string) + 1);
+	text.elements = palloc(sizeof(char *) * text.capacity);
+	for (int i = 0; i < MAXDIM; i++)
+		text.lbs[i] = 1;
+	read_array(&text);
 
-	elems = palloc(sizeof(Datum) * Max(t.nelems, 1));
-	nulls = palloc(sizeof(bool) * Max(t.nelems, 1));
-	for (int i = 0; i < t.nelems; i++)
+	elems = palloc(sizeof(Datum) * Max(text.nelems, 1));
+	nulls = palloc(sizeof(bool) * Max(text.nelems, 1));
+	for (int i = 0; i < text.nelems; i++)
 	{
-		nulls[i] = t.elements[i] == NULL;
-		elems[i] = InputFunctionCall(&io->function, t.elements[i],
+		nulls[i] = text.elements[i] == NULL;
+		elems[i] = InputFunctionCall(&io->function, text.elements[i],
 		                             io->typioparam, typmod);
 	}
-	PG_RETURN_ARRAYTYPE_P(construct_md_array(elems, nulls, t.ndim, t.dims, lbs,
-	                                         element_type, io->typlen,
+	PG_RETURN_ARRAYTYPE_P(construct_md_array(elems, nulls, text.ndim, text.dims,
+	                                         text.lbs, element_type, io->typlen,
 	                                         io->typbyval, io->typalign));
 }
 
