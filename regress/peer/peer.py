@@ -2,8 +2,9 @@
 """The same statements to Tusk and to PostgreSQL 15: the answers must be equal.
 
 Every function, operator and cast that both have is called with the samples of
-samples.py; then random array literals (random_arrays.py), regular expressions
-(random_regexp.py), expressions and queries (random_sql.py), and predicates of partial indexes
+samples.py; then random array literals (random_arrays.py), strings of bits
+(random_bits.py), regular expressions (random_regexp.py), expressions and
+queries (random_sql.py), and predicates of partial indexes
 (random_predicates.py): how they are stored and shown, and for which conditions
 such an index serves.  The danger is
 an answer that is plausible and wrong; PostgreSQL's own server is the judge.
@@ -27,6 +28,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 from harness import Server, Suite  # noqa: E402
 from postgres15 import Peer  # noqa: E402
 from random_arrays import array_literal  # noqa: E402
+from random_bits import BitGenerator  # noqa: E402
 from random_predicates import COLUMNS, PredicateGenerator  # noqa: E402
 from random_regexp import RegexpGenerator  # noqa: E402
 from random_sql import SETUP, TABLES, Generator  # noqa: E402
@@ -37,6 +39,7 @@ EXPRESSIONS = 600
 QUERIES = 600
 REGEXPS = 1500
 ARRAYS = 2500
+BITS = 3000
 PREDICATES = 150
 CONDITIONS = 6
 
@@ -231,6 +234,14 @@ def test_arrays():
     c.finish()
 
 
+def test_bits():
+    g = BitGenerator(random.Random(7))
+    c = Comparison()
+    for _ in range(BITS):
+        c.compare(g.statement(), exactly)
+    c.finish()
+
+
 def test_regexps():
     rng = random.Random(6)
     c = Comparison()
@@ -351,6 +362,7 @@ try:
     suite.run(test_operators)
     suite.run(test_casts)
     suite.run(test_arrays)
+    suite.run(test_bits)
     suite.run(test_regexps)
     suite.run(make_tables)
     suite.run(test_expressions)
