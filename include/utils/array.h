@@ -66,6 +66,8 @@ extern int ArrayGetNItems(int ndim, const int *dims);
 extern int ArrayGetOffset(ArrayType *array, int nindexes, const int *indexes);
 /* more than MAXDIM: ERROR 54000 */
 extern void ArrayCheckNDim(int ndim);
+/* the last element's number is an int too, else ERROR 54000 */
+extern void ArrayCheckLowerBound(int dim, int lbound);
 extern bool array_contains_nulls(ArrayType *array);
 
 #endif /* ARRAY_H */

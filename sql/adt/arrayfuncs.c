@@ -198,6 +198,14 @@ ArrayCheckNDim(int ndim)
 		                       ndim, MAXDIM)));
 }
 
+void
+ArrayCheckLowerBound(int dim, int lbound)
+{
+	if (dim > 0 && (int64) lbound + dim > PG_INT32_MAX)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+		                errmsg("array lower bound is too large: %d", lbound)));
+}
+
 bool
 array_contains_nulls(ArrayType *array)
 {
@@ -717,11 +725,7 @@ array_recv(PG_FUNCTION_ARGS)
 	{
 		dims[i] = pq_getmsgint(buf, 4);
 		lbs[i] = pq_getmsgint(buf, 4);
-		/* the last number must be an int too */
-		if (dims[i] > 0 && (int64) lbs[i] + dims[i] > PG_INT32_MAX)
-			ereport(ERROR,
-			        (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-			         errmsg("array lower bound is too large: %d", lbs[i])));
+		ArrayCheckLowerBound(dims[i], lbs[i]);
 	}
 	nelems = ArrayGetNItems(ndim, dims);
 	/* an element takes four bytes at least */

@@ -12,30 +12,15 @@
 #include "funcapi.h"
 #include "lib/stringinfo.h"
 #include "utils/adt.h"
-#include "utils/array.h"
+#include "utils/array_elements.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/typcache.h"
 
-/* an array taken apart */
-typedef struct Elements
-{
-	Oid type;
-	int16 typlen;
-	bool typbyval;
-	char typalign;
-	Datum *values;
-	bool *nulls;
-	int n;
-	int ndim; /* none if n is 0 */
-	int dims[MAXDIM];
-	int lbs[MAXDIM];
-} Elements;
-
-static void
-take_apart(ArrayType *array, Elements *e)
+void
+ArrayTakeApart(ArrayType *array, ArrayElements *e)
 {
 	e->type = ARR_ELEMTYPE(array);
 	get_typlenbyvalalign(e->type, &e->typlen, &e->typbyval, &e->typalign);
@@ -46,20 +31,37 @@ take_apart(ArrayType *array, Elements *e)
 	memcpy(e->lbs, ARR_LBOUND(array), sizeof(int) * e->ndim);
 }
 
-static ArrayType *
-put_together(Elements *e)
+ArrayType *
+ArrayPutTogether(ArrayElements *e)
 {
 	return construct_md_array(e->values, e->nulls, e->ndim, e->dims, e->lbs,
 	                          e->type, e->typlen, e->typbyval, e->typalign);
 }
 
-/* One dimension, counted from lbound. */
-static void
-set_one_dimension(Elements *e, int lbound)
+void
+ArraySetOneDimension(ArrayElements *e, int lbound)
 {
 	e->ndim = 1;
 	e->dims[0] = e->n;
 	e->lbs[0] = lbound;
+}
+
+void
+ArrayAllocateElements(ArrayElements *e, int capacity)
+{
+	e->values = palloc(sizeof(Datum) * Max(capacity, 1));
+	e->nulls = palloc(sizeof(bool) * Max(capacity, 1));
+}
+
+Oid
+ArrayArgumentType(FunctionCallInfo fcinfo, int argument)
+{
+	Oid type = get_fn_expr_argtype(fcinfo->flinfo, argument);
+
+	if (!OidIsValid(type))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		                errmsg("could not determine input data type")));
+	return type;
 }
 
 /* ---- order ---- */
@@ -82,12 +84,12 @@ compare_ints(const int *a, const int *b, int n)
 static int
 array_compare(FunctionCallInfo fcinfo)
 {
-	Elements a, b;
+	ArrayElements a, b;
 	TypeCacheEntry *type;
 	int shape;
 
-	take_apart(PG_GETARG_ARRAYTYPE_P(0), &a);
-	take_apart(PG_GETARG_ARRAYTYPE_P(1), &b);
+	ArrayTakeApart(PG_GETARG_ARRAYTYPE_P(0), &a);
+	ArrayTakeApart(PG_GETARG_ARRAYTYPE_P(1), &b);
 	if (a.type != b.type)
 		ereport(ERROR,
 		        (errcode(ERRCODE_DATATYPE_MISMATCH),
@@ -156,12 +158,12 @@ array_smaller(PG_FUNCTION_ARGS)
 
 static void
 take_argument(FunctionCallInfo fcinfo, int argument, Oid element_type,
-              Elements *e)
+              ArrayElements *e)
 {
 	if (PG_ARGISNULL(argument))
-		take_apart(construct_empty_array(element_type), e);
+		ArrayTakeApart(construct_empty_array(element_type), e);
 	else
-		take_apart(PG_GETARG_ARRAYTYPE_P(argument), e);
+		ArrayTakeApart(PG_GETARG_ARRAYTYPE_P(argument), e);
 	if (e->ndim > 1)
 		ereport(ERROR,
 		        (errcode(ERRCODE_DATA_EXCEPTION),
@@ -178,7 +180,7 @@ incompatible(const char *detail)
 
 /* Are the dimensions of a from number i on those of b from j on? */
 static bool
-same_shape(const Elements *a, int i, const Elements *b, int j)
+same_shape(const ArrayElements *a, int i, const ArrayElements *b, int j)
 {
 	int n = a->ndim - i;
 
@@ -192,7 +194,7 @@ same_shape(const Elements *a, int i, const Elements *b, int j)
  * or of an array and one of its elements.
  */
 static void
-join_shapes(const Elements *a, const Elements *b, Elements *both)
+join_shapes(const ArrayElements *a, const ArrayElements *b, ArrayElements *both)
 {
 	if (a->ndim == b->ndim)
 	{
@@ -225,30 +227,29 @@ join_shapes(const Elements *a, const Elements *b, Elements *both)
 }
 
 static ArrayType *
-concatenate(Elements *a, Elements *b)
+concatenate(ArrayElements *a, ArrayElements *b)
 {
-	Elements both = *a;
+	ArrayElements both = *a;
 
 	if (a->type != b->type)
 		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
 		                errmsg("cannot concatenate incompatible arrays")));
 	if (a->ndim == 0 || b->ndim == 0)
-		return put_together(a->ndim == 0 ? b : a);
+		return ArrayPutTogether(a->ndim == 0 ? b : a);
 	join_shapes(a, b, &both);
 	both.n = a->n + b->n;
-	both.values = palloc(sizeof(Datum) * both.n);
-	both.nulls = palloc(sizeof(bool) * both.n);
+	ArrayAllocateElements(&both, both.n);
 	memcpy(both.values, a->values, sizeof(Datum) * a->n);
 	memcpy(both.values + a->n, b->values, sizeof(Datum) * b->n);
 	memcpy(both.nulls, a->nulls, sizeof(bool) * a->n);
 	memcpy(both.nulls + a->n, b->nulls, sizeof(bool) * b->n);
-	return put_together(&both);
+	return ArrayPutTogether(&both);
 }
 
 Datum
 array_cat(PG_FUNCTION_ARGS)
 {
-	Elements a, b;
+	ArrayElements a, b;
 
 	if (PG_ARGISNULL(0))
 	{
@@ -258,20 +259,9 @@ array_cat(PG_FUNCTION_ARGS)
 	}
 	if (PG_ARGISNULL(1))
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	take_apart(PG_GETARG_ARRAYTYPE_P(0), &a);
-	take_apart(PG_GETARG_ARRAYTYPE_P(1), &b);
+	ArrayTakeApart(PG_GETARG_ARRAYTYPE_P(0), &a);
+	ArrayTakeApart(PG_GETARG_ARRAYTYPE_P(1), &b);
 	PG_RETURN_ARRAYTYPE_P(concatenate(&a, &b));
-}
-
-static Oid
-element_argument_type(FunctionCallInfo fcinfo, int argument)
-{
-	Oid type = get_fn_expr_argtype(fcinfo->flinfo, argument);
-
-	if (!OidIsValid(type))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-		                errmsg("could not determine input data type")));
-	return type;
 }
 
 static ArrayType *
@@ -290,21 +280,21 @@ single_element(FunctionCallInfo fcinfo, int argument, Oid type)
 Datum
 array_append(PG_FUNCTION_ARGS)
 {
-	Oid type = element_argument_type(fcinfo, 1);
-	Elements a, b;
+	Oid type = ArrayArgumentType(fcinfo, 1);
+	ArrayElements a, b;
 
 	take_argument(fcinfo, 0, type, &a);
-	take_apart(single_element(fcinfo, 1, type), &b);
+	ArrayTakeApart(single_element(fcinfo, 1, type), &b);
 	PG_RETURN_ARRAYTYPE_P(concatenate(&a, &b));
 }
 
 Datum
 array_prepend(PG_FUNCTION_ARGS)
 {
-	Oid type = element_argument_type(fcinfo, 0);
-	Elements a, b;
+	Oid type = ArrayArgumentType(fcinfo, 0);
+	ArrayElements a, b;
 
-	take_apart(single_element(fcinfo, 0, type), &a);
+	ArrayTakeApart(single_element(fcinfo, 0, type), &a);
 	take_argument(fcinfo, 1, type, &b);
 	if (b.ndim > 0)
 		a.lbs[0] = b.lbs[0];
@@ -367,13 +357,13 @@ array_cardinality(PG_FUNCTION_ARGS)
 static Datum
 join(ArrayType *array, const char *delimiter, const char *null_string)
 {
-	Elements e;
+	ArrayElements e;
 	Oid output;
 	bool is_varlena;
 	bool first = true;
 	StringInfoData s;
 
-	take_apart(array, &e);
+	ArrayTakeApart(array, &e);
 	getTypeOutputInfo(e.type, &output, &is_varlena);
 	initStringInfo(&s);
 	for (int i = 0; i < e.n; i++)
@@ -413,7 +403,7 @@ Datum
 array_unnest(PG_FUNCTION_ARGS)
 {
 	FuncCallContext *context;
-	Elements *e;
+	ArrayElements *e;
 	uint64 i;
 
 	if (SRF_IS_FIRSTCALL())
@@ -422,11 +412,12 @@ array_unnest(PG_FUNCTION_ARGS)
 
 		context = SRF_FIRSTCALL_INIT();
 		old = MemoryContextSwitchTo(context->multi_call_memory_ctx);
-		e = palloc(sizeof(Elements));
+		e = palloc(sizeof(ArrayElements));
 		/* the argument may not live as long as the set */
-		take_apart((ArrayType *) DatumGetPointer(datumCopy(
-					   PointerGetDatum(PG_GETARG_ARRAYTYPE_P(0)), false, -1)),
-		           e);
+		ArrayTakeApart(
+			(ArrayType *) DatumGetPointer(datumCopy(
+				PointerGetDatum(PG_GETARG_ARRAYTYPE_P(0)), false, -1)),
+			e);
 		context->user_fctx = e;
 		context->max_calls = e->n;
 		MemoryContextSwitchTo(old);
@@ -445,7 +436,7 @@ array_unnest(PG_FUNCTION_ARGS)
 typedef struct ArrayAggState
 {
 	MemoryContext context;
-	Elements e;
+	ArrayElements e;
 	int capacity;
 } ArrayAggState;
 
@@ -456,7 +447,7 @@ array_agg_transfn(PG_FUNCTION_ARGS)
 		PG_ARGISNULL(0) ? NULL : (ArrayAggState *) PG_GETARG_POINTER(0);
 	MemoryContext aggcontext;
 	MemoryContext old;
-	Elements *e;
+	ArrayElements *e;
 
 	if (!AggCheckCallContext(fcinfo, &aggcontext))
 		elog(ERROR, "array_agg_transfn called in non-aggregate context");
@@ -467,10 +458,9 @@ array_agg_transfn(PG_FUNCTION_ARGS)
 		state->context = aggcontext;
 		state->capacity = 64;
 		e = &state->e;
-		e->type = element_argument_type(fcinfo, 1);
+		e->type = ArrayArgumentType(fcinfo, 1);
 		get_typlenbyvalalign(e->type, &e->typlen, &e->typbyval, &e->typalign);
-		e->values = palloc(sizeof(Datum) * state->capacity);
-		e->nulls = palloc(sizeof(bool) * state->capacity);
+		ArrayAllocateElements(e, state->capacity);
 	}
 	e = &state->e;
 	if (e->n == state->capacity)
@@ -501,6 +491,6 @@ array_agg_finalfn(PG_FUNCTION_ARGS)
 
 	if (state == NULL)
 		PG_RETURN_NULL();
-	set_one_dimension(&state->e, 1);
-	PG_RETURN_ARRAYTYPE_P(put_together(&state->e));
+	ArraySetOneDimension(&state->e, 1);
+	PG_RETURN_ARRAYTYPE_P(ArrayPutTogether(&state->e));
 }

@@ -102,6 +102,7 @@ const FormData_pg_aggregate pg_aggregate_rows[] = {
 	{2798, 'n', 0, 2796, 0, 2796, 0, 0, 0, 0, 0, false, false, 'r', 'r', 2799, 27, 0, 0, 0, NULL, NULL, NULL},
 	{2803, 'n', 0, 1219, 0, 463, 0, 0, 1219, 3546, 0, false, false, 'r', 'r', 0, 20, 0, 20, 0, "0", "0", NULL},
 	{3538, 'n', 0, 3535, 3536, 0, 0, 0, 0, 0, 0, false, false, 'r', 'r', 0, 2281, 0, 0, 0, NULL, NULL, NULL},
+	{4053, 'n', 0, 4051, 4052, 0, 0, 0, 0, 0, 0, true, false, 'r', 'r', 0, 2281, 0, 0, 0, NULL, NULL, NULL},
 	{4189, 'n', 0, 4187, 0, 4187, 0, 0, 0, 0, 0, false, false, 'r', 'r', 3225, 3220, 0, 0, 0, NULL, NULL, NULL},
 	{4190, 'n', 0, 4188, 0, 4188, 0, 0, 0, 0, 0, false, false, 'r', 'r', 3224, 3220, 0, 0, 0, NULL, NULL, NULL},
 	{6164, 'n', 0, 1894, 0, 1894, 0, 0, 0, 0, 0, false, false, 'r', 'r', 0, 21, 0, 0, 0, NULL, NULL, NULL},

@@ -23,6 +23,8 @@ extern Datum anyelement_in(PG_FUNCTION_ARGS);
 extern Datum anyelement_out(PG_FUNCTION_ARGS);
 extern Datum anynonarray_in(PG_FUNCTION_ARGS);
 extern Datum anynonarray_out(PG_FUNCTION_ARGS);
+extern Datum array_agg_array_finalfn(PG_FUNCTION_ARGS);
+extern Datum array_agg_array_transfn(PG_FUNCTION_ARGS);
 extern Datum array_agg_finalfn(PG_FUNCTION_ARGS);
 extern Datum array_agg_transfn(PG_FUNCTION_ARGS);
 extern Datum array_append(PG_FUNCTION_ARGS);
@@ -30,6 +32,8 @@ extern Datum array_cardinality(PG_FUNCTION_ARGS);
 extern Datum array_cat(PG_FUNCTION_ARGS);
 extern Datum array_dims(PG_FUNCTION_ARGS);
 extern Datum array_eq(PG_FUNCTION_ARGS);
+extern Datum array_fill(PG_FUNCTION_ARGS);
+extern Datum array_fill_with_lower_bounds(PG_FUNCTION_ARGS);
 extern Datum array_ge(PG_FUNCTION_ARGS);
 extern Datum array_gt(PG_FUNCTION_ARGS);
 extern Datum array_in(PG_FUNCTION_ARGS);
@@ -41,8 +45,13 @@ extern Datum array_lt(PG_FUNCTION_ARGS);
 extern Datum array_ndims(PG_FUNCTION_ARGS);
 extern Datum array_ne(PG_FUNCTION_ARGS);
 extern Datum array_out(PG_FUNCTION_ARGS);
+extern Datum array_position(PG_FUNCTION_ARGS);
+extern Datum array_position_start(PG_FUNCTION_ARGS);
+extern Datum array_positions(PG_FUNCTION_ARGS);
 extern Datum array_prepend(PG_FUNCTION_ARGS);
 extern Datum array_recv(PG_FUNCTION_ARGS);
+extern Datum array_remove(PG_FUNCTION_ARGS);
+extern Datum array_replace(PG_FUNCTION_ARGS);
 extern Datum array_send(PG_FUNCTION_ARGS);
 extern Datum array_smaller(PG_FUNCTION_ARGS);
 extern Datum array_to_halfvec(PG_FUNCTION_ARGS);
@@ -52,6 +61,9 @@ extern Datum array_to_text_null(PG_FUNCTION_ARGS);
 extern Datum array_to_vector(PG_FUNCTION_ARGS);
 extern Datum array_unnest(PG_FUNCTION_ARGS);
 extern Datum array_upper(PG_FUNCTION_ARGS);
+extern Datum arraycontained(PG_FUNCTION_ARGS);
+extern Datum arraycontains(PG_FUNCTION_ARGS);
+extern Datum arrayoverlap(PG_FUNCTION_ARGS);
 extern Datum ascii(PG_FUNCTION_ARGS);
 extern Datum binary_decode(PG_FUNCTION_ARGS);
 extern Datum binary_encode(PG_FUNCTION_ARGS);
@@ -941,6 +953,8 @@ extern Datum text_smaller(PG_FUNCTION_ARGS);
 extern Datum text_starts_with(PG_FUNCTION_ARGS);
 extern Datum text_substr(PG_FUNCTION_ARGS);
 extern Datum text_substr_no_len(PG_FUNCTION_ARGS);
+extern Datum text_to_array(PG_FUNCTION_ARGS);
+extern Datum text_to_array_null(PG_FUNCTION_ARGS);
 extern Datum textcat(PG_FUNCTION_ARGS);
 extern Datum texteq(PG_FUNCTION_ARGS);
 extern Datum texteqname(PG_FUNCTION_ARGS);
@@ -1020,6 +1034,7 @@ extern Datum to_regtype(PG_FUNCTION_ARGS);
 extern Datum toast_index_handler(PG_FUNCTION_ARGS);
 extern Datum trigger_in(PG_FUNCTION_ARGS);
 extern Datum trigger_out(PG_FUNCTION_ARGS);
+extern Datum trim_array(PG_FUNCTION_ARGS);
 extern Datum tsm_handler_in(PG_FUNCTION_ARGS);
 extern Datum tsm_handler_out(PG_FUNCTION_ARGS);
 extern Datum tusk_check(PG_FUNCTION_ARGS);
@@ -1333,6 +1348,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{358, {"btcharcmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){18, 18}, "btcharcmp", btcharcmp, NULL},
 	{359, {"btnamecmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){19, 19}, "btnamecmp", btnamecmp, NULL},
 	{360, {"bttextcmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){25, 25}, "bttextcmp", bttextcmp, NULL},
+	{376, {"string_to_array"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 3, 0, 1009, (const Oid[]){25, 25, 25}, "text_to_array_null", text_to_array_null, NULL},
 	{378, {"array_append"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 5078, (const Oid[]){5078, 5077}, "array_append", array_append, NULL},
 	{379, {"array_prepend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 5078, (const Oid[]){5077, 5078}, "array_prepend", array_prepend, NULL},
 	{382, {"btarraycmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 23, (const Oid[]){2277, 2277}, "btarraycmp", btarraycmp, NULL},
@@ -1343,6 +1359,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{391, {"array_lt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){2277, 2277}, "array_lt", array_lt, NULL},
 	{392, {"array_gt"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){2277, 2277}, "array_gt", array_gt, NULL},
 	{393, {"array_le"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){2277, 2277}, "array_le", array_le, NULL},
+	{394, {"string_to_array"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 1009, (const Oid[]){25, 25}, "text_to_array", text_to_array, NULL},
 	{395, {"array_to_string"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){2277, 25}, "array_to_text", array_to_text, NULL},
 	{396, {"array_ge"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){2277, 2277}, "array_ge", array_ge, NULL},
 	{398, {"scalargejoinsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 5, 0, 701, (const Oid[]){2281, 26, 2281, 21, 2281}, "scalargejoinsel", NULL, NULL},
@@ -1539,6 +1556,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1190, {"timestamptz_mi_interval"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 1184, (const Oid[]){1184, 1186}, "timestamptz_mi_interval", timestamptz_mi_interval, NULL},
 	{1191, {"generate_subscripts"}, 11, 10, 12, 1, 1000, 0, 0, 'f', false, false, true, true, 'i', 's', 3, 0, 23, (const Oid[]){2277, 23, 16}, "generate_subscripts", generate_subscripts, NULL},
 	{1192, {"generate_subscripts"}, 11, 10, 12, 1, 1000, 0, 0, 'f', false, false, true, true, 'i', 's', 2, 0, 23, (const Oid[]){2277, 23}, "generate_subscripts_nodir", generate_subscripts_nodir, NULL},
+	{1193, {"array_fill"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2277, (const Oid[]){2283, 1007}, "array_fill", array_fill, NULL},
 	{1194, {"log10"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 701, (const Oid[]){701}, "dlog10", dlog10, NULL},
 	{1195, {"timestamptz_smaller"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1184, (const Oid[]){1184, 1184}, "timestamp_smaller", timestamp_smaller, NULL},
 	{1196, {"timestamptz_larger"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1184, (const Oid[]){1184, 1184}, "timestamp_larger", timestamp_larger, NULL},
@@ -1582,6 +1600,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1282, {"quote_ident"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){25}, "quote_ident", quote_ident, NULL},
 	{1283, {"quote_literal"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){25}, "quote_literal", quote_literal, NULL},
 	{1285, {"quote_literal"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){2283}, "quote_literal_any", quote_literal_any, NULL},
+	{1286, {"array_fill"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 3, 0, 2277, (const Oid[]){2283, 1007, 1007}, "array_fill_with_lower_bounds", array_fill_with_lower_bounds, NULL},
 	{1287, {"oid"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 26, (const Oid[]){20}, "i8tooid", i8tooid, NULL},
 	{1288, {"int8"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 1, 0, 20, (const Oid[]){26}, "oidtoi8", oidtoi8, NULL},
 	{1289, {"quote_nullable"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 25, (const Oid[]){25}, "quote_nullable", quote_nullable, NULL},
@@ -2199,6 +2218,9 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{2740, {"numeric_avg_serialize"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){2281}, "numeric_avg_serialize", NULL, NULL},
 	{2741, {"numeric_avg_deserialize"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 2281, (const Oid[]){17, 2281}, "numeric_avg_deserialize", NULL, NULL},
 	{2746, {"int8_avg_accum"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2281, (const Oid[]){2281, 20}, "int8_avg_accum", int8_avg_accum, NULL},
+	{2747, {"arrayoverlap"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){2277, 2277}, "arrayoverlap", arrayoverlap, NULL},
+	{2748, {"arraycontains"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){2277, 2277}, "arraycontains", arraycontains, NULL},
+	{2749, {"arraycontained"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 16, (const Oid[]){2277, 2277}, "arraycontained", arraycontained, NULL},
 	{2777, {"anynonarray_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2776, (const Oid[]){2275}, "anynonarray_in", anynonarray_in, NULL},
 	{2778, {"anynonarray_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){2776}, "anynonarray_out", anynonarray_out, NULL},
 	{2781, {"pg_stat_get_last_vacuum_time"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 1184, (const Oid[]){26}, "pg_stat_get_last_vacuum_time", pg_stat_get_last_vacuum_time, NULL},
@@ -2295,6 +2317,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{3158, {"varbit_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "varbit_support", NULL, NULL},
 	{3165, {"pg_wal_lsn_diff"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1700, (const Oid[]){3220, 3220}, "pg_wal_lsn_diff", pg_wal_lsn_diff, NULL},
 	{3166, {"pg_size_pretty"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 25, (const Oid[]){1700}, "pg_size_pretty_numeric", pg_size_pretty_numeric, NULL},
+	{3167, {"array_remove"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 5078, (const Oid[]){5078, 5077}, "array_remove", array_remove, NULL},
+	{3168, {"array_replace"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 3, 0, 5078, (const Oid[]){5078, 5077, 5077}, "array_replace", array_replace, NULL},
 	{3177, {"pg_stat_get_mod_since_analyze"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 'r', 1, 0, 20, (const Oid[]){26}, "pg_stat_get_mod_since_analyze", pg_stat_get_mod_since_analyze, NULL},
 	{3178, {"numeric_sum"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 1, 0, 1700, (const Oid[]){2281}, "numeric_sum", numeric_sum, NULL},
 	{3179, {"cardinality"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){2277}, "array_cardinality", array_cardinality, NULL},
@@ -2310,6 +2334,9 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{3238, {"pg_lsn_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 3220, (const Oid[]){2281}, "pg_lsn_recv", pg_lsn_recv, NULL},
 	{3239, {"pg_lsn_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){3220}, "pg_lsn_send", pg_lsn_send, NULL},
 	{3251, {"pg_lsn_cmp"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 23, (const Oid[]){3220, 3220}, "pg_lsn_cmp", pg_lsn_cmp, NULL},
+	{3277, {"array_position"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 23, (const Oid[]){5078, 5077}, "array_position", array_position, NULL},
+	{3278, {"array_position"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 3, 0, 23, (const Oid[]){5078, 5077, 23}, "array_position_start", array_position_start, NULL},
+	{3279, {"array_positions"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 1007, (const Oid[]){5078, 5077}, "array_positions", array_positions, NULL},
 	{3281, {"scale"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1700}, "numeric_scale", numeric_scale, NULL},
 	{3294, {"current_setting"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 2, 0, 25, (const Oid[]){25, 16}, "show_config_by_name_missing_ok", show_config_by_name_missing_ok, NULL},
 	{3308, {"xidneq"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, true, true, false, 'i', 's', 2, 0, 16, (const Oid[]){28, 28}, "xidneq", xidneq, NULL},
@@ -2407,6 +2434,8 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{3810, {"pg_is_in_recovery"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 0, 0, 16, NULL, "pg_is_in_recovery", pg_is_in_recovery, NULL},
 	{3815, {"pg_collation_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_collation_is_visible", pg_collation_is_visible, NULL},
 	{3816, {"array_typanalyze"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){2281}, "array_typanalyze", NULL, NULL},
+	{3817, {"arraycontsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 4, 0, 701, (const Oid[]){2281, 26, 2281, 23}, "arraycontsel", NULL, NULL},
+	{3818, {"arraycontjoinsel"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 5, 0, 701, (const Oid[]){2281, 26, 2281, 21, 2281}, "arraycontjoinsel", NULL, NULL},
 	{3829, {"pg_opfamily_is_visible"}, 11, 10, 12, 10, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 16, (const Oid[]){26}, "pg_opfamily_is_visible", pg_opfamily_is_visible, NULL},
 	{3832, {"anyrange_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 3831, (const Oid[]){2275, 26, 23}, "anyrange_in", NULL, NULL},
 	{3833, {"anyrange_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){3831}, "anyrange_out", NULL, NULL},
@@ -2418,6 +2447,9 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{4002, {"jsonpath_recv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 4072, (const Oid[]){2281}, "jsonpath_recv", NULL, NULL},
 	{4003, {"jsonpath_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){4072}, "jsonpath_out", NULL, NULL},
 	{4004, {"jsonpath_send"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 17, (const Oid[]){4072}, "jsonpath_send", NULL, NULL},
+	{4051, {"array_agg_array_transfn"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2281, (const Oid[]){2281, 2277}, "array_agg_array_transfn", array_agg_array_transfn, NULL},
+	{4052, {"array_agg_array_finalfn"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, false, false, 'i', 's', 2, 0, 2277, (const Oid[]){2281, 2277}, "array_agg_array_finalfn", array_agg_array_finalfn, NULL},
+	{4053, {"array_agg"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 2277, (const Oid[]){2277}, "aggregate_dummy", NULL, NULL},
 	{4084, {"regnamespacein"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 4089, (const Oid[]){2275}, "regnamespacein", regnamespacein, NULL},
 	{4085, {"regnamespaceout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){4089}, "regnamespaceout", regnamespaceout, NULL},
 	{4087, {"regnamespacerecv"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 4089, (const Oid[]){2281}, "regnamespacerecv", regnamespacerecv, NULL},
@@ -2491,6 +2523,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{6165, {"bit_xor"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 23, (const Oid[]){23}, "aggregate_dummy", NULL, NULL},
 	{6166, {"bit_xor"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 20, (const Oid[]){20}, "aggregate_dummy", NULL, NULL},
 	{6167, {"bit_xor"}, 11, 10, 12, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 1560, (const Oid[]){1560}, "aggregate_dummy", NULL, NULL},
+	{6172, {"trim_array"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 2277, (const Oid[]){2277, 23}, "trim_array", trim_array, NULL},
 	{6174, {"pg_get_statisticsobjdef_columns"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 25, (const Oid[]){26}, "pg_get_statisticsobjdef_columns", pg_get_statisticsobjdef_columns, NULL},
 	{6179, {"array_subscript_handler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "array_subscript_handler", NULL, NULL},
 	{6180, {"raw_array_subscript_handler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "raw_array_subscript_handler", NULL, NULL},

@@ -20,10 +20,18 @@
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/planmain.h"
-#include "utils/array.h"
-#include "utils/array.h"
+#include "utils/array_elements.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/lsyscache.h"
+
+/* operators on arrays as sets */
+#define OID_ARRAY_OVERLAP_OP 2750
+#define OID_ARRAY_CONTAINS_OP 2751
+#define OID_ARRAY_CONTAINED_OP 2752
+
+#define DEFAULT_CONTAIN_SEL 0.005
+#define DEFAULT_OVERLAP_SEL 0.01
 
 /* estimators that operators name (pg_operator.oprrest) */
 #define F_EQSEL 101
@@ -38,6 +46,7 @@
 #define F_ICNLIKESEL 1815
 #define F_REGEXEQSEL 1818
 #define F_REGEXNESEL 1821
+#define F_ARRAYCONTSEL 3817
 #define F_ICREGEXEQSEL 1820
 #define F_ICREGEXNESEL 1823
 
@@ -203,6 +212,57 @@ like_selectivity(PlannerInfo *root, OpExpr *op)
 	return Max(0.0001, Min(sel, 0.9999));
 }
 
+/*
+ * How many different elements, NULLs apart.  A thousand are as good as more:
+ * what they make of a selectivity is next to zero or one.
+ */
+static int
+count_distinct_elements(ArrayType *array)
+{
+	ArrayElements e;
+	int distinct = 0;
+
+	ArrayTakeApart(array, &e);
+	for (int i = 0; i < e.n && distinct < 1000; i++)
+	{
+		bool again = e.nulls[i];
+
+		for (int j = 0; j < i && !again; j++)
+			again = !e.nulls[j] && datumIsEqual(e.values[i], e.values[j],
+			                                    e.typbyval, e.typlen);
+		distinct += !again;
+	}
+	return distinct;
+}
+
+/* arrays as sets: each element of the constant is as rare as another */
+static Selectivity
+array_sets_selectivity(OpExpr *op)
+{
+	Node *left = linitial(op->args);
+	Node *right = lsecond(op->args);
+	Const *con = (Const *) (IsA(right, Const) ? right : left);
+	Oid opno = op->opno;
+	ArrayType *array;
+	int n;
+
+	if (!IsA(con, Const))
+		return opno == OID_ARRAY_OVERLAP_OP ? DEFAULT_OVERLAP_SEL
+		                                    : DEFAULT_CONTAIN_SEL;
+	if (con->constisnull)
+		return 0;
+	if (con == (Const *) left && opno != OID_ARRAY_OVERLAP_OP)
+		opno = opno == OID_ARRAY_CONTAINS_OP ? OID_ARRAY_CONTAINED_OP
+		                                     : OID_ARRAY_CONTAINS_OP;
+	if (opno == OID_ARRAY_CONTAINED_OP)
+		return DEFAULT_CONTAIN_SEL;
+	array = DatumGetArrayTypeP(con->constvalue);
+	n = count_distinct_elements(array);
+	if (opno == OID_ARRAY_OVERLAP_OP)
+		return 1 - pow(1 - DEFAULT_CONTAIN_SEL, n);
+	return array_contains_nulls(array) ? 0 : pow(DEFAULT_CONTAIN_SEL, n);
+}
+
 static Selectivity
 operator_selectivity(PlannerInfo *root, OpExpr *op)
 {
@@ -230,6 +290,8 @@ operator_selectivity(PlannerInfo *root, OpExpr *op)
 		case F_REGEXNESEL:
 		case F_ICREGEXNESEL:
 			return 1 - DEFAULT_MATCH_SEL;
+		case F_ARRAYCONTSEL:
+			return array_sets_selectivity(op);
 		default:
 			return 0.5;
 	}
