@@ -5,6 +5,7 @@
 SELECT array_position(ARRAY[1,2,3,2], 2), array_position(ARRAY[1,2,3,2], 2, 3), array_position('[5:7]={1,2,3}'::int[], 3), array_position(ARRAY[1,NULL], NULL), array_position(ARRAY[1], NULL), array_position(NULL::int[], 1), array_position('{}'::int[], 1), array_position(ARRAY['a','b'], 'c');
 SELECT array_position('{{1}}'::int[], 1);
 SELECT array_position('{1}'::int[], 1, NULL);
+SELECT array_position('{}'::int[], 1, NULL);
 SELECT array_position(ARRAY[1.5,2], 2.0), array_position(ARRAY['x','y']::text[], 'y');
 SELECT array_positions(ARRAY[1,2,1,NULL], 1), array_positions(ARRAY[1,NULL,NULL], NULL), array_positions('{}'::int[], 1), array_positions(NULL::int[], 1), array_positions('[0:1]={7,7}'::int[], 7);
 SELECT array_positions('{{1}}'::int[], 1);

@@ -76,7 +76,7 @@ position(FunctionCallInfo fcinfo, bool has_start)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	entry = take_searched(fcinfo, &e);
-	if (has_start)
+	if (has_start && e.n > 0)
 	{
 		if (PG_ARGISNULL(2))
 			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
