@@ -6,7 +6,7 @@ SELECT array_position(ARRAY[1,2,3,2], 2), array_position(ARRAY[1,2,3,2], 2, 3), 
 SELECT array_position('{{1}}'::int[], 1);
 SELECT array_position('{1}'::int[], 1, NULL);
 SELECT array_position('{}'::int[], 1, NULL);
-SELECT array_position(ARRAY[1.5,2], 2.0), array_position(ARRAY['x','y']::text[], 'y');
+SELECT array_position(ARRAY[1.5,2], 2), array_position(ARRAY['x','y']::text[], 'y');
 SELECT array_positions(ARRAY[1,2,1,NULL], 1), array_positions(ARRAY[1,NULL,NULL], NULL), array_positions('{}'::int[], 1), array_positions(NULL::int[], 1), array_positions('[0:1]={7,7}'::int[], 7);
 SELECT array_positions('{{1}}'::int[], 1);
 SELECT array_remove(ARRAY[1,2,1], 1), array_remove(ARRAY[1,1], 1), array_remove(ARRAY[1,NULL], NULL), array_remove(NULL::int[], 1), array_remove('[3:5]={1,2,3}'::int[], 2), array_remove(ARRAY['a','b'], 'a');
@@ -55,3 +55,19 @@ SELECT array_agg(a) FROM (VALUES ('{1}'::int[]), ('{1,2}')) t (a);
 SELECT array_agg('{{{{{{1}}}}}}'::int[]);
 SELECT i % 2, array_agg(ARRAY[repeat('x', i)]) FROM generate_series(1, 4) i GROUP BY 1 ORDER BY 1;
 SELECT cardinality(array_agg(ARRAY[i, i, i])) FROM generate_series(1, 5000) i;
+-- arguments that go to a common type
+SELECT ARRAY[1.5] || 2, 1 || ARRAY[2.5], ARRAY[1] || 2.5, 1.5 || ARRAY[1], ARRAY[1] || ARRAY[2.5], array_append(ARRAY[1::bigint], 2), array_prepend(1, ARRAY[2::real]), array_cat(ARRAY[1], ARRAY[2::bigint]);
+SELECT pg_typeof(ARRAY[1] || 2.5), pg_typeof(ARRAY[1::smallint] || 1), pg_typeof(array_append(ARRAY[1.5::real], 2)), pg_typeof('{1}'::int[] || '2'), pg_typeof(ARRAY['a'] || 'b'::varchar), pg_typeof(ARRAY['a'::varchar] || 'b'::text);
+SELECT array_position(ARRAY[1,2,3], 2.0), array_position(ARRAY[1::bigint,2], 2), array_positions(ARRAY[1,2,2], 2::bigint), array_remove(ARRAY[1,2], 2.0), array_replace(ARRAY[1,2], 2.0, 3.5), array_replace(ARRAY[1.5], 1.5, 2);
+SELECT ARRAY[1] || 'x'::text;
+SELECT ARRAY[1] || true;
+SELECT array_append(ARRAY[1], true);
+SELECT array_append(ARRAY[1], 'a');
+SELECT array_append(1, 2);
+SELECT array_cat(ARRAY[1], ARRAY['a'::text]);
+SELECT array_position(ARRAY[1], 'a'::text);
+SELECT array_append(NULL, NULL);
+SELECT array_append(NULL, 1), array_cat(NULL, ARRAY[1]), array_append('{1}', 2);
+SELECT ARRAY[1] = ARRAY[1::bigint];
+SELECT ARRAY[1] @> ARRAY[1::bigint];
+SELECT 'a' || ARRAY['b'], ARRAY['b'] || NULL, NULL || ARRAY[1];

@@ -157,11 +157,105 @@ is_polymorphic_target(Oid type)
 	return type == ANYOID || IsPolymorphicType(type);
 }
 
+static bool
+is_array_target(Oid target)
+{
+	return target == ANYARRAYOID || target == ANYCOMPATIBLEARRAYOID;
+}
+
+/*
+ * The type that all go to implicitly, chosen as for the branches of a CASE.
+ * InvalidOid: there is none.
+ */
+static Oid
+select_common_type_from_oids(int n, const Oid *types)
+{
+	Oid common = types[0];
+	TYPCATEGORY category;
+	bool preferred;
+
+	get_type_category_preferred(common, &category, &preferred);
+	for (int i = 1; i < n; i++)
+	{
+		TYPCATEGORY other_category;
+		bool other_preferred;
+
+		if (types[i] == common)
+			continue;
+		get_type_category_preferred(types[i], &other_category,
+		                            &other_preferred);
+		if (other_category != category)
+			return InvalidOid;
+		if (!preferred &&
+		    can_coerce_type(1, &common, &types[i], COERCION_IMPLICIT) &&
+		    !can_coerce_type(1, &types[i], &common, COERCION_IMPLICIT))
+		{
+			common = types[i];
+			preferred = other_preferred;
+		}
+	}
+	for (int i = 0; i < n; i++)
+	{
+		if (!can_coerce_type(1, &types[i], &common, COERCION_IMPLICIT))
+			return InvalidOid;
+	}
+	return common;
+}
+
+/*
+ * What arguments declared anycompatible and its kin are to become, or the
+ * element of it: *common; text if all are literals, InvalidOid if there are no
+ * such arguments.  False: they have nothing in common.
+ */
+static bool
+find_compatible_type(int nargs, const Oid *input_typeids,
+                     const Oid *target_typeids, Oid *common)
+{
+	Oid *types = palloc(sizeof(Oid) * Max(nargs, 1));
+	bool need_array = false;
+	bool need_nonarray = false;
+	bool found = false;
+	int n = 0;
+
+	*common = InvalidOid;
+	for (int i = 0; i < nargs; i++)
+	{
+		Oid target = target_typeids[i];
+
+		if (!IsPolymorphicTypeFamily2(target))
+			continue;
+		found = true;
+		need_array |= is_array_target(target);
+		need_nonarray |= target == ANYCOMPATIBLENONARRAYOID;
+		if (input_typeids[i] == UNKNOWNOID)
+			continue;
+		types[n] = is_array_target(target)
+		               ? get_base_element_type(input_typeids[i])
+		               : input_typeids[i];
+		if (!OidIsValid(types[n++]))
+			return false;
+	}
+	if (n > 0)
+	{
+		*common = select_common_type_from_oids(n, types);
+		if (!OidIsValid(*common) ||
+		    (need_array && !OidIsValid(get_array_type(*common))) ||
+		    (need_nonarray && type_is_array(*common)))
+			return false;
+	}
+	else if (found)
+		*common = TEXTOID;
+	pfree(types);
+	return true;
+}
+
 bool
 can_coerce_type(int nargs, const Oid *input_typeids, const Oid *target_typeids,
                 CoercionContext ccontext)
 {
 	Oid elem = InvalidOid;
+	Oid common;
+	bool have_compatible = false;
 
 	for (int i = 0; i < nargs; i++)
 	{
@@ -171,6 +265,11 @@ can_coerce_type(int nargs, const Oid *input_typeids, const Oid *target_typeids,
 
 		if (input == target || target == ANYOID)
 			continue;
+		if (IsPolymorphicTypeFamily2(target))
+		{
+			have_compatible = true;
+			continue;
+		}
 		if (is_polymorphic_target(target))
 		{
 			Oid this_elem;
@@ -180,9 +279,8 @@ can_coerce_type(int nargs, const Oid *input_typeids, const Oid *target_typeids,
 			if (!IsBinaryCoercible(input, target))
 				return false;
 			/* all arguments must agree on the type of an element */
-			this_elem = target == ANYARRAYOID || target == ANYCOMPATIBLEARRAYOID
-			                ? get_element_type(input)
-			                : input;
+			this_elem =
+				is_array_target(target) ? get_element_type(input) : input;
 			if (OidIsValid(elem) && elem != this_elem)
 				return false;
 			elem = this_elem;
@@ -194,7 +292,8 @@ can_coerce_type(int nargs, const Oid *input_typeids, const Oid *target_typeids,
 		    COERCION_PATH_NONE)
 			return false;
 	}
-	return true;
+	return !have_compatible ||
+	       find_compatible_type(nargs, input_typeids, target_typeids, &common);
 }
 
 /* ---- coercing ---- */
@@ -553,9 +652,21 @@ coerce_to_common_type(ParseState *pstate, Node *node, Oid targetTypeId,
 
 /* ---- polymorphic calls ---- */
 
+/* What a declared type means in a call that found elem and common. */
+static Oid
+resolve_polymorphic(Oid declared, Oid elem, Oid common)
+{
+	Oid type = IsPolymorphicTypeFamily2(declared) ? common : elem;
+
+	if (!IsPolymorphicType(declared) || !OidIsValid(type))
+		return declared;
+	return is_array_target(declared) ? get_array_type(type) : type;
+}
+
 /*
  * Arguments declared anyelement or anyarray take the type of the first that is
- * known, the result likewise.  All of one call must agree.
+ * known, and all of one call must agree; anycompatible and its kin take a type
+ * that all go to.  The result likewise.
  */
 Oid
 enforce_generic_type_consistency(const Oid *actual_arg_types,
@@ -563,22 +674,25 @@ enforce_generic_type_consistency(const Oid *actual_arg_types,
                                  Oid rettype, bool allow_poly)
 {
 	Oid elem = InvalidOid;
+	Oid common = InvalidOid;
 	bool have_poly = false;
 
+	if (!find_compatible_type(nargs, actual_arg_types, declared_arg_types,
+	                          &common))
+		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+		                errmsg("arguments of anycompatible family cannot be "
+		                       "cast to a common type")));
 	for (int i = 0; i < nargs; i++)
 	{
 		Oid declared = declared_arg_types[i];
 		Oid actual = actual_arg_types[i];
 		Oid this_elem;
 
-		if (!IsPolymorphicType(declared))
+		have_poly |= IsPolymorphicType(declared);
+		if (!IsPolymorphicTypeFamily1(declared) || actual == UNKNOWNOID)
 			continue;
-		have_poly = true;
-		if (actual == UNKNOWNOID)
-			continue;
-		this_elem = declared == ANYARRAYOID || declared == ANYCOMPATIBLEARRAYOID
-		                ? get_element_type(actual)
-		                : actual;
+		this_elem =
+			is_array_target(declared) ? get_element_type(actual) : actual;
 		if (!OidIsValid(elem))
 			elem = this_elem;
 		else if (elem != this_elem)
@@ -591,7 +705,7 @@ enforce_generic_type_consistency(const Oid *actual_arg_types,
 	}
 	if (!have_poly && !IsPolymorphicType(rettype))
 		return rettype;
-	if (!OidIsValid(elem))
+	if (!OidIsValid(elem) && !OidIsValid(common))
 	{
 		if (allow_poly)
 			return rettype;
@@ -601,16 +715,7 @@ enforce_generic_type_consistency(const Oid *actual_arg_types,
 		                       format_type_be(UNKNOWNOID))));
 	}
 	for (int i = 0; i < nargs; i++)
-	{
-		if (!IsPolymorphicType(declared_arg_types[i]))
-			continue;
-		if (declared_arg_types[i] == ANYARRAYOID ||
-		    declared_arg_types[i] == ANYCOMPATIBLEARRAYOID)
-			declared_arg_types[i] = get_array_type(elem);
-		else
-			declared_arg_types[i] = elem;
-	}
-	if (rettype == ANYARRAYOID || rettype == ANYCOMPATIBLEARRAYOID)
-		return get_array_type(elem);
-	return IsPolymorphicType(rettype) ? elem : rettype;
+		declared_arg_types[i] =
+			resolve_polymorphic(declared_arg_types[i], elem, common);
+	return resolve_polymorphic(rettype, elem, common);
 }
