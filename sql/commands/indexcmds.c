@@ -32,6 +32,7 @@
 #include "nodes/parsenodes.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/planner.h"
+#include "parser/parse_coerce.h"
 #include "parser/parse_relation.h"
 #include "parser/parse_utilcmd.h"
 #include "utils/backend_progress.h"
@@ -187,7 +188,7 @@ ResolveOpClass(PgQuery__IndexElem *elem, Oid atttype, const char *amname,
 								   elem->opclass, elem->n_opclass)))));
 	names = pgq_name_list(elem->opclass, elem->n_opclass);
 	opclass = get_opclass_oid(amoid, names, false);
-	if (get_opclass_input_type(opclass) != atttype)
+	if (!IsBinaryCoercible(atttype, get_opclass_input_type(opclass)))
 		ereport(ERROR,
 		        (errcode(ERRCODE_DATATYPE_MISMATCH),
 		         errmsg("operator class \"%s\" does not accept data type %s",
