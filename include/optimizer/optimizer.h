@@ -35,6 +35,9 @@ extern RelidMask pull_varnos(Node *node);
 /* columns of varno, each as attnum - FirstLowInvalidHeapAttributeNumber */
 extern void pull_varattnos(Node *node, Index varno, Bitmapset **varattnos);
 
+/* prepqual.c: a condition that must be true, folded; NULL gives NULL */
+extern Node *canonicalize_qual(Node *qual);
+
 /*
  * predtest.c: does the predicate follow from the conditions?  Both are lists of
  * clauses of the same range table; the predicate has no mutable functions.

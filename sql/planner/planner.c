@@ -53,27 +53,6 @@ preprocess_expression(PlannerInfo *root, Node *expr)
 	return expr;
 }
 
-/* In a condition that must be true, NULL among alternatives is no alternative. */
-static Node *
-drop_null_alternatives(Node *clause)
-{
-	List *args = NIL;
-	ListCell *lc;
-
-	if (!is_orclause(clause))
-		return clause;
-	foreach (lc, ((BoolExpr *) clause)->args)
-	{
-		if (!IsA(lfirst(lc), Const) || !((Const *) lfirst(lc))->constisnull)
-			args = lappend(args, lfirst(lc));
-	}
-	if (args == NIL)
-		return makeBoolConst(false, false);
-	if (list_length(args) == 1)
-		return linitial(args);
-	return (Node *) make_orclause(args);
-}
-
 /* x = x, as a condition that must be true, says that x is not NULL. */
 static Node *
 simplify_conditions(Node *quals)
@@ -81,9 +60,9 @@ simplify_conditions(Node *quals)
 	List *result = NIL;
 	ListCell *lc;
 
-	foreach (lc, make_ands_implicit((Expr *) quals))
+	foreach (lc, make_ands_implicit((Expr *) canonicalize_qual(quals)))
 	{
-		OpExpr *op = (OpExpr *) drop_null_alternatives(lfirst(lc));
+		OpExpr *op = lfirst(lc);
 
 		if (IsA(op, OpExpr) && list_length(op->args) == 2 &&
 		    equal(linitial(op->args), lsecond(op->args)) &&
@@ -129,7 +108,8 @@ preprocess_jointree(PlannerInfo *root, Node *jtnode)
 
 			preprocess_jointree(root, join->larg);
 			preprocess_jointree(root, join->rarg);
-			join->quals = preprocess_expression(root, join->quals);
+			join->quals =
+				canonicalize_qual(preprocess_expression(root, join->quals));
 			break;
 		}
 		default:
@@ -405,6 +385,7 @@ subquery_planner(PlannerGlobal *glob, Query *parse, PlannerInfo *parent_root,
 	PREPROCESS(parse->returningList);
 	preprocess_jointree(root, (Node *) parse->jointree);
 	PREPROCESS(parse->havingQual);
+	parse->havingQual = canonicalize_qual(parse->havingQual);
 	PREPROCESS(parse->limitOffset);
 	PREPROCESS(parse->limitCount);
 	foreach (lc, parse->rtable)

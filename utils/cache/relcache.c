@@ -581,7 +581,7 @@ RelationGetIndexPredicate(Relation relation)
 	predicate = StoredTree(relation->rd_indextuple, Anum_pg_index_indpred);
 	if (predicate == NULL)
 		return NIL;
-	predicate = eval_const_expressions(NULL, predicate);
+	predicate = canonicalize_qual(eval_const_expressions(NULL, predicate));
 	return FoldedTree(make_ands_implicit((Expr *) predicate),
 	                  &relation->rd_indpred, relation->rd_indexcxt);
 }
