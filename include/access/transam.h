@@ -13,6 +13,7 @@
 #define FrozenTransactionId ((TransactionId) 2)
 #define FirstNormalTransactionId ((TransactionId) 3)
 #define MaxTransactionId ((TransactionId) 0xFFFFFFFF)
+#define FirstGenbkiObjectId 10000
 #define FirstNormalObjectId 16384
 
 #define TransactionIdIsValid(xid) ((xid) != InvalidTransactionId)

@@ -264,12 +264,22 @@ def test_binary_arrays():
             (struct.pack("!iiIii", 1, 0, 23, 1, big), "54000",
              "array lower bound is too large: 2147483647"),
             (struct.pack("!iiIiiii", 2, 0, 23, 2, 1, 2, 1) + field(int4(1)),
-             None, "insufficient data left in message")]:
+             None, "insufficient data left in message"),
+            (struct.pack("!iiIii", 1, 0, 23, 2, 1) + int4(5), "22P03",
+             "insufficient data left in message"),
+            (struct.pack("!iiIii", 1, 0, 23, 1, 1) + field(int4(1) + b"x"),
+             "22P03", "improper binary format in array element 1"),
+            (struct.pack("!iiI", 0, 0, 9999), "42804",
+             "binary data has array element type 9999 (???) instead of "
+             "expected 23 (integer)")]:
         got = copy_in("COPY arrays FROM STDIN (FORMAT binary)",
                       HEADER + row(value))
         assert got[0] == (state or got[0]) and got[0] != "00000", got
         assert got[1] == (text or got[1]), got
     assert count("arrays") == 0
+    # the type that another server gave that number to, but integers
+    assert copy_in("COPY arrays FROM STDIN (FORMAT binary)", HEADER + row(
+        struct.pack("!iiIii", 1, 0, 16384, 1, 1) + field(int4(8)))) == "COPY 1"
     server.query("DROP TABLE arrays")
 
 

@@ -13,6 +13,7 @@
 #include <ctype.h>
 #include <strings.h>
 
+#include "access/transam.h"
 #include "access/tupmacs.h"
 #include "catalog/pg_type.h"
 #include "libpq/pqformat.h"
@@ -667,9 +668,13 @@ array_out(PG_FUNCTION_ARGS)
 
 /* ---- binary ---- */
 
-/* a part of buf as a buffer of its own, with a terminator lent to it */
+/*
+ * A part of buf as a buffer of its own, with a terminator lent to it; number is
+ * for the error.
+ */
 static Datum
-receive_element(ElementIO *io, StringInfo buf, int size, int32 typmod)
+receive_element(ElementIO *io, StringInfo buf, int size, int32 typmod,
+                int number)
 {
 	StringInfoData element;
 	char *data = (char *) pq_getmsgbytes(buf, size);
@@ -684,6 +689,10 @@ receive_element(ElementIO *io, StringInfo buf, int size, int32 typmod)
 	result =
 		ReceiveFunctionCall(&io->function, &element, io->typioparam, typmod);
 	data[size] = saved;
+	if (element.cursor != size)
+		ereport(ERROR,
+		        (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+		         errmsg("improper binary format in array element %d", number)));
 	return result;
 }
 
@@ -699,6 +708,7 @@ array_recv(PG_FUNCTION_ARGS)
 	int dims[MAXDIM];
 	int lbs[MAXDIM];
 	int nelems;
+	int capacity;
 	ElementIO *io;
 	Datum *elems;
 	bool *nulls;
@@ -710,7 +720,9 @@ array_recv(PG_FUNCTION_ARGS)
 	if (flags != 0 && flags != 1)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 		                errmsg("invalid array flags")));
-	if (sent_type != element_type)
+	/* the OID of a type that is not built in may differ from server to server */
+	if (sent_type != element_type && sent_type < FirstGenbkiObjectId &&
+	    element_type < FirstGenbkiObjectId)
 		ereport(ERROR,
 		        (errcode(ERRCODE_DATATYPE_MISMATCH),
 		         errmsg("binary data has array element type %u (%s) instead of "
@@ -725,17 +737,16 @@ array_recv(PG_FUNCTION_ARGS)
 	{
 		dims[i] = pq_getmsgint(buf, 4);
 		lbs[i] = pq_getmsgint(buf, 4);
-		ArrayCheckLowerBound(dims[i], lbs[i]);
 	}
 	nelems = ArrayGetNItems(ndim, dims);
-	/* an element takes four bytes at least */
-	if (nelems > (buf->len - buf->cursor) / 4)
-		ereport(ERROR, (errcode(ERRCODE_PROTOCOL_VIOLATION),
-		                errmsg("insufficient data left in message")));
+	for (int i = 0; i < ndim; i++)
+		ArrayCheckLowerBound(dims[i], lbs[i]);
 
+	/* an element takes four bytes at least: where they end, the loop does */
+	capacity = Min(nelems, (buf->len - buf->cursor) / 4) + 1;
 	io = get_element_io(fcinfo->flinfo, element_type, IOFunc_receive);
-	elems = palloc(sizeof(Datum) * Max(nelems, 1));
-	nulls = palloc(sizeof(bool) * Max(nelems, 1));
+	elems = palloc(sizeof(Datum) * capacity);
+	nulls = palloc(sizeof(bool) * capacity);
 	for (int i = 0; i < nelems; i++)
 	{
 		int size = pq_getmsgint(buf, 4);
@@ -746,7 +757,7 @@ array_recv(PG_FUNCTION_ARGS)
 			                errmsg("insufficient data left in message")));
 		elems[i] = nulls[i] ? ReceiveFunctionCall(&io->function, NULL,
 		                                          io->typioparam, typmod)
-		                    : receive_element(io, buf, size, typmod);
+		                    : receive_element(io, buf, size, typmod, i + 1);
 	}
 	PG_RETURN_ARRAYTYPE_P(construct_md_array(elems, nulls, ndim, dims, lbs,
 	                                         element_type, io->typlen,
