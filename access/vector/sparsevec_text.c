@@ -46,13 +46,27 @@ Capacity(const char *lit)
 	return capacity;
 }
 
-/* An integer at *p, brought into the range from min to max. */
-static int32
+/*
+ * An integer at *p, brought into the range from min to max, which has zero and
+ * all numbers of nine digits in it.
+ */
+static inline int32
 ParseInteger(const char *lit, char **p, long min, long max)
 {
 	char *start = *p;
-	long value = strtol(start, p, 10);
+	char *c = start;
+	int32 number = 0;
+	long value;
 
+	for (; *c >= '0' && *c <= '9' && c < start + 9; c++)
+		number = number * 10 + (*c - '0');
+	if (c > start && (*c < '0' || *c > '9'))
+	{
+		*p = c;
+		return number;
+	}
+	/* a sign, or more digits, or none */
+	value = strtol(start, p, 10);
 	if (*p == start)
 		VectorSyntaxError(TYPE, lit, NULL);
 	return (int32) Min(Max(value, min), max);
