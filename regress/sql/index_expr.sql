@@ -139,4 +139,11 @@ SELECT pg_get_indexdef('p_cat'::regclass);
 REINDEX TABLE p;
 SELECT tusk_check('p');
 DROP TABLE u, p;
+-- of the extension is only the index
+CREATE TABLE s (a text);
+CREATE INDEX ON s USING hnsw ((a::vector(3)) vector_l2_ops) WHERE a IS NOT NULL;
+INSERT INTO s VALUES ('[1,2,3]'), (NULL), ('[1,2]');
+INSERT INTO s VALUES ('[1,2,3]'), (NULL);
+DROP EXTENSION vector;
+DROP TABLE s;
 DROP EXTENSION vector;

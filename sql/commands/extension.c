@@ -17,8 +17,12 @@
 #include "catalog/catalog_schema.h"
 #include "catalog/indexing.h"
 #include "catalog/namespace.h"
+#include "catalog/opclasscmds.h"
 #include "catalog/pg_attribute.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_extension.h"
+#include "catalog/pg_index.h"
+#include "catalog/pg_opclass.h"
 #include "catalog/pg_type.h"
 #include "commands/extension.h"
 #include "miscadmin.h"
@@ -156,36 +160,79 @@ CreateExtension(PgQuery__CreateExtensionStmt *stmt)
 	return oid;
 }
 
-/* A column whose type belongs to the extension keeps it from being dropped. */
-static void
-CheckNoDependents(const char *extname)
+static bool
+BelongsTo(const char *extension, const char *extname)
 {
-	Relation rel = table_open(AttributeRelationId, AccessShareLock);
+	return extension != NULL && strcmp(extension, extname) == 0;
+}
+
+static void
+HasDependent(const char *extname, const char *detail)
+{
+	ereport(ERROR,
+	        (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+	         errmsg("cannot drop extension %s because other objects depend "
+	                "on it",
+	                extname),
+	         errdetail("%s", detail),
+	         errhint("Drop the dependent objects first.")));
+}
+
+/* A table's column of one of the extension's types. */
+static void
+CheckColumn(const char *extname, HeapTuple tuple)
+{
+	Form_pg_attribute att = (Form_pg_attribute) GETSTRUCT(tuple);
+	Form_pg_type type;
+
+	if (att->attrelid < FirstNormalObjectId || att->attnum <= 0 ||
+	    get_rel_relkind(att->attrelid) == RELKIND_INDEX)
+		return;
+	type = GetTypeForm(att->atttypid);
+	if (type != NULL && BelongsTo(type->extension, extname))
+		HasDependent(extname,
+		             psprintf("column %s of table %s depends on type %s",
+		                      NameStr(att->attname),
+		                      get_rel_name(att->attrelid),
+		                      format_type_be(att->atttypid)));
+}
+
+/* An index by one of its operator classes, whatever it is made of. */
+static void
+CheckIndex(const char *extname, HeapTuple tuple)
+{
+	Form_pg_index index = (Form_pg_index) GETSTRUCT(tuple);
+	bool isnull;
+	oidvector *classes = (oidvector *) DatumGetPointer(
+		SysCacheGetAttr(INDEXRELID, tuple, Anum_pg_index_indclass, &isnull));
+
+	Assert(!isnull);
+	for (int i = 0; i < classes->dim1; i++)
+	{
+		Form_pg_opclass opclass = GetOpclassForm(classes->values[i]);
+
+		if (opclass != NULL && BelongsTo(opclass->extension, extname))
+			HasDependent(extname,
+			             psprintf("index %s depends on operator class %s for "
+			                      "access method %s",
+			                      get_rel_name(index->indexrelid),
+			                      NameStr(opclass->opcname),
+			                      get_am_name(opclass->opcmethod)));
+	}
+}
+
+/* What uses the extension keeps it from being dropped. */
+static void
+CheckNoDependents(const char *extname, Oid catalog,
+                  void (*check)(const char *extname, HeapTuple tuple))
+{
+	Relation rel = table_open(catalog, AccessShareLock);
 	TableScanDesc scan =
-		table_beginscan(rel, GetCatalogSnapshot(AttributeRelationId), 0, NULL);
+		table_beginscan(rel, GetCatalogSnapshot(catalog), 0, NULL);
 	HeapTuple tuple;
 
 	while ((tuple = heap_getnext(scan, ForwardScanDirection)) != NULL)
-	{
-		Form_pg_attribute att = (Form_pg_attribute) GETSTRUCT(tuple);
-		Form_pg_type type;
-
-		if (att->attrelid < FirstNormalObjectId || att->attnum <= 0)
-			continue;
-		type = GetTypeForm(att->atttypid);
-		if (type == NULL || type->extension == NULL ||
-		    strcmp(type->extension, extname) != 0)
-			continue;
-		ereport(ERROR,
-		        (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-		         errmsg("cannot drop extension %s because other objects depend "
-		                "on it",
-		                extname),
-		         errdetail("column %s of table %s depends on type %s",
-		                   NameStr(att->attname), get_rel_name(att->attrelid),
-		                   format_type_be(att->atttypid)),
-		         errhint("Drop the dependent objects first.")));
-	}
+		check(extname, tuple);
 	table_endscan(scan);
 	table_close(rel, NoLock);
 }
@@ -199,7 +246,8 @@ DropExtension(const char *extname)
 
 	if (tuple == NULL)
 		elog(ERROR, "cache lookup failed for extension \"%s\"", extname);
-	CheckNoDependents(extname);
+	CheckNoDependents(extname, AttributeRelationId, CheckColumn);
+	CheckNoDependents(extname, IndexRelationId, CheckIndex);
 	CatalogTupleDelete(rel, tuple);
 	table_close(rel, NoLock);
 	CommandCounterIncrement();
