@@ -363,6 +363,50 @@ def test_errors_of_expressions():
         assert conn.execute("SELECT * FROM tusk_check('t')").fetchall() == []
 
 
+def test_locked_rows():
+    """A row that leaves the predicate while it is waited for is not the one:
+    its newer version is tested again, although the index said it was in."""
+    with server.connect() as conn, server.connect(autocommit=False) as writer:
+        make(conn)
+        writer.execute("UPDATE t SET cat = 2 WHERE id = 1")
+        reader = server.connect()
+        reader.execute("SET enable_seqscan = off")
+        found = []
+        query = (f"SELECT id FROM t WHERE {IN_INDEX} ORDER BY {EXPRESSION} "
+                 "<-> '[0,1]' LIMIT 2 FOR UPDATE")
+        plan = reader.execute("EXPLAIN " + query).fetchall()
+        assert any("Index Scan using t_i" in line[0] for line in plan), plan
+        thread = threading.Thread(
+            target=lambda: found.extend(reader.execute(query).fetchall()))
+        thread.start()
+        wait_for(lambda: conn.execute(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid = %s",
+            (reader.info.backend_pid,)).fetchone()[0] == 1, "the reader waits")
+        writer.commit()
+        thread.join()
+        reader.close()
+        assert found == [(4,), (7,)], found
+
+
+def test_older_snapshot():
+    """A HOT update moved a row out of the predicate before the index was made:
+    a snapshot that sees the old version must not rely on the index."""
+    query = (f"SELECT id FROM t WHERE {IN_INDEX} ORDER BY {EXPRESSION} "
+             "<-> '[0,1]' LIMIT 1")
+    with server.connect() as conn, server.connect(autocommit=False) as old:
+        make(conn, index=None)
+        old.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        old.execute("SELECT 1 FROM pg_class LIMIT 1")
+        assert hot_updates(conn, "UPDATE t SET cat = 2 WHERE id = 1") == (1, 1)
+        conn.execute(CREATE)
+        old.execute("SET enable_seqscan = off")
+        assert old.execute(query).fetchall() == [(1,)]
+        old.commit()
+        conn.execute("SET enable_seqscan = off")
+        assert conn.execute(query).fetchall() == [(4,)]
+        check(conn)
+
+
 def test_concurrent_writers():
     """At each step of a concurrent build rows cross the predicate."""
     with server.connect() as conn:
@@ -459,8 +503,10 @@ def test_crash():
 
 
 for test in (test_hot, test_every_way_in, test_vacuum, test_rename,
-             test_reindex, test_large_tree, test_parallel, test_errors_of_expressions,
-             test_concurrent_writers, test_concurrent_builds_wait, test_crash):
+             test_reindex, test_large_tree, test_parallel,
+             test_errors_of_expressions, test_locked_rows,
+             test_older_snapshot, test_concurrent_writers,
+             test_concurrent_builds_wait, test_crash):
     suite.run(test)
 server.stop()
 suite.finish(server)
