@@ -449,6 +449,26 @@ for name, op, support in (
         ('l1', '<+>', ['l1_distance'])):
     vec.opclass(HNSW, f'vector_{name}_ops', False, [op], support)
 
+
+
+def support_function(v):
+    v.function(f'hnsw_{v.name}_support', [INTERNAL], INTERNAL, strict=False,
+               volatile='v', parallel='u')
+
+
+def hnsw_opclasses(v):
+    """Those of a type whose norm is l2_norm."""
+    support_function(v)
+    info = f'hnsw_{v.name}_support'
+    for name, op, distance, norm in (
+            ('l2', '<->', v.name + '_l2_squared_distance', None),
+            ('ip', '<#>', v.name + '_negative_inner_product', None),
+            ('cosine', '<=>', v.name + '_negative_inner_product', 'l2_norm'),
+            ('l1', '<+>', 'l1_distance', None)):
+        v.opclass(HNSW, f'{v.name}_{name}_ops', False, [op],
+                  [distance, norm, info])
+
+
 half = ExtensionType('halfvec', HALF, HALFARR, oid_blocks(9640))
 dense_functions(half)
 dense_casts_and_aggregates(half, 'a')
@@ -458,6 +478,7 @@ half.cast(HALF, VEC, half.function('halfvec_to_vector', [HALF, I4, BOOL], VEC),
           'a')
 half.type_rows()
 dense_operators(half)
+hnsw_opclasses(half)
 
 
 def sparse_functions(v):
@@ -497,6 +518,7 @@ sparse.distance_operators((('<->', 'l2_distance'),
 sparse.comparison_operators()
 sparse.operators_done()
 sparse.btree_opclass()
+hnsw_opclasses(sparse)
 
 # PostgreSQL's own type bit, and what the extension does with it
 BIT, BITARR = 1560, 1561
@@ -510,6 +532,10 @@ bits.function('binary_quantize', [HALF], BIT, 'halfvec_binary_quantize')
 bits.distance_operators((('<~>', 'hamming_distance'),
                          ('<%>', 'jaccard_distance')))
 bits.operators_done()
+support_function(bits)
+for name, op in (('hamming', '<~>'), ('jaccard', '<%>')):
+    bits.opclass(HNSW, f'bit_{name}_ops', False, [op],
+                 [name + '_distance', None, 'hnsw_bit_support'])
 
 # ---- functions that rows name -----------------------------------------------
 

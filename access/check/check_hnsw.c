@@ -16,6 +16,8 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "access/heapam.h"
 #include "access/hnsw.h"
 #include "catalog/index.h"
@@ -30,6 +32,9 @@
 
 #define UNREACHED_MIN 10
 #define UNREACHED_SHARE 0.003
+
+/* what rounding to half does to the length of a vector, and more */
+#define NORM_TOLERANCE 0.01
 
 typedef struct CheckItem
 {
@@ -114,6 +119,12 @@ CheckValue(HnswCheck *hc, HnswElementTuple etup, Size size, BlockNumber block,
 	else if (!type->is_valid(&etup->data, room, (int) hc->meta.dimensions))
 		check_report(hc->cs, hc->index, block, off,
 		             "the value is not one of the index's type");
+	else if (hc->support.norm &&
+	         !(fabs(DatumGetFloat8(FunctionCall1(
+						hc->support.norm, PointerGetDatum(&etup->data))) -
+	                1) < NORM_TOLERANCE))
+		check_report(hc->cs, hc->index, block, off,
+		             "the value is not normalised");
 }
 
 static void

@@ -153,7 +153,7 @@ static bool
 ReadOutlyingValue(HnswSearch *s, const void *value, Size room, float *distance)
 {
 	memcpy(s->scratch, value, room);
-	if (!s->support.type->is_valid(s->scratch, room, s->support.dim))
+	if (!s->support.type->fits(s->scratch, room, s->support.dim))
 		return false;
 	*distance = 0;
 	if (s->query)

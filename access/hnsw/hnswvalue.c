@@ -8,9 +8,41 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
+#include "access/bit_kernels.h"
+#include "access/bitvec.h"
+#include "access/half_kernels.h"
+#include "access/halfvec.h"
 #include "access/hnsw_value.h"
+#include "access/sparsevec.h"
+#include "access/sparsevec_kernels.h"
 #include "access/vector.h"
 #include "access/vector_kernels.h"
+#include "utils/varbit.h"
+
+/* Sizes agree: those of a header and what is behind it. */
+static inline bool
+SizeFits(const void *value, Size size, Size room)
+{
+	return VARATT_IS_4B_U(value) && VARSIZE(value) == size && size <= room;
+}
+
+/*
+ * Both forms of a distance; expr_one and expr_many are the kernels, which take
+ * arrays of type.
+ */
+#define DENSE_DISTANCE(name, type, expr_one, expr_many)                     \
+	static float name(const void *a, const void *b, int dim)                \
+	{                                                                       \
+		return (expr_one) (a, b, dim);                                      \
+	}                                                                       \
+                                                                            \
+	static void name##Many(const void *q, const void *const *points, int n, \
+	                       int dim, float *out)                             \
+	{                                                                       \
+		(expr_many)(q, (const type *const *) points, n, dim, out);          \
+	}
 
 /* ---------------------------------------------------------------------------
  * vector
@@ -30,12 +62,25 @@ VectorValueDim(const void *value)
 }
 
 static bool
+VectorFits(const void *value, Size room, int dim)
+{
+	return SizeFits(value, VECTOR_SIZE(dim), room) &&
+	       ((const Vector *) value)->dim == dim;
+}
+
+static bool
 VectorIsValid(const void *value, Size room, int dim)
 {
 	const Vector *v = value;
 
-	return VARATT_IS_4B_U(v) && VARSIZE(v) == VECTOR_SIZE(dim) &&
-	       VARSIZE(v) <= room && v->dim == dim && v->unused == 0;
+	if (!VectorFits(value, room, dim) || v->unused != 0)
+		return false;
+	for (int i = 0; i < dim; i++)
+	{
+		if (!isfinite(v->x[i]))
+			return false;
+	}
+	return true;
 }
 
 const HnswTypeInfo hnsw_vector_type = {
@@ -48,24 +93,229 @@ const HnswTypeInfo hnsw_vector_type = {
 	.point_offset = offsetof(Vector, x),
 	.value_size = VectorValueSize,
 	.value_dim = VectorValueDim,
+	.fits = VectorFits,
 	.is_valid = VectorIsValid};
 
-#define VECTOR_DISTANCE(name, one, metric)                                    \
-	static float Vector##name(const void *a, const void *b, int dim)          \
-	{                                                                         \
-		return vector_kernels.one(a, b, dim);                                 \
-	}                                                                         \
-                                                                              \
-	static void Vector##name##Many(const void *q, const void *const *points,  \
-	                               int n, int dim, float *out)                \
-	{                                                                         \
-		vector_kernels.many[metric](q, (const float *const *) points, n, dim, \
-		                            out);                                     \
+DENSE_DISTANCE(VectorL2, float, vector_kernels.l2_squared,
+               vector_kernels.many[VECTOR_METRIC_L2_SQUARED])
+DENSE_DISTANCE(VectorIP, float, vector_kernels.negative_inner_product,
+               vector_kernels.many[VECTOR_METRIC_NEGATIVE_IP])
+DENSE_DISTANCE(VectorL1, float, vector_kernels.l1,
+               vector_kernels.many[VECTOR_METRIC_L1])
+
+/* ---------------------------------------------------------------------------
+ * halfvec
+ * ---------------------------------------------------------------------------
+ */
+
+static Size
+HalfvecValueSize(int dim)
+{
+	return HALFVEC_SIZE(dim);
+}
+
+static int
+HalfvecValueDim(const void *value)
+{
+	return ((const HalfVector *) value)->dim;
+}
+
+static bool
+HalfvecFits(const void *value, Size room, int dim)
+{
+	return SizeFits(value, HALFVEC_SIZE(dim), room) &&
+	       ((const HalfVector *) value)->dim == dim;
+}
+
+static bool
+HalfvecIsValid(const void *value, Size room, int dim)
+{
+	const HalfVector *v = value;
+
+	if (!HalfvecFits(value, room, dim) || v->unused != 0)
+		return false;
+	for (int i = 0; i < dim; i++)
+	{
+		if (HalfIsNan(v->x[i]) || HalfIsInf(v->x[i]))
+			return false;
+	}
+	return true;
+}
+
+static const HnswTypeInfo hnsw_halfvec_type = {
+	.maxDimensions = HNSW_MAX_DIM * 2,
+	.normalize = halfvec_l2_normalize,
+	.dimensions = "halfvec dimensions",
+	.hint = "Index an expression with fewer dimensions (subvector), or bit "
+			"with binary_quantize (up to 64000).",
+	.point_offset = offsetof(HalfVector, x),
+	.value_size = HalfvecValueSize,
+	.value_dim = HalfvecValueDim,
+	.fits = HalfvecFits,
+	.is_valid = HalfvecIsValid};
+
+DENSE_DISTANCE(HalfvecL2, half, half_kernels.l2_squared,
+               half_kernels.many[VECTOR_METRIC_L2_SQUARED])
+DENSE_DISTANCE(HalfvecIP, half, half_kernels.negative_inner_product,
+               half_kernels.many[VECTOR_METRIC_NEGATIVE_IP])
+DENSE_DISTANCE(HalfvecL1, half, half_kernels.l1,
+               half_kernels.many[VECTOR_METRIC_L1])
+
+Datum
+hnsw_halfvec_support(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(&hnsw_halfvec_type);
+}
+
+/* ---------------------------------------------------------------------------
+ * bit
+ * ---------------------------------------------------------------------------
+ */
+
+static Size
+BitValueSize(int dim)
+{
+	return VARBITTOTALLEN(dim);
+}
+
+static int
+BitValueDim(const void *value)
+{
+	return ((const VarBit *) value)->bit_len;
+}
+
+static bool
+BitFits(const void *value, Size room, int dim)
+{
+	return SizeFits(value, VARBITTOTALLEN(dim), room) &&
+	       ((const VarBit *) value)->bit_len == dim;
+}
+
+/* The bits behind the end are 0. */
+static bool
+BitIsValid(const void *value, Size room, int dim)
+{
+	const VarBit *v = value;
+	int used = dim % BITS_PER_BYTE;
+
+	return BitFits(value, room, dim) &&
+	       (used == 0 ||
+	        (v->bit_dat[dim / BITS_PER_BYTE] & (0xFF >> used)) == 0);
+}
+
+static const HnswTypeInfo hnsw_bit_type = {
+	.maxDimensions = HNSW_MAX_DIM * 32,
+	.dimensions = "bit lengths",
+	.hint = "Index an expression with fewer bits, such as "
+			"substring(b from 1 for 64000)::bit(64000).",
+	.point_offset = offsetof(VarBit, bit_dat),
+	.value_size = BitValueSize,
+	.value_dim = BitValueDim,
+	.fits = BitFits,
+	.is_valid = BitIsValid};
+
+DENSE_DISTANCE(BitHamming, bits8, bit_kernels.one[BIT_METRIC_HAMMING],
+               bit_kernels.many[BIT_METRIC_HAMMING])
+DENSE_DISTANCE(BitJaccard, bits8, bit_kernels.one[BIT_METRIC_JACCARD],
+               bit_kernels.many[BIT_METRIC_JACCARD])
+
+Datum
+hnsw_bit_support(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(&hnsw_bit_type);
+}
+
+/* ---------------------------------------------------------------------------
+ * sparsevec: a point is the whole value
+ * ---------------------------------------------------------------------------
+ */
+
+static int
+SparsevecValueDim(const void *value)
+{
+	return ((const SparseVector *) value)->dim;
+}
+
+static bool
+SparsevecFits(const void *value, Size room, int dim)
+{
+	const SparseVector *v = value;
+
+	return room >= SPARSEVEC_SIZE(0) && v->nnz >= 0 &&
+	       v->nnz <= SPARSEVEC_MAX_NNZ &&
+	       SizeFits(value, SPARSEVEC_SIZE(v->nnz), room) && v->dim == dim;
+}
+
+static bool
+SparsevecIsValid(const void *value, Size room, int dim)
+{
+	const SparseVector *v = value;
+	const float *x;
+
+	if (!SparsevecFits(value, room, dim) || v->unused != 0 ||
+	    v->nnz > HNSW_MAX_NNZ)
+		return false;
+	x = (const float *) (v->indices + v->nnz);
+	for (int i = 0; i < v->nnz; i++)
+	{
+		if (v->indices[i] < (i > 0 ? v->indices[i - 1] + 1 : 0) ||
+		    v->indices[i] >= dim || !isfinite(x[i]) || x[i] == 0)
+			return false;
+	}
+	return true;
+}
+
+static void
+SparsevecCheckValue(const void *value)
+{
+	if (((const SparseVector *) value)->nnz > HNSW_MAX_NNZ)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+		                errmsg("sparsevec cannot have more than %d non-zero "
+		                       "elements for hnsw index",
+		                       HNSW_MAX_NNZ)));
+}
+
+static const HnswTypeInfo hnsw_sparsevec_type = {
+	.maxDimensions = SPARSEVEC_MAX_DIM,
+	.normalize = sparsevec_l2_normalize,
+	.checkValue = SparsevecCheckValue,
+	.dimensions = "sparsevec dimensions",
+	.value_dim = SparsevecValueDim,
+	.fits = SparsevecFits,
+	.is_valid = SparsevecIsValid};
+
+/* So many cache lines of the next value are fetched ahead. */
+#define SPARSE_PREFETCH_LINES 4
+
+#define SPARSE_DISTANCE(name, kernel)                                       \
+	static float name(const void *a, const void *b, int dim)                \
+	{                                                                       \
+		return sparsevec_kernels.kernel(a, b);                              \
+	}                                                                       \
+                                                                            \
+	static void name##Many(const void *q, const void *const *points, int n, \
+	                       int dim, float *out)                             \
+	{                                                                       \
+		SparsevecDistance distance = sparsevec_kernels.kernel;              \
+                                                                            \
+		for (int i = 0; i < n; i++)                                         \
+		{                                                                   \
+			for (int j = 0; i + 1 < n && j < SPARSE_PREFETCH_LINES; j++)    \
+				__builtin_prefetch((const char *) points[i + 1] +           \
+				                   j * PG_CACHE_LINE_SIZE);                 \
+			out[i] = distance(q, points[i]);                                \
+		}                                                                   \
 	}
 
-VECTOR_DISTANCE(L2, l2_squared, VECTOR_METRIC_L2_SQUARED)
-VECTOR_DISTANCE(IP, negative_inner_product, VECTOR_METRIC_NEGATIVE_IP)
-VECTOR_DISTANCE(L1, l1, VECTOR_METRIC_L1)
+SPARSE_DISTANCE(SparsevecL2, l2_squared)
+SPARSE_DISTANCE(SparsevecIP, negative_inner_product)
+SPARSE_DISTANCE(SparsevecL1, l1)
+
+Datum
+hnsw_sparsevec_support(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(&hnsw_sparsevec_type);
+}
 
 /* ---------------------------------------------------------------------------
  * Operator classes
@@ -81,6 +331,14 @@ static const struct
 	{vector_l2_squared_distance, VectorL2, VectorL2Many},
 	{vector_negative_inner_product, VectorIP, VectorIPMany},
 	{l1_distance, VectorL1, VectorL1Many},
+	{halfvec_l2_squared_distance, HalfvecL2, HalfvecL2Many},
+	{halfvec_negative_inner_product, HalfvecIP, HalfvecIPMany},
+	{halfvec_l1_distance, HalfvecL1, HalfvecL1Many},
+	{sparsevec_l2_squared_distance, SparsevecL2, SparsevecL2Many},
+	{sparsevec_negative_inner_product, SparsevecIP, SparsevecIPMany},
+	{sparsevec_l1_distance, SparsevecL1, SparsevecL1Many},
+	{hamming_distance, BitHamming, BitHammingMany},
+	{jaccard_distance, BitJaccard, BitJaccardMany},
 };
 
 void

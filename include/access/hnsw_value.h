@@ -43,8 +43,10 @@ typedef struct HnswTypeInfo
 	/*
 	 * Is this a value of the type with dim dimensions, at most room bytes long?
 	 * Reads no more than those, whatever is in them; room is at least
-	 * HNSW_MIN_VALUE_SIZE.
+	 * HNSW_MIN_VALUE_SIZE.  A value that fits can be computed with; a valid one
+	 * also has nothing in it that the type does not allow.
 	 */
+	bool (*fits)(const void *value, Size room, int dim);
 	bool (*is_valid)(const void *value, Size room, int dim);
 } HnswTypeInfo;
 
@@ -64,8 +66,14 @@ typedef struct HnswSupport
 #define HNSW_MIN_VALUE_SIZE 8
 
 #define HNSW_MAX_DIM 2000
+#define HNSW_MAX_NNZ 1000 /* elements of a sparse vector */
 
 extern const HnswTypeInfo hnsw_vector_type;
+
+/* support functions 3: (internal) -> internal */
+extern Datum hnsw_halfvec_support(PG_FUNCTION_ARGS);
+extern Datum hnsw_sparsevec_support(PG_FUNCTION_ARGS);
+extern Datum hnsw_bit_support(PG_FUNCTION_ARGS);
 
 /* Fails if the function is not one that an opclass of hnsw has. */
 extern void HnswSupportInit(HnswSupport *support, const HnswTypeInfo *type,

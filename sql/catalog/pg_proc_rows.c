@@ -395,6 +395,9 @@ extern Datum has_table_privilege_id_name(PG_FUNCTION_ARGS);
 extern Datum has_table_privilege_name(PG_FUNCTION_ARGS);
 extern Datum has_table_privilege_name_id(PG_FUNCTION_ARGS);
 extern Datum has_table_privilege_name_name(PG_FUNCTION_ARGS);
+extern Datum hnsw_bit_support(PG_FUNCTION_ARGS);
+extern Datum hnsw_halfvec_support(PG_FUNCTION_ARGS);
+extern Datum hnsw_sparsevec_support(PG_FUNCTION_ARGS);
 extern Datum hnswhandler(PG_FUNCTION_ARGS);
 extern Datum i2tod(PG_FUNCTION_ARGS);
 extern Datum i2tof(PG_FUNCTION_ARGS);
@@ -2621,6 +2624,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{9677, {"sum"}, 2200, 10, 13, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 9003, (const Oid[]){9003}, "aggregate_dummy", NULL, "vector"},
 	{9678, {"vector_to_halfvec"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9003, (const Oid[]){9000, 23, 16}, "vector_to_halfvec", vector_to_halfvec, "vector"},
 	{9679, {"halfvec_to_vector"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9000, (const Oid[]){9003, 23, 16}, "halfvec_to_vector", halfvec_to_vector, "vector"},
+	{9680, {"hnsw_halfvec_support"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, false, false, 'v', 'u', 1, 0, 2281, (const Oid[]){2281}, "hnsw_halfvec_support", hnsw_halfvec_support, "vector"},
 	{9800, {"sparsevec_in"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9005, (const Oid[]){2275, 26, 23}, "sparsevec_in", sparsevec_in, "vector"},
 	{9801, {"sparsevec_out"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){9005}, "sparsevec_out", sparsevec_out, "vector"},
 	{9802, {"sparsevec_typmod_in"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "sparsevec_typmod_in", sparsevec_typmod_in, "vector"},
@@ -2650,10 +2654,12 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{9826, {"array_to_sparsevec"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9005, (const Oid[]){1021, 23, 16}, "array_to_sparsevec", array_to_sparsevec, "vector"},
 	{9827, {"array_to_sparsevec"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9005, (const Oid[]){1022, 23, 16}, "array_to_sparsevec", array_to_sparsevec, "vector"},
 	{9828, {"array_to_sparsevec"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9005, (const Oid[]){1231, 23, 16}, "array_to_sparsevec", array_to_sparsevec, "vector"},
+	{9829, {"hnsw_sparsevec_support"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, false, false, 'v', 'u', 1, 0, 2281, (const Oid[]){2281}, "hnsw_sparsevec_support", hnsw_sparsevec_support, "vector"},
 	{9960, {"hamming_distance"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){1560, 1560}, "hamming_distance", hamming_distance, "vector"},
 	{9961, {"jaccard_distance"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 701, (const Oid[]){1560, 1560}, "jaccard_distance", jaccard_distance, "vector"},
 	{9962, {"binary_quantize"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1560, (const Oid[]){9000}, "binary_quantize", binary_quantize, "vector"},
 	{9963, {"binary_quantize"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1560, (const Oid[]){9003}, "halfvec_binary_quantize", halfvec_binary_quantize, "vector"},
+	{9964, {"hnsw_bit_support"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, false, false, 'v', 'u', 1, 0, 2281, (const Oid[]){2281}, "hnsw_bit_support", hnsw_bit_support, "vector"},
 };
 
 const int pg_proc_nrows = lengthof(pg_proc_rows);
