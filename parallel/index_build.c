@@ -141,6 +141,8 @@ IndexBuildParallel(IndexBuild *build, int request)
 	/* Invariant 2. */
 	build->nparticipants = build->pcxt->nworkers_launched +
 	                       (parallel_leader_participation ? 1 : 0);
+	ereport(DEBUG1, (errmsg_internal("using %d parallel workers",
+	                                 build->pcxt->nworkers_launched)));
 
 	if (parallel_leader_participation)
 		Participate(build);

@@ -10,7 +10,9 @@
  * races that the original has too:
  *
  * - Candidates and results of a search are one array sorted by distance with a
- *   mark "expanded": what falls off its end could never be expanded anyway.
+ *   mark "expanded".  What falls off its end is not expanded any more, unless it
+ *   is as near as what is last then: with distances that are counts, those of
+ *   bits, that is most of a search.
  * - Visited marks are a flat array of epochs by element number.
  * - All distances of one expansion go to the kernel in one call.
  * - The entry point is one atomic word.  Only an insert that may raise it takes
@@ -142,6 +144,7 @@ HnswBuilderCreate(HnswGraph *g, const HnswSupport *support)
 		CurrentMemoryContext, mul_size(g->max_elements + 1, sizeof(uint16)),
 		MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	b->pool = palloc(sizeof(HnswCandidate) * (ef + 1));
+	b->ties = palloc(sizeof(uint32) * (ef + 1));
 	b->selected =
 		palloc(sizeof(HnswCandidate) * HNSW_GRAPH_MAX_LM * (g->max_level + 1));
 	b->nselected = palloc(sizeof(int) * (g->max_level + 1));
@@ -242,12 +245,27 @@ NewEpoch(HnswBuilder *b)
 	}
 }
 
+/*
+ * The pool's last one fell off.  If the one that is last now is no nearer, it
+ * is still to be expanded, as long as that is so.
+ */
+static inline void
+NoteDropped(HnswBuilder *b, int ef, HnswCandidate dropped)
+{
+	if (b->pool[ef - 1].distance < dropped.distance)
+		b->nties = 0;
+	else if (!(dropped.id & EXPANDED) && b->nties < ef)
+		b->ties[b->nties++] = dropped.id;
+}
+
 /* Put a candidate in its place; the furthest falls off when ef are there. */
 static int
 PoolInsert(HnswBuilder *b, int ef, float distance, uint32 id)
 {
 	int lo = 0;
 	int hi = b->npool;
+	HnswCandidate last;
+	bool full;
 
 	while (lo < hi)
 	{
@@ -260,13 +278,33 @@ PoolInsert(HnswBuilder *b, int ef, float distance, uint32 id)
 	}
 	if (lo >= ef)
 		return lo;
-	if (b->npool < ef)
+	last = b->pool[ef - 1];
+	full = b->npool == ef;
+	if (!full)
 		b->npool++;
 	memmove(&b->pool[lo + 1], &b->pool[lo],
 	        (b->npool - lo - 1) * sizeof(HnswCandidate));
 	b->pool[lo].distance = distance;
 	b->pool[lo].id = id;
+	if (full)
+		NoteDropped(b, ef, last);
 	return lo;
+}
+
+/* The number of the next to expand, or HNSW_GRAPH_NONE. */
+static inline uint32
+NextToExpand(HnswBuilder *b, int *next)
+{
+	for (; *next < b->npool; (*next)++)
+	{
+		uint32 id = b->pool[*next].id;
+
+		if (id & EXPANDED)
+			continue;
+		b->pool[(*next)++].id |= EXPANDED;
+		return id;
+	}
+	return b->nties > 0 ? b->ties[--b->nties] : HNSW_GRAPH_NONE;
 }
 
 /* The points of elements whose values differ in size. */
@@ -292,8 +330,10 @@ SearchLayer(HnswBuilder *b, const void *q, int ef, int lc)
 	/* to what is looked at first: the point, or what says where it is */
 	Size inside = g->value_offset == 0 ? 0 : g->point_offset;
 	int next = 0;
+	uint32 id;
 
 	NewEpoch(b);
+	b->nties = 0;
 	b->npool = Min(b->npool, ef);
 	for (int i = 0; i < b->npool; i++)
 	{
@@ -301,22 +341,11 @@ SearchLayer(HnswBuilder *b, const void *q, int ef, int lc)
 		b->visited[b->pool[i].id] = b->epoch;
 	}
 
-	while (next < b->npool)
+	while ((id = NextToExpand(b, &next)) != HNSW_GRAPH_NONE)
 	{
-		HnswElement e;
-		int n;
+		int n = ReadList(g, HnswGraphElement(g, id), lc, ids);
 		int fresh = 0;
 
-		if (b->pool[next].id & EXPANDED)
-		{
-			next++;
-			continue;
-		}
-		e = HnswGraphElement(g, b->pool[next].id);
-		b->pool[next].id |= EXPANDED;
-		next++;
-
-		n = ReadList(g, e, lc, ids);
 		for (int i = 0; i < n; i++)
 		{
 			Assert(ids[i] < g->max_elements);

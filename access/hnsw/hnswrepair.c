@@ -10,9 +10,12 @@
  * is needed.  (pgvector searches the whole graph anew for every element that
  * has lost a neighbour, which takes several times as long as the build.)
  *
- * A search there is where a neighbourhood is gone as a whole: when a list keeps
- * less than a quarter on layer 0, or nothing on another.  And for the entry
- * point, with its successor.
+ * A search there is where a neighbourhood is gone as a whole: when a list loses
+ * more than it keeps, keeps less than a quarter on layer 0, or nothing on
+ * another.  And for the entry point, with its successor; and for every element
+ * with a link to take out if more than a third of all go, because what is
+ * around is then gone too: with one quarter left and m = 4, filled lists have a
+ * recall of 0.75 where searched ones have 0.88.
  *
  * The lists of one page are changed in one record, under its content lock: what
  * inserts have changed since the list was read is kept.
@@ -359,6 +362,8 @@ PlanLists(HnswVacuumState *vs, const LiveElement *e,
 		if (!SplitLayer(vs, slots + HnswLayerStart(e->level, vs->m, lc), lm,
 		                &list))
 			continue;
+		if (vs->many_go || list.ndead > list.nlive)
+			return false;
 		if (list.nlive * 5 >= lm * 4)
 			continue;
 		if (plan->add == NULL)
@@ -519,6 +524,8 @@ HnswRepairGraph(HnswVacuumState *vs)
 		CurrentMemoryContext, "Hnsw vacuum page", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(page_context);
 
+	vs->many_go =
+		hash_get_num_entries(vs->deleting) * 2.0 > vs->stats->num_index_tuples;
 	RepairEntryPoint(vs);
 	while (BlockNumberIsValid(blkno))
 	{

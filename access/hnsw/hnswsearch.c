@@ -423,6 +423,7 @@ HnswSearchCreate(Relation index, const HnswSupport *support, const void *query,
 		MCXT_ALLOC_HUGE);
 	Rehash(s);
 	s->pool = palloc(sizeof(HnswCandidate) * (ef + 1));
+	s->ties = palloc(sizeof(uint32) * (ef + 1));
 	return s;
 }
 
@@ -446,11 +447,23 @@ HnswSearchStart(HnswSearch *s, const HnswEntryPoint *entry)
 	return true;
 }
 
+/* As in hnswgraph.c. */
+static inline void
+NoteDropped(HnswSearch *s, int ef, HnswCandidate dropped)
+{
+	if (s->pool[ef - 1].distance < dropped.distance)
+		s->nties = 0;
+	else if (!(dropped.id & EXPANDED) && s->nties < ef)
+		s->ties[s->nties++] = dropped.id;
+}
+
 static int
 PoolInsert(HnswSearch *s, int ef, float distance, uint32 id)
 {
 	int lo = 0;
 	int hi = s->npool;
+	HnswCandidate last;
+	bool full;
 
 	while (lo < hi)
 	{
@@ -463,13 +476,33 @@ PoolInsert(HnswSearch *s, int ef, float distance, uint32 id)
 	}
 	if (lo >= ef)
 		return lo;
-	if (s->npool < ef)
+	last = s->pool[ef - 1];
+	full = s->npool == ef;
+	if (!full)
 		s->npool++;
 	memmove(&s->pool[lo + 1], &s->pool[lo],
 	        (s->npool - lo - 1) * sizeof(HnswCandidate));
 	s->pool[lo].distance = distance;
 	s->pool[lo].id = id;
+	if (full)
+		NoteDropped(s, ef, last);
 	return lo;
+}
+
+/* The number of the next to expand, or HNSW_GRAPH_NONE. */
+static inline uint32
+NextToExpand(HnswSearch *s, int *next)
+{
+	for (; *next < s->npool; (*next)++)
+	{
+		uint32 id = s->pool[*next].id;
+
+		if (id & EXPANDED)
+			continue;
+		s->pool[(*next)++].id |= EXPANDED;
+		return id;
+	}
+	return s->nties > 0 ? s->ties[--s->nties] : HNSW_GRAPH_NONE;
 }
 
 /* As in hnswgraph.c: from the pool to the ef nearest, nearest first. */
@@ -479,27 +512,19 @@ HnswSearchLayer(HnswSearch *s, int ef, int lc)
 	ItemPointerData tids[HNSW_GRAPH_MAX_LM];
 	uint32 ids[HNSW_GRAPH_MAX_LM];
 	int next = 0;
+	uint32 from;
 
 	s->epoch++;
+	s->nties = 0;
 	s->npool = Min(s->npool, ef);
 	for (int i = 0; i < s->npool; i++)
 		s->elements[s->pool[i].id].epoch = s->epoch;
 
-	while (next < s->npool)
+	while ((from = NextToExpand(s, &next)) != HNSW_GRAPH_NONE)
 	{
-		uint32 from;
 		int n;
 
-		if (s->pool[next].id & EXPANDED)
-		{
-			next++;
-			continue;
-		}
 		CHECK_FOR_INTERRUPTS();
-		from = s->pool[next].id;
-		s->pool[next].id |= EXPANDED;
-		next++;
-
 		n = HnswReadNeighbors(s, &s->elements[from], lc, tids);
 		HnswSearchElements(s, tids, n, ids);
 		for (int i = 0; i < n; i++)
@@ -525,7 +550,7 @@ HnswSearchLayer(HnswSearch *s, int ef, int lc)
 
 /*
  * From the pool to the ef nearest, or to more: as long as the pool is full and
- * has less than ef / 2 elements with rows, it is searched again for twice as
+ * has less than 3/4 ef elements with rows, it is searched again for twice as
  * many.  For those who look for elements to link to, which must have rows.
  */
 void
@@ -540,9 +565,10 @@ HnswSearchWider(HnswSearch *s, int ef, int lc)
 		HnswSearchLayer(s, width, lc);
 		for (int i = 0; i < s->npool; i++)
 			live += s->elements[s->pool[i].id].ntids > 0;
-		if (s->npool < width || live >= (ef + 1) / 2)
+		if (s->npool < width || live * 4 >= ef * 3)
 			return;
 		width *= 2;
 		s->pool = repalloc_huge(s->pool, sizeof(HnswCandidate) * (width + 1));
+		s->ties = repalloc_huge(s->ties, sizeof(uint32) * (width + 1));
 	}
 }

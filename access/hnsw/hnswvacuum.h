@@ -23,6 +23,7 @@ typedef struct HnswVacuumState
 	/* the live elements of the highest level, and the second of them */
 	HnswEntryPoint highest;
 	HnswEntryPoint fallback;
+	bool many_go;                 /* more than a third of the elements */
 	MemoryContext repair_context; /* of one element */
 } HnswVacuumState;
 

@@ -183,6 +183,8 @@ typedef struct HnswSearch
 	uint32 epoch;
 	HnswCandidate *pool;
 	int npool;
+	uint32 *ties; /* as in hnsw_graph.h */
+	int nties;
 } HnswSearch;
 
 typedef struct HnswEntryPoint

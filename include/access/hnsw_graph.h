@@ -104,6 +104,8 @@ typedef struct HnswBuilder
 	uint32 spare_units;
 	HnswCandidate *pool; /* ef_construction + 1, nearest first */
 	int npool;
+	uint32 *ties; /* not expanded, fell off, but as near as the pool's last */
+	int nties;
 	HnswCandidate *selected; /* lm of each layer of the element in work */
 	int *nselected;
 	const void **points; /* scratch for the kernels */

@@ -1,0 +1,454 @@
+"""Every operator class of hnsw, as pgvector's tests of recall do it.
+
+Story: rows of each type (vector, halfvec, sparsevec, bit) are indexed serially,
+in parallel, in parallel without room for the graph, and by inserts of several
+sessions into an empty index.  Each index must pass tusk_check and find what
+the exact search finds; then three of four rows are deleted, and it must again,
+before and after VACUUM; equal values share elements of ten rows; deleted places
+are used again, also by values of another size.  At last the server is killed,
+recovers, rebuilds each index, stops, and PostgreSQL's tools read the files.
+
+The danger: a type whose size, distance or normalisation is taken for that of
+another one shows as low recall or as a damaged value, not as an error.
+
+The least recall is pgvector's (tests 012 to 031, which have 10,000 rows; fewer
+rows make it no harder).
+"""
+import glob
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import threading
+
+import psycopg
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+from harness import Server, Suite, wait_for  # noqa: E402
+
+PGBIN = "/usr/lib/postgresql/15/bin/"
+ROWS = 2000
+INSERTERS = 4
+VACUUM_ROWS = 10000
+LIMIT = 20
+QUERIES = 20
+
+rng = random.Random(11)
+server = Server(shared_buffers="32MB", max_worker_processes=4,
+                max_parallel_workers=4, autovacuum="off",
+                synchronous_commit="off")
+suite = Suite()
+
+
+def numbers(dims, factor=1):
+    return [factor * rng.random() * rng.random() for _ in range(dims)]
+
+
+def even(dims):
+    return [rng.random() for _ in range(dims)]
+
+
+def dense(values):
+    return "[" + ",".join(f"{v:.7f}" for v in values) + "]"
+
+
+def sparse(values, dims):
+    return "{" + ",".join(f"{i}:{v:.7f}" for i, v in values) + f"}}/{dims}"
+
+
+def bits(dims):
+    return f"{rng.getrandbits(dims):0{dims}b}"
+
+
+FLOATS = (("l2", "<->"), ("ip", "<#>"), ("cosine", "<=>"), ("l1", "<+>"))
+
+
+class Type:
+    """value(dims) is a random one, plain(dims) one with even elements; least:
+    the recall that an operator class must have."""
+
+    def __init__(self, name, dims, value, plain, least, opclasses=FLOATS, ef=40,
+                 same="[1,1,1]", narrow=3):
+        self.name, self.dims = name, dims
+        self.value, self.plain = value, plain
+        self.least, self.opclasses, self.ef = least, opclasses, ef
+        # of the tests of duplicates
+        self.same, self.narrow = same, narrow
+
+    def __str__(self):
+        return self.name
+
+    def random_value(self):
+        return self.value(self.dims)
+
+
+TYPES = [
+    Type("vector", 3, lambda n: dense(numbers(n)),
+         lambda n: dense(even(n)), {"ip": 0.97, "": 0.99}),
+    Type("halfvec", 10, lambda n: dense(numbers(n, 2)),
+         lambda n: dense(even(n)), {"": 0.98}),
+    Type("sparsevec", 3,
+         lambda n: sparse(list(enumerate(numbers(n), 1)), n),
+         lambda n: sparse(list(enumerate(even(n), 1)), n),
+         {"ip": 0.97, "": 0.99}, same="{1:1,2:1,3:1}/3"),
+    Type("bit", 52, bits, bits, {"hamming": 0.98, "jaccard": 0.95},
+         (("hamming", "<~>"), ("jaccard", "<%%>")), 100, "111"),
+]
+
+
+def load(conn, table, t, count, dims=None, value=None):
+    dims, value = dims or t.dims, value or t.value
+    conn.execute(f"DROP TABLE IF EXISTS {table}")
+    conn.execute(f"CREATE TABLE {table} (i integer, v {t.name}({dims}))")
+    with conn.cursor().copy(f"COPY {table} FROM STDIN") as copy:
+        for i in range(count):
+            copy.write_row((i, value(dims)))
+
+
+def nearest(conn, table, op, query, limit=LIMIT):
+    return conn.execute(f"SELECT i, v {op} %s FROM {table} ORDER BY v {op} %s "
+                        f"LIMIT {limit}", (query, query)).fetchall()
+
+
+def ask_exact(conn, table, op, queries):
+    """For each query the numbers of its nearest rows, all that tie with the
+    last one included."""
+    conn.execute("SET enable_indexscan = off")
+    answers = []
+    for query in queries:
+        last = nearest(conn, table, op, query)[-1][1]
+        answers.append({r[0] for r in conn.execute(
+            f"SELECT i FROM {table} WHERE v {op} %s <= %s",
+            (query, last)).fetchall()})
+    conn.execute("RESET enable_indexscan")
+    return answers
+
+
+def recall(conn, table, op, queries, exact, ef):
+    conn.execute("SET enable_seqscan = off")
+    conn.execute(f"SET hnsw.ef_search = {ef}")
+    plan = conn.execute(f"EXPLAIN SELECT i FROM {table} ORDER BY v {op} "
+                        f"%s LIMIT {LIMIT}", (queries[0],)).fetchall()
+    assert any("Index Scan" in line[0] for line in plan), plan
+    found = sum(len({r[0] for r in nearest(conn, table, op, q)} & e)
+                for q, e in zip(queries, exact))
+    conn.execute("RESET enable_seqscan")
+    return found / (LIMIT * len(queries))
+
+
+def check(conn, table):
+    assert conn.execute("SELECT * FROM tusk_check(%s)",
+                        (table,)).fetchall() == []
+
+
+def least(t, opclass):
+    return t.least.get(opclass, t.least.get("", 0))
+
+
+def test_build(t):
+    queries = [t.random_value() for _ in range(QUERIES)]
+    with server.connect() as conn:
+        notices = []
+        conn.add_notice_handler(lambda d: notices.append(d.message_primary))
+        load(conn, "t", t, ROWS)
+        conn.execute("SET max_parallel_maintenance_workers = 2")
+        conn.execute("SET client_min_messages = debug1")
+        for opclass, op in t.opclasses:
+            exact = ask_exact(conn, "t", op, queries)
+            for workers, memory in ((0, "64MB"), (2, "64MB"), (2, "4MB")):
+                # enough rows go to pages without room for each opclass once
+                if memory == "4MB" and opclass not in ("l2", "jaccard"):
+                    continue
+                notices.clear()
+                conn.execute(f"ALTER TABLE t SET (parallel_workers = {workers})")
+                conn.execute(f"SET maintenance_work_mem = '{memory}'")
+                conn.execute("CREATE INDEX t_v ON t USING hnsw "
+                             f"(v {t.name}_{opclass}_ops)")
+                assert (workers > 0) == any(
+                    re.match(r"using \d+ parallel workers", n)
+                    for n in notices), notices
+                assert (memory == "4MB") == any(
+                    "no longer fits" in n for n in notices), notices
+                value = recall(conn, "t", op, queries, exact, t.ef)
+                assert value >= least(t, opclass), (opclass, workers, value)
+                check(conn, "t")
+                conn.execute("DROP INDEX t_v")
+        conn.execute("DROP TABLE t")
+
+
+def in_threads(count, work):
+    failed = []
+
+    def one(number):
+        try:
+            with server.connect() as conn:
+                work(conn, number)
+        except psycopg.Error as e:
+            failed.append(e)
+
+    threads = [threading.Thread(target=one, args=(n,)) for n in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed, failed
+
+
+def test_insert(t):
+    """All operator classes at once: each row goes into each index."""
+    queries = [t.random_value() for _ in range(QUERIES)]
+    each = ROWS // 2 // INSERTERS
+    values = [t.random_value() for _ in range(each * INSERTERS)]
+
+    def insert(conn, number):
+        for i in range(number * each, (number + 1) * each):
+            conn.execute(f"INSERT INTO t VALUES (%s, %s::{t.name}({t.dims}))",
+                         (i, values[i]))
+
+    with server.connect() as conn:
+        load(conn, "t", t, 0)
+        for opclass, _ in t.opclasses:
+            conn.execute(f"CREATE INDEX t_{opclass} ON t USING hnsw "
+                         f"(v {t.name}_{opclass}_ops)")
+        in_threads(INSERTERS, insert)
+        check(conn, "t")
+        for opclass, op in t.opclasses:
+            exact = ask_exact(conn, "t", op, queries)
+            value = recall(conn, "t", op, queries, exact, t.ef)
+            assert value >= least(t, opclass), (opclass, value)
+        conn.execute("DROP TABLE t")
+
+
+def test_vacuum(t):
+    """Three of four rows go: m = 4, ef_construction = 8, as pgvector's tests
+    014, 022, 026 and 030."""
+    bit = t.name == "bit"
+    dims = 52 if bit else 3
+    opclass, op = t.opclasses[0]
+    queries = [t.plain(dims) for _ in range(QUERIES)]
+    with server.connect() as conn:
+        load(conn, "t", t, VACUUM_ROWS, dims, t.plain)
+        conn.execute(f"CREATE INDEX ON t USING hnsw (v {t.name}_{opclass}_ops) "
+                     "WITH (m = 4, ef_construction = 8)")
+        conn.execute(f"DELETE FROM t WHERE i >= {VACUUM_ROWS // 4}")
+        exact = ask_exact(conn, "t", op, queries)
+        for ef, bound in ((100, 0.35),) if bit else ((20, 0.18), (100, 0.93)):
+            value = recall(conn, "t", op, queries, exact, ef)
+            assert value >= bound, ("before", ef, value)
+        conn.execute("VACUUM t")
+        value = recall(conn, "t", op, queries, exact, 100 if bit else 20)
+        assert value >= (0.80 if bit else 0.95), ("after", value)
+        check(conn, "t")
+        conn.execute("DROP TABLE t")
+
+
+def size(conn, index):
+    return conn.execute("SELECT pg_relation_size(%s::regclass)",
+                        (index,)).fetchone()[0]
+
+
+def test_space(t):
+    """All rows go and come again: the index has its places for them."""
+    opclass, op = t.opclasses[0]
+    with server.connect() as conn:
+        load(conn, "t", t, ROWS // 4)
+        conn.execute("DROP TABLE IF EXISTS kept")
+        conn.execute(f"CREATE TABLE kept (i integer, v {t.name}({t.dims}))")
+        conn.execute("INSERT INTO kept SELECT * FROM t")
+        conn.execute(f"CREATE INDEX t_v ON t USING hnsw "
+                     f"(v {t.name}_{opclass}_ops)")
+        before = size(conn, "t_v")
+        conn.execute("DELETE FROM t")
+        conn.execute("VACUUM t")
+        check(conn, "t")
+        conn.execute("INSERT INTO t SELECT * FROM kept")
+        check(conn, "t")
+        after = size(conn, "t_v")
+        assert after <= before * 1.02 + 8192, (before, after)
+        conn.execute("DROP TABLE t, kept")
+
+
+def test_duplicates(t):
+    opclass, op = t.opclasses[0]
+
+    def ten(conn):
+        conn.execute("SET enable_seqscan = off")
+        conn.execute("SET hnsw.ef_search = 1")
+        return len(conn.execute(f"SELECT * FROM t ORDER BY v {op} "
+                                f"'{t.same}'").fetchall())
+
+    def insert(conn, number=0, count=100):
+        for _ in range(count):
+            conn.execute(f"INSERT INTO t VALUES ('{t.same}')")
+
+    with server.connect() as conn:
+        conn.execute("DROP TABLE IF EXISTS t")
+        conn.execute(f"CREATE TABLE t (v {t.name}({t.narrow}))")
+        insert(conn, count=20)
+        conn.execute(f"CREATE INDEX ON t USING hnsw "
+                     f"(v {t.name}_{opclass}_ops)")
+        assert ten(conn) == 10, ten(conn)
+        conn.execute("TRUNCATE t")
+        insert(conn, count=20)
+        assert ten(conn) == 10, ten(conn)
+        in_threads(4, insert)
+        check(conn, "t")
+        conn.execute("DROP TABLE t")
+
+
+def test_sizes():
+    """Sparse vectors of all sizes: a deleted place takes what fits, and what
+    is smaller leaves room that must not be lost for good."""
+    dims = 100000
+
+    def row(i):
+        places = sorted(rng.sample(range(1, dims + 1), rng.randrange(100)))
+        return i, sparse([(p, rng.random() + 0.001) for p in places], dims)
+
+    with server.connect() as conn:
+        conn.execute("DROP TABLE IF EXISTS t")
+        conn.execute(f"CREATE TABLE t (i integer, v sparsevec({dims}))")
+        for opclass in ("l2", "ip", "cosine", "l1"):
+            conn.execute(f"CREATE INDEX ON t USING hnsw "
+                         f"(v sparsevec_{opclass}_ops)")
+        for step in range(3):
+            with conn.cursor().copy("COPY t FROM STDIN") as copy:
+                for i in range(100):
+                    copy.write_row(row(i))
+            check(conn, "t")
+            conn.execute("DELETE FROM t WHERE i % 2 = 0")
+            conn.execute("VACUUM t")
+            check(conn, "t")
+        conn.execute("REINDEX TABLE t")
+        check(conn, "t")
+        # values of other sizes than those of the build find their rows
+        conn.execute("SET enable_seqscan = off")
+        conn.execute("SET hnsw.ef_search = 200")
+        for i, v in conn.execute("SELECT i, v::text FROM t").fetchall():
+            got = conn.execute("SELECT v::text FROM t ORDER BY v <-> %s "
+                               "LIMIT 1", (v,)).fetchone()[0]
+            assert got == v, (i, v, got)
+        conn.execute("DROP TABLE t")
+
+
+def test_sparse_builds():
+    """An arena with values of all sizes is used to its end, and in parallel."""
+    dims = 5000
+    with server.connect() as conn:
+        notices = []
+        conn.add_notice_handler(lambda d: notices.append(d.message_primary))
+        conn.execute("DROP TABLE IF EXISTS t")
+        conn.execute(f"CREATE TABLE t (i integer, v sparsevec({dims}))")
+        with conn.cursor().copy("COPY t FROM STDIN") as copy:
+            for i in range(1500):
+                # every tenth one is a duplicate of another one
+                if i % 10 != 9 or i < 20:
+                    count = rng.choice((1, 10, 200))
+                    places = sorted(rng.sample(range(1, dims + 1), count))
+                    value = sparse([(p, rng.random()) for p in places], dims)
+                copy.write_row((i, value))
+        rows = conn.execute("SELECT v::text FROM t WHERE i % 50 = 0").fetchall()
+        for workers, memory, full in ((0, "64MB", False), (2, "64MB", False),
+                                      (0, "1MB", True), (2, "5MB", True)):
+            notices.clear()
+            conn.execute(f"ALTER TABLE t SET (parallel_workers = {workers})")
+            conn.execute(f"SET maintenance_work_mem = '{memory}'")
+            conn.execute("CREATE INDEX t_v ON t USING hnsw "
+                         "(v sparsevec_l2_ops)")
+            assert full == any("no longer fits" in n for n in notices), notices
+            check(conn, "t")
+            conn.execute("SET enable_seqscan = off")
+            # values with one element are near to all others
+            conn.execute("SET hnsw.ef_search = 400")
+            lost = 0
+            for v, in rows:
+                got = conn.execute("SELECT v::text FROM t ORDER BY v <-> %s "
+                                   "LIMIT 1", (v,)).fetchone()[0]
+                lost += got != v
+            conn.execute("RESET enable_seqscan")
+            assert lost <= len(rows) // 15, (lost, workers, memory)
+            conn.execute("DROP INDEX t_v")
+        conn.execute("DROP TABLE t")
+
+
+def test_crash():
+    """Kill the server between changes of every index; replay makes them whole.
+    """
+    with server.connect() as conn:
+        for t in TYPES:
+            load(conn, f"crash_{t.name}", t, 200)
+            for opclass, _ in t.opclasses:
+                conn.execute(f"CREATE INDEX crash_{t.name}_{opclass} ON "
+                             f"crash_{t.name} USING hnsw "
+                             f"(v {t.name}_{opclass}_ops)")
+        conn.execute("CHECKPOINT")
+        for t in TYPES:
+            table = f"crash_{t.name}"
+            conn.execute(f"DELETE FROM {table} WHERE i < 80")
+            conn.execute(f"VACUUM {table}")
+            for i in range(200, 240):
+                conn.execute(f"INSERT INTO {table} VALUES "
+                             f"({i}, '{t.random_value()}')")
+        # what comes before it is on disk when this commit is
+        conn.execute("SET synchronous_commit = on")
+        conn.execute("CREATE TABLE last ()")
+    pid = server.postmaster_pid()
+    server.expect("was terminated by signal 9", "not properly shut down")
+    others = [p for p in server.processes() if p != pid]
+    os.kill(pid, signal.SIGKILL)
+    for process in others:
+        try:
+            os.kill(process, signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # it saw the end of the postmaster
+    wait_for(lambda: not server.processes(), "the end of all processes")
+    server.start()
+    with server.connect() as conn:
+        for t in TYPES:
+            table = f"crash_{t.name}"
+            check(conn, table)
+            conn.execute("SET enable_seqscan = off")
+            conn.execute("SET hnsw.ef_search = 400")
+            for _, op in t.opclasses:
+                got = conn.execute(f"SELECT count(*) FROM (SELECT i FROM "
+                                   f"{table} ORDER BY v {op} %s) x",
+                                   (t.random_value(),)).fetchone()[0]
+                assert got == 160, (table, op, got)
+            conn.execute(f"REINDEX TABLE {table}")
+            check(conn, table)
+
+
+def run(*args):
+    return subprocess.run(args, check=True, capture_output=True,
+                          text=True).stdout
+
+
+def test_files():
+    with server.connect() as conn:
+        files = [r[0] for r in conn.execute(
+            "SELECT pg_relation_filepath(c.oid) FROM pg_class c JOIN pg_am a "
+            "ON a.oid = c.relam WHERE a.amname = 'hnsw'").fetchall()]
+    assert len(files) == 14, files
+    server.stop()
+    out = run(PGBIN + "pg_checksums", "--check", "-D", server.data)
+    assert re.search(r"Bad checksums: +0", out), out
+    for f in files:
+        out = run("pg_filedump", "-k", os.path.join(server.data, f))
+        assert "checksum failure" not in out, (f, out[:400])
+        assert re.search(r"Block +1 ", out), (f, out[:400])
+
+
+server.start()
+with server.connect() as setup:
+    setup.execute("CREATE EXTENSION vector")
+for each_type in TYPES:
+    for test in (test_build, test_insert, test_vacuum, test_space,
+                 test_duplicates):
+        suite.run(test, each_type)
+suite.run(test_sizes)
+suite.run(test_sparse_builds)
+suite.run(test_crash)
+suite.run(test_files)
+suite.finish(server)
