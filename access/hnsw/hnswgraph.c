@@ -12,7 +12,7 @@
  * - Candidates and results of a search are one array sorted by distance with a
  *   mark "expanded".  What falls off its end is not expanded any more, unless it
  *   is as near as what is last then: with distances that are counts, those of
- *   bits, that is most of a search.
+ *   bits, that is much of a search.
  * - Visited marks are a flat array of epochs by element number.
  * - All distances of one expansion go to the kernel in one call.
  * - The entry point is one atomic word.  Only an insert that may raise it takes

@@ -69,6 +69,29 @@ HnswFormElementTuple(HnswElementTuple etup, int level,
 	memcpy(&etup->data, value, VARSIZE(value));
 }
 
+void *
+HnswCopyValue(Relation index, const HnswSupport *support, Page page,
+              OffsetNumber offno)
+{
+	ItemId iid = PageGetItemId(page, offno);
+	HnswElementTuple etup = (HnswElementTuple) PageGetItem(page, iid);
+	Size least = offsetof(HnswElementTupleData, data) + HNSW_MIN_VALUE_SIZE;
+	void *value;
+
+	if (ItemIdGetLength(iid) < least ||
+	    !support->type->fits(&etup->data,
+	                         ItemIdGetLength(iid) -
+	                             offsetof(HnswElementTupleData, data),
+	                         support->dim))
+		ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
+		                errmsg("index \"%s\" has an element that is none of "
+		                       "its values",
+		                       RelationGetRelationName(index))));
+	value = palloc(VARSIZE(&etup->data));
+	memcpy(value, &etup->data, VARSIZE(&etup->data));
+	return value;
+}
+
 void
 HnswGetMetaPageInfo(Relation index, int *m, int *dim, HnswEntryPoint *entry,
                     BlockNumber *insertPage)

@@ -314,12 +314,9 @@ static void *
 CopyValue(const Walk *w, const ItemPointerData *tid)
 {
 	Buffer buf = ReadShared(w, ItemPointerGetBlockNumber(tid));
-	Page page = BufferGetPage(buf);
-	HnswElementTuple etup = (HnswElementTuple) PageGetItem(
-		page, PageGetItemId(page, ItemPointerGetOffsetNumber(tid)));
-	void *value = palloc(VARSIZE(&etup->data));
+	void *value = HnswCopyValue(w->index, w->support, BufferGetPage(buf),
+	                            ItemPointerGetOffsetNumber(tid));
 
-	memcpy(value, &etup->data, VARSIZE(&etup->data));
 	UnlockReleaseBuffer(buf);
 	return value;
 }

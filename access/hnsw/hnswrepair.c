@@ -147,27 +147,26 @@ RepairElement(HnswVacuumState *vs, const LiveElement *e,
 }
 
 static void
-CopyElement(const ItemPointerData *tid, HnswElementTuple etup, LiveElement *e)
+CopyElement(HnswVacuumState *vs, Page page, const ItemPointerData *tid,
+            LiveElement *e)
 {
+	OffsetNumber off = ItemPointerGetOffsetNumber(tid);
+	HnswElementTuple etup =
+		(HnswElementTuple) PageGetItem(page, PageGetItemId(page, off));
+
 	e->tid = *tid;
 	e->neighbortid = etup->neighbortid;
 	e->level = etup->level;
-	e->value = palloc(VARSIZE(&etup->data));
-	memcpy(e->value, &etup->data, VARSIZE(&etup->data));
+	e->value = HnswCopyValue(vs->index, &vs->support, page, off);
 }
 
 static void
 LoadLiveElement(HnswVacuumState *vs, const ItemPointerData *tid, LiveElement *e)
 {
 	Buffer buf = HnswReadVacuumBuffer(vs, ItemPointerGetBlockNumber(tid));
-	Page page;
 
 	LockBuffer(buf, BUFFER_LOCK_SHARE);
-	page = BufferGetPage(buf);
-	CopyElement(tid,
-	            (HnswElementTuple) PageGetItem(
-					page, PageGetItemId(page, ItemPointerGetOffsetNumber(tid))),
-	            e);
+	CopyElement(vs, BufferGetPage(buf), tid, e);
 	UnlockReleaseBuffer(buf);
 }
 
@@ -485,7 +484,7 @@ CopyPage(HnswVacuumState *vs, BlockNumber blkno, LiveElement **live, int *nlive)
 		    !ItemPointerIsValid(&etup->heaptids[0]))
 			continue;
 		ItemPointerSet(&tid, blkno, off);
-		CopyElement(&tid, etup, &(*live)[(*nlive)++]);
+		CopyElement(vs, page, &tid, &(*live)[(*nlive)++]);
 	}
 	next = HnswPageGetOpaque(page)->nextblkno;
 	UnlockReleaseBuffer(buf);

@@ -11,7 +11,8 @@
  *	  HnswReachAll: links are added until every live element reaches every other
  *	  without "deleting".  Then HnswRepairGraph: lists lose what is in
  *	  "deleting", short ones are filled, and another element becomes the entry
- *	  point if that is to go.
+ *	  point if that is to go.  If more than a third of all go, most lists are
+ *	  made anew, and HnswReachAll sees to what that may have cut off.
  * 3. ConfirmRepaired: again inserts in flight are waited for; then no live
  *	  element may lead to one in "deleting".
  * 4. MarkDeleted: after every search in flight is over (SCAN exclusive, for a
@@ -25,7 +26,8 @@
  *
  * Each page, or element with its neighbour page, is one record.  A crash
  * between the passes leaves elements without TIDs, which the next vacuum finds,
- * and all that is live is reached at every moment.
+ * and all that is live is reached at every moment, but for the time in which
+ * many lists are made anew.
  * One in pass 4 leaves such that lead to elements that are marked, or used
  * again: no path leads to them.
  */
@@ -342,6 +344,10 @@ hnswbulkdelete(IndexVacuumInfo *info, IndexBulkDeleteResult *stats,
 	(void) HnswReachAll(vs.index, &vs.support, vs.ef_construction, &vs.highest,
 	                    vs.strategy);
 	HnswRepairGraph(&vs);
+	/* short lists cannot keep all that was there before a search */
+	if (vs.many_go)
+		(void) HnswReachAll(vs.index, &vs.support, vs.ef_construction,
+		                    &vs.highest, vs.strategy);
 	INJECTION_POINT("hnsw-vacuum-repaired");
 	ConfirmRepaired(&vs);
 	MarkDeleted(&vs);

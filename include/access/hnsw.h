@@ -237,6 +237,12 @@ HnswInitMetaPage(Page page, int dim, int m, int ef_construction,
 extern void
 HnswFormElementTuple(HnswElementTuple etup, int level,
                      const ItemPointerData *tids, int ntids, const void *value);
+/*
+ * The value of an element on a page that is locked, in the current context; an
+ * error if it is none of the index.
+ */
+extern void *HnswCopyValue(Relation index, const HnswSupport *support,
+                           Page page, OffsetNumber offno);
 /* Raises an error if the metapage is not one. */
 extern void HnswGetMetaPageInfo(Relation index, int *m, int *dim,
                                 HnswEntryPoint *entry, BlockNumber *insertPage);
