@@ -13,7 +13,7 @@
  * A search there is where a neighbourhood is gone as a whole: when a list loses
  * more than it keeps, keeps less than a quarter on layer 0, or nothing on
  * another.  And for the entry point, with its successor; and for every element
- * with a link to take out if more than a third of all go, because what is
+ * with a link to take out if more than half of all go, because what is
  * around is then gone too: with one quarter left and m = 4, filled lists have a
  * recall of 0.75 where searched ones have 0.88.
  *
@@ -524,7 +524,7 @@ HnswRepairGraph(HnswVacuumState *vs)
 	MemoryContext old = MemoryContextSwitchTo(page_context);
 
 	vs->many_go =
-		hash_get_num_entries(vs->deleting) * 2.0 > vs->stats->num_index_tuples;
+		hash_get_num_entries(vs->deleting) > vs->stats->num_index_tuples;
 	RepairEntryPoint(vs);
 	while (BlockNumberIsValid(blkno))
 	{

@@ -11,7 +11,7 @@
  *	  HnswReachAll: links are added until every live element reaches every other
  *	  without "deleting".  Then HnswRepairGraph: lists lose what is in
  *	  "deleting", short ones are filled, and another element becomes the entry
- *	  point if that is to go.  If more than a third of all go, most lists are
+ *	  point if that is to go.  If more than half of all go, most lists are
  *	  made anew, and HnswReachAll sees to what that may have cut off.
  * 3. ConfirmRepaired: again inserts in flight are waited for; then no live
  *	  element may lead to one in "deleting".

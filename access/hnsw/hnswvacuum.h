@@ -23,7 +23,7 @@ typedef struct HnswVacuumState
 	/* the live elements of the highest level, and the second of them */
 	HnswEntryPoint highest;
 	HnswEntryPoint fallback;
-	bool many_go;                 /* more than a third of the elements */
+	bool many_go;                 /* more elements than rows that stay */
 	MemoryContext repair_context; /* of one element */
 } HnswVacuumState;
 

@@ -2,11 +2,7 @@
 -- Rows of three dimensions: zero, two others and NULL before the index, one
 -- after it; then what each order must be.  The zero row is not in an index by
 -- cosine; NULL is in none.
-\set VERBOSITY terse
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS vector;
-RESET client_min_messages;
-\set VERBOSITY default
+CREATE EXTENSION vector;
 SET enable_seqscan = off;
 
 
@@ -309,3 +305,4 @@ INSERT INTO t VALUES (B'110');
 SELECT * FROM t ORDER BY v <%> B'111';
 DROP TABLE t;
 RESET enable_seqscan;
+DROP EXTENSION vector;
