@@ -49,7 +49,7 @@ extern void civil_from_days(int64 days, int64 *year, int *month, int *day);
 extern int days_in_month(int64 year, int month);
 /* days from 2000-01-01 and microseconds of the day, never negative */
 extern void split_timestamp(int64 t, int64 *days, int64 *usecs);
-extern void append_time(struct StringInfoData *s, int64 usecs);
+extern void append_time(struct StringInfoData *s, uint64 usecs);
 extern void append_timestamp(struct StringInfoData *s, int64 t, bool zone);
 extern void append_date(struct StringInfoData *s, int32 days);
 

@@ -2,7 +2,8 @@
 """The same statements to Tusk and to PostgreSQL 15: the answers must be equal.
 
 Every function, operator and cast that both have is called with the samples of
-samples.py; then random array literals (random_arrays.py), strings of bits
+samples.py; damaged values in binary (random_binary.py) are taken or refused
+alike; then random array literals (random_arrays.py), strings of bits
 (random_bits.py), regular expressions (random_regexp.py), expressions and
 queries (random_sql.py), and predicates of partial indexes
 (random_predicates.py): how they are stored and shown, and for which conditions
@@ -28,6 +29,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 from harness import Server, Suite  # noqa: E402
 from postgres15 import Peer  # noqa: E402
 from random_arrays import array_literal  # noqa: E402
+import random_binary  # noqa: E402
 from random_bits import BitGenerator  # noqa: E402
 from random_predicates import COLUMNS, PredicateGenerator  # noqa: E402
 from random_regexp import RegexpGenerator  # noqa: E402
@@ -40,6 +42,7 @@ QUERIES = 600
 REGEXPS = 1500
 ARRAYS = 2500
 BITS = 3000
+BINARY = 1500
 PREDICATES = 150
 CONDITIONS = 6
 
@@ -234,6 +237,25 @@ def test_arrays():
     c.finish()
 
 
+def test_binary():
+    """Values of all types in binary, damaged: the same value or error."""
+    rng = random.Random(9)
+    c = Comparison()
+    for conn in (c.ours, c.theirs):
+        random_binary.make_tables(conn)
+    values = random_binary.sample_bytes(c.theirs)
+    for _ in range(BINARY):
+        t = rng.choice(random_binary.TYPES)
+        value = random_binary.damaged(rng, rng.choice(values[t]))
+        ours = random_binary.taken(c.ours, t, value)
+        theirs = random_binary.taken(c.theirs, t, value)
+        c.statements += 1
+        if ours != theirs:
+            c.different.append(f"{t} {value.hex()}\n    Tusk       {ours}\n"
+                               f"    PostgreSQL {theirs}")
+    c.finish()
+
+
 def test_bits():
     g = BitGenerator(random.Random(7))
     c = Comparison()
@@ -362,6 +384,7 @@ try:
     suite.run(test_operators)
     suite.run(test_casts)
     suite.run(test_arrays)
+    suite.run(test_binary)
     suite.run(test_bits)
     suite.run(test_regexps)
     suite.run(make_tables)

@@ -264,7 +264,9 @@ interval_out(PG_FUNCTION_ARGS)
 			appendStringInfoChar(&s, '-');
 		else if (was_negative)
 			appendStringInfoChar(&s, '+');
-		append_time(&s, value->time < 0 ? -value->time : value->time);
+		/* the least of all has no opposite in int64 */
+		append_time(&s, value->time < 0 ? -(uint64) value->time
+		                                : (uint64) value->time);
 	}
 	PG_RETURN_CSTRING(s.data);
 }

@@ -457,8 +457,6 @@ numeric_recv(PG_FUNCTION_ARGS)
 		bad_binary("sign");
 	if (dscale > LONG_DSCALE_MASK)
 		bad_binary("scale");
-	if (ndigits > (buf->len - buf->cursor) / (int) sizeof(int16))
-		bad_binary("length");
 	alloc_var(&var, ndigits);
 	var.weight = weight;
 	var.sign = sign;

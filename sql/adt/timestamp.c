@@ -104,12 +104,13 @@ append_civil(StringInfo s, int64 year, int month, int day)
 
 /* HH:MM:SS and as many places as are needed */
 void
-append_time(StringInfo s, int64 usecs)
+append_time(StringInfo s, uint64 usecs)
 {
-	int64 seconds = usecs / USECS_PER_SEC;
+	uint64 seconds = usecs / USECS_PER_SEC;
 	int fraction = (int) (usecs % USECS_PER_SEC);
 
-	appendStringInfo(s, "%02d:%02d:%02d", (int) (seconds / 3600),
+	/* the hours of an interval are more than an int holds */
+	appendStringInfo(s, "%02" PRIu64 ":%02d:%02d", seconds / 3600,
 	                 (int) (seconds / 60 % 60), (int) (seconds % 60));
 	if (fraction != 0)
 	{
