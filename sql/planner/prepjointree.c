@@ -280,7 +280,7 @@ splice_subquery(Query *query, int rtindex)
 			other->funcexpr =
 				(FuncExpr *) replace_mutator((Node *) other->funcexpr, &cxt);
 	}
-	query->jointree->quals = make_and_qual(query->jointree->quals, from->quals);
+	query->jointree->quals = make_and_qual(from->quals, query->jointree->quals);
 
 	/* nothing refers to it any more, and its name is free */
 	rte->rtekind = RTE_RESULT;
