@@ -15,6 +15,11 @@
  *   bits, that is much of a search.
  * - Visited marks are a flat array of epochs by element number.
  * - All distances of one expansion go to the kernel in one call.
+ * - A search goes by codes of one byte per number where there are such
+ *	  (vector_codes.h), as it waits for memory most of its time.  What it found
+ *	  gets exact distances.  If those are nearer to each other than the codes'
+ *	  error, the search goes on from there without codes; else the heuristic in
+ *	  the lists of its neighbours goes by codes too.
  * - The entry point is one atomic word.  Only an insert that may raise it takes
  *   the entry lock; ordinary inserts take none.
  *
@@ -47,6 +52,15 @@
 #define READ_TRIES 8
 
 #define EXPANDED 0x80000000u
+
+/*
+ * The codes' error may be that much of the difference between the furthest and
+ * the nearest that they found.
+ */
+#define CODE_ERROR 0.5f
+
+/* 32 elements in a group: their codes take a page or two. */
+#define GROUP_SHIFT 5
 #define ALIGN64(len) TYPEALIGN(64, len)
 #define CLOSER_GET(list, i) (((list)->closer[(i) >> 6] >> ((i) &63)) & 1)
 
@@ -59,9 +73,9 @@ ListSize(int lm)
 	return offsetof(HnswList, ids) + (sizeof(uint32) + sizeof(float)) * lm;
 }
 
-/* Where things are in an element; returns the bytes from one to the next. */
+/* Where things are in an element; returns its bytes and those of its code. */
 static Size
-ElementStride(int m, const HnswSupport *support, HnswGraph *g)
+ElementLayout(int m, const HnswSupport *support, HnswGraph *g)
 {
 	Size end;
 
@@ -76,7 +90,18 @@ ElementStride(int m, const HnswSupport *support, HnswGraph *g)
 		g->value_offset = g->point_offset - support->point_offset;
 		end = g->value_offset + g->value_size;
 	}
-	return ALIGN64(end);
+	g->stride = ALIGN64(end);
+	g->code_size = support->encode ? ALIGN64(support->code_size) : 0;
+	return g->stride + g->code_size;
+}
+
+/* Bytes of the groups that so many elements take. */
+static inline Size
+GroupBytes(const HnswGraph *g, uint64 elements)
+{
+	uint64 group = UINT64CONST(1) << g->group_shift;
+
+	return ((elements + group - 1) >> g->group_shift) * g->group_size;
 }
 
 Size
@@ -84,13 +109,13 @@ HnswGraphEstimate(double rows, int m, const HnswSupport *support,
                   double value_bytes, int participants)
 {
 	HnswGraph layout;
-	Size stride = ElementStride(m, support, &layout);
+	Size size = ElementLayout(m, support, &layout);
 	double bytes;
 
 	/* P(level >= k) is m^-k; the sum is exceeded only by chance: a tenth */
-	bytes = rows * stride +
+	bytes = rows * size +
 	        (rows * 1.1 / (m - 1) + 1000) * (double) ALIGN64(ListSize(m));
-	bytes += (double) participants * 64 * stride + 65536;
+	bytes += (double) (participants + 1) * 64 * size + 65536;
 	if (support->value_size == 0)
 		bytes += value_bytes + rows * 64;
 	return bytes >= (double) (SIZE_MAX / 2) ? SIZE_MAX / 2 : (Size) bytes;
@@ -103,6 +128,8 @@ HnswGraphInit(void *arena, Size usable, int m, int ef_construction,
 {
 	HnswGraph *g = arena;
 	uintptr_t first;
+	Size size;
+	Size room;
 
 	memset(g, 0, sizeof(HnswGraph));
 	g->magic = HNSW_GRAPH_MAGIC;
@@ -110,7 +137,7 @@ HnswGraphInit(void *arena, Size usable, int m, int ef_construction,
 	g->ef_construction = ef_construction;
 	g->max_level = max_level;
 	g->shared = shared;
-	g->stride = ElementStride(m, support, g);
+	size = ElementLayout(m, support, g);
 	g->upper_size = ALIGN64(ListSize(m));
 
 	/* Segments are page-aligned in every process: so is this, to 64. */
@@ -120,10 +147,14 @@ HnswGraphInit(void *arena, Size usable, int m, int ef_construction,
 	/* The other end is rounded down; below the first element there is none. */
 	usable = usable / 64 * 64;
 	g->limit = Max(usable, g->elements_offset);
-	g->max_elements = (uint32) Min((g->limit - g->elements_offset) / g->stride,
-	                               (Size) EXPANDED - 1);
-	/* small arenas: do not lose them to half-used chunks */
-	g->chunk = Max(1, Min(64, g->max_elements / 256));
+	room = g->limit - g->elements_offset;
+	/* small arenas: do not lose them to half-used chunks and groups */
+	g->chunk = (uint32) Max(1, Min(64, room / size / 256));
+	g->group_shift = g->chunk == 64 ? GROUP_SHIFT : 0;
+	g->group_codes = g->code_size << g->group_shift;
+	g->group_size = size << g->group_shift;
+	g->max_elements =
+		(uint32) Min((room / g->group_size) << g->group_shift, EXPANDED - 1);
 	BuildPhaseInit(&g->phase);
 	pg_atomic_init_u64(&g->cursor, 0);
 	pg_atomic_init_u64(&g->entry, 0);
@@ -140,6 +171,8 @@ HnswBuilderCreate(HnswGraph *g, const HnswSupport *support)
 	Assert(g->magic == HNSW_GRAPH_MAGIC);
 	b->graph = g;
 	b->support = *support;
+	if (g->code_size > 0)
+		b->code = palloc(g->code_size);
 	b->visited = MemoryContextAllocExtended(
 		CurrentMemoryContext, mul_size(g->max_elements + 1, sizeof(uint16)),
 		MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
@@ -148,6 +181,7 @@ HnswBuilderCreate(HnswGraph *g, const HnswSupport *support)
 	b->selected =
 		palloc(sizeof(HnswCandidate) * HNSW_GRAPH_MAX_LM * (g->max_level + 1));
 	b->nselected = palloc(sizeof(int) * (g->max_level + 1));
+	b->by_code = palloc0(sizeof(bool) * (g->max_level + 1));
 	b->points = palloc(sizeof(void *) * (HNSW_GRAPH_MAX_LM + 1));
 	b->dist = palloc(sizeof(float) * (HNSW_GRAPH_MAX_LM + 1));
 	return b;
@@ -318,17 +352,63 @@ FindPoints(HnswBuilder *b, const uint32 *ids, int n)
 	}
 }
 
+/* The list that is most likely read next. */
+static inline void
+PrefetchList(HnswBuilder *b, int next, int lc)
+{
+	HnswGraph *g = b->graph;
+	const char *list;
+
+	if (next >= b->npool)
+		return;
+	list = (const char *) HnswElementList(
+		g, HnswGraphElement(g, b->pool[next].id & ~EXPANDED), lc);
+	__builtin_prefetch(list);
+	__builtin_prefetch(list + 64);
+	__builtin_prefetch(list + 128);
+}
+
+/* Distances from the query to n elements, b->dist. */
+static void
+FindDistances(HnswBuilder *b, const uint32 *ids, int n, bool by_code)
+{
+	HnswGraph *g = b->graph;
+
+	if (by_code)
+	{
+		for (int i = 0; i < n; i++)
+		{
+			const char *code = HnswGraphCode(g, ids[i]);
+
+			b->points[i] = code;
+			for (Size at = 0; at < g->code_size; at += 64)
+				__builtin_prefetch(code + at);
+		}
+		b->support.code_distances(b->query_code, b->points, n, b->support.dim,
+		                          b->dist);
+		return;
+	}
+	for (int i = 0; i < n; i++)
+	{
+		/* what is looked at first: the point, or what says where it is */
+		b->points[i] = (char *) HnswGraphElement(g, ids[i]) +
+		               (g->value_offset == 0 ? 0 : g->point_offset);
+		__builtin_prefetch(b->points[i]);
+	}
+	if (g->value_offset == 0)
+		FindPoints(b, ids, n);
+	b->support.distances(b->query, b->points, n, b->support.dim, b->dist);
+}
+
 /*
  * Search layer lc from what is in the pool; leaves there the ef nearest found,
  * nearest first.
  */
 static void
-SearchLayer(HnswBuilder *b, const void *q, int ef, int lc)
+SearchLayer(HnswBuilder *b, int ef, int lc, bool by_code)
 {
 	HnswGraph *g = b->graph;
 	uint32 ids[HNSW_GRAPH_MAX_LM];
-	/* to what is looked at first: the point, or what says where it is */
-	Size inside = g->value_offset == 0 ? 0 : g->point_offset;
 	int next = 0;
 	uint32 id;
 
@@ -352,13 +432,10 @@ SearchLayer(HnswBuilder *b, const void *q, int ef, int lc)
 			if (b->visited[ids[i]] == b->epoch)
 				continue;
 			b->visited[ids[i]] = b->epoch;
-			b->points[fresh] = (char *) HnswGraphElement(g, ids[i]) + inside;
-			__builtin_prefetch(b->points[fresh]);
 			ids[fresh++] = ids[i];
 		}
-		if (g->value_offset == 0)
-			FindPoints(b, ids, fresh);
-		b->support.distances(q, b->points, fresh, b->support.dim, b->dist);
+		PrefetchList(b, next, lc);
+		FindDistances(b, ids, fresh, by_code);
 
 		for (int i = 0; i < fresh; i++)
 		{
@@ -374,13 +451,86 @@ SearchLayer(HnswBuilder *b, const void *q, int ef, int lc)
 		b->pool[i].id &= ~EXPANDED;
 }
 
-static void
-StartSearch(HnswBuilder *b, const void *q, uint32 entry)
+/* Exact distances for the pool; returns the greatest error of the codes. */
+static float
+Reorder(HnswBuilder *b)
 {
+	float error = 0;
+
+	for (int from = 0; from < b->npool; from += HNSW_GRAPH_MAX_LM)
+	{
+		uint32 ids[HNSW_GRAPH_MAX_LM];
+		int n = Min(HNSW_GRAPH_MAX_LM, b->npool - from);
+
+		for (int i = 0; i < n; i++)
+			ids[i] = b->pool[from + i].id;
+		FindDistances(b, ids, n, false);
+		for (int i = 0; i < n; i++)
+		{
+			HnswCandidate *c = &b->pool[from + i];
+
+			error = Max(error, fabsf(c->distance - b->dist[i]));
+			c->distance = b->dist[i];
+		}
+	}
+	/* nearly sorted */
+	for (int i = 1; i < b->npool; i++)
+	{
+		HnswCandidate c = b->pool[i];
+		int at = i;
+
+		for (; at > 0 && b->pool[at - 1].distance > c.distance; at--)
+			b->pool[at] = b->pool[at - 1];
+		b->pool[at] = c;
+	}
+	return error;
+}
+
+/*
+ * Search layer lc from what is in the pool for the ef nearest, with their exact
+ * distances.  True: codes told them apart.
+ */
+static bool
+SearchNearest(HnswBuilder *b, int ef, int lc)
+{
+	float error;
+
+	if (b->graph->code_size > 0)
+	{
+		SearchLayer(b, ef, lc, true);
+		error = Reorder(b);
+		if (error <= CODE_ERROR * (b->pool[b->npool - 1].distance -
+		                           b->pool[0].distance))
+			return true;
+	}
+	SearchLayer(b, ef, lc, false);
+	return false;
+}
+
+static void
+StartSearch(HnswBuilder *b, const void *q, const void *code, uint32 entry)
+{
+	bool by_code = b->graph->code_size > 0;
+
+	b->query = q;
+	b->query_code = code;
+	if (by_code && code == NULL)
+	{
+		b->support.encode(q, b->support.dim, b->code);
+		b->query_code = b->code;
+	}
+	FindDistances(b, &entry, 1, by_code);
 	b->pool[0].id = entry;
-	b->pool[0].distance =
-		b->support.distance(q, ElementPoint(b->graph, entry), b->support.dim);
+	b->pool[0].distance = b->dist[0];
 	b->npool = 1;
+}
+
+/* To the nearest on the layers from top down to above lc, roughly. */
+static void
+Descend(HnswBuilder *b, int top, int lc)
+{
+	for (; top > lc; top--)
+		SearchLayer(b, 1, top, b->graph->code_size > 0);
 }
 
 uint32
@@ -389,9 +539,8 @@ HnswGraphDescend(HnswBuilder *b, const void *q)
 	uint64 entry = pg_atomic_read_u64(&b->graph->entry);
 
 	Assert(entry != 0);
-	StartSearch(b, q, (uint32) entry);
-	for (int lc = (int) (entry >> 32) - 1; lc > 0; lc--)
-		SearchLayer(b, q, 1, lc);
+	StartSearch(b, q, NULL, (uint32) entry);
+	Descend(b, (int) (entry >> 32) - 1, 0);
 	return b->pool[0].id;
 }
 
@@ -400,8 +549,8 @@ HnswGraphSearchLayer0(HnswBuilder *b, const void *q, uint32 start, int ef,
                       int k, HnswCandidate *out)
 {
 	Assert(ef <= Max(b->graph->ef_construction, 1000));
-	StartSearch(b, q, start);
-	SearchLayer(b, q, ef, 0);
+	StartSearch(b, q, NULL, start);
+	(void) SearchNearest(b, ef, 0);
 	k = Min(k, b->npool);
 	memcpy(out, b->pool, k * sizeof(HnswCandidate));
 	return k;
@@ -426,7 +575,7 @@ HnswGraphSearch(HnswBuilder *b, const void *q, int ef, int k,
  * accepted ones than from the base?  Goes in groups, as most fail early.
  */
 static bool
-IsCloser(const HnswSupport *support, const void *point, float distance,
+IsCloser(HnswDistances distances, int dim, const void *point, float distance,
          const void *const *accepted, int n)
 {
 	float dist[8];
@@ -435,7 +584,7 @@ IsCloser(const HnswSupport *support, const void *point, float distance,
 	{
 		int k = Min(8, n - i);
 
-		support->distances(point, accepted + i, k, support->dim, dist);
+		distances(point, accepted + i, k, dim, dist);
 		for (int j = 0; j < k; j++)
 		{
 			if (dist[j] <= distance)
@@ -465,7 +614,8 @@ HnswSelectNeighbors(const HnswSupport *support, const HnswCandidate *candidates,
 
 	for (int i = 0; i < ncandidates && n < lm; i++)
 	{
-		if (IsCloser(support, points[i], candidates[i].distance, accepted, n))
+		if (IsCloser(support->distances, support->dim, points[i],
+		             candidates[i].distance, accepted, n))
 		{
 			accepted[n] = points[i];
 			out[n++] = candidates[i];
@@ -511,10 +661,15 @@ ListPosition(const HnswList *list, const float *dist, uint32 id, float distance)
  * change by what this run added or removed before it.
  */
 static int
-ChoosePruned(HnswBuilder *b, HnswList *list, int lm, const float *dist, int at,
+ChoosePruned(HnswBuilder *b, HnswList *list, int lc, const float *dist, int at,
              uint32 id, float distance)
 {
 	HnswGraph *g = b->graph;
+	bool by_code = b->by_code[lc];
+	HnswDistances distances =
+		by_code ? b->support.code_distances : b->support.distances;
+	int dim = b->support.dim;
+	int lm = HnswGraphLayerM(g, lc);
 	const void *accepted[HNSW_GRAPH_MAX_LM + 1];
 	const void *added[HNSW_GRAPH_MAX_LM + 1];
 	bool closer[HNSW_GRAPH_MAX_LM + 1];
@@ -529,18 +684,21 @@ ChoosePruned(HnswBuilder *b, HnswList *list, int lm, const float *dist, int at,
 		bool is_new = i == at;
 		int s = i < at ? i : i - 1;
 		float d = is_new ? distance : dist[s];
-		const void *v = ElementPoint(g, is_new ? id : list->ids[s]);
+		uint32 this = is_new ? id : list->ids[s];
+		const void *v = by_code ? HnswGraphCode(g, this) : ElementPoint(g, this);
 		bool was = list->closer_set && !is_new && CLOSER_GET(list, s);
 		bool ok;
 
 		if (naccepted == lm)
 			ok = false;
 		else if (!list->closer_set || is_new)
-			ok = IsCloser(&b->support, v, d, accepted, naccepted);
+			ok = IsCloser(distances, dim, v, d, accepted, naccepted);
 		else if (was)
-			ok = nadded == 0 || IsCloser(&b->support, v, d, added, nadded);
+			ok = nadded == 0 ||
+			     IsCloser(distances, dim, v, d, added, nadded);
 		else
-			ok = removed && IsCloser(&b->support, v, d, accepted, naccepted);
+			ok = removed &&
+			     IsCloser(distances, dim, v, d, accepted, naccepted);
 
 		closer[i] = ok;
 		if (ok)
@@ -590,7 +748,7 @@ UpdateConnection(HnswBuilder *b, uint32 n, int lc, uint32 id, float distance)
 		pruned = list->length; /* the free place at the end */
 	else
 	{
-		pruned = ChoosePruned(b, list, lm, dist, at, id, distance);
+		pruned = ChoosePruned(b, list, lc, dist, at, id, distance);
 		if (pruned == at)
 		{
 			UnlockElement(g, e);
@@ -655,7 +813,7 @@ TakeSpace(HnswGraph *g, uint32 numbers, uint32 units, uint32 *number,
 
 		/* each term fits by the test before it */
 		if (n > g->max_elements ||
-		    u > (g->limit - g->elements_offset - n * g->stride) / 64)
+		    u > (g->limit - g->elements_offset - GroupBytes(g, n)) / 64)
 			return false;
 		if (pg_atomic_compare_exchange_u64(&g->cursor, &old, u << 32 | n))
 		{
@@ -738,7 +896,7 @@ AllocateElement(HnswBuilder *b, Size value_size)
 
 /* Fill selected[] for all layers that the new element and the graph share. */
 static void
-FindNeighbors(HnswBuilder *b, const void *q, int level, uint64 entry)
+FindNeighbors(HnswBuilder *b, uint32 id, int level, uint64 entry)
 {
 	HnswGraph *g = b->graph;
 	int top = (int) (entry >> 32) - 1;
@@ -748,12 +906,11 @@ FindNeighbors(HnswBuilder *b, const void *q, int level, uint64 entry)
 	if (top < 0)
 		return;
 
-	StartSearch(b, q, (uint32) entry);
-	for (int lc = top; lc > level; lc--)
-		SearchLayer(b, q, 1, lc);
+	StartSearch(b, ElementPoint(g, id), HnswGraphCode(g, id), (uint32) entry);
+	Descend(b, top, level);
 	for (int lc = Min(level, top); lc >= 0; lc--)
 	{
-		SearchLayer(b, q, g->ef_construction, lc);
+		b->by_code[lc] = SearchNearest(b, g->ef_construction, lc);
 		b->nselected[lc] = SelectNeighbors(
 			b, HnswGraphLayerM(g, lc), b->selected + lc * HNSW_GRAPH_MAX_LM);
 	}
@@ -850,6 +1007,9 @@ HnswGraphInsert(HnswBuilder *b, const void *value, ItemPointer tid)
 		return HNSW_FULL;
 	e = HnswGraphElement(g, id);
 	memcpy(HnswElementValue(g, e), value, VARSIZE(value));
+	if (g->code_size > 0)
+		b->support.encode(HnswPoint(&b->support, value), b->support.dim,
+		                  HnswGraphCode(g, id));
 
 	/* pairs with the write of entry below, by the barrier before it */
 	entry = pg_atomic_read_u64(&g->entry);
@@ -861,7 +1021,7 @@ HnswGraphInsert(HnswBuilder *b, const void *value, ItemPointer tid)
 		entry = pg_atomic_read_u64(&g->entry);
 	}
 
-	FindNeighbors(b, HnswPoint(&b->support, value), e->level, entry);
+	FindNeighbors(b, id, e->level, entry);
 	if (MergeDuplicate(b, value, tid))
 	{
 		/* nobody has seen the number: the next insert takes it again */

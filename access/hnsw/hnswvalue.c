@@ -18,6 +18,7 @@
 #include "access/sparsevec.h"
 #include "access/sparsevec_kernels.h"
 #include "access/vector.h"
+#include "access/vector_codes.h"
 #include "access/vector_kernels.h"
 #include "utils/varbit.h"
 
@@ -130,6 +131,17 @@ static const HnswTypeInfo hnsw_halfvec_type = {
 	.value_dim = HalfvecValueDim,
 	.fits = HalfvecFits,
 	.is_valid = HalfvecIsValid};
+
+static void
+HalfvecEncode(const void *point, int dim, void *code)
+{
+	const half *x = point;
+	float numbers[HNSW_MAX_DIM * 2];
+
+	for (int i = 0; i < dim; i++)
+		numbers[i] = HalfToFloat4(x[i]);
+	vector_encode(numbers, dim, code);
+}
 
 Datum
 hnsw_halfvec_support(PG_FUNCTION_ARGS)
@@ -290,6 +302,12 @@ hnsw_sparsevec_support(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(&hnsw_sparsevec_type);
 }
 
+static void
+VectorEncode(const void *point, int dim, void *code)
+{
+	vector_encode(point, dim, code);
+}
+
 /* ---------------------------------------------------------------------------
  * Operator classes
  * ---------------------------------------------------------------------------
@@ -329,6 +347,19 @@ StaticAssertDecl(sizeof(VectorDistance) == sizeof(HnswDistance) &&
                      sizeof(VectorDistances) == sizeof(HnswDistances),
                  "pointers to functions have one size");
 
+/* Of those whose points have codes. */
+static const struct
+{
+	PGFunction function;
+	HnswEncode encode;
+	VectorMetric metric;
+} codes[] = {
+	{vector_l2_squared_distance, VectorEncode, VECTOR_METRIC_L2_SQUARED},
+	{vector_negative_inner_product, VectorEncode, VECTOR_METRIC_NEGATIVE_IP},
+	{halfvec_l2_squared_distance, HalfvecEncode, VECTOR_METRIC_L2_SQUARED},
+	{halfvec_negative_inner_product, HalfvecEncode, VECTOR_METRIC_NEGATIVE_IP},
+};
+
 void
 HnswSupportInit(HnswSupport *support, const HnswTypeInfo *type,
                 PGFunction distance, FmgrInfo *norm, int dim)
@@ -339,6 +370,14 @@ HnswSupportInit(HnswSupport *support, const HnswTypeInfo *type,
 	support->dim = dim;
 	support->value_size = type->value_size ? type->value_size(dim) : 0;
 	support->point_offset = type->point_offset;
+	for (int i = 0; i < (int) lengthof(codes); i++)
+	{
+		if (codes[i].function != distance)
+			continue;
+		support->encode = codes[i].encode;
+		support->code_distances = vector_code_distances(codes[i].metric);
+		support->code_size = VECTOR_CODE_SIZE(dim);
+	}
 	for (int i = 0; i < (int) lengthof(distances); i++)
 	{
 		if (distances[i].function != distance)

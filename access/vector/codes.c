@@ -91,7 +91,7 @@ ProductScalar(const VectorCode *a, const VectorCode *b, int dim)
 }
 
 #define DEFINE_SCALAR(name, FROM)                                              \
-	static void name(const VectorCode *q, const VectorCode *const *v, int n,   \
+	static void name(const void *q, const void *const *v, int n,   \
 	                 int dim, float *out)                                      \
 	{                                                                          \
 		for (int i = 0; i < n; i++)                                            \
@@ -139,7 +139,7 @@ ProductAvx2(const VectorCode *a, const VectorCode *b, int dim)
 }
 
 #define DEFINE_AVX2(name, FROM)                                                \
-	static void name(const VectorCode *q, const VectorCode *const *v, int n,   \
+	static void name(const void *q, const void *const *v, int n,   \
 	                 int dim, float *out)                                      \
 	{                                                                          \
 		for (int i = 0; i < n; i++)                                            \
@@ -184,10 +184,10 @@ SumsOfFour(__m512i a, __m512i b, __m512i c, __m512i d)
 }
 
 #define DEFINE_VNNI(name, FROM)                                                \
-	TARGET_VNNI static void name(const VectorCode *q,                          \
-	                             const VectorCode *const *v, int n, int dim,   \
-	                             float *out)                                   \
+	TARGET_VNNI static void name(const void *query, const void *const *v,      \
+	                             int n, int dim, float *out)                   \
 	{                                                                          \
+		const VectorCode *q = query;                                           \
 		const __m512i high = _mm512_set1_epi8((char) 0x80);                    \
 		const __mmask64 tail = (UINT64CONST(1) << (dim % 64)) - 1;             \
 		int size = (int) VECTOR_CODE_SIZE(dim);                                \

@@ -9,7 +9,9 @@
  *	 | HnswGraph | element 0 | element 1 | ... ->     <- ... | upper lists |
  *
  * Elements are of one size (the graph's stride): fixed part, layer-0 list,
- * value (its point on a 64-byte boundary).  Numbers are handed out in chunks to
+ * value (its point on a 64-byte boundary).  If the points have codes, those
+ * stand together before each group of elements, so that what a search reads is
+ * on few pages.  Numbers are handed out in chunks to
  * participants, so the ones at a chunk's end may stay unused.  The lists of
  * layers 1..level are in one piece from the other end; behind them is the value
  * if values differ in size.
@@ -65,6 +67,10 @@ typedef struct HnswGraph
 	Size value_offset;    /* [C] in an element; 0: behind the upper lists */
 	Size point_offset;    /* [C] the same for the point */
 	Size value_size;      /* [C] 0: values differ in size */
+	Size code_size;       /* [C] bytes from code to code; 0: there are none */
+	int group_shift;      /* [C] logarithm of the elements of a group */
+	Size group_codes;     /* [C] bytes of a group's codes */
+	Size group_size;      /* [C] bytes from group to group */
 	Size upper_size;      /* [C] bytes of one upper list */
 	Size elements_offset; /* [C] of element 0, from the graph */
 	Size limit;           /* [C] bytes of the arena in use at most */
@@ -96,6 +102,9 @@ typedef struct HnswBuilder
 {
 	HnswGraph *graph;
 	HnswSupport support;
+	const void *query; /* what is searched for: a point, and its code */
+	const void *query_code;
+	void *code; /* scratch for that */
 	uint16 *visited; /* epoch of the last visit, by element number */
 	uint16 epoch;
 	uint32 chunk_next; /* numbers taken and not used yet */
@@ -108,6 +117,7 @@ typedef struct HnswBuilder
 	int nties;
 	HnswCandidate *selected; /* lm of each layer of the element in work */
 	int *nselected;
+	bool *by_code; /* by layer: codes tell the selected ones apart */
 	const void **points; /* scratch for the kernels */
 	float *dist;
 } HnswBuilder;
@@ -180,7 +190,20 @@ extern uint32 HnswGraphConnect(HnswBuilder *b);
 static inline HnswElement
 HnswGraphElement(const HnswGraph *g, uint32 id)
 {
-	return (HnswElement) ((char *) g + g->elements_offset + id * g->stride);
+	uint32 inside = id & ((1u << g->group_shift) - 1);
+
+	return (HnswElement) ((char *) g + g->elements_offset +
+	                      (id >> g->group_shift) * g->group_size +
+	                      g->group_codes + inside * g->stride);
+}
+
+static inline void *
+HnswGraphCode(const HnswGraph *g, uint32 id)
+{
+	uint32 inside = id & ((1u << g->group_shift) - 1);
+
+	return (char *) g + g->elements_offset +
+	       (id >> g->group_shift) * g->group_size + inside * g->code_size;
 }
 
 /* Of values that differ in size, in one piece with the upper lists. */

@@ -23,6 +23,9 @@ typedef float (*HnswDistance)(const void *a, const void *b, int dim);
 typedef void (*HnswDistances)(const void *q, const void *const *points, int n,
                               int dim, float *out);
 
+/* A point's code: fewer bytes, from which a build computes distances. */
+typedef void (*HnswEncode)(const void *point, int dim, void *code);
+
 /*
  * What support function 3 returns a pointer to; the first three are
  * pgvector's.  An opclass without that function is one of vector.
@@ -56,6 +59,9 @@ typedef struct HnswSupport
 	const HnswTypeInfo *type;
 	HnswDistance distance;
 	HnswDistances distances;
+	HnswEncode encode; /* NULL: the points have no codes */
+	HnswDistances code_distances;
+	Size code_size;
 	FmgrInfo *norm; /* values are normalised; NULL: they are not */
 	int dim;
 	Size value_size;   /* 0: values differ in size */

@@ -28,10 +28,9 @@ typedef struct VectorCode
 
 #define VECTOR_CODE_SIZE(dim) (offsetof(VectorCode, x) + (dim))
 
-/* As VectorDistances, between codes. */
-typedef void (*VectorCodeDistances)(const VectorCode *q,
-                                    const VectorCode *const *v, int n, int dim,
-                                    float *out);
+/* From the code q to the n codes that v points to, out[i] for v[i]. */
+typedef void (*VectorCodeDistances)(const void *q, const void *const *v, int n,
+                                    int dim, float *out);
 
 extern void vector_encode(const float *x, int dim, VectorCode *code);
 

@@ -105,7 +105,7 @@ test_set(VectorCodeSet set, VectorMetric metric)
 	for (int dim = 0; dim <= MAX_DIM; dim++)
 	{
 		float x[MAX_GROUP + 1][MAX_DIM];
-		const VectorCode *v[MAX_GROUP];
+		const void *v[MAX_GROUP];
 		float low = dim % 3 == 0 ? 0 : -1;
 
 		for (int i = 0; i <= MAX_GROUP; i++)
@@ -164,7 +164,7 @@ test_overflow(void)
 	float x[40];
 	float y[40];
 	float out[2];
-	const VectorCode *v[2] = {code_at(1, 40), code_at(2, 40)};
+	const void *v[2] = {code_at(1, 40), code_at(2, 40)};
 
 	fill(x, 40, -3e38f, 3e38f);
 	fill(y, 40, 1e38f, 3e38f);
