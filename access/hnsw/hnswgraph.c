@@ -499,8 +499,8 @@ SearchNearest(HnswBuilder *b, int ef, int lc)
 	{
 		SearchLayer(b, ef, lc, true);
 		error = Reorder(b);
-		if (error <= CODE_ERROR * (b->pool[b->npool - 1].distance -
-		                           b->pool[0].distance))
+		if (error <=
+		    CODE_ERROR * (b->pool[b->npool - 1].distance - b->pool[0].distance))
 			return true;
 	}
 	SearchLayer(b, ef, lc, false);
@@ -685,7 +685,8 @@ ChoosePruned(HnswBuilder *b, HnswList *list, int lc, const float *dist, int at,
 		int s = i < at ? i : i - 1;
 		float d = is_new ? distance : dist[s];
 		uint32 this = is_new ? id : list->ids[s];
-		const void *v = by_code ? HnswGraphCode(g, this) : ElementPoint(g, this);
+		const void *v =
+			by_code ? HnswGraphCode(g, this) : ElementPoint(g, this);
 		bool was = list->closer_set && !is_new && CLOSER_GET(list, s);
 		bool ok;
 
@@ -694,11 +695,9 @@ ChoosePruned(HnswBuilder *b, HnswList *list, int lc, const float *dist, int at,
 		else if (!list->closer_set || is_new)
 			ok = IsCloser(distances, dim, v, d, accepted, naccepted);
 		else if (was)
-			ok = nadded == 0 ||
-			     IsCloser(distances, dim, v, d, added, nadded);
+			ok = nadded == 0 || IsCloser(distances, dim, v, d, added, nadded);
 		else
-			ok = removed &&
-			     IsCloser(distances, dim, v, d, accepted, naccepted);
+			ok = removed && IsCloser(distances, dim, v, d, accepted, naccepted);
 
 		closer[i] = ok;
 		if (ok)

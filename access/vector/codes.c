@@ -90,12 +90,12 @@ ProductScalar(const VectorCode *a, const VectorCode *b, int dim)
 	return sum;
 }
 
-#define DEFINE_SCALAR(name, FROM)                                              \
-	static void name(const void *q, const void *const *v, int n,   \
-	                 int dim, float *out)                                      \
-	{                                                                          \
-		for (int i = 0; i < n; i++)                                            \
-			out[i] = FROM(q, v[i], dim, ProductScalar(q, v[i], dim));               \
+#define DEFINE_SCALAR(name, FROM)                                         \
+	static void name(const void *q, const void *const *v, int n, int dim, \
+	                 float *out)                                          \
+	{                                                                     \
+		for (int i = 0; i < n; i++)                                       \
+			out[i] = FROM(q, v[i], dim, ProductScalar(q, v[i], dim));     \
 	}
 
 DEFINE_SCALAR(l2_scalar, L2FromProduct)
@@ -122,14 +122,15 @@ ProductAvx2(const VectorCode *a, const VectorCode *b, int dim)
 
 	for (; i + 16 <= dim; i += 16)
 	{
-		__m256i x = _mm256_cvtepi8_epi16(
-			_mm_loadu_si128((const __m128i *) (a->x + i)));
-		__m256i y = _mm256_cvtepi8_epi16(
-			_mm_loadu_si128((const __m128i *) (b->x + i)));
+		__m256i x =
+			_mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *) (a->x + i)));
+		__m256i y =
+			_mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *) (b->x + i)));
 
 		s = _mm256_add_epi32(s, _mm256_madd_epi16(x, y));
 	}
-	t = _mm_add_epi32(_mm256_castsi256_si128(s), _mm256_extracti128_si256(s, 1));
+	t = _mm_add_epi32(_mm256_castsi256_si128(s),
+	                  _mm256_extracti128_si256(s, 1));
 	t = _mm_add_epi32(t, _mm_shuffle_epi32(t, 0x4E));
 	t = _mm_add_epi32(t, _mm_shuffle_epi32(t, 0xB1));
 	sum = _mm_cvtsi128_si32(t);
@@ -138,19 +139,19 @@ ProductAvx2(const VectorCode *a, const VectorCode *b, int dim)
 	return sum;
 }
 
-#define DEFINE_AVX2(name, FROM)                                                \
-	static void name(const void *q, const void *const *v, int n,   \
-	                 int dim, float *out)                                      \
-	{                                                                          \
-		for (int i = 0; i < n; i++)                                            \
-		{                                                                      \
-			if (i + 2 < n)                                                     \
-			{                                                                  \
-				for (int j = 0; j < (int) VECTOR_CODE_SIZE(dim); j += 64)      \
-					__builtin_prefetch((const char *) v[i + 2] + j);           \
-			}                                                                  \
-			out[i] = FROM(q, v[i], dim, ProductAvx2(q, v[i], dim));                 \
-		}                                                                      \
+#define DEFINE_AVX2(name, FROM)                                           \
+	static void name(const void *q, const void *const *v, int n, int dim, \
+	                 float *out)                                          \
+	{                                                                     \
+		for (int i = 0; i < n; i++)                                       \
+		{                                                                 \
+			if (i + 2 < n)                                                \
+			{                                                             \
+				for (int j = 0; j < (int) VECTOR_CODE_SIZE(dim); j += 64) \
+					__builtin_prefetch((const char *) v[i + 2] + j);      \
+			}                                                             \
+			out[i] = FROM(q, v[i], dim, ProductAvx2(q, v[i], dim));       \
+		}                                                                 \
 	}
 
 DEFINE_AVX2(l2_avx2, L2FromProduct)
@@ -164,7 +165,8 @@ DEFINE_AVX2(ip_avx2, IpFromProduct)
 #define TARGET_VNNI \
 	__attribute__((target("avx512f,avx512bw,avx512dq,avx512vnni")))
 
-#define LOAD_TAIL(mask, code, i) _mm512_maskz_loadu_epi8((mask), (code)->x + (i))
+#define LOAD_TAIL(mask, code, i) \
+	_mm512_maskz_loadu_epi8((mask), (code)->x + (i))
 
 /* The sums over each of four registers. */
 TARGET_VNNI static inline __m128i
@@ -230,9 +232,9 @@ SumsOfFour(__m512i a, __m512i b, __m512i c, __m512i d)
 				s2 = _mm512_dpbusd_epi32(s2, x, LOAD_TAIL(tail, c[2], i));     \
 				s3 = _mm512_dpbusd_epi32(s3, x, LOAD_TAIL(tail, c[3], i));     \
 			}                                                                  \
-			_mm_storeu_si128((__m128i *) product, SumsOfFour(s0, s1, s2, s3));  \
+			_mm_storeu_si128((__m128i *) product, SumsOfFour(s0, s1, s2, s3)); \
 			for (int j = 0; j < 4 && k + j < n; j++)                           \
-				out[k + j] = FROM(q, c[j], dim, product[j] - 128 * c[j]->sum);      \
+				out[k + j] = FROM(q, c[j], dim, product[j] - 128 * c[j]->sum); \
 		}                                                                      \
 	}
 
@@ -264,15 +266,15 @@ CanRun(VectorCodeSet set)
 VectorCodeDistances
 vector_code_distances_for(VectorCodeSet set, VectorMetric metric)
 {
-	static const VectorCodeDistances
-		sets[VECTOR_NCODE_SETS][VECTOR_NMETRICS] = {
+	static const VectorCodeDistances sets[VECTOR_NCODE_SETS][VECTOR_NMETRICS] =
+		{
 			[VECTOR_CODES_SCALAR] = {[VECTOR_METRIC_L2_SQUARED] = l2_scalar,
-		                             [VECTOR_METRIC_NEGATIVE_IP] = ip_scalar},
+	                                 [VECTOR_METRIC_NEGATIVE_IP] = ip_scalar},
 #ifdef __x86_64__
 			[VECTOR_CODES_AVX2] = {[VECTOR_METRIC_L2_SQUARED] = l2_avx2,
-		                           [VECTOR_METRIC_NEGATIVE_IP] = ip_avx2},
+	                               [VECTOR_METRIC_NEGATIVE_IP] = ip_avx2},
 			[VECTOR_CODES_VNNI] = {[VECTOR_METRIC_L2_SQUARED] = l2_vnni,
-		                           [VECTOR_METRIC_NEGATIVE_IP] = ip_vnni},
+	                               [VECTOR_METRIC_NEGATIVE_IP] = ip_vnni},
 #endif
 		};
 

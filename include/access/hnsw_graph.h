@@ -104,7 +104,7 @@ typedef struct HnswBuilder
 	HnswSupport support;
 	const void *query; /* what is searched for: a point, and its code */
 	const void *query_code;
-	void *code; /* scratch for that */
+	void *code;      /* scratch for that */
 	uint16 *visited; /* epoch of the last visit, by element number */
 	uint16 epoch;
 	uint32 chunk_next; /* numbers taken and not used yet */
@@ -117,7 +117,7 @@ typedef struct HnswBuilder
 	int nties;
 	HnswCandidate *selected; /* lm of each layer of the element in work */
 	int *nselected;
-	bool *by_code; /* by layer: codes tell the selected ones apart */
+	bool *by_code;       /* by layer: codes tell the selected ones apart */
 	const void **points; /* scratch for the kernels */
 	float *dist;
 } HnswBuilder;

@@ -44,8 +44,8 @@ typedef enum VectorCodeSet
 #define VECTOR_NCODE_SETS 3
 
 /* NULL: the set cannot run here, or the metric has no codes. */
-extern VectorCodeDistances vector_code_distances_for(VectorCodeSet set,
-                                                     VectorMetric metric);
+extern VectorCodeDistances
+vector_code_distances_for(VectorCodeSet set, VectorMetric metric);
 
 /* Of the best set that this CPU has; NULL: the metric has no codes. */
 extern VectorCodeDistances vector_code_distances(VectorMetric metric);

@@ -64,12 +64,9 @@ fill(float *x, int dim, float low, float high)
 static void
 test_decode(void)
 {
-	static const float ranges[][2] = {{-1, 1},
-	                                  {0, 255},
-	                                  {100, 101},
-	                                  {-3e38f, 3e38f},
-	                                  {1e-40f, 2e-40f},
-	                                  {7, 7}};
+	static const float ranges[][2] = {{-1, 1},          {0, 255},
+	                                  {100, 101},       {-3e38f, 3e38f},
+	                                  {1e-40f, 2e-40f}, {7, 7}};
 	float x[MAX_DIM];
 
 	for (int r = 0; r < (int) lengthof(ranges); r++)
@@ -86,8 +83,8 @@ test_decode(void)
 				double y = code->offset + (double) code->scale * code->x[i];
 
 				/* half a step, what the floats of the code lose, denormals */
-				CU_ASSERT(fabs(y - x[i]) <= 0.501 * step +
-				                                2e-5 * fabs(x[i]) + 1e-38);
+				CU_ASSERT(fabs(y - x[i]) <=
+				          0.501 * step + 2e-5 * fabs(x[i]) + 1e-38);
 			}
 		}
 	}
