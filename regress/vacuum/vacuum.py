@@ -210,7 +210,7 @@ def test_while_others_work():
                   "hnsw-vacuum-mark", "vacuum-indexes-done"):
         with server.connect() as conn, server.connect() as busy:
             make(conn, "held", 600)
-            conn.execute("DELETE FROM held WHERE id % 2 = 0")
+            conn.execute("DELETE FROM held WHERE id % 4 = 0")
             conn.execute("SELECT injection_points_attach(%s, 'wait')",
                          (point,))
             thread, failed = in_background(
@@ -223,7 +223,7 @@ def test_while_others_work():
                 # one that waits for the vacuum's lock would hang here
                 found = nearest(conn, "held", vec(rnd), 10)
                 assert len(found) == 10, (point, found)
-                assert all(f % 2 == 1 or f >= 10000 for f in found), found
+                assert all(f % 4 > 0 or f >= 10000 for f in found), found
                 # the entry point is repaired with inserts shut out
                 if point != "hnsw-vacuum-search":
                     conn.execute("INSERT INTO held VALUES (%s, %s)",
