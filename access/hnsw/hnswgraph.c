@@ -16,10 +16,9 @@
  * - Visited marks are a flat array of epochs by element number.
  * - All distances of one expansion go to the kernel in one call.
  * - A search goes by codes of one byte per number where there are such
- *	  (vector_codes.h), as it waits for memory most of its time.  What it found
- *	  gets exact distances.  If those are nearer to each other than the codes'
- *	  error, the search goes on from there without codes; else the heuristic in
- *	  the lists of its neighbours goes by codes too.
+ *	  (vector_codes.h), as it waits for memory most of its time, and so does the
+ *	  heuristic with what it found.  If the codes cannot tell that apart, the
+ *	  search goes on from there without them.
  * - The entry point is one atomic word.  Only an insert that may raise it takes
  *   the entry lock; ordinary inserts take none.
  *
@@ -55,9 +54,10 @@
 
 /*
  * The codes' error may be that much of the difference between the furthest and
- * the nearest that they found.
+ * the nearest that they found; so many are looked at.
  */
 #define CODE_ERROR 0.5f
+#define CODE_SAMPLES 8
 
 /* 32 elements in a group: their codes take a page or two. */
 #define GROUP_SHIFT 5
@@ -171,8 +171,12 @@ HnswBuilderCreate(HnswGraph *g, const HnswSupport *support)
 	Assert(g->magic == HNSW_GRAPH_MAGIC);
 	b->graph = g;
 	b->support = *support;
+	b->code_support = *support;
 	if (g->code_size > 0)
+	{
+		b->code_support.distances = support->code_distances;
 		b->code = palloc(g->code_size);
+	}
 	b->visited = MemoryContextAllocExtended(
 		CurrentMemoryContext, mul_size(g->max_elements + 1, sizeof(uint16)),
 		MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
@@ -267,6 +271,12 @@ static inline const void *
 ElementPoint(HnswGraph *g, uint32 id)
 {
 	return HnswElementPoint(g, HnswGraphElement(g, id));
+}
+
+static inline const void *
+Point(HnswGraph *g, uint32 id, bool by_code)
+{
+	return by_code ? HnswGraphCode(g, id) : ElementPoint(g, id);
 }
 
 static void
@@ -451,57 +461,57 @@ SearchLayer(HnswBuilder *b, int ef, int lc, bool by_code)
 		b->pool[i].id &= ~EXPANDED;
 }
 
-/* Exact distances for the pool; returns the greatest error of the codes. */
-static float
-Reorder(HnswBuilder *b)
+/*
+ * Do the codes tell what is in the pool apart?  Their error, as some of the
+ * pool have it, must be small beside the differences.
+ */
+static bool
+CodesTell(HnswBuilder *b)
 {
+	uint32 ids[CODE_SAMPLES] = {0};
+	int step = Max(b->npool / CODE_SAMPLES, 1);
+	int n = Min(b->npool, CODE_SAMPLES);
 	float error = 0;
 
-	for (int from = 0; from < b->npool; from += HNSW_GRAPH_MAX_LM)
+	for (int i = 0; i < n; i++)
+		ids[i] = b->pool[i * step].id;
+	FindDistances(b, ids, n, false);
+	for (int i = 0; i < n; i++)
+		error = Max(error, fabsf(b->pool[i * step].distance - b->dist[i]));
+	return error <=
+	       CODE_ERROR * (b->pool[b->npool - 1].distance - b->pool[0].distance);
+}
+
+/* Exact distances for the pool. */
+static void
+Reorder(HnswBuilder *b)
+{
+	int n = b->npool;
+
+	b->npool = 0;
+	for (int i = 0; i < n; i++)
 	{
-		uint32 ids[HNSW_GRAPH_MAX_LM];
-		int n = Min(HNSW_GRAPH_MAX_LM, b->npool - from);
+		uint32 id = b->pool[i].id;
 
-		for (int i = 0; i < n; i++)
-			ids[i] = b->pool[from + i].id;
-		FindDistances(b, ids, n, false);
-		for (int i = 0; i < n; i++)
-		{
-			HnswCandidate *c = &b->pool[from + i];
-
-			error = Max(error, fabsf(c->distance - b->dist[i]));
-			c->distance = b->dist[i];
-		}
+		/* those before i have their places in front of it */
+		FindDistances(b, &id, 1, false);
+		(void) PoolInsert(b, n, b->dist[0], id);
 	}
-	/* nearly sorted */
-	for (int i = 1; i < b->npool; i++)
-	{
-		HnswCandidate c = b->pool[i];
-		int at = i;
-
-		for (; at > 0 && b->pool[at - 1].distance > c.distance; at--)
-			b->pool[at] = b->pool[at - 1];
-		b->pool[at] = c;
-	}
-	return error;
 }
 
 /*
- * Search layer lc from what is in the pool for the ef nearest, with their exact
- * distances.  True: codes told them apart.
+ * Search layer lc from what is in the pool for the ef nearest.  True: by codes,
+ * which tell them apart, and their distances are those of codes.
  */
 static bool
 SearchNearest(HnswBuilder *b, int ef, int lc)
 {
-	float error;
-
 	if (b->graph->code_size > 0)
 	{
 		SearchLayer(b, ef, lc, true);
-		error = Reorder(b);
-		if (error <=
-		    CODE_ERROR * (b->pool[b->npool - 1].distance - b->pool[0].distance))
+		if (CodesTell(b))
 			return true;
+		Reorder(b);
 	}
 	SearchLayer(b, ef, lc, false);
 	return false;
@@ -550,7 +560,8 @@ HnswGraphSearchLayer0(HnswBuilder *b, const void *q, uint32 start, int ef,
 {
 	Assert(ef <= Max(b->graph->ef_construction, 1000));
 	StartSearch(b, q, NULL, start);
-	(void) SearchNearest(b, ef, 0);
+	if (SearchNearest(b, ef, 0))
+		Reorder(b);
 	k = Min(k, b->npool);
 	memcpy(out, b->pool, k * sizeof(HnswCandidate));
 	return k;
@@ -630,13 +641,14 @@ HnswSelectNeighbors(const HnswSupport *support, const HnswCandidate *candidates,
 
 /* Choose at most lm of the pool for a new element. */
 static int
-SelectNeighbors(HnswBuilder *b, int lm, HnswCandidate *out)
+SelectNeighbors(HnswBuilder *b, int lm, bool by_code, HnswCandidate *out)
 {
 	const void *points[HNSW_MAX_CANDIDATES];
 
 	for (int i = 0; i < b->npool; i++)
-		points[i] = ElementPoint(b->graph, b->pool[i].id);
-	return HnswSelectNeighbors(&b->support, b->pool, points, b->npool, lm, out);
+		points[i] = Point(b->graph, b->pool[i].id, by_code);
+	return HnswSelectNeighbors(by_code ? &b->code_support : &b->support,
+	                           b->pool, points, b->npool, lm, out);
 }
 
 /* Where an entry belongs in a list, which is sorted by distance and number. */
@@ -667,7 +679,7 @@ ChoosePruned(HnswBuilder *b, HnswList *list, int lc, const float *dist, int at,
 	HnswGraph *g = b->graph;
 	bool by_code = b->by_code[lc];
 	HnswDistances distances =
-		by_code ? b->support.code_distances : b->support.distances;
+		by_code ? b->code_support.distances : b->support.distances;
 	int dim = b->support.dim;
 	int lm = HnswGraphLayerM(g, lc);
 	const void *accepted[HNSW_GRAPH_MAX_LM + 1];
@@ -685,8 +697,7 @@ ChoosePruned(HnswBuilder *b, HnswList *list, int lc, const float *dist, int at,
 		int s = i < at ? i : i - 1;
 		float d = is_new ? distance : dist[s];
 		uint32 this = is_new ? id : list->ids[s];
-		const void *v =
-			by_code ? HnswGraphCode(g, this) : ElementPoint(g, this);
+		const void *v = Point(g, this, by_code);
 		bool was = list->closer_set && !is_new && CLOSER_GET(list, s);
 		bool ok;
 
@@ -910,8 +921,9 @@ FindNeighbors(HnswBuilder *b, uint32 id, int level, uint64 entry)
 	for (int lc = Min(level, top); lc >= 0; lc--)
 	{
 		b->by_code[lc] = SearchNearest(b, g->ef_construction, lc);
-		b->nselected[lc] = SelectNeighbors(
-			b, HnswGraphLayerM(g, lc), b->selected + lc * HNSW_GRAPH_MAX_LM);
+		b->nselected[lc] =
+			SelectNeighbors(b, HnswGraphLayerM(g, lc), b->by_code[lc],
+		                    b->selected + lc * HNSW_GRAPH_MAX_LM);
 	}
 }
 

@@ -102,7 +102,8 @@ typedef struct HnswBuilder
 {
 	HnswGraph *graph;
 	HnswSupport support;
-	const void *query; /* what is searched for: a point, and its code */
+	HnswSupport code_support; /* the same, with the distances of codes */
+	const void *query;        /* what is searched for: a point, and its code */
 	const void *query_code;
 	void *code;      /* scratch for that */
 	uint16 *visited; /* epoch of the last visit, by element number */

@@ -107,7 +107,8 @@ check_graph(HnswGraph *g)
 				     (i == 0 || dist[i] >= dist[i - 1]) &&
 				     fabsf(dist[i] - support.distance(HnswElementPoint(g, e),
 				                                      HnswElementPoint(g, n),
-				                                      DIM)) < 1e-5f;
+				                                      DIM)) <
+				         0.02f + 0.05f * fabsf(dist[i]); /* of codes */
 				for (int j = 0; ok && j < i; j++)
 					ok = list->ids[j] != list->ids[i];
 			}
