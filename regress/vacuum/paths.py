@@ -60,8 +60,8 @@ def make(conn):
     conn.execute("ALTER TABLE m ALTER w SET STORAGE EXTERNAL")
     insert(conn, range(ROWS), 1)
     conn.execute("CREATE INDEX m_i ON m USING hnsw (v vector_l2_ops)")
-    conn.execute("DELETE FROM m WHERE id % 3 = 0 OR id >= 160")
-    return {i for i in range(160) if i % 3 != 0}
+    conn.execute("DELETE FROM m WHERE id % 3 = 0 OR id >= 200")
+    return {i for i in range(200) if i % 3 != 0}
 
 
 def search(conn, rnd, k=10):
@@ -318,7 +318,7 @@ def test_wait_for_cleanup():
             else:
                 assert not failed, failed
             assert any("vacuum-wait-cleanup" in s for s in said), said
-    finish({i for i in range(160) if i % 3 != 0}, "vacuum-wait-cleanup", end)
+    finish({i for i in range(200) if i % 3 != 0}, "vacuum-wait-cleanup", end)
 
 
 def test_analyze():
