@@ -47,7 +47,7 @@ CREATE INDEX ON u USING hnsw (v vector_l2_ops) WHERE true;
 CREATE INDEX ON u USING hnsw (v vector_l2_ops) WHERE NULL;
 CREATE INDEX IF NOT EXISTS u_v_idx ON u USING hnsw (v vector_l2_ops) WHERE e;
 \d u
-SELECT indexdef FROM pg_indexes WHERE tablename = 'u';
+SELECT indexdef FROM pg_indexes WHERE tablename = 'u' ORDER BY indexname;
 SELECT pg_get_indexdef(indexrelid, 1, false) AS plain,
 	pg_get_indexdef(indexrelid, 1, true) AS pretty,
 	pg_get_expr(indexprs, indrelid) AS exprs,
@@ -139,6 +139,33 @@ SELECT pg_get_indexdef('p_cat'::regclass);
 REINDEX TABLE p;
 SELECT tusk_check('p');
 DROP TABLE u, p;
+
+-- smaller types of the same vectors
+CREATE TABLE w (id integer, cat integer, v vector(8), b bit(8));
+INSERT INTO w SELECT i, i % 5, ('[' || i || ',2,3,4,-1,-2,3,' || i % 3 || ']')::vector,
+	i::bit(8) FROM generate_series(1, 200) i;
+CREATE INDEX ON w USING hnsw ((v::halfvec(8)) halfvec_l2_ops);
+CREATE INDEX ON w USING hnsw ((binary_quantize(v)::bit(8)) bit_hamming_ops);
+CREATE INDEX ON w USING hnsw ((v::sparsevec(8)) sparsevec_l2_ops) WHERE cat = 1;
+CREATE INDEX ON w USING hnsw (b bit_jaccard_ops) WHERE b <> '00000000';
+SELECT indexdef FROM pg_indexes WHERE tablename = 'w' ORDER BY indexname;
+SET enable_seqscan = off;
+EXPLAIN (COSTS OFF) SELECT id FROM w
+	ORDER BY v::halfvec(8) <-> '[1,2,3,4,5,6,7,8]' LIMIT 5;
+EXPLAIN (COSTS OFF) SELECT id FROM (SELECT * FROM w ORDER BY binary_quantize(v)::bit(8)
+	<~> binary_quantize('[1,-2,3,4,5,6,7,8]'::vector) LIMIT 20) s
+	ORDER BY v <=> '[1,-2,3,4,5,6,7,8]' LIMIT 5;
+EXPLAIN (COSTS OFF) SELECT id FROM w WHERE cat = 1
+	ORDER BY v::sparsevec(8) <-> '{1:1,3:2}/8' LIMIT 5;
+EXPLAIN (COSTS OFF) SELECT id FROM w WHERE b <> B'00000000'
+	ORDER BY b <%> '10101010' LIMIT 5;
+SELECT id FROM w ORDER BY v::halfvec(8) <-> '[7,2,3,4,-1,-2,3,1]' LIMIT 1;
+SELECT id FROM w WHERE cat = 1
+	ORDER BY v::sparsevec(8) <-> '{1:16,2:2,3:3}/8' LIMIT 1;
+SELECT tusk_check('w');
+DROP TABLE w;
+RESET enable_seqscan;
+
 -- of the extension is only the index
 CREATE TABLE s (a text);
 CREATE INDEX ON s USING hnsw ((a::vector(3)) vector_l2_ops) WHERE a IS NOT NULL;
