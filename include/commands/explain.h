@@ -42,17 +42,21 @@ ExplainQuery(PgQuery__ExplainStmt *stmt, Query *inner, const char *queryString,
 extern TupleDesc ExplainResultDesc(PgQuery__ExplainStmt *stmt);
 
 extern ExplainState *NewExplainState(void);
-/* plan and explain one statement; planduration NULL: not shown */
-extern void ExplainOneQuery(Query *query, int cursorOptions, ExplainState *es,
+/*
+ * plan and explain one statement; planduration NULL: not shown; into:
+ * of the CREATE TABLE AS around it, or NULL
+ */
+extern void ExplainOneQuery(Query *query, int cursorOptions,
+                            PgQuery__IntoClause *into, ExplainState *es,
                             const char *queryString, ParamListInfo params);
 extern void
-ExplainOnePlan(PlannedStmt *plannedstmt, ExplainState *es,
-               const char *queryString, ParamListInfo params,
+ExplainOnePlan(PlannedStmt *plannedstmt, PgQuery__IntoClause *into,
+               ExplainState *es, const char *queryString, ParamListInfo params,
                const instr_time *planduration, const BufferUsage *bufusage);
 /* an EXPLAIN EXECUTE of a prepared statement (prepare.c) */
-extern void
-ExplainExecuteQuery(PgQuery__ExecuteStmt *execstmt, ExplainState *es,
-                    const char *queryString, ParamListInfo params);
+extern void ExplainExecuteQuery(PgQuery__ExecuteStmt *execstmt,
+                                PgQuery__IntoClause *into, ExplainState *es,
+                                const char *queryString, ParamListInfo params);
 /* the plan tree of a started query, appended to es->str */
 extern void ExplainPrintPlan(ExplainState *es, QueryDesc *queryDesc);
 

@@ -23,9 +23,11 @@ typedef struct PreparedStatement
 /* Utility statements PREPARE, EXECUTE, DEALLOCATE. */
 extern void PrepareQuery(PgQuery__PrepareStmt *stmt, const char *sourceText,
                          int stmt_location, int stmt_len);
-extern void ExecuteQuery(PgQuery__ExecuteStmt *stmt, const char *sourceText,
-                         struct ParamListInfoData *params,
-                         struct _DestReceiver *dest, QueryCompletion *qc);
+/* intoClause: of the CREATE TABLE AS that dest belongs to, or NULL */
+extern void
+ExecuteQuery(PgQuery__ExecuteStmt *stmt, PgQuery__IntoClause *intoClause,
+             const char *sourceText, struct ParamListInfoData *params,
+             struct _DestReceiver *dest, QueryCompletion *qc);
 extern void DeallocateQuery(PgQuery__DeallocateStmt *stmt);
 /* The plan of an EXECUTE and its parameters, for EXPLAIN EXECUTE. */
 extern struct PlannedStmt *

@@ -11,6 +11,9 @@
 #include "utils/relcache.h"
 
 extern Oid DefineRelation(PgQuery__CreateStmt *stmt, const char *queryString);
+/* the same, of these columns instead of the statement's */
+extern Oid DefineRelationOfDesc(PgQuery__CreateStmt *stmt, TupleDesc tupdesc,
+                                const char *queryString);
 extern void RemoveRelations(PgQuery__DropStmt *drop);
 /*
  * The table with its indexes and its TOAST relation; the caller holds

@@ -26,6 +26,7 @@ typedef enum CommandDest
 	DestRemoteExecute, /* the same without RowDescription: Execute message */
 	DestRemoteSimple,
 	DestTuplestore,
+	DestIntoRel, /* into the table of a CREATE TABLE AS */
 	DestCopyOut
 } CommandDest;
 

@@ -390,6 +390,35 @@ def test_named_statements():
         wire.ask(w.query("DROP TABLE changing"))
 
 
+def test_create_table_as():
+    """With parameters and prepared: made anew at each execution; the tag tells
+    the rows, or what was not done."""
+    with server.connect() as conn:
+        for value in (3, 4):
+            made = conn.execute(
+                "CREATE TABLE made (i, v) AS SELECT g, %s::text FROM "
+                "generate_series(1, %s::int) g", ("x", value), prepare=True)
+            assert made.statusmessage == f"SELECT {value}", made.statusmessage
+            assert made.description is None
+            assert conn.execute("SELECT count(*), max(i), max(v) FROM made"
+                                ).fetchone() == (value, value, "x")
+            conn.execute("DROP TABLE made")
+        fails("42P18", conn.execute, "CREATE TABLE made AS SELECT 1 WHERE %s "
+              "IS NULL", (None,))
+        for statement, tag in (
+                ("SELECT %s::int AS i INTO made", "SELECT 1"),
+                ("CREATE TABLE IF NOT EXISTS made AS SELECT %s::int",
+                 "CREATE TABLE AS"),
+                ("CREATE TEMP TABLE none AS SELECT %s::int WITH NO DATA",
+                 "CREATE TABLE AS"),
+                ("EXPLAIN CREATE TABLE other AS SELECT %s::int", "EXPLAIN")):
+            cursor = conn.execute(statement, (5,))
+            assert cursor.statusmessage == tag, cursor.statusmessage
+        assert conn.execute("TABLE made").fetchall() == [(5,)]
+        assert conn.execute("SELECT * FROM none").fetchall() == []
+        conn.execute("DROP TABLE made, none")
+
+
 def test_flush_without_sync():
     with Wire(server.data) as wire:
         wire.send(w.parse("SELECT 1"), w.bind(), w.execute(), w.FLUSH)
@@ -752,7 +781,8 @@ def main():
                  test_repeatable_read, test_error_position,
                  test_settings_are_reported, test_statement_log, test_rows_in_pieces,
                  test_skip_to_sync, test_describe, test_formats_and_nulls,
-                 test_named_statements, test_flush_without_sync,
+                 test_named_statements, test_create_table_as,
+                 test_flush_without_sync,
                  test_function_call_refused, test_broken_messages,
                  test_pipeline, test_binary_parameters, test_large_result,
                  test_cursors, test_cancel, test_timeouts, test_dead_client,

@@ -82,6 +82,7 @@ def test_crash_before_commit():
     conn.execute("ALTER TABLE t ADD COLUMN extra integer")
     conn.execute("ALTER TABLE t RENAME TO u")
     conn.execute("REINDEX TABLE u")
+    conn.execute("CREATE TABLE copied AS SELECT * FROM u")
     with server.connect() as other:     # its commit flushes all before it
         make(other, "w")
     crash()
@@ -102,9 +103,12 @@ def test_crash_after_commit():
         conn.execute("REINDEX INDEX t_v")
         conn.execute("ALTER INDEX t_v RENAME TO t_renamed")
         conn.execute("ALTER TABLE t SET (fillfactor = 55)")
+        conn.execute("CREATE TABLE copied AS SELECT id, v FROM t")
         crash()
     with server.connect() as conn:
         check(conn, "t", ROWS)
+        check(conn, "copied", ROWS)
+        conn.execute("DROP TABLE copied")
         check(conn, "w", 0)
         conn.execute("INSERT INTO w VALUES (7, '[7,0,1]')")
         check(conn, "w", 1)
@@ -131,6 +135,10 @@ FAILURES = [
     ("alter-reloptions", "ALTER TABLE t SET (fillfactor = 20)"),
     ("alter-add-column", "ALTER TABLE t ADD COLUMN x integer"),
     ("relation-create-init-fork", "CREATE UNLOGGED TABLE u (a integer)"),
+    ("create-table-as-made", "CREATE TABLE u AS SELECT * FROM t"),
+    ("heap-insert", "CREATE TABLE u AS SELECT * FROM t"),
+    ("create-table-as-filled", "SELECT * INTO u FROM t"),
+    ("create-table-as-filled", "EXPLAIN ANALYZE CREATE TABLE u AS TABLE t"),
 ]
 
 

@@ -16,6 +16,7 @@
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "catalog/namespace.h"
+#include "commands/createas.h"
 #include "commands/explain.h"
 #include "commands/explain_format.h"
 #include "commands/prepare.h"
@@ -865,11 +866,12 @@ show_planning(const BufferUsage *bufusage, ExplainState *es)
 }
 
 void
-ExplainOnePlan(PlannedStmt *plannedstmt, ExplainState *es,
-               const char *queryString, ParamListInfo params,
+ExplainOnePlan(PlannedStmt *plannedstmt, PgQuery__IntoClause *into,
+               ExplainState *es, const char *queryString, ParamListInfo params,
                const instr_time *planduration, const BufferUsage *bufusage)
 {
 	QueryDesc *queryDesc;
+	DestReceiver *dest = None_Receiver;
 	instr_time starttime;
 	double totaltime;
 	int instrument_option = 0;
@@ -885,12 +887,18 @@ ExplainOnePlan(PlannedStmt *plannedstmt, ExplainState *es,
 	/* a command id of its own: it may change rows */
 	PushCopiedSnapshot(GetActiveSnapshot());
 	UpdateActiveSnapshotCommandId();
+	if (into)
+		dest = CreateIntoRelDestReceiver(into, queryString);
 	queryDesc = CreateQueryDesc(plannedstmt, queryString, GetActiveSnapshot(),
-	                            NULL, None_Receiver, params, instrument_option);
+	                            NULL, dest, params, instrument_option);
 	ExecutorStart(queryDesc, es->analyze ? 0 : EXEC_FLAG_EXPLAIN_ONLY);
 	if (es->analyze)
 	{
-		ExecutorRun(queryDesc, ForwardScanDirection, 0, true);
+		/* WITH NO DATA makes the table, but runs no query */
+		ExecutorRun(queryDesc,
+		            into && into->skip_data ? NoMovementScanDirection
+		                                    : ForwardScanDirection,
+		            0, true);
 		ExecutorFinish(queryDesc);
 	}
 	totaltime = elapsed_since(&starttime);
@@ -913,6 +921,7 @@ ExplainOnePlan(PlannedStmt *plannedstmt, ExplainState *es,
 	INSTR_TIME_SET_CURRENT(starttime);
 	ExecutorEnd(queryDesc);
 	FreeQueryDesc(queryDesc);
+	dest->rDestroy(dest);
 	PopActiveSnapshot();
 	/* what the statement did becomes visible to the next one */
 	if (es->analyze)
@@ -924,18 +933,29 @@ ExplainOnePlan(PlannedStmt *plannedstmt, ExplainState *es,
 }
 
 static void
-ExplainOneUtility(Query *query, int cursorOptions, ExplainState *es,
-                  const char *queryString, ParamListInfo params)
+ExplainOneUtility(Query *query, int cursorOptions, PgQuery__IntoClause *into,
+                  ExplainState *es, const char *queryString,
+                  ParamListInfo params)
 {
 	PgQuery__Node *stmt = query->utilityStmt;
 
 	if (stmt->node_case == PG_QUERY__NODE__NODE_DECLARE_CURSOR_STMT)
 		cursorOptions = stmt->declare_cursor_stmt->options;
+	if (stmt->node_case == PG_QUERY__NODE__NODE_CREATE_TABLE_AS_STMT)
+	{
+		into = stmt->create_table_as_stmt->into;
+		if (CreateTableAsRelExists(stmt->create_table_as_stmt))
+		{
+			if (es->format != EXPLAIN_FORMAT_TEXT)
+				ExplainPropertyText(NULL, "CREATE TABLE AS", es);
+			return;
+		}
+	}
 	if (query->utilityQuery != NULL)
-		ExplainOneQuery(query->utilityQuery, cursorOptions, es, queryString,
-		                params);
+		ExplainOneQuery(query->utilityQuery, cursorOptions, into, es,
+		                queryString, params);
 	else if (stmt->node_case == PG_QUERY__NODE__NODE_EXECUTE_STMT)
-		ExplainExecuteQuery(stmt->execute_stmt, es, queryString, params);
+		ExplainExecuteQuery(stmt->execute_stmt, into, es, queryString, params);
 	else if (es->format == EXPLAIN_FORMAT_TEXT)
 		appendStringInfoString(es->str,
 		                       "Utility statements have no plan structure\n");
@@ -944,8 +964,8 @@ ExplainOneUtility(Query *query, int cursorOptions, ExplainState *es,
 }
 
 void
-ExplainOneQuery(Query *query, int cursorOptions, ExplainState *es,
-                const char *queryString, ParamListInfo params)
+ExplainOneQuery(Query *query, int cursorOptions, PgQuery__IntoClause *into,
+                ExplainState *es, const char *queryString, ParamListInfo params)
 {
 	PlannedStmt *plan;
 	instr_time planstart;
@@ -955,7 +975,7 @@ ExplainOneQuery(Query *query, int cursorOptions, ExplainState *es,
 
 	if (query->commandType == CMD_UTILITY)
 	{
-		ExplainOneUtility(query, cursorOptions, es, queryString, params);
+		ExplainOneUtility(query, cursorOptions, into, es, queryString, params);
 		return;
 	}
 	INSTR_TIME_SET_CURRENT(planstart);
@@ -964,7 +984,7 @@ ExplainOneQuery(Query *query, int cursorOptions, ExplainState *es,
 	INSTR_TIME_SUBTRACT(planduration, planstart);
 	if (es->buffers)
 		BufferUsageAccumDiff(&bufusage, &pgBufferUsage, &bufusage_start);
-	ExplainOnePlan(plan, es, queryString, params, &planduration,
+	ExplainOnePlan(plan, into, es, queryString, params, &planduration,
 	               es->buffers ? &bufusage : NULL);
 }
 
@@ -979,7 +999,8 @@ ExplainQuery(PgQuery__ExplainStmt *stmt, Query *inner, const char *queryString,
 	if (inner == NULL)
 		elog(ERROR, "EXPLAIN without an analyzed statement");
 	ExplainBeginOutput(es);
-	ExplainOneQuery(inner, CURSOR_OPT_PARALLEL_OK, es, queryString, params);
+	ExplainOneQuery(inner, CURSOR_OPT_PARALLEL_OK, NULL, es, queryString,
+	                params);
 	ExplainEndOutput(es);
 	Assert(es->indent == 0);
 

@@ -253,8 +253,9 @@ PlanExecuteStmt(PgQuery__ExecuteStmt *stmt, const char *sourceText,
 }
 
 void
-ExecuteQuery(PgQuery__ExecuteStmt *stmt, const char *sourceText,
-             ParamListInfo params, DestReceiver *dest, QueryCompletion *qc)
+ExecuteQuery(PgQuery__ExecuteStmt *stmt, PgQuery__IntoClause *intoClause,
+             const char *sourceText, ParamListInfo params, DestReceiver *dest,
+             QueryCompletion *qc)
 {
 	PreparedStatement *entry = FetchPreparedStatement(stmt->name, true);
 	Portal portal = CreateNewPortal();
@@ -262,6 +263,7 @@ ExecuteQuery(PgQuery__ExecuteStmt *stmt, const char *sourceText,
 	ParamListInfo bound;
 	const char *query_string;
 	PlannedStmt *plan;
+	long count = FETCH_ALL;
 
 	portal->visible = false;
 	PortalHoldCachedPlan(portal, entry->plansource);
@@ -269,11 +271,19 @@ ExecuteQuery(PgQuery__ExecuteStmt *stmt, const char *sourceText,
 	plan = PlanExecuteStmt(stmt, sourceText, params, &query_string, &bound);
 	query_string = pstrdup(query_string);
 	MemoryContextSwitchTo(oldcontext);
+	if (intoClause)
+	{
+		if (plan->commandType != CMD_SELECT)
+			ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+			                errmsg("prepared statement is not a SELECT")));
+		if (intoClause->skip_data)
+			count = 0;
+	}
 
 	PortalDefineQuery(portal, NULL, query_string, entry->plansource->commandTag,
 	                  list_make1(plan));
 	PortalStart(portal, bound, 0, GetActiveSnapshot());
-	(void) PortalRun(portal, FETCH_ALL, false, true, dest, dest, qc);
+	(void) PortalRun(portal, count, false, true, dest, dest, qc);
 	PortalDrop(portal, false);
 }
 
@@ -288,8 +298,9 @@ DeallocateQuery(PgQuery__DeallocateStmt *stmt)
 
 /* EXPLAIN EXECUTE */
 void
-ExplainExecuteQuery(PgQuery__ExecuteStmt *execstmt, ExplainState *es,
-                    const char *queryString, ParamListInfo params)
+ExplainExecuteQuery(PgQuery__ExecuteStmt *execstmt, PgQuery__IntoClause *into,
+                    ExplainState *es, const char *queryString,
+                    ParamListInfo params)
 {
 	instr_time planstart;
 	instr_time planduration;
@@ -302,5 +313,5 @@ ExplainExecuteQuery(PgQuery__ExecuteStmt *execstmt, ExplainState *es,
 		PlanExecuteStmt(execstmt, queryString, params, &query_string, &bound);
 	INSTR_TIME_SET_CURRENT(planduration);
 	INSTR_TIME_SUBTRACT(planduration, planstart);
-	ExplainOnePlan(plan, es, query_string, bound, &planduration, NULL);
+	ExplainOnePlan(plan, into, es, query_string, bound, &planduration, NULL);
 }

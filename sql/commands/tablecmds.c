@@ -207,8 +207,10 @@ FindCreationNamespace(RangeVar *rv, const char *queryString)
 	return nspid;
 }
 
-Oid
-DefineRelation(PgQuery__CreateStmt *stmt, const char *queryString)
+/* tupdesc: NULL, the columns are the statement's */
+static Oid
+define_relation(PgQuery__CreateStmt *stmt, TupleDesc tupdesc,
+                const char *queryString)
 {
 	RangeVar *rv = pgq_range_var(stmt->relation);
 	NewRelation newrel = {
@@ -249,7 +251,8 @@ DefineRelation(PgQuery__CreateStmt *stmt, const char *queryString)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_TABLE_DEFINITION),
 		                errmsg("ON COMMIT can only be used on temporary "
 		                       "tables")));
-	newrel.tupdesc = BuildDescForRelation(stmt, queryString);
+	newrel.tupdesc =
+		tupdesc ? tupdesc : BuildDescForRelation(stmt, queryString);
 	CheckAttributeNamesTypes(newrel.tupdesc);
 	options = pgq_def_elems(stmt->options, stmt->n_options);
 	newrel.reloptions =
@@ -263,6 +266,20 @@ DefineRelation(PgQuery__CreateStmt *stmt, const char *queryString)
 	CommandCounterIncrement();
 	NewRelationCreateToastTable(relid, toast_options);
 	return relid;
+}
+
+Oid
+DefineRelation(PgQuery__CreateStmt *stmt, const char *queryString)
+{
+	return define_relation(stmt, NULL, queryString);
+}
+
+Oid
+DefineRelationOfDesc(PgQuery__CreateStmt *stmt, TupleDesc tupdesc,
+                     const char *queryString)
+{
+	Assert(tupdesc != NULL);
+	return define_relation(stmt, tupdesc, queryString);
 }
 
 /* Its pages are in the other session's memory. */

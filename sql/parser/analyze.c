@@ -5,8 +5,8 @@
  * The analysis names tables, columns, types, functions and operators by OID,
  * and locks what it names: from here on the statement means what it means,
  * whatever happens to names.  Statements that are not SELECT, INSERT,
- * UPDATE or DELETE are wrapped as they are; of EXPLAIN and DECLARE CURSOR the
- * statement inside is analysed at once.
+ * UPDATE or DELETE are wrapped as they are; of EXPLAIN, DECLARE CURSOR and
+ * CREATE TABLE AS the statement inside is analysed at once.
  *
  * The target list of an INSERT is complete: one entry for every column of the
  * table, in its order, NULL where the statement gives no value.
@@ -83,8 +83,10 @@ parse_analyze_varparams(RawStmt *parseTree, const char *sourceText,
 	setup_parse_variable_parameters(pstate, paramTypes, numParams);
 	query = transformTopLevelStmt(pstate, parseTree);
 	check_variable_parameters(pstate, query);
-	if (query->utilityQuery != NULL)
-		check_variable_parameters(pstate, query->utilityQuery);
+	/* EXPLAIN of CREATE TABLE AS has two inside each other */
+	for (Query *inner = query->utilityQuery; inner != NULL;
+	     inner = inner->utilityQuery)
+		check_variable_parameters(pstate, inner);
 	free_parsestate(pstate);
 	return query;
 }
@@ -160,6 +162,9 @@ transformStmt(ParseState *pstate, PgQuery__Node *parseTree)
 	else if (parseTree->node_case == PG_QUERY__NODE__NODE_DECLARE_CURSOR_STMT)
 		result->utilityQuery =
 			transformStmt(pstate, parseTree->declare_cursor_stmt->query);
+	else if (parseTree->node_case == PG_QUERY__NODE__NODE_CREATE_TABLE_AS_STMT)
+		result->utilityQuery =
+			transformStmt(pstate, parseTree->create_table_as_stmt->query);
 	return result;
 }
 
@@ -242,8 +247,11 @@ check_select_supported(ParseState *pstate, const PgQuery__SelectStmt *stmt)
 	const char *what = NULL;
 
 	if (stmt->into_clause != NULL)
-		what = "SELECT INTO is";
-	else if (stmt->n_window_clause > 0)
+		ereport(ERROR,
+		        (errcode(ERRCODE_SYNTAX_ERROR),
+		         errmsg("SELECT ... INTO is not allowed here"),
+		         parser_errposition(pstate, stmt->into_clause->rel->location)));
+	if (stmt->n_window_clause > 0)
 		what = "window functions are";
 	else if (stmt->group_distinct)
 		what = "GROUP BY DISTINCT is";
@@ -518,9 +526,13 @@ static Query *
 transformSetOperationStmt(ParseState *pstate, const PgQuery__SelectStmt *stmt)
 {
 	Query *qry = make_query(CMD_SELECT);
+	const PgQuery__SelectStmt *first = stmt;
 	int ncolumns;
 
 	check_select_supported(pstate, stmt);
+	while (first->larg != NULL)
+		first = first->larg;
+	check_select_supported(pstate, first);
 	if (stmt->with_clause != NULL)
 		transformWithClause(pstate, stmt->with_clause);
 	qry->targetList =

@@ -52,6 +52,12 @@ transform_leaf(ParseState *pstate, const PgQuery__SelectStmt *stmt,
 	StringInfoData name;
 	ListCell *lc;
 
+	if (stmt->into_clause != NULL)
+		ereport(ERROR,
+		        (errcode(ERRCODE_SYNTAX_ERROR),
+		         errmsg("INTO is only allowed on first SELECT of "
+		                "UNION/INTERSECT/EXCEPT"),
+		         parser_errposition(pstate, stmt->into_clause->rel->location)));
 	pg_query__node__init(&node);
 	node.node_case = PG_QUERY__NODE__NODE_SELECT_STMT;
 	node.select_stmt = unvolatize(PgQuery__SelectStmt *, stmt);

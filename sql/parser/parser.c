@@ -102,6 +102,49 @@ report_grammar_error(const PgQueryError *error)
 	                error->cursorpos > 0 ? errposition(error->cursorpos) : 0));
 }
 
+/*
+ * SELECT INTO is CREATE TABLE AS in other words: from here on it is one.  INTO
+ * stands in the first SELECT of a UNION.  Where no table can be made it stays,
+ * and the analysis refuses it.
+ */
+static void
+lift_select_into(PgQuery__Node *stmt)
+{
+	PgQuery__SelectStmt *first;
+	PgQuery__CreateTableAsStmt *create;
+	PgQuery__Node *query;
+
+	switch (stmt->node_case)
+	{
+		case PG_QUERY__NODE__NODE_EXPLAIN_STMT:
+			lift_select_into(stmt->explain_stmt->query);
+			return;
+		case PG_QUERY__NODE__NODE_PREPARE_STMT:
+			lift_select_into(stmt->prepare_stmt->query);
+			return;
+		case PG_QUERY__NODE__NODE_SELECT_STMT:
+			break;
+		default:
+			return;
+	}
+	first = stmt->select_stmt;
+	while (first->larg != NULL)
+		first = first->larg;
+	if (first->into_clause == NULL)
+		return;
+	query = palloc_object(PgQuery__Node);
+	*query = *stmt;
+	create = palloc_object(PgQuery__CreateTableAsStmt);
+	pg_query__create_table_as_stmt__init(create);
+	create->query = query;
+	create->into = first->into_clause;
+	create->objtype = PG_QUERY__OBJECT_TYPE__OBJECT_TABLE;
+	create->is_select_into = true;
+	first->into_clause = NULL;
+	stmt->node_case = PG_QUERY__NODE__NODE_CREATE_TABLE_AS_STMT;
+	stmt->create_table_as_stmt = create;
+}
+
 static List *
 raw_statements(const PgQuery__ParseResult *tree)
 {
@@ -112,6 +155,7 @@ raw_statements(const PgQuery__ParseResult *tree)
 		RawStmt *stmt = makeNode(RawStmt);
 
 		stmt->stmt = tree->stmts[i]->stmt;
+		lift_select_into(stmt->stmt);
 		stmt->stmt_location = tree->stmts[i]->stmt_location;
 		stmt->stmt_len = tree->stmts[i]->stmt_len;
 		stmts = lappend(stmts, stmt);

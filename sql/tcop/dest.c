@@ -53,6 +53,7 @@ CreateDestReceiver(CommandDest dest)
 			return CreateCopyDestReceiver();
 		case DestNone:
 		case DestDebug:
+		case DestIntoRel: /* CreateIntoRelDestReceiver makes it */
 			break;
 	}
 	return None_Receiver;

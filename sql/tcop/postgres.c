@@ -147,6 +147,8 @@ log_level_of(const PgQuery__Node *stmt)
 	switch (CreateCommandTag(stmt))
 	{
 		case CMDTAG_CREATE_TABLE:
+		case CMDTAG_CREATE_TABLE_AS:
+		case CMDTAG_SELECT_INTO:
 		case CMDTAG_CREATE_INDEX:
 		case CMDTAG_CREATE_EXTENSION:
 		case CMDTAG_DROP_TABLE:

@@ -14,6 +14,7 @@
 #include "access/xlog.h"
 #include "catalog/namespace.h"
 #include "commands/copy.h"
+#include "commands/createas.h"
 #include "commands/defrem.h"
 #include "commands/explain.h"
 #include "commands/extension.h"
@@ -66,6 +67,7 @@ utility_changes_data(const PgQuery__Node *stmt)
 	switch (stmt->node_case)
 	{
 		case PG_QUERY__NODE__NODE_CREATE_STMT:
+		case PG_QUERY__NODE__NODE_CREATE_TABLE_AS_STMT:
 		case PG_QUERY__NODE__NODE_INDEX_STMT:
 		case PG_QUERY__NODE__NODE_DROP_STMT:
 		case PG_QUERY__NODE__NODE_CREATE_EXTENSION_STMT:
@@ -225,7 +227,8 @@ ProcessUtility(PlannedStmt *pstmt, const char *queryString, bool readOnlyTree,
 			             pstmt->stmt_len);
 			break;
 		case PG_QUERY__NODE__NODE_EXECUTE_STMT:
-			ExecuteQuery(stmt->execute_stmt, queryString, params, dest, qc);
+			ExecuteQuery(stmt->execute_stmt, NULL, queryString, params, dest,
+			             qc);
 			break;
 		case PG_QUERY__NODE__NODE_DEALLOCATE_STMT:
 			DeallocateQuery(stmt->deallocate_stmt);
@@ -259,6 +262,15 @@ ProcessUtility(PlannedStmt *pstmt, const char *queryString, bool readOnlyTree,
 		/* definitions */
 		case PG_QUERY__NODE__NODE_CREATE_STMT:
 			(void) DefineRelation(stmt->create_stmt, queryString);
+			break;
+		case PG_QUERY__NODE__NODE_CREATE_TABLE_AS_STMT:
+			if (stmt->create_table_as_stmt->objtype !=
+			    PG_QUERY__OBJECT_TYPE__OBJECT_TABLE)
+				ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				                errmsg("CREATE MATERIALIZED VIEW is not "
+				                       "supported")));
+			ExecCreateTableAs(stmt->create_table_as_stmt, pstmt->utilityQuery,
+			                  queryString, params, qc);
 			break;
 		case PG_QUERY__NODE__NODE_INDEX_STMT:
 			if (stmt->index_stmt->concurrent)
@@ -452,6 +464,10 @@ CreateCommandTag(const PgQuery__Node *parsetree)
 			return CMDTAG_CHECKPOINT;
 		case PG_QUERY__NODE__NODE_CREATE_STMT:
 			return CMDTAG_CREATE_TABLE;
+		case PG_QUERY__NODE__NODE_CREATE_TABLE_AS_STMT:
+			return parsetree->create_table_as_stmt->is_select_into
+			           ? CMDTAG_SELECT_INTO
+			           : CMDTAG_CREATE_TABLE_AS;
 		case PG_QUERY__NODE__NODE_INDEX_STMT:
 			return CMDTAG_CREATE_INDEX;
 		case PG_QUERY__NODE__NODE_CREATE_EXTENSION_STMT:

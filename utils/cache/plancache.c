@@ -183,6 +183,7 @@ CreateCachedPlanOfPrepare(const char *query_string, int stmt_location,
 	switch (plansource->commandTag)
 	{
 		case CMDTAG_SELECT:
+		case CMDTAG_SELECT_INTO:
 		case CMDTAG_INSERT:
 		case CMDTAG_UPDATE:
 		case CMDTAG_DELETE:
