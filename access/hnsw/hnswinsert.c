@@ -140,7 +140,7 @@ MergeDuplicate(HnswSearch *s, const HnswCandidate *selected, int n,
 	{
 		HnswPageElement *e = &s->elements[selected[i].id];
 
-		if (!HnswValuesEqual(e->value, s->query))
+		if (!HnswValuesEqual(HnswSearchValue(s, selected[i].id), s->query))
 			return false;
 		if (AppendHeapTid(s->index, &e->tid, heaptid, building))
 			return true;
@@ -381,7 +381,8 @@ HnswFindNeighbors(HnswSearch *s, const HnswEntryPoint *entry, int level, int ef,
 			if (e->ntids == 0 ||
 			    (skip && ItemPointerEquals(&e->tid, (ItemPointer) skip)))
 				continue;
-			points[n] = HnswPoint(&s->support, e->value);
+			points[n] =
+				HnswPoint(&s->support, HnswSearchValue(s, s->pool[i].id));
 			alive[n++] = s->pool[i];
 		}
 		nselected[lc] = HnswSelectNeighbors(&s->support, alive, points, n,
@@ -499,7 +500,7 @@ HnswInsertOnPages(Relation index, const HnswSupport *support, const void *value,
 
 	selected = palloc(sizeof(HnswCandidate) * HNSW_GRAPH_MAX_LM * (level + 1));
 	nselected = palloc(sizeof(int) * (level + 1));
-	s = HnswSearchCreate(index, support, value, m, ef, true);
+	s = HnswSearchCreate(index, support, value, m, ef);
 	HnswFindNeighbors(s, &entry, level, ef, NULL, selected, nselected);
 
 	if (!MergeDuplicate(s, selected, nselected[0], heaptid, building))

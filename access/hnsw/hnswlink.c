@@ -68,7 +68,7 @@ HasTid(const Neighbors *list, const ItemPointerData *tid)
 {
 	for (int i = 0; i < list->n; i++)
 	{
-		if (ItemPointerEquals((ItemPointer) &list->tids[i], (ItemPointer) tid))
+		if (HnswTidEquals(&list->tids[i], tid))
 			return true;
 	}
 	return false;
@@ -85,6 +85,7 @@ ChooseSlot(HnswSearch *s, uint32 from, int lc, uint32 id, float distance,
 	HnswCandidate candidates[HNSW_GRAPH_MAX_LM + 1];
 	HnswCandidate chosen[HNSW_GRAPH_MAX_LM];
 	const void *points[HNSW_GRAPH_MAX_LM + 1];
+	float distances[HNSW_GRAPH_MAX_LM];
 	int lm = HnswGetLayerM(s->m, lc);
 	uint32 slots[HNSW_GRAPH_MAX_LM];
 	int count;
@@ -94,6 +95,19 @@ ChooseSlot(HnswSearch *s, uint32 from, int lc, uint32 id, float distance,
 	if (list->n < lm)
 		return HNSW_SLOT_FREE;
 
+	HnswSearchElements(s, list->tids, lm, slots);
+	for (int i = 0; i < lm; i++)
+	{
+		if (s->elements[slots[i]].ntids == 0)
+		{
+			*dropped = slots[i];
+			return i;
+		}
+		points[i] = HnswPoint(&s->support, HnswSearchValue(s, slots[i]));
+	}
+	s->support.distances(HnswPoint(&s->support, HnswSearchValue(s, from)),
+	                     points, lm, s->support.dim, distances);
+
 	for (int i = 0; i <= lm; i++)
 	{
 		HnswCandidate cand = {distance, id};
@@ -101,18 +115,8 @@ ChooseSlot(HnswSearch *s, uint32 from, int lc, uint32 id, float distance,
 
 		if (i < lm)
 		{
-			HnswPageElement *e;
-
-			cand.id = HnswSearchElement(s, &list->tids[i]);
-			slots[i] = cand.id;
-			e = &s->elements[cand.id];
-			if (e->ntids == 0)
-			{
-				*dropped = cand.id;
-				return i;
-			}
-			cand.distance =
-				HnswValueDistance(s, s->elements[from].value, e->value);
+			cand.id = slots[i];
+			cand.distance = distances[i];
 		}
 		for (; j > 0 && candidates[j - 1].distance > cand.distance; j--)
 			candidates[j] = candidates[j - 1];
@@ -122,7 +126,7 @@ ChooseSlot(HnswSearch *s, uint32 from, int lc, uint32 id, float distance,
 		points[i] =
 			candidates[i].id == id
 				? s->query_point
-				: HnswPoint(&s->support, s->elements[candidates[i].id].value);
+				: HnswPoint(&s->support, HnswSearchValue(s, candidates[i].id));
 	count = HnswSelectNeighbors(&s->support, candidates, points, lm + 1, lm,
 	                            chosen);
 	Assert(count == lm);
@@ -255,8 +259,8 @@ OrderSlots(HnswSearch *s, uint32 from, const Neighbors *list,
 	for (int i = 0; i < list->n; i++)
 	{
 		uint32 id = HnswSearchElement(s, &list->tids[i]);
-		float distance = HnswValueDistance(s, s->elements[from].value,
-		                                   s->elements[id].value);
+		float distance = HnswValueDistance(s, HnswSearchValue(s, from),
+		                                   HnswSearchValue(s, id));
 		int j = i;
 
 		for (; j > 0 && order[j - 1].distance < distance; j--)

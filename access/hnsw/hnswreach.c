@@ -348,7 +348,7 @@ Connect(Walk *w, const ItemPointerData *tid, const uint64 *bits)
 	LockPage(w->index, HNSW_UPDATE_LOCK, ShareLock);
 	HnswGetMetaPageInfo(w->index, &w->m, NULL, &entry, NULL);
 	s = HnswSearchCreate(w->index, w->support, CopyValue(w, tid), w->m,
-	                     Max(w->ef, WIDE_EF), true);
+	                     Max(w->ef, WIDE_EF));
 	id = HnswSearchElement(s, tid);
 	other = HnswSearchElement(s, &w->root);
 	(void) HnswSearchStart(s, &entry);
@@ -428,7 +428,7 @@ HnswReachAll(Relation index, const HnswSupport *support, int ef,
 
 	w.strategy = strategy;
 	HnswGetMetaPageInfo(index, &w.m, NULL, &entry, NULL);
-	w.reader = HnswSearchCreate(index, support, NULL, w.m, 1, false);
+	w.reader = HnswSearchCreate(index, support, NULL, w.m, 1);
 	w.batch = palloc(MaxOffsetNumber * sizeof(HnswPageElement));
 	w.items = palloc(MaxOffsetNumber * sizeof(uint32));
 	CountItems(&w);

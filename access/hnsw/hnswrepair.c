@@ -123,7 +123,7 @@ RepairElement(HnswVacuumState *vs, const LiveElement *e,
 	selected =
 		palloc(sizeof(HnswCandidate) * HNSW_GRAPH_MAX_LM * (e->level + 1));
 	nselected = palloc(sizeof(int) * (e->level + 1));
-	s = HnswSearchCreate(vs->index, &vs->support, e->value, vs->m, ef, true);
+	s = HnswSearchCreate(vs->index, &vs->support, e->value, vs->m, ef);
 	HnswFindNeighbors(s, entry, e->level, ef, &e->tid, selected, nselected);
 	HnswPlanLinks(s, HnswSearchElement(s, &e->tid), e->level, selected,
 	              nselected, NULL, &links);
@@ -330,7 +330,7 @@ FillLayer(HnswVacuumState *vs, HnswSearch *s, const LiveElement *e, int lc,
 	int n = FindCandidates(vs, s, e, lc, list, found);
 
 	for (int i = 0; i < n; i++)
-		points[i] = HnswPoint(&s->support, s->elements[found[i].id].value);
+		points[i] = HnswPoint(&s->support, HnswSearchValue(s, found[i].id));
 	n = HnswSelectNeighbors(&s->support, found, points, n,
 	                        HnswGetLayerM(vs->m, lc) - list->nlive, chosen);
 	for (int i = 0; i < n; i++)
@@ -372,8 +372,7 @@ PlanLists(HnswVacuumState *vs, const LiveElement *e,
 		{
 			MemoryContext old = MemoryContextSwitchTo(vs->repair_context);
 
-			s = HnswSearchCreate(vs->index, &vs->support, e->value, vs->m, 1,
-			                     true);
+			s = HnswSearchCreate(vs->index, &vs->support, e->value, vs->m, 1);
 			MemoryContextSwitchTo(old);
 		}
 		n = FillLayer(vs, s, e, lc, &list, plan->add + lc * HNSW_GRAPH_MAX_LM);

@@ -89,7 +89,7 @@ Search(IndexScanDesc scan, void *query)
 		        (errcode(ERRCODE_DATA_EXCEPTION),
 		         errmsg("different %s %d and %d", so->support.type->dimensions,
 		                so->support.type->value_dim(query), dim)));
-	so->search = HnswSearchCreate(index, &so->support, query, m, ef, false);
+	so->search = HnswSearchCreate(index, &so->support, query, m, ef);
 	HnswSearchStart(so->search, &entry);
 	for (int lc = entry.level; lc > 0; lc--)
 		HnswSearchLayer(so->search, 1, lc);

@@ -109,8 +109,7 @@ LookupElement(HnswSearch *s, const ItemPointerData *tid, bool *found)
 
 	for (; s->table[at] != 0; at = (at + 1) & (s->table_size - 1))
 	{
-		if (ItemPointerEquals((ItemPointer) tid,
-		                      &s->elements[s->table[at] - 1].tid))
+		if (HnswTidEquals(tid, &s->elements[s->table[at] - 1].tid))
 		{
 			*found = true;
 			return s->table[at] - 1;
@@ -187,8 +186,6 @@ ReadElementItem(const char *item, Size len, void *arg)
 		                           &st->distance);
 		return;
 	}
-	if (s->keep_values)
-		memcpy(st->e->value, &etup->data, s->support.value_size);
 	st->distance = 0;
 	if (s->query)
 		st->distance = s->support.distance(s->query_point,
@@ -201,8 +198,7 @@ PrepareElement(HnswSearch *s, HnswPageElement *e, ReadElementState *st)
 {
 	st->s = s;
 	st->e = e;
-	if (s->keep_values && !s->scratch)
-		e->value = MemoryContextAlloc(s->context, s->support.value_size);
+	e->value = NULL;
 }
 
 /* The read is valid: what does it say? */
@@ -218,11 +214,6 @@ AcceptElement(HnswSearch *s, HnswPageElement *e, const ReadElementState *st)
 		                       ItemPointerGetBlockNumberNoCheck(&e->tid),
 		                       ItemPointerGetOffsetNumberNoCheck(&e->tid))));
 	e->distance = st->distance;
-	if (s->keep_values && s->scratch)
-	{
-		e->value = MemoryContextAlloc(s->context, VARSIZE(s->scratch));
-		memcpy(e->value, s->scratch, VARSIZE(s->scratch));
-	}
 	e->ntids = 0;
 	while (e->ntids < HNSW_HEAPTIDS &&
 	       ItemPointerIsValid(&e->heaptids[e->ntids]))
@@ -348,6 +339,61 @@ HnswSearchElements(HnswSearch *s, const ItemPointerData *tids, int n,
 	LoadElements(s, missing, nmissing);
 }
 
+/* The value of an element tuple, to be judged when the read is valid. */
+typedef struct ReadValueState
+{
+	HnswSearch *s;
+	bool ok;
+	void *value; /* room for one */
+} ReadValueState;
+
+static void
+ReadValueItem(const char *item, Size len, void *arg)
+{
+	ReadValueState *st = arg;
+	const HnswElementTupleData *etup = (const HnswElementTupleData *) item;
+	Size room = len - offsetof(HnswElementTupleData, data);
+
+	st->ok = false;
+	if (item == NULL || len < st->s->min_item)
+		return;
+	if (!st->s->scratch)
+		room = st->s->support.value_size;
+	memcpy(st->value, &etup->data, room);
+	st->ok = st->s->support.type->fits(st->value, room, st->s->support.dim);
+}
+
+/*
+ * Most elements are only passed by: their distance is all that is needed, and a
+ * copy of each would cost more than to read some again.  The caller sees to it
+ * that the element cannot be removed: it holds UPDATE, or is vacuum.
+ */
+const void *
+HnswSearchValue(HnswSearch *s, uint32 id)
+{
+	HnswPageElement *e = &s->elements[id];
+	ReadValueState st = {.s = s, .value = s->scratch};
+
+	if (e->value)
+		return e->value;
+	if (!s->scratch)
+		st.value = MemoryContextAlloc(s->context, s->support.value_size);
+	ReadItem(s->index, &e->tid, ReadValueItem, &st);
+	if (!st.ok)
+		ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
+		                errmsg("index \"%s\" has no element at (%u,%u)",
+		                       RelationGetRelationName(s->index),
+		                       ItemPointerGetBlockNumberNoCheck(&e->tid),
+		                       ItemPointerGetOffsetNumberNoCheck(&e->tid))));
+	e->value = st.value;
+	if (s->scratch)
+	{
+		e->value = MemoryContextAlloc(s->context, VARSIZE(st.value));
+		memcpy(e->value, st.value, VARSIZE(st.value));
+	}
+	return e->value;
+}
+
 typedef struct ReadNeighborsState
 {
 	int m;
@@ -399,7 +445,7 @@ HnswReadNeighbors(HnswSearch *s, const HnswPageElement *e, int lc,
 
 HnswSearch *
 HnswSearchCreate(Relation index, const HnswSupport *support, const void *query,
-                 int m, int ef, bool keep_values)
+                 int m, int ef)
 {
 	HnswSearch *s = palloc0(sizeof(HnswSearch));
 
@@ -413,7 +459,6 @@ HnswSearchCreate(Relation index, const HnswSupport *support, const void *query,
 	              Max(support->value_size, HNSW_MIN_VALUE_SIZE);
 	if (support->value_size == 0)
 		s->scratch = palloc(BLCKSZ);
-	s->keep_values = keep_values;
 	s->m = m;
 	s->capacity = 256;
 	while (s->capacity < (uint32) (ef * m))
@@ -424,6 +469,7 @@ HnswSearchCreate(Relation index, const HnswSupport *support, const void *query,
 	Rehash(s);
 	s->pool = palloc(sizeof(HnswCandidate) * (ef + 1));
 	s->ties = palloc(sizeof(uint32) * (ef + 1));
+	s->width = ef;
 	return s;
 }
 
@@ -505,6 +551,14 @@ NextToExpand(HnswSearch *s, int *next)
 	return s->nties > 0 ? s->ties[--s->nties] : HNSW_GRAPH_NONE;
 }
 
+static void
+Widen(HnswSearch *s, int width)
+{
+	s->pool = repalloc_huge(s->pool, sizeof(HnswCandidate) * (width + 1));
+	s->ties = repalloc_huge(s->ties, sizeof(uint32) * (width + 1));
+	s->width = width;
+}
+
 /* As in hnswgraph.c: from the pool to the ef nearest, nearest first. */
 void
 HnswSearchLayer(HnswSearch *s, int ef, int lc)
@@ -514,6 +568,8 @@ HnswSearchLayer(HnswSearch *s, int ef, int lc)
 	int next = 0;
 	uint32 from;
 
+	if (ef > s->width)
+		Widen(s, ef);
 	s->epoch++;
 	s->nties = 0;
 	s->npool = Min(s->npool, ef);
@@ -568,7 +624,5 @@ HnswSearchWider(HnswSearch *s, int ef, int lc)
 		if (s->npool < width || live * 4 >= ef * 3)
 			return;
 		width *= 2;
-		s->pool = repalloc_huge(s->pool, sizeof(HnswCandidate) * (width + 1));
-		s->ties = repalloc_huge(s->ties, sizeof(uint32) * (width + 1));
 	}
 }

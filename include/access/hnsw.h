@@ -156,7 +156,7 @@ typedef struct HnswPageElement
 	uint8 ntids;
 	uint32 epoch; /* of the last visit */
 	float distance;
-	void *value; /* only if the search keeps values */
+	void *value; /* NULL: not asked for; see HnswSearchValue */
 	ItemPointerData heaptids[HNSW_HEAPTIDS];
 } HnswPageElement;
 
@@ -171,7 +171,6 @@ typedef struct HnswSearch
 	HnswSupport support;
 	const void *query; /* NULL: every distance is 0 */
 	const void *query_point;
-	bool keep_values;
 	int m;
 	Size min_item; /* bytes of an element that can be right */
 	char *scratch; /* a page; values that differ in size are read into it */
@@ -184,6 +183,7 @@ typedef struct HnswSearch
 	HnswCandidate *pool;
 	int npool;
 	uint32 *ties; /* as in hnsw_graph.h */
+	int width;    /* pool and ties have room for one more */
 	int nties;
 } HnswSearch;
 
@@ -256,12 +256,13 @@ extern void HnswEndChange(HnswPageChange *c, Buffer buf, Buffer buf2);
 extern void HnswAbortChange(HnswPageChange *c);
 
 /* hnswsearch.c */
-extern HnswSearch *
-HnswSearchCreate(Relation index, const HnswSupport *support, const void *query,
-                 int m, int ef, bool keep_values);
+extern HnswSearch *HnswSearchCreate(Relation index, const HnswSupport *support,
+                                    const void *query, int m, int ef);
 extern uint32 HnswSearchElement(HnswSearch *s, const ItemPointerData *tid);
 extern void HnswSearchElements(HnswSearch *s, const ItemPointerData *tids,
                                int n, uint32 *ids);
+/* The element's value, copied when it is first asked for. */
+extern const void *HnswSearchValue(HnswSearch *s, uint32 id);
 extern bool HnswSearchStart(HnswSearch *s, const HnswEntryPoint *entry);
 extern void HnswSearchLayer(HnswSearch *s, int ef, int lc);
 extern void HnswSearchWider(HnswSearch *s, int ef, int lc);
@@ -319,5 +320,11 @@ extern void hnswrescan(IndexScanDesc scan, ScanKey keys, int nkeys,
                        ScanKey orderbys, int norderbys);
 extern bool hnswgettuple(IndexScanDesc scan, ScanDirection dir);
 extern void hnswendscan(IndexScanDesc scan);
+
+static inline bool
+HnswTidEquals(const ItemPointerData *a, const ItemPointerData *b)
+{
+	return memcmp(a, b, sizeof(ItemPointerData)) == 0;
+}
 
 #endif /* ACCESS_HNSW_H */
