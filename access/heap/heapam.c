@@ -166,7 +166,7 @@ heap_insert(Relation relation, HeapTuple tup, CommandId cid, int options,
 /* The record of ntuples rows that were put on one page. */
 static void
 LogMultiInsert(Buffer buffer, HeapTuple *tuples, int ntuples, bool last,
-               bool all_visible_cleared)
+               bool all_visible_cleared, bool all_frozen_set)
 {
 	Page page = BufferGetPage(buffer);
 	PGAlignedBlock scratch;
@@ -190,6 +190,8 @@ LogMultiInsert(Buffer buffer, HeapTuple *tuples, int ntuples, bool last,
 	memset(scratch.data, 0, SizeOfHeapMultiInsert);
 	if (all_visible_cleared)
 		xlrec->flags |= XLH_INSERT_ALL_VISIBLE_CLEARED;
+	if (all_frozen_set)
+		xlrec->flags |= XLH_INSERT_ALL_FROZEN_SET;
 	if (last)
 		xlrec->flags |= XLH_INSERT_LAST_IN_MULTI;
 	xlrec->ntuples = ntuples;
@@ -227,7 +229,24 @@ LogMultiInsert(Buffer buffer, HeapTuple *tuples, int ntuples, bool last,
 	PageSetLSN(page, recptr);
 }
 
-/* As many as fit on a page under one lock, in one record. */
+/*
+ * Before frozen rows go to the empty page that is locked: its page of the map,
+ * which may have to be made.  Meanwhile the page is unlocked, but the table is
+ * ours alone.
+ */
+static void
+PinMapOfEmptyPage(Relation relation, Buffer buffer, Buffer *vmbuffer)
+{
+	LockBuffer(buffer, BUFFER_LOCK_UNLOCK);
+	visibilitymap_pin(relation, BufferGetBlockNumber(buffer), vmbuffer);
+	LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
+	Assert(PageGetMaxOffsetNumber(BufferGetPage(buffer)) == 0);
+}
+
+/*
+ * As many as fit on a page under one lock, in one record.  A page that gets
+ * frozen rows only is all frozen from its first on.
+ */
 void
 heap_multi_insert(Relation relation, TupleTableSlot **slots, int ntuples,
                   CommandId cid, int options, BulkInsertState bistate)
@@ -237,6 +256,7 @@ heap_multi_insert(Relation relation, TupleTableSlot **slots, int ntuples,
 	bool *shouldFree = palloc_array(bool, Max(ntuples, 1));
 	Size reserve =
 		RelationGetTargetPageFreeSpace(relation, HEAP_DEFAULT_FILLFACTOR);
+	bool frozen = (options & TABLE_INSERT_FROZEN) != 0;
 	Buffer vmbuffer = InvalidBuffer;
 	int done = 0;
 	int i;
@@ -261,6 +281,7 @@ heap_multi_insert(Relation relation, TupleTableSlot **slots, int ntuples,
 	{
 		int first = done;
 		bool all_visible_cleared;
+		bool all_frozen_set;
 		Buffer buffer;
 		Page page;
 
@@ -269,6 +290,9 @@ heap_multi_insert(Relation relation, TupleTableSlot **slots, int ntuples,
 		                                   InvalidBuffer, options, bistate,
 		                                   &vmbuffer, NULL);
 		page = BufferGetPage(buffer);
+		all_frozen_set = frozen && PageGetMaxOffsetNumber(page) == 0;
+		if (all_frozen_set)
+			PinMapOfEmptyPage(relation, buffer, &vmbuffer);
 		INJECTION_POINT("heap-insert");
 		START_CRIT_SECTION();
 		do
@@ -276,17 +300,25 @@ heap_multi_insert(Relation relation, TupleTableSlot **slots, int ntuples,
 		while (done < ntuples && PageGetHeapFreeSpace(page) >=
 		                             MAXALIGN(tuples[done]->t_len) + reserve);
 		all_visible_cleared =
-			heap_clear_all_visible(relation, buffer, vmbuffer);
+			!frozen && heap_clear_all_visible(relation, buffer, vmbuffer);
+		if (all_frozen_set)
+			PageSetAllVisible(page);
 		MarkBufferDirty(buffer);
 		INJECTION_POINT("heap-insert-log");
 		if (!RelationNeedsWAL(relation))
 			/* nothing is logged */;
-		else if (ntuples == 1)
+		else if (ntuples == 1 && !frozen)
 			LogInsert(buffer, tuples[0], all_visible_cleared);
 		else
 			LogMultiInsert(buffer, tuples + first, done - first,
-			               done == ntuples, all_visible_cleared);
+			               done == ntuples, all_visible_cleared,
+			               all_frozen_set);
 		END_CRIT_SECTION();
+		if (all_frozen_set)
+			visibilitymap_set(relation, BufferGetBlockNumber(buffer), buffer,
+			                  InvalidXLogRecPtr, vmbuffer, InvalidTransactionId,
+			                  VISIBILITYMAP_ALL_VISIBLE |
+			                      VISIBILITYMAP_ALL_FROZEN);
 		UnlockReleaseBuffer(buffer);
 	}
 	if (vmbuffer != InvalidBuffer)

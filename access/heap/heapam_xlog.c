@@ -210,6 +210,8 @@ redo_multi_insert(XLogReaderState *record, Buffer buffer)
 		elog(PANIC, "total tuple length mismatch");
 	if (xlrec->flags & XLH_INSERT_ALL_VISIBLE_CLEARED)
 		PageClearAllVisible(BufferGetPage(buffer));
+	if (xlrec->flags & XLH_INSERT_ALL_FROZEN_SET)
+		PageSetAllVisible(BufferGetPage(buffer));
 }
 
 static void

@@ -26,6 +26,8 @@ extern void RelationCreateInitFork(SMgrRelation srel);
 extern void RelationDropStorage(Relation rel);
 /* Cancels a scheduled removal (atCommit) of this relation's files. */
 extern void RelationPreserveStorage(RelFileNode rnode, bool atCommit);
+/* made in this transaction: an abort removes it */
+extern bool RelationFileIsNew(Relation rel);
 extern void RelationTruncate(Relation rel, BlockNumber nblocks);
 
 /* called by xact.c: what the end of the transaction owes */

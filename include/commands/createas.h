@@ -17,10 +17,9 @@
  * query: the analyzed statement inside.  qc gets "SELECT n", and is left alone
  * if no row was asked for.
  */
-extern void
-ExecCreateTableAs(PgQuery__CreateTableAsStmt *stmt, Query *query,
-                  const char *queryString, ParamListInfo params,
-                  QueryCompletion *qc);
+extern void ExecCreateTableAs(PgQuery__CreateTableAsStmt *stmt, Query *query,
+                              const char *queryString, ParamListInfo params,
+                              QueryCompletion *qc);
 
 /*
  * Is there such a relation already?  ERROR 42P07, or with IF NOT EXISTS a
@@ -29,8 +28,7 @@ ExecCreateTableAs(PgQuery__CreateTableAsStmt *stmt, Query *query,
 extern bool CreateTableAsRelExists(PgQuery__CreateTableAsStmt *stmt);
 
 /* Makes the table when it is started, and puts the rows there. */
-extern DestReceiver *
-CreateIntoRelDestReceiver(PgQuery__IntoClause *intoClause,
-                          const char *queryString);
+extern DestReceiver *CreateIntoRelDestReceiver(PgQuery__IntoClause *intoClause,
+                                               const char *queryString);
 
 #endif /* CREATEAS_H */

@@ -100,6 +100,8 @@ extern void PortalHashTableDeleteAll(void);
 extern void ForEachPortal(void (*action)(Portal portal, void *arg), void *arg);
 
 /* xact.c */
+/* none that more rows can be fetched from */
+extern bool ThereAreNoReadyPortals(void);
 extern void PreCommit_Portals(void);
 extern void AtAbort_Portals(void);
 extern void AtCleanup_Portals(void);

@@ -32,6 +32,8 @@ extern Snapshot GetActiveSnapshot(void);
 extern bool ActiveSnapshotSet(void);
 extern Snapshot RegisterSnapshot(Snapshot snapshot);
 extern void UnregisterSnapshot(Snapshot snapshot);
+/* none but the one that a REPEATABLE READ transaction has */
+extern bool ThereAreNoPriorRegisteredSnapshots(void);
 extern void AtEOXact_Snapshot(bool isCommit, bool resetXmin);
 extern bool XidInMVCCSnapshot(TransactionId xid, Snapshot snapshot);
 

@@ -104,11 +104,24 @@ def test_crash_after_commit():
         conn.execute("ALTER INDEX t_v RENAME TO t_renamed")
         conn.execute("ALTER TABLE t SET (fillfactor = 55)")
         conn.execute("CREATE TABLE copied AS SELECT id, v FROM t")
+        with conn.transaction():
+            conn.execute("CREATE TABLE frozen (i integer, t text)")
+            with conn.cursor().copy("COPY frozen FROM STDIN (FREEZE)") as copy:
+                for i in range(3000):
+                    copy.write_row((i, "x" * (9000 if i == 7 else 9)))
         crash()
     with server.connect() as conn:
         check(conn, "t", ROWS)
         check(conn, "copied", ROWS)
-        conn.execute("DROP TABLE copied")
+        for again in range(2):
+            assert conn.execute("SELECT count(*), sum(i), sum(length(t)) "
+                                "FROM frozen").fetchone() == (
+                3000, 4498500, 2999 * 9 + 9000)
+            conn.execute("UPDATE frozen SET t = t || '' WHERE i < 3")
+            conn.execute("VACUUM frozen")
+            assert conn.execute("SELECT * FROM tusk_check('frozen')"
+                                ).fetchall() == []
+        conn.execute("DROP TABLE copied, frozen")
         check(conn, "w", 0)
         conn.execute("INSERT INTO w VALUES (7, '[7,0,1]')")
         check(conn, "w", 1)

@@ -172,6 +172,15 @@ LengthsOfForks(SMgrRelation reln, const ForkNumber *forks, int nforks,
 	}
 }
 
+bool
+RelationFileIsNew(Relation rel)
+{
+	for (PendingRelDelete *p = pendingDeletes; p != NULL; p = p->next)
+		if (!p->atCommit && RelFileNodeEquals(rel->rd_node, p->relnode))
+			return true;
+	return false;
+}
+
 void
 RelationTruncate(Relation rel, BlockNumber nblocks)
 {

@@ -6,7 +6,7 @@
  * into rows) and copyto.c.
  *
  * Corresponds to PostgreSQL's commands/copy.c.  Not there: PROGRAM, WHERE,
- * FREEZE, other encodings than UTF8.
+ * encodings other than UTF8.
  */
 #include "postgres.h"
 
@@ -387,8 +387,6 @@ ProcessCopyOptions(ParseState *pstate, CopyFormatOptions *opts, bool is_from,
 		opts->escape = opts->quote;
 	check_characters(opts);
 	check_csv(opts, is_from);
-	reject(opts->freeze, ERRCODE_FEATURE_NOT_SUPPORTED,
-	       "COPY with FREEZE is not supported");
 }
 
 /* ---- columns ---- */

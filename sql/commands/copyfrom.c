@@ -20,6 +20,7 @@
 
 #include "access/tableam.h"
 #include "access/xact.h"
+#include "catalog/storage.h"
 #include "catalog/system_views.h"
 #include "commands/copyfrom_internal.h"
 #include "commands/progress.h"
@@ -32,7 +33,9 @@
 #include "utils/backend_progress.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/portal.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 
 #define MAX_BUFFERED_TUPLES 1000
 #define MAX_BUFFERED_BYTES 65535
@@ -253,6 +256,27 @@ check_target(Relation rel)
 	CheckValidResultRel(rel, CMD_INSERT);
 }
 
+/*
+ * Frozen rows are visible to all who look, whatever their snapshots: so the
+ * file must be one that an abort removes, and no cursor of the session may be
+ * open that must not see them.
+ */
+static void
+check_freeze(Relation rel)
+{
+	/* one is that of a REPEATABLE READ transaction */
+	InvalidateCatalogSnapshot();
+	if (!ThereAreNoPriorRegisteredSnapshots() || !ThereAreNoReadyPortals())
+		ereport(ERROR, (errcode(ERRCODE_INVALID_TRANSACTION_STATE),
+		                errmsg("cannot perform COPY FREEZE because of prior "
+		                       "transaction activity")));
+	if (!RelationFileIsNew(rel))
+		ereport(ERROR,
+		        (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+		         errmsg("cannot perform COPY FREEZE because the table was not "
+		                "created or truncated in the current subtransaction")));
+}
+
 static EState *
 make_estate(Relation rel, ResultRelInfo **resultRelInfo)
 {
@@ -285,7 +309,8 @@ flush_batch(CopyFromState cstate, CopyBatch *batch)
 		return;
 	cstate->line_buf_valid = false;
 	oldcontext = MemoryContextSwitchTo(batch->context);
-	table_multi_insert(batch->rel, batch->slots, batch->nused, batch->cid, 0,
+	table_multi_insert(batch->rel, batch->slots, batch->nused, batch->cid,
+	                   cstate->opts.freeze ? TABLE_INSERT_FROZEN : 0,
 	                   batch->bistate);
 	for (int i = 0; i < batch->nused; i++)
 	{
@@ -354,6 +379,8 @@ CopyFrom(CopyFromState cstate)
 	uint64 processed = 0;
 
 	check_target(rel);
+	if (cstate->opts.freeze)
+		check_freeze(rel);
 	batch->rel = rel;
 	batch->estate = make_estate(rel, &batch->resultRelInfo);
 	batch->bistate = GetBulkInsertState();

@@ -75,8 +75,8 @@ create_ctas_table(PgQuery__IntoClause *into, TupleDesc rows,
 	create.oncommit = into->on_commit;
 	create.tablespacename = into->table_space_name;
 	create.access_method = into->access_method;
-	relid = DefineRelationOfDesc(&create, describe_table(into, rows),
-	                             queryString);
+	relid =
+		DefineRelationOfDesc(&create, describe_table(into, rows), queryString);
 	CommandCounterIncrement();
 	return relid;
 }
@@ -153,9 +153,8 @@ CreateTableAsRelExists(PgQuery__CreateTableAsStmt *stmt)
 	if (!OidIsValid(get_relname_relid(rv->relname, nspid)))
 		return false;
 	if (!stmt->if_not_exists)
-		ereport(ERROR,
-		        (errcode(ERRCODE_DUPLICATE_TABLE),
-		         errmsg("relation \"%s\" already exists", rv->relname)));
+		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
+		                errmsg("relation \"%s\" already exists", rv->relname)));
 	ereport(NOTICE,
 	        (errcode(ERRCODE_DUPLICATE_TABLE),
 	         errmsg("relation \"%s\" already exists, skipping", rv->relname)));

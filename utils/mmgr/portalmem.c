@@ -274,6 +274,22 @@ ForEachPortal(void (*action)(Portal portal, void *arg), void *arg)
 		action(entry->portal, arg);
 }
 
+static void
+note_ready_portal(Portal portal, void *arg)
+{
+	if (portal->status == PORTAL_READY)
+		*(bool *) arg = true;
+}
+
+bool
+ThereAreNoReadyPortals(void)
+{
+	bool ready = false;
+
+	ForEachPortal(note_ready_portal, &ready);
+	return !ready;
+}
+
 void
 PreCommit_Portals(void)
 {

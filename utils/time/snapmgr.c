@@ -267,6 +267,13 @@ UnregisterSnapshot(Snapshot snapshot)
 	ReleaseSnapshotReference(PointerGetDatum(snapshot));
 }
 
+bool
+ThereAreNoPriorRegisteredSnapshots(void)
+{
+	return dlist_is_empty(&RegisteredSnapshots) ||
+	       !dlist_has_next(&RegisteredSnapshots, RegisteredSnapshots.head.next);
+}
+
 /* The snapshots' memory goes with TopTransactionContext. */
 void
 AtEOXact_Snapshot(bool isCommit, bool resetXmin)
