@@ -284,13 +284,10 @@ vector_code_distances_for(VectorCodeSet set, VectorMetric metric)
 VectorCodeDistances
 vector_code_distances(VectorMetric metric)
 {
-	for (int set = VECTOR_NCODE_SETS - 1; set > 0; set--)
-	{
-		VectorCodeDistances distances =
-			vector_code_distances_for((VectorCodeSet) set, metric);
+	static VectorCodeDistances best[VECTOR_NMETRICS];
 
-		if (distances != NULL)
-			return distances;
-	}
-	return vector_code_distances_for(VECTOR_CODES_SCALAR, metric);
+	/* asked for by every insert: the CPU is not asked again */
+	for (int set = VECTOR_NCODE_SETS - 1; set >= 0 && !best[metric]; set--)
+		best[metric] = vector_code_distances_for((VectorCodeSet) set, metric);
+	return best[metric];
 }
