@@ -397,7 +397,8 @@ ApplyPlan(HnswVacuumState *vs, Page page, const ListPlan *plan)
 	{
 		ItemPointerData *tids =
 			&ntup->indextids[HnswLayerStart(e->level, vs->m, lc)];
-		const ItemPointerData *add = plan->add + lc * HNSW_GRAPH_MAX_LM;
+		const ItemPointerData *add =
+			plan->nadd[lc] > 0 ? plan->add + lc * HNSW_GRAPH_MAX_LM : NULL;
 		int lm = HnswGetLayerM(vs->m, lc);
 		int n = 0;
 
