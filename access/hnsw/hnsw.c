@@ -1,6 +1,6 @@
 /*
  * hnsw.c
- *	  The access method hnsw: its routine, options, setting and cost.
+ *	  The access method hnsw: its routine, options, settings and cost.
  */
 #include "postgres.h"
 
@@ -16,6 +16,16 @@
 #include "utils/selfuncs.h"
 
 int hnsw_ef_search = HNSW_DEFAULT_EF_SEARCH;
+int hnsw_iterative_scan = HNSW_ITERATIVE_SCAN_RELAXED;
+int hnsw_max_scan_tuples = 20000;
+double hnsw_scan_mem_multiplier = 1; /* of work_mem */
+
+static const struct config_enum_entry iterative_scan_options[] = {
+	{"off", HNSW_ITERATIVE_SCAN_OFF, false},
+	{"relaxed_order", HNSW_ITERATIVE_SCAN_RELAXED, false},
+	{"strict_order", HNSW_ITERATIVE_SCAN_STRICT, false},
+	{NULL, 0, false},
+};
 
 /* Which options an hnsw index has; made once, before any fork. */
 static relopt_kind hnsw_relopt_kind;
@@ -42,6 +52,18 @@ hnsw_init(void)
 		"Sets the size of the dynamic candidate list for search",
 		&hnsw_ef_search, HNSW_DEFAULT_EF_SEARCH, HNSW_MIN_EF_SEARCH,
 		HNSW_MAX_EF_SEARCH, PGC_USERSET, 0);
+	DefineCustomEnumVariable("hnsw.iterative_scan",
+	                         "Sets the mode for iterative scans",
+	                         &hnsw_iterative_scan, HNSW_ITERATIVE_SCAN_RELAXED,
+	                         iterative_scan_options, PGC_USERSET, 0);
+	DefineCustomIntVariable(
+		"hnsw.max_scan_tuples",
+		"Sets the max number of tuples to visit for iterative scans",
+		&hnsw_max_scan_tuples, 20000, 1, INT_MAX, PGC_USERSET, 0);
+	DefineCustomRealVariable(
+		"hnsw.scan_mem_multiplier",
+		"Sets the multiple of work_mem to use for iterative scans",
+		&hnsw_scan_mem_multiplier, 1, 1, 1000, PGC_USERSET, 0);
 	MarkGUCPrefixReserved("hnsw");
 }
 

@@ -1,17 +1,32 @@
 /*
  * hnswscan.c
- *	  Index scan: the hnsw.ef_search nearest elements, nearest first.
+ *	  Index scan: the nearest elements, hnsw.ef_search at a time.
  *
  * The first call searches, holding the SCAN page lock shared; the others hand
- * out TIDs.  Nothing is pinned or locked between calls: what vacuum may remove
- * meanwhile is invisible to the scan's MVCC snapshot anyway.
+ * out TIDs.  When there are no more, a scan that is iterative continues the
+ * search, under the lock again, with the next hnsw.ef_search elements as the
+ * result.  A batch is in order; an element of a later one may be nearer than
+ * one that is out already, and under strict_order such an element is dropped.
+ *
+ * Two budgets end it: hnsw.max_scan_tuples elements visited, and memory.  They
+ * are looked at between batches only.  What was seen by then and is not out
+ * yet follows, nearest first.  If the scan is asked for still more, what it
+ * never came to look at may be missing in the result: a NOTICE says so, and
+ * EXPLAIN ANALYZE.
+ *
+ * Nothing is pinned or locked between calls: what vacuum may remove meanwhile
+ * is invisible to the scan's MVCC snapshot anyway, and an element that it took
+ * for another one has a new version, so that its links are not followed.
  */
 #include "postgres.h"
+
+#include <math.h>
 
 #include "access/hnsw.h"
 #include "pgstat.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
+#include "utils/injection_point.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
@@ -23,9 +38,23 @@ typedef struct HnswScanOpaqueData
 	HnswSearch *search;
 	int next;      /* in the pool */
 	int tids_left; /* of the element at next; they go out last to first */
+	Size max_memory;
+	float previous;        /* distance of the last TID that went out */
+	bool draining;         /* a budget has ended the search */
+	const char *exhausted; /* which one, if elements were never met */
+	bool noticed;          /* in this or an earlier run of the scan */
 } HnswScanOpaqueData;
 
 typedef HnswScanOpaqueData *HnswScanOpaque;
+
+/* Bytes of memory that a search may take before it is not continued. */
+static Size
+MaxMemory(void)
+{
+	double bytes = (double) work_mem * hnsw_scan_mem_multiplier * 1024 + 256;
+
+	return bytes < (double) (SIZE_MAX / 2) ? (Size) bytes : SIZE_MAX / 2;
+}
 
 IndexScanDesc
 hnswbeginscan(Relation index, int nkeys, int norderbys)
@@ -34,8 +63,9 @@ hnswbeginscan(Relation index, int nkeys, int norderbys)
 	HnswScanOpaque so = palloc0(sizeof(HnswScanOpaqueData));
 
 	so->first = true;
-	so->context = AllocSetContextCreate(CurrentMemoryContext, "Hnsw scan",
-	                                    ALLOCSET_DEFAULT_SIZES);
+	so->context = AllocSetContextCreate(CurrentMemoryContext, "Hnsw scan", 0,
+	                                    8 * 1024, 256 * 1024);
+	so->max_memory = MaxMemory();
 	HnswInitSupport(&so->support, index);
 	scan->opaque = so;
 	return scan;
@@ -49,6 +79,9 @@ hnswrescan(IndexScanDesc scan, ScanKey keys, int nkeys, ScanKey orderbys,
 
 	so->first = true;
 	so->search = NULL;
+	so->previous = -INFINITY;
+	so->draining = false;
+	so->exhausted = NULL;
 	MemoryContextReset(so->context);
 	if (keys && scan->numberOfKeys > 0)
 		memmove(scan->keyData, keys, scan->numberOfKeys * sizeof(ScanKeyData));
@@ -90,10 +123,136 @@ Search(IndexScanDesc scan, void *query)
 		         errmsg("different %s %d and %d", so->support.type->dimensions,
 		                so->support.type->value_dim(query), dim)));
 	so->search = HnswSearchCreate(index, &so->support, query, m, ef);
+	so->search->keep_tids = true;
 	HnswSearchStart(so->search, &entry);
 	for (int lc = entry.level; lc > 0; lc--)
 		HnswSearchLayer(so->search, 1, lc);
+	if (hnsw_iterative_scan != HNSW_ITERATIVE_SCAN_OFF)
+		HnswSearchKeepDiscarded(so->search);
 	HnswSearchLayer(so->search, ef, 0);
+}
+
+static void
+FirstBatch(IndexScanDesc scan)
+{
+	HnswScanOpaque so = scan->opaque;
+	MemoryContext old;
+	void *query;
+
+	if (scan->numberOfOrderBys == 0 || scan->orderByData == NULL)
+		elog(ERROR, "cannot scan hnsw index without order");
+	if (!IsMVCCSnapshot(scan->xs_snapshot))
+		elog(ERROR, "non-MVCC snapshots are not supported with hnsw");
+	pgstat_count_index_scan(scan->indexRelation);
+
+	old = MemoryContextSwitchTo(so->context);
+	/* it may be out of line: no relation is locked under a page's lock */
+	query = GetQuery(scan);
+	LockPage(scan->indexRelation, HNSW_SCAN_LOCK, ShareLock);
+	Search(scan, query);
+	UnlockPage(scan->indexRelation, HNSW_SCAN_LOCK, ShareLock);
+	MemoryContextSwitchTo(old);
+	so->first = false;
+}
+
+/* The setting whose budget is used up, or NULL. */
+static const char *
+ExhaustedBudget(HnswScanOpaque so)
+{
+	if (so->search->nvisited >= hnsw_max_scan_tuples)
+		return "hnsw.max_scan_tuples";
+	if (MemoryContextMemAllocated(so->context, false) > so->max_memory)
+		return "hnsw.scan_mem_multiplier";
+	return NULL;
+}
+
+/* The result may lack rows that the search would have found. */
+static void
+ReportCutShort(IndexScanDesc scan)
+{
+	HnswScanOpaque so = scan->opaque;
+
+	scan->xs_cut_short = so->exhausted;
+	if (so->noticed)
+		return;
+	so->noticed = true;
+	ereport(
+		NOTICE,
+		(errmsg("search of index \"%s\" was cut short by \"%s\"",
+	            RelationGetRelationName(scan->indexRelation), so->exhausted),
+	     errdetail("%lld elements were visited, and %zu kB of memory used, "
+	               "of %d elements and %zu kB.",
+	               (long long) so->search->nvisited,
+	               MemoryContextMemAllocated(so->context, false) / 1024,
+	               hnsw_max_scan_tuples, so->max_memory / 1024),
+	     errhint("Rows may be missing. Increase \"%s\", or create a "
+	             "partial index for the condition.",
+	             so->exhausted)));
+}
+
+/* More elements into the pool; false: there are none. */
+static bool
+NextBatch(IndexScanDesc scan)
+{
+	HnswScanOpaque so = scan->opaque;
+	HnswSearch *s = so->search;
+	const char *exhausted;
+
+	/* each setting counts as it is now */
+	if (s == NULL || !s->keep_discarded ||
+	    hnsw_iterative_scan == HNSW_ITERATIVE_SCAN_OFF)
+		return false;
+	if (s->ndiscarded == 0)
+	{
+		if (so->exhausted != NULL)
+			ReportCutShort(scan);
+		return false;
+	}
+	so->next = 0;
+	exhausted = ExhaustedBudget(so);
+	if (exhausted != NULL)
+	{
+		if (!so->draining && HnswSearchIsOpen(s))
+			so->exhausted = exhausted;
+		so->draining = true;
+		HnswSearchDrain(s);
+		return true;
+	}
+	INJECTION_POINT("hnsw-scan-continue");
+	LockPage(scan->indexRelation, HNSW_SCAN_LOCK, ShareLock);
+	HnswSearchContinue(s, hnsw_ef_search);
+	UnlockPage(scan->indexRelation, HNSW_SCAN_LOCK, ShareLock);
+	return true;
+}
+
+/* The next TID of the pool; false: there is none. */
+static bool
+NextTid(IndexScanDesc scan)
+{
+	HnswScanOpaque so = scan->opaque;
+	HnswSearch *s = so->search;
+
+	while (s && so->next < s->npool)
+	{
+		HnswPageElement *e = &s->elements[s->pool[so->next].id];
+
+		if (so->tids_left < 0)
+			so->tids_left = e->ntids;
+		if (so->tids_left == 0 ||
+		    (hnsw_iterative_scan == HNSW_ITERATIVE_SCAN_STRICT &&
+		     e->distance < so->previous))
+		{
+			so->next++;
+			so->tids_left = -1;
+			continue;
+		}
+		so->tids_left--;
+		scan->xs_heaptid =
+			e->ntids > 1 ? e->heaptids[so->tids_left] : e->heaptid;
+		so->previous = e->distance;
+		return true;
+	}
+	return false;
 }
 
 bool
@@ -103,45 +262,16 @@ hnswgettuple(IndexScanDesc scan, ScanDirection dir)
 
 	Assert(ScanDirectionIsForward(dir));
 	if (so->first)
+		FirstBatch(scan);
+	scan->xs_recheck = false;
+	scan->xs_recheckorderby = false;
+	while (!NextTid(scan))
 	{
-		MemoryContext old;
-		void *query;
-
-		if (scan->numberOfOrderBys == 0 || scan->orderByData == NULL)
-			elog(ERROR, "cannot scan hnsw index without order");
-		if (!IsMVCCSnapshot(scan->xs_snapshot))
-			elog(ERROR, "non-MVCC snapshots are not supported with hnsw");
-		pgstat_count_index_scan(scan->indexRelation);
-
-		old = MemoryContextSwitchTo(so->context);
-		/* it may be out of line: no relation is locked under a page's lock */
-		query = GetQuery(scan);
-		LockPage(scan->indexRelation, HNSW_SCAN_LOCK, ShareLock);
-		Search(scan, query);
-		UnlockPage(scan->indexRelation, HNSW_SCAN_LOCK, ShareLock);
-		MemoryContextSwitchTo(old);
-		so->first = false;
+		CHECK_FOR_INTERRUPTS();
+		if (!NextBatch(scan))
+			return false;
 	}
-
-	while (so->search && so->next < so->search->npool)
-	{
-		HnswPageElement *e =
-			&so->search->elements[so->search->pool[so->next].id];
-
-		if (so->tids_left < 0)
-			so->tids_left = e->ntids;
-		if (so->tids_left == 0)
-		{
-			so->next++;
-			so->tids_left = -1;
-			continue;
-		}
-		scan->xs_heaptid = e->heaptids[--so->tids_left];
-		scan->xs_recheck = false;
-		scan->xs_recheckorderby = false;
-		return true;
-	}
-	return false;
+	return true;
 }
 
 void

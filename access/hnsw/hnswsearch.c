@@ -12,6 +12,9 @@
  * Nothing is held between two items, so writers never wait for a search.  What
  * a search knows of an element may be outdated by then; the version in element
  * and neighbour tuple tells a reused one.
+ *
+ * A search that is to be continued keeps what its pool has no room for.  It
+ * goes on from the nearest of that, and meets no element twice.
  */
 #include "postgres.h"
 
@@ -101,21 +104,27 @@ Rehash(HnswSearch *s)
 	}
 }
 
+/* The place in the table with the element's number, or for it. */
+static inline uint32
+FindPlace(const HnswSearch *s, const ItemPointerData *tid)
+{
+	uint32 at = HashTid(tid) & (s->table_size - 1);
+
+	while (s->table[at] != 0 &&
+	       !HnswTidEquals(tid, &s->elements[s->table[at] - 1].tid))
+		at = (at + 1) & (s->table_size - 1);
+	return at;
+}
+
 /* The element's number; *found tells whether it was known. */
 static uint32
 LookupElement(HnswSearch *s, const ItemPointerData *tid, bool *found)
 {
-	uint32 at = HashTid(tid) & (s->table_size - 1);
+	uint32 at = FindPlace(s, tid);
 
-	for (; s->table[at] != 0; at = (at + 1) & (s->table_size - 1))
-	{
-		if (HnswTidEquals(tid, &s->elements[s->table[at] - 1].tid))
-		{
-			*found = true;
-			return s->table[at] - 1;
-		}
-	}
-	*found = false;
+	*found = s->table[at] != 0;
+	if (*found)
+		return s->table[at] - 1;
 	if (s->nelements == s->capacity)
 	{
 		s->capacity *= 2;
@@ -123,9 +132,7 @@ LookupElement(HnswSearch *s, const ItemPointerData *tid, bool *found)
 			repalloc_huge(s->elements, s->capacity * sizeof(HnswPageElement));
 		pfree(s->table);
 		Rehash(s);
-		at = HashTid(tid) & (s->table_size - 1);
-		while (s->table[at] != 0)
-			at = (at + 1) & (s->table_size - 1);
+		at = FindPlace(s, tid);
 	}
 	s->elements[s->nelements].tid = *tid;
 	s->elements[s->nelements].epoch = 0;
@@ -141,6 +148,7 @@ typedef struct ReadElementState
 	uint8 type;
 	uint8 deleted;
 	float distance;
+	ItemPointerData heaptids[HNSW_HEAPTIDS];
 	HnswPageElement *e;
 } ReadElementState;
 
@@ -176,7 +184,7 @@ ReadElementItem(const char *item, Size len, void *arg)
 	st->e->level = etup->level;
 	st->e->version = etup->version;
 	st->e->neighbortid = etup->neighbortid;
-	memcpy(st->e->heaptids, etup->heaptids, sizeof(st->e->heaptids));
+	memcpy(st->heaptids, etup->heaptids, sizeof(st->heaptids));
 	st->ok = true;
 	if (s->scratch)
 	{
@@ -216,8 +224,16 @@ AcceptElement(HnswSearch *s, HnswPageElement *e, const ReadElementState *st)
 	e->distance = st->distance;
 	e->ntids = 0;
 	while (e->ntids < HNSW_HEAPTIDS &&
-	       ItemPointerIsValid(&e->heaptids[e->ntids]))
+	       ItemPointerIsValid(&st->heaptids[e->ntids]))
 		e->ntids++;
+	e->heaptid = st->heaptids[0];
+	if (e->ntids > 1 && s->keep_tids)
+	{
+		Size size = e->ntids * sizeof(ItemPointerData);
+
+		e->heaptids = MemoryContextAlloc(s->context, size);
+		memcpy(e->heaptids, st->heaptids, size);
+	}
 }
 
 static void
@@ -374,6 +390,7 @@ HnswSearchValue(HnswSearch *s, uint32 id)
 	HnswPageElement *e = &s->elements[id];
 	ReadValueState st = {.s = s, .value = s->scratch};
 
+	Assert(!s->keep_tids);
 	if (e->value)
 		return e->value;
 	if (!s->scratch)
@@ -493,6 +510,113 @@ HnswSearchStart(HnswSearch *s, const HnswEntryPoint *entry)
 	return true;
 }
 
+/* ---------------------------------------------------------------------------
+ * What the pool has no room for
+ * ---------------------------------------------------------------------------
+ */
+
+/* From now on, so that the search can be continued; before it has layer 0. */
+void
+HnswSearchKeepDiscarded(HnswSearch *s)
+{
+	s->keep_discarded = true;
+	s->discarded_size = 1024;
+	s->discarded = MemoryContextAlloc(s->context, s->discarded_size *
+	                                                  sizeof(*s->discarded));
+}
+
+static void
+Discard(HnswSearch *s, HnswCandidate c)
+{
+	if (s->ndiscarded == s->discarded_size)
+	{
+		s->discarded_size *= 2;
+		s->discarded = repalloc_huge(s->discarded,
+		                             s->discarded_size * sizeof(*s->discarded));
+	}
+	s->discarded[s->ndiscarded++] = c;
+}
+
+/* What came since the last time goes into the heap. */
+static void
+OrderDiscarded(HnswSearch *s)
+{
+	HnswCandidate *h = s->discarded;
+
+	for (; s->nheap < s->ndiscarded; s->nheap++)
+	{
+		HnswCandidate c = h[s->nheap];
+		int i = s->nheap;
+
+		for (; i > 0 && c.distance < h[(i - 1) / 2].distance; i = (i - 1) / 2)
+			h[i] = h[(i - 1) / 2];
+		h[i] = c;
+	}
+}
+
+/* The nearest one; they must be in order, and one there. */
+static HnswCandidate
+PopDiscarded(HnswSearch *s)
+{
+	HnswCandidate *h = s->discarded;
+	HnswCandidate top = h[0];
+	int n = --s->nheap;
+	HnswCandidate last = h[n];
+	int i = 0;
+
+	Assert(s->nheap + 1 == s->ndiscarded);
+	s->ndiscarded = n;
+	for (;;)
+	{
+		int j = 2 * i + 1;
+
+		if (j >= n)
+			break;
+		if (j + 1 < n && h[j + 1].distance < h[j].distance)
+			j++;
+		if (last.distance <= h[j].distance)
+			break;
+		h[i] = h[j];
+		i = j;
+	}
+	h[i] = last;
+	return top;
+}
+
+static inline bool
+IsVisited(const HnswSearch *s, const ItemPointerData *tid)
+{
+	uint32 at = FindPlace(s, tid);
+
+	return s->table[at] != 0 && s->elements[s->table[at] - 1].epoch == s->epoch;
+}
+
+/* Would the search, continued, find an element that it has not met? */
+bool
+HnswSearchIsOpen(HnswSearch *s)
+{
+	ItemPointerData tids[HNSW_GRAPH_MAX_LM];
+
+	for (int i = 0; i < s->ndiscarded; i++)
+	{
+		int n;
+
+		CHECK_FOR_INTERRUPTS();
+		if (s->discarded[i].id & EXPANDED)
+			continue;
+		n = HnswReadNeighbors(s, &s->elements[s->discarded[i].id], 0, tids);
+		for (int j = 0; j < n; j++)
+			if (!IsVisited(s, &tids[j]))
+				return true;
+	}
+	return false;
+}
+
+/* ---------------------------------------------------------------------------
+ * Layers
+ * ---------------------------------------------------------------------------
+ */
+
 /* As in hnswgraph.c. */
 static inline void
 NoteDropped(HnswSearch *s, int ef, HnswCandidate dropped)
@@ -531,7 +655,11 @@ PoolInsert(HnswSearch *s, int ef, float distance, uint32 id)
 	s->pool[lo].distance = distance;
 	s->pool[lo].id = id;
 	if (full)
+	{
 		NoteDropped(s, ef, last);
+		if (s->keep_discarded)
+			Discard(s, last);
+	}
 	return lo;
 }
 
@@ -559,23 +687,16 @@ Widen(HnswSearch *s, int width)
 	s->width = width;
 }
 
-/* As in hnswgraph.c: from the pool to the ef nearest, nearest first. */
-void
-HnswSearchLayer(HnswSearch *s, int ef, int lc)
+/* From the pool, whose elements count as visited, to the ef nearest. */
+static void
+Expand(HnswSearch *s, int ef, int lc)
 {
 	ItemPointerData tids[HNSW_GRAPH_MAX_LM];
 	uint32 ids[HNSW_GRAPH_MAX_LM];
 	int next = 0;
 	uint32 from;
 
-	if (ef > s->width)
-		Widen(s, ef);
-	s->epoch++;
 	s->nties = 0;
-	s->npool = Min(s->npool, ef);
-	for (int i = 0; i < s->npool; i++)
-		s->elements[s->pool[i].id].epoch = s->epoch;
-
 	while ((from = NextToExpand(s, &next)) != HNSW_GRAPH_NONE)
 	{
 		int n;
@@ -591,8 +712,13 @@ HnswSearchLayer(HnswSearch *s, int ef, int lc)
 			if (e->epoch == s->epoch)
 				continue;
 			e->epoch = s->epoch;
+			s->nvisited++;
 			if (s->npool == ef && !(e->distance < s->pool[ef - 1].distance))
+			{
+				if (s->keep_discarded)
+					Discard(s, (HnswCandidate){e->distance, ids[i]});
 				continue;
+			}
 			/* reused since the link was made */
 			if (e->level < lc)
 				continue;
@@ -602,6 +728,46 @@ HnswSearchLayer(HnswSearch *s, int ef, int lc)
 	}
 	for (int i = 0; i < s->npool; i++)
 		s->pool[i].id &= ~EXPANDED;
+}
+
+/* As in hnswgraph.c: from the pool to the ef nearest, nearest first. */
+void
+HnswSearchLayer(HnswSearch *s, int ef, int lc)
+{
+	if (ef > s->width)
+		Widen(s, ef);
+	s->epoch++;
+	s->npool = Min(s->npool, ef);
+	for (int i = 0; i < s->npool; i++)
+		s->elements[s->pool[i].id].epoch = s->epoch;
+	s->nvisited = s->npool;
+	Expand(s, ef, lc);
+}
+
+/*
+ * The search of layer 0 goes on from the nearest elements that it discarded:
+ * the pool becomes the ef nearest of those that were never in a result.
+ */
+void
+HnswSearchContinue(HnswSearch *s, int ef)
+{
+	if (ef > s->width)
+		Widen(s, ef);
+	OrderDiscarded(s);
+	s->npool = 0;
+	while (s->npool < ef && s->ndiscarded > 0)
+		s->pool[s->npool++] = PopDiscarded(s);
+	Expand(s, ef, 0);
+}
+
+/* Without a search the pool becomes the nearest discarded one. */
+void
+HnswSearchDrain(HnswSearch *s)
+{
+	OrderDiscarded(s);
+	s->pool[0] = PopDiscarded(s);
+	s->pool[0].id &= ~EXPANDED;
+	s->npool = 1;
 }
 
 /*

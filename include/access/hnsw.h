@@ -143,26 +143,48 @@ typedef struct HnswOptions
 	int efConstruction;
 } HnswOptions;
 
-/* setting */
+/* settings */
 extern int hnsw_ef_search;
+extern int hnsw_iterative_scan;
+extern int hnsw_max_scan_tuples;
+extern double hnsw_scan_mem_multiplier;
+
+/* What a scan does when all that its search has found is handed out. */
+typedef enum HnswIterativeScanMode
+{
+	HNSW_ITERATIVE_SCAN_OFF,     /* it ends */
+	HNSW_ITERATIVE_SCAN_RELAXED, /* it searches on */
+	HNSW_ITERATIVE_SCAN_STRICT   /* the same, and drops what comes too late */
+} HnswIterativeScanMode;
 
 /* An element on a page, as a search knows it. */
 typedef struct HnswPageElement
 {
 	ItemPointerData tid;
 	ItemPointerData neighbortid;
+	ItemPointerData heaptid; /* the first, if ntids is not 0 */
 	uint8 level;
 	uint8 version;
 	uint8 ntids;
 	uint32 epoch; /* of the last visit */
 	float distance;
-	void *value; /* NULL: not asked for; see HnswSearchValue */
-	ItemPointerData heaptids[HNSW_HEAPTIDS];
+	union
+	{
+		void *value;               /* NULL: not asked for; HnswSearchValue */
+		ItemPointerData *heaptids; /* of a search that keeps TIDs; over 1 */
+	};
 } HnswPageElement;
+
+/* An iterative scan pays for every element that it has met. */
+StaticAssertDecl(sizeof(HnswPageElement) <= 40, "an element of a search");
 
 /*
  * A search on pages: every element that it has met, found by TID, and the pool
  * of the nearest ones.  Lives in one memory context and is never freed alone.
+ *
+ * One that can be continued keeps what layer 0 has shown and the pool had no
+ * room for: a binary heap, nearest on top, and behind it what came since the
+ * heap was last asked.
  */
 typedef struct HnswSearch
 {
@@ -171,6 +193,7 @@ typedef struct HnswSearch
 	HnswSupport support;
 	const void *query; /* NULL: every distance is 0 */
 	const void *query_point;
+	bool keep_tids; /* all TIDs of elements, and no values */
 	int m;
 	Size min_item; /* bytes of an element that can be right */
 	char *scratch; /* a page; values that differ in size are read into it */
@@ -185,6 +208,12 @@ typedef struct HnswSearch
 	uint32 *ties; /* as in hnsw_graph.h */
 	int width;    /* pool and ties have room for one more */
 	int nties;
+	bool keep_discarded; /* the search can be continued */
+	HnswCandidate *discarded;
+	int ndiscarded;
+	int nheap; /* of those: in the heap */
+	int discarded_size;
+	int64 nvisited; /* elements met on layer 0 */
 } HnswSearch;
 
 typedef struct HnswEntryPoint
@@ -266,6 +295,10 @@ extern const void *HnswSearchValue(HnswSearch *s, uint32 id);
 extern bool HnswSearchStart(HnswSearch *s, const HnswEntryPoint *entry);
 extern void HnswSearchLayer(HnswSearch *s, int ef, int lc);
 extern void HnswSearchWider(HnswSearch *s, int ef, int lc);
+extern void HnswSearchKeepDiscarded(HnswSearch *s);
+extern void HnswSearchDrain(HnswSearch *s);
+extern void HnswSearchContinue(HnswSearch *s, int ef);
+extern bool HnswSearchIsOpen(HnswSearch *s);
 extern int HnswReadNeighbors(HnswSearch *s, const HnswPageElement *e, int lc,
                              ItemPointerData *tids);
 extern float HnswValueDistance(HnswSearch *s, const void *a, const void *b);

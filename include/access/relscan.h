@@ -57,6 +57,7 @@ typedef struct IndexScanDescData
 	bool xs_recheckorderby;
 	Datum *xs_orderbyvals;
 	bool *xs_orderbynulls;
+	const char *xs_cut_short; /* the setting that ended it early, or NULL */
 } IndexScanDescData;
 
 typedef struct IndexScanDescData *IndexScanDesc;

@@ -5,14 +5,16 @@ in parallel, in parallel without room for the graph, and by inserts of several
 sessions into an empty index.  Each index must pass tusk_check and find what
 the exact search finds; then three of four rows are deleted, and it must again,
 before and after VACUUM; equal values share elements of ten rows; deleted places
-are used again, also by values of another size.  At last the server is killed,
+are used again, also by values of another size.  Filtered searches find as much
+as the exact ones in both orders of iterative scans, and end where the budget
+says; vacuum and inserts come between two batches of a scan.  At last the server is killed,
 recovers, rebuilds each index, stops, and PostgreSQL's tools read the files.
 
 The danger: a type whose size, distance or normalisation is taken for that of
 another one shows as low recall or as a damaged value, not as an error.
 
 The least recall is pgvector's (tests 012 to 031, which have 10,000 rows; fewer
-rows make it no harder).
+rows make it no harder; 043 and 044 of iterative scans).
 """
 import glob
 import os
@@ -128,6 +130,7 @@ def ask_exact(conn, table, op, queries):
 
 def recall(conn, table, op, queries, exact, ef):
     conn.execute("SET enable_seqscan = off")
+    conn.execute("SET hnsw.iterative_scan = off")
     conn.execute(f"SET hnsw.ef_search = {ef}")
     plan = conn.execute(f"EXPLAIN SELECT i FROM {table} ORDER BY v {op} "
                         f"%s LIMIT {LIMIT}", (queries[0],)).fetchall()
@@ -175,6 +178,183 @@ def test_build(t):
                 assert value >= least(t, opclass), (opclass, workers, value)
                 check(conn, "t")
                 conn.execute("DROP INDEX t_v")
+        conn.execute("DROP TABLE t")
+
+
+def filtered(conn, op, query, divisor, columns="i", limit=LIMIT):
+    return conn.execute(f"SELECT {columns} FROM t WHERE i %% {divisor} = 0 "
+                        f"ORDER BY v {op} %s LIMIT {limit}",
+                        (query,)).fetchall()
+
+
+def filtered_recall(conn, t, op, queries, divisor, exact):
+    order = conn.execute("SHOW hnsw.iterative_scan").fetchone()[0]
+    # the index has cosine's values normalised, and that rounds them
+    rounding = 0.002 if t.name == "halfvec" else 1e-6
+    found = 0
+    for query, (last, count) in zip(queries, exact):
+        got = filtered(conn, op, query, divisor, f"i, v {op} '{query}'")
+        ids = {i for i, _ in got}
+        assert len(ids) == len(got) == count, (divisor, len(got), len(ids))
+        assert all(i % divisor == 0 for i in ids)
+        if order == "strict_order":
+            assert all(a <= b + rounding for (_, a), (_, b)
+                       in zip(got, got[1:])), got
+        found += sum(d <= last for _, d in got)
+    return found / sum(count for _, count in exact)
+
+
+def test_iterative(t):
+    """Both orders find what there is, and as many rows as are asked for."""
+    rows, divisors = (50000, (50, 500)) if t.name == "vector" else (5000, (50,))
+    queries = [t.plain(t.dims) for _ in range(QUERIES)]
+    with server.connect() as conn:
+        notices = []
+        conn.add_notice_handler(lambda d: notices.append(d.message_primary))
+        load(conn, "t", t, rows, value=t.plain)
+        notices.clear()
+        for opclass, op in t.opclasses[::2]:
+            conn.execute("CREATE INDEX t_v ON t USING hnsw "
+                         f"(v {t.name}_{opclass}_ops)")
+            for divisor in divisors:
+                conn.execute("SET enable_indexscan = off")
+                conn.execute("RESET enable_seqscan")
+                exact = []
+                for query in queries:
+                    got = filtered(conn, op, query, divisor, f"v {op} '{query}'")
+                    exact.append((got[-1][0], len(got)))
+                conn.execute("RESET enable_indexscan")
+                conn.execute("SET enable_seqscan = off")
+                for order in ("relaxed_order", "strict_order"):
+                    conn.execute(f"SET hnsw.iterative_scan = {order}")
+                    value = filtered_recall(conn, t, op, queries, divisor,
+                                            exact)
+                    assert value >= 0.99, (opclass, divisor, order, value)
+            conn.execute("DROP INDEX t_v")
+        assert not notices, notices
+        conn.execute("DROP TABLE t")
+
+
+def test_iterative_budget():
+    """As many of the rows that qualify are found as the budget lets the scan
+    come to, in pgvector's bounds, and the end is told."""
+    t = TYPES[0]
+    rows, matches = 40000, 400
+    with server.connect() as conn:
+        notices = []
+        conn.add_notice_handler(lambda d: notices.append(d.message_primary))
+        load(conn, "t", t, rows, value=t.plain)
+        conn.execute("CREATE INDEX t_v ON t USING hnsw (v vector_l2_ops)")
+        conn.execute("SET enable_seqscan = off")
+        conn.execute("SET hnsw.scan_mem_multiplier = 2")
+        for share in (0.3, 0.5, 0.7, 1):
+            conn.execute(f"SET hnsw.max_scan_tuples = {int(rows * share)}")
+            for _ in range(5):
+                notices.clear()
+                found = len(filtered(conn, "<->", t.plain(t.dims),
+                                     rows // matches, limit=matches + 1))
+                if share == 1:
+                    assert found == matches, found
+                    assert not notices, notices[0]
+                else:
+                    assert abs(found / matches - share) <= 0.2, (share, found)
+                    assert len(notices) == 1, notices
+                    assert "\"hnsw.max_scan_tuples\"" in notices[0]
+        query = ("(ANALYZE, COSTS OFF%s) SELECT i FROM t WHERE i < 0 "
+                 "ORDER BY v <-> '[0,0,0]' LIMIT 1")
+        for setting in ("max_scan_tuples", "scan_mem_multiplier"):
+            conn.execute("RESET ALL")
+            conn.execute("SET enable_seqscan = off")
+            conn.execute(f"SET hnsw.{setting} = 1")
+            if setting == "scan_mem_multiplier":
+                conn.execute("SET work_mem = 256")
+            plan = conn.execute("EXPLAIN " + query % "").fetchall()
+            said = f"Search Cut Short By: hnsw.{setting}"
+            assert sum(said in line for line, in plan) == 1, plan
+            plan = conn.execute("EXPLAIN " + query % ", FORMAT JSON")
+            plan = plan.fetchone()[0][0]["Plan"]["Plans"][0]
+            assert plan["Search Cut Short By"] == f"hnsw.{setting}", plan
+            conn.execute("SET hnsw.iterative_scan = off")
+            plan = conn.execute("EXPLAIN " + query % "").fetchall()
+            assert not any("Cut Short" in line for line, in plan), plan
+        conn.execute("DROP TABLE t")
+
+
+def test_iterative_vacuum(t):
+    """Between two batches vacuum takes elements that the scan knows, and
+    inserts use their places: the scan shows no row twice, none that its
+    snapshot does not see, and no error."""
+    opclass, op = t.opclasses[0]
+    rows = 1000
+    with server.connect() as conn, server.connect() as other:
+        load(conn, "t", t, rows, value=t.plain)
+        conn.execute(f"CREATE INDEX ON t USING hnsw (v {t.name}_{opclass}_ops)")
+        conn.execute("DELETE FROM t WHERE i % 3 = 0")
+        conn.execute("SET enable_seqscan = off")
+        for order in ("relaxed_order", "strict_order"):
+            conn.execute(f"SET hnsw.iterative_scan = {order}")
+            conn.execute("BEGIN")
+            conn.execute(f"DECLARE c CURSOR FOR SELECT i FROM t ORDER BY v {op} "
+                         f"'{t.plain(t.dims)}'")
+            got = conn.execute("FETCH 50 FROM c").fetchall()
+            # rows that were dead before the scan began
+            other.execute("VACUUM (TRUNCATE off) t")
+            for i in range(300):
+                other.execute(f"INSERT INTO t VALUES ({rows + i}, "
+                              f"'{t.plain(t.dims)}')")
+            got += conn.execute("FETCH ALL FROM c").fetchall()
+            conn.execute("COMMIT")
+            ids = {i for i, in got}
+            assert len(ids) == len(got), (order, len(got), len(ids))
+            assert all(i < rows and i % 3 for i in ids), order
+            assert len(ids) >= 50, (order, len(ids))
+            check(conn, "t")
+            conn.execute(f"DELETE FROM t WHERE i >= {rows}")
+        conn.execute("DROP TABLE t")
+
+
+def test_iterative_held():
+    """A scan that is held before its second batch holds up nothing, and is
+    cancelled there, or ends with the rows of its snapshot."""
+    t = TYPES[0]
+    with server.connect() as conn, server.connect() as other:
+        load(conn, "t", t, 500)
+        conn.execute("CREATE INDEX ON t USING hnsw (v vector_l2_ops)")
+        conn.execute("DELETE FROM t WHERE i % 2 = 0")
+        pid = conn.info.backend_pid
+        point = "hnsw-scan-continue"
+        for cancel in (True, False):
+            other.execute(f"SELECT injection_points_attach('{point}', 'wait')")
+            result = []
+
+            def scan():
+                try:
+                    conn.execute("SET enable_seqscan = off")
+                    result.append(len(conn.execute(
+                        "SELECT i FROM t ORDER BY v <-> '[0,0,0]'").fetchall()))
+                except psycopg.errors.QueryCanceled:
+                    result.append("cancelled")
+
+            thread = threading.Thread(target=scan)
+            thread.start()
+            wait_for(lambda: other.execute(
+                "SELECT wait_event FROM pg_stat_activity WHERE pid = %s",
+                (pid,)).fetchone()[0] == point, "the scan to be held")
+            other.execute("VACUUM (TRUNCATE off) t")
+            other.execute("INSERT INTO t SELECT 1000 + g, "
+                          "array[random(), random(), random()]::vector "
+                          "FROM generate_series(1, 100) g")
+            other.execute(f"SELECT injection_points_detach('{point}')")
+            if cancel:
+                other.execute("SELECT pg_cancel_backend(%s)", (pid,))
+            else:
+                other.execute(f"SELECT injection_points_wakeup('{point}')")
+            thread.join()
+            if cancel:
+                assert result == ["cancelled"], result
+            else:
+                assert 40 <= result[0] <= 350, result
+        check(conn, "t")
         conn.execute("DROP TABLE t")
 
 
@@ -275,6 +455,7 @@ def test_duplicates(t):
 
     def ten(conn):
         conn.execute("SET enable_seqscan = off")
+        conn.execute("SET hnsw.iterative_scan = off")
         conn.execute("SET hnsw.ef_search = 1")
         return len(conn.execute(f"SELECT * FROM t ORDER BY v {op} "
                                 f"'{t.same}'").fetchall())
@@ -409,6 +590,7 @@ def test_crash():
             table = f"crash_{t.name}"
             check(conn, table)
             conn.execute("SET enable_seqscan = off")
+            conn.execute("SET hnsw.iterative_scan = off")
             conn.execute("SET hnsw.ef_search = 400")
             for _, op in t.opclasses:
                 got = conn.execute(f"SELECT count(*) FROM (SELECT i FROM "
@@ -444,8 +626,10 @@ with server.connect() as setup:
     setup.execute("CREATE EXTENSION vector")
 for each_type in TYPES:
     for test in (test_build, test_insert, test_vacuum, test_space,
-                 test_duplicates):
+                 test_duplicates, test_iterative, test_iterative_vacuum):
         suite.run(test, each_type)
+suite.run(test_iterative_budget)
+suite.run(test_iterative_held)
 suite.run(test_sizes)
 suite.run(test_sparse_builds)
 suite.run(test_crash)

@@ -12,6 +12,7 @@
  */
 #include "postgres.h"
 
+#include "access/relscan.h"
 #include "access/xact.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
@@ -605,6 +606,16 @@ show_filter(PlanState *planstate, ExplainState *es)
 	show_instrumentation_count("Rows Removed by Filter", 1, planstate, es);
 }
 
+/* Of a search that a budget ended before it had found everything. */
+static void
+show_cut_short(IndexScanState *state, ExplainState *es)
+{
+	if (es->analyze && state->iss_ScanDesc != NULL &&
+	    state->iss_ScanDesc->xs_cut_short != NULL)
+		ExplainPropertyText("Search Cut Short By",
+		                    state->iss_ScanDesc->xs_cut_short, es);
+}
+
 /* What only this kind of node has. */
 static void
 show_node_details(PlanState *planstate, ExplainState *es)
@@ -620,6 +631,7 @@ show_node_details(PlanState *planstate, ExplainState *es)
 			show_scan_qual(scan->indexqual, "Index Cond", plan, es);
 			show_scan_qual(scan->indexorderby, "Order By", plan, es);
 			show_filter(planstate, es);
+			show_cut_short((IndexScanState *) planstate, es);
 			break;
 		}
 		case T_FunctionScan:
