@@ -1,0 +1,119 @@
+#!/usr/bin/python3
+"""index.py [BUILD_DIR]: an hnsw index from its build to its vacuum.
+
+One private server, one table: the demo's words, or NAME.base.bvecs with
+TUSK_BENCH_DATA=NAME.  Printed are seconds on the clock and of the backend's
+processor time: of the build with all of its memory and with a half, a quarter
+and a tenth of it, of single-row inserts into the built index in one
+transaction, and of VACUUMs after a tenth of the rows was deleted; beside them
+the share of the build with all of its memory.  A NOTICE of a build tells after
+how many rows its memory was full.  ROWS limits the table.
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+import psycopg
+
+from commits import Tusk
+
+ROWS = int(os.environ.get("ROWS", "0"))
+INSERTS = 2000
+TICKS = os.sysconf("SC_CLK_TCK")
+# of the graph in memory, for m = 16 and 100 to 128 dimensions
+BYTES_PER_ROW = 1200
+
+
+def cpu(connection):
+    with open(f"/proc/{connection.info.backend_pid}/stat") as f:
+        fields = f.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def timed(connection, work):
+    clock, used = time.perf_counter(), cpu(connection)
+    work()
+    return time.perf_counter() - clock, cpu(connection) - used
+
+
+def load(build, server, directory):
+    name = os.environ.get("TUSK_BENCH_DATA")
+    base = f"{name}.base.bvecs" if name else f"{directory}/words.fvecs"
+    tool = os.path.join(build, "bin/tusk")
+    if not name:
+        subprocess.run([tool, "demo", "--vectors-only", directory],
+                       stdout=subprocess.DEVNULL, check=True)
+    limit = ["--limit", str(ROWS)] if ROWS else []
+    subprocess.run([tool, "load", "-h", server.host, *limit, base],
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                   check=True)
+
+
+def measure(c):
+    rows = c.execute("SELECT count(*) FROM items").fetchone()[0]
+    memory = rows * BYTES_PER_ROW // 1024
+    base = None
+
+    def show(step, seconds, note=""):
+        clock, used = seconds
+        print(f"{step:34} {clock:8.2f} s {used:8.2f} s processor "
+              f"{used / base:7.2f} {note}", flush=True)
+
+    c.execute("SET max_parallel_maintenance_workers = 0")
+    said = []
+    c.add_notice_handler(lambda d: said.append(d.message_primary))
+    for part in (2, 0.5, 0.25, 0.1):
+        c.execute("DROP INDEX IF EXISTS items_v")
+        c.execute(f"SET maintenance_work_mem = '{int(memory * part)}kB'")
+        seconds = timed(c, lambda: c.execute(
+            "CREATE INDEX items_v ON items USING hnsw "
+            "(embedding vector_l2_ops)"))
+        base = base or seconds[1]
+        full = re.findall(r"after (\d+) tuples", " ".join(said))
+        said.clear()
+        show("build" if part > 1 else f"build, {part:.0%} of the memory",
+             seconds, f"in memory: {full[0]} of {rows}" if full else "")
+
+    c.execute("REINDEX INDEX items_v")
+    new = c.execute("SELECT id, embedding::text FROM items ORDER BY id LIMIT "
+                    f"{INSERTS}").fetchall()
+
+    def insert():
+        with c.transaction():
+            for i, v in new:
+                # a little away from the row that it is made of
+                first, rest = v[1:].split(",", 1)
+                c.execute("INSERT INTO items VALUES (%s, %s::vector)",
+                          (rows + i, f"[{float(first) + 0.01},{rest}"),
+                          prepare=True)
+
+    seconds = timed(c, insert)
+    show(f"{INSERTS} inserts", seconds,
+         f"{INSERTS / seconds[0]:.0f} rows a second")
+    for n in (1, 2, 3):
+        c.execute(f"DELETE FROM items WHERE id % 10 = {n}")
+        show(f"VACUUM, a tenth deleted ({n})",
+             timed(c, lambda: c.execute("VACUUM items")))
+
+
+def main():
+    build = sys.argv[1] if len(sys.argv) > 1 else "build"
+    work = tempfile.mkdtemp(prefix="tusk-bench-")
+    server = Tusk(work)
+    try:
+        server.start()
+        load(build, server, work)
+        with psycopg.connect(host=server.host, user=server.user,
+                             dbname="postgres", autocommit=True) as c:
+            measure(c)
+    finally:
+        server.stop()
+        shutil.rmtree(work)
+
+
+if __name__ == "__main__":
+    main()
