@@ -18,7 +18,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 from harness import Server, Suite, wait_for  # noqa: E402
 
 suite = Suite()
-server = Server(shared_buffers="16MB", max_worker_processes=8).start()
+server = Server(shared_buffers="16MB", max_worker_processes=8,
+                autovacuum="off").start()
 server.query("CREATE EXTENSION vector")
 
 ROWS = 400

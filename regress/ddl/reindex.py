@@ -23,8 +23,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 from harness import Server, Suite, wait_for  # noqa: E402
 
 suite = Suite()
+# its snapshots would be waited for too
 server = Server(shared_buffers="16MB", max_worker_processes=8,
-                deadlock_timeout="50ms").start()
+                deadlock_timeout="50ms", autovacuum="off").start()
 server.query("CREATE EXTENSION vector")
 
 ROWS = 150
