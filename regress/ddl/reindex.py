@@ -338,6 +338,14 @@ def progress(conn, pid):
         "WHERE pid = %s", (pid,)).fetchone()
 
 
+def waits_for(conn, pid, phase, locker):
+    """One that looks has a snapshot for a moment, and may be waited for too."""
+    found = progress(conn, pid)
+    return (found is not None and found[2] - found[3] == 1 and
+            (found[0], found[1], found[4]) ==
+            ("REINDEX CONCURRENTLY", phase, locker))
+
+
 def test_waits():
     """Each wait ends with who is waited for, and says who that is."""
     with server.connect() as conn:
@@ -345,10 +353,8 @@ def test_waits():
         step = Step()
 
         def waits(phase, locker):
-            want = ("REINDEX CONCURRENTLY", phase, 1, 0,
-                    locker.info.backend_pid)
-            wait_for(lambda: progress(conn, step.pid) == want,
-                     f"{want}")
+            wait_for(lambda: waits_for(conn, step.pid, phase,
+                                       locker.info.backend_pid), phase)
 
         def begin(statement):
             session = server.connect(autocommit=False)
@@ -417,9 +423,8 @@ def test_who_is_not_waited_for():
         toast = conn.execute("SELECT reltoastrelid::regclass::text || '_index' "
                              "FROM pg_class WHERE relname = 'u'").fetchone()[0]
         step = Step(f"REINDEX INDEX CONCURRENTLY {toast}").start()
-        want = ("REINDEX CONCURRENTLY", "waiting for old snapshots", 1, 0,
-                other.pid)
-        wait_for(lambda: progress(conn, step.pid) == want, str(want))
+        phase = "waiting for old snapshots"
+        wait_for(lambda: waits_for(conn, step.pid, phase, other.pid), phase)
         release(conn, "concurrent-index-build")
         other.done()
         step.done()
