@@ -470,10 +470,13 @@ def test_clean_fails():
 def test_autovacuum():
     """Rows that nobody takes over are dropped by autovacuum, and those of
     sessions that live are not."""
+    # the number of a session to come shall not be that of the one that dies
+    others = [server.connect() for _ in range(4)]
     conn = server.connect()
     fill(conn)
     crash_backend(conn)
-    conn.close()
+    for one in (conn, *others):
+        one.close()
     assert ("t",) in rows_left()
     server.stop()
     server.start(autovacuum="on", autovacuum_naptime="1s")
