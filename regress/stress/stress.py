@@ -185,6 +185,12 @@ class Actor(threading.Thread):
                 self.crowd.count(job)
             except psycopg.Error as e:
                 self.after_error(job, e)
+            except ValueError as e:
+                # a timeout between Parse and Sync: two results, which psycopg
+                # does not expect
+                if "unpack" not in str(e):
+                    self.crowd.fail(f"{job}: {e!r}\n{self.statement}")
+                self.conn.close()
             except Exception as e:
                 self.crowd.fail(f"{job}: {e!r}\n{self.statement}")
         if self.conn is not None:
