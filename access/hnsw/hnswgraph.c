@@ -7,7 +7,7 @@
  * to fill a list, and remembers in each full list which entries it accepted
  * (closer), so that one more candidate costs a few distances and not all pairs.
  * Where we differ, it is for speed, and the result is the same graph but for
- * races that the original has too:
+ * races that the original has too, and as good a one where codes are used:
  *
  * - Candidates and results of a search are one array sorted by distance with a
  *   mark "expanded".  What falls off its end is not expanded any more, unless it

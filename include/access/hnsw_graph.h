@@ -182,9 +182,9 @@ extern int HnswGraphSearchLayer0(HnswBuilder *b, const void *q, uint32 start,
                                  int ef, int k, HnswCandidate *out);
 
 /*
- * Link every element that no path on layer 0 reaches from the entry point to
- * the nearest one that is reached.  The caller is alone with the graph, and
- * nothing is inserted into it any more.  Returns how many links were made.
+ * Add links until every element reaches every other on layer 0.  The caller is
+ * alone with the graph, and nothing is inserted into it any more.  Returns how
+ * many links were made.
  */
 extern uint32 HnswGraphConnect(HnswBuilder *b);
 
