@@ -14,7 +14,9 @@
  * and neighbour tuple tells a reused one.
  *
  * A search that is to be continued keeps what its pool has no room for.  It
- * goes on from the nearest of that, and meets no element twice.
+ * goes on from the nearest of that, and meets no element twice.  Between two
+ * parts of it vacuum waits for nobody: what is to go, and was met before, may
+ * still lead to what is gone.
  */
 #include "postgres.h"
 
@@ -207,6 +209,7 @@ PrepareElement(HnswSearch *s, HnswPageElement *e, ReadElementState *st)
 	st->s = s;
 	st->e = e;
 	e->value = NULL;
+	e->gone = false;
 }
 
 /* The read is valid: what does it say? */
@@ -214,7 +217,12 @@ static void
 AcceptElement(HnswSearch *s, HnswPageElement *e, const ReadElementState *st)
 {
 	if (st->ok && st->deleted)
-		elog(ERROR, "cannot load deleted element");
+	{
+		if (!s->continued)
+			elog(ERROR, "cannot load deleted element");
+		e->gone = true;
+		return;
+	}
 	if (!st->ok || st->type != HNSW_ELEMENT_TUPLE_TYPE)
 		ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
 		                errmsg("index \"%s\" has no element at (%u,%u)",
@@ -713,15 +721,15 @@ Expand(HnswSearch *s, int ef, int lc)
 				continue;
 			e->epoch = s->epoch;
 			s->nvisited++;
+			/* or its place was used again since the link was made */
+			if (e->gone || e->level < lc)
+				continue;
 			if (s->npool == ef && !(e->distance < s->pool[ef - 1].distance))
 			{
 				if (s->keep_discarded)
 					Discard(s, (HnswCandidate){e->distance, ids[i]});
 				continue;
 			}
-			/* reused since the link was made */
-			if (e->level < lc)
-				continue;
 			at = PoolInsert(s, ef, e->distance, ids[i]);
 			next = Min(next, at);
 		}
@@ -753,6 +761,7 @@ HnswSearchContinue(HnswSearch *s, int ef)
 {
 	if (ef > s->width)
 		Widen(s, ef);
+	s->continued = true;
 	OrderDiscarded(s);
 	s->npool = 0;
 	while (s->npool < ef && s->ndiscarded > 0)

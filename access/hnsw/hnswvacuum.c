@@ -24,6 +24,9 @@
  * one emptied before is never linked.  So "deleting" is complete after pass 1
  * and nothing is added to the lists of its members' neighbours later.
  *
+ * A scan that goes on after pass 4 has begun may stand on members.  What it
+ * finds marked it passes by, and the version tells what was used again.
+ *
  * Each page, or element with its neighbour page, is one record.  A crash
  * between the passes leaves elements without TIDs, which the next vacuum finds,
  * and all that is live is reached at every moment, but for the time in which
@@ -301,6 +304,7 @@ MarkDeleted(HnswVacuumState *vs)
 		}
 		blkno = HnswPageGetOpaque(page)->nextblkno;
 		UnlockReleaseBuffer(buf);
+		INJECTION_POINT("hnsw-vacuum-marked-page");
 	}
 	if (BlockNumberIsValid(insertPage))
 		HnswUpdateMetaPage(vs->index, NULL, false, insertPage, false);

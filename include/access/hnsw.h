@@ -166,6 +166,7 @@ typedef struct HnswPageElement
 	uint8 level;
 	uint8 version;
 	uint8 ntids;
+	bool gone;    /* vacuum has taken it; nothing else is known */
 	uint32 epoch; /* of the last visit */
 	float distance;
 	union
@@ -209,6 +210,7 @@ typedef struct HnswSearch
 	int width;    /* pool and ties have room for one more */
 	int nties;
 	bool keep_discarded; /* the search can be continued */
+	bool continued;      /* and was */
 	HnswCandidate *discarded;
 	int ndiscarded;
 	int nheap; /* of those: in the heap */

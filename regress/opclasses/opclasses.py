@@ -358,6 +358,48 @@ def test_iterative_held():
         conn.execute("DROP TABLE t")
 
 
+def test_iterative_half_marked():
+    """A scan goes on while vacuum marks: what it has met and is not marked yet
+    leads to what is."""
+    t = TYPES[0]
+    point = "hnsw-vacuum-marked-page"
+    for order in ("relaxed_order", "strict_order"):
+        with server.connect() as conn, server.connect() as busy, \
+                server.connect() as other:
+            load(conn, "t", t, 2000)
+            conn.execute("CREATE INDEX ON t USING hnsw (v vector_l2_ops)")
+            busy.execute("DELETE FROM t WHERE i % 3 > 0")
+            conn.execute("SET enable_seqscan = off")
+            conn.execute("SET hnsw.ef_search = 10")
+            conn.execute(f"SET hnsw.iterative_scan = {order}")
+            conn.execute("BEGIN")
+            conn.execute("DECLARE c CURSOR FOR SELECT i FROM t "
+                         "ORDER BY v <-> '[0,0,0]'")
+            got = conn.execute("FETCH 10 FROM c").fetchall()
+            other.execute(
+                f"SELECT injection_points_attach('{point}', 'wait,nth=8')")
+            thread = threading.Thread(
+                target=lambda: busy.execute("VACUUM (TRUNCATE off) t"))
+            thread.start()
+            wait_for(lambda: other.execute(
+                "SELECT wait_event FROM pg_stat_activity WHERE pid = %s",
+                (busy.info.backend_pid,)).fetchone()[0] == point,
+                "vacuum to be half done")
+            try:
+                got += conn.execute("FETCH ALL FROM c").fetchall()
+            finally:
+                other.execute(f"SELECT injection_points_detach('{point}')")
+                other.execute(f"SELECT injection_points_wakeup('{point}')")
+                thread.join()
+            conn.execute("COMMIT")
+            ids = {i for i, in got}
+            assert len(ids) == len(got), (order, len(got), len(ids))
+            assert all(i % 3 == 0 for i in ids), order
+            assert len(ids) >= 10, (order, len(ids))
+            check(conn, "t")
+            conn.execute("DROP TABLE t")
+
+
 def in_threads(count, work):
     failed = []
 
@@ -630,6 +672,7 @@ for each_type in TYPES:
         suite.run(test, each_type)
 suite.run(test_iterative_budget)
 suite.run(test_iterative_held)
+suite.run(test_iterative_half_marked)
 suite.run(test_sizes)
 suite.run(test_sparse_builds)
 suite.run(test_crash)
