@@ -225,49 +225,32 @@ static BlockNumber
 PlaceElements(HnswBuildState *state, uint32 used)
 {
 	HnswGraph *g = state->graph;
-	BlockNumber blkno = HNSW_HEAD_BLKNO;
-	OffsetNumber offno = FirstOffsetNumber;
-	Size empty = HNSW_MAX_SIZE + sizeof(ItemIdData);
-	Size left = empty; /* for items and their line pointers */
+	HnswPlace place;
 
+	HnswFirstPlace(&place);
 	/* the newest first, as the reference's list has them */
 	for (uint32 id = used; id-- > 0;)
 	{
 		HnswElement e = HnswGraphElement(g, id);
 		Size esize;
 		Size nsize;
-		Size combined;
 
 		if (!ElementInUse(e))
 			continue;
 		CHECK_FOR_INTERRUPTS();
 		esize = HNSW_ELEMENT_TUPLE_SIZE(HnswElementValueSize(g, e));
 		nsize = HNSW_NEIGHBOR_TUPLE_SIZE(e->level, state->m);
-		combined = esize + nsize + sizeof(ItemIdData);
 		if (esize > HNSW_MAX_SIZE || nsize > HNSW_MAX_SIZE)
 			ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 			                errmsg("index tuple too large")));
-		if (left < esize + sizeof(ItemIdData) ||
-		    (combined <= HNSW_MAX_SIZE && left < combined + sizeof(ItemIdData)))
-		{
-			blkno++;
-			offno = FirstOffsetNumber;
-			left = empty;
-		}
-		e->blkno = blkno;
-		e->offno = offno++;
-		left -= esize + sizeof(ItemIdData);
-		if (left < nsize + sizeof(ItemIdData))
-		{
-			blkno++;
-			offno = FirstOffsetNumber;
-			left = empty;
-		}
-		e->neighbor_blkno = blkno;
-		e->neighbor_offno = offno++;
-		left -= nsize + sizeof(ItemIdData);
+		HnswPlaceElement(&place, esize, nsize);
+		e->blkno = place.blkno;
+		e->offno = place.offno;
+		HnswPlaceNeighbors(&place, nsize);
+		e->neighbor_blkno = place.blkno;
+		e->neighbor_offno = place.offno;
 	}
-	return blkno;
+	return place.blkno;
 }
 
 /* The next block of the index, zero and locked exclusively. */

@@ -121,28 +121,18 @@ HnswGraphEstimate(double rows, int m, const HnswSupport *support,
 	return bytes >= (double) (SIZE_MAX / 2) ? SIZE_MAX / 2 : (Size) bytes;
 }
 
-HnswGraph *
-HnswGraphInit(void *arena, Size usable, int m, int ef_construction,
-              int max_level, const HnswSupport *support, bool shared,
-              int tranche_id)
+/* What goes where in an arena of usable bytes whose elements begin at first. */
+static void
+GraphLayout(HnswGraph *g, Size first, Size usable, int m,
+            const HnswSupport *support)
 {
-	HnswGraph *g = arena;
-	uintptr_t first;
 	Size size;
 	Size room;
 
-	memset(g, 0, sizeof(HnswGraph));
-	g->magic = HNSW_GRAPH_MAGIC;
 	g->m = m;
-	g->ef_construction = ef_construction;
-	g->max_level = max_level;
-	g->shared = shared;
 	size = ElementLayout(m, support, g);
 	g->upper_size = ALIGN64(ListSize(m));
-
-	/* Segments are page-aligned in every process: so is this, to 64. */
-	first = ALIGN64((uintptr_t) arena + sizeof(HnswGraph));
-	g->elements_offset = first - (uintptr_t) arena;
+	g->elements_offset = first;
 
 	/* The other end is rounded down; below the first element there is none. */
 	usable = usable / 64 * 64;
@@ -155,11 +145,61 @@ HnswGraphInit(void *arena, Size usable, int m, int ef_construction,
 	g->group_size = size << g->group_shift;
 	g->max_elements =
 		(uint32) Min((room / g->group_size) << g->group_shift, EXPANDED - 1);
+}
+
+HnswGraph *
+HnswGraphInit(void *arena, Size usable, int m, int ef_construction,
+              int max_level, const HnswSupport *support, bool shared,
+              int tranche_id)
+{
+	HnswGraph *g = arena;
+	uintptr_t first;
+
+	memset(g, 0, sizeof(HnswGraph));
+	g->magic = HNSW_GRAPH_MAGIC;
+	g->ef_construction = ef_construction;
+	g->max_level = max_level;
+	g->shared = shared;
+
+	/* Segments are page-aligned in every process: so is this, to 64. */
+	first = ALIGN64((uintptr_t) arena + sizeof(HnswGraph));
+	GraphLayout(g, first - (uintptr_t) arena, usable, m, support);
 	BuildPhaseInit(&g->phase);
 	pg_atomic_init_u64(&g->cursor, 0);
 	pg_atomic_init_u64(&g->entry, 0);
 	LWLockInitialize(&g->entry_lock, tranche_id);
 	return g;
+}
+
+double
+HnswGraphExpected(double elements, int m, const HnswSupport *support,
+                  double value_size, Size usable, int participants)
+{
+	HnswGraph g;
+	double group;
+	double numbers;
+	double upper;
+
+	GraphLayout(&g, ALIGN64(sizeof(HnswGraph)), usable, m, support);
+	group = (double) (1u << g.group_shift);
+	/* each participant leaves half of its last chunk, and no group is split */
+	numbers = elements > 0 ? elements + participants * (g.chunk - 1) / 2.0 : 0;
+	/* P(level >= k) is m^-k */
+	upper = (double) g.upper_size / (m - 1);
+	/* a size that varies is rounded up by half a unit */
+	if (g.value_offset == 0)
+		upper += value_size + 32;
+	return (double) g.elements_offset + ceil(numbers / group) * g.group_size +
+	       elements * upper;
+}
+
+Size
+HnswGraphUsed(HnswGraph *g)
+{
+	uint64 cursor = pg_atomic_read_u64(&g->cursor);
+
+	return g->elements_offset + GroupBytes(g, (uint32) cursor) +
+	       (Size) (cursor >> 32) * 64;
 }
 
 HnswBuilder *

@@ -174,3 +174,49 @@ HnswAbortChange(HnswPageChange *c)
 	if (!c->building)
 		GenericXLogAbort(c->state);
 }
+
+/* ---------------------------------------------------------------------------
+ * Where a build puts its tuples
+ * ---------------------------------------------------------------------------
+ */
+
+void
+HnswFirstPlace(HnswPlace *place)
+{
+	place->blkno = HNSW_HEAD_BLKNO;
+	place->offno = InvalidOffsetNumber;
+	place->left = HNSW_MAX_SIZE + sizeof(ItemIdData);
+	place->holes = 0;
+}
+
+static void
+NextPage(HnswPlace *place)
+{
+	place->holes += place->left;
+	place->blkno++;
+	place->offno = InvalidOffsetNumber;
+	place->left = HNSW_MAX_SIZE + sizeof(ItemIdData);
+}
+
+void
+HnswPlaceElement(HnswPlace *place, Size esize, Size nsize)
+{
+	Size combined = esize + nsize + sizeof(ItemIdData);
+
+	/* both on one page, if a page has room for both */
+	if (place->left < esize + sizeof(ItemIdData) ||
+	    (combined <= HNSW_MAX_SIZE &&
+	     place->left < combined + sizeof(ItemIdData)))
+		NextPage(place);
+	place->offno++;
+	place->left -= esize + sizeof(ItemIdData);
+}
+
+void
+HnswPlaceNeighbors(HnswPlace *place, Size nsize)
+{
+	if (place->left < nsize + sizeof(ItemIdData))
+		NextPage(place);
+	place->offno++;
+	place->left -= nsize + sizeof(ItemIdData);
+}

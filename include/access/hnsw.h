@@ -224,6 +224,15 @@ typedef struct HnswEntryPoint
 	int level; /* -1: the index is empty */
 } HnswEntryPoint;
 
+/* Where a build puts its tuples: the place of the last one. */
+typedef struct HnswPlace
+{
+	BlockNumber blkno;
+	OffsetNumber offno;
+	Size left;    /* on the page, for items and their line pointers */
+	double holes; /* bytes that stay free on the pages before */
+} HnswPlace;
+
 /* A page or two that are being changed: one generic record, or none. */
 typedef struct HnswPageChange
 {
@@ -285,6 +294,11 @@ extern Page HnswChangePage(HnswPageChange *c, Buffer buf, bool is_new);
 /* buf2: InvalidBuffer, or the second page. */
 extern void HnswEndChange(HnswPageChange *c, Buffer buf, Buffer buf2);
 extern void HnswAbortChange(HnswPageChange *c);
+
+/* The tuples of one element after the other: first its own, then its neighbours'. */
+extern void HnswFirstPlace(HnswPlace *place);
+extern void HnswPlaceElement(HnswPlace *place, Size esize, Size nsize);
+extern void HnswPlaceNeighbors(HnswPlace *place, Size nsize);
 
 /* hnswsearch.c */
 extern HnswSearch *HnswSearchCreate(Relation index, const HnswSupport *support,

@@ -147,6 +147,18 @@ HnswSelectNeighbors(const HnswSupport *support, const HnswCandidate *candidates,
 extern Size HnswGraphEstimate(double rows, int m, const HnswSupport *support,
                               double value_bytes, int participants);
 
+/*
+ * Bytes that so many elements take on an average in an arena of usable bytes,
+ * of values of value_size bytes if they differ in size.  More than usable: they
+ * do not fit.
+ */
+extern double
+HnswGraphExpected(double elements, int m, const HnswSupport *support,
+                  double value_size, Size usable, int participants);
+
+/* Bytes of the arena that are in use. */
+extern Size HnswGraphUsed(HnswGraph *g);
+
 /* usable bytes of size are used; none at all is legal. */
 extern HnswGraph *
 HnswGraphInit(void *arena, Size usable, int m, int ef_construction,
