@@ -234,6 +234,15 @@ extern void VirtualXactLockTableCleanup(void);
 
 /* Wait for it (true), or say whether it has ended. */
 extern bool VirtualXactLock(VirtualTransactionId vxid, bool wait);
+/*
+ * The same, but no longer than the condition holds.  It is asked again when the
+ * other begins to wait for a lock and has no snapshot then (its xmin is 0).
+ */
+typedef bool (*VirtualXactCondition)(VirtualTransactionId vxid, void *arg);
+extern void VirtualXactLockWhile(VirtualTransactionId vxid,
+                                 VirtualXactCondition condition, void *arg);
+/* Who waits for mine looks again whether he has to. */
+extern void VirtualXactLockHandOver(void);
 
 /* Append what a tag is on, for messages: "relation 16384 of database 5". */
 struct StringInfoData;

@@ -230,7 +230,7 @@ def remedy(error):
     """The statement that the hint names.  (The error of a session that is told
     to end has its parts in the text only.)"""
     return re.search(r"HINT: .*?(DROP INDEX .*?)(, then |, or |\.\s|\.$)",
-                     str(error)).group(1)
+                     str(error), re.S).group(1)
 
 
 def test_failures():
@@ -504,6 +504,61 @@ def test_several_at_once():
         check_files(conn)
 
 
+def test_snapshot_that_goes():
+    """A second command has an old snapshot when WAIT 3 of the first begins.  It
+    gives that up before it waits for the table, which the first has locked: the
+    first must not wait for it any longer, or neither goes on.  The first waits
+    already, or is about to."""
+    point = "portal-run-utility"
+    with server.connect() as conn:
+        ids = make(conn)
+        for about_to in (False, True):
+            step = hold(conn, "concurrent-index-wait-snapshots", 1,
+                        "REINDEX INDEX CONCURRENTLY t_v")
+            if about_to:
+                attach(conn, "virtual-xact-wait",
+                       f"wait,times=1,pid={step.pid}")
+            other = hold(conn, point, 1, "REINDEX INDEX CONCURRENTLY t_w")
+            release(conn, "concurrent-index-wait-snapshots")
+            step.at(conn, "virtual-xact-wait" if about_to else "virtualxid")
+            release(conn, point)
+            if about_to:
+                other.at(conn, "relation")
+                release(conn, "virtual-xact-wait")
+            step.done()
+            other.done()
+            check(conn, ids)
+
+
+def test_deadlocks_that_stay():
+    """Not so a snapshot of the whole transaction, nor what it has written: one
+    of the two is told of the deadlock, and the other one goes on."""
+    with server.connect() as conn:
+        ids = make(conn)
+        for snapshot in (True, False):
+            point = ("concurrent-index-wait-snapshots" if snapshot
+                     else "concurrent-index-wait")
+            step = hold(conn, point, 1, "REINDEX INDEX CONCURRENTLY t_v")
+            other = Step("ALTER TABLE t SET (fillfactor = 90)")
+            other.conn.autocommit = False
+            if snapshot:
+                other.conn.execute(
+                    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                other.conn.execute("SELECT 1 FROM pg_class LIMIT 1")
+            else:
+                other.conn.execute("UPDATE t SET id = id WHERE id = 1")
+            other.start().at(conn, "relation")
+            release(conn, point)
+            other.thread.join()
+            step.thread.join()
+            errors = [s.error for s in (step, other) if s.error is not None]
+            assert len(errors) == 1 and errors[0].sqlstate == "40P01", errors
+            if step.error is not None:
+                conn.execute(remedy(step.error))
+            check(conn, ids)
+            assert indexes(conn) == DONE, indexes(conn)
+
+
 def test_cancel_a_wait():
     with server.connect() as conn:
         ids = make(conn)
@@ -529,7 +584,8 @@ def test_cancel_a_wait():
 
 for test in (test_writers_at_every_step, test_failures, test_crash, test_waits,
              test_who_is_not_waited_for, test_values_of_dead_rows,
-             test_several_at_once, test_cancel_a_wait):
+             test_several_at_once, test_snapshot_that_goes,
+             test_deadlocks_that_stay, test_cancel_a_wait):
     suite.run(test)
 server.stop()
 suite.finish(server)

@@ -19,7 +19,8 @@
  *
  * Rules
  * 1.	No snapshot is held while waiting, for a lock neither: two such commands
- *		would wait for each other.
+ *		would wait for each other.  Who had one when WAIT 3 began and has none
+ *		when he begins to wait is not waited for any longer (lockvxid.c).
  * 2.	A session lock on the table lasts over all transactions: nobody drops or
  *		alters it, and no second command of this kind runs on it.
  * 3.	An error, a cancel or a crash in steps 2 to 4 leaves an invalid index,
@@ -109,12 +110,20 @@ ConcurrentIndexWait(List *heaps, LOCKMODE lockmode, int phase)
 	list_free_deep(tags);
 }
 
-static bool
-StillThere(VirtualTransactionId vxid, TransactionId limitXmin, int exclude)
+/* Whose snapshots are waited for. */
+typedef struct OlderSnapshots
 {
+	TransactionId limitXmin;
+	int exclude; /* status flags of those that are not */
+} OlderSnapshots;
+
+static bool
+HasOlderSnapshot(VirtualTransactionId vxid, void *arg)
+{
+	const OlderSnapshots *older = arg;
 	int n;
-	VirtualTransactionId *now =
-		GetCurrentVirtualXIDs(limitXmin, true, false, exclude, &n);
+	VirtualTransactionId *now = GetCurrentVirtualXIDs(
+		older->limitXmin, true, false, older->exclude, &n);
 	bool found = false;
 
 	for (int i = 0; i < n && !found; i++)
@@ -127,6 +136,7 @@ StillThere(VirtualTransactionId vxid, TransactionId limitXmin, int exclude)
 static void
 WaitForOlderSnapshots(TransactionId limitXmin, int exclude)
 {
+	OlderSnapshots older = {limitXmin, exclude};
 	int n;
 	VirtualTransactionId *vxids =
 		GetCurrentVirtualXIDs(limitXmin, true, false, exclude, &n);
@@ -135,10 +145,10 @@ WaitForOlderSnapshots(TransactionId limitXmin, int exclude)
 	pgstat_progress_update_param(PROGRESS_WAITFOR_TOTAL, n);
 	for (int i = 0; i < n; i++)
 	{
-		if (StillThere(vxids[i], limitXmin, exclude))
+		if (HasOlderSnapshot(vxids[i], &older))
 		{
 			ReportCurrentLocker(vxids[i]);
-			(void) VirtualXactLock(vxids[i], true);
+			VirtualXactLockWhile(vxids[i], HasOlderSnapshot, &older);
 		}
 		pgstat_progress_update_param(PROGRESS_WAITFOR_DONE, i + 1);
 	}

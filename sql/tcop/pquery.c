@@ -271,6 +271,7 @@ PortalRunUtility(Portal portal, PlannedStmt *pstmt, bool isTopLevel,
 		PushActiveSnapshot(GetTransactionSnapshot());
 		snapshot_set = true;
 	}
+	INJECTION_POINT("portal-run-utility");
 	ProcessUtility(pstmt, portal->sourceText, false,
 	               isTopLevel ? PROCESS_UTILITY_TOPLEVEL
 	                          : PROCESS_UTILITY_QUERY,

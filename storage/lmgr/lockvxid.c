@@ -7,12 +7,19 @@
  * main table first; its owner finds it gone from the PGPROC at the end of the
  * transaction and releases it there.
  *
+ * Some wait only as long as the transaction has an old snapshot
+ * (VirtualXactLockWhile).  A process that has none and is about to sleep for
+ * another lock, maybe one of theirs, hands its own over: it releases it, so that
+ * all who wait for it look again, and has it in its PGPROC as before.  PostgreSQL
+ * does not: there two concurrent builds on a table may end in a deadlock.
+ *
  * Corresponds to a part of PostgreSQL's lock.c.
  */
 #include "postgres.h"
 
 #include "lock_internal.h"
 #include "miscadmin.h"
+#include "utils/injection_point.h"
 
 /* Release a lock that has no LOCALLOCK. */
 static void
@@ -88,39 +95,28 @@ VirtualXactLockTableCleanup(void)
 }
 
 /*
- * Wait until a virtual transaction has ended (true); without wait: has it?
+ * Its lock goes into the main table, where one can wait for it.  Not if it has
+ * ended: false.
  */
-bool
-VirtualXactLock(VirtualTransactionId vxid, bool wait)
+static bool
+MoveVirtualXactLock(VirtualTransactionId vxid, LOCKTAG *tag)
 {
-	LOCKTAG tag;
-	PGPROC *proc;
+	PGPROC *proc = GetPGProcByNumber(vxid.procNumber);
 
-	Assert(VirtualTransactionIdIsValid(vxid));
-	SET_LOCKTAG_VIRTUALTRANSACTION(tag, vxid);
-
-	proc = GetPGProcByNumber(vxid.procNumber);
 	LWLockAcquire(&proc->fpInfoLock, LW_EXCLUSIVE);
 	if (proc->pid == 0 || proc->fpLocalTransactionId != vxid.localTransactionId)
 	{
 		LWLockRelease(&proc->fpInfoLock);
-		return true;
-	}
-	if (!wait)
-	{
-		LWLockRelease(&proc->fpInfoLock);
 		return false;
 	}
-
-	/* Move its lock into the main table, where one can wait for it. */
 	if (proc->fpVXIDLock)
 	{
-		uint32 hashcode = LockTagHashCode(&tag);
+		uint32 hashcode = LockTagHashCode(tag);
 		LWLock *partitionLock = LockHashPartitionLock(hashcode);
 		PROCLOCK *proclock;
 
 		LWLockAcquire(partitionLock, LW_EXCLUSIVE);
-		proclock = SetupLockInTable(proc, &tag, hashcode, ExclusiveLock);
+		proclock = SetupLockInTable(proc, tag, hashcode, ExclusiveLock);
 		if (proclock == NULL)
 		{
 			LWLockRelease(partitionLock);
@@ -136,8 +132,67 @@ VirtualXactLock(VirtualTransactionId vxid, bool wait)
 		proc->fpVXIDLock = false;
 	}
 	LWLockRelease(&proc->fpInfoLock);
-
-	(void) LockAcquire(&tag, ShareLock, false, false);
-	LockRelease(&tag, ShareLock, false);
 	return true;
+}
+
+/*
+ * Wait until a virtual transaction has ended (true); without wait: has it?
+ */
+bool
+VirtualXactLock(VirtualTransactionId vxid, bool wait)
+{
+	if (!wait)
+	{
+		PGPROC *proc = GetPGProcByNumber(vxid.procNumber);
+		bool ended;
+
+		Assert(VirtualTransactionIdIsValid(vxid));
+		LWLockAcquire(&proc->fpInfoLock, LW_EXCLUSIVE);
+		ended = proc->pid == 0 ||
+		        proc->fpLocalTransactionId != vxid.localTransactionId;
+		LWLockRelease(&proc->fpInfoLock);
+		return ended;
+	}
+	VirtualXactLockWhile(vxid, NULL, NULL);
+	return true;
+}
+
+/*
+ * The condition is asked once the lock can be waited for: from then on its owner
+ * hands it over, if the condition may have become false, before it sleeps.
+ */
+void
+VirtualXactLockWhile(VirtualTransactionId vxid, VirtualXactCondition condition,
+                     void *arg)
+{
+	LOCKTAG tag;
+
+	Assert(VirtualTransactionIdIsValid(vxid));
+	SET_LOCKTAG_VIRTUALTRANSACTION(tag, vxid);
+	while (MoveVirtualXactLock(vxid, &tag) &&
+	       (condition == NULL || condition(vxid, arg)))
+	{
+		INJECTION_POINT("virtual-xact-wait");
+		(void) LockAcquire(&tag, ShareLock, false, false);
+		LockRelease(&tag, ShareLock, false);
+	}
+}
+
+void
+VirtualXactLockHandOver(void)
+{
+	VirtualTransactionId vxid;
+	LOCKTAG tag;
+
+	LWLockAcquire(&MyProc->fpInfoLock, LW_EXCLUSIVE);
+	vxid.procNumber = MyProcNumber;
+	vxid.localTransactionId = MyProc->fpLocalTransactionId;
+	if (!MyProc->fpVXIDLock &&
+	    LocalTransactionIdIsValid(vxid.localTransactionId))
+	{
+		SET_LOCKTAG_VIRTUALTRANSACTION(tag, vxid);
+		LockRefindAndRelease(MyProc, &tag, ExclusiveLock);
+		MyProc->fpVXIDLock = true;
+	}
+	LWLockRelease(&MyProc->fpInfoLock);
 }

@@ -677,6 +677,9 @@ ProcSleep(LOCALLOCK *locallock)
 	else
 		enable_timeout_after(DEADLOCK_TIMEOUT, DeadlockTimeout);
 	pg_atomic_write_u64(&MyProc->waitStart, (uint64) GetCurrentTimestamp());
+	/* nobody waits for a snapshot that is gone, maybe with what I wait for */
+	if (!TransactionIdIsValid(MyProc->xmin))
+		VirtualXactLockHandOver();
 
 	do
 	{
