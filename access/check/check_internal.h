@@ -11,6 +11,7 @@
 
 typedef struct CheckState
 {
+	struct EState *estate; /* of the statement that calls */
 	MemoryContext context; /* of the messages */
 	List *messages;        /* of String */
 } CheckState;

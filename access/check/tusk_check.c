@@ -5,9 +5,13 @@
  *
  * Returns a line per defect, with block and offset; no line: nothing is wrong.
  * What the heap's pages hold is checked here, indexes in check_hnsw.c.  The
- * table is locked against changes meanwhile (ShareLock).  As the statement has
- * a snapshot by then, waiting for that lock beside a concurrent build of an
- * index of the table may end in a deadlock: bin/tusk/check.c tells how not to.
+ * table is locked against changes meanwhile (ShareLock).
+ *
+ * A concurrent build of an index of the table has a lock that this one waits for,
+ * and waits itself for the ends of older snapshots, such as that of the statement
+ * that calls us.  If that reads no relation, its snapshot is given up meanwhile
+ * and is a new one afterwards; else, or in a transaction with a snapshot of its
+ * own, there may be a deadlock, of which one of the two is told.
  *
  * A damaged page whose checksum does not hold is an ERROR, as in every read.
  *
@@ -261,15 +265,45 @@ CheckAllToasted(CheckState *cs, Relation rel, Relation index)
 	MemoryContextDelete(rowcxt);
 }
 
+/* Does the statement that calls us read only what functions return. */
+static bool
+ReadsNoRelation(EState *estate)
+{
+	ListCell *lc;
+
+	foreach (lc, estate->es_plannedstmt->rtable)
+		if (lfirst_node(RangeTblEntry, lc)->rtekind == RTE_RELATION)
+			return false;
+	return true;
+}
+
+/* See the head of the file. */
+static void
+LockToCheck(CheckState *cs, Oid relid)
+{
+	Snapshot snapshot = cs->estate->es_snapshot;
+	bool suspended;
+
+	if (ConditionalLockRelationOid(relid, ShareLock))
+		return;
+	suspended = ReadsNoRelation(cs->estate) && SuspendSnapshot(snapshot);
+	LockRelationOid(relid, ShareLock);
+	if (suspended)
+		RenewSnapshot(snapshot);
+}
+
 static void
 CheckToastRelation(CheckState *cs, Relation rel)
 {
-	Relation toastrel = table_open(rel->rd_rel->reltoastrelid, ShareLock);
+	Relation toastrel;
 	Relation *toastidxs;
 	int num_indexes;
-	int valid =
-		toast_open_indexes(toastrel, AccessShareLock, &toastidxs, &num_indexes);
+	int valid;
 
+	LockToCheck(cs, rel->rd_rel->reltoastrelid);
+	toastrel = table_open(rel->rd_rel->reltoastrelid, NoLock);
+	valid =
+		toast_open_indexes(toastrel, AccessShareLock, &toastidxs, &num_indexes);
 	CheckHeap(cs, toastrel);
 	check_toast_index(cs, toastrel, toastidxs[valid]);
 	/* what is damaged cannot be relied on to lead anywhere */
@@ -282,10 +316,12 @@ CheckToastRelation(CheckState *cs, Relation rel)
 static void
 CheckTable(CheckState *cs, Oid relid)
 {
-	Relation rel = relation_open(relid, ShareLock);
+	Relation rel;
 	List *indexes;
 	ListCell *lc;
 
+	LockToCheck(cs, relid);
+	rel = relation_open(relid, NoLock);
 	if (rel->rd_rel->relkind != RELKIND_RELATION &&
 	    rel->rd_rel->relkind != RELKIND_TOASTVALUE)
 		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
@@ -322,6 +358,8 @@ tusk_check(PG_FUNCTION_ARGS)
 		                        sizeof(CheckState));
 		cs->context = context->multi_call_memory_ctx;
 		cs->messages = NIL;
+		cs->estate =
+			castNode(ReturnSetInfo, fcinfo->resultinfo)->econtext->ecxt_estate;
 		context->user_fctx = cs;
 		CheckTable(cs, PG_GETARG_OID(0));
 	}

@@ -3,19 +3,12 @@
  *
  * The work is done by the SQL function tusk_check, table by table; each table
  * is locked against changes only while it is looked at.
- *
- * A statement that waits for that lock has a snapshot, and the builder of a
- * concurrent index, which has the lock, waits for the ends of older snapshots:
- * a deadlock, in which the builder may be the one that fails.  So the wait is
- * cut into pieces shorter than deadlock_timeout, each with a new snapshot.
  */
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "tool.h"
-
-#define LOCK_NOT_AVAILABLE "55P03"
 
 static void
 usage(FILE *out)
@@ -41,11 +34,8 @@ check_table(tusk_session *s, const char *table)
 	char what[512];
 	int defects;
 
-	do
-		status = tusk_exec_params(s, "SELECT * FROM tusk_check($1::regclass)",
-		                          1, &name, TUSK_TEXT, &r);
-	while (status == TUSK_ERROR && !interrupted &&
-	       strcmp(tusk_error_of(s)->sqlstate, LOCK_NOT_AVAILABLE) == 0);
+	status = tusk_exec_params(s, "SELECT * FROM tusk_check($1::regclass)", 1,
+	                          &name, TUSK_TEXT, &r);
 	if (status != TUSK_OK)
 	{
 		snprintf(what, sizeof(what), "could not look at all of table \"%s\"",
@@ -86,7 +76,6 @@ cmd_check(int argc, char **argv)
 	tusk_attach_options options = {.size = sizeof(options),
 	                               .progress = stop_if_interrupted};
 	tusk_session *s;
-	tusk_result *r;
 	bool ok = true;
 	int c;
 
@@ -108,15 +97,6 @@ cmd_check(int argc, char **argv)
 	s = connect_or_complain(&conn, &options);
 	if (s == NULL)
 		return EXIT_FAILED;
-	if (!run_sql(s, &r,
-	             "SELECT set_config('lock_timeout', (setting::integer / 2 + "
-	             "1)::text, false) FROM pg_settings WHERE name = "
-	             "'deadlock_timeout'"))
-	{
-		tusk_detach(s);
-		return EXIT_FAILED;
-	}
-	tusk_result_free(r);
 	if (optind == argc)
 		ok = check_all(s);
 	for (int i = optind; i < argc; i++)

@@ -32,6 +32,13 @@ extern Snapshot GetActiveSnapshot(void);
 extern bool ActiveSnapshotSet(void);
 extern Snapshot RegisterSnapshot(Snapshot snapshot);
 extern void UnregisterSnapshot(Snapshot snapshot);
+/*
+ * A statement that has read nothing yet gives up its snapshot while it waits, so
+ * that nobody waits for that, and goes on with a new one in the same place.  Not
+ * if it is the whole transaction's: false.  An error ends it too.
+ */
+extern bool SuspendSnapshot(Snapshot snapshot);
+extern void RenewSnapshot(Snapshot snapshot);
 /* none but the one that a REPEATABLE READ transaction has */
 extern bool ThereAreNoPriorRegisteredSnapshots(void);
 extern void AtEOXact_Snapshot(bool isCommit, bool resetXmin);

@@ -505,20 +505,25 @@ def test_several_at_once():
 
 
 def test_snapshot_that_goes():
-    """A second command has an old snapshot when WAIT 3 of the first begins.  It
-    gives that up before it waits for the table, which the first has locked: the
-    first must not wait for it any longer, or neither goes on.  The first waits
-    already, or is about to."""
-    point = "portal-run-utility"
+    """A second command, or the call of a function that locks the table, has an
+    old snapshot when WAIT 3 of the first begins.  It gives that up before it
+    waits for the table, which the first has locked: the first must not wait for
+    it any longer, or neither goes on.  The first waits already, or is about
+    to."""
     with server.connect() as conn:
         ids = make(conn)
-        for about_to in (False, True):
+        for about_to, second in ((False, "REINDEX INDEX CONCURRENTLY t_w"),
+                                 (True, "REINDEX INDEX CONCURRENTLY t_w"),
+                                 (False, "SELECT tusk_check('t')"),
+                                 (True, "SELECT * FROM tusk_check('t')")):
+            point = ("portal-run" if "tusk_check" in second
+                     else "portal-run-utility")
             step = hold(conn, "concurrent-index-wait-snapshots", 1,
                         "REINDEX INDEX CONCURRENTLY t_v")
             if about_to:
                 attach(conn, "virtual-xact-wait",
                        f"wait,times=1,pid={step.pid}")
-            other = hold(conn, point, 1, "REINDEX INDEX CONCURRENTLY t_w")
+            other = hold(conn, point, 1, second)
             release(conn, "concurrent-index-wait-snapshots")
             step.at(conn, "virtual-xact-wait" if about_to else "virtualxid")
             release(conn, point)
@@ -533,13 +538,16 @@ def test_snapshot_that_goes():
 def test_deadlocks_that_stay():
     """Not so a snapshot of the whole transaction, nor what it has written: one
     of the two is told of the deadlock, and the other one goes on."""
+    alter = "ALTER TABLE t SET (fillfactor = 90)"
     with server.connect() as conn:
         ids = make(conn)
-        for snapshot in (True, False):
+        for snapshot, statement in ((True, alter), (False, alter),
+                                    (True, "SELECT tusk_check('t')"),
+                                    (False, "SELECT tusk_check('t')")):
             point = ("concurrent-index-wait-snapshots" if snapshot
                      else "concurrent-index-wait")
             step = hold(conn, point, 1, "REINDEX INDEX CONCURRENTLY t_v")
-            other = Step("ALTER TABLE t SET (fillfactor = 90)")
+            other = Step(statement)
             other.conn.autocommit = False
             if snapshot:
                 other.conn.execute(

@@ -35,6 +35,8 @@ static Snapshot CatalogSnapshot = NULL;
 /* REPEATABLE READ: the transaction's, registered. */
 static Snapshot FirstXactSnapshot = NULL;
 bool FirstSnapshotSet = false;
+/* Given up for the time of a wait, see SuspendSnapshot. */
+static Snapshot SuspendedSnapshot = NULL;
 
 typedef struct ActiveSnapshotElt
 {
@@ -98,13 +100,14 @@ SnapshotResetXmin(void)
 	{
 		Snapshot s = dlist_container(SnapshotData, link, iter.cur);
 
-		if (!TransactionIdIsValid(oldest) ||
-		    TransactionIdPrecedes(s->xmin, oldest))
+		if (s != SuspendedSnapshot && (!TransactionIdIsValid(oldest) ||
+		                               TransactionIdPrecedes(s->xmin, oldest)))
 			oldest = s->xmin;
 	}
 	for (as = ActiveSnapshot; as != NULL; as = as->as_next)
-		if (!TransactionIdIsValid(oldest) ||
-		    TransactionIdPrecedes(as->as_snap->xmin, oldest))
+		if (as->as_snap != SuspendedSnapshot &&
+		    (!TransactionIdIsValid(oldest) ||
+		     TransactionIdPrecedes(as->as_snap->xmin, oldest)))
 			oldest = as->as_snap->xmin;
 	if (!TransactionIdIsValid(oldest))
 		MyProc->xmin = TransactionXmin = InvalidTransactionId;
@@ -268,6 +271,35 @@ UnregisterSnapshot(Snapshot snapshot)
 }
 
 bool
+SuspendSnapshot(Snapshot snapshot)
+{
+	Assert(SuspendedSnapshot == NULL && snapshot->copied);
+	if (IsolationUsesXactSnapshot())
+		return false;
+	SuspendedSnapshot = snapshot;
+	InvalidateCatalogSnapshot();
+	SnapshotResetXmin();
+	return true;
+}
+
+void
+RenewSnapshot(Snapshot snapshot)
+{
+	Snapshot now;
+
+	Assert(SuspendedSnapshot == snapshot);
+	InvalidateCatalogSnapshot();
+	now = GetSnapshotData(&LatestSnapshotData);
+	snapshot->xip = (TransactionId *) MemoryContextAlloc(
+		TopTransactionContext, Max(now->xcnt, 1) * sizeof(TransactionId));
+	memcpy(snapshot->xip, now->xip, now->xcnt * sizeof(TransactionId));
+	snapshot->xcnt = now->xcnt;
+	snapshot->xmin = now->xmin;
+	snapshot->xmax = now->xmax;
+	SuspendedSnapshot = NULL;
+}
+
+bool
 ThereAreNoPriorRegisteredSnapshots(void)
 {
 	return dlist_is_empty(&RegisteredSnapshots) ||
@@ -290,6 +322,7 @@ AtEOXact_Snapshot(bool isCommit, bool resetXmin)
 			elog(WARNING, "snapshot still active at end of transaction");
 	}
 	ActiveSnapshot = NULL;
+	SuspendedSnapshot = NULL;
 	dlist_init(&RegisteredSnapshots);
 	CurrentSnapshot = NULL;
 	FirstSnapshotSet = false;
