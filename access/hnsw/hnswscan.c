@@ -16,7 +16,10 @@
  *
  * Nothing is pinned or locked between calls: what vacuum may remove meanwhile
  * is invisible to the scan's MVCC snapshot anyway, and an element that it took
- * for another one has a new version, so that its links are not followed.
+ * for another one has a new version, so that its links are not followed.  When
+ * the search comes upon such a thing it begins anew (SearchAgain); that costs
+ * visits too.  Elements whose rows were handed out are passed by then, so no
+ * row comes twice.
  */
 #include "postgres.h"
 
@@ -40,6 +43,8 @@ typedef struct HnswScanOpaqueData
 	int tids_left; /* of the element at next; they go out last to first */
 	Size max_memory;
 	float previous;        /* distance of the last TID that went out */
+	int64 visited_before;  /* elements, in searches that were cut off */
+	bool searched_again;   /* because of a doubt; that is done once */
 	bool draining;         /* a budget has ended the search */
 	const char *exhausted; /* which one, if elements were never met */
 	bool noticed;          /* in this or an earlier run of the scan */
@@ -80,6 +85,8 @@ hnswrescan(IndexScanDesc scan, ScanKey keys, int nkeys, ScanKey orderbys,
 	so->first = true;
 	so->search = NULL;
 	so->previous = -INFINITY;
+	so->visited_before = 0;
+	so->searched_again = false;
 	so->draining = false;
 	so->exhausted = NULL;
 	MemoryContextReset(so->context);
@@ -100,6 +107,19 @@ GetQuery(IndexScanDesc scan)
 	if (key->sk_flags & SK_ISNULL)
 		return NULL;
 	return HnswFormQuery(&so->support, key->sk_argument);
+}
+
+/* From the entry point to the ef nearest. */
+static void
+SearchFrom(HnswSearch *s, const HnswEntryPoint *entry, int ef)
+{
+	if (!HnswSearchStart(s, entry))
+		return;
+	for (int lc = entry->level; lc > 0; lc--)
+		HnswSearchLayer(s, 1, lc);
+	if (hnsw_iterative_scan != HNSW_ITERATIVE_SCAN_OFF)
+		HnswSearchKeepDiscarded(s);
+	HnswSearchLayer(s, ef, 0);
 }
 
 static void
@@ -124,12 +144,7 @@ Search(IndexScanDesc scan, void *query)
 		                so->support.type->value_dim(query), dim)));
 	so->search = HnswSearchCreate(index, &so->support, query, m, ef);
 	so->search->keep_tids = true;
-	HnswSearchStart(so->search, &entry);
-	for (int lc = entry.level; lc > 0; lc--)
-		HnswSearchLayer(so->search, 1, lc);
-	if (hnsw_iterative_scan != HNSW_ITERATIVE_SCAN_OFF)
-		HnswSearchKeepDiscarded(so->search);
-	HnswSearchLayer(so->search, ef, 0);
+	SearchFrom(so->search, &entry, ef);
 }
 
 static void
@@ -155,11 +170,18 @@ FirstBatch(IndexScanDesc scan)
 	so->first = false;
 }
 
+/* Elements that the scan has met, again if a search was made anew. */
+static int64
+Visited(HnswScanOpaque so)
+{
+	return so->visited_before + so->search->nvisited;
+}
+
 /* The setting whose budget is used up, or NULL. */
 static const char *
 ExhaustedBudget(HnswScanOpaque so)
 {
-	if (so->search->nvisited >= hnsw_max_scan_tuples)
+	if (Visited(so) >= hnsw_max_scan_tuples)
 		return "hnsw.max_scan_tuples";
 	if (MemoryContextMemAllocated(so->context, false) > so->max_memory)
 		return "hnsw.scan_mem_multiplier";
@@ -182,12 +204,31 @@ ReportCutShort(IndexScanDesc scan)
 	            RelationGetRelationName(scan->indexRelation), so->exhausted),
 	     errdetail("%lld elements were visited, and %zu kB of memory used, "
 	               "of %d elements and %zu kB.",
-	               (long long) so->search->nvisited,
+	               (long long) Visited(so),
 	               MemoryContextMemAllocated(so->context, false) / 1024,
 	               hnsw_max_scan_tuples, so->max_memory / 1024),
 	     errhint("Rows may be missing. Increase \"%s\", or create a "
 	             "partial index for the condition.",
 	             so->exhausted)));
+}
+
+/*
+ * What vacuum took away may have hidden elements from the search: it is made
+ * anew, from the entry point, and elements that are out already are passed by.
+ */
+static void
+SearchAgain(IndexScanDesc scan)
+{
+	HnswScanOpaque so = scan->opaque;
+	HnswSearch *s = so->search;
+	HnswEntryPoint entry;
+
+	INJECTION_POINT("hnsw-scan-again");
+	so->visited_before += s->nvisited;
+	s->nvisited = 0;
+	HnswSearchForget(s);
+	HnswGetMetaPageInfo(scan->indexRelation, &s->m, NULL, &entry, NULL);
+	SearchFrom(s, &entry, hnsw_ef_search);
 }
 
 /* More elements into the pool; false: there are none. */
@@ -202,13 +243,19 @@ NextBatch(IndexScanDesc scan)
 	if (s == NULL || !s->keep_discarded ||
 	    hnsw_iterative_scan == HNSW_ITERATIVE_SCAN_OFF)
 		return false;
+	so->next = 0;
 	if (s->ndiscarded == 0)
 	{
 		if (so->exhausted != NULL)
 			ReportCutShort(scan);
-		return false;
+		if (so->draining || !s->doubtful || so->searched_again)
+			return false;
+		so->searched_again = true;
+		LockPage(scan->indexRelation, HNSW_SCAN_LOCK, ShareLock);
+		SearchAgain(scan);
+		UnlockPage(scan->indexRelation, HNSW_SCAN_LOCK, ShareLock);
+		return true;
 	}
-	so->next = 0;
 	exhausted = ExhaustedBudget(so);
 	if (exhausted != NULL)
 	{
@@ -221,6 +268,8 @@ NextBatch(IndexScanDesc scan)
 	INJECTION_POINT("hnsw-scan-continue");
 	LockPage(scan->indexRelation, HNSW_SCAN_LOCK, ShareLock);
 	HnswSearchContinue(s, hnsw_ef_search);
+	if (s->cut_off)
+		SearchAgain(scan);
 	UnlockPage(scan->indexRelation, HNSW_SCAN_LOCK, ShareLock);
 	return true;
 }
@@ -237,7 +286,10 @@ NextTid(IndexScanDesc scan)
 		HnswPageElement *e = &s->elements[s->pool[so->next].id];
 
 		if (so->tids_left < 0)
-			so->tids_left = e->ntids;
+		{
+			so->tids_left = e->out ? 0 : e->ntids;
+			e->out = true;
+		}
 		if (so->tids_left == 0 ||
 		    (hnsw_iterative_scan == HNSW_ITERATIVE_SCAN_STRICT &&
 		     e->distance < so->previous))

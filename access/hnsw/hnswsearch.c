@@ -16,7 +16,17 @@
  * A search that is to be continued keeps what its pool has no room for.  It
  * goes on from the nearest of that, and meets no element twice.  Between two
  * parts of it vacuum waits for nobody: what is to go, and was met before, may
- * still lead to what is gone.
+ * still lead to what is gone.  What was behind that is not met then.  So:
+ *
+ * cut_off: an element that is marked, or was marked and used again, gave no
+ * neighbours.  The search must begin anew.
+ * doubtful: an element without rows gave neighbours, of which some may have
+ * been marked and used again by then.  Before the search ends it must begin
+ * anew, once.
+ *
+ * A search that begins anew (HnswSearchForget) knows only which elements its
+ * owner has handed out.  No live element leads to one that is marked, so it is
+ * cut off only if another vacuum comes.
  */
 #include "postgres.h"
 
@@ -210,6 +220,25 @@ PrepareElement(HnswSearch *s, HnswPageElement *e, ReadElementState *st)
 	st->e = e;
 	e->value = NULL;
 	e->gone = false;
+	e->out = false;
+}
+
+/* An element as it was handed out; another version is another element. */
+typedef struct OutElement
+{
+	ItemPointerData tid;
+	uint8 version;
+	uint8 unused;
+} OutElement;
+
+StaticAssertDecl(sizeof(OutElement) == 8, "a key without padding");
+
+static bool
+WasOut(HnswSearch *s, const HnswPageElement *e)
+{
+	OutElement key = {.tid = e->tid, .version = e->version};
+
+	return s->out && hash_search(s->out, &key, HASH_FIND, NULL) != NULL;
 }
 
 /* The read is valid: what does it say? */
@@ -221,6 +250,7 @@ AcceptElement(HnswSearch *s, HnswPageElement *e, const ReadElementState *st)
 		if (!s->continued)
 			elog(ERROR, "cannot load deleted element");
 		e->gone = true;
+		s->cut_off = true;
 		return;
 	}
 	if (!st->ok || st->type != HNSW_ELEMENT_TUPLE_TYPE)
@@ -230,6 +260,7 @@ AcceptElement(HnswSearch *s, HnswPageElement *e, const ReadElementState *st)
 		                       ItemPointerGetBlockNumberNoCheck(&e->tid),
 		                       ItemPointerGetOffsetNumberNoCheck(&e->tid))));
 	e->distance = st->distance;
+	e->out = WasOut(s, e);
 	e->ntids = 0;
 	while (e->ntids < HNSW_HEAPTIDS &&
 	       ItemPointerIsValid(&st->heaptids[e->ntids]))
@@ -424,6 +455,7 @@ typedef struct ReadNeighborsState
 	int m;
 	int lc;
 	int n;
+	bool gone;
 	const HnswPageElement *e;
 	ItemPointerData *tids;
 } ReadNeighborsState;
@@ -437,6 +469,7 @@ ReadNeighborsItem(const char *item, Size len, void *arg)
 	int lm = HnswGetLayerM(st->m, st->lc);
 
 	st->n = 0;
+	st->gone = true;
 	if (item == NULL || len < offsetof(HnswNeighborTupleData, indextids) +
 	                              (start + lm) * sizeof(ItemPointerData))
 		return;
@@ -445,6 +478,7 @@ ReadNeighborsItem(const char *item, Size len, void *arg)
 	    ntup->version != st->e->version ||
 	    ntup->count != (st->e->level + 2) * st->m)
 		return;
+	st->gone = false;
 	memcpy(st->tids, &ntup->indextids[start], lm * sizeof(ItemPointerData));
 	while (st->n < lm && ItemPointerIsValid(&st->tids[st->n]))
 		st->n++;
@@ -455,12 +489,36 @@ int
 HnswReadNeighbors(HnswSearch *s, const HnswPageElement *e, int lc,
                   ItemPointerData *tids)
 {
-	ReadNeighborsState st = {s->m, lc, 0, e, tids};
+	ReadNeighborsState st = {.m = s->m, .lc = lc, .e = e, .tids = tids};
 
 	if (lc > e->level)
 		return 0;
 	ReadItem(s->index, &e->neighbortid, ReadNeighborsItem, &st);
+	if (st.gone && s->continued)
+		s->cut_off = true;
 	return st.n;
+}
+
+static void
+ReadEmptyItem(const char *item, Size len, void *arg)
+{
+	const HnswElementTupleData *etup = (const HnswElementTupleData *) item;
+
+	*(bool *) arg = item == NULL ||
+	                len < offsetof(HnswElementTupleData, data) ||
+	                !ItemPointerIsValid(&etup->heaptids[0]);
+}
+
+/* Has the element no rows now? */
+static bool
+IsEmptied(HnswSearch *s, const HnswPageElement *e)
+{
+	bool empty;
+
+	if (e->ntids == 0)
+		return true;
+	ReadItem(s->index, &e->tid, ReadEmptyItem, &empty);
+	return empty;
 }
 
 /* ---------------------------------------------------------------------------
@@ -712,6 +770,9 @@ Expand(HnswSearch *s, int ef, int lc)
 		CHECK_FOR_INTERRUPTS();
 		n = HnswReadNeighbors(s, &s->elements[from], lc, tids);
 		HnswSearchElements(s, tids, n, ids);
+		/* after the list was read: what it leads to may be used again only then */
+		if (s->continued && !s->doubtful)
+			s->doubtful = IsEmptied(s, &s->elements[from]);
 		for (int i = 0; i < n; i++)
 		{
 			HnswPageElement *e = &s->elements[ids[i]];
@@ -767,6 +828,43 @@ HnswSearchContinue(HnswSearch *s, int ef)
 	while (s->npool < ef && s->ndiscarded > 0)
 		s->pool[s->npool++] = PopDiscarded(s);
 	Expand(s, ef, 0);
+}
+
+/*
+ * All that the search knows goes, but for which elements are out.  It is to
+ * begin again with HnswSearchStart, under a lock that keeps vacuum away from
+ * what it meets.
+ */
+void
+HnswSearchForget(HnswSearch *s)
+{
+	if (s->out == NULL)
+	{
+		HASHCTL ctl = {0};
+
+		ctl.keysize = sizeof(OutElement);
+		ctl.entrysize = sizeof(OutElement);
+		ctl.hcxt = s->context;
+		s->out = hash_create("hnsw elements handed out", 256, &ctl,
+		                     HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	}
+	for (uint32 i = 0; i < s->nelements; i++)
+	{
+		const HnswPageElement *e = &s->elements[i];
+		OutElement key = {.tid = e->tid, .version = e->version};
+
+		if (!e->gone && e->out)
+			(void) hash_search(s->out, &key, HASH_ENTER, NULL);
+	}
+	memset(s->table, 0, s->table_size * sizeof(uint32));
+	s->nelements = 0;
+	s->npool = 0;
+	s->ndiscarded = 0;
+	s->nheap = 0;
+	s->keep_discarded = false;
+	s->continued = false;
+	s->cut_off = false;
+	s->doubtful = false;
 }
 
 /* Without a search the pool becomes the nearest discarded one. */

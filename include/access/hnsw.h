@@ -16,6 +16,7 @@
 #include "access/relscan.h"
 #include "nodes/execnodes.h"
 #include "storage/bufmgr.h"
+#include "utils/hsearch.h"
 #include "utils/rel.h"
 
 /* support functions of an opclass */
@@ -167,6 +168,7 @@ typedef struct HnswPageElement
 	uint8 version;
 	uint8 ntids;
 	bool gone;    /* vacuum has taken it; nothing else is known */
+	bool out;     /* its rows were handed out, or are being so */
 	uint32 epoch; /* of the last visit */
 	float distance;
 	union
@@ -211,6 +213,9 @@ typedef struct HnswSearch
 	int nties;
 	bool keep_discarded; /* the search can be continued */
 	bool continued;      /* and was */
+	bool cut_off;        /* vacuum has taken what it stood on */
+	bool doubtful;       /* it passed by what vacuum may be taking */
+	HTAB *out;           /* elements with out set in searches before this */
 	HnswCandidate *discarded;
 	int ndiscarded;
 	int nheap; /* of those: in the heap */
@@ -314,6 +319,7 @@ extern void HnswSearchWider(HnswSearch *s, int ef, int lc);
 extern void HnswSearchKeepDiscarded(HnswSearch *s);
 extern void HnswSearchDrain(HnswSearch *s);
 extern void HnswSearchContinue(HnswSearch *s, int ef);
+extern void HnswSearchForget(HnswSearch *s);
 extern bool HnswSearchIsOpen(HnswSearch *s);
 extern int HnswReadNeighbors(HnswSearch *s, const HnswPageElement *e, int lc,
                              ItemPointerData *tids);

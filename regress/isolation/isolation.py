@@ -7,49 +7,17 @@ session waits for a lock; what must come out is what PostgreSQL's manual says
 of READ COMMITTED and REPEATABLE READ."""
 import os
 import sys
-import threading
 
 import psycopg
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 ".."))
 from harness import Server, Suite, wait_for  # noqa: E402
+from steps import Held, Step  # noqa: E402
 
 suite = Suite()
 server = Server(deadlock_timeout="50ms").start()
-
-
-class Step:
-    """A statement that runs in a thread, as it may have to wait."""
-
-    def __init__(self, conn, sql):
-        self.conn = conn
-        self.rows = self.error = self.count = None
-        self.thread = threading.Thread(target=self.run, args=(sql,))
-        self.thread.start()
-
-    def run(self, sql):
-        try:
-            cur = self.conn.execute(sql)
-            self.count = cur.rowcount
-            if cur.description:
-                self.rows = cur.fetchall()
-        except psycopg.Error as e:
-            self.error = (e.sqlstate, e.diag.message_primary)
-
-    def waits(self):
-        pid = self.conn.info.backend_pid
-
-        def waiting():
-            return server.query(
-                "SELECT 1 FROM pg_stat_activity "
-                "WHERE pid = %s AND wait_event_type = 'Lock'", (pid,))
-        wait_for(waiting, "wait for a lock")
-        return self
-
-    def done(self):
-        self.thread.join()
-        return self
+Step.server = server
 
 
 def fresh(*rows):
@@ -368,32 +336,6 @@ def test_queue():
         conn.execute("COMMIT")
         conn.close()
     assert table() == [(1, 1), (2, 0), (3, 1), (4, 0)]
-
-
-class Held(Step):
-    """A statement that is stopped at an injection point."""
-
-    def __init__(self, conn, sql, point, action="wait"):
-        self.point = point
-        server.query("SELECT injection_points_attach(%s, %s)",
-                     (point, f"{action},times=1,pid={conn.info.backend_pid}"))
-        super().__init__(conn, sql)
-
-    def there(self):
-        pid = self.conn.info.backend_pid
-        wait_for(lambda: server.query(
-            "SELECT 1 FROM pg_stat_activity WHERE pid = %s AND "
-            "wait_event = %s", (pid, self.point)), f"the step {self.point}")
-        return self
-
-    def go_on(self):
-        server.query("SELECT injection_points_wakeup(%s)", (self.point,))
-        return self.over()
-
-    def over(self):
-        self.done()
-        server.query("SELECT injection_points_detach(%s)", (self.point,))
-        return self
 
 
 def test_changed_again_while_looking():

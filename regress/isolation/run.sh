@@ -1,2 +1,7 @@
 #!/bin/bash
-exec /usr/bin/python3 "$(dirname "$0")/isolation.py" "$@"
+# run.sh BUILD_DIR
+status=0
+for file in isolation.py hnsw_scans.py; do
+	/usr/bin/python3 "$(dirname "$0")/$file" "$@" || status=1
+done
+exit $status

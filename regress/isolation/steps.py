@@ -1,0 +1,67 @@
+"""Statements that run in a thread, because they have to wait: for a lock, or
+at an injection point.  Step.server is the server of the suite."""
+import threading
+
+import psycopg
+
+from harness import wait_for
+
+
+class Step:
+    """A statement that runs in a thread, as it may have to wait."""
+    server = None
+
+    def __init__(self, conn, sql):
+        self.conn = conn
+        self.rows = self.error = self.count = None
+        self.thread = threading.Thread(target=self.run, args=(sql,))
+        self.thread.start()
+
+    def run(self, sql):
+        try:
+            cur = self.conn.execute(sql)
+            self.count = cur.rowcount
+            if cur.description:
+                self.rows = cur.fetchall()
+        except psycopg.Error as e:
+            self.error = (e.sqlstate, e.diag.message_primary)
+
+    def waits(self):
+        pid = self.conn.info.backend_pid
+
+        def waiting():
+            return self.server.query(
+                "SELECT 1 FROM pg_stat_activity "
+                "WHERE pid = %s AND wait_event_type = 'Lock'", (pid,))
+        wait_for(waiting, "wait for a lock")
+        return self
+
+    def done(self):
+        self.thread.join()
+        return self
+
+
+class Held(Step):
+    """A statement that is stopped at an injection point."""
+
+    def __init__(self, conn, sql, point, action="wait"):
+        self.point = point
+        self.server.query("SELECT injection_points_attach(%s, %s)",
+                          (point, f"{action},times=1,pid={conn.info.backend_pid}"))
+        super().__init__(conn, sql)
+
+    def there(self):
+        pid = self.conn.info.backend_pid
+        wait_for(lambda: self.server.query(
+            "SELECT 1 FROM pg_stat_activity WHERE pid = %s AND "
+            "wait_event = %s", (pid, self.point)), f"the step {self.point}")
+        return self
+
+    def go_on(self):
+        self.server.query("SELECT injection_points_wakeup(%s)", (self.point,))
+        return self.over()
+
+    def over(self):
+        self.done()
+        self.server.query("SELECT injection_points_detach(%s)", (self.point,))
+        return self
