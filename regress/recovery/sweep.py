@@ -352,9 +352,9 @@ def test_killed_at_random(victim):
                 cluster.start()
                 continue
             mark = cluster.mark()
-            rows = cluster.query(
+            rows = wait_for(lambda: cluster.query(
                 "SELECT pid FROM pg_stat_activity WHERE backend_type = "
-                f"'{victim}' AND pid <> pg_backend_pid()")
+                f"'{victim}' AND pid <> pg_backend_pid()"), f"a {victim}")
             os.kill(rows[0][0], signal.SIGKILL)
             cluster.restarted(mark)
         stop.set()
