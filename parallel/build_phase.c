@@ -10,7 +10,8 @@
  * enter and one to leave, and the value returned by the first is the answer.
  *
  * Invariants
- * 1.	The phase only goes up: memory, flushing, pages.
+ * 1.	The phase goes up: memory, flushing, pages; or from flushing back to
+ *		memory, if the flusher made room.
  * 2.	The flusher begins when it has seen phase flushing and count 0 in one
  *		value.  Nobody links anything from then on: who enters sees the phase in
  *		the value that its own addition returned, and goes out again.
@@ -48,21 +49,22 @@ BuildPhaseEnter(BuildPhase *phase)
 
 	Assert(phase->magic == BUILD_PHASE_MAGIC);
 
-	/* A full barrier; pairs with that of BuildPhaseLeave and EndFlush. */
-	word = pg_atomic_fetch_add_u64(&phase->word, 1);
-	if (likely(PHASE_OF(word) == BUILD_PHASE_MEMORY))
-		return true;
-
-	BuildPhaseLeave(phase);
-	if (PHASE_OF(word) == BUILD_PHASE_FLUSHING)
+	for (;;)
 	{
+		/* A full barrier; pairs with that of Leave, EndFlush and Resume. */
+		word = pg_atomic_fetch_add_u64(&phase->word, 1);
+		if (likely(PHASE_OF(word) == BUILD_PHASE_MEMORY))
+			return true;
+
+		BuildPhaseLeave(phase);
+		if (PHASE_OF(word) == BUILD_PHASE_PAGES)
+			return false;
 		BUILD_STEP("build-wait-flush", 0);
 		ConditionVariablePrepareToSleep(&phase->cv);
 		while (BuildPhaseGet(phase) == BUILD_PHASE_FLUSHING)
 			ConditionVariableSleep(&phase->cv, WAIT_EVENT_BUILD_FLUSH);
 		ConditionVariableCancelSleep();
 	}
-	return false;
 }
 
 void
@@ -118,6 +120,18 @@ BuildPhaseEndFlush(BuildPhase *phase)
 	BUILD_STEP("build-flush-written", 0);
 	word = pg_atomic_fetch_add_u64(&phase->word, ONE_PHASE);
 	Assert(PHASE_OF(word) == BUILD_PHASE_FLUSHING);
+	(void) word;
+	ConditionVariableBroadcast(&phase->cv);
+}
+
+void
+BuildPhaseResume(BuildPhase *phase)
+{
+	uint64 word;
+
+	BUILD_STEP("build-flush-resume", 0);
+	word = pg_atomic_sub_fetch_u64(&phase->word, ONE_PHASE);
+	Assert(PHASE_OF(word) == BUILD_PHASE_MEMORY);
 	(void) word;
 	ConditionVariableBroadcast(&phase->cv);
 }

@@ -16,9 +16,15 @@
 #include "utils/selfuncs.h"
 
 int hnsw_ef_search = HNSW_DEFAULT_EF_SEARCH;
+int hnsw_build_spill = HNSW_BUILD_SPILL_PACK;
 int hnsw_iterative_scan = HNSW_ITERATIVE_SCAN_RELAXED;
 int hnsw_max_scan_tuples = 20000;
 double hnsw_scan_mem_multiplier = 1; /* of work_mem */
+
+static const struct config_enum_entry build_spill_options[] = {
+	{"pack", HNSW_BUILD_SPILL_PACK, false},
+	{"page_inserts", HNSW_BUILD_SPILL_PAGE_INSERTS, false},
+	{NULL, 0, false}};
 
 static const struct config_enum_entry iterative_scan_options[] = {
 	{"off", HNSW_ITERATIVE_SCAN_OFF, false},
@@ -52,6 +58,12 @@ hnsw_init(void)
 		"Sets the size of the dynamic candidate list for search",
 		&hnsw_ef_search, HNSW_DEFAULT_EF_SEARCH, HNSW_MIN_EF_SEARCH,
 		HNSW_MAX_EF_SEARCH, PGC_USERSET, 0);
+	DefineCustomEnumVariable(
+		"hnsw.build_spill",
+		"Sets what a build does when its graph no longer fits into "
+		"maintenance_work_mem",
+		&hnsw_build_spill, HNSW_BUILD_SPILL_PACK, build_spill_options,
+		PGC_USERSET, 0);
 	DefineCustomEnumVariable("hnsw.iterative_scan",
 	                         "Sets the mode for iterative scans",
 	                         &hnsw_iterative_scan, HNSW_ITERATIVE_SCAN_RELAXED,

@@ -10,13 +10,15 @@
  * Every row goes through the same steps (InsertRow):
  *	  enter the phase word in phase memory, insert, leave; or
  *	  found the arena full (nothing linked): leave, try to become the flusher;
- *	  the winner writes the pages, the others wait and go on there; or
+ *	  the winner packs the graph (hnswarena.c), and all go on in memory, or, if
+ *	  that was done, writes the pages, and all go on there; or
  *	  phase pages: insert on pages.
  *
  * Invariants
  * 1. Between BuildPhaseBeginFlush and BuildPhaseEndFlush nobody else touches
  *	  arena or index; the flusher may be any participant.
- * 2. The flush happens once: in InsertRow, or at the end by the leader.
+ * 2. The flush happens once: in InsertRow, or at the end by the leader; the
+ *	  packing once at most, before it.
  * 3. Each page is written once: where every element goes is computed before
  *	  the first page, so its neighbours' TIDs are known.
  *
@@ -45,6 +47,7 @@
 #include "optimizer/optimizer.h"
 #include "optimizer/planner.h"
 #include "parallel/index_build.h"
+#include "storage/fd.h"
 #include "storage/lmgr.h"
 #include "storage/shmem.h"
 #include "utils/backend_progress.h"
@@ -72,6 +75,7 @@ typedef struct HnswBuildState
 	Size area_size;    /* of a parallel build: the table grows meanwhile */
 	HnswGraph *graph;
 	HnswBuilder *builder;
+	File values_file;            /* of who made it */
 	MemoryContext graph_context; /* arena of a serial build; the builder */
 	MemoryContext row_context;   /* reset after each row */
 	double reltuples;
@@ -130,8 +134,20 @@ InitBuildState(HnswBuildState *state, Relation heap, Relation index,
 static void
 FreeBuildState(HnswBuildState *state)
 {
+	if (state->builder)
+		HnswBuilderClose(state->builder);
+	if (state->values_file > 0)
+		FileClose(state->values_file);
 	MemoryContextDelete(state->graph_context);
 	MemoryContextDelete(state->row_context);
+}
+
+/* What a graph that is full may be packed with. */
+static void
+PrepareToPack(HnswBuildState *state, HnswGraph *graph)
+{
+	if (hnsw_build_spill == HNSW_BUILD_SPILL_PACK)
+		state->values_file = HnswArenaCreateFile(graph);
 }
 
 static BlockNumber
@@ -214,6 +230,15 @@ ParallelAreaSize(HnswBuildState *state, int participants)
  * ---------------------------------------------------------------------------
  */
 
+/* Where an element and its neighbour tuple go. */
+typedef struct TuplePlaces
+{
+	BlockNumber blkno;
+	BlockNumber nblkno;
+	OffsetNumber offno;
+	OffsetNumber noffno;
+} TuplePlaces;
+
 static inline bool
 ElementInUse(HnswElement e)
 {
@@ -222,33 +247,33 @@ ElementInUse(HnswElement e)
 
 /* Give every element and neighbour tuple its place; returns the last block. */
 static BlockNumber
-PlaceElements(HnswBuildState *state, uint32 used)
+PlaceElements(HnswBuildState *state, uint32 used, TuplePlaces *places)
 {
-	HnswGraph *g = state->graph;
 	HnswPlace place;
 
 	HnswFirstPlace(&place);
 	/* the newest first, as the reference's list has them */
 	for (uint32 id = used; id-- > 0;)
 	{
-		HnswElement e = HnswGraphElement(g, id);
+		HnswElement e = HnswGraphElement(state->graph, id);
 		Size esize;
 		Size nsize;
 
 		if (!ElementInUse(e))
 			continue;
 		CHECK_FOR_INTERRUPTS();
-		esize = HNSW_ELEMENT_TUPLE_SIZE(HnswElementValueSize(g, e));
+		esize =
+			HNSW_ELEMENT_TUPLE_SIZE(HnswBuilderValueSize(state->builder, id));
 		nsize = HNSW_NEIGHBOR_TUPLE_SIZE(e->level, state->m);
 		if (esize > HNSW_MAX_SIZE || nsize > HNSW_MAX_SIZE)
 			ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 			                errmsg("index tuple too large")));
 		HnswPlaceElement(&place, esize, nsize);
-		e->blkno = place.blkno;
-		e->offno = place.offno;
+		places[id].blkno = place.blkno;
+		places[id].offno = place.offno;
 		HnswPlaceNeighbors(&place, nsize);
-		e->neighbor_blkno = place.blkno;
-		e->neighbor_offno = place.offno;
+		places[id].nblkno = place.blkno;
+		places[id].noffno = place.offno;
 	}
 	return place.blkno;
 }
@@ -316,7 +341,8 @@ AddItem(FlushPage *p, BlockNumber blkno, OffsetNumber offno, void *tuple,
 }
 
 static void
-FormNeighborTuple(HnswGraph *g, HnswElement e, HnswNeighborTuple ntup)
+FormNeighborTuple(HnswGraph *g, HnswElement e, const TuplePlaces *places,
+                  HnswNeighborTuple ntup)
 {
 	int slot = 0;
 
@@ -329,18 +355,47 @@ FormNeighborTuple(HnswGraph *g, HnswElement e, HnswNeighborTuple ntup)
 
 		for (int i = 0; i < HnswGraphLayerM(g, lc); i++, slot++)
 		{
-			HnswElement n;
+			const TuplePlaces *n;
 
 			if (i >= list->length)
 			{
 				ItemPointerSetInvalid(&ntup->indextids[slot]);
 				continue;
 			}
-			n = HnswGraphElement(g, list->ids[i]);
-			Assert(ElementInUse(n));
+			Assert(ElementInUse(HnswGraphElement(g, list->ids[i])));
+			n = &places[list->ids[i]];
 			ItemPointerSet(&ntup->indextids[slot], n->blkno, n->offno);
 		}
 	}
+}
+
+/* Both tuples of an element, to their places. */
+static void
+WriteElement(HnswBuildState *state, FlushPage *p, uint32 id,
+             const TuplePlaces *places)
+{
+	HnswGraph *g = state->graph;
+	HnswElement e = HnswGraphElement(g, id);
+	const TuplePlaces *place = &places[id];
+	PGAlignedBlock scratch;
+	HnswElementTuple etup = (HnswElementTuple) scratch.data;
+	HnswNeighborTuple ntup = (HnswNeighborTuple) scratch.data;
+	ItemPointerData tids[HNSW_HEAPTIDS];
+	Size size = HnswBuilderValueSize(state->builder, id);
+
+	size = HNSW_ELEMENT_TUPLE_SIZE(size);
+	for (int i = 0; i < e->ntids; i++)
+		tids[i] = *HnswElementTid(g, e, i);
+	memset(scratch.data, 0, size);
+	HnswFormElementTuple(etup, e->level, tids, e->ntids,
+	                     HnswBuilderValue(state->builder, id));
+	ItemPointerSet(&etup->neighbortid, place->nblkno, place->noffno);
+	AddItem(p, place->blkno, place->offno, etup, size);
+
+	size = HNSW_NEIGHBOR_TUPLE_SIZE(e->level, state->m);
+	memset(scratch.data, 0, size);
+	FormNeighborTuple(g, e, places, ntup);
+	AddItem(p, place->nblkno, place->noffno, ntup, size);
 }
 
 /* Write the whole graph to pages; the caller is alone with it. */
@@ -351,25 +406,29 @@ FlushGraph(HnswBuildState *state)
 	uint32 used = (uint32) pg_atomic_read_u64(&g->cursor);
 	uint64 top = pg_atomic_read_u64(&g->entry);
 	uint32 links;
-	PGAlignedBlock scratch;
+	TuplePlaces *places;
 	HnswEntryPoint entry;
 	FlushPage p;
 	Buffer buf;
 
+	HnswBuilderCatchUp(state->builder);
 	BUILD_STEP("hnsw-flush-start", used);
 	links = HnswGraphConnect(state->builder);
 	BUILD_STEP("hnsw-flush-connect", links);
+	places = MemoryContextAllocExtended(state->graph_context,
+	                                    mul_size(used, sizeof(TuplePlaces)),
+	                                    MCXT_ALLOC_HUGE);
 	p.index = state->index;
-	p.last = PlaceElements(state, used);
+	p.last = PlaceElements(state, used, places);
 
 	entry.level = -1;
 	ItemPointerSetInvalid(&entry.tid);
 	if (top != 0)
 	{
-		HnswElement e = HnswGraphElement(g, (uint32) top);
+		uint32 id = (uint32) top;
 
-		entry.level = e->level;
-		ItemPointerSet(&entry.tid, e->blkno, e->offno);
+		entry.level = HnswGraphElement(g, id)->level;
+		ItemPointerSet(&entry.tid, places[id].blkno, places[id].offno);
 	}
 	buf = NewBuffer(state->index, HNSW_METAPAGE_BLKNO);
 	HnswInitMetaPage(BufferGetPage(buf), state->support.dim, state->m,
@@ -379,29 +438,12 @@ FlushGraph(HnswBuildState *state)
 	StartPage(&p, HNSW_HEAD_BLKNO);
 	for (uint32 id = used; id-- > 0;)
 	{
-		HnswElement e = HnswGraphElement(g, id);
-		HnswElementTuple etup = (HnswElementTuple) scratch.data;
-		HnswNeighborTuple ntup = (HnswNeighborTuple) scratch.data;
-		Size esize;
-		Size nsize;
-
-		if (!ElementInUse(e))
-			continue;
-		esize = HNSW_ELEMENT_TUPLE_SIZE(HnswElementValueSize(g, e));
-		memset(scratch.data, 0, esize);
-		HnswFormElementTuple(etup, e->level, e->tids, e->ntids,
-		                     HnswElementValue(g, e));
-		ItemPointerSet(&etup->neighbortid, e->neighbor_blkno,
-		               e->neighbor_offno);
-		AddItem(&p, e->blkno, e->offno, etup, esize);
-
-		nsize = HNSW_NEIGHBOR_TUPLE_SIZE(e->level, state->m);
-		memset(scratch.data, 0, nsize);
-		FormNeighborTuple(g, e, ntup);
-		AddItem(&p, e->neighbor_blkno, e->neighbor_offno, ntup, nsize);
+		if (ElementInUse(HnswGraphElement(g, id)))
+			WriteElement(state, &p, id, places);
 	}
 	Assert(p.blkno == p.last);
 	FinishBuffer(p.buf);
+	pfree(places);
 	BUILD_STEP("hnsw-flush-end", p.last);
 }
 
@@ -431,6 +473,17 @@ FlushBecauseFull(HnswBuildState *state)
 	FlushGraph(state);
 }
 
+static bool
+PackGraph(HnswBuildState *state)
+{
+	if (!HnswGraphPack(state->builder))
+		return false;
+	ereport(DEBUG1,
+	        (errmsg_internal("hnsw graph was packed after %lld tuples",
+	                         (long long) TuplesDone(state))));
+	return true;
+}
+
 /* ---------------------------------------------------------------------------
  * Rows
  * ---------------------------------------------------------------------------
@@ -443,14 +496,21 @@ InsertRow(HnswBuildState *state, const void *value, ItemPointer tid)
 
 	while (BuildPhaseEnter(phase))
 	{
-		HnswInsertResult result = HnswGraphInsert(state->builder, value, tid);
+		HnswInsertResult result;
 
+		HnswBuilderCatchUp(state->builder);
+		result = HnswGraphInsert(state->builder, value, tid);
 		/* nothing is linked yet if it was full */
 		BuildPhaseLeave(phase);
 		if (result != HNSW_FULL)
 			return;
 		BUILD_STEP("hnsw-graph-full", 0);
-		if (BuildPhaseBeginFlush(phase))
+		if (!BuildPhaseBeginFlush(phase))
+			continue;
+		HnswBuilderCatchUp(state->builder);
+		if (PackGraph(state))
+			BuildPhaseResume(phase);
+		else
 		{
 			FlushBecauseFull(state);
 			BuildPhaseEndFlush(phase);
@@ -533,6 +593,7 @@ ParallelInitialize(IndexBuild *build)
 	HnswGraphInit(arena, usable, state->m, state->ef_construction,
 	              HnswGetMaxLevel(state->m), &state->support, true,
 	              LWTRANCHE_HNSW_BUILD);
+	PrepareToPack(state, arena);
 	shm_toc_insert(build->toc, PARALLEL_KEY_HNSW_AREA, arena);
 }
 
@@ -639,6 +700,7 @@ SerialBuild(HnswBuildState *state)
 	UseGraph(state, HnswGraphInit(arena, size, state->m, state->ef_construction,
 	                              HnswGetMaxLevel(state->m), &state->support,
 	                              false, LWTRANCHE_HNSW_BUILD));
+	PrepareToPack(state, state->graph);
 	state->reltuples =
 		table_index_build_scan(state->heap, state->index, state->indexInfo,
 	                           true, true, BuildCallback, state, NULL);

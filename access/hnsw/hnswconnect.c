@@ -83,7 +83,7 @@ Link(Walk *w, uint32 from, uint32 id, float distance)
 {
 	HnswGraph *g = w->graph;
 	HnswList *list = HnswElementList(g, HnswGraphElement(g, from), 0);
-	float *dist = HnswListDistances(g, list, 0);
+	float *dist = HnswGraphListDistances(w->builder, from, 0, false);
 	int at = list->length;
 
 	if (list->length == HnswGraphLayerM(g, 0))
@@ -121,9 +121,8 @@ static float
 Distance(const Walk *w, const void *q, uint32 id)
 {
 	const HnswSupport *support = &w->builder->support;
-	HnswElement e = HnswGraphElement(w->graph, id);
 
-	return support->distance(q, HnswElementPoint(w->graph, e), support->dim);
+	return support->distance(q, HnswBuilderPoint(w->builder, id), support->dim);
 }
 
 static void
@@ -131,7 +130,7 @@ Connect(Walk *w, uint32 id)
 {
 	HnswGraph *g = w->graph;
 	HnswCandidate found[HNSW_MAX_CANDIDATES];
-	const void *q = HnswElementPoint(g, HnswGraphElement(g, id));
+	const void *q = HnswBuilderPoint(w->builder, id);
 	uint32 start = HnswGraphDescend(w->builder, q);
 	uint32 last = w->queue[w->tail - 1];
 	uint32 from;
@@ -198,7 +197,7 @@ ConnectBack(Walk *w, uint32 id)
 {
 	HnswGraph *g = w->graph;
 	HnswCandidate found[HNSW_MAX_CANDIDATES];
-	const void *q = HnswElementPoint(g, HnswGraphElement(g, id));
+	const void *q = HnswBuilderPoint(w->builder, id);
 	uint32 start = HnswGraphDescend(w->builder, q);
 	HnswCandidate to = {.id = w->entry};
 	int n;

@@ -1,6 +1,7 @@
 /*
  * hnswgraph.c
- *	  The hnsw graph in memory: search, insert, neighbour selection.
+ *	  The hnsw graph in memory: search, insert, neighbour selection.  Where its
+ *	  elements lie is the business of hnswarena.c.
  *
  * The algorithms are those of the paper by Malkov and Yashunin as pgvector
  * runs them: the heuristic rejects at "distance <=", keeps pruned candidates
@@ -23,14 +24,16 @@
  *   the entry lock; ordinary inserts take none.
  *
  * Invariants
- * 1. Nothing of an element changes under an element of another number: list
- *	  and TIDs are changed under the element's lock, exclusive, by anyone.
+ * 1. Lists and TIDs of an element are changed under its lock, exclusive, by
+ *	  anyone.  Several elements share a lock.
  * 2. A list is read under the version: an odd or changed version means the
  *	  copy is worthless.  A reader that loses several times takes the lock.
  * 3. An element's own lists and value are complete before its number gets into
  *	  any list or into entry (write barrier in between); level and value never
  *	  change afterwards.
- * 4. A list never shrinks; it is sorted by distance, then by number.
+ * 4. A list never shrinks; it is sorted by distance, then by number.  If the
+ *	  graph does not keep distances, they are those of codes where codes told
+ *	  the candidates of the last insert apart.
  * 5. The arena is found full before anything is linked.
  *
  * Locks: entry_lock before one element lock; never two element locks.  No
@@ -44,8 +47,6 @@
 
 #include "access/hnsw_graph.h"
 #include "common/pg_prng.h"
-#include "storage/shmem.h"
-#include "utils/memutils.h"
 
 /* A reader takes the lock after so many lost races. */
 #define READ_TRIES 8
@@ -59,195 +60,23 @@
 #define CODE_ERROR 0.5f
 #define CODE_SAMPLES 8
 
-/* 32 elements in a group: their codes take a page or two. */
-#define GROUP_SHIFT 5
-#define ALIGN64(len) TYPEALIGN(64, len)
-#define CLOSER_GET(list, i) (((list)->closer[(i) >> 6] >> ((i) &63)) & 1)
-
-StaticAssertDecl(offsetof(HnswList, ids) == 40, "HnswList has changed");
-StaticAssertDecl(HNSW_GRAPH_MAX_LM < 256, "closer has 256 bits");
-
-static Size
-ListSize(int lm)
-{
-	return offsetof(HnswList, ids) + (sizeof(uint32) + sizeof(float)) * lm;
-}
-
-/* Where things are in an element; returns its bytes and those of its code. */
-static Size
-ElementLayout(int m, const HnswSupport *support, HnswGraph *g)
-{
-	Size end;
-
-	g->list0_offset = MAXALIGN(sizeof(HnswElementData));
-	end = g->list0_offset + ListSize(2 * m);
-	g->value_size = support->value_size;
-	g->value_offset = 0;
-	g->point_offset = support->point_offset;
-	if (g->value_size > 0)
-	{
-		g->point_offset = ALIGN64(end + support->point_offset);
-		g->value_offset = g->point_offset - support->point_offset;
-		end = g->value_offset + g->value_size;
-	}
-	g->stride = ALIGN64(end);
-	g->code_size = support->encode ? ALIGN64(support->code_size) : 0;
-	return g->stride + g->code_size;
-}
-
-/* Bytes of the groups that so many elements take. */
-static inline Size
-GroupBytes(const HnswGraph *g, uint64 elements)
-{
-	uint64 group = UINT64CONST(1) << g->group_shift;
-
-	return ((elements + group - 1) >> g->group_shift) * g->group_size;
-}
-
-Size
-HnswGraphEstimate(double rows, int m, const HnswSupport *support,
-                  double value_bytes, int participants)
-{
-	HnswGraph layout;
-	Size size = ElementLayout(m, support, &layout);
-	double bytes;
-
-	/* P(level >= k) is m^-k; the sum is exceeded only by chance: a tenth */
-	bytes = rows * size +
-	        (rows * 1.1 / (m - 1) + 1000) * (double) ALIGN64(ListSize(m));
-	bytes += (double) (participants + 1) * 64 * size + 65536;
-	if (support->value_size == 0)
-		bytes += value_bytes + rows * 64;
-	return bytes >= (double) (SIZE_MAX / 2) ? SIZE_MAX / 2 : (Size) bytes;
-}
-
-/* What goes where in an arena of usable bytes whose elements begin at first. */
-static void
-GraphLayout(HnswGraph *g, Size first, Size usable, int m,
-            const HnswSupport *support)
-{
-	Size size;
-	Size room;
-
-	g->m = m;
-	size = ElementLayout(m, support, g);
-	g->upper_size = ALIGN64(ListSize(m));
-	g->elements_offset = first;
-
-	/* The other end is rounded down; below the first element there is none. */
-	usable = usable / 64 * 64;
-	g->limit = Max(usable, g->elements_offset);
-	room = g->limit - g->elements_offset;
-	/* small arenas: do not lose them to half-used chunks and groups */
-	g->chunk = (uint32) Max(1, Min(64, room / size / 256));
-	g->group_shift = g->chunk == 64 ? GROUP_SHIFT : 0;
-	g->group_codes = g->code_size << g->group_shift;
-	g->group_size = size << g->group_shift;
-	g->max_elements =
-		(uint32) Min((room / g->group_size) << g->group_shift, EXPANDED - 1);
-}
-
-HnswGraph *
-HnswGraphInit(void *arena, Size usable, int m, int ef_construction,
-              int max_level, const HnswSupport *support, bool shared,
-              int tranche_id)
-{
-	HnswGraph *g = arena;
-	uintptr_t first;
-
-	memset(g, 0, sizeof(HnswGraph));
-	g->magic = HNSW_GRAPH_MAGIC;
-	g->ef_construction = ef_construction;
-	g->max_level = max_level;
-	g->shared = shared;
-
-	/* Segments are page-aligned in every process: so is this, to 64. */
-	first = ALIGN64((uintptr_t) arena + sizeof(HnswGraph));
-	GraphLayout(g, first - (uintptr_t) arena, usable, m, support);
-	BuildPhaseInit(&g->phase);
-	pg_atomic_init_u64(&g->cursor, 0);
-	pg_atomic_init_u64(&g->entry, 0);
-	LWLockInitialize(&g->entry_lock, tranche_id);
-	return g;
-}
-
-double
-HnswGraphExpected(double elements, int m, const HnswSupport *support,
-                  double value_size, Size usable, int participants)
-{
-	HnswGraph g;
-	double group;
-	double numbers;
-	double upper;
-
-	GraphLayout(&g, ALIGN64(sizeof(HnswGraph)), usable, m, support);
-	group = (double) (1u << g.group_shift);
-	/* each participant leaves half of its last chunk, and no group is split */
-	numbers = elements > 0 ? elements + participants * (g.chunk - 1) / 2.0 : 0;
-	/* P(level >= k) is m^-k */
-	upper = (double) g.upper_size / (m - 1);
-	/* a size that varies is rounded up by half a unit */
-	if (g.value_offset == 0)
-		upper += value_size + 32;
-	return (double) g.elements_offset + ceil(numbers / group) * g.group_size +
-	       elements * upper;
-}
-
-Size
-HnswGraphUsed(HnswGraph *g)
-{
-	uint64 cursor = pg_atomic_read_u64(&g->cursor);
-
-	return g->elements_offset + GroupBytes(g, (uint32) cursor) +
-	       (Size) (cursor >> 32) * 64;
-}
-
-HnswBuilder *
-HnswBuilderCreate(HnswGraph *g, const HnswSupport *support)
-{
-	HnswBuilder *b = palloc0(sizeof(HnswBuilder));
-	int ef = Max(g->ef_construction, 1000);
-
-	Assert(g->magic == HNSW_GRAPH_MAGIC);
-	b->graph = g;
-	b->support = *support;
-	b->code_support = *support;
-	if (g->code_size > 0)
-	{
-		b->code_support.distances = support->code_distances;
-		b->code = palloc(g->code_size);
-	}
-	b->visited = MemoryContextAllocExtended(
-		CurrentMemoryContext, mul_size(g->max_elements + 1, sizeof(uint16)),
-		MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	b->pool = palloc(sizeof(HnswCandidate) * (ef + 1));
-	b->ties = palloc(sizeof(uint32) * (ef + 1));
-	b->selected =
-		palloc(sizeof(HnswCandidate) * HNSW_GRAPH_MAX_LM * (g->max_level + 1));
-	b->nselected = palloc(sizeof(int) * (g->max_level + 1));
-	b->by_code = palloc0(sizeof(bool) * (g->max_level + 1));
-	b->points = palloc(sizeof(void *) * (HNSW_GRAPH_MAX_LM + 1));
-	b->dist = palloc(sizeof(float) * (HNSW_GRAPH_MAX_LM + 1));
-	return b;
-}
-
 /* ---------------------------------------------------------------------------
  * Locks and versions; a private graph needs neither
  * ---------------------------------------------------------------------------
  */
 
 static inline void
-LockElement(HnswGraph *g, HnswElement e)
+LockElement(HnswGraph *g, uint32 id)
 {
 	if (g->shared)
-		LWLockAcquire(&e->lock, LW_EXCLUSIVE);
+		LWLockAcquire(HnswElementLock(g, id), LW_EXCLUSIVE);
 }
 
 static inline void
-UnlockElement(HnswGraph *g, HnswElement e)
+UnlockElement(HnswGraph *g, uint32 id)
 {
 	if (g->shared)
-		LWLockRelease(&e->lock);
+		LWLockRelease(HnswElementLock(g, id));
 }
 
 /* Announce a change of a list; pairs with the reads in ReadList. */
@@ -275,10 +104,11 @@ CopyList(HnswGraph *g, HnswElement e, int lc, uint32 *ids)
 	return n;
 }
 
-/* A consistent copy of e's neighbours on layer lc; returns their number. */
+/* A consistent copy of id's neighbours on layer lc; returns their number. */
 static int
-ReadList(HnswGraph *g, HnswElement e, int lc, uint32 *ids)
+ReadList(HnswGraph *g, uint32 id, int lc, uint32 *ids)
 {
+	HnswElement e = HnswGraphElement(g, id);
 	int n;
 
 	if (!g->shared)
@@ -296,9 +126,9 @@ ReadList(HnswGraph *g, HnswElement e, int lc, uint32 *ids)
 		if (pg_atomic_read_u32(&e->version) == version)
 			return n;
 	}
-	LWLockAcquire(&e->lock, LW_SHARED);
+	LWLockAcquire(HnswElementLock(g, id), LW_SHARED);
 	n = CopyList(g, e, lc, ids);
-	LWLockRelease(&e->lock);
+	LWLockRelease(HnswElementLock(g, id));
 	return n;
 }
 
@@ -308,15 +138,9 @@ ReadList(HnswGraph *g, HnswElement e, int lc, uint32 *ids)
  */
 
 static inline const void *
-ElementPoint(HnswGraph *g, uint32 id)
+Point(const HnswBuilder *b, uint32 id, bool by_code)
 {
-	return HnswElementPoint(g, HnswGraphElement(g, id));
-}
-
-static inline const void *
-Point(HnswGraph *g, uint32 id, bool by_code)
-{
-	return by_code ? HnswGraphCode(g, id) : ElementPoint(g, id);
+	return by_code ? HnswGraphCode(b->graph, id) : HnswBuilderPoint(b, id);
 }
 
 static void
@@ -391,17 +215,6 @@ NextToExpand(HnswBuilder *b, int *next)
 	return b->nties > 0 ? b->ties[--b->nties] : HNSW_GRAPH_NONE;
 }
 
-/* The points of elements whose values differ in size. */
-static void
-FindPoints(HnswBuilder *b, const uint32 *ids, int n)
-{
-	for (int i = 0; i < n; i++)
-	{
-		b->points[i] = ElementPoint(b->graph, ids[i]);
-		__builtin_prefetch(b->points[i]);
-	}
-}
-
 /* The list that is most likely read next. */
 static inline void
 PrefetchList(HnswBuilder *b, int next, int lc)
@@ -418,36 +231,68 @@ PrefetchList(HnswBuilder *b, int next, int lc)
 	__builtin_prefetch(list + 128);
 }
 
-/* Distances from the query to n elements, b->dist. */
+/* Distances from the query to n elements. */
 static void
-FindDistances(HnswBuilder *b, const uint32 *ids, int n, bool by_code)
+FindCodeDistances(HnswBuilder *b, const void *query, const uint32 *ids, int n,
+                  float *dist)
 {
 	HnswGraph *g = b->graph;
 
-	if (by_code)
-	{
-		for (int i = 0; i < n; i++)
-		{
-			const char *code = HnswGraphCode(g, ids[i]);
-
-			b->points[i] = code;
-			for (Size at = 0; at < g->code_size; at += 64)
-				__builtin_prefetch(code + at);
-		}
-		b->support.code_distances(b->query_code, b->points, n, b->support.dim,
-		                          b->dist);
-		return;
-	}
 	for (int i = 0; i < n; i++)
 	{
-		/* what is looked at first: the point, or what says where it is */
-		b->points[i] = (char *) HnswGraphElement(g, ids[i]) +
-		               (g->value_offset == 0 ? 0 : g->point_offset);
+		const char *code = HnswGraphCode(g, ids[i]);
+		const char *line = (const char *) TYPEALIGN_DOWN(64, code);
+
+		b->points[i] = code;
+		for (; line < code + g->code_size; line += 64)
+			__builtin_prefetch(line);
+	}
+	b->support.code_distances(query, b->points, n, b->support.dim, dist);
+}
+
+static void
+FindExactDistances(HnswBuilder *b, const void *query, const uint32 *ids, int n,
+                   float *dist)
+{
+	HnswGraph *g = b->graph;
+
+	/* what says where the value is */
+	for (int i = 0; i < n && g->value_size == 0; i++)
+		__builtin_prefetch(HnswGraphElement(g, ids[i]));
+	for (int i = 0; i < n; i++)
+	{
+		b->points[i] = HnswBuilderPoint(b, ids[i]);
 		__builtin_prefetch(b->points[i]);
 	}
-	if (g->value_offset == 0)
-		FindPoints(b, ids, n);
-	b->support.distances(b->query, b->points, n, b->support.dim, b->dist);
+	b->support.distances(query, b->points, n, b->support.dim, dist);
+}
+
+/* From what is searched for, to b->dist. */
+static void
+FindDistances(HnswBuilder *b, const uint32 *ids, int n, bool by_code)
+{
+	if (by_code)
+		FindCodeDistances(b, b->query_code, ids, n, b->dist);
+	else
+		FindExactDistances(b, b->query, ids, n, b->dist);
+}
+
+float *
+HnswGraphListDistances(HnswBuilder *b, uint32 id, int lc, bool by_code)
+{
+	HnswGraph *g = b->graph;
+	HnswList *list = HnswElementList(g, HnswGraphElement(g, id), lc);
+	float *kept = HnswListDistances(g, list, lc);
+
+	if (kept != NULL)
+		return kept;
+	if (by_code)
+		FindCodeDistances(b, HnswGraphCode(g, id), list->ids, list->length,
+		                  b->list_dist);
+	else
+		FindExactDistances(b, HnswBuilderPoint(b, id), list->ids, list->length,
+		                   b->list_dist);
+	return b->list_dist;
 }
 
 /*
@@ -473,7 +318,7 @@ SearchLayer(HnswBuilder *b, int ef, int lc, bool by_code)
 
 	while ((id = NextToExpand(b, &next)) != HNSW_GRAPH_NONE)
 	{
-		int n = ReadList(g, HnswGraphElement(g, id), lc, ids);
+		int n = ReadList(g, id, lc, ids);
 		int fresh = 0;
 
 		for (int i = 0; i < n; i++)
@@ -686,7 +531,7 @@ SelectNeighbors(HnswBuilder *b, int lm, bool by_code, HnswCandidate *out)
 	const void *points[HNSW_MAX_CANDIDATES];
 
 	for (int i = 0; i < b->npool; i++)
-		points[i] = Point(b->graph, b->pool[i].id, by_code);
+		points[i] = Point(b, b->pool[i].id, by_code);
 	return HnswSelectNeighbors(by_code ? &b->code_support : &b->support,
 	                           b->pool, points, b->npool, lm, out);
 }
@@ -701,6 +546,12 @@ ListPosition(const HnswList *list, const float *dist, uint32 id, float distance)
 	                  (dist[at - 1] == distance && list->ids[at - 1] > id)))
 		at--;
 	return at;
+}
+
+static inline bool
+IsSet(const uint32 *bits, int i)
+{
+	return (bits[i >> 5] >> (i & 31)) & 1;
 }
 
 /*
@@ -726,6 +577,7 @@ ChoosePruned(HnswBuilder *b, HnswList *list, int lc, const float *dist, int at,
 	const void *added[HNSW_GRAPH_MAX_LM + 1];
 	bool closer[HNSW_GRAPH_MAX_LM + 1];
 	bool removed = false;
+	uint32 *bits = HnswListCloser(g, list, lc);
 	int naccepted = 0;
 	int nadded = 0;
 	int pruned = -1;
@@ -737,8 +589,8 @@ ChoosePruned(HnswBuilder *b, HnswList *list, int lc, const float *dist, int at,
 		int s = i < at ? i : i - 1;
 		float d = is_new ? distance : dist[s];
 		uint32 this = is_new ? id : list->ids[s];
-		const void *v = Point(g, this, by_code);
-		bool was = list->closer_set && !is_new && CLOSER_GET(list, s);
+		const void *v = Point(b, this, by_code);
+		bool was = list->closer_set && !is_new && IsSet(bits, s);
 		bool ok;
 
 		if (naccepted == lm)
@@ -767,12 +619,12 @@ ChoosePruned(HnswBuilder *b, HnswList *list, int lc, const float *dist, int at,
 	}
 
 	/* the bits for the list as it will be */
-	memset(list->closer, 0, sizeof(list->closer));
+	memset(bits, 0, HnswListWords(lm) * sizeof(uint32));
 	for (int i = 0, s = 0; i <= lm; i++)
 	{
 		if (i == pruned)
 			continue;
-		list->closer[s >> 6] |= (uint64) closer[i] << (s & 63);
+		bits[s >> 5] |= (uint32) closer[i] << (s & 31);
 		s++;
 	}
 	list->closer_set = true;
@@ -786,13 +638,14 @@ UpdateConnection(HnswBuilder *b, uint32 n, int lc, uint32 id, float distance)
 	HnswGraph *g = b->graph;
 	HnswElement e = HnswGraphElement(g, n);
 	HnswList *list = HnswElementList(g, e, lc);
-	float *dist = HnswListDistances(g, list, lc);
 	int lm = HnswGraphLayerM(g, lc);
+	float *dist;
 	int at;
 	int pruned;
 
 	Assert(lc <= e->level);
-	LockElement(g, e);
+	LockElement(g, n);
+	dist = HnswGraphListDistances(b, n, lc, b->by_code[lc]);
 	at = ListPosition(list, dist, id, distance);
 	if (list->length < lm)
 		pruned = list->length; /* the free place at the end */
@@ -801,7 +654,7 @@ UpdateConnection(HnswBuilder *b, uint32 n, int lc, uint32 id, float distance)
 		pruned = ChoosePruned(b, list, lc, dist, at, id, distance);
 		if (pruned == at)
 		{
-			UnlockElement(g, e);
+			UnlockElement(g, n);
 			return;
 		}
 		/* from the order with the candidate to that of the list */
@@ -830,49 +683,13 @@ UpdateConnection(HnswBuilder *b, uint32 n, int lc, uint32 id, float distance)
 	if (list->length < lm)
 		list->length++;
 	EndChange(e);
-	UnlockElement(g, e);
+	UnlockElement(g, n);
 }
 
 /* ---------------------------------------------------------------------------
  * Insert
  * ---------------------------------------------------------------------------
  */
-
-/* What an element needs at the arena's other end. */
-static uint32
-UpperUnits(const HnswGraph *g, int level, Size value_size)
-{
-	Size size = level * g->upper_size;
-
-	if (g->value_offset == 0)
-		size += ALIGN64(value_size);
-	return (uint32) (size / 64);
-}
-
-/* Take numbers and 64-byte units of upper lists; false: no room. */
-static bool
-TakeSpace(HnswGraph *g, uint32 numbers, uint32 units, uint32 *number,
-          uint32 *upper)
-{
-	uint64 old = pg_atomic_read_u64(&g->cursor);
-
-	for (;;)
-	{
-		uint64 n = (uint64) (uint32) old + numbers;
-		uint64 u = (old >> 32) + units;
-
-		/* each term fits by the test before it */
-		if (n > g->max_elements ||
-		    u > (g->limit - g->elements_offset - GroupBytes(g, n)) / 64)
-			return false;
-		if (pg_atomic_compare_exchange_u64(&g->cursor, &old, u << 32 | n))
-		{
-			*number = (uint32) old;
-			*upper = (uint32) (g->limit / 64 - u);
-			return true;
-		}
-	}
-}
 
 int
 HnswRandomLevel(int m, int max_level)
@@ -884,69 +701,10 @@ HnswRandomLevel(int m, int max_level)
 	return level < max_level ? (int) level : max_level;
 }
 
-/* Space for upper lists and an outlying value; false: no room. */
-static bool
-TakeUpper(HnswBuilder *b, uint32 units, uint32 *upper)
-{
-	uint32 ignored;
-
-	if (units > b->spare_units)
-		return TakeSpace(b->graph, 0, units, &ignored, upper);
-	*upper = b->spare;
-	b->spare += units;
-	b->spare_units -= units;
-	return true;
-}
-
-/*
- * A number, the upper lists and the place of a value for a new element;
- * HNSW_GRAPH_NONE: full.
- */
-static uint32
-AllocateElement(HnswBuilder *b, Size value_size)
-{
-	HnswGraph *g = b->graph;
-	int level = HnswRandomLevel(g->m, g->max_level);
-	uint32 units = UpperUnits(g, level, value_size);
-	uint32 upper = 0;
-	uint32 ignored;
-	uint32 id;
-	HnswElement e;
-
-	if (b->chunk_next == b->chunk_end)
-	{
-		uint32 want = g->chunk;
-
-		if (!TakeSpace(g, want, 0, &id, &ignored))
-		{
-			want = 1;
-			if (!TakeSpace(g, want, 0, &id, &ignored))
-				return HNSW_GRAPH_NONE;
-		}
-		/* the flusher looks at all numbers that were taken */
-		for (uint32 i = id; i < id + want; i++)
-			HnswGraphElement(g, i)->ntids = 0;
-		b->chunk_next = id;
-		b->chunk_end = id + want;
-	}
-	if (units > 0 && !TakeUpper(b, units, &upper))
-		return HNSW_GRAPH_NONE;
-
-	id = b->chunk_next++;
-	e = HnswGraphElement(g, id);
-	memset(e, 0, sizeof(HnswElementData));
-	LWLockInitialize(&e->lock, g->entry_lock.tranche);
-	pg_atomic_init_u32(&e->version, 0);
-	e->level = (uint8) level;
-	e->upper = upper;
-	for (int lc = 0; lc <= level; lc++)
-		memset(HnswElementList(g, e, lc), 0, offsetof(HnswList, ids));
-	return id;
-}
-
 /* Fill selected[] for all layers that the new element and the graph share. */
 static void
-FindNeighbors(HnswBuilder *b, uint32 id, int level, uint64 entry)
+FindNeighbors(HnswBuilder *b, uint32 id, const void *value, int level,
+              uint64 entry)
 {
 	HnswGraph *g = b->graph;
 	int top = (int) (entry >> 32) - 1;
@@ -956,7 +714,8 @@ FindNeighbors(HnswBuilder *b, uint32 id, int level, uint64 entry)
 	if (top < 0)
 		return;
 
-	StartSearch(b, ElementPoint(g, id), HnswGraphCode(g, id), (uint32) entry);
+	StartSearch(b, HnswPoint(&b->support, value), HnswGraphCode(g, id),
+	            (uint32) entry);
 	Descend(b, top, level);
 	for (int lc = Min(level, top); lc >= 0; lc--)
 	{
@@ -978,34 +737,45 @@ MergeDuplicate(HnswBuilder *b, const void *value, ItemPointer tid)
 
 	for (int i = 0; i < b->nselected[0]; i++)
 	{
-		HnswElement e = HnswGraphElement(g, b->selected[i].id);
-		bool merged = false;
+		uint32 id = b->selected[i].id;
+		bool merged;
 
-		if (!HnswValuesEqual(HnswElementValue(g, e), value))
+		if (!HnswValuesEqual(HnswBuilderValue(b, id), value))
 			return false;
-		LockElement(g, e);
-		if (e->ntids < HNSW_GRAPH_HEAPTIDS)
-		{
-			e->tids[e->ntids++] = *tid;
-			merged = true;
-		}
-		UnlockElement(g, e);
+		LockElement(g, id);
+		merged = HnswArenaAddTid(b, HnswGraphElement(g, id), tid);
+		UnlockElement(g, id);
 		if (merged)
 			return true;
 	}
 	return false;
 }
 
-/* What the element had at the other end may be used by one of the next. */
+/* The list of a new element; the candidates will be in its order. */
 static void
-KeepSpare(HnswBuilder *b, HnswElement e, Size value_size)
+FillList(HnswGraph *g, HnswList *list, int lc, HnswCandidate *s, int n)
 {
-	uint32 units = UpperUnits(b->graph, e->level, value_size);
+	float *dist = HnswListDistances(g, list, lc);
 
-	if (units <= b->spare_units)
-		return;
-	b->spare = e->upper;
-	b->spare_units = units;
+	for (int i = 1; i < n; i++)
+	{
+		HnswCandidate c = s[i];
+		int at = i;
+
+		for (; at > 0 && (s[at - 1].distance > c.distance ||
+		                  (s[at - 1].distance == c.distance &&
+		                   s[at - 1].id > c.id));
+		     at--)
+			s[at] = s[at - 1];
+		s[at] = c;
+	}
+	for (int i = 0; i < n; i++)
+	{
+		list->ids[i] = s[i].id;
+		if (dist != NULL)
+			dist[i] = s[i].distance;
+	}
+	list->length = (uint8) n;
 }
 
 static void
@@ -1015,24 +785,8 @@ LinkElement(HnswBuilder *b, HnswElement e, uint32 id)
 
 	/* nobody knows the element yet: its own lists need no lock */
 	for (int lc = 0; lc <= e->level; lc++)
-	{
-		HnswList *list = HnswElementList(g, e, lc);
-		float *dist = HnswListDistances(g, list, lc);
-		HnswCandidate *s = b->selected + lc * HNSW_GRAPH_MAX_LM;
-
-		for (int i = 0; i < b->nselected[lc]; i++)
-		{
-			int at = ListPosition(list, dist, s[i].id, s[i].distance);
-
-			memmove(&list->ids[at + 1], &list->ids[at],
-			        (list->length - at) * sizeof(uint32));
-			memmove(&dist[at + 1], &dist[at],
-			        (list->length - at) * sizeof(float));
-			list->ids[at] = s[i].id;
-			dist[at] = s[i].distance;
-			list->length++;
-		}
-	}
+		FillList(g, HnswElementList(g, e, lc), lc,
+		         b->selected + lc * HNSW_GRAPH_MAX_LM, b->nselected[lc]);
 	pg_write_barrier(); /* invariant 3 */
 
 	for (int lc = e->level; lc >= 0; lc--)
@@ -1048,7 +802,7 @@ HnswInsertResult
 HnswGraphInsert(HnswBuilder *b, const void *value, ItemPointer tid)
 {
 	HnswGraph *g = b->graph;
-	uint32 id = AllocateElement(b, VARSIZE(value));
+	uint32 id = HnswArenaTakeElement(b, VARSIZE(value));
 	HnswElement e;
 	uint64 entry;
 	bool raise;
@@ -1057,10 +811,7 @@ HnswGraphInsert(HnswBuilder *b, const void *value, ItemPointer tid)
 	if (id == HNSW_GRAPH_NONE)
 		return HNSW_FULL;
 	e = HnswGraphElement(g, id);
-	memcpy(HnswElementValue(g, e), value, VARSIZE(value));
-	if (g->code_size > 0)
-		b->support.encode(HnswPoint(&b->support, value), b->support.dim,
-		                  HnswGraphCode(g, id));
+	HnswArenaPutValue(b, id, value);
 
 	/* pairs with the write of entry below, by the barrier before it */
 	entry = pg_atomic_read_u64(&g->entry);
@@ -1072,16 +823,12 @@ HnswGraphInsert(HnswBuilder *b, const void *value, ItemPointer tid)
 		entry = pg_atomic_read_u64(&g->entry);
 	}
 
-	FindNeighbors(b, id, e->level, entry);
+	FindNeighbors(b, id, value, e->level, entry);
 	if (MergeDuplicate(b, value, tid))
-	{
-		/* nobody has seen the number: the next insert takes it again */
-		b->chunk_next = id;
-		KeepSpare(b, e, VARSIZE(value));
-	}
+		HnswArenaReturnElement(b, id, VARSIZE(value));
 	else
 	{
-		e->tids[0] = *tid;
+		e->tid = *tid;
 		e->ntids = 1;
 		LinkElement(b, e, id);
 		if ((int) e->level > (int) (entry >> 32) - 1)

@@ -146,9 +146,17 @@ typedef struct HnswOptions
 
 /* settings */
 extern int hnsw_ef_search;
+extern int hnsw_build_spill;
 extern int hnsw_iterative_scan;
 extern int hnsw_max_scan_tuples;
 extern double hnsw_scan_mem_multiplier;
+
+/* What a build does when its memory is full. */
+typedef enum HnswBuildSpill
+{
+	HNSW_BUILD_SPILL_PACK,        /* pack the graph; then as the other */
+	HNSW_BUILD_SPILL_PAGE_INSERTS /* write it, and insert the rest on pages */
+} HnswBuildSpill;
 
 /* What a scan does when all that its search has found is handed out. */
 typedef enum HnswIterativeScanMode

@@ -6,15 +6,20 @@
  * parallel one.  There are no pointers in it: elements have numbers, upper
  * lists have offsets, so every process may map it where it likes.
  *
- *	 | HnswGraph | element 0 | element 1 | ... ->     <- ... | upper lists |
+ *	 | HnswGraph, locks | element 0 | element 1 | ... ->   <- ... | upper lists |
  *
  * Elements are of one size (the graph's stride): fixed part, layer-0 list,
  * value (its point on a 64-byte boundary).  If the points have codes, those
  * stand together before each group of elements, so that what a search reads is
  * on few pages.  Numbers are handed out in chunks to
- * participants, so the ones at a chunk's end may stay unused.  The lists of
- * layers 1..level are in one piece from the other end; behind them is the value
- * if values differ in size.
+ * participants, so the ones at a chunk's end may stay unused.  From the other
+ * end come the lists of layers 1..level, in one piece, behind them the value
+ * if values differ in size, and the TIDs of equal rows after the first.
+ *
+ * A graph that finds its arena full can be packed, once (hnswarena.c): values
+ * that have codes move to a temporary file, layer 0 gives up its distances,
+ * which are computed when they are asked for, and nothing is padded.  Numbers
+ * and upper lists stay.
  */
 #ifndef ACCESS_HNSW_GRAPH_H
 #define ACCESS_HNSW_GRAPH_H
@@ -30,31 +35,34 @@
 #define HNSW_GRAPH_HEAPTIDS 10
 #define HNSW_GRAPH_MAX_LM 200 /* neighbours on layer 0 with m = 100 */
 
-/* Neighbours on one layer, nearest first; lm ids and then lm distances follow. */
+/*
+ * Neighbours on one layer, nearest first.  Behind the lm ids: a bit for each,
+ * which says that the heuristic accepted it, and, where the graph keeps them, lm
+ * distances.
+ */
 typedef struct HnswList
 {
-	uint16 length;    /* [V][L:element lock] */
-	bool closer_set;  /* [L:element lock] are the bits below known? */
-	uint64 closer[4]; /* [L:element lock] which the heuristic accepted */
+	uint8 length;    /* [V][L:element lock] */
+	bool closer_set; /* [L:element lock] are the bits known? */
+	uint16 unused;
 	uint32 ids[FLEXIBLE_ARRAY_MEMBER]; /* [V][L:element lock] */
 } HnswList;
 
 typedef struct HnswElementData
 {
-	LWLock lock;              /* for changes of the lists and heap TIDs */
 	pg_atomic_uint32 version; /* [A] odd while a list is being changed */
 	uint32 upper;             /* [C] offset / 64 of the upper lists */
-	uint8 level;              /* [C] */
-	uint8 ntids;              /* [L:lock] 0: this number is not in use */
-	uint16 neighbor_offno;    /* [O] the flusher: where it is on pages */
-	uint32 blkno;             /* [O] the flusher */
-	uint32 neighbor_blkno;    /* [O] the flusher */
-	uint16 offno;             /* [O] the flusher */
-	ItemPointerData tids[HNSW_GRAPH_HEAPTIDS]; /* [L:lock] */
+	uint32 more_tids;    /* [L:lock] offset / 64 of the TIDs but one, or 0 */
+	uint8 level;         /* [C] */
+	uint8 ntids;         /* [L:lock] 0: this number is not in use */
+	ItemPointerData tid; /* [C] the first */
 } HnswElementData;
 
 typedef HnswElementData *HnswElement;
 
+#define HNSW_VALUES_PATH_LEN 64
+
+/* [P]: changed once, by the one that packs, who is alone in the phase. */
 typedef struct HnswGraph
 {
 	uint32 magic;         /* [C] HNSW_GRAPH_MAGIC */
@@ -62,21 +70,26 @@ typedef struct HnswGraph
 	int ef_construction;  /* [C] */
 	int max_level;        /* [C] */
 	bool shared;          /* [C] several participants: locks are taken */
-	Size stride;          /* [C] bytes from element to element */
+	bool may_pack;        /* [C] when it is full */
+	bool packed;          /* [P] */
+	bool values_out;      /* [P] values are in the file */
+	Size stride;          /* [P] bytes from element to element */
 	Size list0_offset;    /* [C] in an element */
-	Size value_offset;    /* [C] in an element; 0: behind the upper lists */
-	Size point_offset;    /* [C] the same for the point */
+	Size value_offset;    /* [P] in an element; 0: behind the upper lists */
 	Size value_size;      /* [C] 0: values differ in size */
-	Size code_size;       /* [C] bytes from code to code; 0: there are none */
+	Size code_size;       /* [P] bytes from code to code; 0: there are none */
 	int group_shift;      /* [C] logarithm of the elements of a group */
-	Size group_codes;     /* [C] bytes of a group's codes */
-	Size group_size;      /* [C] bytes from group to group */
+	Size group_codes;     /* [P] bytes of a group's codes */
+	Size group_size;      /* [P] bytes from group to group */
 	Size upper_size;      /* [C] bytes of one upper list */
+	Size locks_offset;    /* [C] of the element locks, from the graph */
+	uint32 lock_mask;     /* [C] number of locks - 1 */
 	Size elements_offset; /* [C] of element 0, from the graph */
 	Size limit;           /* [C] bytes of the arena in use at most */
 	uint32 chunk;         /* [C] element numbers taken at once */
-	uint32 max_elements;  /* [C] no number reaches this */
+	uint32 max_elements;  /* [P] no number reaches this */
 	BuildPhase phase;     /* in memory, being flushed, on pages */
+	char values_path[HNSW_VALUES_PATH_LEN]; /* [C] of the file */
 
 	char pad0[PG_CACHE_LINE_SIZE];
 	pg_atomic_uint64 cursor; /* [A] upper lists, in 64 bytes, << 32 | numbers */
@@ -100,13 +113,18 @@ typedef struct HnswCandidate
 /* What one participant needs to insert; private to it. */
 typedef struct HnswBuilder
 {
+	MemoryContext context;
 	HnswGraph *graph;
 	HnswSupport support;
 	HnswSupport code_support; /* the same, with the distances of codes */
 	const void *query;        /* what is searched for: a point, and its code */
 	const void *query_code;
-	void *code;      /* scratch for that */
-	uint16 *visited; /* epoch of the last visit, by element number */
+	void *code;              /* scratch for that */
+	bool packed;             /* knows that the graph is */
+	int values_file;         /* of a graph whose values are out */
+	char *values;            /* that file, mapped */
+	Size values_mapped;      /* bytes */
+	uint16 *visited;         /* epoch of the last visit, by element number */
 	uint16 epoch;
 	uint32 chunk_next; /* numbers taken and not used yet */
 	uint32 chunk_end;
@@ -121,6 +139,7 @@ typedef struct HnswBuilder
 	bool *by_code;       /* by layer: codes tell the selected ones apart */
 	const void **points; /* scratch for the kernels */
 	float *dist;
+	float *list_dist; /* scratch for a list without distances */
 } HnswBuilder;
 
 typedef enum HnswInsertResult
@@ -156,10 +175,15 @@ extern double
 HnswGraphExpected(double elements, int m, const HnswSupport *support,
                   double value_size, Size usable, int participants);
 
+/* The same for a graph that is packed. */
+extern double
+HnswGraphExpectedPacked(double elements, int m, const HnswSupport *support,
+                        double value_size, Size usable, int participants);
+
 /* Bytes of the arena that are in use. */
 extern Size HnswGraphUsed(HnswGraph *g);
 
-/* usable bytes of size are used; none at all is legal. */
+/* The first usable bytes are used; none at all is legal. */
 extern HnswGraph *
 HnswGraphInit(void *arena, Size usable, int m, int ef_construction,
               int max_level, const HnswSupport *support, bool shared,
@@ -200,6 +224,45 @@ extern int HnswGraphSearchLayer0(HnswBuilder *b, const void *q, uint32 start,
  */
 extern uint32 HnswGraphConnect(HnswBuilder *b);
 
+/*
+ * The distances of an element's list: of codes or exact ones.  What the list
+ * does not keep is computed, and good until the next call.
+ */
+extern float *HnswGraphListDistances(HnswBuilder *b, uint32 id, int lc,
+                                     bool by_code);
+
+/* hnswarena.c: room for elements, and what a search must know of it. */
+
+/*
+ * A number, the upper lists and the place of a value for a new element;
+ * HNSW_GRAPH_NONE: full.
+ */
+extern uint32 HnswArenaTakeElement(HnswBuilder *b, Size value_size);
+
+/* The element was not needed: nobody has seen its number. */
+extern void HnswArenaReturnElement(HnswBuilder *b, uint32 id, Size value_size);
+
+/* One more TID for an element that is locked; false: no room. */
+extern bool HnswArenaAddTid(HnswBuilder *b, HnswElement e, ItemPointer tid);
+
+/* Store the value of an element, and its code. */
+extern void HnswArenaPutValue(HnswBuilder *b, uint32 id, const void *value);
+
+/*
+ * The temporary file for values; to be closed when the build is over.  Before
+ * anybody inserts.
+ */
+extern int HnswArenaCreateFile(HnswGraph *g);
+
+/*
+ * Make room: false if that cannot be, or was done.  The caller is alone in the
+ * phase, and so are those that call HnswBuilderCatchUp before anything else
+ * when they come back to it.
+ */
+extern bool HnswGraphPack(HnswBuilder *b);
+extern void HnswBuilderCatchUp(HnswBuilder *b);
+extern void HnswBuilderClose(HnswBuilder *b);
+
 static inline HnswElement
 HnswGraphElement(const HnswGraph *g, uint32 id)
 {
@@ -208,6 +271,13 @@ HnswGraphElement(const HnswGraph *g, uint32 id)
 	return (HnswElement) ((char *) g + g->elements_offset +
 	                      (id >> g->group_shift) * g->group_size +
 	                      g->group_codes + inside * g->stride);
+}
+
+/* Of an element's lists and TIDs; several elements share one. */
+static inline LWLock *
+HnswElementLock(const HnswGraph *g, uint32 id)
+{
+	return (LWLock *) ((char *) g + g->locks_offset) + (id & g->lock_mask);
 }
 
 static inline void *
@@ -226,27 +296,56 @@ HnswOutlyingValue(const HnswGraph *g, HnswElement e)
 	return (char *) g + (Size) e->upper * 64 + e->level * g->upper_size;
 }
 
+/* Of a graph whose values are not out. */
 static inline void *
 HnswElementValue(const HnswGraph *g, HnswElement e)
 {
+	Assert(!g->values_out);
 	if (g->value_offset == 0)
 		return HnswOutlyingValue(g, e);
 	return (char *) e + g->value_offset;
 }
 
+/* Bytes from value to value in the file. */
+static inline Size
+HnswFileStride(const HnswGraph *g)
+{
+	return TYPEALIGN(64, g->value_size);
+}
+
+/* An element's value, wherever it is. */
+static inline const void *
+HnswBuilderValue(const HnswBuilder *b, uint32 id)
+{
+	const HnswGraph *g = b->graph;
+
+	if (b->values)
+		return b->values + id * HnswFileStride(g);
+	return HnswElementValue(g, HnswGraphElement(g, id));
+}
+
 /* What the distances are computed from. */
 static inline const void *
-HnswElementPoint(const HnswGraph *g, HnswElement e)
+HnswBuilderPoint(const HnswBuilder *b, uint32 id)
 {
-	if (g->value_offset == 0)
-		return HnswOutlyingValue(g, e) + g->point_offset;
-	return (char *) e + g->point_offset;
+	return HnswPoint(&b->support, HnswBuilderValue(b, id));
 }
 
 static inline Size
-HnswElementValueSize(const HnswGraph *g, HnswElement e)
+HnswBuilderValueSize(const HnswBuilder *b, uint32 id)
 {
-	return g->value_size ? g->value_size : VARSIZE(HnswElementValue(g, e));
+	Size size = b->graph->value_size;
+
+	return size ? size : VARSIZE(HnswBuilderValue(b, id));
+}
+
+/* The element's i-th TID. */
+static inline ItemPointerData *
+HnswElementTid(const HnswGraph *g, HnswElement e, int i)
+{
+	if (i == 0)
+		return &e->tid;
+	return (ItemPointerData *) ((char *) g + (Size) e->more_tids * 64) + i - 1;
 }
 
 static inline int
@@ -264,10 +363,28 @@ HnswElementList(const HnswGraph *g, HnswElement e, int lc)
 	                     (lc - 1) * g->upper_size);
 }
 
+static inline uint32 *
+HnswListCloser(const HnswGraph *g, HnswList *list, int lc)
+{
+	return list->ids + HnswGraphLayerM(g, lc);
+}
+
+/* 32-bit words of the bits of a list. */
+static inline int
+HnswListWords(int lm)
+{
+	return (lm + 31) / 32;
+}
+
+/* NULL: the graph does not keep them. */
 static inline float *
 HnswListDistances(const HnswGraph *g, HnswList *list, int lc)
 {
-	return (float *) (list->ids + HnswGraphLayerM(g, lc));
+	int lm = HnswGraphLayerM(g, lc);
+
+	if (lc == 0 && g->packed)
+		return NULL;
+	return (float *) (list->ids + lm + HnswListWords(lm));
 }
 
 #endif /* ACCESS_HNSW_GRAPH_H */

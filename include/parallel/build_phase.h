@@ -19,7 +19,8 @@
  *			... insert on pages ...
  *
  * A loser of BuildPhaseBeginFlush calls BuildPhaseEnter again, which waits for
- * the end of the flush and returns false.  An ERROR while inside leaves the
+ * the end of the flush and returns false.  The winner may find a way to make room
+ * instead: then it calls BuildPhaseResume, and all go on in memory.  An ERROR while inside leaves the
  * count raised: the flusher's wait ends by interrupt, as the error stops the
  * whole build.
  */
@@ -65,6 +66,8 @@ extern void BuildPhaseLeave(BuildPhase *phase);
  */
 extern bool BuildPhaseBeginFlush(BuildPhase *phase);
 extern void BuildPhaseEndFlush(BuildPhase *phase);
+/* Instead of it: nothing was flushed, back to phase memory. */
+extern void BuildPhaseResume(BuildPhase *phase);
 extern BuildPhaseKind BuildPhaseGet(BuildPhase *phase);
 
 #endif /* BUILD_PHASE_H */

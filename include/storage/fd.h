@@ -56,6 +56,7 @@ extern int FileTruncate(File file, off_t offset, uint32 wait_event_info);
 extern void
 FileWriteback(File file, off_t offset, off_t nbytes, uint32 wait_event_info);
 extern char *FilePathName(File file);
+extern int FileGetRawDesc(File file);
 
 /* stdio, directories and plain descriptors under the same care */
 extern FILE *AllocateFile(const char *name, const char *mode);

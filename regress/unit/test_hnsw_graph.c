@@ -69,6 +69,12 @@ make_value(const float *x)
 
 static HnswSupport support;
 
+static const void *
+element_point(HnswGraph *g, HnswElement e)
+{
+	return HnswPoint(&support, HnswElementValue(g, e));
+}
+
 /* Bytes for so many rows. */
 static Size
 size_for(int rows)
@@ -134,8 +140,8 @@ check_lists(HnswGraph *g)
 			for (int i = 0; i < list->length; i++)
 			{
 				HnswElement n = HnswGraphElement(g, list->ids[i]);
-				const float *x = HnswElementPoint(g, e);
-				const float *y = HnswElementPoint(g, n);
+				const float *x = element_point(g, e);
+				const float *y = element_point(g, n);
 
 				CU_ASSERT(list->ids[i] < used && list->ids[i] != id);
 				CU_ASSERT(n->ntids > 0 && n->level >= lc);

@@ -49,6 +49,12 @@ typedef struct TestShared
 
 static TestShared *shared;
 static HnswSupport support;
+
+static const void *
+element_point(HnswGraph *g, HnswElement e)
+{
+	return HnswPoint(&support, HnswElementValue(g, e));
+}
 static float (*data)[DIM];
 static int arena_fd;
 static Size arena_size;
@@ -91,7 +97,7 @@ check_graph(HnswGraph *g)
 
 		for (int i = 0; i < e->ntids; i++)
 			pg_atomic_fetch_add_u32(
-				&shared->seen[ItemPointerGetBlockNumber(&e->tids[i])], 1);
+				&shared->seen[ItemPointerGetBlockNumber(HnswElementTid(g, e, i))], 1);
 		for (int lc = 0; e->ntids > 0 && lc <= e->level; lc++)
 		{
 			HnswList *list = HnswElementList(g, e, lc);
@@ -105,8 +111,8 @@ check_graph(HnswGraph *g)
 				ok = list->ids[i] < used && list->ids[i] != id &&
 				     n->ntids > 0 && n->level >= lc &&
 				     (i == 0 || dist[i] >= dist[i - 1]) &&
-				     fabsf(dist[i] - support.distance(HnswElementPoint(g, e),
-				                                      HnswElementPoint(g, n),
+				     fabsf(dist[i] - support.distance(element_point(g, e),
+				                                      element_point(g, n),
 				                                      DIM)) <
 				         0.02f + 0.05f * fabsf(dist[i]); /* of codes */
 				for (int j = 0; ok && j < i; j++)

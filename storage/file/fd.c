@@ -486,6 +486,15 @@ FilePathName(File file)
 	return VfdCache[file].fileName;
 }
 
+/* the kernel's descriptor, good until the next call of this file */
+int
+FileGetRawDesc(File file)
+{
+	if (FileAccess(file) < 0)
+		return -1;
+	return VfdCache[file].fd;
+}
+
 /* ---- transient descriptors ---- */
 
 FILE *
