@@ -392,8 +392,11 @@ HnswArenaCreateFile(HnswGraph *g)
 static void
 WriteFile(HnswBuilder *b, const void *data, Size size, off_t offset)
 {
-	int done = FileWrite(b->values_file, (char *) data, size, offset,
-	                     WAIT_EVENT_BUFFILE_WRITE);
+	int done;
+
+	INJECTION_POINT("hnsw-write-value");
+	done = FileWrite(b->values_file, (char *) data, size, offset,
+	                 WAIT_EVENT_BUFFILE_WRITE);
 
 	if (done != (int) size)
 	{
@@ -410,10 +413,9 @@ OpenValues(HnswBuilder *b)
 {
 	b->values_file = PathNameOpenFile(b->graph->values_path, O_RDWR);
 	if (b->values_file <= 0)
-		ereport(ERROR,
-		        (errcode_for_file_access(),
-		         errmsg("could not open temporary file \"%s\": %m",
-		                b->graph->values_path)));
+		ereport(ERROR, (errcode_for_file_access(),
+		                errmsg("could not open temporary file \"%s\": %m",
+		                       b->graph->values_path)));
 }
 
 /* For all numbers that there can be: what is behind the file's end is not read. */
@@ -479,8 +481,7 @@ static void
 AllocateVisited(HnswBuilder *b)
 {
 	b->visited = MemoryContextAllocExtended(
-		b->context,
-		mul_size((Size) b->graph->max_elements + 1, sizeof(uint16)),
+		b->context, mul_size((Size) b->graph->max_elements + 1, sizeof(uint16)),
 		MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	b->epoch = 0;
 }
@@ -557,8 +558,8 @@ PackElement(const HnswGraph *g, const HnswGraph *layout, uint32 id, char *to)
 {
 	uint32 inside = id & ((1u << g->group_shift) - 1);
 	HnswElement e = HnswGraphElement(g, id);
-	HnswElement packed = (HnswElement) (to + layout->group_codes +
-	                                    inside * layout->stride);
+	HnswElement packed =
+		(HnswElement) (to + layout->group_codes + inside * layout->stride);
 
 	if (e->ntids == 0)
 	{

@@ -478,9 +478,8 @@ PackGraph(HnswBuildState *state)
 {
 	if (!HnswGraphPack(state->builder))
 		return false;
-	ereport(DEBUG1,
-	        (errmsg_internal("hnsw graph was packed after %lld tuples",
-	                         (long long) TuplesDone(state))));
+	ereport(DEBUG1, (errmsg_internal("hnsw graph was packed after %lld tuples",
+	                                 (long long) TuplesDone(state))));
 	return true;
 }
 

@@ -762,9 +762,9 @@ FillList(HnswGraph *g, HnswList *list, int lc, HnswCandidate *s, int n)
 		HnswCandidate c = s[i];
 		int at = i;
 
-		for (; at > 0 && (s[at - 1].distance > c.distance ||
-		                  (s[at - 1].distance == c.distance &&
-		                   s[at - 1].id > c.id));
+		for (; at > 0 &&
+		       (s[at - 1].distance > c.distance ||
+		        (s[at - 1].distance == c.distance && s[at - 1].id > c.id));
 		     at--)
 			s[at] = s[at - 1];
 		s[at] = c;

@@ -119,12 +119,12 @@ typedef struct HnswBuilder
 	HnswSupport code_support; /* the same, with the distances of codes */
 	const void *query;        /* what is searched for: a point, and its code */
 	const void *query_code;
-	void *code;              /* scratch for that */
-	bool packed;             /* knows that the graph is */
-	int values_file;         /* of a graph whose values are out */
-	char *values;            /* that file, mapped */
-	Size values_mapped;      /* bytes */
-	uint16 *visited;         /* epoch of the last visit, by element number */
+	void *code;         /* scratch for that */
+	bool packed;        /* knows that the graph is */
+	int values_file;    /* of a graph whose values are out */
+	char *values;       /* that file, mapped */
+	Size values_mapped; /* bytes */
+	uint16 *visited;    /* epoch of the last visit, by element number */
 	uint16 epoch;
 	uint32 chunk_next; /* numbers taken and not used yet */
 	uint32 chunk_end;
@@ -228,8 +228,8 @@ extern uint32 HnswGraphConnect(HnswBuilder *b);
  * The distances of an element's list: of codes or exact ones.  What the list
  * does not keep is computed, and good until the next call.
  */
-extern float *HnswGraphListDistances(HnswBuilder *b, uint32 id, int lc,
-                                     bool by_code);
+extern float *
+HnswGraphListDistances(HnswBuilder *b, uint32 id, int lc, bool by_code);
 
 /* hnswarena.c: room for elements, and what a search must know of it. */
 

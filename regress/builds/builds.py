@@ -125,6 +125,70 @@ def test_parallel(workers, leader, memory):
             conn.execute("DROP TABLE t")
 
 
+def test_packed(workers, memory, full):
+    """A graph that is full is packed, and goes on in memory; if that is full
+    too, it goes to pages.  Nothing stays in pgsql_tmp."""
+    with server.connect() as conn:
+        notices = []
+        conn.add_notice_handler(lambda d: notices.append(d.message_primary))
+        load(conn, "t", workers)
+        # equal rows: those after the first ten, too, while it is packed
+        conn.execute("INSERT INTO t SELECT id + 100000, v FROM t "
+                     "WHERE id % 10 = 0")
+        conn.execute("SET client_min_messages = debug1")
+        conn.execute(f"SET maintenance_work_mem = '{memory}'")
+        conn.execute("SET max_parallel_maintenance_workers = 4")
+        conn.execute("CREATE INDEX ON t USING hnsw (v vector_l2_ops)")
+        conn.execute("RESET client_min_messages")
+        # a worker's DEBUG1 comes to the leader as its notices do
+        assert any("was packed" in n for n in notices), notices
+        assert full == any("no longer fits" in n for n in notices), notices
+        assert conn.execute("SELECT * FROM tusk_check('t')").fetchall() == []
+        assert not temporary_files()
+        conn.execute("DELETE FROM t WHERE id >= 100000")
+        conn.execute("VACUUM t")
+        conn.execute("SET enable_seqscan = off")
+        value = recall(conn, "t")
+        assert value >= suite.serial_recall - 0.04, value
+        missing = sum(i not in nearest(conn, "t", rows[i], 1)
+                      for i in range(0, ROWS, 7))
+        assert missing <= ROWS // 7 // 50, f"{missing} rows not found"
+        conn.execute("DROP TABLE t")
+
+
+def temporary_files():
+    """In pgsql_tmp, of builds and else."""
+    try:
+        return os.listdir(os.path.join(server.data, "base/pgsql_tmp"))
+    except FileNotFoundError:
+        return []
+
+
+def test_packing_fails(workers):
+    """An error at any step of it ends the build, and leaves nothing."""
+    with server.connect() as conn:
+        load(conn, "t", workers)
+        conn.execute("SET max_parallel_maintenance_workers = 4")
+        conn.execute(f"SET maintenance_work_mem = '{5 if workers else 1}MB'")
+        for point in ("hnsw-pack-start", "hnsw-map-values", "hnsw-pack-end",
+                      "hnsw-write-value", "build-flush-resume"):
+            conn.execute(
+                f"SELECT injection_points_attach('{point}', 'error')")
+            try:
+                conn.execute("CREATE INDEX t_v ON t USING hnsw "
+                             "(v vector_l2_ops)")
+                raise AssertionError(f"{point} was not reached")
+            except psycopg.errors.InternalError_ as e:
+                assert point in str(e), e
+            conn.execute(f"SELECT injection_points_detach('{point}')")
+            wait_for(lambda: not temporary_files(), "no temporary files")
+            assert conn.execute("SELECT count(*) FROM pg_class WHERE "
+                                "relname = 't_v'").fetchone()[0] == 0
+        conn.execute("CREATE INDEX t_v ON t USING hnsw (v vector_l2_ops)")
+        assert conn.execute("SELECT * FROM tusk_check('t')").fetchall() == []
+        conn.execute("DROP TABLE t")
+
+
 def test_dead_rows():
     """Deleted rows are not counted."""
     with server.connect() as conn:
@@ -290,6 +354,11 @@ for args in [(1, "on", "64MB"), (2, "on", "64MB"), (4, "on", "64MB"),
              (2, "off", "64MB"), (1, "off", "64MB"), (2, "on", "4MB"),
              (4, "off", "4MB"), (2, "on", "5MB")]:
     suite.run(test_parallel, *args)
+for args in [(0, "2MB", False), (2, "6MB", False), (0, "1MB", True),
+             (2, "5MB", True)]:
+    suite.run(test_packed, *args)
+for workers in (0, 2):
+    suite.run(test_packing_fails, workers)
 suite.run(test_dead_rows)
 suite.run(test_full_at_once)
 suite.run(test_clumps)

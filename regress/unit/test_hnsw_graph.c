@@ -13,11 +13,13 @@
 #include <CUnit/Basic.h>
 #include <CUnit/CUnit.h>
 #include <math.h>
+#include <unistd.h>
 
 #include "access/hnsw_graph.h"
 #include "access/vector.h"
 #include "access/vector_kernels.h"
 #include "common/pg_prng.h"
+#include "storage/fd.h"
 #include "unit.h"
 #include "utils/memutils.h"
 
@@ -69,12 +71,6 @@ make_value(const float *x)
 
 static HnswSupport support;
 
-static const void *
-element_point(HnswGraph *g, HnswElement e)
-{
-	return HnswPoint(&support, HnswElementValue(g, e));
-}
-
 /* Bytes for so many rows. */
 static Size
 size_for(int rows)
@@ -99,6 +95,28 @@ make_graph(Size size, VectorMetric metric)
 	                     0);
 }
 
+/* The value of the element that has the row. */
+static const void *
+find_value(HnswBuilder *b, int row)
+{
+	HnswGraph *g = b->graph;
+
+	for (uint32 id = 0; id < (uint32) pg_atomic_read_u64(&g->cursor); id++)
+	{
+		HnswElement e = HnswGraphElement(g, id);
+
+		for (int i = 0; i < e->ntids; i++)
+		{
+			ItemPointerData *tid = HnswElementTid(g, e, i);
+
+			if (ItemPointerGetBlockNumber(tid) == (BlockNumber) (row / 100) &&
+			    ItemPointerGetOffsetNumber(tid) == row % 100 + 1)
+				return HnswBuilderValue(b, id);
+		}
+	}
+	return "none";
+}
+
 static HnswInsertResult
 insert_row(HnswBuilder *b, int row, const float *x)
 {
@@ -121,8 +139,9 @@ distance_error(const float *x, const float *y, float distance)
 }
 
 static void
-check_lists(HnswGraph *g)
+check_lists(HnswBuilder *b)
 {
+	HnswGraph *g = b->graph;
 	uint32 used = (uint32) pg_atomic_read_u64(&g->cursor);
 
 	for (uint32 id = 0; id < used; id++)
@@ -134,14 +153,14 @@ check_lists(HnswGraph *g)
 		for (int lc = 0; lc <= e->level; lc++)
 		{
 			HnswList *list = HnswElementList(g, e, lc);
-			float *dist = HnswListDistances(g, list, lc);
+			float *dist = HnswGraphListDistances(b, id, lc, false);
 
 			CU_ASSERT(list->length <= HnswGraphLayerM(g, lc));
 			for (int i = 0; i < list->length; i++)
 			{
 				HnswElement n = HnswGraphElement(g, list->ids[i]);
-				const float *x = element_point(g, e);
-				const float *y = element_point(g, n);
+				const float *x = HnswBuilderPoint(b, id);
+				const float *y = HnswBuilderPoint(b, list->ids[i]);
 
 				CU_ASSERT(list->ids[i] < used && list->ids[i] != id);
 				CU_ASSERT(n->ntids > 0 && n->level >= lc);
@@ -202,7 +221,7 @@ test_build(void)
 		for (uint32 id = 0; id < (uint32) pg_atomic_read_u64(&g->cursor); id++)
 			tids += HnswGraphElement(g, id)->ntids;
 		CU_ASSERT_EQUAL(tids, ROWS);
-		check_lists(g);
+		check_lists(b);
 
 		/* no more than a graph of this size and density must give */
 		CU_ASSERT(recall(b, metric, 200) >=
@@ -226,7 +245,7 @@ test_full(void)
 		CU_ASSERT((Size) n * g->stride <= size);
 		for (int i = 0; i < 200; i++)
 			(void) insert_row(b, n + i, data[n + i]);
-		check_lists(g);
+		check_lists(b);
 	}
 }
 
@@ -253,7 +272,58 @@ test_duplicates(void)
 		tids += HnswGraphElement(g, id)->ntids;
 	}
 	CU_ASSERT_EQUAL(tids, 1025);
-	check_lists(g);
+	check_lists(b);
+}
+
+/*
+ * A graph that was full is packed: it has what it had, takes more, and finds as
+ * well; the values are in a file if there are codes.
+ */
+static void
+test_pack(void)
+{
+	for (int metric = 0; metric < VECTOR_NMETRICS; metric++)
+	{
+		char path[] = "/tmp/tusk-test-values-XXXXXX";
+		int file = mkstemp(path);
+		HnswGraph *g = make_graph(size_for(ROWS) * 6 / 10, metric);
+		HnswBuilder *b = HnswBuilderCreate(g, &support);
+		HnswBuilder *other = HnswBuilderCreate(g, &support);
+		int n = 0;
+		int tids = 0;
+
+		strlcpy(g->values_path, path, sizeof(g->values_path));
+		CU_ASSERT(!HnswGraphPack(b));
+		g->may_pack = true;
+		while (n < ROWS &&
+		       insert_row(n % 2 ? b : other, n, data[n]) != HNSW_FULL)
+			n++;
+		CU_ASSERT(n < ROWS);
+		CU_ASSERT(HnswGraphPack(b));
+		CU_ASSERT(!HnswGraphPack(b));
+		CU_ASSERT_EQUAL(g->values_out, support.encode != NULL);
+		HnswBuilderCatchUp(other);
+		for (int i = 0; i < n; i++)
+			CU_ASSERT(memcmp(make_value(data[i]), find_value(b, i),
+			                 VECTOR_SIZE(DIM)) == 0);
+		while (n < ROWS &&
+		       insert_row(n % 2 ? b : other, n, data[n]) != HNSW_FULL)
+			n++;
+		CU_ASSERT_EQUAL(n, ROWS);
+		for (int i = 0; i < 25; i++)
+			CU_ASSERT(insert_row(b, ROWS + i, data[7]) != HNSW_FULL);
+		for (uint32 id = 0; id < (uint32) pg_atomic_read_u64(&g->cursor); id++)
+			tids += HnswGraphElement(g, id)->ntids;
+		CU_ASSERT_EQUAL(tids, ROWS + 25);
+		check_lists(b);
+		(void) HnswGraphConnect(b);
+		check_lists(b);
+		CU_ASSERT(recall(b, metric, 200) >=
+		          (metric == VECTOR_METRIC_NEGATIVE_IP ? 0.90 : 0.97));
+		HnswBuilderClose(b);
+		HnswBuilderClose(other);
+		CU_ASSERT(close(file) == 0 && unlink(path) == 0);
+	}
 }
 
 /* How many elements a walk over layer 0 from the entry point meets. */
@@ -340,7 +410,7 @@ test_connect(int clumps, VectorMetric metric)
 	CU_ASSERT_EQUAL(count_reached(g), 2000);
 	CU_ASSERT_EQUAL(count_back(g), 2000);
 	CU_ASSERT_EQUAL(HnswGraphConnect(b), 0);
-	check_lists(g);
+	check_lists(b);
 }
 
 /* Of the elements from..to, the links that lead to others go. */
@@ -393,7 +463,7 @@ test_ways_out(void)
 	CU_ASSERT_EQUAL(count_reached(g), 2000);
 	CU_ASSERT_EQUAL(count_back(g), 2000);
 	CU_ASSERT_EQUAL(HnswGraphConnect(b), 0);
-	check_lists(g);
+	check_lists(b);
 }
 
 static void
@@ -443,6 +513,7 @@ main(void)
 	CU_pSuite suite;
 
 	MemoryContextInit();
+	InitFileAccess();
 	vector_kernels_init();
 	make_data();
 	CU_initialize_registry();
@@ -453,5 +524,6 @@ main(void)
 	CU_add_test(suite, "connect", test_connects);
 	CU_add_test(suite, "ways out", test_ways_out);
 	CU_add_test(suite, "choice", test_choice);
+	CU_add_test(suite, "pack", test_pack);
 	return unit_run();
 }

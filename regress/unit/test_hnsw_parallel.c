@@ -97,7 +97,9 @@ check_graph(HnswGraph *g)
 
 		for (int i = 0; i < e->ntids; i++)
 			pg_atomic_fetch_add_u32(
-				&shared->seen[ItemPointerGetBlockNumber(HnswElementTid(g, e, i))], 1);
+				&shared
+					 ->seen[ItemPointerGetBlockNumber(HnswElementTid(g, e, i))],
+				1);
 		for (int lc = 0; e->ntids > 0 && lc <= e->level; lc++)
 		{
 			HnswList *list = HnswElementList(g, e, lc);
