@@ -154,8 +154,8 @@ GraphLayout(HnswGraph *g, Size first, Size usable, int m,
 	/* The other end is rounded down; below the first element there is none. */
 	g->limit = Max(usable / 64 * 64, g->elements_offset);
 	/* small arenas: do not lose them to half-used chunks and groups */
-	g->chunk = (uint32) Max(
-		1, Min(64, (g->limit - g->elements_offset) / size / 256));
+	g->chunk =
+		(uint32) Max(1, Min(64, (g->limit - g->elements_offset) / size / 256));
 	g->group_shift = g->chunk == 64 ? GROUP_SHIFT : 0;
 	SetGroups(g, size);
 }
