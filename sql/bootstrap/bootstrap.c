@@ -367,6 +367,7 @@ BootstrapModeMain(const char *datadir)
 	InitializeMaxBackends();
 	InitPostmasterDeathWatchHandle();
 	CreateSharedMemoryAndSemaphores();
+	InjectionPointArmFromEnvironment();
 	InitializeLatchSupport();
 	InitProcessLocalLatch();
 	InitializeTimeouts();
