@@ -3,7 +3,8 @@
  *		Values to and from the chunks of a TOAST relation.
  *
  * A value's chunks are rows of an ordinary heap, inserted one after the other
- * before the row that points to them; their places go to the relation's index.
+ * before the row that points to them; then their places go to the relation's
+ * index, many at a time.
  * An abort leaves them as dead rows for vacuum, and a crash too.
  *
  * A value's id is an OID that the index does not know, dead chunks included.
@@ -15,6 +16,7 @@
 #include "access/detoast.h"
 #include "access/heapam.h"
 #include "access/heaptoast.h"
+#include "access/hio.h"
 #include "access/table.h"
 #include "access/toast_index.h"
 #include "access/toast_internals.h"
@@ -24,6 +26,9 @@
 #include "nodes/pg_list.h"
 #include "utils/injection_point.h"
 #include "utils/rel.h"
+
+/* chunks whose places go to the index together */
+#define PLACES_AT_ONCE 64
 
 int
 toast_open_indexes(Relation toastrel, LOCKMODE lock, Relation **toastidxs,
@@ -86,13 +91,15 @@ NewValueId(Relation *toastidxs, int num_indexes)
 
 static void
 SaveChunks(Relation toastrel, Relation *toastidxs, int num_indexes, Oid valueid,
-           const char *data, int32 todo, int options)
+           const char *data, int32 todo, int options, BulkInsertState bistate)
 {
 	TupleDesc desc = RelationGetDescr(toastrel);
 	struct varlena *chunk = palloc(TOAST_MAX_CHUNK_SIZE + VARHDRSZ);
 	CommandId cid = GetCurrentCommandId(true);
 	Datum values[3] = {ObjectIdGetDatum(valueid)};
 	bool isnull[3] = {false};
+	ItemPointerData places[PLACES_AT_ONCE];
+	uint32 first = 0; /* the chunk that places begins with */
 	uint32 seq = 0;
 
 	values[2] = PointerGetDatum(chunk);
@@ -107,20 +114,26 @@ SaveChunks(Relation toastrel, Relation *toastidxs, int num_indexes, Oid valueid,
 		values[1] = Int32GetDatum(seq);
 		tuple = heap_form_tuple(desc, values, isnull);
 		INJECTION_POINT("toast-chunk");
-		heap_insert(toastrel, tuple, cid, options, NULL);
-		for (int i = 0; i < num_indexes; i++)
-			if (toastidxs[i]->rd_index->indisready)
-				ToastIndexInsert(toastidxs[i], valueid, seq, &tuple->t_self);
+		heap_insert(toastrel, tuple, cid, options, bistate);
+		places[seq - first] = tuple->t_self;
 		heap_freetuple(tuple);
 		seq++;
 		data += size;
 		todo -= size;
+		if (todo > 0 && seq - first < PLACES_AT_ONCE)
+			continue;
+		for (int i = 0; i < num_indexes; i++)
+			if (toastidxs[i]->rd_index->indisready)
+				ToastIndexInsert(toastidxs[i], valueid, first, places,
+				                 (int) (seq - first));
+		first = seq;
 	}
 	pfree(chunk);
 }
 
 Datum
-toast_save_datum(Relation rel, Datum value, int options)
+toast_save_datum(Relation rel, Datum value, int options,
+                 BulkInsertState bistate)
 {
 	struct varlena *attr = (struct varlena *) DatumGetPointer(value);
 	Relation toastrel =
@@ -150,7 +163,7 @@ toast_save_datum(Relation rel, Datum value, int options)
 	                          &num_indexes);
 	pointer.va_valueid = NewValueId(toastidxs, num_indexes);
 	SaveChunks(toastrel, toastidxs, num_indexes, pointer.va_valueid, data, size,
-	           options);
+	           options, GetToastBulkInsertState(bistate));
 
 	/* locks stay until the end of the transaction, as on the table */
 	toast_close_indexes(toastidxs, num_indexes, NoLock);

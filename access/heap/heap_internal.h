@@ -25,7 +25,8 @@ typedef struct HeapChange
  */
 extern HeapTuple
 heap_prepare_insert(Relation relation, HeapTuple tup, HeapTuple oldtup,
-                    TransactionId xid, CommandId cid, int options);
+                    TransactionId xid, CommandId cid, int options,
+                    BulkInsertState bistate);
 /* The locked page's tuple at tid; gives the page back and ERRORs if none. */
 extern void heap_get_tuple(Relation relation, Buffer buffer, ItemPointer tid,
                            HeapTuple tup);

@@ -50,13 +50,15 @@ SetInsertHeader(Relation relation, HeapTuple tup, TransactionId xid,
 
 HeapTuple
 heap_prepare_insert(Relation relation, HeapTuple tup, HeapTuple oldtup,
-                    TransactionId xid, CommandId cid, int options)
+                    TransactionId xid, CommandId cid, int options,
+                    BulkInsertState bistate)
 {
 	HeapTuple narrow = tup;
 
 	if (heap_tuple_needs_toast(relation, tup) ||
 	    (oldtup != NULL && HeapTupleHasExternal(oldtup)))
-		narrow = heap_toast_insert_or_update(relation, tup, oldtup, options);
+		narrow = heap_toast_insert_or_update(relation, tup, oldtup, options,
+		                                     bistate);
 	SetInsertHeader(relation, narrow, xid, cid, options);
 	return narrow;
 }
@@ -138,7 +140,8 @@ heap_insert(Relation relation, HeapTuple tup, CommandId cid, int options,
 	Buffer buffer;
 	bool all_visible_cleared;
 
-	tup = heap_prepare_insert(relation, given, NULL, xid, cid, options);
+	tup =
+		heap_prepare_insert(relation, given, NULL, xid, cid, options, bistate);
 	buffer = RelationGetBufferForTuple(relation, tup->t_len, InvalidBuffer,
 	                                   options, bistate, &vmbuffer, NULL);
 	INJECTION_POINT("heap-insert");
@@ -267,8 +270,8 @@ heap_multi_insert(Relation relation, TupleTableSlot **slots, int ntuples,
 
 		tuples[i] = ExecFetchSlotHeapTuple(
 			slots[i], slots[i]->buffer != InvalidBuffer, &shouldFree[i]);
-		narrow =
-			heap_prepare_insert(relation, tuples[i], NULL, xid, cid, options);
+		narrow = heap_prepare_insert(relation, tuples[i], NULL, xid, cid,
+		                             options, bistate);
 		if (narrow != tuples[i])
 		{
 			if (shouldFree[i])

@@ -196,7 +196,8 @@ ToastForUpdate(Relation relation, HeapChange *change, HeapTuple newtup,
 
 	LockRowGivePageUp(relation, change, xid, cid, iscombo);
 	INJECTION_POINT("heap-update-toast");
-	result = heap_prepare_insert(relation, newtup, &change->tup, xid, cid, 0);
+	result =
+		heap_prepare_insert(relation, newtup, &change->tup, xid, cid, 0, NULL);
 	for (;;)
 	{
 		if (PageIsAllVisible(page))
@@ -296,7 +297,8 @@ heap_update(Relation relation, ItemPointer otid, HeapTuple newtup,
 	    (change.tup.t_data->t_infomask & HEAP_HASEXTERNAL) != 0)
 		newtup = ToastForUpdate(relation, &change, given, xid, cid, iscombo);
 	else
-		newtup = heap_prepare_insert(relation, given, NULL, xid, newcid, 0);
+		newtup =
+			heap_prepare_insert(relation, given, NULL, xid, newcid, 0, NULL);
 	HeapTupleHeaderSetCmin(newtup->t_data, newcid);
 	newtup->t_data->t_infomask |= HEAP_UPDATED;
 

@@ -53,6 +53,7 @@ typedef struct ToastState
 	ToastColumn *columns;
 	bool changed;
 	int options;
+	BulkInsertState bistate;
 } ToastState;
 
 bool
@@ -148,7 +149,9 @@ Compress(ToastState *ts, int i)
 static void
 MoveOut(ToastState *ts, int i)
 {
-	SetValue(ts, i, toast_save_datum(ts->rel, ts->values[i], ts->options));
+	SetValue(
+		ts, i,
+		toast_save_datum(ts->rel, ts->values[i], ts->options, ts->bistate));
 	ts->columns[i].candidate = false;
 }
 
@@ -193,11 +196,12 @@ MakeNarrower(ToastState *ts, Size hoff)
 
 HeapTuple
 heap_toast_insert_or_update(Relation rel, HeapTuple newtup, HeapTuple oldtup,
-                            int options)
+                            int options, BulkInsertState bistate)
 {
 	TupleDesc desc = RelationGetDescr(rel);
 	int natts = desc->natts;
-	ToastState ts = {.rel = rel, .desc = desc, .options = options};
+	ToastState ts = {
+		.rel = rel, .desc = desc, .options = options, .bistate = bistate};
 	Datum *oldvalues = palloc0_array(Datum, natts);
 	bool *oldnull = palloc_array(bool, natts);
 	bool *delete_old = palloc0_array(bool, natts);

@@ -18,8 +18,9 @@
 #include "access/visibilitymap.h"
 #include "miscadmin.h"
 #include "storage/freespace.h"
+#include "utils/memutils.h"
 
-#define BULK_EXTEND_MAX 16
+#define BULK_EXTEND_MAX 32
 /* A page with that much room is as good as a new one. */
 #define NEARLY_EMPTY_FREE_SPACE \
 	(MaxHeapTupleSize - MaxHeapTuplesPerPage / 8 * sizeof(ItemIdData))
@@ -311,6 +312,24 @@ GetBulkInsertState(void)
 	return bistate;
 }
 
+BulkInsertState
+GetToastBulkInsertState(BulkInsertState bistate)
+{
+	if (bistate == NULL)
+		return NULL;
+	if (bistate->toast == NULL)
+	{
+		/* the row's memory is not the load's */
+		bistate->toast = MemoryContextAllocZero(GetMemoryChunkContext(bistate),
+		                                        sizeof(BulkInsertStateData));
+		bistate->toast->strategy = bistate->strategy;
+		bistate->toast->current_buf = InvalidBuffer;
+		bistate->toast->next_free = InvalidBlockNumber;
+		bistate->toast->last_free = InvalidBlockNumber;
+	}
+	return bistate->toast;
+}
+
 void
 ReleaseBulkInsertStatePin(BulkInsertState bistate)
 {
@@ -322,6 +341,11 @@ ReleaseBulkInsertStatePin(BulkInsertState bistate)
 void
 FreeBulkInsertState(BulkInsertState bistate)
 {
+	if (bistate->toast != NULL)
+	{
+		ReleaseBulkInsertStatePin(bistate->toast);
+		pfree(bistate->toast);
+	}
 	ReleaseBulkInsertStatePin(bistate);
 	FreeAccessStrategy(bistate->strategy);
 	pfree(bistate);

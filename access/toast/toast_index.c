@@ -49,6 +49,7 @@
 #include "utils/rel.h"
 
 #define ROOT_AT_START 1
+#define INSERT_AT_ONCE 64
 #define SMALL_PAGE 4 /* entries, for tests that want a high tree */
 
 #define PageOpaque(page) ToastIndexPageOpaque(page)
@@ -297,29 +298,51 @@ PlaceFor(Relation index, Page page, const ToastIndexEntry *entry)
 	return -1;
 }
 
-/* Without a split; false: the leaf is full. */
+/* May the entry be on this leaf, though not the first that was sought? */
 static bool
-InsertOnLeaf(Relation index, const ToastIndexEntry *entry)
+BelongsHere(Page page, const ToastIndexEntry *entry)
+{
+	int n = EntryCount(page);
+
+	/* behind the leaf's end is perhaps the next one's beginning */
+	return !BlockNumberIsValid(PageOpaque(page)->next) ||
+	       (n > 0 && EntryKey(entry) < EntryKey(&PageEntries(page)[n - 1]));
+}
+
+/*
+ * As many of the entries as one leaf takes without a split, in one record.
+ * Their number; 0: the leaf of the first is full.
+ */
+static int
+InsertOnLeaf(Relation index, const ToastIndexEntry *entries, int n)
 {
 	TreePath path;
 	ToastIndexMeta meta;
 	Buffer metabuf = LockMeta(index, BUFFER_LOCK_SHARE, &meta);
 	Buffer buffer;
-	bool room;
+	int done = 0;
 
-	Descend(index, &meta, EntryKey(entry), &path);
+	Descend(index, &meta, EntryKey(&entries[0]), &path);
 	buffer = LockPage(index, path.block[0], 0, BUFFER_LOCK_EXCLUSIVE);
 	UnlockReleaseBuffer(metabuf);
-	room = !PageHasNoRoom(BufferGetPage(buffer));
-	if (room)
+	if (!PageHasNoRoom(BufferGetPage(buffer)))
 	{
 		GenericXLogState *state = GenericXLogStart(index);
 		Page page = GenericXLogRegisterBuffer(state, buffer, 0);
-		int at = PlaceFor(index, page, entry);
+		bool changed = false;
 
-		if (at >= 0)
+		do
 		{
-			PutEntry(page, at, entry);
+			int at = PlaceFor(index, page, &entries[done]);
+
+			if (at >= 0)
+				PutEntry(page, at, &entries[done]);
+			changed = changed || at >= 0;
+			done++;
+		} while (done < n && !PageHasNoRoom(page) &&
+		         BelongsHere(page, &entries[done]));
+		if (changed)
+		{
 			INJECTION_POINT("toast-index-insert");
 			GenericXLogFinish(state);
 		}
@@ -327,7 +350,7 @@ InsertOnLeaf(Relation index, const ToastIndexEntry *entry)
 			GenericXLogAbort(state);
 	}
 	UnlockReleaseBuffer(buffer);
-	return room;
+	return done;
 }
 
 /* ---- changes of the tree ---- */
@@ -665,18 +688,33 @@ RemoveLeaf(Relation index, BlockNumber leaf, uint64 low)
 }
 
 void
-ToastIndexInsert(Relation index, Oid chunk_id, uint32 chunk_seq,
-                 ItemPointer tid)
+ToastIndexInsert(Relation index, Oid chunk_id, uint32 first,
+                 const ItemPointerData *places, int n)
 {
-	ToastIndexEntry entry = {
-		.chunk_id = chunk_id,
-		.chunk_seq = chunk_seq,
-		.block = ItemPointerGetBlockNumber(tid),
-		.offset = ItemPointerGetOffsetNumber(tid),
-	};
+	ToastIndexEntry entries[INSERT_AT_ONCE];
 
-	if (!InsertOnLeaf(index, &entry))
-		InsertWithSplit(index, &entry);
+	while (n > 0)
+	{
+		int part = Min(n, INSERT_AT_ONCE);
+		int done;
+
+		for (int i = 0; i < part; i++)
+			entries[i] = (ToastIndexEntry){
+				.chunk_id = chunk_id,
+				.chunk_seq = first + (uint32) i,
+				.block = ItemPointerGetBlockNumber(&places[i]),
+				.offset = ItemPointerGetOffsetNumber(&places[i]),
+			};
+		done = InsertOnLeaf(index, entries, part);
+		if (done == 0)
+		{
+			InsertWithSplit(index, &entries[0]);
+			done = 1;
+		}
+		first += (uint32) done;
+		places += done;
+		n -= done;
+	}
 }
 
 /* ---- the access method's callbacks ---- */
@@ -688,7 +726,7 @@ toast_index_insert(Relation index, Datum *values, bool *isnull,
                    IndexInfo *indexInfo)
 {
 	ToastIndexInsert(index, DatumGetObjectId(values[0]),
-	                 DatumGetInt32(values[1]), heap_tid);
+	                 DatumGetInt32(values[1]), heap_tid, 1);
 	return true;
 }
 
@@ -699,7 +737,7 @@ BuildCallback(Relation index, ItemPointer tid, Datum *values, bool *isnull,
 	double *ntuples = state;
 
 	ToastIndexInsert(index, DatumGetObjectId(values[0]),
-	                 DatumGetInt32(values[1]), tid);
+	                 DatumGetInt32(values[1]), tid, 1);
 	*ntuples += 1;
 }
 

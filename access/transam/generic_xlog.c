@@ -95,6 +95,26 @@ WriteFragment(PageData *data, int offset, int length, const char *bytes)
 	data->deltaLen += length;
 }
 
+/* Where, from i on, pages begin to differ, or less than eight bytes before. */
+static inline int
+SkipEqual(const char *oldpage, const char *newpage, int i, int end)
+{
+	uint64 a[4];
+	uint64 b[4];
+
+	for (; i + 32 <= end; i += 32)
+	{
+		memcpy(a, oldpage + i, 32);
+		memcpy(b, newpage + i, 32);
+		if (((a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) | (a[3] ^ b[3])) !=
+		    0)
+			break;
+	}
+	while (i + 8 <= end && memcmp(oldpage + i, newpage + i, 8) == 0)
+		i += 8;
+	return i;
+}
+
 /*
  * Fragments for [start, end) of the new page; [validStart, validEnd) is what
  * the old page has of it.
@@ -111,9 +131,8 @@ DeltaOfRegion(PageData *data, const char *oldpage, const char *newpage,
 		bool equal;
 
 		/* most of a page is as it was */
-		while (from < 0 && i >= validStart && i + 8 <= Min(end, validEnd) &&
-		       memcmp(oldpage + i, newpage + i, 8) == 0)
-			i += 8;
+		if (from < 0 && i >= validStart)
+			i = SkipEqual(oldpage, newpage, i, Min(end, validEnd));
 		if (i >= end)
 			break;
 		equal = i >= validStart && i < validEnd && oldpage[i] == newpage[i];

@@ -13,6 +13,7 @@
 #include "access/vector.h"
 #include "access/vector_check.h"
 #include "access/vector_text.h"
+#include "utils/builtins.h"
 #include "utils/elog.h"
 #include "utils/palloc.h"
 
@@ -93,7 +94,7 @@ VectorElementsToText(const float *x, int dim)
 	{
 		if (i > 0)
 			*p++ = ',';
-		p += VectorElementToText(x[i], p);
+		p += float_to_shortest_decimal_buf(x[i], p);
 	}
 	*p++ = ']';
 	*p = '\0';

@@ -18,6 +18,7 @@
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "nodes/pg_list.h"
+#include "utils/builtins.h"
 #include "utils/elog.h"
 #include "utils/palloc.h"
 
@@ -48,7 +49,7 @@ Float4ToHalf(float value)
 	{
 		char text[VECTOR_ELEMENT_TEXT];
 
-		VectorElementToText(value, text);
+		float_to_shortest_decimal_buf(value, text);
 		ereport(ERROR,
 		        (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 		         errmsg("\"%s\" is out of range for type halfvec", text)));

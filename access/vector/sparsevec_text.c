@@ -207,7 +207,7 @@ SparsevecToText(const SparseVector *v)
 			*p++ = ',';
 		p += pg_ltoa(v->indices[i] + 1, p);
 		*p++ = ':';
-		p += VectorElementToText(values[i], p);
+		p += float_to_shortest_decimal_buf(values[i], p);
 	}
 	*p++ = '}';
 	*p++ = '/';

@@ -7,7 +7,9 @@
  */
 #include "postgres.h"
 
-#include <endian.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 #include <math.h>
 
 #include "access/vector.h"
@@ -58,6 +60,47 @@ vector_out(PG_FUNCTION_ARGS)
 	PG_RETURN_CSTRING(VectorElementsToText(v->x, v->dim));
 }
 
+/*
+ * To network byte order or from it; without alignment on either side.  true:
+ * all floats are finite, if to is in host byte order.
+ */
+static bool
+SwapElements(const char *from, char *to, int dim)
+{
+	const uint32 exponent = 0x7f800000;
+	uint32 infinite = 0;
+	int i = 0;
+
+#ifdef __SSE2__
+	const __m128i exponents = _mm_set1_epi32((int) exponent);
+	__m128i found = _mm_setzero_si128();
+
+	for (; i + 4 <= dim; i += 4)
+	{
+		__m128i v = _mm_loadu_si128((const __m128i *) (from + (Size) i * 4));
+
+		/* the bytes of each half, then the halves of each word */
+		v = _mm_or_si128(_mm_slli_epi16(v, 8), _mm_srli_epi16(v, 8));
+		v = _mm_shufflelo_epi16(v, _MM_SHUFFLE(2, 3, 0, 1));
+		v = _mm_shufflehi_epi16(v, _MM_SHUFFLE(2, 3, 0, 1));
+		_mm_storeu_si128((__m128i *) (to + (Size) i * 4), v);
+		found = _mm_or_si128(
+			found, _mm_cmpeq_epi32(_mm_and_si128(v, exponents), exponents));
+	}
+	infinite = (uint32) _mm_movemask_epi8(found);
+#endif
+	for (; i < dim; i++)
+	{
+		uint32 word;
+
+		memcpy(&word, from + (Size) i * 4, 4);
+		word = __builtin_bswap32(word);
+		memcpy(to + (Size) i * 4, &word, 4);
+		infinite |= (uint32) ((word & exponent) == exponent);
+	}
+	return infinite == 0;
+}
+
 Datum
 vector_recv(PG_FUNCTION_ARGS)
 {
@@ -71,16 +114,10 @@ vector_recv(PG_FUNCTION_ARGS)
 	VectorCheckExpectedDim(typmod, dim);
 	VectorCheckUnused(unused);
 	result = InitVector(dim);
-	pq_copymsgbytes(buf, result->x, dim * (int) sizeof(float));
-	for (int i = 0; i < dim; i++)
-	{
-		uint32 word;
-
-		memcpy(&word, &result->x[i], sizeof(word));
-		word = be32toh(word);
-		memcpy(&result->x[i], &word, sizeof(word));
-		VectorCheckElement(TYPE, result->x[i]);
-	}
+	if (!SwapElements(pq_getmsgbytes(buf, dim * (int) sizeof(float)),
+	                  (char *) result->x, dim))
+		for (int i = 0; i < dim; i++)
+			VectorCheckElement(TYPE, result->x[i]);
 	PG_RETURN_VECTOR_P(result);
 }
 
@@ -94,15 +131,8 @@ vector_send(PG_FUNCTION_ARGS)
 	pq_sendint16(&buf, v->dim);
 	pq_sendint16(&buf, v->unused);
 	enlargeStringInfo(&buf, v->dim * (int) sizeof(float));
-	for (int i = 0; i < v->dim; i++)
-	{
-		uint32 word;
-
-		memcpy(&word, &v->x[i], sizeof(word));
-		word = htobe32(word);
-		memcpy(buf.data + buf.len, &word, sizeof(word));
-		buf.len += (int) sizeof(word);
-	}
+	(void) SwapElements((const char *) v->x, buf.data + buf.len, v->dim);
+	buf.len += v->dim * (int) sizeof(float);
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
 }
 

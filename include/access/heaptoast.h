@@ -8,6 +8,8 @@
 #include "access/htup_details.h"
 #include "utils/relcache.h"
 
+struct BulkInsertStateData; /* access/hio.h */
+
 #define MaximumBytesPerTuple(tuplesPerPage)                                   \
 	MAXALIGN_DOWN((BLCKSZ - MAXALIGN(SizeOfPageHeaderData +                   \
 	                                 (tuplesPerPage) * sizeof(ItemIdData))) / \
@@ -25,10 +27,11 @@ extern bool heap_tuple_needs_toast(Relation rel, HeapTuple tup);
 /*
  * newtup, or a tuple with smaller values in its place.  oldtup: the version
  * that it replaces, or NULL; chunks that only that one needs are deleted.  No
- * page may be locked.
+ * page may be locked.  bistate: that of the table, or NULL.
  */
-extern HeapTuple heap_toast_insert_or_update(Relation rel, HeapTuple newtup,
-                                             HeapTuple oldtup, int options);
+extern HeapTuple
+heap_toast_insert_or_update(Relation rel, HeapTuple newtup, HeapTuple oldtup,
+                            int options, struct BulkInsertStateData *bistate);
 extern void heap_toast_delete(Relation rel, HeapTuple oldtup);
 /*
  * Bytes sliceoffset .. + slicelength of the attrsize bytes of a value, into

@@ -18,6 +18,7 @@ typedef struct BulkInsertStateData
 	BlockNumber next_free;         /* own new pages, InvalidBlockNumber: none */
 	BlockNumber last_free;
 	uint32 already_extended_by;
+	struct BulkInsertStateData *toast; /* of the TOAST relation, or NULL */
 } BulkInsertStateData;
 
 /* In a critical section, on an exclusively locked page with room. */
@@ -34,5 +35,11 @@ extern Buffer
 RelationGetBufferForTuple(Relation relation, Size len, Buffer otherBuffer,
                           int options, BulkInsertState bistate,
                           Buffer *vmbuffer, Buffer *vmbuffer_other);
+
+/*
+ * That of the TOAST relation, for wide values of the rows that bistate is for;
+ * made at the first call, freed with bistate.  NULL for NULL.
+ */
+extern BulkInsertState GetToastBulkInsertState(BulkInsertState bistate);
 
 #endif /* HIO_H */

@@ -79,9 +79,12 @@ ToastIndexPageCount(Page page)
  */
 extern int ToastIndexLookup(Relation index, Oid chunk_id, uint32 first,
                             uint32 last, ToastIndexEntry *found);
-/* ERROR 23505 if the index has the key with another place. */
-extern void ToastIndexInsert(Relation index, Oid chunk_id, uint32 chunk_seq,
-                             ItemPointer tid);
+/*
+ * The places of n chunks of a value, from chunk first on.  ERROR 23505 if the
+ * index has one of the keys with another place.
+ */
+extern void ToastIndexInsert(Relation index, Oid chunk_id, uint32 first,
+                             const ItemPointerData *places, int n);
 extern Datum toast_index_handler(PG_FUNCTION_ARGS);
 
 #endif /* TOAST_INDEX_H */

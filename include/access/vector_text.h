@@ -14,13 +14,6 @@
  */
 extern float VectorElementFromText(const char *text, char **end);
 
-/*
- * The shortest decimal text that reads back as the same float, in the form
- * that PostgreSQL prints: fixed notation from 1e-4 to below 1e6, an exponent of
- * two digits at least otherwise.  Returns the length; a NUL follows.
- */
-extern int VectorElementToText(float value, char *out);
-
 /* Behind the whitespace of C, whatever the locale says. */
 static inline char *
 VectorSkipSpace(char *p)

@@ -5,8 +5,9 @@
  * Bytes go from the source into input_buf, where those that are legal UTF-8
  * are counted; a line is gathered from there into line_buf; its fields, with
  * escapes resolved, are laid one after another into attribute_buf, each ended
- * by a zero byte, and raw_fields points at them.  A binary COPY uses input_buf
- * without verification and attribute_buf for one field.
+ * by a zero byte, and raw_fields points at them.  A binary COPY does not verify;
+ * of a client its input_buf is the message itself, and a field is gathered in
+ * attribute_buf only if it lies in two pieces.
  *
  * Corresponds to PostgreSQL's commands/copyfrom_internal.h.
  */

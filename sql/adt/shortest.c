@@ -1,18 +1,17 @@
 /*
  * shortest.c
- *		The shortest decimal text that reads back as the same float.
+ *		The shortest decimal text that reads back as the same double.
  *
  * Of all decimal numbers between the two neighbours' halves of the way, we want
  * one of the fewest digits, and of these the nearest.  A value is scaled by a
- * power of ten to an integer part of 17 digits (9 for a single-precision one);
- * then for ever fewer digits the two multiples around it are tried.  The scaled
+ * power of ten to an integer part of 17 digits; then for ever fewer digits the two multiples around it are tried.  The scaled
  * value and the borders are computed in a type of more than twice the digits,
  * so a candidate is never misjudged but where it lies on a border itself to
  * 1 part in 10^30, and there it is left out: PostgreSQL does not use the
  * borders either, although reading would round them to even.
  *
- * Corresponds to PostgreSQL's common/d2s.c and f2s.c, which do the same with
- * tables of integers.
+ * Corresponds to PostgreSQL's common/d2s.c, which does the same with tables of
+ * integers; single-precision floats are in shortest_float.c.
  */
 #include "postgres.h"
 
@@ -23,9 +22,8 @@
 
 typedef __float128 Wide;
 
-/* digits that always tell a value from its neighbours */
+/* digits that always tell a double from its neighbours */
 #define DIGITS_DOUBLE 17
-#define DIGITS_FLOAT 9
 
 /* relative error of a scaled value, with room to spare */
 #define RELATIVE_ERROR ((Wide) 1e-31)
@@ -216,35 +214,6 @@ double_to_shortest_decimal_buf(double f, char *result)
 		len += write_decimal(shortest_decimal(a, gap, low_gap, DIGITS_DOUBLE),
 		                     15, result + len);
 	}
-	result[len] = '\0';
-	return len;
-}
-
-int
-float_to_shortest_decimal_bufn(float f, char *result)
-{
-	int len = write_special(f, 1000000, result);
-
-	if (len < 0)
-	{
-		float a = fabsf(f);
-		float low_gap = a - nextafterf(a, 0);
-		float gap = a == FLT_MAX ? low_gap : nextafterf(a, INFINITY) - a;
-
-		len = 0;
-		if (f < 0)
-			result[len++] = '-';
-		len += write_decimal(shortest_decimal(a, gap, low_gap, DIGITS_FLOAT), 6,
-		                     result + len);
-	}
-	return len;
-}
-
-int
-float_to_shortest_decimal_buf(float f, char *result)
-{
-	int len = float_to_shortest_decimal_bufn(f, result);
-
 	result[len] = '\0';
 	return len;
 }

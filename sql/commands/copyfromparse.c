@@ -105,6 +105,29 @@ read_copy_message(CopyFromState cstate)
 	return type;
 }
 
+/* A message with data in fe_msgbuf; false: the client ends the data. */
+static bool
+next_data_message(CopyFromState cstate)
+{
+	for (;;)
+	{
+		switch (read_copy_message(cstate))
+		{
+			case 'd':
+				if (cstate->fe_msgbuf->len > 0)
+					return true;
+				continue;
+			case 'c':
+				cstate->raw_reached_eof = true;
+				return false;
+			default:
+				ereport(ERROR, (errcode(ERRCODE_QUERY_CANCELED),
+				                errmsg("COPY from stdin failed: %s",
+				                       pq_getmsgstring(cstate->fe_msgbuf))));
+		}
+	}
+}
+
 /* minread bytes at least unless the client ends the data. */
 static int
 get_data_frontend(CopyFromState cstate, char *buf, int minread, int maxread)
@@ -116,21 +139,8 @@ get_data_frontend(CopyFromState cstate, char *buf, int minread, int maxread)
 	{
 		int n;
 
-		while (msg->cursor >= msg->len)
-		{
-			switch (read_copy_message(cstate))
-			{
-				case 'd':
-					continue;
-				case 'c':
-					cstate->raw_reached_eof = true;
-					return got;
-				default:
-					ereport(ERROR, (errcode(ERRCODE_QUERY_CANCELED),
-					                errmsg("COPY from stdin failed: %s",
-					                       pq_getmsgstring(msg))));
-			}
-		}
+		if (msg->cursor >= msg->len && !next_data_message(cstate))
+			return got;
 		n = Min(msg->len - msg->cursor, maxread - got);
 		pq_copymsgbytes(msg, buf + got, n);
 		got += n;
@@ -166,6 +176,15 @@ CopyGetData(CopyFromState cstate, char *buf, int minread, int maxread)
 	return got;
 }
 
+static void
+count_bytes(CopyFromState cstate, int n)
+{
+	cstate->bytes_processed += (uint64) n;
+	if (n > 0 && cstate->copy_src != COPY_CALLBACK)
+		pgstat_progress_update_param(PROGRESS_COPY_BYTES_PROCESSED,
+		                             (int64) cstate->bytes_processed);
+}
+
 static int
 load_raw(CopyFromState cstate)
 {
@@ -173,10 +192,7 @@ load_raw(CopyFromState cstate)
 	                    COPY_INPUT_BUF_SIZE - cstate->input_len);
 
 	cstate->input_len += n;
-	cstate->bytes_processed += (uint64) n;
-	if (n > 0 && cstate->copy_src != COPY_CALLBACK)
-		pgstat_progress_update_param(PROGRESS_COPY_BYTES_PROCESSED,
-		                             (int64) cstate->bytes_processed);
+	count_bytes(cstate, n);
 	return n;
 }
 
@@ -783,6 +799,41 @@ next_text_row(CopyFromState cstate, Datum *values, bool *nulls)
 
 /* ---- binary ---- */
 
+/*
+ * More for a binary COPY, when all before is used; false: there is no more.  A
+ * message of the client is read where it lies.
+ */
+static bool
+load_binary(CopyFromState cstate)
+{
+	StringInfo msg = cstate->fe_msgbuf;
+
+	Assert(cstate->input_index == cstate->input_len);
+	cstate->input_index = cstate->input_len = 0;
+	if (cstate->raw_reached_eof)
+		return false;
+	if (cstate->copy_src != COPY_FRONTEND)
+		return load_raw(cstate) > 0;
+	if (!next_data_message(cstate))
+		return false;
+	cstate->input_buf = msg->data;
+	cstate->input_len = msg->len;
+	count_bytes(cstate, msg->len);
+	return true;
+}
+
+/* The next n bytes where they lie, or NULL: they do not lie together. */
+static char *
+CopyBinaryInPlace(CopyFromState cstate, int n)
+{
+	char *result = cstate->input_buf + cstate->input_index;
+
+	if (cstate->input_len - cstate->input_index < n)
+		return NULL;
+	cstate->input_index += n;
+	return result;
+}
+
 /* n bytes, or as many as there still are. */
 static int
 CopyReadBinaryData(CopyFromState cstate, char *dest, int n)
@@ -795,8 +846,7 @@ CopyReadBinaryData(CopyFromState cstate, char *dest, int n)
 
 		if (part == 0)
 		{
-			cstate->input_index = cstate->input_len = 0;
-			if (cstate->raw_reached_eof || load_raw(cstate) == 0)
+			if (!load_binary(cstate))
 				break;
 			continue;
 		}
@@ -811,9 +861,12 @@ CopyReadBinaryData(CopyFromState cstate, char *dest, int n)
 static bool
 CopyGetInt32(CopyFromState cstate, int32 *val)
 {
+	char *place = CopyBinaryInPlace(cstate, 4);
 	uint32 word;
 
-	if (CopyReadBinaryData(cstate, (char *) &word, 4) != 4)
+	if (place != NULL)
+		memcpy(&word, place, 4);
+	else if (CopyReadBinaryData(cstate, (char *) &word, 4) != 4)
 		return false;
 	*val = (int32) be32toh(word);
 	return true;
@@ -822,9 +875,12 @@ CopyGetInt32(CopyFromState cstate, int32 *val)
 static bool
 CopyGetInt16(CopyFromState cstate, int16 *val)
 {
+	char *place = CopyBinaryInPlace(cstate, 2);
 	uint16 word;
 
-	if (CopyReadBinaryData(cstate, (char *) &word, 2) != 2)
+	if (place != NULL)
+		memcpy(&word, place, 2);
+	else if (CopyReadBinaryData(cstate, (char *) &word, 2) != 2)
 		return false;
 	*val = (int16) be16toh(word);
 	return true;
@@ -865,9 +921,10 @@ static Datum
 CopyReadBinaryAttribute(CopyFromState cstate, FmgrInfo *flinfo, Oid typioparam,
                         int32 typmod, bool *isnull)
 {
-	StringInfo buf = &cstate->attribute_buf;
+	StringInfoData field;
 	int32 size;
 	Datum result;
+	char behind;
 
 	if (!CopyGetInt32(cstate, &size))
 		bad_format("unexpected EOF in COPY data");
@@ -878,15 +935,27 @@ CopyReadBinaryAttribute(CopyFromState cstate, FmgrInfo *flinfo, Oid typioparam,
 	}
 	if (size < 0)
 		bad_format("invalid field size");
-	resetStringInfo(buf);
-	enlargeStringInfo(buf, size);
-	if (CopyReadBinaryData(cstate, buf->data, size) != size)
-		bad_format("unexpected EOF in COPY data");
-	buf->len = size;
-	buf->data[size] = '\0';
+	field.data = CopyBinaryInPlace(cstate, size);
+	if (field.data == NULL)
+	{
+		StringInfo buf = &cstate->attribute_buf;
+
+		resetStringInfo(buf);
+		enlargeStringInfo(buf, size);
+		if (CopyReadBinaryData(cstate, buf->data, size) != size)
+			bad_format("unexpected EOF in COPY data");
+		field.data = buf->data;
+	}
+	field.len = size;
+	field.maxlen = size + 1;
+	field.cursor = 0;
 	cstate->row_bytes += (uint64) size;
-	result = ReceiveFunctionCall(flinfo, buf, typioparam, typmod);
-	if (buf->cursor != buf->len)
+	/* all buffers have room for the zero byte behind a string */
+	behind = field.data[size];
+	field.data[size] = '\0';
+	result = ReceiveFunctionCall(flinfo, &field, typioparam, typmod);
+	field.data[size] = behind;
+	if (field.cursor != field.len)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 		                errmsg("incorrect binary data format")));
 	*isnull = false;

@@ -33,6 +33,9 @@
 
 #define PQ_SEND_BUFFER_SIZE 8192
 #define PQ_RECV_BUFFER_SIZE 65536
+/* from here on it is worth a system call of its own not to copy a message */
+#define PQ_LARGE_MESSAGE 32768
+#define PQ_RECV_HEAD_SIZE 1024
 
 static Port *port = NULL;
 
@@ -43,6 +46,7 @@ static int send_end;   /* one past the last */
 static char recv_buffer[PQ_RECV_BUFFER_SIZE];
 static int recv_next;
 static int recv_end;
+static bool large_messages; /* the last one had PQ_LARGE_MESSAGE bytes */
 
 static bool PqCommBusy;
 static bool PqCommReadingMsg;
@@ -268,21 +272,17 @@ pq_init(Port *client)
 
 /* ---- receiving ---- */
 
-/* At least one more byte into the buffer; EOF if the connection has ended. */
+/* A byte at least, size at most: their number.  EOF: the connection has ended. */
 static int
-fill_buffer(void)
+receive_some(char *buffer, size_t size)
 {
-	recv_next = recv_end = 0;
 	INJECTION_POINT("client-read");
 	for (;;)
 	{
-		ssize_t n = recv(port->sock, recv_buffer, PQ_RECV_BUFFER_SIZE, 0);
+		ssize_t n = recv(port->sock, buffer, size, 0);
 
 		if (n > 0)
-		{
-			recv_end = (int) n;
-			return 0;
-		}
+			return (int) n;
 		if (n == 0)
 			return EOF;
 		if (errno == EINTR)
@@ -297,6 +297,25 @@ fill_buffer(void)
 		if (wait_for_socket(WL_SOCKET_READABLE, WAIT_EVENT_CLIENT_READ))
 			ProcessClientReadInterrupt();
 	}
+}
+
+/*
+ * At least one more byte into the buffer; EOF if the connection has ended.
+ * What is behind a large message's head goes past the buffer, where it belongs,
+ * and such a message is seldom alone: then only the next head is wanted here.
+ */
+static int
+fill_buffer(void)
+{
+	int n;
+
+	recv_next = recv_end = 0;
+	n = receive_some(recv_buffer,
+	                 large_messages ? PQ_RECV_HEAD_SIZE : PQ_RECV_BUFFER_SIZE);
+	if (n == EOF)
+		return EOF;
+	recv_end = n;
+	return 0;
 }
 
 void
@@ -353,6 +372,16 @@ pq_getbytes(char *s, size_t len)
 	{
 		size_t n;
 
+		if (recv_next == recv_end && len >= PQ_RECV_HEAD_SIZE)
+		{
+			int got = receive_some(s, len);
+
+			if (got == EOF)
+				return EOF;
+			s += got;
+			len -= (size_t) got;
+			continue;
+		}
 		if (recv_next == recv_end && fill_buffer() != 0)
 			return EOF;
 		n = Min(len, (size_t) (recv_end - recv_next));
@@ -386,6 +415,7 @@ pq_getmessage(StringInfo s, int maxlen)
 		return EOF;
 	}
 	len -= 4;
+	large_messages = len >= PQ_LARGE_MESSAGE;
 	enlargeStringInfo(s, len);
 	if (pq_getbytes(s->data, len) != 0)
 	{

@@ -4,7 +4,10 @@
  * First the buffers that hold nothing (a list), then the clock sweep: the
  * hand goes round, takes a buffer that nobody pins and whose usage count is 0,
  * and lowers the count of the others.  Large scans and bulk loads go round in
- * a small ring of their own instead, so that they do not flush the pool.
+ * a small ring of their own instead, so that they do not flush the pool.  A
+ * bulk load takes what is on the list first: nobody loses a page by that, its
+ * pages need not be written at once, and who reads them next, often the build
+ * of an index, finds them.
  *
  * Locks: buffer_strategy_lock (a spinlock) guards the list and the wrap of
  * the hand; a header lock may be taken while it is not held only.
@@ -298,7 +301,8 @@ StrategyRejectBuffer(BufferAccessStrategy strategy, BufferDesc *buf,
 
 /*
  * The ring's next buffer, if only the ring used it since; else NULL and the
- * caller's buffer takes its slot.
+ * caller's buffer takes its slot.  So it does while there are buffers that hold
+ * nothing and this one would have to be written by a bulk load.
  */
 static BufferDesc *
 GetBufferFromRing(BufferAccessStrategy strategy, uint32 *buf_state)
@@ -315,7 +319,9 @@ GetBufferFromRing(BufferAccessStrategy strategy, uint32 *buf_state)
 	buf = GetBufferDescriptor(bufnum - 1);
 	local_buf_state = LockBufHdr(buf);
 	if (BUF_STATE_GET_REFCOUNT(local_buf_state) == 0 &&
-	    BUF_STATE_GET_USAGECOUNT(local_buf_state) <= 1)
+	    BUF_STATE_GET_USAGECOUNT(local_buf_state) <= 1 &&
+	    !(strategy->btype == BAS_BULKWRITE && (local_buf_state & BM_DIRTY) &&
+	      INT_ACCESS_ONCE(StrategyControl->firstFreeBuffer) >= 0))
 	{
 		*buf_state = local_buf_state;
 		return buf;
