@@ -31,6 +31,7 @@ typedef uint64_t uint64;
 typedef float float4;
 typedef double float8;
 typedef uint8 bits8;
+typedef uint32 bits32;
 typedef size_t Size;
 typedef char *Pointer;
 

@@ -42,4 +42,10 @@ extern void end_MultiFuncCall(PG_FUNCTION_ARGS, FuncCallContext *funcctx);
 		PG_RETURN_NULL();                                               \
 	} while (0)
 
+/*
+ * For a function that puts all its rows at once into rsinfo->setResult, with
+ * the columns of rsinfo->setDesc, which are those that the query expects.
+ */
+extern void InitMaterializedSRF(FunctionCallInfo fcinfo, bits32 flags);
+
 #endif /* FUNCAPI_H */

@@ -127,6 +127,9 @@ extern char *GetUserNameFromId(Oid roleid, bool noerr);
 extern bool superuser(void);
 extern void SetDataDir(const char *dir);
 extern void ChangeToDataDir(void);
+/* Setting; and what it names, which is compiled in, is put to work. */
+extern char *shared_preload_libraries_string;
+extern void process_shared_preload_libraries(void);
 
 extern void pg_usleep(long microsec);
 extern void check_stack_depth(void);

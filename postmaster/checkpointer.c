@@ -34,6 +34,7 @@
 #include "access/xlog_internal.h"
 #include "catalog/pg_control.h"
 #include "libpq/pqsignal.h"
+#include "pg_stat_statements.h"
 #include "pgstat.h"
 #include "miscadmin.h"
 #include "postmaster/auxprocess.h"
@@ -182,6 +183,7 @@ CheckpointerShutdown(void)
 	ShutdownXLOG();
 	/* nobody else is left that could count */
 	pgstat_write_stats();
+	pgss_write_stats();
 	proc_exit(0);
 }
 

@@ -34,6 +34,7 @@
 #include "catalog/pg_control.h"
 #include "libpq/pqsignal.h"
 #include "miscadmin.h"
+#include "pg_stat_statements.h"
 #include "postmaster/pmsocket.h"
 #include "postmaster/postmaster.h"
 #include "postmaster/postmaster_internal.h"
@@ -307,6 +308,7 @@ PostmasterMain(int argc, char **argv)
 
 	InitializeGUCOptions();
 	hnsw_init();
+	pgss_define_settings();
 	InitHeapReloptions();
 	ParseArguments(argc, argv);
 	if (!ProcessConfigFile(PGC_POSTMASTER))
@@ -321,6 +323,7 @@ PostmasterMain(int argc, char **argv)
 		         errhint("Outside a container, run it as a user of its own.")));
 
 	CreateDataDirLockFile();
+	process_shared_preload_libraries();
 	PrepareSharedState();
 
 	ereport(LOG, (errmsg("starting PostgreSQL %s, data directory \"%s\"",

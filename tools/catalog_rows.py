@@ -121,6 +121,7 @@ for p in procs:
     if p['oid'] in IN_C and IN_C[p['oid']] in have:
         p['prolang'] = 12
         p['prosrc'] = p['addr'] = IN_C[p['oid']]
+PGSS = 'pg_stat_statements'
 # functions of the server's own
 T, VOID = 25, 2278
 OWN = [(9600, 'injection_points_attach', [T, T], VOID, None),
@@ -141,6 +142,21 @@ for oid, name, args, ret, src in OWN:
             proretset=False, provolatile='v', proparallel='s',
             pronargs=len(args), pronargdefaults=0, prorettype=ret, args=args,
             prosrc=src or name, extension=None, addr=src or name))
+# the extension pg_stat_statements; where PostgreSQL has defaults of arguments
+# there is a row for each number of them
+RECORD = 2249
+for oid, name, args, ret, retset, volatile, parallel in (
+        (9608, PGSS, [16], RECORD, True, 'v', 's'),
+        (9609, PGSS + '_info', [], RECORD, False, 'v', 's'),
+        *((9610 + n, PGSS + '_reset', [26, 26, 20][:n], VOID, False, 'v', 's')
+          for n in range(4))):
+    procs.append(dict(
+        oid=oid, proname=name, pronamespace=2200, proowner=10, prolang=13,
+        procost=1, prorows=1000 if retset else 0, provariadic=0, prosupport=0,
+        prokind='f', prosecdef=False, proleakproof=False, proisstrict=True,
+        proretset=retset, provolatile=volatile, proparallel=parallel,
+        pronargs=len(args), pronargdefaults=0, prorettype=ret, args=args,
+        prosrc=name, extension=PGSS, addr=name))
 proc_by_oid = {p['oid']: p for p in procs}
 if 9607 in proc_by_oid:
     proc_by_oid[9607].update(proretset=True, prorows=10, proparallel='u')

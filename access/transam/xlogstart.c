@@ -35,6 +35,7 @@
 #include "access/xlogutils.h"
 #include "catalog/pg_control.h"
 #include "catalog/storage.h"
+#include "pg_stat_statements.h"
 #include "pgstat.h"
 #include "miscadmin.h"
 #include "storage/fd.h"
@@ -241,9 +242,15 @@ StartupXLOG(void)
 	InitWalRecovery(ControlFile, &wasShutdown);
 	AdoptCheckpoint(&ControlFile->checkPointCopy, clean);
 	if (clean)
+	{
 		pgstat_restore_stats();
+		pgss_restore_stats();
+	}
 	else
+	{
 		pgstat_discard_stats();
+		pgss_discard_stats();
+	}
 	if (InRecovery)
 		Replay();
 	end = FinishWalRecovery();

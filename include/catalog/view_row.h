@@ -12,7 +12,7 @@
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
 
-#define MAX_VIEW_COLUMNS 24
+#define MAX_VIEW_COLUMNS 48
 
 /* A row that is being made: columns are set from left to right. */
 typedef struct ViewRow

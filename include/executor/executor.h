@@ -22,13 +22,32 @@
 #define EXEC_FLAG_MARK 0x0008
 #define EXEC_FLAG_SKIP_TRIGGERS 0x0010
 
-/* execMain.c */
+/*
+ * execMain.c.  A hook takes the place of the standard function, which it calls
+ * itself, or of the hook that was there before.
+ */
+typedef void (*ExecutorStart_hook_type)(QueryDesc *queryDesc, int eflags);
+typedef void (*ExecutorRun_hook_type)(QueryDesc *queryDesc,
+                                      ScanDirection direction, uint64 count,
+                                      bool execute_once);
+typedef void (*ExecutorFinish_hook_type)(QueryDesc *queryDesc);
+typedef void (*ExecutorEnd_hook_type)(QueryDesc *queryDesc);
+extern ExecutorStart_hook_type ExecutorStart_hook;
+extern ExecutorRun_hook_type ExecutorRun_hook;
+extern ExecutorFinish_hook_type ExecutorFinish_hook;
+extern ExecutorEnd_hook_type ExecutorEnd_hook;
+
 extern void ExecutorStart(QueryDesc *queryDesc, int eflags);
+extern void standard_ExecutorStart(QueryDesc *queryDesc, int eflags);
 /* count 0: all rows */
 extern void ExecutorRun(QueryDesc *queryDesc, ScanDirection direction,
                         uint64 count, bool execute_once);
+extern void standard_ExecutorRun(QueryDesc *queryDesc, ScanDirection direction,
+                                 uint64 count, bool execute_once);
 extern void ExecutorFinish(QueryDesc *queryDesc);
+extern void standard_ExecutorFinish(QueryDesc *queryDesc);
 extern void ExecutorEnd(QueryDesc *queryDesc);
+extern void standard_ExecutorEnd(QueryDesc *queryDesc);
 extern void ExecutorRewind(QueryDesc *queryDesc);
 extern void
 InitResultRelInfo(ResultRelInfo *resultRelInfo, Relation resultRelationDesc,

@@ -44,6 +44,7 @@ typedef enum InstrumentOption
 	INSTRUMENT_TIMER = 1 << 0,
 	INSTRUMENT_BUFFERS = 1 << 1,
 	INSTRUMENT_ROWS = 1 << 2,
+	INSTRUMENT_WAL = 1 << 3,
 	INSTRUMENT_ALL = INT_MAX
 } InstrumentOption;
 
@@ -55,12 +56,14 @@ typedef struct Instrumentation
 {
 	bool need_timer;
 	bool need_bufusage;
+	bool need_walusage;
 	bool running;         /* has returned a row in this loop */
 	instr_time starttime; /* of the current call, or 0 */
 	instr_time counter;   /* in this loop */
 	double firsttuple;    /* seconds to the first row */
 	double tuplecount;
 	BufferUsage bufusage_start;
+	WalUsage walusage_start;
 
 	double startup;
 	double total;
@@ -70,6 +73,7 @@ typedef struct Instrumentation
 	double nfiltered1; /* dropped by a scan's or a join's condition */
 	double nfiltered2; /* dropped by other conditions */
 	BufferUsage bufusage;
+	WalUsage walusage;
 } Instrumentation;
 
 extern Instrumentation *InstrAlloc(int n, int instrument_options);
@@ -80,6 +84,8 @@ extern void InstrEndLoop(Instrumentation *instr);
 /* dst += add - sub */
 extern void BufferUsageAccumDiff(BufferUsage *dst, const BufferUsage *add,
                                  const BufferUsage *sub);
+extern void
+WalUsageAccumDiff(WalUsage *dst, const WalUsage *add, const WalUsage *sub);
 /* A worker's use since the start, into shared memory; added up by the leader. */
 extern void InstrStartParallelQuery(void);
 extern void InstrEndParallelQuery(BufferUsage *bufusage);

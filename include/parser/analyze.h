@@ -8,6 +8,13 @@
 #define ANALYZE_H
 
 #include "parser/parse_node.h"
+#include "utils/queryjumble.h"
+
+/* Called with every analysed statement; jstate NULL: no identifier, or of a
+ * utility statement. */
+typedef void (*post_parse_analyze_hook_type)(ParseState *pstate, Query *query,
+                                             JumbleState *jstate);
+extern post_parse_analyze_hook_type post_parse_analyze_hook;
 
 /* numParams types; a type of 0 or a parameter beyond is an error */
 extern Query *
@@ -20,6 +27,12 @@ parse_analyze_fixedparams(RawStmt *parseTree, const char *sourceText,
 extern Query *
 parse_analyze_varparams(RawStmt *parseTree, const char *sourceText,
                         Oid **paramTypes, int *numParams);
+
+/*
+ * The last step of both, also for a statement that stands in another one: its
+ * identifier, and the hook.
+ */
+extern void identify_query(ParseState *pstate, Query *query);
 
 /* Of a Query below parentParseState; for sub-selects. */
 extern Query *

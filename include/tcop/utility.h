@@ -20,6 +20,13 @@ typedef enum ProcessUtilityContext
 	PROCESS_UTILITY_SUBCOMMAND
 } ProcessUtilityContext;
 
+/* Takes the place of standard_ProcessUtility, which it calls itself. */
+typedef void (*ProcessUtility_hook_type)(
+	struct PlannedStmt *pstmt, const char *queryString, bool readOnlyTree,
+	ProcessUtilityContext context, struct ParamListInfoData *params,
+	struct _DestReceiver *dest, QueryCompletion *qc);
+extern ProcessUtility_hook_type ProcessUtility_hook;
+
 /*
  * Run pstmt->utilityStmt.  queryString is the source text that the statement
  * lies in.  qc may be NULL; else it is left alone by statements whose tag is
@@ -30,6 +37,12 @@ extern void ProcessUtility(struct PlannedStmt *pstmt, const char *queryString,
                            bool readOnlyTree, ProcessUtilityContext context,
                            struct ParamListInfoData *params,
                            struct _DestReceiver *dest, QueryCompletion *qc);
+
+extern void
+standard_ProcessUtility(struct PlannedStmt *pstmt, const char *queryString,
+                        bool readOnlyTree, ProcessUtilityContext context,
+                        struct ParamListInfoData *params,
+                        struct _DestReceiver *dest, QueryCompletion *qc);
 
 /* Does the statement return rows, and which; NULL if unknown or none. */
 extern bool UtilityReturnsTuples(const PgQuery__Node *parsetree);

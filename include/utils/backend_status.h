@@ -39,6 +39,7 @@ typedef struct PgBackendStatus
 	Oid st_databaseid;                       /* [V] */
 	Oid st_userid;                           /* [V] */
 	BackendState st_state;                   /* [V] */
+	uint64 st_query_id;                      /* [V] 0: none */
 	char st_appname[NAMEDATALEN];            /* [V] */
 	char st_activity[PGBE_ACTIVITY_SIZE];    /* [V] */
 	ProgressCommandType st_progress_command; /* [V] */
@@ -54,6 +55,11 @@ extern void pgstat_beinit(void);
 extern void pgstat_bestart(void);
 extern void pgstat_report_activity(BackendState state, const char *cmd_str);
 extern void pgstat_report_appname(const char *appname);
+/*
+ * Of the statement that the client sent: what it runs inside does not count,
+ * unless forced.  A new activity has none until then.
+ */
+extern void pgstat_report_query_id(uint64 query_id, bool force);
 extern void pgstat_report_xact_timestamp(TimestampTz tstamp);
 /* A consistent copy of the entry; false if the slot is not in use. */
 extern bool pgstat_read_backend(int procno, PgBackendStatus *copy);

@@ -47,6 +47,18 @@ SELECT phase, round(100.0 * blocks_done / nullif(blocks_total, 0), 1) AS "%" FRO
 SELECT phase, round(100.0 * tuples_done / nullif(tuples_total, 0), 1) AS "%" FROM pg_stat_progress_create_index;
 EXPLAIN (COSTS off) SELECT * FROM vectors ORDER BY embedding <-> '[1,2,3]' LIMIT 20;
 
+CREATE EXTENSION pg_stat_statements;
+SELECT pg_stat_statements_reset();
+SELECT id FROM vectors ORDER BY embedding <-> '[1,2,3]' LIMIT 2;
+SELECT id FROM vectors ORDER BY embedding <-> '[2,2,3]' LIMIT 1;
+\o /dev/null
+SELECT query, calls, ROUND((total_plan_time + total_exec_time) / calls) AS avg_time_ms,
+       ROUND((total_plan_time + total_exec_time) / 60000) AS total_time_min
+FROM pg_stat_statements ORDER BY total_plan_time + total_exec_time DESC LIMIT 20;
+\o
+SELECT query, calls, rows FROM pg_stat_statements WHERE query LIKE 'SELECT id %';
+DROP EXTENSION pg_stat_statements;
+
 -- recall
 CREATE TEMP TABLE exact_results AS
 WITH top AS (SELECT embedding <-> '[1,2,3]' AS distance FROM vectors ORDER BY distance LIMIT 20)

@@ -168,19 +168,8 @@ CreateSystemViews(void)
 
 	for (int n = 0; (view = SystemViewByNumber(n)) != NULL; n++)
 	{
-		NewRelation newrel = {
-			.relid = view->oid,
-			.relname = view->name,
-			.relnamespace = PG_CATALOG_NAMESPACE,
-			.relkind = view->relkind,
-			.relpersistence = RELPERSISTENCE_PERMANENT,
-			.tupdesc = CreateTemplateTupleDesc(view->ncolumns),
-		};
-
-		for (int i = 0; i < view->ncolumns; i++)
-			TupleDescInitEntry(newrel.tupdesc, i + 1, view->columns[i].name,
-			                   view->columns[i].typeoid, -1, 0);
-		heap_create_with_catalog(&newrel);
+		if (view->extension == NULL)
+			CreateSystemView(view);
 	}
 }
 

@@ -838,6 +838,9 @@ extern Datum pg_stat_get_tuples_updated(PG_FUNCTION_ARGS);
 extern Datum pg_stat_get_vacuum_count(PG_FUNCTION_ARGS);
 extern Datum pg_stat_reset(PG_FUNCTION_ARGS);
 extern Datum pg_stat_reset_single_table_counters(PG_FUNCTION_ARGS);
+extern Datum pg_stat_statements(PG_FUNCTION_ARGS);
+extern Datum pg_stat_statements_info(PG_FUNCTION_ARGS);
+extern Datum pg_stat_statements_reset(PG_FUNCTION_ARGS);
 extern Datum pg_statistics_obj_is_visible(PG_FUNCTION_ARGS);
 extern Datum pg_switch_wal(PG_FUNCTION_ARGS);
 extern Datum pg_table_is_visible(PG_FUNCTION_ARGS);
@@ -2584,6 +2587,12 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{9605, {"pg_terminate_backend"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 16, (const Oid[]){23}, "pg_terminate_backend_nowait", pg_terminate_backend_nowait, NULL},
 	{9606, {"toast_index_handler"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 325, (const Oid[]){2281}, "toast_index_handler", toast_index_handler, NULL},
 	{9607, {"tusk_check"}, 11, 10, 12, 1, 10, 0, 0, 'f', false, false, true, true, 'v', 'u', 1, 0, 25, (const Oid[]){2205}, "tusk_check", tusk_check, NULL},
+	{9608, {"pg_stat_statements"}, 2200, 10, 13, 1, 1000, 0, 0, 'f', false, false, true, true, 'v', 's', 1, 0, 2249, (const Oid[]){16}, "pg_stat_statements", pg_stat_statements, "pg_stat_statements"},
+	{9609, {"pg_stat_statements_info"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 0, 0, 2249, NULL, "pg_stat_statements_info", pg_stat_statements_info, "pg_stat_statements"},
+	{9610, {"pg_stat_statements_reset"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 0, 0, 2278, NULL, "pg_stat_statements_reset", pg_stat_statements_reset, "pg_stat_statements"},
+	{9611, {"pg_stat_statements_reset"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 2278, (const Oid[]){26}, "pg_stat_statements_reset", pg_stat_statements_reset, "pg_stat_statements"},
+	{9612, {"pg_stat_statements_reset"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 2, 0, 2278, (const Oid[]){26, 26}, "pg_stat_statements_reset", pg_stat_statements_reset, "pg_stat_statements"},
+	{9613, {"pg_stat_statements_reset"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 3, 0, 2278, (const Oid[]){26, 26, 20}, "pg_stat_statements_reset", pg_stat_statements_reset, "pg_stat_statements"},
 	{9640, {"halfvec_in"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9003, (const Oid[]){2275, 26, 23}, "halfvec_in", halfvec_in, "vector"},
 	{9641, {"halfvec_out"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){9003}, "halfvec_out", halfvec_out, "vector"},
 	{9642, {"halfvec_typmod_in"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "halfvec_typmod_in", halfvec_typmod_in, "vector"},

@@ -9,7 +9,10 @@
 #include "postgres.h"
 
 #include "access/transam.h"
+#include "catalog/heap.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/system_views.h"
 
 /* What no file of its own fills; the last row of a table has no name. */
@@ -18,7 +21,8 @@ static const SystemView views[] = {
 };
 
 static const SystemView *const tables[] = {
-	views, stat_views, table_views, session_views, catalog_views, empty_views,
+	views,         stat_views,  table_views, session_views,
+	catalog_views, empty_views, pgss_views,
 };
 
 const SystemView *
@@ -46,4 +50,36 @@ GetSystemView(Oid relid)
 			return view;
 	}
 	return NULL;
+}
+
+const SystemView *
+GetFunctionView(Oid funcid)
+{
+	const SystemView *view;
+
+	for (int n = 0; (view = SystemViewByNumber(n)) != NULL; n++)
+	{
+		if (OidIsValid(funcid) && view->function == funcid)
+			return view;
+	}
+	return NULL;
+}
+
+void
+CreateSystemView(const SystemView *view)
+{
+	NewRelation newrel = {
+		.relid = view->oid,
+		.relname = view->name,
+		.relnamespace =
+			view->extension ? PG_PUBLIC_NAMESPACE : PG_CATALOG_NAMESPACE,
+		.relkind = view->relkind,
+		.relpersistence = RELPERSISTENCE_PERMANENT,
+		.tupdesc = CreateTemplateTupleDesc(view->ncolumns),
+	};
+
+	for (int i = 0; i < view->ncolumns; i++)
+		TupleDescInitEntry(newrel.tupdesc, i + 1, view->columns[i].name,
+		                   view->columns[i].typeoid, -1, 0);
+	heap_create_with_catalog(&newrel);
 }

@@ -168,7 +168,10 @@ put_activity(ViewRow *row, const PgBackendStatus *status, PGPROC *proc)
 	put_text(row, state_name(status->st_state));
 	put_xid(row, *(volatile TransactionId *) &proc->xid);
 	put_xid(row, *(volatile TransactionId *) &proc->xmin);
-	put_null(row); /* query_id */
+	if (status->st_query_id != 0)
+		put_int8(row, (int64) status->st_query_id);
+	else
+		put_null(row);
 	put_text(row, status->st_activity);
 	put_text(row, backend_type_name(status));
 	finish_row(row);

@@ -18,7 +18,7 @@
 #include "commands/prepare.h"
 #include "executor/executor.h"
 #include "optimizer/planner.h"
-#include "parser/parse_node.h"
+#include "parser/analyze.h"
 #include "utils/snapmgr.h"
 
 /* ------------------------------------------------------------------------
@@ -324,6 +324,14 @@ ExplainQuery(PgQuery__ExplainStmt *stmt, Query *inner, const char *queryString,
 	parse_options(stmt, queryString, es);
 	if (inner == NULL)
 		elog(ERROR, "EXPLAIN without an analyzed statement");
+	if (inner->commandType != CMD_UTILITY)
+	{
+		ParseState *pstate = make_parsestate(NULL);
+
+		pstate->p_sourcetext = queryString;
+		identify_query(pstate, inner);
+		free_parsestate(pstate);
+	}
 	ExplainBeginOutput(es);
 	ExplainOneQuery(inner, CURSOR_OPT_PARALLEL_OK, NULL, es, queryString,
 	                params);

@@ -23,6 +23,7 @@
 #include "optimizer/optimizer.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/queryjumble.h"
 #include "utils/ruleutils.h"
 #include "utils/tuplesort.h"
 #include "utils/typcache.h"
@@ -699,4 +700,9 @@ ExplainPrintPlan(ExplainState *es, QueryDesc *queryDesc)
 	es->deparse_cxt =
 		deparse_context_for_plan_tree(es->pstmt, es->rtable_names);
 	ExplainNode(queryDesc->planstate, NULL, NULL, es);
+	/* with "auto" it is there for statistics, whose views show it */
+	if (es->verbose && es->pstmt->queryId != 0 &&
+	    compute_query_id == COMPUTE_QUERY_ID_ON)
+		ExplainPropertyInteger("Query Identifier", (int64) es->pstmt->queryId,
+		                       es);
 }

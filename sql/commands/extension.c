@@ -15,6 +15,7 @@
 #include "access/transam.h"
 #include "access/xact.h"
 #include "catalog/catalog_schema.h"
+#include "catalog/heap.h"
 #include "catalog/indexing.h"
 #include "catalog/namespace.h"
 #include "catalog/opclasscmds.h"
@@ -24,6 +25,7 @@
 #include "catalog/pg_index.h"
 #include "catalog/pg_opclass.h"
 #include "catalog/pg_type.h"
+#include "catalog/system_views.h"
 #include "commands/extension.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
@@ -43,6 +45,8 @@ typedef struct KnownExtension
 
 static const KnownExtension known[] = {
 	{"vector", "0.8.1", "vector data type and hnsw access method"},
+	{"pg_stat_statements", "1.10",
+     "track planning and execution statistics of all SQL statements executed"},
 };
 
 Oid
@@ -68,6 +72,12 @@ GetKnownExtension(int n, const char **name, const char **version,
 	return true;
 }
 
+static bool
+BelongsTo(const char *extension, const char *extname)
+{
+	return extension != NULL && strcmp(extension, extname) == 0;
+}
+
 static const KnownExtension *
 FindKnown(const char *name)
 {
@@ -79,7 +89,7 @@ FindKnown(const char *name)
 	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 	                errmsg("extension \"%s\" is not available", name),
 	                errdetail("Extensions are compiled into the server; it has "
-	                          "\"vector\".")));
+	                          "\"vector\" and \"pg_stat_statements\".")));
 }
 
 static void
@@ -111,6 +121,39 @@ CheckOptions(PgQuery__CreateExtensionStmt *stmt, const KnownExtension *ext)
 		         errmsg("extension \"%s\" has no installation script nor "
 		                "update path for version \"%s\"",
 		                ext->name, strVal(def->arg))));
+	}
+}
+
+/* Its relations; those that are in the way are the user's. */
+static void
+CreateViews(const char *extname)
+{
+	const SystemView *view;
+
+	for (int n = 0; (view = SystemViewByNumber(n)) != NULL; n++)
+	{
+		if (!BelongsTo(view->extension, extname))
+			continue;
+		LockRelationName(view->name, PG_PUBLIC_NAMESPACE);
+		if (OidIsValid(get_relname_relid(view->name, PG_PUBLIC_NAMESPACE)))
+			ereport(ERROR,
+			        (errcode(ERRCODE_DUPLICATE_TABLE),
+			         errmsg("relation \"%s\" already exists", view->name)));
+		CreateSystemView(view);
+	}
+}
+
+static void
+DropViews(const char *extname)
+{
+	const SystemView *view;
+
+	for (int n = 0; (view = SystemViewByNumber(n)) != NULL; n++)
+	{
+		if (!BelongsTo(view->extension, extname))
+			continue;
+		LockRelationOid(view->oid, AccessExclusiveLock);
+		heap_drop_with_catalog(view->oid);
 	}
 }
 
@@ -156,14 +199,9 @@ CreateExtension(PgQuery__CreateExtensionStmt *stmt)
 	CatalogTupleInsert(rel,
 	                   heap_form_tuple(RelationGetDescr(rel), values, nulls));
 	table_close(rel, NoLock);
+	CreateViews(ext->name);
 	CommandCounterIncrement();
 	return oid;
-}
-
-static bool
-BelongsTo(const char *extension, const char *extname)
-{
-	return extension != NULL && strcmp(extension, extname) == 0;
 }
 
 static void
@@ -248,6 +286,7 @@ DropExtension(const char *extname)
 		elog(ERROR, "cache lookup failed for extension \"%s\"", extname);
 	CheckNoDependents(extname, AttributeRelationId, CheckColumn);
 	CheckNoDependents(extname, IndexRelationId, CheckIndex);
+	DropViews(extname);
 	CatalogTupleDelete(rel, tuple);
 	table_close(rel, NoLock);
 	CommandCounterIncrement();

@@ -18,11 +18,17 @@
 #include "lib/stringinfo.h"
 #include "nodes/nodeFuncs.h"
 #include "tcop/utility.h"
+#include "utils/backend_status.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
+
+ExecutorStart_hook_type ExecutorStart_hook = NULL;
+ExecutorRun_hook_type ExecutorRun_hook = NULL;
+ExecutorFinish_hook_type ExecutorFinish_hook = NULL;
+ExecutorEnd_hook_type ExecutorEnd_hook = NULL;
 
 QueryDesc *
 CreateQueryDesc(PlannedStmt *plannedstmt, const char *sourceText,
@@ -147,6 +153,17 @@ ExecCheckXactReadOnly(PlannedStmt *stmt)
 void
 ExecutorStart(QueryDesc *queryDesc, int eflags)
 {
+	/* a prepared statement's analysis was another message's */
+	pgstat_report_query_id(queryDesc->plannedstmt->queryId, false);
+	if (ExecutorStart_hook)
+		ExecutorStart_hook(queryDesc, eflags);
+	else
+		standard_ExecutorStart(queryDesc, eflags);
+}
+
+void
+standard_ExecutorStart(QueryDesc *queryDesc, int eflags)
+{
 	PlannedStmt *stmt = queryDesc->plannedstmt;
 	EState *estate;
 	MemoryContext old;
@@ -213,6 +230,16 @@ void
 ExecutorRun(QueryDesc *queryDesc, ScanDirection direction, uint64 count,
             bool execute_once)
 {
+	if (ExecutorRun_hook)
+		ExecutorRun_hook(queryDesc, direction, count, execute_once);
+	else
+		standard_ExecutorRun(queryDesc, direction, count, execute_once);
+}
+
+void
+standard_ExecutorRun(QueryDesc *queryDesc, ScanDirection direction,
+                     uint64 count, bool execute_once)
+{
 	EState *estate = queryDesc->estate;
 	DestReceiver *dest = queryDesc->dest;
 	bool sendTuples;
@@ -246,12 +273,30 @@ ExecutorRun(QueryDesc *queryDesc, ScanDirection direction, uint64 count,
 void
 ExecutorFinish(QueryDesc *queryDesc)
 {
+	if (ExecutorFinish_hook)
+		ExecutorFinish_hook(queryDesc);
+	else
+		standard_ExecutorFinish(queryDesc);
+}
+
+void
+standard_ExecutorFinish(QueryDesc *queryDesc)
+{
 	/* no triggers: nothing is left to do after the last row */
 	queryDesc->estate->es_finished = true;
 }
 
 void
 ExecutorEnd(QueryDesc *queryDesc)
+{
+	if (ExecutorEnd_hook)
+		ExecutorEnd_hook(queryDesc);
+	else
+		standard_ExecutorEnd(queryDesc);
+}
+
+void
+standard_ExecutorEnd(QueryDesc *queryDesc)
 {
 	EState *estate = queryDesc->estate;
 	MemoryContext old = MemoryContextSwitchTo(estate->es_query_cxt);

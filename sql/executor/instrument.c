@@ -42,6 +42,14 @@ BufferUsageAccumDiff(BufferUsage *dst, const BufferUsage *add,
 	                      sub->blk_write_time);
 }
 
+void
+WalUsageAccumDiff(WalUsage *dst, const WalUsage *add, const WalUsage *sub)
+{
+	dst->wal_records += add->wal_records - sub->wal_records;
+	dst->wal_fpi += add->wal_fpi - sub->wal_fpi;
+	dst->wal_bytes += add->wal_bytes - sub->wal_bytes;
+}
+
 Instrumentation *
 InstrAlloc(int n, int instrument_options)
 {
@@ -51,6 +59,7 @@ InstrAlloc(int n, int instrument_options)
 	{
 		instr[i].need_timer = (instrument_options & INSTRUMENT_TIMER) != 0;
 		instr[i].need_bufusage = (instrument_options & INSTRUMENT_BUFFERS) != 0;
+		instr[i].need_walusage = (instrument_options & INSTRUMENT_WAL) != 0;
 	}
 	return instr;
 }
@@ -66,6 +75,8 @@ InstrStartNode(Instrumentation *instr)
 	}
 	if (instr->need_bufusage)
 		instr->bufusage_start = pgBufferUsage;
+	if (instr->need_walusage)
+		instr->walusage_start = pgWalUsage;
 }
 
 void
@@ -85,6 +96,9 @@ InstrStopNode(Instrumentation *instr, double nTuples)
 	if (instr->need_bufusage)
 		BufferUsageAccumDiff(&instr->bufusage, &pgBufferUsage,
 		                     &instr->bufusage_start);
+	if (instr->need_walusage)
+		WalUsageAccumDiff(&instr->walusage, &pgWalUsage,
+		                  &instr->walusage_start);
 	if (!instr->running)
 	{
 		instr->running = true;

@@ -8,6 +8,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "executor/execScan.h"
 #include "executor/nodes.h"
 #include "utils/memutils.h"
@@ -88,7 +89,8 @@ ExecInitFunctionScan(FunctionScan *node, EState *estate, int eflags)
 	ss->ps.state = estate;
 	ss->ps.ExecProcNode = ExecFunctionScan;
 	ExecAssignExprContext(estate, &ss->ps);
-	if (node->funcexpr->funcretset)
+	if (node->funcexpr->funcretset ||
+	    node->funcexpr->funcresulttype == RECORDOID)
 		state->setexpr = ExecInitFunctionResultSet(node->funcexpr, &ss->ps);
 	else
 		state->funcexpr = ExecInitExpr((Expr *) node->funcexpr, &ss->ps);

@@ -32,6 +32,7 @@
 #include "parser/parse_setop.h"
 #include "parser/parse_target.h"
 #include "storage/lmgr.h"
+#include "utils/backend_status.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
@@ -48,6 +49,8 @@ transformDeleteStmt(ParseState *pstate, const PgQuery__DeleteStmt *stmt);
 static Query *
 transformUpdateStmt(ParseState *pstate, const PgQuery__UpdateStmt *stmt);
 
+post_parse_analyze_hook_type post_parse_analyze_hook = NULL;
+
 /* ---- entry points ---- */
 
 static ParseState *
@@ -57,6 +60,18 @@ make_top_parsestate(const char *sourceText)
 
 	pstate->p_sourcetext = sourceText;
 	return pstate;
+}
+
+void
+identify_query(ParseState *pstate, Query *query)
+{
+	JumbleState *jstate = NULL;
+
+	if (IsQueryIdEnabled())
+		jstate = JumbleQuery(query, pstate->p_sourcetext);
+	if (post_parse_analyze_hook)
+		post_parse_analyze_hook(pstate, query, jstate);
+	pgstat_report_query_id(query->queryId, false);
 }
 
 Query *
@@ -69,6 +84,7 @@ parse_analyze_fixedparams(RawStmt *parseTree, const char *sourceText,
 	if (numParams > 0)
 		setup_parse_fixed_parameters(pstate, paramTypes, numParams);
 	query = transformTopLevelStmt(pstate, parseTree);
+	identify_query(pstate, query);
 	free_parsestate(pstate);
 	return query;
 }
@@ -87,6 +103,7 @@ parse_analyze_varparams(RawStmt *parseTree, const char *sourceText,
 	for (Query *inner = query->utilityQuery; inner != NULL;
 	     inner = inner->utilityQuery)
 		check_variable_parameters(pstate, inner);
+	identify_query(pstate, query);
 	free_parsestate(pstate);
 	return query;
 }

@@ -15,6 +15,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
+#include "catalog/system_views.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "parser/parse_relation.h"
@@ -318,6 +319,26 @@ addRangeTableEntryForSubquery(ParseState *pstate, Query *subquery, Alias *alias,
 	                           colcollations);
 }
 
+/* Columns of a function that returns records: those of its view. */
+static List *
+set_record_columns(RangeTblEntry *rte, const SystemView *view)
+{
+	List *colnames = NIL;
+
+	for (int i = 0; i < view->ncolumns; i++)
+	{
+		Oid coltype = view->columns[i].typeoid;
+
+		rte->coltypes = lappend_oid(rte->coltypes, coltype);
+		rte->coltypmods = lappend_int(rte->coltypmods, -1);
+		rte->colcollations =
+			lappend_oid(rte->colcollations, get_typcollation(coltype));
+		colnames =
+			lappend(colnames, makeString(pstrdup(view->columns[i].name)));
+	}
+	return colnames;
+}
+
 ParseNamespaceItem *
 addRangeTableEntryForFunction(ParseState *pstate, const char *funcname,
                               FuncExpr *funcexpr, Alias *alias, bool inFromCl)
@@ -325,8 +346,11 @@ addRangeTableEntryForFunction(ParseState *pstate, const char *funcname,
 	RangeTblEntry *rte = makeNode(RangeTblEntry);
 	const char *refname = alias != NULL ? alias->aliasname : funcname;
 	Oid type = exprType((Node *) funcexpr);
+	const SystemView *view =
+		type == RECORDOID ? GetFunctionView(funcexpr->funcid) : NULL;
+	List *colnames;
 
-	if (type == RECORDOID || type_is_rowtype(type))
+	if (view == NULL && (type == RECORDOID || type_is_rowtype(type)))
 		ereport(ERROR,
 		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 		         errmsg("functions in FROM that return rows of several columns "
@@ -336,12 +360,17 @@ addRangeTableEntryForFunction(ParseState *pstate, const char *funcname,
 	rte->funcexpr = funcexpr;
 	rte->alias = alias;
 	rte->inFromCl = inFromCl;
-	rte->coltypes = list_make1_oid(type);
-	rte->coltypmods = list_make1_int(exprTypmod((Node *) funcexpr));
-	rte->colcollations = list_make1_oid(exprCollation((Node *) funcexpr));
-	/* the one column is named like the table */
-	rte->eref =
-		make_eref(refname, alias, list_make1(makeString(pstrdup(refname))));
+	if (view != NULL)
+		colnames = set_record_columns(rte, view);
+	else
+	{
+		rte->coltypes = list_make1_oid(type);
+		rte->coltypmods = list_make1_int(exprTypmod((Node *) funcexpr));
+		rte->colcollations = list_make1_oid(exprCollation((Node *) funcexpr));
+		/* the one column is named like the table */
+		colnames = list_make1(makeString(pstrdup(refname)));
+	}
+	rte->eref = make_eref(refname, alias, colnames);
 	return append_rte_of_lists(pstate, rte, rte->coltypes, rte->coltypmods,
 	                           rte->colcollations);
 }

@@ -35,6 +35,8 @@
 /* Range table entries of a level that relid masks have room for. */
 #define MAX_RANGE_TABLE 64
 
+planner_hook_type planner_hook = NULL;
+
 /* ------------------------------------------------------------------------
  *		One query level
  * ------------------------------------------------------------------------
@@ -440,6 +442,15 @@ make_planned_stmt(Query *parse)
 PlannedStmt *
 planner(Query *parse, const char *query_string, int cursorOptions,
         ParamListInfo boundParams)
+{
+	if (planner_hook)
+		return planner_hook(parse, query_string, cursorOptions, boundParams);
+	return standard_planner(parse, query_string, cursorOptions, boundParams);
+}
+
+PlannedStmt *
+standard_planner(Query *parse, const char *query_string, int cursorOptions,
+                 ParamListInfo boundParams)
 {
 	PlannerGlobal glob = {0};
 	PlannedStmt *result;

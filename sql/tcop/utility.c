@@ -31,6 +31,8 @@
 #include "utils/guc.h"
 #include "utils/portal.h"
 
+ProcessUtility_hook_type ProcessUtility_hook = NULL;
+
 static void not_supported(const PgQuery__Node *stmt) pg_attribute_noreturn();
 
 static void
@@ -181,6 +183,20 @@ void
 ProcessUtility(PlannedStmt *pstmt, const char *queryString, bool readOnlyTree,
                ProcessUtilityContext context, ParamListInfo params,
                DestReceiver *dest, QueryCompletion *qc)
+{
+	if (ProcessUtility_hook)
+		ProcessUtility_hook(pstmt, queryString, readOnlyTree, context, params,
+		                    dest, qc);
+	else
+		standard_ProcessUtility(pstmt, queryString, readOnlyTree, context,
+		                        params, dest, qc);
+}
+
+void
+standard_ProcessUtility(PlannedStmt *pstmt, const char *queryString,
+                        bool readOnlyTree, ProcessUtilityContext context,
+                        ParamListInfo params, DestReceiver *dest,
+                        QueryCompletion *qc)
 {
 	PgQuery__Node *stmt = pstmt->utilityStmt;
 	bool isTopLevel = (context == PROCESS_UTILITY_TOPLEVEL);

@@ -13,6 +13,7 @@
 #include "access/transam.h"
 #include "access/xlog.h"
 #include "miscadmin.h"
+#include "pg_stat_statements.h"
 #include "pgstat.h"
 #include "postmaster/autovacuum.h"
 #include "postmaster/bgworker.h"
@@ -58,6 +59,7 @@ CalculatePrivateSize(void)
 	size = add_size(size, CheckpointerShmemSize());
 	size = add_size(size, StatsShmemSize());
 	size = add_size(size, AutoVacuumShmemSize());
+	size = add_size(size, PgssShmemSize());
 	size = add_size(size, BufferShmemSize());
 	return add_size(size, TraceShmemSize());
 }
@@ -101,6 +103,7 @@ CreateSharedMemoryAndSemaphores(void)
 	CheckpointerShmemInit();
 	StatsShmemInit();
 	AutoVacuumShmemInit();
+	PgssShmemInit();
 	InitBufferPool();
 	TraceShmemInit();
 }

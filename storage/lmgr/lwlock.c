@@ -113,7 +113,7 @@ static const char *const IndividualLWLockNames[NUM_INDIVIDUAL_LWLOCKS] = {
 static const char *const BuiltinTrancheNames[] = {
 	"XactBuffer",     "WALInsert",   "BufferContent",    "LockFastPath",
 	"BufferMapping",  "LockManager", "ParallelQueryDSA", "SharedTupleStore",
-	"ParallelAppend", "PgStatsData", "HnswBuild",
+	"ParallelAppend", "PgStatsData", "HnswBuild",        "pg_stat_statements",
 };
 
 StaticAssertDecl(lengthof(BuiltinTrancheNames) ==

@@ -105,6 +105,7 @@ pgstat_bestart(void)
 	MyBEEntry->st_databaseid = MyDatabaseId;
 	MyBEEntry->st_userid = GetUserId();
 	MyBEEntry->st_state = STATE_UNDEFINED;
+	MyBEEntry->st_query_id = 0;
 	MyBEEntry->st_appname[0] = '\0';
 	MyBEEntry->st_activity[0] = '\0';
 	MyBEEntry->st_progress_command = PROGRESS_COMMAND_INVALID;
@@ -141,11 +142,25 @@ pgstat_report_activity(BackendState state, const char *cmd_str)
 	begin_change();
 	MyBEEntry->st_state = state;
 	MyBEEntry->st_state_start_timestamp = now;
+	/* a new statement; an idle session shows its last one */
+	if (state == STATE_RUNNING)
+		MyBEEntry->st_query_id = 0;
 	if (cmd_str)
 	{
 		copy_clipped(MyBEEntry->st_activity, cmd_str, PGBE_ACTIVITY_SIZE);
 		MyBEEntry->st_activity_start_timestamp = now;
 	}
+	end_change();
+}
+
+void
+pgstat_report_query_id(uint64 query_id, bool force)
+{
+	if (MyBEEntry == NULL || (MyBEEntry->st_query_id != 0 && !force) ||
+	    MyBEEntry->st_query_id == query_id)
+		return;
+	begin_change();
+	MyBEEntry->st_query_id = query_id;
 	end_change();
 }
 

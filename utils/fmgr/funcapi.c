@@ -1,6 +1,6 @@
 /*
  * funcapi.c
- *		State of functions that return a set, between their calls.
+ *		Functions that return a set: state between calls, or a store of rows.
  *
  * The state lives in a context below fn_mcxt, so a query that stops early
  * frees it with the rest.
@@ -10,7 +10,9 @@
 #include "postgres.h"
 
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "utils/memutils.h"
+#include "utils/tuplestore.h"
 
 FuncCallContext *
 init_MultiFuncCall(PG_FUNCTION_ARGS)
@@ -44,4 +46,27 @@ end_MultiFuncCall(PG_FUNCTION_ARGS, FuncCallContext *funcctx)
 {
 	fcinfo->flinfo->fn_extra = NULL;
 	MemoryContextDelete(funcctx->multi_call_memory_ctx);
+}
+
+void
+InitMaterializedSRF(FunctionCallInfo fcinfo, bits32 flags)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	MemoryContext old;
+
+	if (rsinfo == NULL || !IsA(rsinfo, ReturnSetInfo))
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("set-valued function called in context that "
+		                       "cannot accept a set")));
+	if ((rsinfo->allowedModes & SFRM_Materialize) == 0 ||
+	    rsinfo->expectedDesc == NULL)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("functions that return rows are supported only "
+		                       "in FROM")));
+	old = MemoryContextSwitchTo(rsinfo->econtext->ecxt_per_query_memory);
+	rsinfo->returnMode = SFRM_Materialize;
+	rsinfo->setDesc = CreateTupleDescCopy(rsinfo->expectedDesc);
+	rsinfo->setResult = tuplestore_begin_heap(
+		(rsinfo->allowedModes & SFRM_Materialize_Random) != 0, false, work_mem);
+	MemoryContextSwitchTo(old);
 }

@@ -21,6 +21,7 @@
 #include "catalog/catalog_schema.h"
 #include "common/pg_prng.h"
 #include "miscadmin.h"
+#include "pg_stat_statements.h"
 #include "postmaster/autovacuum.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
@@ -319,4 +320,49 @@ check_stack_depth(void)
 		         errmsg("stack depth limit exceeded"),
 		         errhint("Write the statement with less nesting, or raise the "
 		                 "stack limit (\"ulimit -s\") of the server.")));
+}
+
+/* ---- libraries ---- */
+
+/* What PostgreSQL loads from files; load may be NULL: there is nothing to do. */
+static const struct
+{
+	const char *name;
+	void (*load)(void);
+} libraries[] = {
+	{"pg_stat_statements", pgss_load},
+	{"vector", NULL},
+};
+
+static void
+load_library(const char *name)
+{
+	for (int i = 0; i < lengthof(libraries); i++)
+	{
+		if (strcmp(libraries[i].name, name) != 0)
+			continue;
+		if (libraries[i].load)
+			libraries[i].load();
+		return;
+	}
+	ereport(FATAL,
+	        (errcode(ERRCODE_UNDEFINED_FILE),
+	         errmsg("could not access file \"%s\": No such file or directory",
+	                name),
+	         errdetail("Libraries are compiled into the server; it has "
+	                   "\"pg_stat_statements\" and \"vector\"."),
+	         errhint("Remove the name from shared_preload_libraries.")));
+}
+
+/* Names with commas, blanks and double quotes between and around them. */
+void
+process_shared_preload_libraries(void)
+{
+	char *copy = pstrdup(shared_preload_libraries_string);
+	char *rest = NULL;
+
+	for (char *name = strtok_r(copy, ", \t\"", &rest); name != NULL;
+	     name = strtok_r(NULL, ", \t\"", &rest))
+		load_library(name);
+	pfree(copy);
 }

@@ -34,6 +34,7 @@
 #include "storage/shmem.h"
 #include "tcop/tcopprot.h"
 #include "utils/guc_tables.h"
+#include "utils/queryjumble.h"
 
 #define MAX_KILOBYTES INT_MAX
 
@@ -72,6 +73,7 @@ char *timezone_string = NULL;
 int DefaultXactIsoLevel = 1;
 bool DefaultXactReadOnly = false;
 int bytea_output = 1;
+char *shared_preload_libraries_string = NULL;
 
 /* the planner's */
 bool enable_seqscan = true;
@@ -197,6 +199,19 @@ static const struct config_enum_entry isolation_level_options[] = {
 	{"repeatable read", 2, false},
 	{"read committed", 1, false},
 	{"read uncommitted", 0, false},
+	{NULL, 0, false}};
+
+static const struct config_enum_entry compute_query_id_options[] = {
+	{"auto", COMPUTE_QUERY_ID_AUTO, false},
+	{"regress", COMPUTE_QUERY_ID_REGRESS, false},
+	{"on", COMPUTE_QUERY_ID_ON, false},
+	{"off", COMPUTE_QUERY_ID_OFF, false},
+	{"true", COMPUTE_QUERY_ID_ON, true},
+	{"false", COMPUTE_QUERY_ID_OFF, true},
+	{"yes", COMPUTE_QUERY_ID_ON, true},
+	{"no", COMPUTE_QUERY_ID_OFF, true},
+	{"1", COMPUTE_QUERY_ID_ON, true},
+	{"0", COMPUTE_QUERY_ID_OFF, true},
 	{NULL, 0, false}};
 
 static const struct config_enum_entry bytea_output_options[] = {
@@ -437,6 +452,10 @@ config_generic ConfigureNames[] = {
 	  "Collects statistics on database activity."),
 	B("track_activities", PGC_SUSET, 0, &pgstat_track_activities, "on",
 	  "Collects information about executing commands."),
+	E("compute_query_id", PGC_SUSET, 0, &compute_query_id, "auto", compute_query_id_options,
+	  "Enables in-core computation of query identifiers."),
+	S("shared_preload_libraries", PGC_POSTMASTER, 0, &shared_preload_libraries_string, "pg_stat_statements", NULL,
+	  "Lists shared libraries to preload into server."),
 	I("track_activity_query_size", PGC_POSTMASTER, GUC_UNIT_BYTE, &pgstat_track_activity_query_size, "1024", 100, 1048576,
 	  "Sets the size reserved for pg_stat_activity.query, in bytes."),
 
