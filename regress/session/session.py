@@ -146,6 +146,19 @@ def test_pg_sleep():
                            (pid,)).fetchall() == []
 
 
+def test_long_functions():
+    """One call that takes long is cancelled within it."""
+    nines = "repeat('9', 130000)::numeric"
+    with server.connect() as conn:
+        conn.execute("SET statement_timeout = '20ms'")
+        for sql in (f"SELECT {nines} * {nines}",
+                    f"SELECT mod({nines}, repeat('7', 65000)::numeric)",
+                    "SELECT md5(repeat('x', 500000000))",
+                    "SELECT array(SELECT generate_series(1, 20000)) @> "
+                    "array(SELECT generate_series(20000, 1, -1))"):
+            assert error_of(conn, sql)[0] == "57014", sql
+
+
 def test_not_a_backend():
     """Signals go to sessions, not to the server's own or strange processes."""
     notices = []
@@ -220,6 +233,7 @@ suite.run(test_wait_and_wakeup)
 suite.run(test_end_while_waiting)
 suite.run(test_injection_errors)
 suite.run(test_pg_sleep)
+suite.run(test_long_functions)
 suite.run(test_not_a_backend)
 suite.run(test_kill)
 suite.run(server.stop)

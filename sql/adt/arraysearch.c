@@ -13,6 +13,7 @@
 
 #include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "utils/adt.h"
 #include "utils/array_elements.h"
 #include "utils/builtins.h"
@@ -217,6 +218,7 @@ compare_sets(FunctionCallInfo fcinfo, ArrayElements *a, ArrayElements *b,
 	{
 		bool found = false;
 
+		CHECK_FOR_INTERRUPTS();
 		for (int j = 0; j < b->n && !found && !a->nulls[i]; j++)
 			found =
 				!b->nulls[j] && same_element(entry, a->values[i], b->values[j]);

@@ -6,7 +6,11 @@
 
 #include <math.h>
 
+#include "miscadmin.h"
 #include "utils/builtins.h"
+
+/* Between two looks for a cancel. */
+#define INTERRUPT_BYTES ((Size) 1 << 20)
 
 static const uint8 rotations[4][4] = {
 	{7, 12, 17, 22}, {5, 9, 14, 20}, {4, 11, 16, 23}, {6, 10, 15, 21}};
@@ -76,7 +80,11 @@ md5_hex(const uint8 *data, Size len)
 	char hex[33];
 
 	for (Size i = 0; i < whole; i += 64)
+	{
+		if (i % INTERRUPT_BYTES == 0)
+			CHECK_FOR_INTERRUPTS();
 		hash_block(state, data + i);
+	}
 	memcpy(tail, data + whole, rest);
 	tail[rest] = 0x80;
 	for (int i = 0; i < 8; i++)

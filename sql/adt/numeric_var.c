@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "utils/numeric_var.h"
 
 void
@@ -279,8 +280,11 @@ mul_var(const NumericVar *a, const NumericVar *b, NumericVar *result)
 	int64 carry = 0;
 
 	for (int i = 0; i < a->ndigits; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		for (int j = 0; j < b->ndigits; j++)
 			sums[i + j + 1] += (int32) a->digits[i] * b->digits[j];
+	}
 	alloc_var(&product, n);
 	for (int i = n - 1; i >= 0; i--)
 	{
@@ -360,6 +364,7 @@ divide_digits(int32 *u, int32 *v, int m, int n, int16 *quotient)
 		int64 rest = top % v[0];
 		int64 borrow = 0;
 
+		CHECK_FOR_INTERRUPTS();
 		while (digit >= NBASE ||
 		       (rest < NBASE && digit * v[1] > rest * NBASE + u[j + 2]))
 		{

@@ -12,6 +12,7 @@
 
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
+#include "miscadmin.h"
 #include "utils/adt.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -29,6 +30,9 @@ get_bytes(text *t)
 {
 	return (Bytes){VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t)};
 }
+
+/* Copied by repeat() between two looks for a cancel. */
+#define REPEAT_PIECE ((Size) 1 << 24)
 
 #define GET_BYTES(n) get_bytes(PG_GETARG_TEXT_PP(n))
 #define RETURN_BYTES(s, len) PG_RETURN_TEXT_P(cstring_to_text_with_len(s, len))
@@ -340,9 +344,15 @@ repeat(PG_FUNCTION_ARGS)
 	SET_VARSIZE(result, length + VARHDRSZ);
 	/* what there is already is copied behind itself */
 	memcpy(VARDATA(result), t.s, Min(length, (Size) t.len));
-	for (Size done = t.len; done < length; done *= 2)
-		memcpy(VARDATA(result) + done, VARDATA(result),
-		       Min(done, length - done));
+	for (Size done = t.len, piece; done < length; done += piece)
+	{
+		CHECK_FOR_INTERRUPTS();
+		piece = Min(done, length - done);
+		/* not much at a time, and whole copies of the text */
+		if (piece > REPEAT_PIECE && t.len < REPEAT_PIECE)
+			piece = REPEAT_PIECE - REPEAT_PIECE % t.len;
+		memcpy(VARDATA(result) + done, VARDATA(result), piece);
+	}
 	PG_RETURN_TEXT_P(result);
 }
 
