@@ -6,6 +6,8 @@
  * Protocol
  * 1. The UPDATE page lock is held shared for the whole insert; exclusively if
  *	  the entry point may change.  Participants of one build conflict on it too.
+ *	  It changes if the new element's level is higher, and if nothing that can
+ *	  be reached has rows: vacuum will take all that away.
  * 2. Neighbours are found without any lock on pages (hnswsearch.c).
  * 3. Changes of one page are one generic WAL record; during a build, which
  *	  logs its pages at its end, the page is changed and marked dirty.
@@ -22,8 +24,11 @@
 #include "utils/injection_point.h"
 #include "utils/memutils.h"
 
-/* A new element that lost the race for every link tries them again so often. */
-#define LINK_TRIES 3
+/*
+ * So many pages are looked at for a place; then the last one is tried.  The
+ * next insert goes on where this one stopped.
+ */
+#define PLACE_WALK 32
 
 /* One zero page at the end, exclusively locked. */
 static Buffer
@@ -142,6 +147,7 @@ MergeDuplicate(HnswSearch *s, const HnswCandidate *selected, int n,
 
 		if (!HnswValuesEqual(HnswSearchValue(s, selected[i].id), s->query))
 			return false;
+		INJECTION_POINT("hnsw-insert-merge");
 		if (AppendHeapTid(s->index, &e->tid, heaptid, building))
 			return true;
 	}
@@ -159,15 +165,18 @@ typedef struct FreeElement
 	OffsetNumber offno;
 	OffsetNumber neighbor_offno;
 	Buffer nbuf; /* locked exclusively; may be the element's own */
-	Page npage;
 	uint8 version;
 } FreeElement;
 
-/* A deleted element on the page whose place is large enough. */
+/*
+ * A deleted element on the page whose place is large enough.  *some: one is
+ * that would be, were the new element on layer 0 alone.
+ */
 static bool
-FindFreeElement(HnswPageChange *c, Buffer buf, Page page, Size esize,
-                Size nsize, FreeElement *f, BlockNumber *newInsertPage)
+FindFreeElement(Relation index, Buffer buf, Size esize, Size nsize, int m,
+                FreeElement *f, bool *some)
 {
+	Page page = BufferGetPage(buf);
 	OffsetNumber max = PageGetMaxOffsetNumber(page);
 
 	for (OffsetNumber off = FirstOffsetNumber; off <= max; off++)
@@ -181,37 +190,25 @@ FindFreeElement(HnswPageChange *c, Buffer buf, Page page, Size esize,
 
 		if (etup->type != HNSW_ELEMENT_TUPLE_TYPE || !etup->deleted)
 			continue;
-		if (!BlockNumberIsValid(*newInsertPage))
-			*newInsertPage = BufferGetBlockNumber(buf);
-
 		nblkno = ItemPointerGetBlockNumber(&etup->neighbortid);
 		f->offno = off;
 		f->neighbor_offno = ItemPointerGetOffsetNumber(&etup->neighbortid);
 		f->version = etup->version;
-		if (nblkno == BufferGetBlockNumber(buf))
-		{
-			f->nbuf = buf;
-			f->npage = page;
-		}
-		else
-		{
-			f->nbuf = HnswReadLocked(c->index, nblkno);
-			f->npage = BufferGetPage(f->nbuf);
-		}
+		f->nbuf = buf;
+		if (nblkno != BufferGetBlockNumber(buf))
+			f->nbuf = HnswReadLocked(index, nblkno);
 
-		nid = PageGetItemId(f->npage, f->neighbor_offno);
+		nid = PageGetItemId(BufferGetPage(f->nbuf), f->neighbor_offno);
 		pagefree = ItemIdGetLength(eid) + PageGetExactFreeSpace(page);
 		nfree = ItemIdGetLength(nid);
 		if (f->nbuf != buf)
-			nfree += PageGetExactFreeSpace(f->npage);
+			nfree += PageGetExactFreeSpace(BufferGetPage(f->nbuf));
 		else if (pagefree >= esize)
 			nfree += pagefree - esize;
 		if (pagefree >= esize && nfree >= nsize)
-		{
-			if (f->nbuf != buf)
-				f->npage = HnswChangePage(c, f->nbuf, false);
 			return true;
-		}
+		if (pagefree >= esize && nfree >= HNSW_NEIGHBOR_TUPLE_SIZE(0, m))
+			*some = true;
 		if (f->nbuf != buf)
 			UnlockReleaseBuffer(f->nbuf);
 	}
@@ -239,6 +236,93 @@ AppendToChain(Relation index, Buffer buf, bool building)
 }
 
 /*
+ * The last page of the chain, or one near it, locked; blkno is one of them.
+ * Pages at the end that a crash left before they were linked are empty.
+ */
+static Buffer
+ReadLastPage(Relation index, BlockNumber blkno)
+{
+	BlockNumber last = RelationGetNumberOfBlocks(index) - 1;
+
+	for (; last > blkno; last--)
+	{
+		Buffer buf = HnswReadLocked(index, last);
+
+		if (!PageIsNew(BufferGetPage(buf)))
+			return buf;
+		UnlockReleaseBuffer(buf);
+	}
+	return HnswReadLocked(index, blkno);
+}
+
+/* Where the tuples of a new element go. */
+typedef struct ElementPlace
+{
+	Buffer buf; /* locked exclusively, as nbuf */
+	Buffer nbuf;
+	bool reuse;  /* of what is in free */
+	bool append; /* nbuf is a new page, to be linked behind buf */
+	FreeElement free;
+	BlockNumber insertPage; /* where the next insert is to begin */
+} ElementPlace;
+
+/* Find a place, from insertPage on. */
+static void
+FindPlace(Relation index, Size esize, Size nsize, int m, BlockNumber insertPage,
+          ElementPlace *place, bool building)
+{
+	Size combined = esize + nsize + sizeof(ItemIdData);
+	Size minimum = esize + HNSW_NEIGHBOR_TUPLE_SIZE(0, m) + sizeof(ItemIdData);
+	Buffer buf = HnswReadLocked(index, insertPage);
+	int walked = 0;
+
+	memset(place, 0, sizeof(ElementPlace));
+	place->insertPage = InvalidBlockNumber;
+	for (;;)
+	{
+		Page page = BufferGetPage(buf);
+		BlockNumber blkno = BufferGetBlockNumber(buf);
+		BlockNumber next = HnswPageGetOpaque(page)->nextblkno;
+		bool some = PageGetFreeSpace(page) >= minimum;
+
+		place->buf = buf;
+		place->nbuf = buf;
+		if (PageGetFreeSpace(page) < combined)
+			place->reuse = FindFreeElement(index, buf, esize, nsize, m,
+			                               &place->free, &some);
+		if ((some || place->reuse) && !BlockNumberIsValid(place->insertPage))
+			place->insertPage = blkno;
+		if (place->reuse)
+			place->nbuf = place->free.nbuf;
+		if (place->reuse || PageGetFreeSpace(page) >= combined)
+			return;
+		if (combined > HNSW_MAX_SIZE && PageGetFreeSpace(page) >= esize &&
+		    !BlockNumberIsValid(next))
+		{
+			place->nbuf = AppendBuffer(index);
+			place->append = true;
+			return;
+		}
+
+		if (!BlockNumberIsValid(next))
+		{
+			buf = AppendToChain(index, buf, building);
+			continue;
+		}
+		UnlockReleaseBuffer(buf);
+		CHECK_FOR_INTERRUPTS();
+		if (++walked == PLACE_WALK)
+		{
+			if (!BlockNumberIsValid(place->insertPage))
+				place->insertPage = next;
+			buf = ReadLastPage(index, next);
+		}
+		else
+			buf = HnswReadLocked(index, next);
+	}
+}
+
+/*
  * Put both tuples on pages, from insertPage on; etup->neighbortid and the
  * versions are set here.  *tid is where the element is.
  */
@@ -247,84 +331,42 @@ PlaceElement(Relation index, HnswElementTuple etup, Size esize,
              HnswNeighborTuple ntup, Size nsize, int m, BlockNumber insertPage,
              ItemPointerData *tid, bool building)
 {
-	Size combined = esize + nsize + sizeof(ItemIdData);
-	Size minimum = esize + HNSW_NEIGHBOR_TUPLE_SIZE(0, m) + sizeof(ItemIdData);
-	BlockNumber newInsertPage = InvalidBlockNumber;
-	BlockNumber eblkno;
-	BlockNumber nblkno;
+	ElementPlace place;
 	OffsetNumber eoffno;
 	OffsetNumber noffno;
-	Buffer buf = HnswReadLocked(index, insertPage);
-	Buffer nbuf;
+	HnswPageChange c;
 	Page page;
 	Page npage;
-	HnswPageChange c;
-	FreeElement f;
-	bool reuse;
 
-	for (;;)
+	FindPlace(index, esize, nsize, m, insertPage, &place, building);
+	HnswBeginChange(&c, index, building);
+	page = HnswChangePage(&c, place.buf, false);
+	npage = page;
+	if (place.nbuf != place.buf)
+		npage = HnswChangePage(&c, place.nbuf, place.append);
+	if (place.append)
 	{
-		BlockNumber next;
-
-		HnswBeginChange(&c, index, building);
-		page = HnswChangePage(&c, buf, false);
-		nbuf = buf;
-		npage = page;
-		reuse = false;
-
-		if (!BlockNumberIsValid(newInsertPage) &&
-		    PageGetFreeSpace(page) >= minimum)
-			newInsertPage = BufferGetBlockNumber(buf);
-
-		if (PageGetFreeSpace(page) >= combined)
-			break;
-		if (FindFreeElement(&c, buf, page, esize, nsize, &f, &newInsertPage))
-		{
-			reuse = true;
-			nbuf = f.nbuf;
-			npage = f.npage;
-			break;
-		}
-		next = HnswPageGetOpaque(page)->nextblkno;
-		if (combined > HNSW_MAX_SIZE && PageGetFreeSpace(page) >= esize &&
-		    !BlockNumberIsValid(next))
-		{
-			nbuf = AppendBuffer(index);
-			npage = HnswChangePage(&c, nbuf, true);
-			HnswInitPage(npage);
-			HnswPageGetOpaque(page)->nextblkno = BufferGetBlockNumber(nbuf);
-			break;
-		}
-
-		HnswAbortChange(&c);
-		if (BlockNumberIsValid(next))
-		{
-			UnlockReleaseBuffer(buf);
-			CHECK_FOR_INTERRUPTS();
-			buf = HnswReadLocked(index, next);
-		}
-		else
-			buf = AppendToChain(index, buf, building);
+		HnswInitPage(npage);
+		HnswPageGetOpaque(page)->nextblkno = BufferGetBlockNumber(place.nbuf);
 	}
-
-	eblkno = BufferGetBlockNumber(buf);
-	nblkno = BufferGetBlockNumber(nbuf);
-	if (reuse)
+	if (place.reuse)
 	{
-		eoffno = f.offno;
-		noffno = f.neighbor_offno;
+		eoffno = place.free.offno;
+		noffno = place.free.neighbor_offno;
 		/* a search that knows the deleted element must not follow it here */
-		etup->version = f.version;
-		ntup->version = f.version;
+		etup->version = place.free.version;
+		ntup->version = place.free.version;
 	}
 	else
 	{
 		eoffno = OffsetNumberNext(PageGetMaxOffsetNumber(page));
-		noffno = nbuf == buf ? OffsetNumberNext(eoffno) : FirstOffsetNumber;
+		noffno = place.nbuf == place.buf ? OffsetNumberNext(eoffno)
+		                                 : FirstOffsetNumber;
 	}
-	ItemPointerSet(&etup->neighbortid, nblkno, noffno);
+	ItemPointerSet(&etup->neighbortid, BufferGetBlockNumber(place.nbuf),
+	               noffno);
 
-	if (reuse)
+	if (place.reuse)
 	{
 		OverwriteChecked(index, page, eoffno, etup, esize);
 		OverwriteChecked(index, npage, noffno, ntup, nsize);
@@ -334,16 +376,15 @@ PlaceElement(Relation index, HnswElementTuple etup, Size esize,
 		AddItemChecked(index, page, etup, esize, eoffno);
 		AddItemChecked(index, npage, ntup, nsize, noffno);
 	}
-	HnswEndChange(&c, buf, nbuf);
-	UnlockReleaseBuffer(buf);
-	if (nbuf != buf)
-		UnlockReleaseBuffer(nbuf);
-
-	ItemPointerSet(tid, eblkno, eoffno);
-	if (!BlockNumberIsValid(newInsertPage))
-		newInsertPage = nblkno;
-	if (newInsertPage != insertPage)
-		HnswUpdateMetaPage(index, NULL, false, newInsertPage, building);
+	ItemPointerSet(tid, BufferGetBlockNumber(place.buf), eoffno);
+	if (!BlockNumberIsValid(place.insertPage))
+		place.insertPage = BufferGetBlockNumber(place.nbuf);
+	HnswEndChange(&c, place.buf, place.nbuf);
+	UnlockReleaseBuffer(place.buf);
+	if (place.nbuf != place.buf)
+		UnlockReleaseBuffer(place.nbuf);
+	if (place.insertPage != insertPage)
+		HnswUpdateMetaPage(index, NULL, false, place.insertPage, building);
 }
 
 /* ---------------------------------------------------------------------------
@@ -420,16 +461,12 @@ LinkAgain(HnswSearch *s, const HnswLinks *links, const ItemPointerData *tid,
 	uint32 id = HnswSearchElement(s, tid);
 
 	INJECTION_POINT("hnsw-link-again");
-	for (int i = 0; i < LINK_TRIES; i++)
+	/* layer 0 is planned last, its nearest first */
+	for (int i = 0; i < links->n; i++)
 	{
-		/* layer 0 is planned last, its nearest first */
-		for (int j = 0; j < links->n; j++)
-		{
-			CHECK_FOR_INTERRUPTS();
-			if (links->links[j].lc == 0 &&
-			    HnswConnect(s, id, links->links[j].from, building))
-				return;
-		}
+		if (links->links[i].lc == 0 &&
+		    HnswLinkFrom(s, id, links->links[i].from, building))
+			return;
 	}
 }
 
@@ -461,6 +498,7 @@ AddElement(HnswSearch *s, int level, ItemPointer heaptid,
 	HnswSetNeighborTuple(s, ntup, level, selected, nselected);
 	PlaceElement(s->index, etup, esize, ntup, nsize, s->m, insertPage, tid,
 	             building);
+	INJECTION_POINT("hnsw-insert-placed");
 	if (HnswWriteLinks(s, &links, tid, building) == 0 && links.n > 0)
 		LinkAgain(s, &links, tid, building);
 }
@@ -489,30 +527,38 @@ HnswInsertOnPages(Relation index, const HnswSupport *support, const void *value,
 		                errmsg("expected %d dimensions, not %d", dim,
 		                       support->type->value_dim(value))));
 	level = HnswRandomLevel(m, HnswGetMaxLevel(m));
+	selected = palloc(sizeof(HnswCandidate) * HNSW_GRAPH_MAX_LM * (level + 1));
+	nselected = palloc(sizeof(int) * (level + 1));
 
-	if (level > entry.level)
+	for (;;)
 	{
+		if (level <= entry.level || lockmode == ExclusiveLock)
+		{
+			s = HnswSearchCreate(index, support, value, m, ef);
+			HnswFindNeighbors(s, &entry, level, ef, NULL, selected, nselected);
+			if (nselected[0] > 0 || lockmode == ExclusiveLock)
+				break;
+		}
 		UnlockPage(index, HNSW_UPDATE_LOCK, lockmode);
 		lockmode = ExclusiveLock;
 		LockPage(index, HNSW_UPDATE_LOCK, lockmode);
 		HnswGetMetaPageInfo(index, &m, &dim, &entry, &insertPage);
 	}
-
-	selected = palloc(sizeof(HnswCandidate) * HNSW_GRAPH_MAX_LM * (level + 1));
-	nselected = palloc(sizeof(int) * (level + 1));
-	s = HnswSearchCreate(index, support, value, m, ef);
-	HnswFindNeighbors(s, &entry, level, ef, NULL, selected, nselected);
+	INJECTION_POINT("hnsw-insert-found");
 
 	if (!MergeDuplicate(s, selected, nselected[0], heaptid, building))
 	{
+		bool alone = nselected[0] == 0;
+
 		AddElement(s, level, heaptid, selected, nselected,
 		           level > entry.level ? &entry : NULL, insertPage, &tid,
 		           building);
-		if (level > entry.level)
+		if (level > entry.level || alone)
 		{
 			HnswEntryPoint mine = {tid, level};
 
-			HnswUpdateMetaPage(index, &mine, false, InvalidBlockNumber,
+			INJECTION_POINT("hnsw-insert-entry");
+			HnswUpdateMetaPage(index, &mine, alone, InvalidBlockNumber,
 			                   building);
 		}
 	}

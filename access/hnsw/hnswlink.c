@@ -25,10 +25,12 @@
  * nothing.
  *
  * Of two inserts at once, one may give up the way that the other relies on:
- * so it is looked at again just before a link is given up, which leaves moments
- * for such a loss, and vacuum to mend it (hnswreach.c).  A slot that no longer
- * has what was to be dropped is left alone: one link less; an element that gets
- * none at all tries again (HnswConnect).
+ * so it is looked at again just before a link is given up, and once more after
+ * it: the later of two that give up each other's way sees that it is gone, and
+ * links what it dropped again (LinkBack).  Since each looks after it has written,
+ * whatever the last of all has seen is still there when all are done.  A slot
+ * that no longer has what was to be dropped is left alone: one link less; an
+ * element that gets none at all tries again (HnswLinkFrom).
  * An element without rows, which a vacuum that was cut off may have left, leads
  * to others as any does, but cannot be taken over: it goes only by the first
  * half of rule 1, or when vacuum has seen to it that nothing depends on it.
@@ -39,9 +41,14 @@
 #include "postgres.h"
 
 #include "access/hnsw.h"
+#include "miscadmin.h"
+#include "utils/injection_point.h"
 #include "utils/memutils.h"
 
 #define SLOT_NONE (-1)
+
+/* So often a link is tried that others are faster at. */
+#define LINK_TRIES 20
 
 /* The list of one element on the layer in work. */
 typedef struct Neighbors
@@ -469,6 +476,27 @@ StillMayDrop(HnswSearch *s, const HnswLink *l)
 }
 
 /*
+ * from has given up the element, which others may have relied on: if no way of
+ * two links is left, it is linked again.  One without rows needs none.
+ */
+static void
+LinkBack(HnswSearch *s, uint32 from, uint32 dropped, bool building)
+{
+	HnswLinks none = {NULL, 0};
+	LinkPlan now = {.s = s, .links = &none};
+	Neighbors list;
+
+	if (s->elements[dropped].ntids == 0)
+		return;
+	list.n = HnswReadNeighbors(s, &s->elements[from], 0, list.tids);
+	if (HasTid(&list, &s->elements[dropped].tid) ||
+	    HasOtherWay(&now, &list, dropped))
+		return;
+	INJECTION_POINT("hnsw-link-back");
+	(void) HnswLinkFrom(s, dropped, from, building);
+}
+
+/*
  * The element is at tid now, complete.  Returns how many of the links on layer
  * 0 were made.
  */
@@ -476,22 +504,48 @@ int
 HnswWriteLinks(HnswSearch *s, const HnswLinks *plan, const ItemPointerData *tid,
                bool building)
 {
+	bool *written = palloc0(Max(plan->n, 1) * sizeof(bool));
 	int made = 0;
 
 	for (int i = 0; i < plan->n; i++)
 	{
 		const HnswLink *l = &plan->links[i];
 
-		if (StillMayDrop(s, l) && WriteLink(s, l, tid, building) && l->lc == 0)
+		if (!StillMayDrop(s, l))
+			continue;
+		INJECTION_POINT("hnsw-link");
+		written[i] = WriteLink(s, l, tid, building);
+		if (written[i] && l->lc == 0)
 			made++;
 	}
+	for (int i = 0; i < plan->n; i++)
+	{
+		const HnswLink *l = &plan->links[i];
+
+		if (written[i] && l->lc == 0 && !l->sure &&
+		    l->dropped != HNSW_GRAPH_NONE)
+			LinkBack(s, l->from, l->dropped, building);
+	}
+	pfree(written);
 	return made;
+}
+
+/*
+ * The element id has a new list on layer 0 in place of the n TIDs: what no way
+ * leads to any more, because inserts relied on the old list, is linked again.
+ */
+void
+HnswLinkLost(HnswSearch *s, uint32 id, const ItemPointerData *tids, int n)
+{
+	for (int i = 0; i < n; i++)
+		LinkBack(s, id, HnswSearchElement(s, &tids[i]), false);
 }
 
 /*
  * Link the element id, which nothing leads to, to the element from, which is
  * reached.  What from gives up for it, id takes into its own list, where what
  * it had stays in its slot or goes.  False: from's list has changed meanwhile.
+ * Whoever sees the element before its insert has linked it may do it as well.
  */
 bool
 HnswConnect(HnswSearch *s, uint32 id, uint32 from, bool building)
@@ -515,6 +569,9 @@ HnswConnect(HnswSearch *s, uint32 id, uint32 from, bool building)
 	nown = old.n;
 
 	list.n = HnswReadNeighbors(s, &s->elements[from], 0, list.tids);
+	/* or it would be given up, and taken into its own list */
+	if (HasTid(&list, &s->elements[id].tid))
+		return true;
 	if (list.n < p.lm)
 		AddLink(&p, from, 0, HNSW_SLOT_FREE, HNSW_GRAPH_NONE);
 	else
@@ -536,12 +593,22 @@ HnswConnect(HnswSearch *s, uint32 id, uint32 from, bool building)
 	return HnswWriteLinks(s, &plan, &s->elements[id].tid, building) > 0;
 }
 
-/*
- * Have the element to in the list of id, from which no way leads on: in place
- * of the furthest that can be spared, or of the furthest.
- */
-void
-HnswLinkOut(HnswSearch *s, uint32 id, uint32 to)
+/* The same, again while others are faster.  False: from can give up nothing. */
+bool
+HnswLinkFrom(HnswSearch *s, uint32 id, uint32 from, bool building)
+{
+	for (int i = 0; i < LINK_TRIES; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (HnswConnect(s, id, from, building))
+			return true;
+	}
+	return false;
+}
+
+/* False: the list of id has changed meanwhile. */
+static bool
+TryLinkOut(HnswSearch *s, uint32 id, uint32 to)
 {
 	HnswLinks none = {NULL, 0};
 	LinkPlan p = {.s = s, .links = &none};
@@ -552,6 +619,8 @@ HnswLinkOut(HnswSearch *s, uint32 id, uint32 to)
 	int at = 0;
 
 	list.n = HnswReadNeighbors(s, &s->elements[id], 0, list.tids);
+	if (HasTid(&list, &s->elements[to].tid))
+		return true;
 	if (list.n == HnswGetLayerM(s->m, 0))
 	{
 		OrderSlots(s, id, &list, order);
@@ -567,5 +636,21 @@ HnswLinkOut(HnswSearch *s, uint32 id, uint32 to)
 		link.slot = (int) order[at].id;
 		link.dropped = HnswSearchElement(s, &list.tids[link.slot]);
 	}
-	(void) WriteLink(s, &link, &s->elements[to].tid, false);
+	INJECTION_POINT("hnsw-link-out");
+	if (!WriteLink(s, &link, &s->elements[to].tid, false))
+		return false;
+	if (link.dropped != HNSW_GRAPH_NONE)
+		LinkBack(s, id, link.dropped, false);
+	return true;
+}
+
+/*
+ * Have the element to in the list of id, from which no way leads on: in place
+ * of the furthest that can be spared, or of the furthest.
+ */
+void
+HnswLinkOut(HnswSearch *s, uint32 id, uint32 to)
+{
+	for (int i = 0; i < LINK_TRIES && !TryLinkOut(s, id, to); i++)
+		CHECK_FOR_INTERRUPTS();
 }

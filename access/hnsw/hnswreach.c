@@ -14,15 +14,15 @@
  * that was not met is linked to the nearest that was.  That takes away no way
  * back: what a list gives up, it reaches by two links (hnswlink.c, rule 1).  If
  * the entry point itself has no rows any more, the live element that will take
- * its place is the root of both.
+ * its place is the root of both: the highest, those included that came since
+ * the rows were looked at.
  *
  * Both take four bits per item and go over the blocks in order, as long as there
  * are blocks with elements whose links are to be looked at: a few rounds over
  * the index, however far apart its neighbours are.
  *
  * Inserts go on meanwhile.  Items that come after the count are not watched:
- * inserts see to their own (hnswlink.c).  Races with them can leave an element
- * out, for the next vacuum.  hnswconnect.c does the same in memory.
+ * inserts see to their own (hnswlink.c).  hnswconnect.c does the same in memory.
  */
 #include "postgres.h"
 
@@ -34,13 +34,15 @@
 #include "utils/injection_point.h"
 #include "utils/memutils.h"
 
+#include "hnswvacuum.h"
+
 /* Of the search for a link that the usual width does not find. */
 #define WIDE_EF HNSW_MAX_CANDIDATES
 
 typedef struct Walk
 {
+	HnswVacuumState *vs;
 	Relation index;
-	BufferAccessStrategy strategy;
 	const HnswSupport *support;
 	HnswSearch *reader;     /* reads lists */
 	HnswPageElement *batch; /* those to follow of one block */
@@ -91,19 +93,15 @@ MakeBits(uint32 n)
 static Buffer
 ReadShared(const Walk *w, BlockNumber blkno)
 {
-	Buffer buf = ReadBufferExtended(w->index, MAIN_FORKNUM, blkno, RBM_NORMAL,
-	                                w->strategy);
+	Buffer buf = HnswReadVacuumBuffer(w->vs, blkno);
 
 	LockBuffer(buf, BUFFER_LOCK_SHARE);
 	return buf;
 }
 
 static bool
-IsLive(Page page, OffsetNumber off)
+IsLive(const HnswElementTupleData *etup)
 {
-	HnswElementTuple etup =
-		(HnswElementTuple) PageGetItem(page, PageGetItemId(page, off));
-
 	return etup->type == HNSW_ELEMENT_TUPLE_TYPE && !etup->deleted &&
 	       ItemPointerIsValid(&etup->heaptids[0]);
 }
@@ -154,8 +152,15 @@ FindLive(Walk *w)
 		buf = ReadShared(w, blkno);
 		for (uint32 i = 0; i < n; i++)
 		{
-			if (!IsLive(BufferGetPage(buf), FirstOffsetNumber + i))
+			OffsetNumber off = FirstOffsetNumber + i;
+			HnswElementTuple etup = (HnswElementTuple) PageGetItem(
+				BufferGetPage(buf), PageGetItemId(BufferGetPage(buf), off));
+			ItemPointerData tid;
+
+			if (!IsLive(etup))
 				continue;
+			ItemPointerSet(&tid, blkno, off);
+			HnswNoteLive(w->vs, &tid, etup->level);
 			SetBit(w->live, w->first[blkno] + i);
 			SetBit(w->pending, blkno);
 		}
@@ -364,7 +369,7 @@ Connect(Walk *w, const ItemPointerData *tid, const uint64 *bits)
 	if (bits == w->back)
 		HnswLinkOut(s, id, other);
 	else
-		(void) HnswConnect(s, id, other, false);
+		(void) HnswLinkFrom(s, id, other, false);
 	UnlockPage(w->index, HNSW_UPDATE_LOCK, ShareLock);
 }
 
@@ -410,32 +415,34 @@ ConnectAll(Walk *w, uint64 *bits)
 }
 
 /*
- * Returns how many links were needed.  highest: a live element, the root if the
- * entry point has no rows; level -1: there is none.  Takes UPDATE in share mode
+ * Returns how many links were needed.  Notes the highest live elements; the
+ * first is the root if the entry point has no rows.  Takes UPDATE in share mode
  * for each link; the caller sees to it that no other vacuum is there.
  */
 uint32
-HnswReachAll(Relation index, const HnswSupport *support, int ef,
-             const HnswEntryPoint *highest, BufferAccessStrategy strategy)
+HnswReachAll(HnswVacuumState *vs)
 {
 	MemoryContext context = AllocSetContextCreate(
 		CurrentMemoryContext, "Hnsw reach", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(context);
-	Walk w = {.index = index, .support = support, .ef = ef};
+	Walk w = {.vs = vs,
+	          .index = vs->index,
+	          .support = &vs->support,
+	          .ef = vs->ef_construction};
 	HnswEntryPoint entry;
 	uint32 linked = 0;
 	uint32 item;
 
-	w.strategy = strategy;
-	HnswGetMetaPageInfo(index, &w.m, NULL, &entry, NULL);
-	w.reader = HnswSearchCreate(index, support, NULL, w.m, 1);
+	w.m = vs->m;
+	w.reader = HnswSearchCreate(w.index, w.support, NULL, w.m, 1);
 	w.batch = palloc(MaxOffsetNumber * sizeof(HnswPageElement));
 	w.items = palloc(MaxOffsetNumber * sizeof(uint32));
 	CountItems(&w);
 	FindLive(&w);
+	HnswGetMetaPageInfo(w.index, &w.m, NULL, &entry, NULL);
 	/* not watched: without rows, or newer than the count */
 	if (entry.level < 0 || !ItemNumber(&w, &entry.tid, &item))
-		entry = *highest;
+		entry = vs->highest;
 	if (entry.level >= 0 && ItemNumber(&w, &entry.tid, &item))
 	{
 		w.root = entry.tid;

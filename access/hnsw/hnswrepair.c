@@ -109,10 +109,14 @@ RepairElement(HnswVacuumState *vs, const LiveElement *e,
 	HnswCandidate *selected;
 	int *nselected;
 	HnswLinks links;
+	ItemPointerData before[HNSW_GRAPH_MAX_LM]; /* layer 0 */
+	const ItemPointerData *tids;
+	int nbefore = 0;
 	GenericXLogState *state;
 	HnswNeighborTuple ntup;
 	Buffer buf;
 	Page page;
+	uint32 id;
 
 	/* From itself nothing is found: its links are all there are. */
 	if (entry->level >= 0 &&
@@ -125,8 +129,8 @@ RepairElement(HnswVacuumState *vs, const LiveElement *e,
 	nselected = palloc(sizeof(int) * (e->level + 1));
 	s = HnswSearchCreate(vs->index, &vs->support, e->value, vs->m, ef);
 	HnswFindNeighbors(s, entry, e->level, ef, &e->tid, selected, nselected);
-	HnswPlanLinks(s, HnswSearchElement(s, &e->tid), e->level, selected,
-	              nselected, NULL, &links);
+	id = HnswSearchElement(s, &e->tid);
+	HnswPlanLinks(s, id, e->level, selected, nselected, NULL, &links);
 
 	INJECTION_POINT("hnsw-vacuum-search");
 	buf = ReadBuffer(vs->index, ItemPointerGetBlockNumber(&e->neighbortid));
@@ -137,11 +141,20 @@ RepairElement(HnswVacuumState *vs, const LiveElement *e,
 	if (ntup->type != HNSW_NEIGHBOR_TUPLE_TYPE ||
 	    ntup->count != (e->level + 2) * vs->m)
 		elog(ERROR, "hnsw index is not valid");
+	tids = &ntup->indextids[HnswLayerStart(e->level, vs->m, 0)];
+	for (; nbefore < HnswGetLayerM(vs->m, 0); nbefore++)
+	{
+		if (!ItemPointerIsValid(&tids[nbefore]))
+			break;
+		before[nbefore] = tids[nbefore];
+	}
 	HnswSetNeighborTuple(s, ntup, e->level, selected, nselected);
 	GenericXLogFinish(state);
 	UnlockReleaseBuffer(buf);
 
 	(void) HnswWriteLinks(s, &links, &e->tid, false);
+	/* what inserts have put there since, too */
+	HnswLinkLost(s, id, before, nbefore);
 	MemoryContextSwitchTo(old);
 	MemoryContextReset(vs->repair_context);
 }
@@ -201,19 +214,17 @@ RepairEntryPoint(HnswVacuumState *vs)
 
 	LockPage(vs->index, HNSW_UPDATE_LOCK, ExclusiveLock);
 	HnswGetMetaPageInfo(vs->index, &vs->m, NULL, &entry, NULL);
-	if (entry.level >= 0)
+	INJECTION_POINT("hnsw-vacuum-entry");
+	/* none: a vacuum ended before the highest took its place */
+	if (entry.level < 0 || HnswIsDeleting(vs, &entry.tid))
+		HnswUpdateMetaPage(vs->index, &highest, true, InvalidBlockNumber,
+		                   false);
+	else
 	{
-		INJECTION_POINT("hnsw-vacuum-entry");
-		if (HnswIsDeleting(vs, &entry.tid))
-			HnswUpdateMetaPage(vs->index, &highest, true, InvalidBlockNumber,
-			                   false);
-		else
-		{
-			LoadLiveElement(vs, &entry.tid, &e);
-			if (NeedsRepair(vs, &e, tids))
-				RepairElement(vs, &e, &highest);
-			pfree(e.value);
-		}
+		LoadLiveElement(vs, &entry.tid, &e);
+		if (NeedsRepair(vs, &e, tids))
+			RepairElement(vs, &e, &highest);
+		pfree(e.value);
 	}
 	UnlockPage(vs->index, HNSW_UPDATE_LOCK, ExclusiveLock);
 }

@@ -119,6 +119,7 @@ SearchFrom(HnswSearch *s, const HnswEntryPoint *entry, int ef)
 		HnswSearchLayer(s, 1, lc);
 	if (hnsw_iterative_scan != HNSW_ITERATIVE_SCAN_OFF)
 		HnswSearchKeepDiscarded(s);
+	INJECTION_POINT("hnsw-scan-search");
 	HnswSearchLayer(s, ef, 0);
 }
 

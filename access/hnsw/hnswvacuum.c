@@ -72,21 +72,6 @@ CompactTids(HnswElementTuple etup, uint16 dead)
 		ItemPointerSetInvalid(&etup->heaptids[kept]);
 }
 
-static void
-NoteLive(HnswVacuumState *vs, BlockNumber blkno, OffsetNumber offno, int level)
-{
-	HnswEntryPoint point = {.level = level};
-
-	ItemPointerSet(&point.tid, blkno, offno);
-	if (level > vs->highest.level)
-	{
-		vs->fallback = vs->highest;
-		vs->highest = point;
-	}
-	else if (level > vs->fallback.level)
-		vs->fallback = point;
-}
-
 /* The block after it in the chain. */
 static BlockNumber
 RemoveHeapTidsOfPage(HnswVacuumState *vs, BlockNumber blkno)
@@ -106,6 +91,7 @@ RemoveHeapTidsOfPage(HnswVacuumState *vs, BlockNumber blkno)
 	{
 		HnswElementTuple etup =
 			(HnswElementTuple) PageGetItem(page, PageGetItemId(page, off));
+		ItemPointerData tid;
 		int live = 0;
 
 		dead[off] = 0;
@@ -128,15 +114,11 @@ RemoveHeapTidsOfPage(HnswVacuumState *vs, BlockNumber blkno)
 		}
 		if (dead[off] != 0)
 			any = true;
+		ItemPointerSet(&tid, blkno, off);
 		if (live == 0)
-		{
-			ItemPointerData tid;
-
-			ItemPointerSet(&tid, blkno, off);
 			(void) hash_search(vs->deleting, &tid, HASH_ENTER, NULL);
-		}
 		else
-			NoteLive(vs, blkno, off, etup->level);
+			HnswNoteLive(vs, &tid, etup->level);
 	}
 	if (any)
 	{
@@ -165,6 +147,7 @@ RemoveHeapTids(HnswVacuumState *vs)
 	{
 		vacuum_delay_point();
 		blkno = RemoveHeapTidsOfPage(vs, blkno);
+		INJECTION_POINT("hnsw-vacuum-page");
 	}
 }
 
@@ -179,6 +162,7 @@ ConfirmRepaired(HnswVacuumState *vs)
 	BlockNumber blkno = HNSW_HEAD_BLKNO;
 
 	Barrier(vs->index, HNSW_UPDATE_LOCK);
+	INJECTION_POINT("hnsw-vacuum-confirm");
 	while (BlockNumberIsValid(blkno))
 	{
 		Buffer buf;
@@ -306,6 +290,7 @@ MarkDeleted(HnswVacuumState *vs)
 		UnlockReleaseBuffer(buf);
 		INJECTION_POINT("hnsw-vacuum-marked-page");
 	}
+	INJECTION_POINT("hnsw-vacuum-insert-page");
 	if (BlockNumberIsValid(insertPage))
 		HnswUpdateMetaPage(vs->index, NULL, false, insertPage, false);
 }
@@ -345,13 +330,13 @@ hnswbulkdelete(IndexVacuumInfo *info, IndexBulkDeleteResult *stats,
 	INJECTION_POINT("hnsw-vacuum-tids-removed");
 	/* Those that saw TIDs which are gone have linked by now. */
 	Barrier(vs.index, HNSW_UPDATE_LOCK);
-	(void) HnswReachAll(vs.index, &vs.support, vs.ef_construction, &vs.highest,
-	                    vs.strategy);
+	INJECTION_POINT("hnsw-vacuum-barrier");
+	(void) HnswReachAll(&vs);
+	INJECTION_POINT("hnsw-vacuum-reached");
 	HnswRepairGraph(&vs);
 	/* short lists cannot keep all that was there before a search */
 	if (vs.many_go)
-		(void) HnswReachAll(vs.index, &vs.support, vs.ef_construction,
-		                    &vs.highest, vs.strategy);
+		(void) HnswReachAll(&vs);
 	INJECTION_POINT("hnsw-vacuum-repaired");
 	ConfirmRepaired(&vs);
 	MarkDeleted(&vs);

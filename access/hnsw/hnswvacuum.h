@@ -40,6 +40,26 @@ HnswIsDeleting(HnswVacuumState *vs, const ItemPointerData *tid)
 	return hash_search(vs->deleting, tid, HASH_FIND, NULL) != NULL;
 }
 
+/* A live element; it may be a better entry point than those known so far. */
+static inline void
+HnswNoteLive(HnswVacuumState *vs, const ItemPointerData *tid, int level)
+{
+	HnswEntryPoint point = {*tid, level};
+
+	if (vs->highest.level >= 0 && HnswTidEquals(tid, &vs->highest.tid))
+		return;
+	if (level > vs->highest.level)
+	{
+		vs->fallback = vs->highest;
+		vs->highest = point;
+	}
+	else if (level > vs->fallback.level)
+		vs->fallback = point;
+}
+
+/* hnswreach.c */
+extern uint32 HnswReachAll(HnswVacuumState *vs);
+
 /* hnswrepair.c */
 extern void HnswRepairGraph(HnswVacuumState *vs);
 

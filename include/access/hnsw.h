@@ -358,12 +358,10 @@ HnswPlanLinks(HnswSearch *s, uint32 id, int level, HnswCandidate *selected,
 extern int HnswWriteLinks(HnswSearch *s, const HnswLinks *plan,
                           const ItemPointerData *tid, bool building);
 extern bool HnswConnect(HnswSearch *s, uint32 id, uint32 from, bool building);
+extern bool HnswLinkFrom(HnswSearch *s, uint32 id, uint32 from, bool building);
+extern void
+HnswLinkLost(HnswSearch *s, uint32 id, const ItemPointerData *tids, int n);
 extern void HnswLinkOut(HnswSearch *s, uint32 id, uint32 to);
-
-/* hnswreach.c */
-extern uint32
-HnswReachAll(Relation index, const HnswSupport *support, int ef,
-             const HnswEntryPoint *highest, BufferAccessStrategy strategy);
 
 /* hnswbuild.c */
 extern IndexBuildResult *

@@ -10,6 +10,19 @@ from harness import wait_for
 class Step:
     """A statement that runs in a thread, as it may have to wait."""
     server = None
+    watch = None  # the connection that looks at the others
+
+    @classmethod
+    def ask(cls, sql, params=None):
+        if cls.watch is None or cls.watch.closed:
+            cls.watch = cls.server.connect()
+        try:
+            cur = cls.watch.execute(sql, params)
+        except psycopg.OperationalError:  # it was of the time before a crash
+            if not cls.watch.closed:
+                raise
+            return cls.ask(sql, params)
+        return cur.fetchall() if cur.description else None
 
     def __init__(self, conn, sql):
         self.conn = conn
@@ -30,7 +43,7 @@ class Step:
         pid = self.conn.info.backend_pid
 
         def waiting():
-            return self.server.query(
+            return self.ask(
                 "SELECT 1 FROM pg_stat_activity "
                 "WHERE pid = %s AND wait_event_type = 'Lock'", (pid,))
         wait_for(waiting, "wait for a lock")
@@ -46,22 +59,22 @@ class Held(Step):
 
     def __init__(self, conn, sql, point, action="wait"):
         self.point = point
-        self.server.query("SELECT injection_points_attach(%s, %s)",
+        self.ask("SELECT injection_points_attach(%s, %s)",
                           (point, f"{action},times=1,pid={conn.info.backend_pid}"))
         super().__init__(conn, sql)
 
     def there(self):
         pid = self.conn.info.backend_pid
-        wait_for(lambda: self.server.query(
+        wait_for(lambda: self.ask(
             "SELECT 1 FROM pg_stat_activity WHERE pid = %s AND "
             "wait_event = %s", (pid, self.point)), f"the step {self.point}")
         return self
 
     def go_on(self):
-        self.server.query("SELECT injection_points_wakeup(%s)", (self.point,))
+        self.ask("SELECT injection_points_wakeup(%s)", (self.point,))
         return self.over()
 
     def over(self):
         self.done()
-        self.server.query("SELECT injection_points_detach(%s)", (self.point,))
+        self.ask("SELECT injection_points_detach(%s)", (self.point,))
         return self

@@ -1,0 +1,389 @@
+"""Vacuum of an hnsw index against inserts, searches, other vacuums, REINDEX.
+
+The danger: vacuum takes elements away in four passes (access/hnsw/hnswvacuum.c)
+while inserts choose what to link to, give links up, use places again and raise
+the entry point.  An insert that has seen an element just before it was emptied,
+a list that is written over while something was put into it, an entry point
+that goes before another one is there: each leaves a row that no search finds,
+or a link into nothing.  pgvector had several of these, found by luck.
+
+Here each step of vacuum is held at an injection point while inserts run, each
+step of an insert while vacuum runs, and each step of one against each step of
+the other.  The same with duplicates of rows that go and of rows that stay, with
+a tenth, most and all of the rows deleted, and with processes that fail or are
+killed at the step.  After each: every visible row is found by a search, and
+tusk_check finds nothing."""
+import os
+import random
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                ".."))
+from harness import Server, Suite, wait_for  # noqa: E402
+from steps import Held, Step  # noqa: E402
+
+READY = "database system is ready to accept connections"
+suite = Suite()
+server = Server(autovacuum="off").start()
+Step.server = server
+server.query("CREATE EXTENSION vector")
+
+ROWS = 150
+VACUUM = "VACUUM (TRUNCATE off, INDEX_CLEANUP on) t"
+# in the order of their first passage
+VACUUM_STEPS = (
+    "hnsw-vacuum-page", "hnsw-vacuum-tids-removed", "hnsw-vacuum-barrier",
+    "hnsw-vacuum-reached", "hnsw-vacuum-entry", "hnsw-vacuum-repair",
+    "hnsw-vacuum-search", "hnsw-vacuum-repaired", "hnsw-vacuum-confirm",
+    "hnsw-vacuum-mark", "hnsw-vacuum-marked", "hnsw-vacuum-marked-page",
+    "hnsw-vacuum-insert-page")
+# vacuum holds UPDATE there, and inserts wait, or those on the highest level
+SHUT = ("hnsw-vacuum-entry", "hnsw-vacuum-search")
+# and there the lock of a page: nobody is to be held there, but may die
+LOCKED = ("hnsw-vacuum-marked",)
+HELD = [p for p in VACUUM_STEPS if p not in LOCKED]
+INSERT_STEPS = ("hnsw-insert-found", "hnsw-insert-merge",
+                "hnsw-insert-planned", "hnsw-insert-placed", "hnsw-link",
+                "hnsw-insert-entry")
+# the rows that are deleted
+SHARES = ("i % 10 = 0", "i % 10 > 2", "true")
+rng = random.Random(3)
+
+
+def vec():
+    return "[" + ",".join(f"{rng.random():.6f}" for _ in range(3)) + "]"
+
+
+class Table:
+    """A table of which some rows are deleted.  values: of all rows."""
+
+    def __init__(self, conn, dead, options="WITH (m = 4, ef_construction = 16)",
+                 rows=ROWS, value=None):
+        self.values = [(value or (lambda i: vec()))(i) for i in range(rows)]
+        self.next = rows
+        conn.execute("DROP TABLE IF EXISTS t")
+        conn.execute("CREATE TABLE t (i integer, v vector(3))")
+        with conn.cursor().copy("COPY t FROM STDIN") as copy:
+            for row in enumerate(self.values):
+                copy.write_row(row)
+        conn.execute(f"CREATE INDEX t_v ON t USING hnsw (v vector_l2_ops) "
+                     f"{options}")
+        self.gone = [i for i, in conn.execute(
+            f"DELETE FROM t WHERE {dead} RETURNING i").fetchall()]
+        self.live = sorted(set(range(rows)) - set(self.gone))
+
+    def inserts(self, n):
+        """Statements that insert a row each: some are duplicates."""
+        sql = []
+        for k in range(n):
+            value = vec()
+            if k % 3 == 1 and self.gone:
+                value = self.values[rng.choice(self.gone)]
+            elif k % 3 == 2 and self.live:
+                value = self.values[rng.choice(self.live)]
+            sql.append(f"INSERT INTO t VALUES ({self.next}, '{value}')")
+            self.next += 1
+        return sql
+
+    def duplicate(self, of):
+        self.next += 1
+        return (f"INSERT INTO t VALUES ({self.next - 1}, "
+                f"'{self.values[of]}')")
+
+
+def verify(what, found=True):
+    """Every visible row is found, from wherever a search comes."""
+    with server.connect() as conn:
+        said = conn.execute("SELECT * FROM tusk_check('t')").fetchall()
+        assert said == [], (what, said[:5])
+        ids = {i for i, in conn.execute("SELECT i FROM t").fetchall()}
+        conn.execute("SET enable_seqscan = off")
+        conn.execute("SET hnsw.iterative_scan = off")
+        conn.execute("SET hnsw.ef_search = 1000")
+        for query in ("[0,0,0]", "[1,1,1]", "[0.5,0.5,0.5]"):
+            got = [i for i, in conn.execute(
+                f"SELECT i FROM t ORDER BY v <-> '{query}'").fetchall()]
+            assert len(got) == len(set(got)), (what, len(got))
+            assert set(got) <= ids, (what, set(got) - ids)
+            assert not found or set(got) == ids, (
+                what, f"{len(ids - set(got))} of {len(ids)} rows not found",
+                sorted(ids - set(got))[:10])
+
+
+def is_held(step, or_waits=False):
+    return Step.ask(
+        "SELECT 1 FROM pg_stat_activity WHERE pid = %s AND (wait_event = %s "
+        "OR %s AND wait_event_type = 'Lock')",
+        (step.conn.info.backend_pid, step.point, or_waits))
+
+
+def reached(step, or_waits=False):
+    """True: the statement is held at its point; False: it ended before."""
+    wait_for(lambda: not step.thread.is_alive() or is_held(step, or_waits),
+             f"{step.point} or the end of the statement")
+    if step.thread.is_alive():
+        return True
+    step.over()
+    assert step.error is None, (step.point, step.error)
+    return False
+
+
+def waits_or_ends(step):
+    pid = step.conn.info.backend_pid
+    wait_for(lambda: not step.thread.is_alive() or Step.ask(
+        "SELECT 1 FROM pg_stat_activity WHERE pid = %s AND "
+        "wait_event_type = 'Lock'", (pid,)), "a lock or the end")
+
+
+def end(step):
+    step.go_on()
+    assert step.error is None, (step.point, step.error)
+
+
+def test_inserts_while_vacuum_is_held():
+    passed = set()
+    for dead in SHARES:
+        for point in HELD:
+            with server.connect() as conn, server.connect() as busy:
+                t = Table(conn, dead)
+                vacuum = Held(busy, VACUUM, point)
+                if not reached(vacuum):
+                    continue
+                passed.add(point)
+                steps = []
+                if point in SHUT:
+                    steps = [Step(conn, t.inserts(1)[0])]
+                    waits_or_ends(steps[0])
+                else:
+                    for sql in t.inserts(30):
+                        conn.execute(sql)
+                    verify_open(conn, (dead, point))
+                end(vacuum)
+                for step in steps:
+                    assert step.done().error is None, step.error
+                verify((dead, point))
+    assert passed == set(HELD), set(HELD) - passed
+
+
+def verify_open(conn, what):
+    """The same while vacuum is held, which keeps tusk_check out."""
+    ids = {i for i, in conn.execute("SELECT i FROM t").fetchall()}
+    conn.execute("SET enable_seqscan = off")
+    conn.execute("SET hnsw.iterative_scan = off")
+    conn.execute("SET hnsw.ef_search = 1000")
+    got = [i for i, in conn.execute(
+        "SELECT i FROM t ORDER BY v <-> '[0,0,0]'").fetchall()]
+    conn.execute("RESET ALL")
+    assert len(got) == len(set(got)), what
+    assert set(got) == ids, (what, sorted(set(got) ^ ids)[:10])
+
+
+def hold_insert(conn, t, point):
+    """An insert that is held at the point, or None: none came there."""
+    kinds = {"hnsw-insert-merge": lambda: t.duplicate(rng.choice(
+        t.gone or t.live)), "": lambda: t.inserts(1)[0]}
+    for _ in range(60 if point == "hnsw-insert-entry" else 6):
+        step = Held(conn, kinds.get(point, kinds[""])(), point)
+        if reached(step):
+            return step
+    return None
+
+
+def test_vacuum_while_an_insert_is_held():
+    passed = set()
+    for dead in SHARES:
+        for point in INSERT_STEPS:
+            with server.connect() as conn, server.connect() as busy:
+                t = Table(conn, dead, "WITH (m = 2, ef_construction = 8)",
+                          rows=12 if point == "hnsw-insert-entry" else ROWS)
+                insert = hold_insert(conn, t, point)
+                if insert is None:
+                    continue
+                passed.add(point)
+                vacuum = Step(busy, VACUUM).waits()
+                end(insert)
+                assert vacuum.done().error is None, vacuum.error
+                verify((dead, point))
+    assert passed == set(INSERT_STEPS), set(INSERT_STEPS) - passed
+
+
+def pair(conn, busy, dead, at, point):
+    """True: both were held."""
+    t = Table(conn, dead, "WITH (m = 2, ef_construction = 8)",
+              rows=12 if point == "hnsw-insert-entry" else 60)
+    vacuum = Held(busy, VACUUM, at)
+    if not reached(vacuum):
+        return False
+    if at in SHUT:
+        insert = Held(conn, t.inserts(1)[0], point)
+        if not reached(insert, or_waits=True):
+            insert = None
+    else:
+        insert = hold_insert(conn, t, point)
+    Step.ask("SELECT injection_points_wakeup(%s)", (at,))
+    if insert and reached(insert):
+        waits_or_ends(vacuum)
+        end(insert)
+    else:
+        insert = None
+    vacuum.over()
+    assert vacuum.error is None, (dead, at, point, vacuum.error)
+    verify((dead, at, point))
+    return insert is not None
+
+
+def test_each_step_against_each():
+    """Vacuum is held, an insert comes to its step and is held, vacuum goes on
+    as far as it can, then the insert."""
+    pairs = 0
+    for dead in SHARES[1:]:
+        for at in HELD:
+            for point in INSERT_STEPS:
+                with server.connect() as conn, server.connect() as busy:
+                    pairs += pair(conn, busy, dead, at, point)
+    assert pairs > 90, pairs
+
+
+def test_insert_that_fails():
+    """ERROR at each step: what it has placed is a dead row's."""
+    for dead in SHARES:
+        for point in INSERT_STEPS:
+            with server.connect() as conn:
+                t = Table(conn, dead, "WITH (m = 2, ef_construction = 8)",
+                          rows=12 if point == "hnsw-insert-entry" else ROWS)
+                Step.ask("SELECT injection_points_attach(%s, 'error')",
+                             (point,))
+                failed = 0
+                for sql in t.inserts(10) + [t.duplicate(0)]:
+                    failed += Step(conn, sql).done().error is not None
+                Step.ask("SELECT injection_points_detach(%s)", (point,))
+                verify((dead, point, failed))
+                for sql in t.inserts(10):
+                    conn.execute(sql)
+                verify((dead, point, "inserts"))
+                conn.execute(VACUUM)
+                verify((dead, point, "vacuum"))
+
+
+def until_recovered(before):
+    wait_for(lambda: server.log_text().count(READY) > before, "recovery")
+
+
+def test_insert_that_is_killed():
+    server.expect("was terminated by signal 9")
+    for point in INSERT_STEPS:
+        with server.connect() as conn:
+            t = Table(conn, "i % 10 = 0", "WITH (m = 2, ef_construction = 8)",
+                      rows=12 if point == "hnsw-insert-entry" else ROWS)
+            before = server.log_text().count(READY)
+            insert = hold_insert(conn, t, point)
+            assert insert, point
+            os.kill(conn.info.backend_pid, 9)
+            insert.done()
+        until_recovered(before)
+        Step.ask("SELECT injection_points_detach(%s)", (point,))
+        verify((point, "recovered"))
+        with server.connect() as conn:
+            for sql in t.inserts(20):
+                conn.execute(sql)
+            verify((point, "inserts"))
+            conn.execute(VACUUM)
+            verify((point, "vacuum"))
+
+
+def test_vacuum_that_is_killed():
+    """At each step, also where many lists are made anew: all live rows are
+    found after the next vacuum, and before it, unless most of them went."""
+    server.expect("was terminated by signal 9")
+    passed = set()
+    for dead in SHARES:
+        for at in VACUUM_STEPS:
+            for nth in (1, 9):
+                with server.connect() as conn:
+                    t = Table(conn, dead)
+                    before = server.log_text().count(READY)
+                    Step.ask("SELECT injection_points_attach(%s, %s)",
+                                 (at, f"kill,nth={nth}"))
+                    step = Step(conn, VACUUM).done()
+                if step.error is None:
+                    Step.ask("SELECT injection_points_detach(%s)", (at,))
+                    continue
+                until_recovered(before)
+                Step.ask("SELECT injection_points_detach(%s)", (at,))
+                passed.add(at)
+                verify((dead, at, nth), dead == SHARES[0])
+                with server.connect() as conn:
+                    for sql in t.inserts(10):
+                        conn.execute(sql)
+                    conn.execute(VACUUM)
+                verify((dead, at, nth, "vacuum"))
+    assert passed == set(VACUUM_STEPS), set(VACUUM_STEPS) - passed
+
+
+def test_search_in_flight():
+    """A search that is held on layer 0 keeps vacuum from marking, and nobody
+    from inserting."""
+    with server.connect() as conn, server.connect() as busy, \
+            server.connect() as other:
+        t = Table(conn, "i % 2 = 0")
+        conn.execute("SET enable_seqscan = off")
+        search = Held(conn, "SELECT i FROM t ORDER BY v <-> '[0,0,0]' LIMIT 20",
+                      "hnsw-scan-search").there()
+        vacuum = Step(busy, VACUUM).waits()
+        for sql in t.inserts(20):
+            other.execute(sql)
+        search.go_on()
+        assert search.error is None, search.error
+        assert len(search.rows) == 20 and all(
+            i % 2 == 1 and i < ROWS for i, in search.rows), search.rows
+        assert vacuum.done().error is None, vacuum.error
+        verify("search")
+
+
+OPEN = [p for p in HELD if p not in SHUT]
+
+
+def test_others_wait_for_vacuum():
+    """Another vacuum, REINDEX and its CONCURRENTLY, an index that is made."""
+    for sql in (VACUUM, "REINDEX INDEX t_v", "REINDEX TABLE CONCURRENTLY t",
+                "CREATE INDEX t_w ON t USING hnsw (v vector_l2_ops)"):
+        for at in OPEN:
+            with server.connect() as conn, server.connect() as busy, \
+                    server.connect() as other:
+                t = Table(conn, SHARES[0])
+                vacuum = Held(busy, VACUUM, at)
+                if not reached(vacuum):
+                    continue
+                step = Step(other, sql).waits()
+                end(vacuum)
+                assert step.done().error is None, (sql, at, step.error)
+                for insert in t.inserts(10):
+                    conn.execute(insert)
+                verify((sql, at))
+                conn.execute(VACUUM)
+                verify((sql, at, "vacuum"))
+
+
+def test_reindex_and_insert():
+    """REINDEX waits for an insert that is under way; the new index has it, and
+    vacuum waits for REINDEX and works on the new index."""
+    for point in INSERT_STEPS[:-1]:
+        with server.connect() as conn, server.connect() as busy, \
+                server.connect() as other:
+            t = Table(conn, SHARES[0])
+            insert = hold_insert(conn, t, point)
+            reindex = Step(busy, "REINDEX INDEX t_v").waits()
+            vacuum = Step(other, VACUUM).waits()
+            end(insert)
+            for step in (reindex, vacuum):
+                assert step.done().error is None, (point, step.error)
+            verify(point)
+
+
+try:
+    for name, test in list(globals().items()):
+        if name.startswith("test_"):
+            suite.run(test)
+finally:
+    suite.run(server.stop)
+    suite.finish(server)
