@@ -15,6 +15,12 @@
  * 3.	What is written back is what the row holds under the lock of its page,
  *		but for what the caller changes: no other such change is undone.
  *
+ * The other way round nothing is done, as in PostgreSQL 15: who makes a new
+ * version of a row of a catalog writes the counts of the copy that he began with,
+ * and a change in place since then is gone.  Counts are estimates, which the next
+ * VACUUM or ANALYZE corrects; a relfrozenxid that goes back is less than it could
+ * be, and the rows are frozen all the same: the next VACUUM comes early.
+ *
  * Corresponds to heap_inplace_lock and its like in PostgreSQL's heapam.c.
  */
 #include "postgres.h"
