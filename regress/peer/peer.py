@@ -110,7 +110,7 @@ class Comparison:
         self.theirs = peer.connect()
         for conn in (self.ours, self.theirs):
             conn.execute("SET timezone = 'UTC'")
-            conn.execute("SET statement_timeout = '10s'")
+            conn.execute("SET statement_timeout = '60s'")
         self.statements = 0
         self.different = []
 

@@ -196,14 +196,17 @@ class Actor(threading.Thread):
         if self.conn is not None:
             self.conn.close()
         if self.pid:
-            wait_for(lambda: birth(self.pid) != self.born,
-                     f"the end of {self.pid}")
+            wait_for(self.gone, f"the end of {self.pid}")
+
+    def gone(self):
+        """The session; it may have been ended before we looked at its birth."""
+        now = birth(self.pid)
+        return now is None or now != self.born
 
     def connect(self):
         """Once the session before has ended: until then it may commit."""
         if self.pid:
-            wait_for(lambda: birth(self.pid) != self.born,
-                     f"the end of {self.pid}")
+            wait_for(self.gone, f"the end of {self.pid}")
         self.conn = server.connect()
         self.pid = self.conn.info.backend_pid
         self.born = birth(self.pid)
