@@ -231,10 +231,9 @@ PrefetchList(HnswBuilder *b, int next, int lc)
 	__builtin_prefetch(list + 128);
 }
 
-/* Distances from the query to n elements. */
+/* What the distances of n elements are computed from, on its way. */
 static void
-FindCodeDistances(HnswBuilder *b, const void *query, const uint32 *ids, int n,
-                  float *dist)
+PrefetchPoints(HnswBuilder *b, const uint32 *ids, int n, bool by_code)
 {
 	HnswGraph *g = b->graph;
 
@@ -243,38 +242,38 @@ FindCodeDistances(HnswBuilder *b, const void *query, const uint32 *ids, int n,
 		const char *code = HnswGraphCode(g, ids[i]);
 		const char *line = (const char *) TYPEALIGN_DOWN(64, code);
 
-		b->points[i] = code;
+		if (!by_code)
+		{
+			/* that says where the value is, if values differ in size */
+			__builtin_prefetch(g->value_size == 0
+			                       ? (const void *) HnswGraphElement(g, ids[i])
+			                       : HnswBuilderPoint(b, ids[i]));
+			continue;
+		}
 		for (; line < code + g->code_size; line += 64)
 			__builtin_prefetch(line);
 	}
-	b->support.code_distances(query, b->points, n, b->support.dim, dist);
 }
 
+/* Distances from query, a point or a code, to n elements. */
 static void
-FindExactDistances(HnswBuilder *b, const void *query, const uint32 *ids, int n,
-                   float *dist)
+ComputeDistances(HnswBuilder *b, const void *query, const uint32 *ids, int n,
+                 bool by_code, float *dist)
 {
-	HnswGraph *g = b->graph;
-
-	/* what says where the value is */
-	for (int i = 0; i < n && g->value_size == 0; i++)
-		__builtin_prefetch(HnswGraphElement(g, ids[i]));
 	for (int i = 0; i < n; i++)
-	{
-		b->points[i] = HnswBuilderPoint(b, ids[i]);
-		__builtin_prefetch(b->points[i]);
-	}
-	b->support.distances(query, b->points, n, b->support.dim, dist);
+		b->points[i] = Point(b, ids[i], by_code);
+	if (by_code)
+		b->support.code_distances(query, b->points, n, b->support.dim, dist);
+	else
+		b->support.distances(query, b->points, n, b->support.dim, dist);
 }
 
 /* From what is searched for, to b->dist. */
 static void
 FindDistances(HnswBuilder *b, const uint32 *ids, int n, bool by_code)
 {
-	if (by_code)
-		FindCodeDistances(b, b->query_code, ids, n, b->dist);
-	else
-		FindExactDistances(b, b->query, ids, n, b->dist);
+	ComputeDistances(b, by_code ? b->query_code : b->query, ids, n, by_code,
+	                 b->dist);
 }
 
 float *
@@ -286,26 +285,46 @@ HnswGraphListDistances(HnswBuilder *b, uint32 id, int lc, bool by_code)
 
 	if (kept != NULL)
 		return kept;
-	if (by_code)
-		FindCodeDistances(b, HnswGraphCode(g, id), list->ids, list->length,
-		                  b->list_dist);
-	else
-		FindExactDistances(b, HnswBuilderPoint(b, id), list->ids, list->length,
-		                   b->list_dist);
+	PrefetchPoints(b, list->ids, list->length, by_code);
+	ComputeDistances(b, Point(b, id, by_code), list->ids, list->length, by_code,
+	                 b->list_dist);
 	return b->list_dist;
+}
+
+/* The neighbours of id that this search has not met; returns their number. */
+static int
+FreshNeighbors(HnswBuilder *b, uint32 id, int lc, uint32 *ids)
+{
+	int n = ReadList(b->graph, id, lc, ids);
+	int fresh = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		Assert(ids[i] < b->graph->max_elements);
+		if (b->visited[ids[i]] == b->epoch)
+			continue;
+		b->visited[ids[i]] = b->epoch;
+		ids[fresh++] = ids[i];
+	}
+	return fresh;
 }
 
 /*
  * Search layer lc from what is in the pool; leaves there the ef nearest found,
  * nearest first.
+ *
+ * While the neighbours of one candidate are on their way to the cache, those of
+ * the one before are compared.  So a candidate is chosen without knowing what
+ * the last one led to: rarely another than would be else, once the pool is full.
  */
 static void
 SearchLayer(HnswBuilder *b, int ef, int lc, bool by_code)
 {
-	HnswGraph *g = b->graph;
-	uint32 ids[HNSW_GRAPH_MAX_LM];
+	uint32 lists[2][HNSW_GRAPH_MAX_LM];
+	uint32 *coming = lists[0];
+	uint32 *there = lists[1];
+	int nthere = 0;
 	int next = 0;
-	uint32 id;
 
 	NewEpoch(b);
 	b->nties = 0;
@@ -316,31 +335,37 @@ SearchLayer(HnswBuilder *b, int ef, int lc, bool by_code)
 		b->visited[b->pool[i].id] = b->epoch;
 	}
 
-	while ((id = NextToExpand(b, &next)) != HNSW_GRAPH_NONE)
+	for (;;)
 	{
-		int n = ReadList(g, id, lc, ids);
-		int fresh = 0;
+		int ncoming = 0;
+		uint32 *swap;
+		uint32 id = HNSW_GRAPH_NONE;
 
-		for (int i = 0; i < n; i++)
+		if (nthere == 0 || b->npool == ef)
+			id = NextToExpand(b, &next);
+		if (id != HNSW_GRAPH_NONE)
 		{
-			Assert(ids[i] < g->max_elements);
-			if (b->visited[ids[i]] == b->epoch)
-				continue;
-			b->visited[ids[i]] = b->epoch;
-			ids[fresh++] = ids[i];
+			ncoming = FreshNeighbors(b, id, lc, coming);
+			PrefetchPoints(b, coming, ncoming, by_code);
+			PrefetchList(b, next, lc);
 		}
-		PrefetchList(b, next, lc);
-		FindDistances(b, ids, fresh, by_code);
+		else if (nthere == 0)
+			break;
 
-		for (int i = 0; i < fresh; i++)
+		FindDistances(b, there, nthere, by_code);
+		for (int i = 0; i < nthere; i++)
 		{
 			int at;
 
 			if (b->npool == ef && !(b->dist[i] < b->pool[ef - 1].distance))
 				continue;
-			at = PoolInsert(b, ef, b->dist[i], ids[i]);
+			at = PoolInsert(b, ef, b->dist[i], there[i]);
 			next = Min(next, at);
 		}
+		swap = there;
+		there = coming;
+		coming = swap;
+		nthere = ncoming;
 	}
 	for (int i = 0; i < b->npool; i++)
 		b->pool[i].id &= ~EXPANDED;
