@@ -14,6 +14,8 @@
 
 #include "access/vector_codes.h"
 
+StaticAssertDecl(offsetof(VectorCode, x) == 16, "VectorCode has changed");
+
 void
 vector_encode(const float *x, int dim, VectorCode *code)
 {
@@ -185,61 +187,113 @@ SumsOfFour(__m512i a, __m512i b, __m512i c, __m512i d)
 	                     _mm256_extracti128_si256(half, 1));
 }
 
-#define DEFINE_VNNI(name, FROM)                                                \
-	TARGET_VNNI static void name(const void *query, const void *const *v,      \
-	                             int n, int dim, float *out)                   \
-	{                                                                          \
-		const VectorCode *q = query;                                           \
-		const __m512i high = _mm512_set1_epi8((char) 0x80);                    \
-		const __mmask64 tail = (UINT64CONST(1) << (dim % 64)) - 1;             \
-		int size = (int) VECTOR_CODE_SIZE(dim);                                \
-                                                                               \
-		for (int k = 0; k < n; k += 4)                                         \
-		{                                                                      \
-			const VectorCode *c[4];                                            \
-			__m512i s0 = _mm512_setzero_si512(), s1 = s0, s2 = s0, s3 = s0;    \
-			int32 product[4];                                                  \
-			int i = 0;                                                         \
-                                                                               \
-			for (int j = 0; j < 4; j++)                                        \
-			{                                                                  \
-				const char *next = (const char *) v[Min(k + 4 + j, n - 1)];    \
-                                                                               \
-				c[j] = v[Min(k + j, n - 1)];                                   \
-				for (int l = 0; l < size; l += 64)                             \
-					__builtin_prefetch(next + l);                              \
-			}                                                                  \
-			for (; i + 64 <= dim; i += 64)                                     \
-			{                                                                  \
-				__m512i x =                                                    \
-					_mm512_xor_si512(_mm512_loadu_si512(q->x + i), high);      \
-                                                                               \
-				s0 = _mm512_dpbusd_epi32(s0, x,                                \
-				                         _mm512_loadu_si512(c[0]->x + i));     \
-				s1 = _mm512_dpbusd_epi32(s1, x,                                \
-				                         _mm512_loadu_si512(c[1]->x + i));     \
-				s2 = _mm512_dpbusd_epi32(s2, x,                                \
-				                         _mm512_loadu_si512(c[2]->x + i));     \
-				s3 = _mm512_dpbusd_epi32(s3, x,                                \
-				                         _mm512_loadu_si512(c[3]->x + i));     \
-			}                                                                  \
-			if (i < dim)                                                       \
-			{                                                                  \
-				__m512i x = _mm512_xor_si512(LOAD_TAIL(tail, q, i), high);     \
-                                                                               \
-				s0 = _mm512_dpbusd_epi32(s0, x, LOAD_TAIL(tail, c[0], i));     \
-				s1 = _mm512_dpbusd_epi32(s1, x, LOAD_TAIL(tail, c[1], i));     \
-				s2 = _mm512_dpbusd_epi32(s2, x, LOAD_TAIL(tail, c[2], i));     \
-				s3 = _mm512_dpbusd_epi32(s3, x, LOAD_TAIL(tail, c[3], i));     \
-			}                                                                  \
-			_mm_storeu_si128((__m128i *) product, SumsOfFour(s0, s1, s2, s3)); \
-			for (int j = 0; j < 4 && k + j < n; j++)                           \
-				out[k + j] = FROM(q, c[j], dim, product[j] - 128 * c[j]->sum); \
-		}                                                                      \
+/*
+ * What a query's code, and those of four others with the sums of their products,
+ * make of it: InnerProduct, for four at once.
+ */
+TARGET_VNNI static inline __m128
+InnerProducts(const VectorCode *q, const VectorCode *const *c, int dim,
+              __m128i product, __m128 *norms)
+{
+	__m128 scale = _mm_loadu_ps((const float *) c[0]);
+	__m128 offset = _mm_loadu_ps((const float *) c[1]);
+	__m128 norm = _mm_loadu_ps((const float *) c[2]);
+	__m128 sum = _mm_loadu_ps((const float *) c[3]);
+	__m128 mine;
+
+	_MM_TRANSPOSE4_PS(scale, offset, norm, sum);
+	*norms = norm;
+	product = _mm_sub_epi32(product, _mm_slli_epi32(_mm_castps_si128(sum), 7));
+	sum = _mm_cvtepi32_ps(_mm_castps_si128(sum));
+	mine = _mm_set1_ps(q->offset);
+	norm = _mm_mul_ps(mine,
+	                  _mm_add_ps(_mm_mul_ps(_mm_set1_ps((float) dim), offset),
+	                             _mm_mul_ps(scale, sum)));
+	mine = _mm_add_ps(_mm_mul_ps(offset, _mm_set1_ps((float) q->sum)),
+	                  _mm_mul_ps(scale, _mm_cvtepi32_ps(product)));
+	return _mm_add_ps(norm, _mm_mul_ps(_mm_set1_ps(q->scale), mine));
+}
+
+TARGET_VNNI static inline __m128
+L2FromProducts(const VectorCode *q, const VectorCode *const *c, int dim,
+               __m128i product)
+{
+	__m128 norms;
+	__m128 ip = InnerProducts(q, c, dim, product, &norms);
+	__m128 d =
+		_mm_sub_ps(_mm_add_ps(_mm_set1_ps(q->norm), norms), _mm_add_ps(ip, ip));
+
+	/* the second, if the first is no number */
+	return _mm_max_ps(d, _mm_setzero_ps());
+}
+
+TARGET_VNNI static inline __m128
+IpFromProducts(const VectorCode *q, const VectorCode *const *c, int dim,
+               __m128i product)
+{
+	__m128 norms;
+	__m128 ip = InnerProducts(q, c, dim, product, &norms);
+
+	return _mm_and_ps(_mm_sub_ps(_mm_setzero_ps(), ip), _mm_cmpord_ps(ip, ip));
+}
+
+/* The caller has the codes on their way to the cache. */
+#define DEFINE_VNNI(name, FROM)                                             \
+	TARGET_VNNI static void name(const void *query, const void *const *v,   \
+	                             int n, int dim, float *out)                \
+	{                                                                       \
+		const VectorCode *q = query;                                        \
+		const __m512i high = _mm512_set1_epi8((char) 0x80);                 \
+		const __mmask64 tail = (UINT64CONST(1) << (dim % 64)) - 1;          \
+                                                                            \
+		for (int k = 0; k < n; k += 4)                                      \
+		{                                                                   \
+			const VectorCode *c[4];                                         \
+			__m512i s0 = _mm512_setzero_si512(), s1 = s0, s2 = s0, s3 = s0; \
+			__m128 d;                                                       \
+			int i = 0;                                                      \
+                                                                            \
+			for (int j = 0; j < 4; j++)                                     \
+				c[j] = v[Min(k + j, n - 1)];                                \
+			for (; i + 64 <= dim; i += 64)                                  \
+			{                                                               \
+				__m512i x =                                                 \
+					_mm512_xor_si512(_mm512_loadu_si512(q->x + i), high);   \
+                                                                            \
+				s0 = _mm512_dpbusd_epi32(s0, x,                             \
+				                         _mm512_loadu_si512(c[0]->x + i));  \
+				s1 = _mm512_dpbusd_epi32(s1, x,                             \
+				                         _mm512_loadu_si512(c[1]->x + i));  \
+				s2 = _mm512_dpbusd_epi32(s2, x,                             \
+				                         _mm512_loadu_si512(c[2]->x + i));  \
+				s3 = _mm512_dpbusd_epi32(s3, x,                             \
+				                         _mm512_loadu_si512(c[3]->x + i));  \
+			}                                                               \
+			if (i < dim)                                                    \
+			{                                                               \
+				__m512i x = _mm512_xor_si512(LOAD_TAIL(tail, q, i), high);  \
+                                                                            \
+				s0 = _mm512_dpbusd_epi32(s0, x, LOAD_TAIL(tail, c[0], i));  \
+				s1 = _mm512_dpbusd_epi32(s1, x, LOAD_TAIL(tail, c[1], i));  \
+				s2 = _mm512_dpbusd_epi32(s2, x, LOAD_TAIL(tail, c[2], i));  \
+				s3 = _mm512_dpbusd_epi32(s3, x, LOAD_TAIL(tail, c[3], i));  \
+			}                                                               \
+			d = FROM(q, c, dim, SumsOfFour(s0, s1, s2, s3));                \
+			if (n - k >= 4)                                                 \
+				_mm_storeu_ps(out + k, d);                                  \
+			else                                                            \
+			{                                                               \
+				float rest[4];                                              \
+                                                                            \
+				_mm_storeu_ps(rest, d);                                     \
+				for (int j = 0; k + j < n; j++)                             \
+					out[k + j] = rest[j];                                   \
+			}                                                               \
+		}                                                                   \
 	}
 
-DEFINE_VNNI(l2_vnni, L2FromProduct)
-DEFINE_VNNI(ip_vnni, IpFromProduct)
+DEFINE_VNNI(l2_vnni, L2FromProducts)
+DEFINE_VNNI(ip_vnni, IpFromProducts)
 
 #endif /* __x86_64__ */
 
