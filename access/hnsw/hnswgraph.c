@@ -170,20 +170,21 @@ NoteDropped(HnswBuilder *b, int ef, HnswCandidate dropped)
 static int
 PoolInsert(HnswBuilder *b, int ef, float distance, uint32 id)
 {
-	int lo = 0;
-	int hi = b->npool;
+	const HnswCandidate *base = b->pool;
+	int n = b->npool;
+	int lo;
 	HnswCandidate last;
 	bool full;
 
-	while (lo < hi)
+	/* halves without a branch: it could not be foretold */
+	while (n > 1)
 	{
-		int mid = (lo + hi) / 2;
+		int half = n / 2;
 
-		if (b->pool[mid].distance <= distance)
-			lo = mid + 1;
-		else
-			hi = mid;
+		base += base[half - 1].distance <= distance ? half : 0;
+		n -= half;
 	}
+	lo = (int) (base - b->pool) + (n == 1 && base->distance <= distance);
 	if (lo >= ef)
 		return lo;
 	last = b->pool[ef - 1];
