@@ -53,6 +53,9 @@
 
 #define EXPANDED 0x80000000u
 
+/* So many lists are fetched ahead. */
+#define PREFETCH_LISTS 2
+
 /*
  * The codes' error may be that much of the difference between the furthest and
  * the nearest that they found; so many are looked at.
@@ -216,20 +219,27 @@ NextToExpand(HnswBuilder *b, int *next)
 	return b->nties > 0 ? b->ties[--b->nties] : HNSW_GRAPH_NONE;
 }
 
-/* The list that is most likely read next. */
+/* The lists that are most likely read next. */
 static inline void
-PrefetchList(HnswBuilder *b, int next, int lc)
+PrefetchLists(HnswBuilder *b, int next, int lc)
 {
 	HnswGraph *g = b->graph;
-	const char *list;
+	int found = 0;
 
-	if (next >= b->npool)
-		return;
-	list = (const char *) HnswElementList(
-		g, HnswGraphElement(g, b->pool[next].id & ~EXPANDED), lc);
-	__builtin_prefetch(list);
-	__builtin_prefetch(list + 64);
-	__builtin_prefetch(list + 128);
+	for (int i = next; i < b->npool && found < PREFETCH_LISTS; i++)
+	{
+		HnswElement e;
+		const char *list;
+
+		if (b->pool[i].id & EXPANDED)
+			continue;
+		e = HnswGraphElement(g, b->pool[i].id);
+		list = (const char *) HnswElementList(g, e, lc);
+		__builtin_prefetch(list);
+		__builtin_prefetch(list + 64);
+		__builtin_prefetch(list + 128);
+		found++;
+	}
 }
 
 /* What the distances of n elements are computed from, on its way. */
@@ -348,7 +358,7 @@ SearchLayer(HnswBuilder *b, int ef, int lc, bool by_code)
 		{
 			ncoming = FreshNeighbors(b, id, lc, coming);
 			PrefetchPoints(b, coming, ncoming, by_code);
-			PrefetchList(b, next, lc);
+			PrefetchLists(b, next, lc);
 		}
 		else if (nthere == 0)
 			break;
