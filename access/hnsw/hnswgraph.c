@@ -311,11 +311,13 @@ FreshNeighbors(HnswBuilder *b, uint32 id, int lc, uint32 *ids)
 
 	for (int i = 0; i < n; i++)
 	{
-		Assert(ids[i] < b->graph->max_elements);
-		if (b->visited[ids[i]] == b->epoch)
-			continue;
-		b->visited[ids[i]] = b->epoch;
-		ids[fresh++] = ids[i];
+		uint32 id = ids[i];
+
+		Assert(id < b->graph->max_elements);
+		/* no branch: it could not be foretold */
+		ids[fresh] = id;
+		fresh += b->visited[id] != b->epoch;
+		b->visited[id] = b->epoch;
 	}
 	return fresh;
 }
