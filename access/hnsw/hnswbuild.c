@@ -473,9 +473,13 @@ FlushBecauseFull(HnswBuildState *state)
 	FlushGraph(state);
 }
 
+/* False: there is no more.  The caller is alone in the phase. */
 static bool
-PackGraph(HnswBuildState *state)
+MakeRoom(HnswBuildState *state)
 {
+	/* somebody was faster, after this one had found it full */
+	if (state->builder->packed != state->graph->packed)
+		return true;
 	if (!HnswGraphPack(state->builder))
 		return false;
 	ereport(DEBUG1, (errmsg_internal("hnsw graph was packed after %lld tuples",
@@ -506,8 +510,7 @@ InsertRow(HnswBuildState *state, const void *value, ItemPointer tid)
 		BUILD_STEP("hnsw-graph-full", 0);
 		if (!BuildPhaseBeginFlush(phase))
 			continue;
-		HnswBuilderCatchUp(state->builder);
-		if (PackGraph(state))
+		if (MakeRoom(state))
 			BuildPhaseResume(phase);
 		else
 		{

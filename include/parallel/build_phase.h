@@ -19,10 +19,13 @@
  *			... insert on pages ...
  *
  * A loser of BuildPhaseBeginFlush calls BuildPhaseEnter again, which waits for
- * the end of the flush and returns false.  The winner may find a way to make room
- * instead: then it calls BuildPhaseResume, and all go on in memory.  An ERROR while inside leaves the
+ * the end of the flush and returns false.  An ERROR while inside leaves the
  * count raised: the flusher's wait ends by interrupt, as the error stops the
  * whole build.
+ *
+ * The winner may make room instead: then it calls BuildPhaseResume, and all go
+ * on in memory.  One that had found it full before may win after that: so the
+ * winner looks whether it still is.
  */
 #ifndef BUILD_PHASE_H
 #define BUILD_PHASE_H

@@ -198,14 +198,16 @@ def test_dead_rows():
         check_index(conn, "holes", "holes_v_idx", ROWS - DELETED)
 
 
-def test_full_at_once():
-    """Both participants stand before the full arena, then both are let go."""
+def test_full_at_once(memory, full):
+    """Both participants stand before the full arena, then both are let go: the
+    second must see that the first has made room, if it has."""
     with server.connect() as conn, server.connect() as other:
+        notices = []
+        conn.add_notice_handler(lambda d: notices.append(d.message_primary))
         load(conn, "t", 2)
         other.execute("SELECT injection_points_attach('hnsw-graph-full',"
                       "'wait')")
-        conn.execute("SET maintenance_work_mem = '4MB'")
-        import threading
+        conn.execute(f"SET maintenance_work_mem = '{memory}'")
         done = []
 
         def build():
@@ -221,6 +223,7 @@ def test_full_at_once():
         other.execute("SELECT injection_points_wakeup('hnsw-graph-full')")
         thread.join()
         assert done
+        assert full == any("no longer fits" in n for n in notices), notices
         check_index(conn, "t", "t_v_idx", ROWS)
         conn.execute("DROP TABLE t")
 
@@ -360,7 +363,8 @@ for args in [(0, "2MB", False), (2, "6MB", False), (0, "1MB", True),
 for workers in (0, 2):
     suite.run(test_packing_fails, workers)
 suite.run(test_dead_rows)
-suite.run(test_full_at_once)
+suite.run(test_full_at_once, "4MB", True)
+suite.run(test_full_at_once, "6MB", False)
 suite.run(test_clumps)
 suite.run(test_lost_race)
 server.stop()

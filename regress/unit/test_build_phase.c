@@ -37,10 +37,11 @@ typedef struct TestShared
 	pg_atomic_uint32 flushes;
 	pg_atomic_uint32 flushed; /* what the flush saw */
 	pg_atomic_uint32 errors;
+	pg_atomic_uint32 capacity; /* of the arena */
+	pg_atomic_uint32 growths;  /* how often it can still be made larger */
 } TestShared;
 
 static TestShared *shared;
-static uint32 capacity;
 
 static void
 flush(void)
@@ -52,14 +53,33 @@ flush(void)
 	                    pg_atomic_read_u32(&shared->in_memory));
 }
 
+/* Alone: make room, if that can be; before: what it had when it was full. */
+static bool
+grow(uint32 before)
+{
+	/* somebody was faster */
+	if (pg_atomic_read_u32(&shared->capacity) != before)
+		return true;
+	if (pg_atomic_read_u32(&shared->growths) == 0)
+		return false;
+	if (pg_atomic_read_u32(&shared->inside) != 0)
+		pg_atomic_fetch_add_u32(&shared->errors, 1);
+	pg_atomic_sub_fetch_u32(&shared->growths, 1);
+	pg_atomic_write_u32(&shared->capacity,
+	                    pg_atomic_read_u32(&shared->capacity) * 3 / 2 + 1);
+	/* those that found it full have counted too */
+	pg_atomic_write_u32(&shared->used, pg_atomic_read_u32(&shared->in_memory));
+	return true;
+}
+
 static void
 insert(void)
 {
-	if (BuildPhaseEnter(&shared->phase))
+	while (BuildPhaseEnter(&shared->phase))
 	{
-		bool full;
+		uint32 capacity = pg_atomic_read_u32(&shared->capacity);
+		bool full = pg_atomic_fetch_add_u32(&shared->used, 1) >= capacity;
 
-		full = pg_atomic_fetch_add_u32(&shared->used, 1) >= capacity;
 		if (!full)
 		{
 			pg_atomic_fetch_add_u32(&shared->inside, 1);
@@ -71,16 +91,14 @@ insert(void)
 		BuildPhaseLeave(&shared->phase);
 		if (!full)
 			return;
-		if (BuildPhaseBeginFlush(&shared->phase))
+		if (!BuildPhaseBeginFlush(&shared->phase))
+			continue;
+		if (grow(capacity))
+			BuildPhaseResume(&shared->phase);
+		else
 		{
 			flush();
 			BuildPhaseEndFlush(&shared->phase);
-		}
-		if (BuildPhaseEnter(&shared->phase))
-		{
-			/* The phase only goes up: this cannot be. */
-			pg_atomic_fetch_add_u32(&shared->errors, 1);
-			BuildPhaseLeave(&shared->phase);
 		}
 	}
 	if (BuildPhaseGet(&shared->phase) != BUILD_PHASE_PAGES)
@@ -104,12 +122,16 @@ child(void)
 }
 
 static void
-run(uint32 size)
+run(uint32 first, uint32 growths)
 {
+	uint32 size = first;
 	int i;
 
-	capacity = size;
 	memset(shared, 0, sizeof(*shared));
+	pg_atomic_write_u32(&shared->capacity, first);
+	pg_atomic_write_u32(&shared->growths, growths);
+	for (uint32 g = 0; g < growths; g++)
+		size = size * 3 / 2 + 1;
 	BuildPhaseInit(&shared->phase);
 	for (i = 0; i < NPROCS; i++)
 	{
@@ -147,7 +169,7 @@ test_full_at_once(void)
 	int i;
 
 	for (i = 0; i < 10; i++)
-		run(0);
+		run(0, 0);
 }
 
 static void
@@ -156,7 +178,7 @@ test_full_in_the_middle(void)
 	int i;
 
 	for (i = 0; i < 10; i++)
-		run(NPROCS * NINSERTS / 2);
+		run(NPROCS * NINSERTS / 2, 0);
 }
 
 /* The last insert of all is the one that finds it full. */
@@ -166,13 +188,28 @@ test_full_at_the_last(void)
 	int i;
 
 	for (i = 0; i < 10; i++)
-		run(NPROCS * NINSERTS - 1);
+		run(NPROCS * NINSERTS - 1, 0);
 }
 
 static void
 test_never_full(void)
 {
-	run(NPROCS * NINSERTS);
+	run(NPROCS * NINSERTS, 0);
+}
+
+/* It goes back to memory, and all that wait go there too. */
+static void
+test_grows(void)
+{
+	int i;
+
+	for (i = 0; i < 10; i++)
+	{
+		run(0, 1);
+		run(100, 4);
+		run(NPROCS * NINSERTS / 2, 1);
+		run(NPROCS * NINSERTS / 2, 5);
+	}
 }
 
 int
@@ -190,5 +227,6 @@ main(int argc, char **argv)
 	CU_ADD_TEST(suite, test_full_in_the_middle);
 	CU_ADD_TEST(suite, test_full_at_the_last);
 	CU_ADD_TEST(suite, test_never_full);
+	CU_ADD_TEST(suite, test_grows);
 	return unit_run();
 }
