@@ -49,6 +49,10 @@ extern PlanState *
 ExecInitValuesScan(ValuesScan *node, EState *estate, int eflags);
 extern void ExecReScanValuesScan(ValuesScanState *node);
 
+extern PlanState *ExecInitCteScan(CteScan *node, EState *estate, int eflags);
+extern void ExecEndCteScan(CteScanState *node);
+extern void ExecReScanCteScan(CteScanState *node);
+
 extern PlanState *
 ExecInitSystemViewScan(SystemViewScan *node, EState *estate, int eflags);
 extern void ExecEndSystemViewScan(SystemViewScanState *node);

@@ -334,6 +334,22 @@ typedef struct SubqueryScanState
 	PlanState *subplan;
 } SubqueryScanState;
 
+/*
+ * All scans of a WITH query in a query read one store.  Its owner, the leader,
+ * is the one that was made first; whoever needs a row that is not there yet
+ * fetches it.
+ */
+typedef struct CteScanState
+{
+	ScanState ss;
+	int readptr;             /* this scan's position in the store */
+	PlanState *cteplanstate; /* the WITH query */
+	struct CteScanState *leader;
+	/* the leader's */
+	struct Tuplestorestate *cte_table;
+	bool eof_cte; /* the WITH query has no more rows */
+} CteScanState;
+
 /* A set-returning function and how far its present call has come. */
 typedef struct SetExprState
 {

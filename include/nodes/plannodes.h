@@ -136,6 +136,14 @@ typedef struct ValuesScan
 	List *values_lists; /* Lists of expressions */
 } ValuesScan;
 
+/* Rows of a WITH query, which is an init plan of this level or an outer one. */
+typedef struct CteScan
+{
+	Scan scan;
+	int ctePlanId; /* of its SubPlan */
+	int cteParam;  /* PARAM_EXEC id: the first of its scans is found there */
+} CteScan;
+
 /* Rows made by SystemView.fill when the scan begins. */
 typedef struct SystemViewScan
 {

@@ -30,6 +30,7 @@ struct IndexPath;
 struct Plan;
 struct PlannerGlobal;
 struct PlannerInfo;
+struct SubPlan;
 struct Query;
 
 typedef struct QualCost
@@ -47,7 +48,8 @@ typedef struct RelOptInfo
 	double tuples;
 	double rows;          /* after the WHERE clause */
 	List *indexlist;      /* of IndexOptInfo */
-	struct Plan *subplan; /* of a subquery */
+	struct Plan *subplan; /* of a subquery or a WITH query */
+	struct SubPlan *cte;  /* the WITH query */
 	struct PlannerInfo *subroot;
 	List *lateral_params; /* PlannerParamItems that neighbours must set */
 } RelOptInfo;
@@ -94,6 +96,7 @@ typedef struct PlannerInfo
 	int simple_rel_array_size;
 	double total_table_pages;
 	List *init_plans;  /* SubPlans of this level */
+	List *cte_plans;   /* those of WITH queries, in the order of cteList */
 	List *plan_params; /* of the sub-select being planned: see subselect.c */
 	struct Plan *plan; /* the result */
 } PlannerInfo;

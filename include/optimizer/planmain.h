@@ -58,8 +58,24 @@ extern PlannerInfo *
 subquery_planner(PlannerGlobal *glob, Query *parse, PlannerInfo *parent_root,
                  double tuple_fraction);
 
-/* prepjointree.c */
+/* prepcte.c */
+/*
+ * WITH queries take the place of their names where they are not to be computed
+ * once; cteList keeps the others that are used.
+ */
 extern void inline_ctes(Query *query);
+/* Plans those of a level, as init plans. */
+extern void SS_process_ctes(PlannerInfo *root);
+/* That of an RTE_CTE. */
+extern SubPlan *find_cte_subplan(PlannerInfo *root, RangeTblEntry *rte);
+/*
+ * References to levels from min_sublevels_up on, seen from the query or
+ * expression, go delta levels higher.
+ */
+extern void IncrementVarSublevelsUp(Node *node, int delta_sublevels_up,
+                                    int min_sublevels_up);
+
+/* prepjointree.c */
 extern void pull_up_subqueries(Query *query);
 extern void convert_any_sublinks(Query *query);
 /* a copy whose Vars of this level have numbers that are higher by offset */

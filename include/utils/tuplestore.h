@@ -3,8 +3,8 @@
  *		Rows kept for reading later, in memory up to maxKBytes, then in a
  *		temporary file.
  *
- * Rows go in at the end and are read from the one read position, forward or
- * backward.  Everything is allocated in the context current at the beginning.
+ * Rows go in at the end and are read from the read position, forward or
+ * backward; there may be several, of which one is in use.  Everything is allocated in the context current at the beginning.
  *
  * Corresponds to PostgreSQL's utils/tuplestore.h.
  */
@@ -29,6 +29,13 @@ extern void tuplestore_puttuple(Tuplestorestate *state, HeapTuple tuple);
 extern void tuplestore_putvalues(Tuplestorestate *state, TupleDesc tdesc,
                                  Datum *values, bool *isnull);
 #define tuplestore_donestoring(state) ((void) 0)
+/*
+ * One more position, at the place of the one in use; that has the number 0
+ * until another is selected.  Of a position that found no more, a row put in
+ * later is read if it was not the one in use then.
+ */
+extern int tuplestore_alloc_read_pointer(Tuplestorestate *state, int eflags);
+extern void tuplestore_select_read_pointer(Tuplestorestate *state, int ptr);
 /* false at the end; the row is a copy if "copy", else good until the next */
 extern bool tuplestore_gettupleslot(Tuplestorestate *state, bool forward,
                                     bool copy, TupleTableSlot *slot);

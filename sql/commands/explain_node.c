@@ -273,6 +273,8 @@ node_name(Plan *plan)
 			return "Function Scan";
 		case T_ValuesScan:
 			return "Values Scan";
+		case T_CteScan:
+			return "CTE Scan";
 		case T_SystemViewScan:
 			return "System View Scan";
 		case T_NestLoop:
@@ -299,6 +301,7 @@ ExplainTargetRel(Plan *plan, Index rti, ExplainState *es)
 	RangeTblEntry *rte =
 		list_nth_node(RangeTblEntry, es->rtable, (int) rti - 1);
 	char *refname = list_nth(es->rtable_names, (int) rti - 1);
+	const char *objecttag = "Relation Name";
 	char *objectname = NULL;
 	char *namespace = NULL;
 
@@ -314,16 +317,20 @@ ExplainTargetRel(Plan *plan, Index rti, ExplainState *es)
 	{
 		Oid funcid = ((FunctionScan *) plan)->funcexpr->funcid;
 
+		objecttag = "Function Name";
 		objectname = get_func_name(funcid);
 		if (es->verbose)
 		namespace = get_namespace_name(get_func_namespace(funcid));
 	}
+	else if (rte->rtekind == RTE_CTE)
+	{
+		objecttag = "CTE Name";
+		objectname = rte->ctename;
+	}
 	if (es->format != EXPLAIN_FORMAT_TEXT)
 	{
 		if (objectname != NULL)
-			ExplainPropertyText(rte->rtekind == RTE_RELATION ? "Relation Name"
-			                                                 : "Function Name",
-			                    objectname, es);
+			ExplainPropertyText(objecttag, objectname, es);
 		if (namespace != NULL)
 			ExplainPropertyText("Schema", namespace, es);
 		ExplainPropertyText("Alias", refname, es);
@@ -378,6 +385,7 @@ show_target(Plan *plan, ExplainState *es)
 		case T_SubqueryScan:
 		case T_FunctionScan:
 		case T_ValuesScan:
+		case T_CteScan:
 		case T_SystemViewScan:
 			ExplainTargetRel(plan, ((Scan *) plan)->scanrelid, es);
 			break;
@@ -499,6 +507,7 @@ show_node_details(PlanState *planstate, ExplainState *es)
 			break;
 		case T_SeqScan:
 		case T_ValuesScan:
+		case T_CteScan:
 		case T_SubqueryScan:
 		case T_SystemViewScan:
 			show_filter(planstate, es);

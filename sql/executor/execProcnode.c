@@ -70,6 +70,9 @@ ExecInitNode(Plan *node, EState *estate, int eflags)
 		case T_ValuesScan:
 			result = ExecInitValuesScan((ValuesScan *) node, estate, eflags);
 			break;
+		case T_CteScan:
+			result = ExecInitCteScan((CteScan *) node, estate, eflags);
+			break;
 		case T_SystemViewScan:
 			result =
 				ExecInitSystemViewScan((SystemViewScan *) node, estate, eflags);
@@ -137,6 +140,9 @@ ExecEndNode(PlanState *node)
 			break;
 		case T_FunctionScanState:
 			ExecEndFunctionScan((FunctionScanState *) node);
+			break;
+		case T_CteScanState:
+			ExecEndCteScan((CteScanState *) node);
 			break;
 		case T_SystemViewScanState:
 			ExecEndSystemViewScan((SystemViewScanState *) node);
@@ -206,6 +212,9 @@ ExecReScan(PlanState *node)
 			break;
 		case T_ValuesScanState:
 			ExecReScanValuesScan((ValuesScanState *) node);
+			break;
+		case T_CteScanState:
+			ExecReScanCteScan((CteScanState *) node);
 			break;
 		case T_SystemViewScanState:
 			ExecReScanSystemViewScan((SystemViewScanState *) node);

@@ -33,6 +33,9 @@ mark_params(SubPlanState *node)
 {
 	ListCell *lc;
 
+	/* of a WITH query the scans take rows as they need them */
+	if (node->subplan->subLinkType == CTE_SUBLINK)
+		return;
 	foreach (lc, node->subplan->setParam)
 		node->estate->es_param_exec_vals[lfirst_int(lc)].execPlan = node;
 }
@@ -225,6 +228,9 @@ ExecSetParamPlan(SubPlanState *node, ExprContext *econtext)
 void
 ExecReScanSetParamPlan(SubPlanState *node)
 {
+	/* a WITH query begins anew with the first of its scans that does */
+	if (node->subplan->subLinkType == CTE_SUBLINK)
+		return;
 	ExecReScan(node->planstate);
 	mark_params(node);
 }

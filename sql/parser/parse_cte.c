@@ -3,7 +3,7 @@
  *		WITH queries.
  *
  * A WITH query is analysed once, where it stands; tables of FROM refer to it by
- * name and level.  The planner puts it in place of them.
+ * name and level.
  *
  * Corresponds to PostgreSQL's parser/parse_cte.c.
  */

@@ -192,6 +192,10 @@ cost_scan(PlannerInfo *root, Plan *plan, RelOptInfo *rel)
 		case T_ValuesScan:
 			per_tuple += cpu_operator_cost;
 			break;
+		case T_CteScan:
+			/* for the store */
+			per_tuple += cpu_tuple_cost;
+			break;
 		default:
 			break;
 	}
@@ -389,10 +393,12 @@ cost_rescan(Plan *plan, Cost *startup, Cost *total)
 			*startup = 0;
 			*total = plan->total_cost - plan->startup_cost;
 			break;
+		case T_CteScan:
 		case T_Material:
 		case T_Sort:
 			*startup = 0;
-			*total = cpu_operator_cost * plan->plan_rows;
+			*total = plan->plan_rows *
+			         (IsA(plan, CteScan) ? cpu_tuple_cost : cpu_operator_cost);
 			nbytes = relation_byte_size(plan->plan_rows, plan->plan_width);
 			if (nbytes > work_mem * 1024.0)
 				*total += seq_page_cost * ceil(nbytes / BLCKSZ);

@@ -170,6 +170,14 @@ make_scan_node(RangeTblEntry *rte, RelOptInfo *rel)
 			node->subplan = rel->subplan;
 			return &node->scan;
 		}
+		case RTE_CTE:
+		{
+			CteScan *node = makeNode(CteScan);
+
+			node->ctePlanId = rel->cte->plan_id;
+			node->cteParam = linitial_int(rel->cte->setParam);
+			return &node->scan;
+		}
 		case RTE_FUNCTION:
 		{
 			FunctionScan *node = makeNode(FunctionScan);
@@ -416,7 +424,8 @@ lateral_values(List *lateral, RelidMask relids, List **rest)
 static bool
 keeps_rows(Plan *plan)
 {
-	return IsA(plan, FunctionScan) || IsA(plan, Sort) || IsA(plan, Material);
+	return IsA(plan, FunctionScan) || IsA(plan, CteScan) || IsA(plan, Sort) ||
+	       IsA(plan, Material);
 }
 
 static Plan *

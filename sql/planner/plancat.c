@@ -227,6 +227,12 @@ build_simple_rel(PlannerInfo *root, Index relid)
 			rel->subplan = rel->subroot->plan;
 			rel->tuples = rel->subplan->plan_rows;
 			break;
+		case RTE_CTE:
+			rel->cte = find_cte_subplan(root, rte);
+			rel->subplan =
+				list_nth(root->glob->subplans, rel->cte->plan_id - 1);
+			rel->tuples = rel->subplan->plan_rows;
+			break;
 		case RTE_FUNCTION:
 			rel->tuples = function_rows(root, rte->funcexpr);
 			rte->funcexpr->args = (List *) SS_replace_lateral_vars(

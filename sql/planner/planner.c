@@ -367,6 +367,7 @@ subquery_planner(PlannerGlobal *glob, Query *parse, PlannerInfo *parent_root,
 	root->simple_rel_array_size = list_length(parse->rtable) + 1;
 	root->simple_rel_array =
 		palloc0(sizeof(RelOptInfo *) * root->simple_rel_array_size);
+	SS_process_ctes(root);
 
 	preprocess_targetlist(parse);
 	if (parse->rowMarks != NIL)

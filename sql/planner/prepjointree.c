@@ -1,11 +1,7 @@
 /*
  * prepjointree.c
- *		Changes of a Query before it is planned: WITH queries and simple
- *		sub-selects become part of it.
- *
- * A WITH query is put where its name is used, as a sub-select.  One that is
- * used twice is computed twice; that gives the same rows unless a function in
- * it is volatile, which is refused.
+ *		Changes of a Query before it is planned: simple sub-selects become part
+ *		of it.
  *
  * A sub-select in FROM that only picks rows and columns disappears: its tables
  * join the outer FROM, its conditions the outer WHERE, and what it computes
@@ -16,8 +12,7 @@
  * different values of y: a row finds at most one equal value, and NULLs find
  * none, as IN wants it.
  *
- * Corresponds to PostgreSQL's optimizer/prep/prepjointree.c and, for WITH, to
- * inline_cte of optimizer/plan/subselect.c.
+ * Corresponds to PostgreSQL's optimizer/prep/prepjointree.c.
  */
 #include "postgres.h"
 
@@ -28,111 +23,6 @@
 #include "optimizer/planmain.h"
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
-
-/* ------------------------------------------------------------------------
- *		WITH
- * ------------------------------------------------------------------------
- */
-
-/* Levels of WITH lists, the innermost first. */
-typedef struct CteLevel
-{
-	struct CteLevel *outer;
-	Query *query;
-} CteLevel;
-
-static void inline_ctes_recurse(Query *query, CteLevel *outer);
-
-static bool
-inline_ctes_walker(Node *node, void *context)
-{
-	if (node == NULL)
-		return false;
-	if (IsA(node, Query))
-	{
-		inline_ctes_recurse((Query *) node, context);
-		return false;
-	}
-	return expression_tree_walker(node, inline_ctes_walker, context);
-}
-
-static CommonTableExpr *
-find_cte(RangeTblEntry *rte, CteLevel *level)
-{
-	ListCell *lc;
-
-	for (Index up = rte->ctelevelsup; up > 0 && level != NULL; up--)
-		level = level->outer;
-	if (level != NULL)
-	{
-		foreach (lc, level->query->cteList)
-		{
-			CommonTableExpr *cte = lfirst_node(CommonTableExpr, lc);
-
-			if (strcmp(cte->ctename, rte->ctename) == 0)
-				return cte;
-		}
-	}
-	elog(ERROR, "could not find WITH query \"%s\"", rte->ctename);
-}
-
-static void
-inline_ctes_recurse(Query *query, CteLevel *outer)
-{
-	CteLevel level = {outer, query};
-	ListCell *lc;
-
-	check_stack_depth();
-	/* in their order: a WITH query may use those before it */
-	foreach (lc, query->cteList)
-	{
-		CommonTableExpr *cte = lfirst_node(CommonTableExpr, lc);
-
-		if (cte->ctequery->commandType != CMD_SELECT)
-			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			                errmsg("data-modifying statements in WITH are not "
-			                       "supported")));
-		inline_ctes_recurse(cte->ctequery, &level);
-	}
-	foreach (lc, query->rtable)
-	{
-		RangeTblEntry *rte = lfirst_node(RangeTblEntry, lc);
-		CommonTableExpr *cte;
-
-		if (rte->rtekind != RTE_CTE)
-			continue;
-		cte = find_cte(rte, &level);
-		if (cte->cterefcount > 1 &&
-		    contain_volatile_functions((Node *) cte->ctequery))
-			ereport(ERROR,
-			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			         errmsg("WITH query \"%s\" that calls volatile functions "
-			                "is used more than once",
-			                cte->ctename)));
-		if (rte->ctelevelsup > 0 && SS_has_outer_references(cte->ctequery))
-			ereport(ERROR,
-			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			         errmsg("WITH query \"%s\" that refers to an outer query "
-			                "is used in a sub-select",
-			                cte->ctename)));
-		rte->rtekind = RTE_SUBQUERY;
-		rte->subquery = copyObject(cte->ctequery);
-		/* else ctename stays, and it is not pulled up */
-		if (cte->ctematerialized == CTEMaterializeNever ||
-		    (cte->ctematerialized == CTEMaterializeDefault &&
-		     cte->cterefcount <= 1))
-			rte->ctename = NULL;
-	}
-	(void) query_tree_walker(query, inline_ctes_walker, &level,
-	                         QTW_IGNORE_CTE_SUBQUERIES);
-	query->cteList = NIL;
-}
-
-void
-inline_ctes(Query *query)
-{
-	inline_ctes_recurse(query, NULL);
-}
 
 /* ------------------------------------------------------------------------
  *		Sub-selects in FROM
@@ -247,9 +137,13 @@ is_simple_subquery(Query *sub)
 	       !contain_volatile_functions((Node *) sub->targetList);
 }
 
-/* The entry's tables and conditions instead of it; returns its FROM list. */
+/*
+ * The entry's tables and conditions instead of it; returns its FROM list.
+ * Conditions of equal cost are tested in PostgreSQL's order: the query's own,
+ * then those of what became part of it, inner ones first.
+ */
 static List *
-splice_subquery(Query *query, int rtindex)
+splice_subquery(Query *query, int rtindex, bool spliced_too)
 {
 	RangeTblEntry *rte =
 		list_nth_node(RangeTblEntry, query->rtable, rtindex - 1);
@@ -259,6 +153,8 @@ splice_subquery(Query *query, int rtindex)
 	FromExpr *from;
 	ListCell *lc;
 
+	/* one level less around its WITH names; Vars of other levels: none */
+	IncrementVarSublevelsUp((Node *) sub, -1, 1);
 	cxt.varno = rtindex;
 	cxt.targetlist = (List *) offset_mutator((Node *) sub->targetList, &offset);
 	from = (FromExpr *) offset_mutator((Node *) sub->jointree, &offset);
@@ -280,7 +176,9 @@ splice_subquery(Query *query, int rtindex)
 			other->funcexpr =
 				(FuncExpr *) replace_mutator((Node *) other->funcexpr, &cxt);
 	}
-	query->jointree->quals = make_and_qual(from->quals, query->jointree->quals);
+	query->jointree->quals =
+		spliced_too ? make_and_qual(from->quals, query->jointree->quals)
+					: make_and_qual(query->jointree->quals, from->quals);
 
 	/* nothing refers to it any more, and its name is free */
 	rte->rtekind = RTE_RESULT;
@@ -321,8 +219,9 @@ correlation_walker(Node *node, void *context)
 	return expression_tree_walker(node, correlation_walker, context);
 }
 
-void
-pull_up_subqueries(Query *query)
+/* spliced_too: the query itself is about to become part of another one */
+static void
+pull_up_recurse(Query *query, bool spliced_too)
 {
 	int n = 0;
 
@@ -342,17 +241,23 @@ pull_up_subqueries(Query *query)
 			continue;
 		rtindex = ((RangeTblRef *) item)->rtindex;
 		rte = list_nth_node(RangeTblEntry, query->rtable, rtindex - 1);
-		if (rte->rtekind != RTE_SUBQUERY || rte->ctename != NULL ||
+		if (rte->rtekind != RTE_SUBQUERY ||
 		    !is_simple_subquery(rte->subquery) ||
 		    wholerow_walker((Node *) query->targetList, &rtindex) ||
 		    wholerow_walker((Node *) query->jointree, &rtindex))
 			continue;
 		convert_any_sublinks(rte->subquery);
-		pull_up_subqueries(rte->subquery);
-		items = splice_subquery(query, rtindex);
+		pull_up_recurse(rte->subquery, true);
+		items = splice_subquery(query, rtindex, spliced_too);
 		replace_from_item(query, n - 1, items);
 		n += list_length(items) - 1;
 	}
+}
+
+void
+pull_up_subqueries(Query *query)
+{
+	pull_up_recurse(query, false);
 }
 
 /* ------------------------------------------------------------------------
@@ -453,6 +358,8 @@ convert_any_sublinks(Query *query)
 		}
 		rte = makeNode(RangeTblEntry);
 		rte->rtekind = RTE_SUBQUERY;
+		/* one level more around it */
+		IncrementVarSublevelsUp(sublink->subselect, 1, 1);
 		rte->subquery = make_distinct_query((Query *) sublink->subselect);
 		rte->eref =
 			makeAlias("ANY_subquery", list_make1(makeString("?column?")));

@@ -407,6 +407,7 @@ set_plan_refs(PlannerInfo *root, Plan *plan)
 		case T_IndexScan:
 		case T_FunctionScan:
 		case T_ValuesScan:
+		case T_CteScan:
 		case T_SystemViewScan:
 			set_scan_references(root, plan);
 			break;

@@ -7,8 +7,10 @@
  * file can be read in both directions.  "current" is the place behind the row
  * that was read last: an index, or an offset in the file.
  *
- * Corresponds to PostgreSQL's utils/sort/tuplestore.c with one read pointer
- * and whole heap tuples.
+ * There may be several read positions, of which one is in use: its place is in
+ * the store itself, those of the others in readptrs.
+ *
+ * Corresponds to PostgreSQL's utils/sort/tuplestore.c with whole heap tuples.
  */
 #include "postgres.h"
 
@@ -18,6 +20,12 @@
 #include "storage/buffile.h"
 #include "utils/memutils.h"
 #include "utils/tuplestore.h"
+
+typedef struct ReadPointer
+{
+	int64 current;
+	bool eof_reached;
+} ReadPointer;
 
 struct Tuplestorestate
 {
@@ -32,6 +40,9 @@ struct Tuplestorestate
 	int64 tuples;    /* rows in the store */
 	BufFile *myfile; /* NULL: they are in memory */
 	int64 current;
+	ReadPointer *readptrs; /* NULL: only the first; the active one's is stale */
+	int nreadptrs;
+	int activeptr;
 };
 
 /* before the bytes of a row in the file; its length follows them again */
@@ -53,6 +64,36 @@ tuplestore_begin_heap(bool randomAccess, bool interXact, int maxKBytes)
 	state->context = AllocSetContextCreate(
 		CurrentMemoryContext, "tuplestore tuples", ALLOCSET_DEFAULT_SIZES);
 	return state;
+}
+
+int
+tuplestore_alloc_read_pointer(Tuplestorestate *state, int eflags)
+{
+	if (state->readptrs == NULL)
+	{
+		state->readptrs = MemoryContextAllocZero(GetMemoryChunkContext(state),
+		                                         2 * sizeof(ReadPointer));
+		state->nreadptrs = 1;
+	}
+	else
+		state->readptrs = repalloc(state->readptrs, (state->nreadptrs + 1) *
+		                                                sizeof(ReadPointer));
+	state->readptrs[state->nreadptrs].current = state->current;
+	state->readptrs[state->nreadptrs].eof_reached = state->eof_reached;
+	return state->nreadptrs++;
+}
+
+void
+tuplestore_select_read_pointer(Tuplestorestate *state, int ptr)
+{
+	Assert(ptr >= 0 && ptr < Max(state->nreadptrs, 1));
+	if (ptr == state->activeptr)
+		return;
+	state->readptrs[state->activeptr].current = state->current;
+	state->readptrs[state->activeptr].eof_reached = state->eof_reached;
+	state->activeptr = ptr;
+	state->current = state->readptrs[ptr].current;
+	state->eof_reached = state->readptrs[ptr].eof_reached;
 }
 
 /* Every way of reading is always possible. */
@@ -81,6 +122,11 @@ tuplestore_clear(Tuplestorestate *state)
 	state->tuples = 0;
 	state->current = 0;
 	state->eof_reached = false;
+	for (int i = 0; i < state->nreadptrs; i++)
+	{
+		state->readptrs[i].current = 0;
+		state->readptrs[i].eof_reached = false;
+	}
 }
 
 void
@@ -89,6 +135,8 @@ tuplestore_end(Tuplestorestate *state)
 	if (state->myfile != NULL)
 		BufFileClose(state->myfile);
 	MemoryContextDelete(state->context);
+	if (state->readptrs != NULL)
+		pfree(state->readptrs);
 	pfree(state);
 }
 
@@ -106,6 +154,22 @@ write_tuple(Tuplestorestate *state, HeapTuple tuple)
 	BufFileWrite(state->myfile, &head.len, sizeof(head.len));
 }
 
+/* From numbers of rows to offsets in the file. */
+static void
+note_offset(Tuplestorestate *state, int64 row, int64 row_current,
+            const int64 *rows)
+{
+	int64 offset = BufFileTell(state->myfile);
+
+	if (row == row_current)
+		state->current = offset;
+	for (int i = 0; i < state->nreadptrs; i++)
+	{
+		if (row == rows[i])
+			state->readptrs[i].current = offset;
+	}
+}
+
 /* Memory is used up: everything goes to a file. */
 static void
 dump_tuples(Tuplestorestate *state)
@@ -113,18 +177,20 @@ dump_tuples(Tuplestorestate *state)
 	/* the file's buffer lives as long as the store itself */
 	MemoryContext old = MemoryContextSwitchTo(GetMemoryChunkContext(state));
 	int64 current = state->current;
+	int64 *rows = palloc_array(int64, Max(state->nreadptrs, 1));
 
+	for (int i = 0; i < state->nreadptrs; i++)
+		rows[i] = state->readptrs[i].current;
 	state->myfile = BufFileCreateTemp(state->interXact);
 	MemoryContextSwitchTo(old);
 	for (int64 i = 0; i < state->memtupcount; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (i == current)
-			state->current = BufFileTell(state->myfile);
+		note_offset(state, i, current, rows);
 		write_tuple(state, state->memtuples[i]);
 	}
-	if (current == state->memtupcount)
-		state->current = BufFileTell(state->myfile);
+	note_offset(state, state->memtupcount, current, rows);
+	pfree(rows);
 	forget_tuples(state);
 }
 
@@ -151,6 +217,15 @@ static void
 puttuple_common(Tuplestorestate *state, HeapTuple tuple)
 {
 	state->tuples++;
+	/* other positions at the end have one more to come */
+	for (int i = 0; i < state->nreadptrs; i++)
+	{
+		if (i == state->activeptr || !state->readptrs[i].eof_reached)
+			continue;
+		state->readptrs[i].eof_reached = false;
+		state->readptrs[i].current =
+			state->myfile ? BufFileSize(state->myfile) : state->memtupcount;
+	}
 	if (state->myfile == NULL)
 	{
 		if (state->memtupcount >= state->memtupsize)
