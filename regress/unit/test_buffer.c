@@ -335,6 +335,7 @@ extend_concurrently(int me, RelFileNode rnode)
 			UnlockReleaseBuffer(buffers[j]);
 		}
 	}
+	RelationCloseSmgr(&rel); /* which points to it */
 }
 
 static void
