@@ -20,7 +20,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 ".."))
 from harness import Server, Suite, wait_for  # noqa: E402
-from steps import Held, Step  # noqa: E402
+from steps import Held, Step, sessions  # noqa: E402
 
 READY = "database system is ready to accept connections"
 suite = Suite()
@@ -93,7 +93,7 @@ class Table:
 
 def verify(what, found=True):
     """Every visible row is found, from wherever a search comes."""
-    with server.connect() as conn:
+    with sessions(1) as [conn]:
         said = conn.execute("SELECT * FROM tusk_check('t')").fetchall()
         assert said == [], (what, said[:5])
         ids = {i for i, in conn.execute("SELECT i FROM t").fetchall()}
@@ -144,7 +144,7 @@ def test_inserts_while_vacuum_is_held():
     passed = set()
     for dead in SHARES:
         for point in HELD:
-            with server.connect() as conn, server.connect() as busy:
+            with sessions(2) as (conn, busy):
                 t = Table(conn, dead)
                 vacuum = Held(busy, VACUUM, point)
                 if not reached(vacuum):
@@ -180,37 +180,39 @@ def verify_open(conn, what):
 
 def hold_insert(conn, t, point):
     """An insert that is held at the point, or None: none came there."""
-    kinds = {"hnsw-insert-merge": lambda: t.duplicate(rng.choice(
-        t.gone or t.live)), "": lambda: t.inserts(1)[0]}
     for _ in range(60 if point == "hnsw-insert-entry" else 6):
-        step = Held(conn, kinds.get(point, kinds[""])(), point)
+        sql = t.inserts(1)[0]
+        if point == "hnsw-insert-merge":
+            sql = t.duplicate(rng.choice(t.gone or t.live))
+        step = Held(conn, sql, point)
         if reached(step):
             return step
     return None
 
 
+def small_table(conn, dead, point, rows=ROWS):
+    """One of which an insert soon reaches the highest level, if it must."""
+    return Table(conn, dead, "WITH (m = 2, ef_construction = 8)",
+                 12 if point == "hnsw-insert-entry" else rows)
+
+
 def test_vacuum_while_an_insert_is_held():
-    passed = set()
     for dead in SHARES:
         for point in INSERT_STEPS:
-            with server.connect() as conn, server.connect() as busy:
-                t = Table(conn, dead, "WITH (m = 2, ef_construction = 8)",
-                          rows=12 if point == "hnsw-insert-entry" else ROWS)
-                insert = hold_insert(conn, t, point)
-                if insert is None:
-                    continue
-                passed.add(point)
+            with sessions(2) as (conn, busy):
+                insert = None
+                while insert is None:  # it takes a level that is drawn
+                    t = small_table(conn, dead, point)
+                    insert = hold_insert(conn, t, point)
                 vacuum = Step(busy, VACUUM).waits()
                 end(insert)
                 assert vacuum.done().error is None, vacuum.error
                 verify((dead, point))
-    assert passed == set(INSERT_STEPS), set(INSERT_STEPS) - passed
 
 
 def pair(conn, busy, dead, at, point):
     """True: both were held."""
-    t = Table(conn, dead, "WITH (m = 2, ef_construction = 8)",
-              rows=12 if point == "hnsw-insert-entry" else 60)
+    t = small_table(conn, dead, point, 60)
     vacuum = Held(busy, VACUUM, at)
     if not reached(vacuum):
         return False
@@ -239,7 +241,7 @@ def test_each_step_against_each():
     for dead in SHARES[1:]:
         for at in HELD:
             for point in INSERT_STEPS:
-                with server.connect() as conn, server.connect() as busy:
+                with sessions(2) as (conn, busy):
                     pairs += pair(conn, busy, dead, at, point)
     assert pairs > 90, pairs
 
@@ -248,9 +250,8 @@ def test_insert_that_fails():
     """ERROR at each step: what it has placed is a dead row's."""
     for dead in SHARES:
         for point in INSERT_STEPS:
-            with server.connect() as conn:
-                t = Table(conn, dead, "WITH (m = 2, ef_construction = 8)",
-                          rows=12 if point == "hnsw-insert-entry" else ROWS)
+            with sessions(1) as [conn]:
+                t = small_table(conn, dead, point)
                 Step.ask("SELECT injection_points_attach(%s, 'error')",
                              (point,))
                 failed = 0
@@ -272,18 +273,18 @@ def until_recovered(before):
 def test_insert_that_is_killed():
     server.expect("was terminated by signal 9")
     for point in INSERT_STEPS:
-        with server.connect() as conn:
-            t = Table(conn, "i % 10 = 0", "WITH (m = 2, ef_construction = 8)",
-                      rows=12 if point == "hnsw-insert-entry" else ROWS)
+        with sessions(1) as [conn]:
+            insert = None
+            while insert is None:  # it takes a level that is drawn
+                t = small_table(conn, "i % 10 = 0", point)
+                insert = hold_insert(conn, t, point)
             before = server.log_text().count(READY)
-            insert = hold_insert(conn, t, point)
-            assert insert, point
             os.kill(conn.info.backend_pid, 9)
-            insert.done()
+            insert.killed()
         until_recovered(before)
         Step.ask("SELECT injection_points_detach(%s)", (point,))
         verify((point, "recovered"))
-        with server.connect() as conn:
+        with sessions(1) as [conn]:
             for sql in t.inserts(20):
                 conn.execute(sql)
             verify((point, "inserts"))
@@ -299,7 +300,7 @@ def test_vacuum_that_is_killed():
     for dead in SHARES:
         for at in VACUUM_STEPS:
             for nth in (1, 9):
-                with server.connect() as conn:
+                with sessions(1) as [conn]:
                     t = Table(conn, dead)
                     before = server.log_text().count(READY)
                     Step.ask("SELECT injection_points_attach(%s, %s)",
@@ -312,7 +313,7 @@ def test_vacuum_that_is_killed():
                 Step.ask("SELECT injection_points_detach(%s)", (at,))
                 passed.add(at)
                 verify((dead, at, nth), dead == SHARES[0])
-                with server.connect() as conn:
+                with sessions(1) as [conn]:
                     for sql in t.inserts(10):
                         conn.execute(sql)
                     conn.execute(VACUUM)
@@ -323,8 +324,7 @@ def test_vacuum_that_is_killed():
 def test_search_in_flight():
     """A search that is held on layer 0 keeps vacuum from marking, and nobody
     from inserting."""
-    with server.connect() as conn, server.connect() as busy, \
-            server.connect() as other:
+    with sessions(3) as (conn, busy, other):
         t = Table(conn, "i % 2 = 0")
         conn.execute("SET enable_seqscan = off")
         search = Held(conn, "SELECT i FROM t ORDER BY v <-> '[0,0,0]' LIMIT 20",
@@ -348,8 +348,7 @@ def test_others_wait_for_vacuum():
     for sql in (VACUUM, "REINDEX INDEX t_v", "REINDEX TABLE CONCURRENTLY t",
                 "CREATE INDEX t_w ON t USING hnsw (v vector_l2_ops)"):
         for at in OPEN:
-            with server.connect() as conn, server.connect() as busy, \
-                    server.connect() as other:
+            with sessions(3) as (conn, busy, other):
                 t = Table(conn, SHARES[0])
                 vacuum = Held(busy, VACUUM, at)
                 if not reached(vacuum):
@@ -368,8 +367,7 @@ def test_reindex_and_insert():
     """REINDEX waits for an insert that is under way; the new index has it, and
     vacuum waits for REINDEX and works on the new index."""
     for point in INSERT_STEPS[:-1]:
-        with server.connect() as conn, server.connect() as busy, \
-                server.connect() as other:
+        with sessions(3) as (conn, busy, other):
             t = Table(conn, SHARES[0])
             insert = hold_insert(conn, t, point)
             reindex = Step(busy, "REINDEX INDEX t_v").waits()

@@ -17,7 +17,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 ".."))
 from harness import Server, Suite  # noqa: E402
-from steps import Held, Step  # noqa: E402
+from steps import Held, Step, sessions  # noqa: E402
 
 suite = Suite()
 server = Server(autovacuum="off", synchronous_commit="off").start()
@@ -86,7 +86,7 @@ def test_gap():
     is beyond it stays: before, such a scan ended there."""
     for order in ("relaxed_order", "strict_order"):
         for inserts in (0, 300):
-            with server.connect() as conn, server.connect() as other:
+            with sessions(2) as (conn, other):
                 ids = make(conn, "i BETWEEN 10 AND 400",
                            "WITH (m = 4, ef_construction = 16)", in_line)
                 got = open_scan(conn, order, first=5)
@@ -103,8 +103,7 @@ def test_gap_half_marked():
     not the ones it led to."""
     for order in ("relaxed_order", "strict_order"):
         for pages in (1, 4, 8, 12, 16):
-            with server.connect() as conn, server.connect() as busy, \
-                    server.connect() as other:
+            with sessions(3) as (conn, busy, other):
                 ids = make(conn, "i BETWEEN 10 AND 400",
                            "WITH (m = 4, ef_construction = 16)", in_line)
                 got = open_scan(conn, order, first=5)
@@ -125,7 +124,7 @@ def test_vacuum_between_batches():
     and without inserts that use the places."""
     for dead in ("i % 3 > 0", "i % 10 > 0", "i % 10 = 0"):
         for inserts in (0, 300):
-            with server.connect() as conn, server.connect() as other:
+            with sessions(2) as (conn, other):
                 ids = make(conn, dead)
                 got = open_scan(conn)
                 other.execute(VACUUM)
@@ -138,7 +137,7 @@ def test_vacuum_between_batches():
 def test_vacuum_between_all_batches():
     """Rows go and come between any two batches; the budget alone bounds how
     often the search begins anew."""
-    with server.connect() as conn, server.connect() as other:
+    with sessions(2) as (conn, other):
         ids = make(conn, "i % 3 > 0")
         got = open_scan(conn)
         n = ROWS

@@ -1,5 +1,6 @@
 """Statements that run in a thread, because they have to wait: for a lock, or
 at an injection point.  Step.server is the server of the suite."""
+import contextlib
 import threading
 
 import psycopg
@@ -27,7 +28,9 @@ class Step:
     def __init__(self, conn, sql):
         self.conn = conn
         self.rows = self.error = self.count = None
-        self.thread = threading.Thread(target=self.run, args=(sql,))
+        # a test that fails leaves it behind
+        self.thread = threading.Thread(target=self.run, args=(sql,),
+                                       daemon=True)
         self.thread.start()
 
     def run(self, sql):
@@ -57,8 +60,11 @@ class Step:
 class Held(Step):
     """A statement that is stopped at an injection point."""
 
+    held = set()
+
     def __init__(self, conn, sql, point, action="wait"):
         self.point = point
+        self.held.add(self)
         self.ask("SELECT injection_points_attach(%s, %s)",
                           (point, f"{action},times=1,pid={conn.info.backend_pid}"))
         super().__init__(conn, sql)
@@ -76,5 +82,35 @@ class Held(Step):
 
     def over(self):
         self.done()
+        self.held.discard(self)
         self.ask("SELECT injection_points_detach(%s)", (self.point,))
         return self
+
+    def killed(self):
+        """Its point stays armed: nobody can be asked before recovery."""
+        self.done()
+        self.held.discard(self)
+
+    @classmethod
+    def release(cls):
+        """Those that a failed test has left: they must not hold up others."""
+        for step in list(cls.held):
+            cls.held.discard(step)
+            for function in ("detach", "wakeup"):
+                try:
+                    cls.ask(f"SELECT injection_points_{function}(%s)",
+                            (step.point,))
+                except psycopg.Error:
+                    pass  # nobody is there
+
+
+@contextlib.contextmanager
+def sessions(n):
+    """Connections, to be closed even if a failed test has left one held."""
+    conns = [Step.server.connect() for _ in range(n)]
+    try:
+        yield conns
+    finally:
+        Held.release()
+        for conn in conns:
+            conn.close()
