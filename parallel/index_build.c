@@ -62,7 +62,9 @@
 #include "catalog/index.h"
 #include "commands/progress.h"
 #include "miscadmin.h"
+#include "optimizer/planmain.h"
 #include "parallel/index_build.h"
+#include "storage/bufmgr.h"
 #include "storage/proc.h"
 #include "storage/shmem.h"
 #include "tcop/tcopprot.h"
@@ -70,6 +72,7 @@
 #include "utils/backend_status.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
+#include "utils/timestamp.h"
 #include "utils/trace.h"
 #include "utils/wait_event.h"
 
@@ -78,6 +81,9 @@
 
 /* And while waiting for others, in ms. */
 #define REPORT_EVERY_MS 100
+
+/* So many blocks tell how many rows a table has. */
+#define TRUSTED_BLOCKS 16
 
 /* The access methods that can: workers find them by name. */
 static const ParallelBuildRoutine *const ParallelBuildRoutines[] = {
@@ -94,6 +100,7 @@ static void WaitForParticipants(IndexBuild *build);
 static void StartParticipantProgress(IndexBuild *build);
 static void ReportOwnTuples(IndexBuild *build);
 static void ReportProgress(IndexBuild *build);
+static void ReportLaunched(IndexBuild *build);
 static Size SizeOfShared(int nparticipants);
 
 /* ---------------------------------------------------------------------------
@@ -127,12 +134,18 @@ IndexBuildParallel(IndexBuild *build, int request)
 	InitializeParallelDSM(build->pcxt);
 	if (build->pcxt->seg == NULL)
 	{
+		build->workers_limit = INDEX_WORKERS_NO_SEGMENT;
+		ReportLaunched(build);
 		EndBuild(build, snapshot);
 		return false;
 	}
 
 	InitializeBuild(build, snapshot, build->pcxt->nworkers);
 	LaunchParallelWorkers(build->pcxt);
+	build->nworkers_launched = build->pcxt->nworkers_launched;
+	if (build->nworkers_launched < request)
+		build->workers_limit = INDEX_WORKERS_NO_PROCESS;
+	ReportLaunched(build);
 	if (build->pcxt->nworkers_launched == 0)
 	{
 		EndBuild(build, snapshot);
@@ -418,6 +431,8 @@ StartParticipantProgress(IndexBuild *build)
 		pgstat_progress_update_param(PROGRESS_CREATEIDX_LEADER_PID,
 		                             MyProc->lockGroupLeader->pid);
 	}
+	pgstat_progress_update_param(PROGRESS_CREATEIDX_OWN_INDEX_OID,
+	                             RelationGetRelid(build->index));
 	pgstat_progress_update_param(PROGRESS_CREATEIDX_PARTICIPANT,
 	                             build->participant + 1);
 }
@@ -440,7 +455,82 @@ ReportProgress(IndexBuild *build)
 
 	for (i = 0; i < build->shared->nparticipants_max; i++)
 		sum += pg_atomic_read_u64(&build->shared->participant[i].tuples_done);
-	pgstat_progress_update_param(PROGRESS_CREATEIDX_TUPLES_DONE, (int64) sum);
+	/* a leader that takes no part does not see the blocks go */
+	pgstat_progress_update_param(
+		PROGRESS_SCAN_BLOCKS_DONE,
+		(int64) Min(pg_atomic_read_u64(&build->pscan->phs_nallocated),
+	                build->pscan->phs_nblocks));
+	IndexBuildReportTuples((int64) sum);
+}
+
+/* ---------------------------------------------------------------------------
+ * Progress of any build
+ * ---------------------------------------------------------------------------
+ */
+
+void
+IndexBuildReportStart(IndexBuild *build, int workers_planned)
+{
+	int64 now = GetCurrentTimestamp();
+	BlockNumber blocks;
+	double tuples;
+	const int index[] = {
+		PROGRESS_CREATEIDX_TUPLES_TOTAL,    PROGRESS_SCAN_BLOCKS_TOTAL,
+		PROGRESS_CREATEIDX_WORKERS_PLANNED, PROGRESS_CREATEIDX_WORKERS_LIMIT,
+		PROGRESS_CREATEIDX_STARTED,         PROGRESS_CREATEIDX_PACE_STARTED,
+		PROGRESS_CREATEIDX_PACE_TUPLES};
+
+	estimate_rel_size(build->heap, &blocks, &tuples);
+	pgstat_progress_update_multi_param(
+		lengthof(index), index,
+		(int64[]){(int64) tuples, RelationGetNumberOfBlocks(build->heap),
+	              workers_planned, build->workers_limit, now, now, 0});
+}
+
+static void
+ReportLaunched(IndexBuild *build)
+{
+	const int index[] = {PROGRESS_CREATEIDX_WORKERS_LAUNCHED,
+	                     PROGRESS_CREATEIDX_WORKERS_LIMIT};
+	const int64 val[] = {build->nworkers_launched, build->workers_limit};
+
+	pgstat_progress_update_multi_param(lengthof(index), index, val);
+}
+
+void
+IndexBuildReportTuples(int64 done)
+{
+	const int index[] = {PROGRESS_CREATEIDX_TUPLES_DONE,
+	                     PROGRESS_CREATEIDX_TUPLES_TOTAL};
+	int64 blocks = pgstat_progress_own_param(PROGRESS_SCAN_BLOCKS_DONE);
+	int64 blocks_total = pgstat_progress_own_param(PROGRESS_SCAN_BLOCKS_TOTAL);
+	int64 total = pgstat_progress_own_param(PROGRESS_CREATEIDX_TUPLES_TOTAL);
+
+	/* the block in work, and the first few, say little */
+	if (blocks > TRUSTED_BLOCKS && blocks < blocks_total)
+		total = (int64) ((double) done * blocks_total / blocks);
+	pgstat_progress_update_multi_param(lengthof(index), index,
+	                                   (int64[]){done, Max(total, done)});
+}
+
+void
+IndexBuildReportPace(int64 done)
+{
+	const int index[] = {PROGRESS_CREATEIDX_PACE_STARTED,
+	                     PROGRESS_CREATEIDX_PACE_TUPLES};
+
+	pgstat_progress_update_multi_param(lengthof(index), index,
+	                                   (int64[]){GetCurrentTimestamp(), done});
+}
+
+void
+IndexBuildReportEnd(int64 done)
+{
+	const int index[] = {PROGRESS_CREATEIDX_TUPLES_DONE,
+	                     PROGRESS_CREATEIDX_TUPLES_TOTAL};
+
+	pgstat_progress_update_multi_param(lengthof(index), index,
+	                                   (int64[]){done, done});
 }
 
 static const ParallelBuildRoutine *

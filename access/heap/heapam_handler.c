@@ -161,16 +161,17 @@ NextBlock(HeapScanDesc scan, bool forward)
 		return NextParallelBlock(scan);
 	if (!scan->rs_inited)
 	{
-		if (scan->rs_nblocks == 0)
+		if (scan->rs_nblocks <= scan->rs_startblock)
 			return InvalidBlockNumber;
-		return forward ? 0 : scan->rs_nblocks - 1;
+		return forward ? scan->rs_startblock : scan->rs_nblocks - 1;
 	}
 	if (scan->rs_cblock == InvalidBlockNumber)
 		return InvalidBlockNumber;
 	if (forward)
 		return scan->rs_cblock + 1 < scan->rs_nblocks ? scan->rs_cblock + 1
 		                                              : InvalidBlockNumber;
-	return scan->rs_cblock > 0 ? scan->rs_cblock - 1 : InvalidBlockNumber;
+	return scan->rs_cblock > scan->rs_startblock ? scan->rs_cblock - 1
+	                                             : InvalidBlockNumber;
 }
 
 /* Moves to the next page, pinned; false at the end. */
@@ -515,6 +516,26 @@ IndexPage(HeapScanDesc scan, Relation index_rel, IndexInfo *info,
 		         callback_state);
 		MemoryContextSwitchTo(old);
 	}
+}
+
+/*
+ * A few blocks, as the snapshot of the scan sees them.  It is not known who
+ * locks the table: so no verdict is asked that needs its lock.
+ */
+double
+table_index_build_range_scan(Relation table_rel, Relation index_rel,
+                             IndexInfo *index_info, BlockNumber start_blockno,
+                             BlockNumber numblocks, IndexBuildCallback callback,
+                             void *callback_state, TableScanDesc sscan)
+{
+	HeapScanDesc scan = (HeapScanDesc) sscan;
+
+	Assert(IsMVCCSnapshot(sscan->rs_snapshot) && sscan->rs_parallel == NULL);
+	scan->rs_startblock = Min(start_blockno, scan->rs_nblocks);
+	scan->rs_nblocks = scan->rs_startblock +
+	                   Min(numblocks, scan->rs_nblocks - scan->rs_startblock);
+	return table_index_build_scan(table_rel, index_rel, index_info, false,
+	                              false, callback, callback_state, sscan);
 }
 
 double

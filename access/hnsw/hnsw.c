@@ -253,6 +253,7 @@ hnswhandler(PG_FUNCTION_ARGS)
 	am->amkeytype = InvalidOid;
 
 	am->ambuild = hnswbuild;
+	am->amestimatebuild = hnswestimatebuild;
 	am->ambuildempty = hnswbuildempty;
 	am->aminsert = hnswinsert;
 	am->ambulkdelete = hnswbulkdelete;

@@ -237,6 +237,17 @@ HnswGraphExpectedPacked(double elements, int m, const HnswSupport *support,
 	                     participants);
 }
 
+bool
+HnswGraphWouldPack(int m, const HnswSupport *support)
+{
+	HnswGraph g = {0};
+	HnswGraph packed = {.packed = true};
+
+	packed.values_out = support->value_size > 0 && support->encode != NULL;
+	return ElementLayout(m, support, &packed) <=
+	       PACKED_SHARE * ElementLayout(m, support, &g);
+}
+
 Size
 HnswGraphUsed(HnswGraph *g)
 {

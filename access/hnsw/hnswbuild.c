@@ -60,8 +60,12 @@
 #define MEBIBYTE ((Size) 1024 * 1024)
 #define HUGE_PAGE_SIZE (2 * MEBIBYTE)
 
+/* For how many the chunks of a parallel arena are meant to suffice. */
+#define MAX_PARTICIPANTS 65
+
 /* Report progress of a serial build once per so many tuples. */
 #define REPORT_EVERY_TUPLES 64
+#define REPORT_MEMORY_EVERY 256
 
 typedef struct HnswBuildState
 {
@@ -80,6 +84,8 @@ typedef struct HnswBuildState
 	MemoryContext row_context;   /* reset after each row */
 	double reltuples;
 	double indtuples; /* this participant's */
+	bool on_pages;    /* this participant knows that the graph was written */
+	IndexBuildResult *result;
 } HnswBuildState;
 
 /* ---------------------------------------------------------------------------
@@ -87,11 +93,11 @@ typedef struct HnswBuildState
  * ---------------------------------------------------------------------------
  */
 
-static void
-CheckDefinition(const HnswBuildState *state)
+void
+HnswCheckDefinition(Relation index)
 {
-	Form_pg_attribute attr = TupleDescAttr(RelationGetDescr(state->index), 0);
-	const HnswTypeInfo *type = HnswGetTypeInfo(state->index);
+	Form_pg_attribute attr = TupleDescAttr(RelationGetDescr(index), 0);
+	const HnswTypeInfo *type = HnswGetTypeInfo(index);
 
 	/* its values differ in length, but bit's operator classes take it */
 	if (attr->atttypid == VARBITOID)
@@ -106,7 +112,7 @@ CheckDefinition(const HnswBuildState *state)
 		                       "for hnsw index",
 		                       type->maxDimensions),
 		                type->hint ? errhint("%s", type->hint) : 0));
-	if (state->ef_construction / 2 < state->m)
+	if (HnswGetEfConstruction(index) / 2 < HnswGetM(index))
 		ereport(ERROR,
 		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 		         errmsg("ef_construction must be greater than or equal to "
@@ -123,7 +129,7 @@ InitBuildState(HnswBuildState *state, Relation heap, Relation index,
 	state->indexInfo = indexInfo;
 	state->m = HnswGetM(index);
 	state->ef_construction = HnswGetEfConstruction(index);
-	CheckDefinition(state);
+	HnswCheckDefinition(index);
 	HnswInitSupport(&state->support, index);
 	state->graph_context = AllocSetContextCreate(
 		CurrentMemoryContext, "Hnsw build graph", ALLOCSET_DEFAULT_SIZES);
@@ -223,6 +229,25 @@ ParallelAreaSize(HnswBuildState *state, int participants)
 	if (area > 3 * MEBIBYTE)
 		area -= 3 * MEBIBYTE;
 	return Min(area, GraphSizeLimit(state, participants));
+}
+
+/* What of it is the arena: not the reference's margin; below it nothing. */
+static Size
+UsableArea(Size area)
+{
+	return area > MEBIBYTE ? area - MEBIBYTE + sizeof(HnswGraph) : 0;
+}
+
+Size
+HnswArenaSize(Relation heap, struct IndexInfo *indexInfo,
+              const HnswSupport *support, int m, bool parallel, Size *overhead)
+{
+	HnswBuildState state = {
+		.heap = heap, .indexInfo = indexInfo, .support = *support, .m = m};
+
+	*overhead = parallel ? 4 * MEBIBYTE : 0;
+	return parallel ? UsableArea(ParallelAreaSize(&state, MAX_PARTICIPANTS))
+	                : Min(MaintenanceBytes(), GraphSizeLimit(&state, 1));
 }
 
 /* ---------------------------------------------------------------------------
@@ -447,6 +472,28 @@ FlushGraph(HnswBuildState *state)
 	BUILD_STEP("hnsw-flush-end", p.last);
 }
 
+static void
+ReportMemory(HnswGraph *g)
+{
+	const int index[] = {PROGRESS_CREATEIDX_MEMORY_USED,
+	                     PROGRESS_CREATEIDX_MEMORY_LIMIT};
+	const int64 val[] = {(int64) HnswGraphUsed(g), (int64) g->limit};
+
+	pgstat_progress_update_multi_param(lengthof(index), index, val);
+}
+
+/* What the graph took, at the end. */
+static void
+NoteMemory(HnswBuildState *state, HnswGraph *g)
+{
+	ReportMemory(g);
+	state->result->memory_used = HnswGraphUsed(g);
+	state->result->memory_limit = g->limit;
+	state->result->memory_packed = g->packed;
+	state->result->tuples_in_memory =
+		g->full_after > 0 ? (double) (g->full_after - 1) : -1;
+}
+
 /* Rows inserted so far by all. */
 static double
 TuplesDone(HnswBuildState *state)
@@ -464,10 +511,13 @@ TuplesDone(HnswBuildState *state)
 static void
 FlushBecauseFull(HnswBuildState *state)
 {
+	double done = TuplesDone(state);
+
+	state->graph->full_after = (uint64) done + 1;
 	ereport(NOTICE,
 	        (errmsg("hnsw graph no longer fits into maintenance_work_mem after "
 	                "%lld tuples",
-	                (long long) TuplesDone(state)),
+	                (long long) done),
 	         errdetail("Building will take significantly more time."),
 	         errhint("Increase maintenance_work_mem to speed up builds.")));
 	FlushGraph(state);
@@ -518,6 +568,13 @@ InsertRow(HnswBuildState *state, const void *value, ItemPointer tid)
 			BuildPhaseEndFlush(phase);
 		}
 	}
+	/* from here on rows take longer: the rest is reckoned from here */
+	if (!state->on_pages && (state->build == NULL || state->build->is_leader))
+	{
+		ReportMemory(state->graph);
+		IndexBuildReportPace((int64) TuplesDone(state));
+	}
+	state->on_pages = true;
 	HnswInsertOnPages(state->index, &state->support, value, tid, true);
 }
 
@@ -545,8 +602,10 @@ BuildCallback(Relation index, ItemPointer tid, Datum *values, bool *isnull,
 		if (state->build)
 			IndexBuildReportTuple(state->build);
 		else if ((int64) state->indtuples % REPORT_EVERY_TUPLES == 0)
-			pgstat_progress_update_param(PROGRESS_CREATEIDX_TUPLES_DONE,
-			                             (int64) state->indtuples);
+			IndexBuildReportTuples((int64) state->indtuples);
+		if ((int64) state->indtuples % REPORT_MEMORY_EVERY == 0 &&
+		    !state->on_pages && (!state->build || state->build->is_leader))
+			ReportMemory(state->graph);
 	}
 	MemoryContextSwitchTo(old);
 	MemoryContextReset(state->row_context);
@@ -573,7 +632,7 @@ ParallelEstimate(IndexBuild *build, shm_toc_estimator *estimator)
 {
 	HnswBuildState *state = build->am_private;
 
-	state->area_size = ParallelAreaSize(state, 65);
+	state->area_size = ParallelAreaSize(state, MAX_PARTICIPANTS);
 	shm_toc_estimate_chunk(estimator,
 	                       add_size(sizeof(HnswGraph), state->area_size));
 	shm_toc_estimate_keys(estimator, 1);
@@ -583,19 +642,15 @@ static void
 ParallelInitialize(IndexBuild *build)
 {
 	HnswBuildState *state = build->am_private;
-	Size area = state->area_size;
-	Size usable;
-	void *arena =
-		shm_toc_allocate(build->toc, add_size(sizeof(HnswGraph), area));
+	Size usable = UsableArea(state->area_size);
+	void *arena = shm_toc_allocate(
+		build->toc, add_size(sizeof(HnswGraph), state->area_size));
 
-	/* the reference's margin; an area below it holds nothing */
-	usable = area > MEBIBYTE ? area - MEBIBYTE : 0;
-	if (usable > 0)
-		usable = add_size(usable, sizeof(HnswGraph));
 	HnswGraphInit(arena, usable, state->m, state->ef_construction,
 	              HnswGetMaxLevel(state->m), &state->support, true,
 	              LWTRANCHE_HNSW_BUILD);
 	PrepareToPack(state, arena);
+	ReportMemory(arena);
 	shm_toc_insert(build->toc, PARALLEL_KEY_HNSW_AREA, arena);
 }
 
@@ -639,6 +694,7 @@ ParallelFinish(IndexBuild *build)
 	}
 	state->reltuples = build->reltuples;
 	state->indtuples = build->indtuples;
+	NoteMemory(state, graph);
 }
 
 const ParallelBuildRoutine hnsw_parallel_build = {
@@ -652,25 +708,6 @@ const ParallelBuildRoutine hnsw_parallel_build = {
  * Build
  * ---------------------------------------------------------------------------
  */
-
-/*
- * The planner only decides whether to go parallel; then the table's own
- * setting, or max_parallel_maintenance_workers, says how many.
- */
-static int
-WorkersToRequest(HnswBuildState *state)
-{
-	int workers = plan_create_index_workers(RelationGetRelid(state->heap),
-	                                        RelationGetRelid(state->index));
-	int setting;
-
-	if (workers == 0)
-		return 0;
-	setting = RelationGetParallelWorkers(state->heap, -1);
-	if (setting != -1)
-		return Min(setting, max_parallel_maintenance_workers);
-	return max_parallel_maintenance_workers;
-}
 
 /*
  * Private memory for an arena.  A search jumps all over it and waits for page
@@ -703,16 +740,17 @@ SerialBuild(HnswBuildState *state)
 	                              HnswGetMaxLevel(state->m), &state->support,
 	                              false, LWTRANCHE_HNSW_BUILD));
 	PrepareToPack(state, state->graph);
+	ReportMemory(state->graph);
 	state->reltuples =
 		table_index_build_scan(state->heap, state->index, state->indexInfo,
 	                           true, true, BuildCallback, state, NULL);
-	pgstat_progress_update_param(PROGRESS_CREATEIDX_TUPLES_DONE,
-	                             (int64) state->indtuples);
+	IndexBuildReportTuples((int64) state->indtuples);
 	if (BuildPhaseBeginFlush(&state->graph->phase))
 	{
 		FlushGraph(state);
 		BuildPhaseEndFlush(&state->graph->phase);
 	}
+	NoteMemory(state, state->graph);
 }
 
 IndexBuildResult *
@@ -723,6 +761,9 @@ hnswbuild(Relation heap, Relation index, struct IndexInfo *indexInfo)
 	IndexBuild build = {0};
 
 	InitBuildState(&state, heap, index, indexInfo);
+	state.result = result;
+	result->workers_planned =
+		HnswPlanWorkers(heap, indexInfo, &build.workers_limit);
 	pgstat_progress_update_param(PROGRESS_CREATEIDX_SUBPHASE,
 	                             PROGRESS_HNSW_PHASE_LOAD);
 	build.routine = &hnsw_parallel_build;
@@ -730,8 +771,12 @@ hnswbuild(Relation heap, Relation index, struct IndexInfo *indexInfo)
 	build.index = index;
 	build.indexInfo = indexInfo;
 	build.am_private = &state;
-	if (!IndexBuildParallel(&build, WorkersToRequest(&state)))
+	IndexBuildReportStart(&build, result->workers_planned);
+	if (!IndexBuildParallel(&build, result->workers_planned))
 		SerialBuild(&state);
+	IndexBuildReportEnd((int64) state.indtuples);
+	result->workers_launched = build.nworkers_launched;
+	result->workers_limit = build.workers_limit;
 
 	/* Nothing was logged so far: each page once, as it is now. */
 	INJECTION_POINT("hnsw-log-pages");

@@ -41,7 +41,6 @@
 #include "postgres.h"
 
 #include "access/hnsw.h"
-#include "access/hnsw_cache.h"
 #include "miscadmin.h"
 #include "utils/injection_point.h"
 #include "utils/memutils.h"
@@ -452,8 +451,6 @@ WriteLink(HnswSearch *s, const HnswLink *l, const ItemPointerData *tid,
 	{
 		ntup->indextids[start + slot] = *tid;
 		HnswEndChange(&c, buf, InvalidBuffer);
-		if (!building)
-			HnswCacheChanged(s->index, &s->support, buf, offno);
 	}
 	else
 		HnswAbortChange(&c);

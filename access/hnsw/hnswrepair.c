@@ -22,7 +22,6 @@
  */
 #include "postgres.h"
 
-#include "access/hnsw_cache.h"
 #include "miscadmin.h"
 #include "commands/vacuum.h"
 #include "storage/lmgr.h"
@@ -128,7 +127,7 @@ RepairElement(HnswVacuumState *vs, const LiveElement *e,
 	selected =
 		palloc(sizeof(HnswCandidate) * HNSW_GRAPH_MAX_LM * (e->level + 1));
 	nselected = palloc(sizeof(int) * (e->level + 1));
-	s = HnswSearchCreate(vs->index, &vs->support, e->value, vs->m, ef, false);
+	s = HnswSearchCreate(vs->index, &vs->support, e->value, vs->m, ef);
 	HnswFindNeighbors(s, entry, e->level, ef, &e->tid, selected, nselected);
 	id = HnswSearchElement(s, &e->tid);
 	HnswPlanLinks(s, id, e->level, selected, nselected, NULL, &links);
@@ -151,7 +150,6 @@ RepairElement(HnswVacuumState *vs, const LiveElement *e,
 	}
 	HnswSetNeighborTuple(s, ntup, e->level, selected, nselected);
 	GenericXLogFinish(state);
-	HnswCacheChanged(vs->index, &vs->support, buf, offno);
 	UnlockReleaseBuffer(buf);
 
 	(void) HnswWriteLinks(s, &links, &e->tid, false);
@@ -385,8 +383,7 @@ PlanLists(HnswVacuumState *vs, const LiveElement *e,
 		{
 			MemoryContext old = MemoryContextSwitchTo(vs->repair_context);
 
-			s = HnswSearchCreate(vs->index, &vs->support, e->value, vs->m, 1,
-			                     false);
+			s = HnswSearchCreate(vs->index, &vs->support, e->value, vs->m, 1);
 			MemoryContextSwitchTo(old);
 		}
 		n = FillLayer(vs, s, e, lc, &list, plan->add + lc * HNSW_GRAPH_MAX_LM);
@@ -465,7 +462,6 @@ ApplyPlans(HnswVacuumState *vs, ListPlan *plans, int n)
 			plans[j].done = true;
 		}
 		GenericXLogFinish(state);
-		HnswCacheChanged(vs->index, &vs->support, buf, InvalidOffsetNumber);
 		UnlockReleaseBuffer(buf);
 	}
 }

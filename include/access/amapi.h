@@ -8,6 +8,7 @@
 #include "access/relscan.h"
 #include "access/tableam.h"
 #include "nodes/nodes.h"
+#include "optimizer/optimizer.h"
 
 struct IndexPath;
 struct PlannerInfo;
@@ -16,7 +17,45 @@ typedef struct IndexBuildResult
 {
 	double heap_tuples;
 	double index_tuples;
+	/* what it took; PostgreSQL's has none of these */
+	int workers_planned;
+	int workers_launched;
+	IndexWorkersLimit workers_limit; /* why there were no more */
+	Size memory_used;
+	bool memory_packed;      /* something was put aside, to have room */
+	Size memory_limit;       /* 0: there is none, and the rest means nothing */
+	double tuples_in_memory; /* before the limit was met; -1: all */
 } IndexBuildResult;
+
+/*
+ * What the build of an index that is not there yet would take.  The first
+ * group is the caller's, but for what take_sample fills in: the access method
+ * calls it once it has found nothing wrong with the definition.
+ */
+typedef struct IndexBuildEstimate
+{
+	void (*take_sample)(struct IndexBuildEstimate *estimate, Relation index);
+	void *sampler; /* take_sample's */
+	double tuples; /* rows for the index whose first column is not NULL */
+	int nsample;   /* of these, from all over the table */
+	Datum *sample; /* the first column's values, whole */
+	BlockNumber *sample_block; /* ascending: equal ones have one block */
+	bool measure_time;         /* seconds is wanted */
+
+	double index_tuples;
+	int workers;
+	IndexWorkersLimit workers_limit; /* why no more */
+	double memory_needed;            /* bytes in use if all stays in memory */
+	double memory_packed;  /* the same, what can be put aside; 0: nothing can */
+	double memory_setting; /* maintenance_work_mem with which all stays there */
+	double packed_setting; /* the same, if packing is taken for granted */
+	double tuples_unpacked;  /* all, or how many until something is put aside */
+	double tuples_in_memory; /* all, or how many until the limit is met */
+	double temp_bytes;       /* of the file that is put aside */
+	double index_bytes;
+	double index_holes; /* of these: free space inside of pages */
+	double seconds;     /* -1: unknown */
+} IndexBuildEstimate;
 
 /* What a vacuum tells each index of the table. */
 typedef struct IndexVacuumInfo
@@ -78,6 +117,13 @@ typedef struct IndexAmRoutine
 
 	IndexBuildResult *(*ambuild)(Relation heap, Relation index,
 	                             IndexInfo *indexInfo);
+	/*
+	 * What a build would take; PostgreSQL has no such callback.  index: a
+	 * descriptor without a file.  Raises what the build would raise about the
+	 * definition and the values of the sample.  NULL: the method cannot tell.
+	 */
+	void (*amestimatebuild)(Relation heap, Relation index, IndexInfo *indexInfo,
+	                        IndexBuildEstimate *estimate);
 	void (*ambuildempty)(Relation index);
 	bool (*aminsert)(Relation index, Datum *values, bool *isnull,
 	                 ItemPointer heap_tid, Relation heap,

@@ -23,7 +23,8 @@ typedef enum
 typedef struct HeapScanDescData
 {
 	TableScanDescData rs_base;
-	BlockNumber rs_nblocks; /* at the start */
+	BlockNumber rs_startblock;
+	BlockNumber rs_nblocks; /* at the start; where a range ends */
 	BlockNumber rs_cblock;  /* InvalidBlockNumber: not begun, or over */
 	Buffer rs_cbuf;         /* pinned page */
 	bool rs_inited;

@@ -90,6 +90,8 @@ typedef struct HnswGraph
 	uint32 max_elements;  /* [P] no number reaches this */
 	BuildPhase phase;     /* in memory, being flushed, on pages */
 	char values_path[HNSW_VALUES_PATH_LEN]; /* [C] of the file */
+	/* [O] the flusher: rows when the arena was full, and one; 0: it was not */
+	uint64 full_after;
 
 	char pad0[PG_CACHE_LINE_SIZE];
 	pg_atomic_uint64 cursor; /* [A] upper lists, in 64 bytes, << 32 | numbers */
@@ -179,6 +181,9 @@ HnswGraphExpected(double elements, int m, const HnswSupport *support,
 extern double
 HnswGraphExpectedPacked(double elements, int m, const HnswSupport *support,
                         double value_size, Size usable, int participants);
+
+/* Is packing worth it. */
+extern bool HnswGraphWouldPack(int m, const HnswSupport *support);
 
 /* Bytes of the arena that are in use. */
 extern Size HnswGraphUsed(HnswGraph *g);

@@ -39,6 +39,13 @@ extern double table_index_build_scan(Relation table_rel, Relation index_rel,
                                      bool progress, IndexBuildCallback callback,
                                      void *callback_state, TableScanDesc scan);
 
+/* The same of some blocks only, under the snapshot of the scan. */
+extern double
+table_index_build_range_scan(Relation table_rel, Relation index_rel,
+                             IndexInfo *index_info, BlockNumber start_blockno,
+                             BlockNumber numblocks, IndexBuildCallback callback,
+                             void *callback_state, TableScanDesc scan);
+
 /* What the second phase of CREATE INDEX CONCURRENTLY knows and counts. */
 typedef struct ValidateIndexState
 {

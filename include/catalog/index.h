@@ -32,6 +32,11 @@ index_create_concurrent(Relation heapRelation, const char *indexRelationName,
                         Oid *classObjectId, int16 *coloptions,
                         Datum reloptions);
 
+/* The columns of an index that indexInfo describes; colnames are Strings. */
+extern TupleDesc
+ConstructTupleDescriptor(Relation heapRelation, IndexInfo *indexInfo,
+                         List *colnames, const Oid *collationOids);
+
 typedef enum IndexStateFlagsAction
 {
 	INDEX_CREATE_SET_READY,

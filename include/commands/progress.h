@@ -24,6 +24,16 @@
 #define PROGRESS_CREATEIDX_LEADER_PID 17  /* 0 in the leader itself */
 #define PROGRESS_CREATEIDX_PARTICIPANT 18 /* its number + 1; 0: serial build */
 #define PROGRESS_CREATEIDX_OWN_TUPLES 19
+#define PROGRESS_CREATEIDX_OWN_INDEX_OID 20
+/* of the whole build; nor has it these */
+#define PROGRESS_CREATEIDX_WORKERS_PLANNED 21
+#define PROGRESS_CREATEIDX_WORKERS_LAUNCHED 22
+#define PROGRESS_CREATEIDX_WORKERS_LIMIT 23 /* an IndexWorkersLimit */
+#define PROGRESS_CREATEIDX_MEMORY_USED 24
+#define PROGRESS_CREATEIDX_MEMORY_LIMIT 25
+#define PROGRESS_CREATEIDX_STARTED 26      /* when rows began to be loaded */
+#define PROGRESS_CREATEIDX_PACE_STARTED 27 /* the same, at the present pace */
+#define PROGRESS_CREATEIDX_PACE_TUPLES 28  /* and what was loaded before */
 
 #define PROGRESS_CREATEIDX_PHASE_WAIT_1 1
 #define PROGRESS_CREATEIDX_PHASE_BUILD 2

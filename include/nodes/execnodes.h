@@ -47,6 +47,7 @@ typedef struct IndexInfo
 	int ii_ParallelWorkers; /* asked for */
 	Oid ii_Am;
 	void *ii_AmCache;
+	struct IndexBuildResult *ii_BuildResult; /* of index_build; or NULL */
 	MemoryContext ii_Context;
 } IndexInfo;
 

@@ -7,6 +7,23 @@
 
 #include "nodes/bitmapset.h"
 #include "optimizer/cost.h"
+#include "utils/relcache.h"
+
+/* What keeps a build from having more workers than it has. */
+typedef enum IndexWorkersLimit
+{
+	INDEX_WORKERS_UNKNOWN,
+	INDEX_WORKERS_MAINTENANCE, /* max_parallel_maintenance_workers */
+	INDEX_WORKERS_TABLE_OPTION,
+	INDEX_WORKERS_TABLE_SIZE,
+	INDEX_WORKERS_MEMORY,
+	INDEX_WORKERS_TEMPORARY,
+	INDEX_WORKERS_UNSAFE,
+	INDEX_WORKERS_STANDALONE,
+	/* from here on: fewer came than were planned */
+	INDEX_WORKERS_NO_SEGMENT,
+	INDEX_WORKERS_NO_PROCESS
+} IndexWorkersLimit;
 
 /*
  * Workers a parallel build of an index may ask for: from the table's
@@ -14,6 +31,11 @@
  * by 32 MB of maintenance_work_mem per participant.
  */
 extern int plan_create_index_workers(Oid tableOid, Oid indexOid);
+/* The same of an index with these expressions and clauses, and why no more. */
+extern int plan_index_workers(Relation heap, List *expressions, List *predicate,
+                              IndexWorkersLimit *limit);
+/* In words: "table is smaller than min_parallel_table_scan_size". */
+extern const char *index_workers_limit_name(IndexWorkersLimit limit);
 
 /* clauses.c: computed as far as it can be without running the query */
 extern Node *eval_const_expressions(PlannerInfo *root, Node *node);

@@ -31,6 +31,7 @@
 #include "access/parallel.h"
 #include "access/tableam.h"
 #include "nodes/execnodes.h"
+#include "optimizer/optimizer.h"
 #include "storage/condition_variable.h"
 #include "storage/spin.h"
 #include "utils/rel.h"
@@ -98,6 +99,8 @@ struct IndexBuild
 	ParallelContext *pcxt; /* leader only */
 	int participant;       /* -1: none (a leader that does not take part) */
 	bool is_leader;
+	int nworkers_launched;           /* leader: once they are */
+	IndexWorkersLimit workers_limit; /* why there are no more of them */
 	int nparticipants; /* leader: launched workers, + 1 if it takes
 								 * part; in workers an upper limit */
 	double reltuples;  /* leader, from finish on */
@@ -127,6 +130,17 @@ extern double IndexBuildScan(IndexBuild *build, IndexBuildCallback callback,
 
 /* Count one more tuple inserted; the leader reports the sum as progress. */
 extern void IndexBuildReportTuple(IndexBuild *build);
+
+/*
+ * Progress of a build, parallel or not, as its leader reports it.  Start: the
+ * rows that are expected, the workers, the time.  Tuples: rows so far; those
+ * that are expected are reckoned anew from the blocks that were read.  Pace:
+ * from here on rows take another time than before.
+ */
+extern void IndexBuildReportStart(IndexBuild *build, int workers_planned);
+extern void IndexBuildReportTuples(int64 done);
+extern void IndexBuildReportPace(int64 done);
+extern void IndexBuildReportEnd(int64 done);
 
 /* Entry point of the workers. */
 extern void ParallelIndexBuildMain(dsm_segment *seg, shm_toc *toc);

@@ -14,6 +14,11 @@
  * near ..." with the cursor position, and what else the grammar rejects.
  */
 extern List *raw_parser(const char *str);
+/*
+ * parse_explain_index.c: of a text that the grammar refuses.  NIL: there is no
+ * EXPLAIN CREATE INDEX in it; else as raw_parser.
+ */
+extern List *parse_explain_create_index(const char *str);
 /* the same, under the name that the main loop uses */
 extern List *pg_parse_query(const char *query_string);
 

@@ -16,7 +16,7 @@ typedef enum ProgressCommandType
 	PROGRESS_COMMAND_COPY
 } ProgressCommandType;
 
-#define PGSTAT_NUM_PROGRESS_PARAM 20
+#define PGSTAT_NUM_PROGRESS_PARAM 30
 
 extern void
 pgstat_progress_start_command(ProgressCommandType cmdtype, Oid relid);
@@ -24,6 +24,8 @@ extern void pgstat_progress_update_param(int index, int64 val);
 extern void pgstat_progress_incr_param(int index, int64 incr);
 extern void pgstat_progress_update_multi_param(int nparam, const int *index,
                                                const int64 *val);
+/* of the calling process */
+extern int64 pgstat_progress_own_param(int index);
 extern void pgstat_progress_end_command(void);
 
 #endif /* BACKEND_PROGRESS_H */

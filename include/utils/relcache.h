@@ -5,8 +5,11 @@
 #ifndef RELCACHE_H
 #define RELCACHE_H
 
+#include "access/tupdesc.h"
 #include "nodes/bitmapset.h"
 #include "nodes/pg_list.h"
+
+struct IndexInfo;
 
 typedef struct RelationData *Relation;
 typedef Relation *RelationPtr;
@@ -19,6 +22,15 @@ extern void RelationClose(Relation relation);
  * empty file; the old one goes at commit.  Indexes need index_build after it.
  */
 extern void RelationSetNewRelfilenode(Relation relation, char persistence);
+/*
+ * A descriptor, in the current context, of an index that is in no catalog and
+ * has no file: an access method can look up its opclass, options, columns.
+ */
+extern Relation
+RelationBuildTransientIndex(Relation heap, const char *relname,
+                            struct IndexInfo *indexInfo, TupleDesc tupdesc,
+                            const Oid *classes, const Oid *collations,
+                            const int16 *coloptions, Datum reloptions);
 extern void RelationForgetRelation(Oid rid);
 extern void RelationCacheInvalidate(void);
 extern void RelationCacheInvalidateEntry(Oid relationId);

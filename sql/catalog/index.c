@@ -32,9 +32,11 @@
 #include "commands/progress.h"
 #include "commands/tablecmds.h"
 #include "executor/executor.h"
+#include "lib/stringinfo.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/value.h"
+#include "optimizer/optimizer.h"
 #include "storage/bufmgr.h"
 #include "storage/lmgr.h"
 #include "utils/backend_progress.h"
@@ -45,6 +47,7 @@
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
+#include "utils/timestamp.h"
 #include "utils/trace.h"
 
 #define INT2OID 21
@@ -117,9 +120,9 @@ InsertPgIndexTuple(Oid indexoid, Oid heapoid, IndexInfo *indexInfo,
 }
 
 /* The index stores what the table's columns have, or the expressions give. */
-static TupleDesc
+TupleDesc
 ConstructTupleDescriptor(Relation heapRelation, IndexInfo *indexInfo,
-                         List *colnames, Oid *collationOids)
+                         List *colnames, const Oid *collationOids)
 {
 	TupleDesc desc = CreateTemplateTupleDesc(indexInfo->ii_NumIndexAttrs);
 	int nexprs = 0;
@@ -220,6 +223,42 @@ BuildInitFork(Relation indexRelation)
 	indexRelation->rd_indam->ambuildempty(indexRelation);
 }
 
+/*
+ * The line of the server's log about a build: what it took, and why it had no
+ * more workers.
+ */
+static void
+LogBuild(Relation heapRelation, Relation indexRelation,
+         const IndexBuildResult *stats, TimestampTz started)
+{
+	const char *limit = index_workers_limit_name(stats->workers_limit);
+	StringInfoData buf;
+
+	if (stats->memory_limit == 0)
+		return;
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "built index \"%s\" on table \"%s\": ",
+	                 RelationGetRelationName(indexRelation),
+	                 RelationGetRelationName(heapRelation));
+	appendStringInfo(&buf, "%.0f rows in %.3f s, ", stats->index_tuples,
+	                 (double) (GetCurrentTimestamp() - started) /
+	                     USECS_PER_SEC);
+	appendStringInfo(&buf, "%zu kB of %zu kB of memory used",
+	                 (stats->memory_used + 1023) / 1024,
+	                 stats->memory_limit / 1024);
+	if (stats->memory_packed)
+		appendStringInfoString(&buf, ", packed,");
+	if (stats->tuples_in_memory >= 0)
+		appendStringInfo(&buf, " by the first %.0f rows",
+		                 stats->tuples_in_memory);
+	appendStringInfo(&buf, ", workers: %d planned, %d launched",
+	                 stats->workers_planned, stats->workers_launched);
+	if (limit != NULL)
+		appendStringInfo(&buf, ", limited by %s", limit);
+	ereport(LOG, (errmsg_internal("%s", buf.data)));
+	pfree(buf.data);
+}
+
 void
 index_build(Relation heapRelation, Relation indexRelation, IndexInfo *indexInfo,
             bool isreindex, bool parallel)
@@ -234,6 +273,7 @@ index_build(Relation heapRelation, Relation indexRelation, IndexInfo *indexInfo,
 	                     0,
 	                     0,
 	                     0};
+	TimestampTz started = GetCurrentTimestamp();
 	IndexBuildResult *stats;
 
 	Assert(indexRelation->rd_indam->ambuild != NULL);
@@ -241,11 +281,15 @@ index_build(Relation heapRelation, Relation indexRelation, IndexInfo *indexInfo,
 	                                 RelationGetRelationName(indexRelation),
 	                                 RelationGetRelationName(heapRelation))));
 	pgstat_progress_update_multi_param(lengthof(index), index, val);
+	pgstat_progress_update_param(PROGRESS_CREATEIDX_OWN_INDEX_OID,
+	                             RelationGetRelid(indexRelation));
 	BUILD_STEP("index-build", RelationGetRelid(indexRelation));
 	stats = indexRelation->rd_indam->ambuild(heapRelation, indexRelation,
 	                                         indexInfo);
 	Assert(stats != NULL);
+	indexInfo->ii_BuildResult = stats;
 	BUILD_STEP("index-built", RelationGetRelid(indexRelation));
+	LogBuild(heapRelation, indexRelation, stats, started);
 
 	BuildInitFork(indexRelation);
 	if (indexInfo->ii_BrokenHotChain && !isreindex && !indexInfo->ii_Concurrent)

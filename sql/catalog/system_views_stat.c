@@ -1,19 +1,22 @@
 /*
  * system_views_stat.c
  *		The views of what the server is doing: pg_stat_activity,
- *		pg_stat_progress_create_index, pg_stat_progress_build_participants,
- *		pg_stat_progress_copy, pg_locks, pg_shmem_allocations, pg_buffercache,
- *		tusk_index_cache, pg_settings.
+ *		pg_stat_progress_create_index, pg_stat_progress_build,
+ *		pg_stat_progress_build_participants, pg_stat_progress_copy, pg_locks, pg_shmem_allocations, pg_buffercache,
+ *		pg_settings.
  *
  * Columns are PostgreSQL 15's, in its order.  Nothing is locked for longer than
  * a row takes (but for pg_locks, which needs one picture of the lock table), so
  * rows of one answer may tell of different moments.
  *
  * pg_buffercache is a view of an extension in PostgreSQL; here it is always
- * there.  pg_stat_progress_build_participants is Tusk's own: who of a parallel
- * build has done how much.  So is tusk_index_cache: which indexes are there.
+ * there.  pg_stat_progress_build and pg_stat_progress_build_participants are
+ * Tusk's own: what a build has of workers and memory and how long it will take,
+ * and who of a parallel build has done how much.
  */
 #include "postgres.h"
+
+#include <math.h>
 
 #include "access/amapi.h"
 #include "access/heapam.h"
@@ -28,12 +31,13 @@
 #include "commands/dbcommands.h"
 #include "commands/progress.h"
 #include "miscadmin.h"
+#include "optimizer/optimizer.h"
 #include "postmaster/bgworker.h"
 #include "storage/buf_internals.h"
-#include "storage/indexcache.h"
 #include "storage/lock.h"
 #include "storage/proc.h"
 #include "storage/shmem.h"
+#include "utils/adt.h"
 #include "utils/array.h"
 #include "utils/backend_status.h"
 #include "utils/builtins.h"
@@ -330,7 +334,7 @@ put_participant(ViewRow *row, const PgBackendStatus *status)
 	put_int4(row, status->st_procpid);
 	put_int4(row, leader != 0 ? (int32) leader : status->st_procpid);
 	put_oid(row, status->st_progress_command_target);
-	put_oid(row, (Oid) param[PROGRESS_CREATEIDX_INDEX_OID]);
+	put_oid(row, (Oid) param[PROGRESS_CREATEIDX_OWN_INDEX_OID]);
 	put_int4(row, (int32) param[PROGRESS_CREATEIDX_PARTICIPANT] - 1);
 	put_int8(row, param[PROGRESS_CREATEIDX_OWN_TUPLES]);
 	finish_row(row);
@@ -342,6 +346,88 @@ fill_progress_participants(Tuplestorestate *store, TupleDesc desc)
 {
 	fill_progress(store, desc, PROGRESS_COMMAND_CREATE_INDEX,
 	              PROGRESS_CREATEIDX_PARTICIPANT, false, put_participant);
+}
+
+/* ---------------------------------------------------------------------------
+ * pg_stat_progress_build
+ * ---------------------------------------------------------------------------
+ */
+
+static const SystemViewColumn build_columns[] = {
+	{"pid", INT4OID},
+	{"relid", OIDOID},
+	{"index_relid", OIDOID},
+	{"workers_planned", INT4OID},
+	{"workers_launched", INT4OID},
+	{"workers_limited_by", TEXTOID},
+	{"memory_used", INT8OID},
+	{"memory_limit", INT8OID},
+	{"tuples_done", INT8OID},
+	{"tuples_total", INT8OID},
+	{"started", TIMESTAMPTZOID},
+	{"remaining", INTERVALOID},
+};
+
+/* The cost of the first so many rows: a search takes the logarithm of them. */
+static double
+cost_of_rows(double rows)
+{
+	return rows * log2(rows + 2);
+}
+
+/*
+ * Microseconds until all rows are loaded, if it goes on as it went since the
+ * pace last changed; -1: nobody knows.
+ */
+static int64
+remaining_time(const int64 *param, TimestampTz now)
+{
+	double before =
+		cost_of_rows((double) param[PROGRESS_CREATEIDX_PACE_TUPLES]);
+	double done =
+		cost_of_rows((double) param[PROGRESS_CREATEIDX_TUPLES_DONE]) - before;
+	double total =
+		cost_of_rows((double) param[PROGRESS_CREATEIDX_TUPLES_TOTAL]) - before;
+	double spent = (double) (now - param[PROGRESS_CREATEIDX_PACE_STARTED]);
+
+	if (done <= 0 || spent < 0)
+		return -1;
+	return (int64) (spent * Max(total - done, 0) / done);
+}
+
+static void
+put_build(ViewRow *row, const PgBackendStatus *status)
+{
+	const int64 *param = status->st_progress_param;
+	Interval *interval = palloc0_object(Interval);
+
+	put_int4(row, status->st_procpid);
+	put_oid(row, status->st_progress_command_target);
+	put_oid(row, (Oid) param[PROGRESS_CREATEIDX_OWN_INDEX_OID]);
+	put_int4(row, (int32) param[PROGRESS_CREATEIDX_WORKERS_PLANNED]);
+	put_int4(row, (int32) param[PROGRESS_CREATEIDX_WORKERS_LAUNCHED]);
+	put_text(row,
+	         index_workers_limit_name(
+				 (IndexWorkersLimit) param[PROGRESS_CREATEIDX_WORKERS_LIMIT]));
+	put_int8(row, param[PROGRESS_CREATEIDX_MEMORY_USED]);
+	put_int8(row, param[PROGRESS_CREATEIDX_MEMORY_LIMIT]);
+	put_int8(row, param[PROGRESS_CREATEIDX_TUPLES_DONE]);
+	put_int8(row, param[PROGRESS_CREATEIDX_TUPLES_TOTAL]);
+	put_timestamp(row, param[PROGRESS_CREATEIDX_STARTED]);
+	interval->time = remaining_time(param, GetCurrentTimestamp());
+	if (interval->time < 0)
+		put_null(row);
+	else
+		put_datum(row, PointerGetDatum(interval));
+	finish_row(row);
+}
+
+/* One row per build that loads rows or has loaded them. */
+static void
+fill_progress_build(Tuplestorestate *store, TupleDesc desc)
+{
+	fill_progress(store, desc, PROGRESS_COMMAND_CREATE_INDEX,
+	              PROGRESS_CREATEIDX_STARTED, false, put_build);
 }
 
 /* ---------------------------------------------------------------------------
@@ -638,47 +724,6 @@ fill_buffercache(Tuplestorestate *store, TupleDesc desc)
 }
 
 /* ---------------------------------------------------------------------------
- * tusk_index_cache
- * ---------------------------------------------------------------------------
- */
-
-static const SystemViewColumn indexcache_columns[] = {
-	{"relfilenode", OIDOID}, {"reltablespace", OIDOID}, {"reldatabase", OIDOID},
-	{"state", TEXTOID},      {"usagecount", INT4OID},   {"bytes", INT8OID},
-};
-
-static void
-fill_indexcache(Tuplestorestate *store, TupleDesc desc)
-{
-	ViewRow row = {.store = store, .desc = desc};
-
-	for (int i = 0; IndexCache != NULL && i < INDEX_CACHE_ENTRIES; i++)
-	{
-		IndexCacheEntry *entry = &IndexCache->entries[i];
-		RelFileNode rnode;
-		uint64 state;
-		uint32 usage;
-		Size bytes;
-
-		LWLockAcquire(IndexCacheLock, LW_SHARED);
-		rnode = entry->rnode;
-		state = pg_atomic_read_u64(&entry->version) & INDEX_CACHE_STATE_MASK;
-		usage = pg_atomic_read_u32(&entry->usage);
-		bytes = pg_atomic_read_u32(&entry->nchunks) * IndexCache->chunk_size;
-		LWLockRelease(IndexCacheLock);
-		if (state == INDEX_CACHE_FREE)
-			continue;
-		put_oid(&row, rnode.relNode);
-		put_oid(&row, rnode.spcNode);
-		put_oid(&row, rnode.dbNode);
-		put_text(&row, state == INDEX_CACHE_VALID ? "valid" : "loading");
-		put_int4(&row, (int32) usage);
-		put_int8(&row, (int64) bytes);
-		finish_row(&row);
-	}
-}
-
-/* ---------------------------------------------------------------------------
  * pg_settings
  * ---------------------------------------------------------------------------
  */
@@ -817,9 +862,9 @@ const SystemView stat_views[] = {
 	VIEW(12322, "pg_stat_progress_copy", copy_columns, fill_progress_copy),
 	VIEW(12901, "pg_stat_progress_build_participants", participants_columns,
          fill_progress_participants),
+	VIEW(12930, "pg_stat_progress_build", build_columns, fill_progress_build),
 	VIEW(12903, "pg_stat_progress_vacuum", vacuum_columns,
          fill_progress_vacuum),
 	VIEW(12900, "pg_buffercache", buffercache_columns, fill_buffercache),
-	VIEW(12920, "tusk_index_cache", indexcache_columns, fill_indexcache),
 	{InvalidOid, NULL, 0, NULL, 0, NULL},
 };

@@ -15,6 +15,7 @@
 #include "commands/createas.h"
 #include "commands/explain.h"
 #include "commands/explain_format.h"
+#include "commands/explain_index.h"
 #include "commands/prepare.h"
 #include "executor/executor.h"
 #include "optimizer/planner.h"
@@ -282,6 +283,8 @@ ExplainOneUtility(Query *query, int cursorOptions, PgQuery__IntoClause *into,
 		                queryString, params);
 	else if (stmt->node_case == PG_QUERY__NODE__NODE_EXECUTE_STMT)
 		ExplainExecuteQuery(stmt->execute_stmt, into, es, queryString, params);
+	else if (stmt->node_case == PG_QUERY__NODE__NODE_INDEX_STMT)
+		ExplainCreateIndex(stmt->index_stmt, es, queryString);
 	else if (es->format == EXPLAIN_FORMAT_TEXT)
 		appendStringInfoString(es->str,
 		                       "Utility statements have no plan structure\n");

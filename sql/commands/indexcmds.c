@@ -352,45 +352,6 @@ CheckNoSystemColumns(IndexInfo *info)
 	bms_free(used);
 }
 
-/* The table to be indexed, locked. */
-static Relation
-OpenTable(PgQuery__IndexStmt *stmt)
-{
-	const RangeVar *rv = pgq_range_var(stmt->relation);
-	Relation rel;
-	Oid relid;
-
-	/* nobody writes to a temporary table meanwhile */
-	if (stmt->concurrent)
-	{
-		relid = RangeVarGetRelid(rv, NoLock, true);
-		if (OidIsValid(relid) && get_rel_relkind(relid) != '\0' &&
-		    get_rel_persistence(relid) == RELPERSISTENCE_TEMP)
-			stmt->concurrent = false;
-	}
-	relid = RangeVarGetRelid(
-		rv, stmt->concurrent ? ShareUpdateExclusiveLock : ShareLock, false);
-
-	if (IsCatalogRelationOid(relid))
-		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-		                errmsg("permission denied: \"%s\" is a system catalog",
-		                       get_rel_name(relid))));
-	if (get_rel_relkind(relid) != RELKIND_RELATION)
-		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-		                errmsg("cannot create index on relation \"%s\"",
-		                       get_rel_name(relid)),
-		                errdetail("This operation is not supported for "
-		                          "indexes.")));
-	rel = table_open(relid, NoLock);
-	CheckNotOtherTemp(rel, "create indexes on");
-	if (rel->rd_refcnt > 1)
-		ereport(ERROR, (errcode(ERRCODE_OBJECT_IN_USE),
-		                errmsg("cannot CREATE INDEX \"%s\" because it is being "
-		                       "used by active queries in this session",
-		                       RelationGetRelationName(rel))));
-	return rel;
-}
-
 static void
 CheckAccessMethod(const char *amname)
 {
@@ -410,86 +371,169 @@ CheckAccessMethod(const char *amname)
 	}
 }
 
-Oid
-DefineIndex(PgQuery__IndexStmt *stmt, const char *queryString)
+/* Nobody writes to a temporary table meanwhile: then it is a plain build. */
+static void
+DecideConcurrency(PgQuery__IndexStmt *stmt, const RangeVar *rv)
 {
-	const char *amname = stmt->access_method;
-	Oid collations[INDEX_MAX_KEYS];
-	Oid classes[INDEX_MAX_KEYS];
-	int16 options[INDEX_MAX_KEYS];
-	IndexStmtExprs *exprs;
-	IndexAmRoutine *am;
-	IndexInfo *info;
-	Relation rel;
-	List *colnames;
-	Datum reloptions;
-	char *name;
-	Oid amoid;
 	Oid relid;
-	Oid indexId;
 
-	CheckAccessMethod(amname);
-	if (stmt->concurrent)
-		ConcurrentIndexReleaseSnapshot();
-	rel = OpenTable(stmt);
-	relid = RelationGetRelid(rel);
-	pgstat_progress_start_command(PROGRESS_COMMAND_CREATE_INDEX, relid);
-	pgstat_progress_update_param(PROGRESS_CREATEIDX_COMMAND,
-	                             stmt->concurrent ? 2 : 1);
+	if (!stmt->concurrent)
+		return;
+	relid = RangeVarGetRelid(rv, NoLock, true);
+	if (OidIsValid(relid) && get_rel_relkind(relid) != '\0' &&
+	    get_rel_persistence(relid) == RELPERSISTENCE_TEMP)
+		stmt->concurrent = false;
+}
 
-	exprs = transformIndexStmt(rel, stmt, queryString);
-	colnames = ChooseIndexColumnNames(stmt, exprs);
-	amoid = get_index_am_oid(amname, false);
-	pgstat_progress_update_param(PROGRESS_CREATEIDX_ACCESS_METHOD_OID, amoid);
-	am = GetIndexAmRoutineByAmId(amoid, false);
-	CheckIndexStmt(stmt, am, rel->rd_rel->relpersistence);
+void
+OpenIndexedTable(PgQuery__IndexStmt *stmt, LOCKMODE lockmode,
+                 IndexDefinition *def)
+{
+	const RangeVar *rv = pgq_range_var(stmt->relation);
+	Oid relid;
+
+	memset(def, 0, sizeof(*def));
+	CheckAccessMethod(stmt->access_method);
+	DecideConcurrency(stmt, rv);
+	if (lockmode == NoLock)
+		lockmode = stmt->concurrent ? ShareUpdateExclusiveLock : ShareLock;
+	relid = RangeVarGetRelid(rv, lockmode, false);
+
+	if (IsCatalogRelationOid(relid))
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+		                errmsg("permission denied: \"%s\" is a system catalog",
+		                       get_rel_name(relid))));
+	if (get_rel_relkind(relid) != RELKIND_RELATION)
+		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+		                errmsg("cannot create index on relation \"%s\"",
+		                       get_rel_name(relid)),
+		                errdetail("This operation is not supported for "
+		                          "indexes.")));
+	def->rel = table_open(relid, NoLock);
+	CheckNotOtherTemp(def->rel, "create indexes on");
+}
+
+/* A cursor of this session may stand on rows that it will not find again. */
+static void
+CheckNotInUse(Relation rel)
+{
+	if (rel->rd_refcnt > 1)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_IN_USE),
+		                errmsg("cannot CREATE INDEX \"%s\" because it is being "
+		                       "used by active queries in this session",
+		                       RelationGetRelationName(rel))));
+}
+
+void
+AnalyzeIndexStmt(PgQuery__IndexStmt *stmt, const char *queryString,
+                 IndexDefinition *def)
+{
+	IndexStmtExprs *exprs = transformIndexStmt(def->rel, stmt, queryString);
+	Oid amoid;
+
+	def->colnames = ChooseIndexColumnNames(stmt, exprs);
+	amoid = get_index_am_oid(stmt->access_method, false);
+	def->am = GetIndexAmRoutineByAmId(amoid, false);
+	CheckIndexStmt(stmt, def->am, def->rel->rd_rel->relpersistence);
 
 	if (exprs->where_clause != NULL)
 		CheckPredicate(exprs->where_clause);
-	reloptions = transformRelOptions(
+	def->reloptions = transformRelOptions(
 		(Datum) 0, pgq_def_elems(stmt->options, stmt->n_options), NULL, NULL,
 		false, false);
-	(void) am->amoptions(reloptions, true);
+	(void) def->am->amoptions(def->reloptions, true);
 
-	info =
+	def->info =
 		makeIndexInfo((int) stmt->n_index_params, (int) stmt->n_index_params,
 	                  amoid, NIL, and_arguments((Expr *) exprs->where_clause),
 	                  stmt->unique, false, !stmt->concurrent, stmt->concurrent);
-	ComputeIndexAttrs(stmt, exprs, rel, info, am, collations, classes, options);
-	CheckNoSystemColumns(info);
+	ComputeIndexAttrs(stmt, exprs, def->rel, def->info, def->am,
+	                  def->collations, def->classes, def->options);
+	CheckNoSystemColumns(def->info);
 
-	name = stmt->idxname;
-	if (name[0] == '\0')
-		name = ChooseRelationName(RelationGetRelationName(rel),
-		                          ChooseIndexNameAddition(colnames), "idx",
-		                          RelationGetNamespace(rel));
-	LockRelationName(name, RelationGetNamespace(rel));
-	if (stmt->if_not_exists &&
-	    OidIsValid(get_relname_relid(name, RelationGetNamespace(rel))))
-	{
-		ereport(NOTICE,
-		        (errcode(ERRCODE_DUPLICATE_TABLE),
-		         errmsg("relation \"%s\" already exists, skipping", name)));
-		table_close(rel, NoLock);
-		pgstat_progress_end_command();
-		return InvalidOid;
-	}
+	def->name = stmt->idxname;
+	if (def->name[0] == '\0')
+		def->name = ChooseRelationName(RelationGetRelationName(def->rel),
+		                               ChooseIndexNameAddition(def->colnames),
+		                               "idx", RelationGetNamespace(def->rel));
+}
+
+Relation
+IndexDefinitionDescriptor(const IndexDefinition *def)
+{
+	return RelationBuildTransientIndex(
+		def->rel, def->name, def->info,
+		ConstructTupleDescriptor(def->rel, def->info, def->colnames,
+	                             def->collations),
+		def->classes, def->collations, def->options, def->reloptions);
+}
+
+/* IF NOT EXISTS, and there is a relation of that name. */
+static bool
+IsThereAlready(PgQuery__IndexStmt *stmt, const IndexDefinition *def)
+{
+	Oid namespaceid = RelationGetNamespace(def->rel);
+
+	LockRelationName(def->name, namespaceid);
+	if (!stmt->if_not_exists ||
+	    !OidIsValid(get_relname_relid(def->name, namespaceid)))
+		return false;
+	ereport(NOTICE,
+	        (errcode(ERRCODE_DUPLICATE_TABLE),
+	         errmsg("relation \"%s\" already exists, skipping", def->name)));
+	return true;
+}
+
+Oid
+DefineIndexResult(PgQuery__IndexStmt *stmt, const char *queryString,
+                  struct IndexBuildResult **result)
+{
+	IndexDefinition def;
+	Oid relid;
+	Oid indexId = InvalidOid;
+
+	CheckAccessMethod(stmt->access_method);
 	if (stmt->concurrent)
+		ConcurrentIndexReleaseSnapshot();
+	OpenIndexedTable(stmt, NoLock, &def);
+	CheckNotInUse(def.rel);
+	relid = RelationGetRelid(def.rel);
+	pgstat_progress_start_command(PROGRESS_COMMAND_CREATE_INDEX, relid);
+	pgstat_progress_update_param(PROGRESS_CREATEIDX_COMMAND,
+	                             stmt->concurrent ? 2 : 1);
+	AnalyzeIndexStmt(stmt, queryString, &def);
+	pgstat_progress_update_param(PROGRESS_CREATEIDX_ACCESS_METHOD_OID,
+	                             def.info->ii_Am);
+	if (IsThereAlready(stmt, &def))
+		table_close(def.rel, NoLock);
+	else if (stmt->concurrent)
 	{
 		/* functions in it may look at other tables */
-		bool safe = info->ii_Expressions == NIL && info->ii_Predicate == NIL;
+		bool safe =
+			def.info->ii_Expressions == NIL && def.info->ii_Predicate == NIL;
 
-		indexId =
-			index_create_concurrent(rel, name, info, colnames, amoid,
-		                            collations, classes, options, reloptions);
-		table_close(rel, NoLock);
+		indexId = index_create_concurrent(
+			def.rel, def.name, def.info, def.colnames, def.info->ii_Am,
+			def.collations, def.classes, def.options, def.reloptions);
+		table_close(def.rel, NoLock);
 		CompleteConcurrentIndex(relid, indexId, safe);
-		pgstat_progress_end_command();
-		return indexId;
 	}
-	indexId = index_create(rel, name, info, colnames, amoid, collations,
-	                       classes, options, reloptions);
-	table_close(rel, NoLock);
+	else
+	{
+		indexId = index_create(def.rel, def.name, def.info, def.colnames,
+		                       def.info->ii_Am, def.collations, def.classes,
+		                       def.options, def.reloptions);
+		table_close(def.rel, NoLock);
+		*result = def.info->ii_BuildResult;
+	}
 	pgstat_progress_end_command();
 	return indexId;
+}
+
+Oid
+DefineIndex(PgQuery__IndexStmt *stmt, const char *queryString)
+{
+	struct IndexBuildResult *result;
+
+	return DefineIndexResult(stmt, queryString, &result);
 }

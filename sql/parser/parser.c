@@ -168,6 +168,7 @@ raw_parser(const char *str)
 {
 	/* volatile is not needed: unchanged after PG_TRY */
 	PgQueryProtobufParseResult result;
+	List *volatile explained = NIL;
 
 	check_parse_depth(str);
 	parsed = NULL;
@@ -177,13 +178,19 @@ raw_parser(const char *str)
 	PG_TRY();
 	{
 		if (result.error != NULL)
-			report_grammar_error(result.error);
+		{
+			explained = parse_explain_create_index(str);
+			if (explained == NIL)
+				report_grammar_error(result.error);
+		}
 	}
 	PG_FINALLY();
 	{
 		pg_query_free_protobuf_parse_result(result);
 	}
 	PG_END_TRY();
+	if (explained != NIL)
+		return explained;
 	if (parse_error != NULL)
 		ReThrowError(parse_error);
 	Assert(parsed != NULL);

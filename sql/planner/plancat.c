@@ -275,41 +275,95 @@ compute_parallel_worker(BlockNumber heap_blocks, int max_workers)
 	return Min(workers, max_workers);
 }
 
+/* By the table's size, as long as each participant has its 32 MB. */
+static int
+workers_by_size(Relation heap, IndexWorkersLimit *limit)
+{
+	BlockNumber pages;
+	double tuples;
+	int workers;
+
+	estimate_rel_size(heap, &pages, &tuples);
+	workers = compute_parallel_worker(pages, max_parallel_maintenance_workers);
+	*limit = workers < max_parallel_maintenance_workers
+	             ? INDEX_WORKERS_TABLE_SIZE
+	             : INDEX_WORKERS_MAINTENANCE;
+	/* the leader is a participant too */
+	while (workers > 0 && maintenance_work_mem / (workers + 1) < 32 * 1024)
+	{
+		workers--;
+		*limit = INDEX_WORKERS_MEMORY;
+	}
+	return workers;
+}
+
+int
+plan_index_workers(Relation heap, List *expressions, List *predicate,
+                   IndexWorkersLimit *limit)
+{
+	int setting = RelationGetParallelWorkers(heap, -1);
+
+	*limit = INDEX_WORKERS_MAINTENANCE;
+	if (!IsUnderPostmaster)
+		*limit = INDEX_WORKERS_STANDALONE;
+	else if (max_parallel_maintenance_workers == 0)
+		return 0;
+	else if (heap->rd_rel->relpersistence == RELPERSISTENCE_TEMP)
+		*limit = INDEX_WORKERS_TEMPORARY;
+	else if (contain_parallel_unsafe((Node *) expressions) ||
+	         contain_parallel_unsafe((Node *) predicate))
+		*limit = INDEX_WORKERS_UNSAFE;
+	else if (setting == -1)
+		return workers_by_size(heap, limit);
+	else if (setting < max_parallel_maintenance_workers)
+	{
+		*limit = INDEX_WORKERS_TABLE_OPTION;
+		return setting;
+	}
+	else
+		return max_parallel_maintenance_workers;
+	return 0;
+}
+
 int
 plan_create_index_workers(Oid tableOid, Oid indexOid)
 {
-	Relation heap;
-	Relation index;
-	int workers;
-	int setting;
-	bool safe;
+	Relation heap = table_open(tableOid, NoLock);
+	Relation index = index_open(indexOid, NoLock);
+	IndexWorkersLimit limit;
+	int workers = plan_index_workers(heap, RelationGetIndexExpressions(index),
+	                                 RelationGetIndexPredicate(index), &limit);
 
-	if (!IsUnderPostmaster || max_parallel_maintenance_workers == 0)
-		return 0;
-	heap = table_open(tableOid, NoLock);
-	index = index_open(indexOid, NoLock);
-	safe =
-		heap->rd_rel->relpersistence != RELPERSISTENCE_TEMP &&
-		!contain_parallel_unsafe((Node *) RelationGetIndexExpressions(index)) &&
-		!contain_parallel_unsafe((Node *) RelationGetIndexPredicate(index));
-	setting = RelationGetParallelWorkers(heap, -1);
-	if (!safe)
-		workers = 0;
-	else if (setting != -1)
-		workers = Min(setting, max_parallel_maintenance_workers);
-	else
-	{
-		BlockNumber pages;
-		double tuples;
-
-		estimate_rel_size(heap, &pages, &tuples);
-		workers =
-			compute_parallel_worker(pages, max_parallel_maintenance_workers);
-		/* each participant, the leader too, needs 32 MB */
-		while (workers > 0 && maintenance_work_mem / (workers + 1) < 32 * 1024)
-			workers--;
-	}
 	index_close(index, NoLock);
 	table_close(heap, NoLock);
 	return workers;
+}
+
+const char *
+index_workers_limit_name(IndexWorkersLimit limit)
+{
+	switch (limit)
+	{
+		case INDEX_WORKERS_MAINTENANCE:
+			return "max_parallel_maintenance_workers";
+		case INDEX_WORKERS_TABLE_OPTION:
+			return "parallel_workers of the table";
+		case INDEX_WORKERS_TABLE_SIZE:
+			return "table size and min_parallel_table_scan_size";
+		case INDEX_WORKERS_MEMORY:
+			return "maintenance_work_mem, 32 MB for each participant";
+		case INDEX_WORKERS_TEMPORARY:
+			return "temporary table";
+		case INDEX_WORKERS_UNSAFE:
+			return "function that is not parallel safe";
+		case INDEX_WORKERS_STANDALONE:
+			return "single-user mode";
+		case INDEX_WORKERS_NO_SEGMENT:
+			return "no shared memory segment";
+		case INDEX_WORKERS_NO_PROCESS:
+			return "max_parallel_workers or max_worker_processes";
+		case INDEX_WORKERS_UNKNOWN:
+			break;
+	}
+	return NULL;
 }

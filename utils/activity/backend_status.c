@@ -237,6 +237,13 @@ pgstat_progress_update_multi_param(int nparam, const int *index,
 	end_change();
 }
 
+int64
+pgstat_progress_own_param(int index)
+{
+	Assert(index >= 0 && index < PGSTAT_NUM_PROGRESS_PARAM);
+	return MyBEEntry != NULL ? MyBEEntry->st_progress_param[index] : 0;
+}
+
 void
 pgstat_progress_end_command(void)
 {

@@ -222,14 +222,38 @@ IndexOidVector(HeapTuple tuple, int attnum)
 	return (oidvector *) DatumGetPointer(value);
 }
 
+/* Opclasses and their functions, in the current context. */
+static void
+InitIndexSupport(Relation rel, int natts, const Oid *classes,
+                 const Oid *collations, const int16 *coloptions)
+{
+	int nsupport = rel->rd_indam->amsupport;
+
+	rel->rd_opfamily = palloc0(natts * sizeof(Oid));
+	rel->rd_opcintype = palloc0(natts * sizeof(Oid));
+	rel->rd_indcollation = palloc0(natts * sizeof(Oid));
+	rel->rd_indoption = palloc0(natts * sizeof(int16));
+	rel->rd_support = palloc0(natts * nsupport * sizeof(RegProcedure));
+	rel->rd_supportinfo = palloc0(natts * nsupport * sizeof(FmgrInfo));
+	for (int i = 0; i < natts; i++)
+	{
+		rel->rd_opfamily[i] = get_opclass_family(classes[i]);
+		rel->rd_opcintype[i] = get_opclass_input_type(classes[i]);
+		rel->rd_indcollation[i] = collations[i];
+		rel->rd_indoption[i] = coloptions[i];
+		for (int n = 0; n < nsupport; n++)
+			rel->rd_support[i * nsupport + n] =
+				get_opfamily_proc(rel->rd_opfamily[i], rel->rd_opcintype[i],
+			                      rel->rd_opcintype[i], n + 1);
+	}
+}
+
 static void
 ReadIndex(Relation rel)
 {
 	HeapTuple tuple =
 		SearchSysCache1(INDEXRELID, ObjectIdGetDatum(RelationGetRelid(rel)));
 	MemoryContext old;
-	int natts;
-	int nsupport;
 
 	if (tuple == NULL)
 		elog(ERROR, "cache lookup failed for index %u", RelationGetRelid(rel));
@@ -241,30 +265,12 @@ ReadIndex(Relation rel)
 	rel->rd_indexxmin = HeapTupleHeaderGetXmin(tuple->t_data);
 	rel->rd_indam = GetIndexAmRoutineByAmId(rel->rd_rel->relam, false);
 
-	natts = rel->rd_index->indnkeyatts;
-	nsupport = rel->rd_indam->amsupport;
-	rel->rd_opfamily = palloc0(natts * sizeof(Oid));
-	rel->rd_opcintype = palloc0(natts * sizeof(Oid));
-	rel->rd_indcollation = palloc0(natts * sizeof(Oid));
-	rel->rd_indoption = palloc0(natts * sizeof(int16));
-	rel->rd_support = palloc0(natts * nsupport * sizeof(RegProcedure));
-	rel->rd_supportinfo = palloc0(natts * nsupport * sizeof(FmgrInfo));
-	for (int i = 0; i < natts; i++)
-	{
-		Oid opclass = IndexOidVector(tuple, Anum_pg_index_indclass)->values[i];
-
-		rel->rd_opfamily[i] = get_opclass_family(opclass);
-		rel->rd_opcintype[i] = get_opclass_input_type(opclass);
-		rel->rd_indcollation[i] =
-			IndexOidVector(tuple, Anum_pg_index_indcollation)->values[i];
-		rel->rd_indoption[i] =
-			((int2vector *) IndexOidVector(tuple, Anum_pg_index_indoption))
-				->values[i];
-		for (int n = 0; n < nsupport; n++)
-			rel->rd_support[i * nsupport + n] =
-				get_opfamily_proc(rel->rd_opfamily[i], rel->rd_opcintype[i],
-			                      rel->rd_opcintype[i], n + 1);
-	}
+	InitIndexSupport(
+		rel, rel->rd_index->indnkeyatts,
+		IndexOidVector(tuple, Anum_pg_index_indclass)->values,
+		IndexOidVector(tuple, Anum_pg_index_indcollation)->values,
+		((int2vector *) IndexOidVector(tuple, Anum_pg_index_indoption))
+			->values);
 	MemoryContextSwitchTo(old);
 	ReleaseSysCache(tuple);
 }
@@ -281,6 +287,34 @@ ReadOptions(Relation rel, HeapTuple classtuple)
 		rel->rd_options = rel->rd_indam->amoptions(value, false);
 	else
 		rel->rd_options = heap_reloptions(rel->rd_rel->relkind, value, false);
+}
+
+Relation
+RelationBuildTransientIndex(Relation heap, const char *relname,
+                            IndexInfo *indexInfo, TupleDesc tupdesc,
+                            const Oid *classes, const Oid *collations,
+                            const int16 *coloptions, Datum reloptions)
+{
+	Relation rel = palloc0(sizeof(RelationData));
+	Form_pg_class form = palloc0(sizeof(FormData_pg_class));
+
+	strlcpy(NameStr(form->relname), relname, NAMEDATALEN);
+	form->relnamespace = RelationGetNamespace(heap);
+	form->relam = indexInfo->ii_Am;
+	form->relkind = RELKIND_INDEX;
+	form->relpersistence = heap->rd_rel->relpersistence;
+	form->relnatts = (int16) tupdesc->natts;
+	form->reltuples = -1;
+	rel->rd_rel = form;
+	rel->rd_backend = heap->rd_backend;
+	rel->rd_att = tupdesc;
+	rel->rd_indexcxt = CurrentMemoryContext;
+	rel->rd_indam = GetIndexAmRoutineByAmId(form->relam, false);
+	InitIndexSupport(rel, indexInfo->ii_NumIndexKeyAttrs, classes, collations,
+	                 coloptions);
+	if (reloptions != (Datum) 0)
+		rel->rd_options = rel->rd_indam->amoptions(reloptions, true);
+	return rel;
 }
 
 /* From the catalogs; NULL if pg_class has no such row. */
