@@ -141,6 +141,25 @@ def test_join_is_tested_again():
     server.query("DROP TABLE s")
 
 
+def test_with_query_is_shared():
+    """The plan that tests the newest version again reads a WITH query's rows
+    that the first one has fetched, from their beginning, and fetches what it
+    needs; the first one then goes on where it stood."""
+    for rows in ((1, 2, 3), (3, 1, 2), (2, 3, 1)):
+        fresh(*((i, i) for i in rows))
+        a, b = pair()
+        with a, b:
+            a.execute("UPDATE t SET v = v + 10 WHERE id <> 2")
+            step = Step(b, "WITH c AS MATERIALIZED (SELECT i, random() AS r FROM "
+                           "generate_series(1, 20) i) UPDATE t SET id = c.i + 100 "
+                           "FROM c WHERE c.i = t.v AND c.r >= 0 AND "
+                           "(SELECT count(*) FROM c) = 20").waits()
+            a.execute("COMMIT")
+            assert step.done().count == 3, (step.count, step.error)
+            b.execute("COMMIT")
+        assert table() == [(102, 2), (111, 11), (113, 13)], table()
+
+
 def test_repeatable_read():
     """REPEATABLE READ: 40001 after a commit, nothing after a rollback."""
     for first, word in (("UPDATE t SET v = 0", "update"),
