@@ -14,6 +14,7 @@ SET max_parallel_workers = 8;
 SET maintenance_work_mem = '8GB';
 SHOW maintenance_work_mem;
 SET min_parallel_table_scan_size = 1;
+SET client_min_messages = DEBUG; SHOW client_min_messages; RESET client_min_messages;
 RESET min_parallel_table_scan_size;
 RESET max_parallel_workers;
 RESET max_parallel_maintenance_workers;
@@ -30,12 +31,24 @@ CREATE INDEX CONCURRENTLY ON items USING hnsw (embedding vector_l2_ops);
 CREATE INDEX ON t USING hnsw (val vector_l2_ops) WITH (m = 16, ef_construction = 31);
 SET hnsw.ef_search = 10;  SET hnsw.ef_search = 40;  SET hnsw.ef_search = 200;
 SET hnsw.ef_search = 0;
+SET hnsw.iterative_scan = strict_order;   SET hnsw.iterative_scan = relaxed_order;   SET hnsw.iterative_scan = off;
+SET hnsw.max_scan_tuples = 50000;  SET hnsw.scan_mem_multiplier = 2;
+RESET hnsw.iterative_scan; RESET hnsw.max_scan_tuples; RESET hnsw.scan_mem_multiplier;
 SELECT * FROM vectors ORDER BY embedding <-> '[1,2,3]' LIMIT 5;
 SET hnsw.ef_search = 1000;
 SELECT * FROM vectors WHERE category_id = 123 ORDER BY embedding <-> '[1,2,3]' LIMIT 5;
 WITH relaxed_results AS MATERIALIZED (
     SELECT id, embedding <-> '[1,2,3]' AS distance FROM vectors WHERE category_id = 123 ORDER BY distance LIMIT 5
 ) SELECT * FROM relaxed_results ORDER BY distance + 0;
+EXPLAIN (COSTS off) WITH relaxed_results AS MATERIALIZED (
+    SELECT id, embedding <-> '[1,2,3]' AS distance FROM vectors WHERE category_id = 123 ORDER BY distance LIMIT 5
+) SELECT * FROM relaxed_results ORDER BY distance + 0;
+EXPLAIN (COSTS off) WITH nearest_results AS MATERIALIZED (
+    SELECT id, embedding <-> '[1,2,3]' AS distance FROM vectors ORDER BY distance LIMIT 5
+) SELECT * FROM nearest_results WHERE distance < 0.5 ORDER BY distance;
+WITH nearest_results AS MATERIALIZED (
+    SELECT id, embedding <-> '[1,2,3]' AS distance FROM vectors ORDER BY distance LIMIT 5
+) SELECT * FROM nearest_results WHERE distance < 0.5 ORDER BY distance;
 CREATE TABLE wide (embedding vector(1536));
 CREATE INDEX ON wide USING hnsw ((embedding::halfvec(1536)) halfvec_l2_ops);
 INSERT INTO wide VALUES (array_fill(1, ARRAY[1536])::vector);
@@ -47,6 +60,9 @@ SELECT phase, round(100.0 * blocks_done / nullif(blocks_total, 0), 1) AS "%" FRO
 SELECT phase, round(100.0 * tuples_done / nullif(tuples_total, 0), 1) AS "%" FROM pg_stat_progress_create_index;
 EXPLAIN (COSTS off) SELECT * FROM vectors ORDER BY embedding <-> '[1,2,3]' LIMIT 20;
 
+\o /dev/null
+EXPLAIN (ANALYZE, BUFFERS) SELECT * FROM vectors ORDER BY embedding <-> '[1,2,3]' LIMIT 20;   -- Index Scan using idx on vectors
+\o
 CREATE EXTENSION pg_stat_statements;
 SELECT pg_stat_statements_reset();
 SELECT id FROM vectors ORDER BY embedding <-> '[1,2,3]' LIMIT 2;
