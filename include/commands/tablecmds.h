@@ -24,6 +24,8 @@ extern void DropTable(Oid relid);
 extern void ExecuteTruncate(PgQuery__TruncateStmt *stmt);
 extern void AlterTable(PgQuery__AlterTableStmt *stmt, const char *queryString);
 extern void RenameObject(PgQuery__RenameStmt *stmt);
+/* What a constraint is called in SQL. */
+extern const char *ConstraintName(PgQuery__ConstrType contype);
 /* A descriptor with this one column. */
 extern TupleDesc
 BuildDescForColumn(PgQuery__ColumnDef *column, const char *relname,

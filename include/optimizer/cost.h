@@ -22,6 +22,7 @@ extern int min_parallel_table_scan_size;
 #define disable_cost 1.0e10
 
 extern bool enable_seqscan;
+extern bool enable_nestloop;
 extern bool enable_indexscan;
 extern bool enable_sort;
 extern bool enable_material;

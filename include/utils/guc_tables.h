@@ -66,7 +66,7 @@ typedef struct config_generic
 	 */
 	bool (*check_hook)(const char **newval, const char **detail);
 
-	/* of an int: NULL, or false with a reason in *detail refuses it */
+	/* of an int or a bool: NULL, or false with a reason in *detail refuses it */
 	bool (*check_int_hook)(int newval, const char **detail);
 
 	/* state */

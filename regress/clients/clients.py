@@ -17,6 +17,7 @@ import psycopg
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 sys.path.insert(0, os.path.dirname(__file__))
 from harness import Server, Suite, wait_for  # noqa: E402
+from postgres15 import Peer  # noqa: E402
 import wire as w  # noqa: E402
 from wire import Wire  # noqa: E402
 
@@ -770,6 +771,41 @@ def test_pgbench(mode):
     server.query("DROP TABLE bench")
 
 
+def test_pgbench_keys():
+    """Without being told otherwise it wants primary keys: the error says what
+    to tell it."""
+    done = subprocess.run(["pgbench", "-i", "-h", server.data, "postgres"],
+                          text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, timeout=60)
+    assert done.returncode != 0
+    assert "ADD PRIMARY KEY is not supported" in done.stdout, done.stdout
+    assert 'by "pgbench -i -I dtgv"' in done.stdout, done.stdout
+
+
+def test_restore():
+    """A script that PostgreSQL 15's pg_dump wrote of a plain table."""
+    peer = Peer()
+    try:
+        with peer.connect() as conn:
+            conn.execute("CREATE TABLE items (id bigint NOT NULL, v text, "
+                         "n numeric(10,2), a int[], t timestamptz, b bytea, "
+                         "j json)")
+            conn.execute("INSERT INTO items VALUES (1, E'a\\tb', 1.5, '{1,2}', "
+                         "'2020-01-01 UTC', '\\x0102', '{\"a\": 1}'), "
+                         "(2, NULL, NULL, NULL, NULL, NULL, NULL)")
+            want = conn.execute("SELECT * FROM items ORDER BY id").fetchall()
+        script = subprocess.run(
+            ["pg_dump", "-h", peer.dir, "-U", "peer", "postgres"], text=True,
+            stdout=subprocess.PIPE, check=True, timeout=60).stdout
+    finally:
+        peer.destroy()
+    owner = f"OWNER TO {getpass.getuser()};"
+    server.psql("-v", "ON_ERROR_STOP=1", "-q",
+                stdin=script.replace("OWNER TO peer;", owner))
+    assert server.query("SELECT * FROM public.items ORDER BY id") == want
+    server.query("DROP TABLE public.items")
+
+
 def test_pgbench_init():
     """Its own tables, made as it makes them but for the keys: COPY with FREEZE
     leaves pages that VACUUM need not read."""
@@ -814,7 +850,9 @@ def main():
         suite.run(test)
     for mode in ("simple", "extended", "prepared"):
         suite.run(test_pgbench, mode)
+    suite.run(test_pgbench_keys)
     suite.run(test_pgbench_init)
+    suite.run(test_restore)
     for point in ("portal-start", "portal-run", "transaction-pre-commit"):
         suite.run(test_error_at, point)
     for point in ("transaction-commit", "transaction-committed"):

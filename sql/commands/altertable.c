@@ -35,6 +35,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/toasting.h"
 #include "commands/tablecmds.h"
+#include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "parser/parse_relation.h"
 #include "storage/lmgr.h"
@@ -446,8 +447,6 @@ SubcommandName(PgQuery__AlterTableType subtype)
 			return "ADD CONSTRAINT";
 		case PG_QUERY__ALTER_TABLE_TYPE__AT_DropConstraint:
 			return "DROP CONSTRAINT";
-		case PG_QUERY__ALTER_TABLE_TYPE__AT_ChangeOwner:
-			return "OWNER TO";
 		case PG_QUERY__ALTER_TABLE_TYPE__AT_SetLogged:
 			return "SET LOGGED";
 		case PG_QUERY__ALTER_TABLE_TYPE__AT_SetUnLogged:
@@ -465,6 +464,37 @@ SubcommandName(PgQuery__AlterTableType subtype)
 		default:
 			return "this form of ALTER TABLE";
 	}
+}
+
+static void
+RefuseSubcommand(PgQuery__AlterTableCmd *cmd)
+{
+	PgQuery__Constraint *constraint =
+		cmd->subtype == PG_QUERY__ALTER_TABLE_TYPE__AT_AddConstraint
+			? cmd->def->constraint
+			: NULL;
+
+	if (constraint == NULL)
+		NotSupported(SubcommandName(cmd->subtype));
+	if (constraint->contype == PG_QUERY__CONSTR_TYPE__CONSTR_PRIMARY)
+		ereport(ERROR,
+		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		         errmsg("ADD PRIMARY KEY is not supported"),
+		         errdetail("There are no indexes on plain columns."),
+		         errhint("pgbench makes its tables without primary keys by "
+		                 "\"pgbench -i -I dtgv\".")));
+	NotSupported(psprintf("ADD %s", ConstraintName(constraint->contype)));
+}
+
+/* There is one role, which owns everything. */
+static void
+CheckNewOwner(const PgQuery__RoleSpec *role)
+{
+	if (role->roletype != PG_QUERY__ROLE_SPEC_TYPE__ROLESPEC_CSTRING ||
+	    strcmp(role->rolename, GetUserNameFromId(GetUserId(), false)) == 0)
+		return;
+	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+	                errmsg("role \"%s\" does not exist", role->rolename)));
 }
 
 static LOCKMODE
@@ -485,8 +515,11 @@ AlterTableGetLockLevel(PgQuery__AlterTableStmt *stmt)
 			case PG_QUERY__ALTER_TABLE_TYPE__AT_AddColumn:
 				lockmode = AccessExclusiveLock;
 				break;
+			case PG_QUERY__ALTER_TABLE_TYPE__AT_ChangeOwner:
+				lockmode = AccessExclusiveLock;
+				break;
 			default:
-				NotSupported(SubcommandName(cmd->subtype));
+				RefuseSubcommand(cmd);
 		}
 	}
 	return lockmode;
@@ -525,6 +558,9 @@ ExecSubcommand(Oid relid, PgQuery__AlterTableCmd *cmd, LOCKMODE lockmode,
 		case PG_QUERY__ALTER_TABLE_TYPE__AT_AddColumn:
 			RequireTable(rel, "ADD COLUMN");
 			AddColumn(rel, cmd->def->column_def, cmd->missing_ok, queryString);
+			break;
+		case PG_QUERY__ALTER_TABLE_TYPE__AT_ChangeOwner:
+			CheckNewOwner(cmd->newowner);
 			break;
 		default:
 			pg_unreachable();

@@ -34,7 +34,7 @@
 	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), \
 	                errmsg("%s is not supported", what)))
 
-static const char *
+const char *
 ConstraintName(PgQuery__ConstrType contype)
 {
 	switch (contype)

@@ -440,6 +440,8 @@ cost_nestloop(PlannerInfo *root, NestLoop *plan)
 	Cost startup = outer->startup_cost + inner->startup_cost;
 	Cost run = outer->total_cost - outer->startup_cost;
 
+	if (!enable_nestloop)
+		startup += disable_cost;
 	cost_rescan(inner, &rescan_startup, &rescan_total);
 	run += inner->total_cost - inner->startup_cost;
 	run += (outer_rows - 1) * rescan_total;

@@ -80,6 +80,7 @@ bool enable_seqscan = true;
 bool enable_indexscan = true;
 bool enable_sort = true;
 bool enable_material = true;
+bool enable_nestloop = true;
 bool enable_bitmapscan = true;
 bool enable_indexonlyscan = true;
 double seq_page_cost = 1.0;
@@ -88,6 +89,35 @@ double cpu_tuple_cost = 0.01;
 double cpu_index_tuple_cost = 0.005;
 double cpu_operator_cost = 0.0025;
 int effective_cache_size = 524288;
+
+/*
+ * Set by clients and by the scripts that pg_dump writes; true whatever they are
+ * set to, as what they are about is not there: row security, functions, XML,
+ * triggers, JIT, and kinds of plans that the planner never chooses.
+ */
+static bool row_security = true;
+static bool check_function_bodies = true;
+static int xmloption = 0;
+static int xmlbinary = 0;
+static int session_replication_role = 0;
+static bool jit_enabled = true;
+static bool enable_hashagg = true;
+static bool enable_hashjoin = true;
+static bool enable_mergejoin = true;
+static bool enable_incremental_sort = true;
+static bool enable_memoize = true;
+static bool enable_tidscan = true;
+static bool enable_gathermerge = true;
+static bool enable_parallel_append = true;
+static bool enable_parallel_hash = true;
+static bool escape_string_warning = true;
+static int max_parallel_workers_per_gather = 2;
+/* that have one value here */
+static bool standard_conforming_strings = true;
+static char *default_tablespace = NULL;
+static char *temp_tablespaces = NULL;
+static char *default_table_access_method = NULL;
+static int plan_cache_mode = 0;
 
 /* shown only */
 static char *server_version_string = NULL;
@@ -99,7 +129,6 @@ static char *data_directory_string = NULL;
 static char *lc_collate_string = NULL;
 static char *lc_ctype_string = NULL;
 static bool integer_datetimes = true;
-static bool standard_conforming_strings = true;
 static bool session_is_superuser = true;
 static bool in_hot_standby = false;
 static int block_size = BLCKSZ;
@@ -201,6 +230,43 @@ static const struct config_enum_entry isolation_level_options[] = {
 	{"read uncommitted", 0, false},
 	{NULL, 0, false}};
 
+static const struct config_enum_entry xmloption_options[] = {
+	{"content", 0, false}, {"document", 1, false}, {NULL, 0, false}};
+
+static const struct config_enum_entry xmlbinary_options[] = {
+	{"base64", 0, false}, {"hex", 1, false}, {NULL, 0, false}};
+
+static const struct config_enum_entry session_replication_role_options[] = {
+	{"origin", 0, false},
+	{"replica", 1, false},
+	{"local", 2, false},
+	{NULL, 0, false}};
+
+/* there are no generic plans */
+static const struct config_enum_entry plan_cache_mode_options[] = {
+	{"auto", 0, false}, {"force_custom_plan", 1, false}, {NULL, 0, false}};
+
+static bool
+check_standard_conforming_strings(int newval, const char **detail)
+{
+	*detail = "Backslashes in '...' strings are always taken literally.";
+	return newval;
+}
+
+static bool
+check_no_tablespace(const char **newval, const char **detail)
+{
+	*detail = psprintf("Tablespace \"%s\" does not exist.", *newval);
+	return **newval == '\0';
+}
+
+static bool
+check_table_access_method(const char **newval, const char **detail)
+{
+	*detail = psprintf("Table access method \"%s\" does not exist.", *newval);
+	return strcmp(*newval, "heap") == 0;
+}
+
 static const struct config_enum_entry compute_query_id_options[] = {
 	{"auto", COMPUTE_QUERY_ID_AUTO, false},
 	{"regress", COMPUTE_QUERY_ID_REGRESS, false},
@@ -220,6 +286,10 @@ static const struct config_enum_entry bytea_output_options[] = {
 #define B(name, ctx, fl, var, boot, desc)                          \
 	{                                                              \
 		name, desc, ctx, fl, PGC_BOOL, var, boot, 0, 0, NULL, NULL \
+	}
+#define BC(name, ctx, fl, var, boot, check, desc)                         \
+	{                                                                     \
+		name, desc, ctx, fl, PGC_BOOL, var, boot, 0, 0, NULL, NULL, check \
 	}
 #define I(name, ctx, fl, var, boot, lo, hi, desc)                   \
 	{                                                               \
@@ -466,6 +536,21 @@ config_generic ConfigureNames[] = {
 	B("enable_bitmapscan", PGC_USERSET, 0, &enable_bitmapscan, "on", "Enables the planner's use of bitmap-scan plans."),
 	B("enable_material", PGC_USERSET, 0, &enable_material, "on", "Enables the planner's use of materialization."),
 	B("enable_sort", PGC_USERSET, 0, &enable_sort, "on", "Enables the planner's use of explicit sort steps."),
+	B("enable_nestloop", PGC_USERSET, 0, &enable_nestloop, "on", "Enables the planner's use of nested-loop join plans."),
+	B("enable_hashagg", PGC_USERSET, 0, &enable_hashagg, "on", "Enables the planner's use of hashed aggregation plans."),
+	B("enable_hashjoin", PGC_USERSET, 0, &enable_hashjoin, "on", "Enables the planner's use of hash join plans."),
+	B("enable_mergejoin", PGC_USERSET, 0, &enable_mergejoin, "on", "Enables the planner's use of merge join plans."),
+	B("enable_incremental_sort", PGC_USERSET, 0, &enable_incremental_sort, "on", "Enables the planner's use of incremental sort steps."),
+	B("enable_memoize", PGC_USERSET, 0, &enable_memoize, "on", "Enables the planner's use of memoization."),
+	B("enable_tidscan", PGC_USERSET, 0, &enable_tidscan, "on", "Enables the planner's use of TID scan plans."),
+	B("enable_gathermerge", PGC_USERSET, 0, &enable_gathermerge, "on", "Enables the planner's use of gather merge plans."),
+	B("enable_parallel_append", PGC_USERSET, 0, &enable_parallel_append, "on", "Enables the planner's use of parallel append plans."),
+	B("enable_parallel_hash", PGC_USERSET, 0, &enable_parallel_hash, "on", "Enables the planner's use of parallel hash plans."),
+	B("jit", PGC_USERSET, 0, &jit_enabled, "on", "Allow JIT compilation."),
+	I("max_parallel_workers_per_gather", PGC_USERSET, 0, &max_parallel_workers_per_gather, "2", 0, 1024,
+	  "Sets the maximum number of parallel processes per executor node."),
+	E("plan_cache_mode", PGC_USERSET, 0, &plan_cache_mode, "auto", plan_cache_mode_options,
+	  "Controls the planner's selection of custom or generic plan."),
 	R("seq_page_cost", PGC_USERSET, 0, &seq_page_cost, "1", 0, DBL_MAX, "Cost of a sequentially fetched disk page."),
 	R("random_page_cost", PGC_USERSET, 0, &random_page_cost, "4", 0, DBL_MAX, "Cost of a nonsequentially fetched disk page."),
 	R("cpu_tuple_cost", PGC_USERSET, 0, &cpu_tuple_cost, "0.01", 0, DBL_MAX, "Cost of processing each tuple."),
@@ -479,6 +564,23 @@ config_generic ConfigureNames[] = {
 	  "Sets the application name to be reported in statistics and logs."),
 	S("search_path", PGC_USERSET, 0, &namespace_search_path, "\"$user\", public", NULL,
 	  "Sets the schema search order for names that are not schema-qualified."),
+	B("row_security", PGC_USERSET, 0, &row_security, "on", "Enable row security."),
+	B("check_function_bodies", PGC_USERSET, 0, &check_function_bodies, "on",
+	  "Check routine bodies during CREATE FUNCTION and CREATE PROCEDURE."),
+	E("xmloption", PGC_USERSET, 0, &xmloption, "content", xmloption_options,
+	  "Sets whether XML data in implicit parsing and serialization operations is to be considered as documents or content fragments."),
+	E("xmlbinary", PGC_USERSET, 0, &xmlbinary, "base64", xmlbinary_options,
+	  "Sets how binary values are to be encoded in XML."),
+	E("session_replication_role", PGC_SUSET, 0, &session_replication_role, "origin", session_replication_role_options,
+	  "Sets the session's behavior for triggers and rewrite rules."),
+	S("default_tablespace", PGC_USERSET, 0, &default_tablespace, "", check_no_tablespace,
+	  "Sets the default tablespace to create tables and indexes in."),
+	S("temp_tablespaces", PGC_USERSET, 0, &temp_tablespaces, "", check_no_tablespace,
+	  "Sets the tablespace(s) to use for temporary tables and sort files."),
+	S("default_table_access_method", PGC_USERSET, 0, &default_table_access_method, "heap", check_table_access_method,
+	  "Sets the default table access method for new tables."),
+	B("escape_string_warning", PGC_USERSET, 0, &escape_string_warning, "on",
+	  "Warn about backslash escapes in ordinary string literals."),
 	I("extra_float_digits", PGC_USERSET, 0, &extra_float_digits, "1", -15, 3,
 	  "Sets the number of digits displayed for floating-point values."),
 	E("bytea_output", PGC_USERSET, 0, &bytea_output, "hex", bytea_output_options, "Sets the output format for bytea."),
@@ -504,8 +606,8 @@ config_generic ConfigureNames[] = {
 	S("server_encoding", PGC_INTERNAL, GUC_REPORT, &server_encoding_string, "UTF8", NULL, "Shows the server's character set encoding."),
 	S("server_version", PGC_INTERNAL, GUC_REPORT, &server_version_string, "15.20", NULL, "Shows the server version."),
 	S("session_authorization", PGC_INTERNAL, GUC_REPORT, &session_authorization_string, "", NULL, "Shows the session user name."),
-	B("standard_conforming_strings", PGC_INTERNAL, GUC_REPORT, &standard_conforming_strings, "on",
-	  "Causes '...' strings to treat backslashes literally."),
+	BC("standard_conforming_strings", PGC_USERSET, GUC_REPORT, &standard_conforming_strings, "on",
+	  check_standard_conforming_strings, "Causes '...' strings to treat backslashes literally."),
 	S("TimeZone", PGC_USERSET, GUC_REPORT, &timezone_string, "Etc/UTC", check_timezone, "Sets the time zone for displaying time stamps."),
 
 	/* shown only */

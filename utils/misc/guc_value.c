@@ -277,7 +277,13 @@ ParseGucValue(int elevel, config_generic *conf, const char *value,
 	{
 		case PGC_BOOL:
 			if (parse_bool(value, &result->boolval))
-				return true;
+			{
+				if (!conf->check_int_hook ||
+				    conf->check_int_hook(result->boolval, &detail))
+					return true;
+				invalid_value(elevel, conf, value, detail, NULL);
+				return false;
+			}
 			ereport(elevel, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			                 errmsg("parameter \"%s\" requires a Boolean value",
 			                        conf->name)));
