@@ -20,6 +20,7 @@
 
 #include "access/heapam.h"
 #include "access/hnsw.h"
+#include "access/hnsw_cache.h"
 #include "catalog/index.h"
 #include "check_internal.h"
 #include "executor/executor.h"
@@ -205,6 +206,23 @@ EnterPage(HnswCheck *hc, Page page, BlockNumber block)
 	}
 }
 
+/* Is the page in the index cache as it is here? */
+static void
+CompareCache(HnswCheck *hc, Buffer buffer)
+{
+	OffsetNumber max = PageGetMaxOffsetNumber(BufferGetPage(buffer));
+
+	for (OffsetNumber off = FirstOffsetNumber; off <= max; off++)
+	{
+		char *difference =
+			HnswCacheCompare(hc->index, &hc->support, buffer, off);
+
+		if (difference)
+			check_report(hc->cs, hc->index, BufferGetBlockNumber(buffer), off,
+			             "the index cache has %s", difference);
+	}
+}
+
 /* The chain of pages; false: it is broken. */
 static bool
 EnterPages(HnswCheck *hc)
@@ -236,6 +254,7 @@ EnterPages(HnswCheck *hc)
 			return false;
 		}
 		EnterPage(hc, page, block);
+		CompareCache(hc, buffer);
 		insert_page_seen = insert_page_seen || block == hc->meta.insertPage;
 		next = HnswPageGetOpaque(page)->nextblkno;
 		UnlockReleaseBuffer(buffer);

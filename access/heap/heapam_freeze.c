@@ -58,7 +58,7 @@ heap_prepare_freeze_tuple(HeapTupleHeader tuple, TransactionId relfrozenxid,
 	bool xmax_gone = true;
 	bool changed = false;
 
-	frz->frzflags = 0;
+	memset(frz, 0, sizeof(*frz)); /* the padding goes to the log too */
 	frz->t_infomask2 = tuple->t_infomask2;
 	frz->t_infomask = tuple->t_infomask;
 	frz->xmax = xmax;

@@ -19,6 +19,7 @@
 #include "postgres.h"
 
 #include "access/hnsw.h"
+#include "access/hnsw_cache.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/injection_point.h"
@@ -106,9 +107,10 @@ HnswUpdateMetaPage(Relation index, const HnswEntryPoint *entry, bool always,
 
 /* Add a TID to the element, if it is alive and has room. */
 static bool
-AppendHeapTid(Relation index, const ItemPointerData *tid, ItemPointer heaptid,
+AppendHeapTid(HnswSearch *s, const ItemPointerData *tid, ItemPointer heaptid,
               bool building)
 {
+	Relation index = s->index;
 	OffsetNumber offno = ItemPointerGetOffsetNumber(tid);
 	Buffer buf = HnswReadLocked(index, ItemPointerGetBlockNumber(tid));
 	HnswPageChange c;
@@ -133,6 +135,8 @@ AppendHeapTid(Relation index, const ItemPointerData *tid, ItemPointer heaptid,
 	}
 	etup->heaptids[i] = *heaptid;
 	HnswEndChange(&c, buf, InvalidBuffer);
+	if (!building)
+		HnswCacheChanged(index, &s->support, buf, offno);
 	UnlockReleaseBuffer(buf);
 	return true;
 }
@@ -148,7 +152,7 @@ MergeDuplicate(HnswSearch *s, const HnswCandidate *selected, int n,
 		if (!HnswValuesEqual(HnswSearchValue(s, selected[i].id), s->query))
 			return false;
 		INJECTION_POINT("hnsw-insert-merge");
-		if (AppendHeapTid(s->index, &e->tid, heaptid, building))
+		if (AppendHeapTid(s, &e->tid, heaptid, building))
 			return true;
 	}
 	return false;
@@ -327,10 +331,11 @@ FindPlace(Relation index, Size esize, Size nsize, int m, BlockNumber insertPage,
  * versions are set here.  *tid is where the element is.
  */
 static void
-PlaceElement(Relation index, HnswElementTuple etup, Size esize,
-             HnswNeighborTuple ntup, Size nsize, int m, BlockNumber insertPage,
+PlaceElement(HnswSearch *s, HnswElementTuple etup, Size esize,
+             HnswNeighborTuple ntup, Size nsize, BlockNumber insertPage,
              ItemPointerData *tid, bool building)
 {
+	Relation index = s->index;
 	ElementPlace place;
 	OffsetNumber eoffno;
 	OffsetNumber noffno;
@@ -338,7 +343,7 @@ PlaceElement(Relation index, HnswElementTuple etup, Size esize,
 	Page page;
 	Page npage;
 
-	FindPlace(index, esize, nsize, m, insertPage, &place, building);
+	FindPlace(index, esize, nsize, s->m, insertPage, &place, building);
 	HnswBeginChange(&c, index, building);
 	page = HnswChangePage(&c, place.buf, false);
 	npage = page;
@@ -380,6 +385,11 @@ PlaceElement(Relation index, HnswElementTuple etup, Size esize,
 	if (!BlockNumberIsValid(place.insertPage))
 		place.insertPage = BufferGetBlockNumber(place.nbuf);
 	HnswEndChange(&c, place.buf, place.nbuf);
+	if (!building)
+	{
+		HnswCacheChanged(index, &s->support, place.buf, eoffno);
+		HnswCacheChanged(index, &s->support, place.nbuf, noffno);
+	}
 	UnlockReleaseBuffer(place.buf);
 	if (place.nbuf != place.buf)
 		UnlockReleaseBuffer(place.nbuf);
@@ -496,8 +506,7 @@ AddElement(HnswSearch *s, int level, ItemPointer heaptid,
 	ntup->version = etup->version;
 	ntup->count = (uint16) ((level + 2) * s->m);
 	HnswSetNeighborTuple(s, ntup, level, selected, nselected);
-	PlaceElement(s->index, etup, esize, ntup, nsize, s->m, insertPage, tid,
-	             building);
+	PlaceElement(s, etup, esize, ntup, nsize, insertPage, tid, building);
 	INJECTION_POINT("hnsw-insert-placed");
 	if (HnswWriteLinks(s, &links, tid, building) == 0 && links.n > 0)
 		LinkAgain(s, &links, tid, building);
@@ -534,7 +543,7 @@ HnswInsertOnPages(Relation index, const HnswSupport *support, const void *value,
 	{
 		if (level <= entry.level || lockmode == ExclusiveLock)
 		{
-			s = HnswSearchCreate(index, support, value, m, ef);
+			s = HnswSearchCreate(index, support, value, m, ef, false);
 			HnswFindNeighbors(s, &entry, level, ef, NULL, selected, nselected);
 			if (nselected[0] > 0 || lockmode == ExclusiveLock)
 				break;

@@ -41,6 +41,7 @@
 #include "postgres.h"
 
 #include "access/hnsw.h"
+#include "access/hnsw_cache.h"
 #include "miscadmin.h"
 #include "utils/injection_point.h"
 #include "utils/memutils.h"
@@ -451,6 +452,8 @@ WriteLink(HnswSearch *s, const HnswLink *l, const ItemPointerData *tid,
 	{
 		ntup->indextids[start + slot] = *tid;
 		HnswEndChange(&c, buf, InvalidBuffer);
+		if (!building)
+			HnswCacheChanged(s->index, &s->support, buf, offno);
 	}
 	else
 		HnswAbortChange(&c);

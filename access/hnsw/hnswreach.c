@@ -353,7 +353,7 @@ Connect(Walk *w, const ItemPointerData *tid, const uint64 *bits)
 	LockPage(w->index, HNSW_UPDATE_LOCK, ShareLock);
 	HnswGetMetaPageInfo(w->index, &w->m, NULL, &entry, NULL);
 	s = HnswSearchCreate(w->index, w->support, CopyValue(w, tid), w->m,
-	                     Max(w->ef, WIDE_EF));
+	                     Max(w->ef, WIDE_EF), false);
 	id = HnswSearchElement(s, tid);
 	other = HnswSearchElement(s, &w->root);
 	(void) HnswSearchStart(s, &entry);
@@ -434,7 +434,7 @@ HnswReachAll(HnswVacuumState *vs)
 	uint32 item;
 
 	w.m = vs->m;
-	w.reader = HnswSearchCreate(w.index, w.support, NULL, w.m, 1);
+	w.reader = HnswSearchCreate(w.index, w.support, NULL, w.m, 1, false);
 	w.batch = palloc(MaxOffsetNumber * sizeof(HnswPageElement));
 	w.items = palloc(MaxOffsetNumber * sizeof(uint32));
 	CountItems(&w);

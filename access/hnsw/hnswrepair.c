@@ -22,6 +22,7 @@
  */
 #include "postgres.h"
 
+#include "access/hnsw_cache.h"
 #include "miscadmin.h"
 #include "commands/vacuum.h"
 #include "storage/lmgr.h"
@@ -127,7 +128,7 @@ RepairElement(HnswVacuumState *vs, const LiveElement *e,
 	selected =
 		palloc(sizeof(HnswCandidate) * HNSW_GRAPH_MAX_LM * (e->level + 1));
 	nselected = palloc(sizeof(int) * (e->level + 1));
-	s = HnswSearchCreate(vs->index, &vs->support, e->value, vs->m, ef);
+	s = HnswSearchCreate(vs->index, &vs->support, e->value, vs->m, ef, false);
 	HnswFindNeighbors(s, entry, e->level, ef, &e->tid, selected, nselected);
 	id = HnswSearchElement(s, &e->tid);
 	HnswPlanLinks(s, id, e->level, selected, nselected, NULL, &links);
@@ -150,6 +151,7 @@ RepairElement(HnswVacuumState *vs, const LiveElement *e,
 	}
 	HnswSetNeighborTuple(s, ntup, e->level, selected, nselected);
 	GenericXLogFinish(state);
+	HnswCacheChanged(vs->index, &vs->support, buf, offno);
 	UnlockReleaseBuffer(buf);
 
 	(void) HnswWriteLinks(s, &links, &e->tid, false);
@@ -383,7 +385,8 @@ PlanLists(HnswVacuumState *vs, const LiveElement *e,
 		{
 			MemoryContext old = MemoryContextSwitchTo(vs->repair_context);
 
-			s = HnswSearchCreate(vs->index, &vs->support, e->value, vs->m, 1);
+			s = HnswSearchCreate(vs->index, &vs->support, e->value, vs->m, 1,
+			                     false);
 			MemoryContextSwitchTo(old);
 		}
 		n = FillLayer(vs, s, e, lc, &list, plan->add + lc * HNSW_GRAPH_MAX_LM);
@@ -462,6 +465,7 @@ ApplyPlans(HnswVacuumState *vs, ListPlan *plans, int n)
 			plans[j].done = true;
 		}
 		GenericXLogFinish(state);
+		HnswCacheChanged(vs->index, &vs->support, buf, InvalidOffsetNumber);
 		UnlockReleaseBuffer(buf);
 	}
 }

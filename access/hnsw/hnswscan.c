@@ -26,6 +26,7 @@
 #include <math.h>
 
 #include "access/hnsw.h"
+#include "access/hnsw_cache.h"
 #include "pgstat.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
@@ -119,8 +120,10 @@ SearchFrom(HnswSearch *s, const HnswEntryPoint *entry, int ef)
 		HnswSearchLayer(s, 1, lc);
 	if (hnsw_iterative_scan != HNSW_ITERATIVE_SCAN_OFF)
 		HnswSearchKeepDiscarded(s);
+	s->in_order = hnsw_iterative_scan == HNSW_ITERATIVE_SCAN_STRICT;
 	INJECTION_POINT("hnsw-scan-search");
 	HnswSearchLayer(s, ef, 0);
+	HnswSearchSettle(s, ef, 0);
 }
 
 static void
@@ -143,7 +146,7 @@ Search(IndexScanDesc scan, void *query)
 		        (errcode(ERRCODE_DATA_EXCEPTION),
 		         errmsg("different %s %d and %d", so->support.type->dimensions,
 		                so->support.type->value_dim(query), dim)));
-	so->search = HnswSearchCreate(index, &so->support, query, m, ef);
+	so->search = HnswSearchCreate(index, &so->support, query, m, ef, true);
 	so->search->keep_tids = true;
 	SearchFrom(so->search, &entry, ef);
 }
@@ -164,6 +167,7 @@ FirstBatch(IndexScanDesc scan)
 	old = MemoryContextSwitchTo(so->context);
 	/* it may be out of line: no relation is locked under a page's lock */
 	query = GetQuery(scan);
+	HnswCacheLoad(scan->indexRelation, &so->support);
 	LockPage(scan->indexRelation, HNSW_SCAN_LOCK, ShareLock);
 	Search(scan, query);
 	UnlockPage(scan->indexRelation, HNSW_SCAN_LOCK, ShareLock);
@@ -268,7 +272,9 @@ NextBatch(IndexScanDesc scan)
 	}
 	INJECTION_POINT("hnsw-scan-continue");
 	LockPage(scan->indexRelation, HNSW_SCAN_LOCK, ShareLock);
+	s->in_order = hnsw_iterative_scan == HNSW_ITERATIVE_SCAN_STRICT;
 	HnswSearchContinue(s, hnsw_ef_search);
+	HnswSearchSettle(s, hnsw_ef_search, 0);
 	if (s->cut_off)
 		SearchAgain(scan);
 	UnlockPage(scan->indexRelation, HNSW_SCAN_LOCK, ShareLock);

@@ -31,14 +31,10 @@
 #include "postgres.h"
 
 #include "access/hnsw.h"
+#include "access/hnsw_cache.h"
 #include "miscadmin.h"
 #include "storage/bufoptimistic.h"
 #include "utils/memutils.h"
-
-#define EXPANDED 0x80000000u
-
-/* So many elements are read together. */
-#define LOAD_BATCH 16
 
 /* What a reader of items does; item is NULL if there is no such item. */
 typedef void (*ItemFunction)(const char *item, Size len, void *arg);
@@ -99,8 +95,8 @@ HashTid(const ItemPointerData *tid)
 	return (uint32) (h >> 32);
 }
 
-static void
-Rehash(HnswSearch *s)
+void
+HnswSearchRehash(HnswSearch *s)
 {
 	s->table_size = s->capacity * 2;
 	s->table =
@@ -128,28 +124,40 @@ FindPlace(const HnswSearch *s, const ItemPointerData *tid)
 	return at;
 }
 
-/* The element's number; *found tells whether it was known. */
-static uint32
-LookupElement(HnswSearch *s, const ItemPointerData *tid, bool *found)
+uint32
+HnswSearchAdd(HnswSearch *s, const ItemPointerData *tid)
 {
-	uint32 at = FindPlace(s, tid);
-
-	*found = s->table[at] != 0;
-	if (*found)
-		return s->table[at] - 1;
 	if (s->nelements == s->capacity)
 	{
 		s->capacity *= 2;
 		s->elements =
 			repalloc_huge(s->elements, s->capacity * sizeof(HnswPageElement));
-		pfree(s->table);
-		Rehash(s);
-		at = FindPlace(s, tid);
+		if (s->cache)
+			s->nodes = repalloc_huge(s->nodes, s->capacity * sizeof(uint32));
+		else
+		{
+			pfree(s->table);
+			HnswSearchRehash(s);
+		}
 	}
 	s->elements[s->nelements].tid = *tid;
 	s->elements[s->nelements].epoch = 0;
-	s->table[at] = ++s->nelements;
-	return s->nelements - 1;
+	return s->nelements++;
+}
+
+/* The element's number; *found tells whether it was known. */
+static uint32
+LookupElement(HnswSearch *s, const ItemPointerData *tid, bool *found)
+{
+	uint32 at = FindPlace(s, tid);
+	uint32 id;
+
+	*found = s->table[at] != 0;
+	if (*found)
+		return s->table[at] - 1;
+	id = HnswSearchAdd(s, tid);
+	s->table[FindPlace(s, tid)] = id + 1;
+	return id;
 }
 
 /* Copied from an element tuple, to be judged when the read is valid. */
@@ -220,6 +228,7 @@ PrepareElement(HnswSearch *s, HnswPageElement *e, ReadElementState *st)
 	st->e = e;
 	e->value = NULL;
 	e->gone = false;
+	e->loaded = true;
 	e->out = false;
 }
 
@@ -290,15 +299,15 @@ LoadElement(HnswSearch *s, HnswPageElement *e)
  * the items are prefetched, so that their cache misses overlap.  What does not
  * go this way (not resident, being changed) is loaded alone.
  */
-static void
-LoadElements(HnswSearch *s, const uint32 *ids, int n)
+void
+HnswSearchLoad(HnswSearch *s, const uint32 *ids, int n)
 {
-	OptimisticRead reads[LOAD_BATCH];
-	const char *items[LOAD_BATCH];
-	Size lens[LOAD_BATCH];
-	bool begun[LOAD_BATCH];
+	OptimisticRead reads[HNSW_LOAD_BATCH];
+	const char *items[HNSW_LOAD_BATCH];
+	Size lens[HNSW_LOAD_BATCH];
+	bool begun[HNSW_LOAD_BATCH];
 
-	Assert(n <= LOAD_BATCH);
+	Assert(n <= HNSW_LOAD_BATCH);
 	/* what is in this process alone has nothing to be optimistic about */
 	if (RelationUsesLocalBuffers(s->index))
 	{
@@ -363,8 +372,15 @@ uint32
 HnswSearchElement(HnswSearch *s, const ItemPointerData *tid)
 {
 	bool found;
-	uint32 id = LookupElement(s, tid, &found);
+	uint32 id;
 
+	if (s->cache)
+	{
+		id = HnswCachedElement(s, tid);
+		if (id != HNSW_GRAPH_NONE)
+			return id;
+	}
+	id = LookupElement(s, tid, &found);
 	if (!found)
 		LoadElement(s, &s->elements[id]);
 	return id;
@@ -375,9 +391,15 @@ void
 HnswSearchElements(HnswSearch *s, const ItemPointerData *tids, int n,
                    uint32 *ids)
 {
-	uint32 missing[LOAD_BATCH];
+	uint32 missing[HNSW_LOAD_BATCH];
 	int nmissing = 0;
 
+	if (s->cache)
+	{
+		for (int i = 0; i < n; i++)
+			ids[i] = HnswSearchElement(s, &tids[i]);
+		return;
+	}
 	for (int i = 0; i < n; i++)
 	{
 		bool found;
@@ -385,13 +407,13 @@ HnswSearchElements(HnswSearch *s, const ItemPointerData *tids, int n,
 		ids[i] = LookupElement(s, &tids[i], &found);
 		if (!found)
 			missing[nmissing++] = ids[i];
-		if (nmissing == LOAD_BATCH)
+		if (nmissing == HNSW_LOAD_BATCH)
 		{
-			LoadElements(s, missing, nmissing);
+			HnswSearchLoad(s, missing, nmissing);
 			nmissing = 0;
 		}
 	}
-	LoadElements(s, missing, nmissing);
+	HnswSearchLoad(s, missing, nmissing);
 }
 
 /* The value of an element tuple, to be judged when the read is valid. */
@@ -528,7 +550,7 @@ IsEmptied(HnswSearch *s, const HnswPageElement *e)
 
 HnswSearch *
 HnswSearchCreate(Relation index, const HnswSupport *support, const void *query,
-                 int m, int ef)
+                 int m, int ef, bool use_cache)
 {
 	HnswSearch *s = palloc0(sizeof(HnswSearch));
 
@@ -549,7 +571,10 @@ HnswSearchCreate(Relation index, const HnswSupport *support, const void *query,
 	s->elements = MemoryContextAllocExtended(
 		CurrentMemoryContext, s->capacity * sizeof(HnswPageElement),
 		MCXT_ALLOC_HUGE);
-	Rehash(s);
+	if (use_cache)
+		HnswSearchUseCache(s);
+	if (s->cache == NULL)
+		HnswSearchRehash(s);
 	s->pool = palloc(sizeof(HnswCandidate) * (ef + 1));
 	s->ties = palloc(sizeof(uint32) * (ef + 1));
 	s->width = ef;
@@ -591,8 +616,8 @@ HnswSearchKeepDiscarded(HnswSearch *s)
 	                                                  sizeof(*s->discarded));
 }
 
-static void
-Discard(HnswSearch *s, HnswCandidate c)
+void
+HnswSearchDiscard(HnswSearch *s, HnswCandidate c)
 {
 	if (s->ndiscarded == s->discarded_size)
 	{
@@ -650,11 +675,15 @@ PopDiscarded(HnswSearch *s)
 }
 
 static inline bool
-IsVisited(const HnswSearch *s, const ItemPointerData *tid)
+IsVisited(HnswSearch *s, const ItemPointerData *tid)
 {
-	uint32 at = FindPlace(s, tid);
+	uint32 id;
 
-	return s->table[at] != 0 && s->elements[s->table[at] - 1].epoch == s->epoch;
+	if (s->cache)
+		id = HnswCachedKnown(s, tid);
+	else
+		id = s->table[FindPlace(s, tid)] - 1; /* 0: HNSW_GRAPH_NONE */
+	return id != HNSW_GRAPH_NONE && s->elements[id].epoch == s->epoch;
 }
 
 /* Would the search, continued, find an element that it has not met? */
@@ -663,12 +692,14 @@ HnswSearchIsOpen(HnswSearch *s)
 {
 	ItemPointerData tids[HNSW_GRAPH_MAX_LM];
 
+	if (s->cache && !HnswCacheIsCurrent(s->cache))
+		HnswSearchLeaveCache(s);
 	for (int i = 0; i < s->ndiscarded; i++)
 	{
 		int n;
 
 		CHECK_FOR_INTERRUPTS();
-		if (s->discarded[i].id & EXPANDED)
+		if (s->discarded[i].id & HNSW_EXPANDED)
 			continue;
 		n = HnswReadNeighbors(s, &s->elements[s->discarded[i].id], 0, tids);
 		for (int j = 0; j < n; j++)
@@ -689,7 +720,7 @@ NoteDropped(HnswSearch *s, int ef, HnswCandidate dropped)
 {
 	if (s->pool[ef - 1].distance < dropped.distance)
 		s->nties = 0;
-	else if (!(dropped.id & EXPANDED) && s->nties < ef)
+	else if (!(dropped.id & HNSW_EXPANDED) && s->nties < ef)
 		s->ties[s->nties++] = dropped.id;
 }
 
@@ -724,7 +755,7 @@ PoolInsert(HnswSearch *s, int ef, float distance, uint32 id)
 	{
 		NoteDropped(s, ef, last);
 		if (s->keep_discarded)
-			Discard(s, last);
+			HnswSearchDiscard(s, last);
 	}
 	return lo;
 }
@@ -737,9 +768,9 @@ NextToExpand(HnswSearch *s, int *next)
 	{
 		uint32 id = s->pool[*next].id;
 
-		if (id & EXPANDED)
+		if (id & HNSW_EXPANDED)
 			continue;
-		s->pool[(*next)++].id |= EXPANDED;
+		s->pool[(*next)++].id |= HNSW_EXPANDED;
 		return id;
 	}
 	return s->nties > 0 ? s->ties[--s->nties] : HNSW_GRAPH_NONE;
@@ -753,11 +784,28 @@ Widen(HnswSearch *s, int width)
 	s->width = width;
 }
 
+/* Numbers of from's neighbours that the search has not visited, or of all. */
+static int
+FindNeighbors(HnswSearch *s, uint32 from, int lc, uint32 *ids)
+{
+	ItemPointerData tids[HNSW_GRAPH_MAX_LM];
+	int n;
+
+	if (s->cache)
+	{
+		n = HnswCachedNeighbors(s, from, lc, ids);
+		if (n >= 0)
+			return n;
+	}
+	n = HnswReadNeighbors(s, &s->elements[from], lc, tids);
+	HnswSearchElements(s, tids, n, ids);
+	return n;
+}
+
 /* From the pool, whose elements count as visited, to the ef nearest. */
 static void
 Expand(HnswSearch *s, int ef, int lc)
 {
-	ItemPointerData tids[HNSW_GRAPH_MAX_LM];
 	uint32 ids[HNSW_GRAPH_MAX_LM];
 	int next = 0;
 	uint32 from;
@@ -768,8 +816,7 @@ Expand(HnswSearch *s, int ef, int lc)
 		int n;
 
 		CHECK_FOR_INTERRUPTS();
-		n = HnswReadNeighbors(s, &s->elements[from], lc, tids);
-		HnswSearchElements(s, tids, n, ids);
+		n = FindNeighbors(s, from, lc, ids);
 		/* after the list was read: what it leads to may be used again only then */
 		if (s->continued && !s->doubtful)
 			s->doubtful = IsEmptied(s, &s->elements[from]);
@@ -788,7 +835,7 @@ Expand(HnswSearch *s, int ef, int lc)
 			if (s->npool == ef && !(e->distance < s->pool[ef - 1].distance))
 			{
 				if (s->keep_discarded)
-					Discard(s, (HnswCandidate){e->distance, ids[i]});
+					HnswSearchDiscard(s, (HnswCandidate){e->distance, ids[i]});
 				continue;
 			}
 			at = PoolInsert(s, ef, e->distance, ids[i]);
@@ -796,7 +843,7 @@ Expand(HnswSearch *s, int ef, int lc)
 		}
 	}
 	for (int i = 0; i < s->npool; i++)
-		s->pool[i].id &= ~EXPANDED;
+		s->pool[i].id &= ~HNSW_EXPANDED;
 }
 
 /* As in hnswgraph.c: from the pool to the ef nearest, nearest first. */
@@ -838,6 +885,8 @@ HnswSearchContinue(HnswSearch *s, int ef)
 void
 HnswSearchForget(HnswSearch *s)
 {
+	if (s->cache)
+		HnswSearchLeaveCache(s);
 	if (s->out == NULL)
 	{
 		HASHCTL ctl = {0};
@@ -867,13 +916,23 @@ HnswSearchForget(HnswSearch *s)
 	s->doubtful = false;
 }
 
-/* Without a search the pool becomes the nearest discarded one. */
+/* Without a search the pool becomes the nearest discarded one, if any. */
 void
 HnswSearchDrain(HnswSearch *s)
 {
+	s->npool = 0;
+	if (!s->draining)
+	{
+		/* vacuum need not wait any more */
+		s->continued = true;
+		s->draining = true;
+		HnswSearchSettleDiscarded(s);
+	}
+	if (s->ndiscarded == 0)
+		return;
 	OrderDiscarded(s);
 	s->pool[0] = PopDiscarded(s);
-	s->pool[0].id &= ~EXPANDED;
+	s->pool[0].id &= ~HNSW_EXPANDED;
 	s->npool = 1;
 }
 

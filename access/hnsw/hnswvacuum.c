@@ -36,6 +36,7 @@
  */
 #include "postgres.h"
 
+#include "access/hnsw_cache.h"
 #include "access/xloginsert.h"
 #include "commands/vacuum.h"
 #include "miscadmin.h"
@@ -131,6 +132,7 @@ RemoveHeapTidsOfPage(HnswVacuumState *vs, BlockNumber blkno)
 								page, PageGetItemId(page, off)),
 				            dead[off]);
 		GenericXLogFinish(state);
+		HnswCacheChanged(vs->index, &vs->support, buf, InvalidOffsetNumber);
 	}
 	UnlockReleaseBuffer(buf);
 	return next;
@@ -226,6 +228,7 @@ MarkElement(HnswVacuumState *vs, Buffer buf, OffsetNumber off)
 	Buffer nbuf = buf;
 	Page npage = page;
 	HnswNeighborTuple ntup;
+	OffsetNumber noff;
 
 	if (nblkno != BufferGetBlockNumber(buf))
 	{
@@ -244,7 +247,10 @@ MarkElement(HnswVacuumState *vs, Buffer buf, OffsetNumber off)
 	/* what a search remembers of the old element must not match a new one */
 	etup->version = etup->version >= 15 ? 1 : etup->version + 1;
 	ntup->version = etup->version;
+	noff = ItemPointerGetOffsetNumber(&etup->neighbortid);
 	GenericXLogFinish(state);
+	HnswCacheChanged(vs->index, &vs->support, buf, off);
+	HnswCacheChanged(vs->index, &vs->support, nbuf, noff);
 	if (nbuf != buf)
 		UnlockReleaseBuffer(nbuf);
 	INJECTION_POINT("hnsw-vacuum-marked");

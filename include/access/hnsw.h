@@ -177,6 +177,7 @@ typedef struct HnswPageElement
 	uint8 ntids;
 	bool gone;    /* vacuum has taken it; nothing else is known */
 	bool out;     /* its rows were handed out, or are being so */
+	bool loaded;  /* its item was read; else heaptid is not known */
 	uint32 epoch; /* of the last visit */
 	float distance;
 	union
@@ -224,11 +225,20 @@ typedef struct HnswSearch
 	bool cut_off;        /* vacuum has taken what it stood on */
 	bool doubtful;       /* it passed by what vacuum may be taking */
 	HTAB *out;           /* elements with out set in searches before this */
+	bool draining;       /* what was kept comes out without a search */
+	bool in_order;       /* a batch has nothing that is nearer than the last */
 	HnswCandidate *discarded;
 	int ndiscarded;
 	int nheap; /* of those: in the heap */
 	int discarded_size;
 	int64 nvisited; /* elements met on layer 0 */
+
+	/* through the index cache (hnsw_cache.h) */
+	struct HnswCache *cache; /* NULL: on pages */
+	struct HnswMarks *marks; /* which nodes the search knows */
+	uint32 *nodes;           /* of the elements, by number */
+	const void *cache_query; /* the query's point or code */
+	HnswDistances cache_distances;
 } HnswSearch;
 
 typedef struct HnswEntryPoint
@@ -264,7 +274,13 @@ typedef struct HnswLink
 	bool sure;      /* dropped needs no other way from this list */
 } HnswLink;
 
+/* Bit of a candidate's id: its neighbours were met. */
+#define HNSW_EXPANDED 0x80000000u
+
 #define HNSW_SLOT_FREE (-2)
+
+/* So many elements are read together. */
+#define HNSW_LOAD_BATCH 16
 
 typedef struct HnswLinks
 {
@@ -314,8 +330,25 @@ extern void HnswPlaceElement(HnswPlace *place, Size esize, Size nsize);
 extern void HnswPlaceNeighbors(HnswPlace *place, Size nsize);
 
 /* hnswsearch.c */
-extern HnswSearch *HnswSearchCreate(Relation index, const HnswSupport *support,
-                                    const void *query, int m, int ef);
+/* use_cache: through the index cache, if the index is there. */
+extern HnswSearch *
+HnswSearchCreate(Relation index, const HnswSupport *support, const void *query,
+                 int m, int ef, bool use_cache);
+/* Room for one more; returns its number. */
+extern uint32 HnswSearchAdd(HnswSearch *s, const ItemPointerData *tid);
+/* Read the items of elements from their pages; at most HNSW_LOAD_BATCH. */
+extern void HnswSearchLoad(HnswSearch *s, const uint32 *ids, int n);
+/* For a search that has left the cache: elements are found by TID again. */
+extern void HnswSearchRehash(HnswSearch *s);
+/*
+ * The pool's elements, which were searched for on layer lc with width ef, are
+ * loaded and in the order of their distances: what a search ends with.
+ */
+extern void HnswSearchSettle(HnswSearch *s, int ef, int lc);
+/* The same for all that was kept for later. */
+extern void HnswSearchSettleDiscarded(HnswSearch *s);
+/* Keep for later. */
+extern void HnswSearchDiscard(HnswSearch *s, HnswCandidate c);
 extern uint32 HnswSearchElement(HnswSearch *s, const ItemPointerData *tid);
 extern void HnswSearchElements(HnswSearch *s, const ItemPointerData *tids,
                                int n, uint32 *ids);

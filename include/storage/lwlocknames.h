@@ -29,7 +29,8 @@
 #define XactTruncationLock (&MainLWLockArray[44].lock)
 #define WrapLimitsVacuumLock (&MainLWLockArray[46].lock)
 #define InjectionPointLock (&MainLWLockArray[51].lock)
+#define IndexCacheLock (&MainLWLockArray[52].lock)
 
-#define NUM_INDIVIDUAL_LWLOCKS 52
+#define NUM_INDIVIDUAL_LWLOCKS 53
 
 #endif /* LWLOCKNAMES_H */

@@ -348,6 +348,7 @@ BootstrapModeMain(const char *datadir)
 
 	SetConfigOption("shared_buffers", BOOT_SHARED_BUFFERS, PGC_POSTMASTER,
 	                PGC_S_OVERRIDE);
+	SetConfigOption("index_cache_size", "0", PGC_POSTMASTER, PGC_S_OVERRIDE);
 	/* lines about checkpoints are no news here */
 	SetConfigOption("log_min_messages", "fatal", PGC_POSTMASTER,
 	                PGC_S_OVERRIDE);

@@ -2,8 +2,8 @@
  * system_views_stat.c
  *		The views of what the server is doing: pg_stat_activity,
  *		pg_stat_progress_create_index, pg_stat_progress_build,
- *		pg_stat_progress_build_participants, pg_stat_progress_copy, pg_locks, pg_shmem_allocations, pg_buffercache,
- *		pg_settings.
+ *		pg_stat_progress_build_participants, pg_stat_progress_copy, pg_locks,
+ *		pg_shmem_allocations, pg_buffercache, tusk_index_cache, pg_settings.
  *
  * Columns are PostgreSQL 15's, in its order.  Nothing is locked for longer than
  * a row takes (but for pg_locks, which needs one picture of the lock table), so
@@ -12,7 +12,8 @@
  * pg_buffercache is a view of an extension in PostgreSQL; here it is always
  * there.  pg_stat_progress_build and pg_stat_progress_build_participants are
  * Tusk's own: what a build has of workers and memory and how long it will take,
- * and who of a parallel build has done how much.
+ * and who of a parallel build has done how much.  So is tusk_index_cache: which
+ * indexes are there.
  */
 #include "postgres.h"
 
@@ -34,6 +35,7 @@
 #include "optimizer/optimizer.h"
 #include "postmaster/bgworker.h"
 #include "storage/buf_internals.h"
+#include "storage/indexcache.h"
 #include "storage/lock.h"
 #include "storage/proc.h"
 #include "storage/shmem.h"
@@ -724,6 +726,47 @@ fill_buffercache(Tuplestorestate *store, TupleDesc desc)
 }
 
 /* ---------------------------------------------------------------------------
+ * tusk_index_cache
+ * ---------------------------------------------------------------------------
+ */
+
+static const SystemViewColumn indexcache_columns[] = {
+	{"relfilenode", OIDOID}, {"reltablespace", OIDOID}, {"reldatabase", OIDOID},
+	{"state", TEXTOID},      {"usagecount", INT4OID},   {"bytes", INT8OID},
+};
+
+static void
+fill_indexcache(Tuplestorestate *store, TupleDesc desc)
+{
+	ViewRow row = {.store = store, .desc = desc};
+
+	for (int i = 0; IndexCache != NULL && i < INDEX_CACHE_ENTRIES; i++)
+	{
+		IndexCacheEntry *entry = &IndexCache->entries[i];
+		RelFileNode rnode;
+		uint64 state;
+		uint32 usage;
+		Size bytes;
+
+		LWLockAcquire(IndexCacheLock, LW_SHARED);
+		rnode = entry->rnode;
+		state = pg_atomic_read_u64(&entry->version) & INDEX_CACHE_STATE_MASK;
+		usage = pg_atomic_read_u32(&entry->usage);
+		bytes = pg_atomic_read_u32(&entry->nchunks) * IndexCache->chunk_size;
+		LWLockRelease(IndexCacheLock);
+		if (state == INDEX_CACHE_FREE)
+			continue;
+		put_oid(&row, rnode.relNode);
+		put_oid(&row, rnode.spcNode);
+		put_oid(&row, rnode.dbNode);
+		put_text(&row, state == INDEX_CACHE_VALID ? "valid" : "loading");
+		put_int4(&row, (int32) usage);
+		put_int8(&row, (int64) bytes);
+		finish_row(&row);
+	}
+}
+
+/* ---------------------------------------------------------------------------
  * pg_settings
  * ---------------------------------------------------------------------------
  */
@@ -866,5 +909,6 @@ const SystemView stat_views[] = {
 	VIEW(12903, "pg_stat_progress_vacuum", vacuum_columns,
          fill_progress_vacuum),
 	VIEW(12900, "pg_buffercache", buffercache_columns, fill_buffercache),
+	VIEW(12920, "tusk_index_cache", indexcache_columns, fill_indexcache),
 	{InvalidOid, NULL, 0, NULL, 0, NULL},
 };

@@ -26,6 +26,7 @@
 #include "postmaster/bgwriter.h"
 #include "storage/buf_internals.h"
 #include "storage/bufmgr.h"
+#include "storage/indexcache.h"
 #include "storage/smgr.h"
 #include "utils/elog.h"
 #include "utils/injection_point.h"
@@ -416,6 +417,7 @@ DropRelFileNodeBuffers(SMgrRelation smgr_reln, ForkNumber *forkNum, int nforks,
 			DropRelFileNodeLocalBuffers(rnode, forkNum[j], firstDelBlock[j]);
 		return;
 	}
+	IndexCacheDrop(&rnode);
 	for (int j = 0; j < nforks; j++)
 		if (oldBlocks[j] > firstDelBlock[j])
 			blocks += oldBlocks[j] - firstDelBlock[j];
@@ -481,7 +483,10 @@ DropRelFileNodesAllBuffers(SMgrRelation *smgr_reln, int nnodes)
 	for (int j = 0; j < nnodes; j++)
 	{
 		if (!SmgrIsTemp(smgr_reln[j]))
+		{
+			IndexCacheDrop(&smgr_reln[j]->smgr_rnode.node);
 			shared[nshared++] = smgr_reln[j];
+		}
 		else if (smgr_reln[j]->smgr_rnode.backend == MyProcNumber)
 			DropRelFileNodeAllLocalBuffers(smgr_reln[j]->smgr_rnode.node);
 	}
@@ -493,6 +498,7 @@ DropRelFileNodesAllBuffers(SMgrRelation *smgr_reln, int nnodes)
 void
 DropDatabaseBuffers(Oid dbid)
 {
+	IndexCacheDropDatabase(dbid);
 	for (int i = 0; i < NBuffers; i++)
 	{
 		BufferDesc *buf = GetBufferDescriptor(i);

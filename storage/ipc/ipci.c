@@ -20,6 +20,7 @@
 #include "postmaster/bgwriter.h"
 #include "storage/bufmgr.h"
 #include "storage/dsm.h"
+#include "storage/indexcache.h"
 #include "storage/ipc.h"
 #include "storage/lock.h"
 #include "storage/lwlock.h"
@@ -61,6 +62,7 @@ CalculatePrivateSize(void)
 	size = add_size(size, AutoVacuumShmemSize());
 	size = add_size(size, PgssShmemSize());
 	size = add_size(size, BufferShmemSize());
+	size = add_size(size, IndexCacheShmemSize());
 	return add_size(size, TraceShmemSize());
 }
 
@@ -69,6 +71,7 @@ CalculatePublicSize(void)
 {
 	Size size = add_size(SHMEM_SLACK, BufferPublicShmemSize());
 
+	size = add_size(size, IndexCachePublicShmemSize());
 	return add_size(size, CLOGPublicShmemSize());
 }
 
@@ -105,5 +108,6 @@ CreateSharedMemoryAndSemaphores(void)
 	AutoVacuumShmemInit();
 	PgssShmemInit();
 	InitBufferPool();
+	IndexCacheShmemInit();
 	TraceShmemInit();
 }

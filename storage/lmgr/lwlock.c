@@ -114,6 +114,7 @@ static const char *const BuiltinTrancheNames[] = {
 	"XactBuffer",     "WALInsert",   "BufferContent",    "LockFastPath",
 	"BufferMapping",  "LockManager", "ParallelQueryDSA", "SharedTupleStore",
 	"ParallelAppend", "PgStatsData", "HnswBuild",        "pg_stat_statements",
+	"IndexCache",
 };
 
 StaticAssertDecl(lengthof(BuiltinTrancheNames) ==

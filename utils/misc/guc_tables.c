@@ -29,6 +29,7 @@
 #include "storage/bufmgr.h"
 #include "storage/dsm_impl.h"
 #include "storage/fd.h"
+#include "storage/indexcache.h"
 #include "storage/lock.h"
 #include "storage/proc.h"
 #include "storage/shmem.h"
@@ -335,6 +336,8 @@ config_generic ConfigureNames[] = {
 	  "Sets the number of shared memory buffers used by the server."),
 	IC("temp_buffers", PGC_USERSET, GUC_UNIT_BLOCKS, &num_temp_buffers, "1024", 100, INT_MAX / 2,
 	  check_temp_buffers, "Sets the maximum number of temporary buffers used by each session."),
+	I("index_cache_size", PGC_POSTMASTER, GUC_UNIT_KB, &index_cache_size, "65536", 0, MAX_KILOBYTES,
+	  "Sets the shared memory for copies of indexes in a form that is fast to search; 0: none."),
 	I("work_mem", PGC_USERSET, GUC_UNIT_KB, &work_mem, "4096", 64, MAX_KILOBYTES,
 	  "Sets the maximum memory to be used for query workspaces."),
 	I("maintenance_work_mem", PGC_USERSET, GUC_UNIT_KB, &maintenance_work_mem, "65536", 1024, MAX_KILOBYTES,
@@ -531,6 +534,7 @@ config_generic ConfigureNames[] = {
 
 	/* planner */
 	B("enable_seqscan", PGC_USERSET, 0, &enable_seqscan, "on", "Enables the planner's use of sequential-scan plans."),
+	B("enable_index_cache", PGC_USERSET, 0, &enable_index_cache, "on", "Enables searches of copies of indexes in shared memory."),
 	B("enable_indexscan", PGC_USERSET, 0, &enable_indexscan, "on", "Enables the planner's use of index-scan plans."),
 	B("enable_indexonlyscan", PGC_USERSET, 0, &enable_indexonlyscan, "on", "Enables the planner's use of index-only-scan plans."),
 	B("enable_bitmapscan", PGC_USERSET, 0, &enable_bitmapscan, "on", "Enables the planner's use of bitmap-scan plans."),
