@@ -51,6 +51,33 @@ show_build(build_watch *w, int percent, const char *line)
 	fflush(stderr);
 }
 
+/* How long it will take, in whole seconds, if the server knows. */
+static int
+append_remaining(build_watch *w, char *to, size_t room)
+{
+	tusk_result *r;
+	char sql[128];
+	int n = 0;
+
+	snprintf(sql, sizeof(sql),
+	         "SELECT remaining FROM pg_stat_progress_build WHERE pid = %d",
+	         w->pid);
+	if (tusk_exec(w->monitor, sql, &r) != TUSK_OK)
+	{
+		w->broken = true;
+		return 0;
+	}
+	if (tusk_result_rows(r) > 0 && tusk_result_value(r, 0, 0) != NULL)
+	{
+		const char *remaining = tusk_result_value(r, 0, 0);
+
+		n = snprintf(to, room, ", %.*s left", (int) strcspn(remaining, "."),
+		             remaining);
+	}
+	tusk_result_free(r);
+	return n;
+}
+
 /* Called while CREATE INDEX runs on the other session. */
 static int
 watch_build(void *arg)
@@ -86,7 +113,7 @@ watch_build(void *arg)
 	}
 	done = tusk_result_int64(r, 0, 1);
 	total = tusk_result_int64(r, 0, 2);
-	/* until the access method knows better */
+	/* an estimate until the end */
 	if (total < (int64_t) w->rows)
 		total = (int64_t) w->rows;
 	percent = total > 0 ? (int) (done * 100 / total) : 0;
@@ -94,12 +121,13 @@ watch_build(void *arg)
 	             percent,
 	             tusk_result_value(r, 0, 0) ? tusk_result_value(r, 0, 0) : "");
 	tusk_result_free(r);
+	n += append_remaining(w, line + n, sizeof(line) - (size_t) n);
 	snprintf(sql, sizeof(sql),
 	         "SELECT participant, tuples_done FROM "
 	         "pg_stat_progress_build_participants WHERE pid = %d OR "
 	         "leader_pid = %d ORDER BY participant",
 	         w->pid, w->pid);
-	if (tusk_exec(w->monitor, sql, &r) != TUSK_OK)
+	if (w->broken || tusk_exec(w->monitor, sql, &r) != TUSK_OK)
 	{
 		w->broken = true;
 		return 0;
