@@ -23,7 +23,10 @@
  *		  scan and insert							  scan and insert
  *		build-participant-done						build-participant-done
  *		  parallel-wait-attach						  parallel-worker-done
- *		build-wait-participants
+ *		build-wait-participants						build-wait-prepared
+ *		build-prepared
+ *		build-complete								build-complete
+ *		build-wait-complete							build-complete-done
  *		build-finish
  *		  parallel-wait-finish
  *		  parallel-destroy
@@ -38,6 +41,7 @@
  * 3.	A participant adds its sums and its 1 to the count in one locked step,
  *		after everything that it did is in the shared structures.  Who sees the
  *		count complete sees all of it.
+ *		The same holds for the second count, of those that have completed.
  * 4.	The leader makes sure that every worker has attached to its error queue
  *		before it waits for the count: from then on a worker's end cannot go
  *		unnoticed.
@@ -45,9 +49,11 @@
  *		participant that fails takes the whole build with it: every row is seen
  *		once.
  *
- * Waits: for the count (condition variable workersdonecv, wait event
- * ParallelCreateIndexScan); it ends by the last participant's signal, by the
- * error of one (raised by the interrupt check in the wait), or by a cancel.
+ * Waits: the leader's for a count (condition variable workersdonecv, wait events
+ * ParallelCreateIndexScan and BuildComplete); it ends by the last participant's
+ * signal, by the error of one (raised by the interrupt check in the wait), or by
+ * a cancel.  A worker's for the leader (preparedcv, BuildPrepare): a leader that
+ * fails ends its workers.
  *
  * Corresponds to the parallel part of PostgreSQL's nbtsort.c and pgvector's
  * hnswbuild.c, which each index type there repeats for itself.
@@ -97,6 +103,10 @@ static void InitializeBuild(IndexBuild *build, Snapshot snapshot, int request);
 static void EndBuild(IndexBuild *build, Snapshot snapshot);
 static void Participate(IndexBuild *build);
 static void WaitForParticipants(IndexBuild *build);
+static void LetParticipantsComplete(IndexBuild *build);
+static void WaitForCompletion(IndexBuild *build);
+static void AwaitPrepared(IndexBuild *build);
+static void Complete(IndexBuild *build);
 static void StartParticipantProgress(IndexBuild *build);
 static void ReportOwnTuples(IndexBuild *build);
 static void ReportProgress(IndexBuild *build);
@@ -164,6 +174,12 @@ IndexBuildParallel(IndexBuild *build, int request)
 	WaitForParallelWorkersToAttach(build->pcxt);
 	WaitForParticipants(build);
 
+	build->routine->prepare(build);
+	LetParticipantsComplete(build);
+	if (parallel_leader_participation)
+		Complete(build);
+	WaitForCompletion(build);
+
 	BUILD_STEP("build-finish", build->nparticipants);
 	build->routine->finish(build);
 
@@ -230,6 +246,7 @@ InitializeBuild(IndexBuild *build, Snapshot snapshot, int request)
 	shared->nparticipants_max = request + 1;
 	pg_atomic_init_u32(&shared->next_participant, 0);
 	ConditionVariableInit(&shared->workersdonecv);
+	ConditionVariableInit(&shared->preparedcv);
 	SpinLockInit(&shared->mutex);
 	for (i = 0; i < request + 1; i++)
 		pg_atomic_init_u64(&shared->participant[i].tuples_done, 0);
@@ -285,6 +302,41 @@ WaitForParticipants(IndexBuild *build)
 		(void) ConditionVariableTimedSleep(
 			&shared->workersdonecv, REPORT_EVERY_MS,
 			WAIT_EVENT_PARALLEL_CREATE_INDEX_SCAN);
+	}
+	ConditionVariableCancelSleep();
+}
+
+static void
+LetParticipantsComplete(IndexBuild *build)
+{
+	IndexBuildShared *shared = build->shared;
+
+	BUILD_STEP("build-prepared", 0);
+	SpinLockAcquire(&shared->mutex);
+	shared->prepared = true;
+	SpinLockRelease(&shared->mutex);
+	ConditionVariableBroadcast(&shared->preparedcv);
+}
+
+/* Wait until all participants have completed. */
+static void
+WaitForCompletion(IndexBuild *build)
+{
+	IndexBuildShared *shared = build->shared;
+
+	BUILD_STEP("build-wait-complete", build->nparticipants);
+	ConditionVariablePrepareToSleep(&shared->workersdonecv);
+	for (;;)
+	{
+		bool done;
+
+		SpinLockAcquire(&shared->mutex);
+		done = shared->ncomplete == build->nparticipants;
+		SpinLockRelease(&shared->mutex);
+		if (done)
+			break;
+		ConditionVariableSleep(&shared->workersdonecv,
+		                       WAIT_EVENT_BUILD_COMPLETE);
 	}
 	ConditionVariableCancelSleep();
 }
@@ -348,6 +400,8 @@ ParallelIndexBuildMain(dsm_segment *seg, shm_toc *toc)
 	BUILD_STEP("build-relations-opened", ParallelWorkerNumber);
 
 	Participate(&build);
+	AwaitPrepared(&build);
+	Complete(&build);
 
 	index_close(build.index, indexLockmode);
 	table_close(build.heap, heapLockmode);
@@ -386,6 +440,42 @@ Participate(IndexBuild *build)
 	SpinLockRelease(&shared->mutex);
 
 	/* Only the leader waits on it. */
+	ConditionVariableSignal(&shared->workersdonecv);
+}
+
+/* Wait until the leader has prepared. */
+static void
+AwaitPrepared(IndexBuild *build)
+{
+	IndexBuildShared *shared = build->shared;
+
+	BUILD_STEP("build-wait-prepared", build->participant);
+	ConditionVariablePrepareToSleep(&shared->preparedcv);
+	for (;;)
+	{
+		bool prepared;
+
+		SpinLockAcquire(&shared->mutex);
+		prepared = shared->prepared;
+		SpinLockRelease(&shared->mutex);
+		if (prepared)
+			break;
+		ConditionVariableSleep(&shared->preparedcv, WAIT_EVENT_BUILD_PREPARE);
+	}
+	ConditionVariableCancelSleep();
+}
+
+static void
+Complete(IndexBuild *build)
+{
+	IndexBuildShared *shared = build->shared;
+
+	BUILD_STEP("build-complete", build->participant);
+	build->routine->complete(build);
+	BUILD_STEP("build-complete-done", build->participant);
+	SpinLockAcquire(&shared->mutex);
+	shared->ncomplete++;
+	SpinLockRelease(&shared->mutex);
 	ConditionVariableSignal(&shared->workersdonecv);
 }
 

@@ -17,10 +17,10 @@
  * Invariants
  * 1. Between BuildPhaseBeginFlush and BuildPhaseEndFlush nobody else touches
  *	  arena or index; the flusher may be any participant.
- * 2. The flush happens once: in InsertRow, or at the end by the leader; the
- *	  packing once at most, before it.
- * 3. Each page is written once: where every element goes is computed before
- *	  the first page, so its neighbours' TIDs are known.
+ * 2. The flush happens once: in InsertRow, or at the end; the packing once at
+ *	  most, before it.
+ * 3. What is in memory at the end of a parallel build is written by all
+ *	  participants (hnswflush.c).
  *
  * What a SIGKILL leaves: the arena goes with its segment, the new relation's
  * files with the crash restart.  An ERROR is the coordinator's business; the
@@ -54,6 +54,8 @@
 #include "utils/injection_point.h"
 #include "utils/memutils.h"
 #include "utils/trace.h"
+
+#include "hnswflush.h"
 
 #define PARALLEL_KEY_HNSW_AREA UINT64CONST(0xA000000000000001)
 
@@ -251,226 +253,9 @@ HnswArenaSize(Relation heap, struct IndexInfo *indexInfo,
 }
 
 /* ---------------------------------------------------------------------------
- * Flush
+ * When memory is full
  * ---------------------------------------------------------------------------
  */
-
-/* Where an element and its neighbour tuple go. */
-typedef struct TuplePlaces
-{
-	BlockNumber blkno;
-	BlockNumber nblkno;
-	OffsetNumber offno;
-	OffsetNumber noffno;
-} TuplePlaces;
-
-static inline bool
-ElementInUse(HnswElement e)
-{
-	return e->ntids > 0;
-}
-
-/* Give every element and neighbour tuple its place; returns the last block. */
-static BlockNumber
-PlaceElements(HnswBuildState *state, uint32 used, TuplePlaces *places)
-{
-	HnswPlace place;
-
-	HnswFirstPlace(&place);
-	/* the newest first, as the reference's list has them */
-	for (uint32 id = used; id-- > 0;)
-	{
-		HnswElement e = HnswGraphElement(state->graph, id);
-		Size esize;
-		Size nsize;
-
-		if (!ElementInUse(e))
-			continue;
-		CHECK_FOR_INTERRUPTS();
-		esize =
-			HNSW_ELEMENT_TUPLE_SIZE(HnswBuilderValueSize(state->builder, id));
-		nsize = HNSW_NEIGHBOR_TUPLE_SIZE(e->level, state->m);
-		if (esize > HNSW_MAX_SIZE || nsize > HNSW_MAX_SIZE)
-			ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-			                errmsg("index tuple too large")));
-		HnswPlaceElement(&place, esize, nsize);
-		places[id].blkno = place.blkno;
-		places[id].offno = place.offno;
-		HnswPlaceNeighbors(&place, nsize);
-		places[id].nblkno = place.blkno;
-		places[id].noffno = place.offno;
-	}
-	return place.blkno;
-}
-
-/* The next block of the index, zero and locked exclusively. */
-static Buffer
-NewBuffer(Relation index, BlockNumber expected)
-{
-	Buffer buf;
-	uint32 n;
-
-	/* nobody else can extend: invariant 1 */
-	ExtendBufferedRelBy(BMR_REL(index), MAIN_FORKNUM, NULL,
-	                    EB_SKIP_EXTENSION_LOCK | EB_LOCK_FIRST, 1, &buf, &n);
-	if (BufferGetBlockNumber(buf) != expected)
-		elog(ERROR, "index \"%s\" is not empty",
-		     RelationGetRelationName(index));
-	return buf;
-}
-
-static void
-FinishBuffer(Buffer buf)
-{
-	MarkBufferDirty(buf);
-	UnlockReleaseBuffer(buf);
-}
-
-/* The page under construction of a flush. */
-typedef struct FlushPage
-{
-	Relation index;
-	Buffer buf;
-	BlockNumber blkno;
-	BlockNumber last;
-} FlushPage;
-
-static void
-StartPage(FlushPage *p, BlockNumber blkno)
-{
-	Page page;
-
-	CHECK_FOR_INTERRUPTS();
-	p->blkno = blkno;
-	p->buf = NewBuffer(p->index, blkno);
-	page = BufferGetPage(p->buf);
-	HnswInitPage(page);
-	if (blkno < p->last)
-		HnswPageGetOpaque(page)->nextblkno = blkno + 1;
-}
-
-static void
-AddItem(FlushPage *p, BlockNumber blkno, OffsetNumber offno, void *tuple,
-        Size size)
-{
-	if (blkno != p->blkno)
-	{
-		Assert(blkno == p->blkno + 1);
-		FinishBuffer(p->buf);
-		StartPage(p, blkno);
-	}
-	if (PageAddItem(BufferGetPage(p->buf), (Item) tuple, size,
-	                InvalidOffsetNumber, false, false) != offno)
-		elog(ERROR, "failed to add index item to \"%s\"",
-		     RelationGetRelationName(p->index));
-}
-
-static void
-FormNeighborTuple(HnswGraph *g, HnswElement e, const TuplePlaces *places,
-                  HnswNeighborTuple ntup)
-{
-	int slot = 0;
-
-	ntup->type = HNSW_NEIGHBOR_TUPLE_TYPE;
-	ntup->version = 1;
-	ntup->count = (uint16) ((e->level + 2) * g->m);
-	for (int lc = e->level; lc >= 0; lc--)
-	{
-		HnswList *list = HnswElementList(g, e, lc);
-
-		for (int i = 0; i < HnswGraphLayerM(g, lc); i++, slot++)
-		{
-			const TuplePlaces *n;
-
-			if (i >= list->length)
-			{
-				ItemPointerSetInvalid(&ntup->indextids[slot]);
-				continue;
-			}
-			Assert(ElementInUse(HnswGraphElement(g, list->ids[i])));
-			n = &places[list->ids[i]];
-			ItemPointerSet(&ntup->indextids[slot], n->blkno, n->offno);
-		}
-	}
-}
-
-/* Both tuples of an element, to their places. */
-static void
-WriteElement(HnswBuildState *state, FlushPage *p, uint32 id,
-             const TuplePlaces *places)
-{
-	HnswGraph *g = state->graph;
-	HnswElement e = HnswGraphElement(g, id);
-	const TuplePlaces *place = &places[id];
-	PGAlignedBlock scratch;
-	HnswElementTuple etup = (HnswElementTuple) scratch.data;
-	HnswNeighborTuple ntup = (HnswNeighborTuple) scratch.data;
-	ItemPointerData tids[HNSW_HEAPTIDS];
-	Size size = HnswBuilderValueSize(state->builder, id);
-
-	size = HNSW_ELEMENT_TUPLE_SIZE(size);
-	for (int i = 0; i < e->ntids; i++)
-		tids[i] = *HnswElementTid(g, e, i);
-	memset(scratch.data, 0, size);
-	HnswFormElementTuple(etup, e->level, tids, e->ntids,
-	                     HnswBuilderValue(state->builder, id));
-	ItemPointerSet(&etup->neighbortid, place->nblkno, place->noffno);
-	AddItem(p, place->blkno, place->offno, etup, size);
-
-	size = HNSW_NEIGHBOR_TUPLE_SIZE(e->level, state->m);
-	memset(scratch.data, 0, size);
-	FormNeighborTuple(g, e, places, ntup);
-	AddItem(p, place->nblkno, place->noffno, ntup, size);
-}
-
-/* Write the whole graph to pages; the caller is alone with it. */
-static void
-FlushGraph(HnswBuildState *state)
-{
-	HnswGraph *g = state->graph;
-	uint32 used = (uint32) pg_atomic_read_u64(&g->cursor);
-	uint64 top = pg_atomic_read_u64(&g->entry);
-	uint32 links;
-	TuplePlaces *places;
-	HnswEntryPoint entry;
-	FlushPage p;
-	Buffer buf;
-
-	HnswBuilderCatchUp(state->builder);
-	BUILD_STEP("hnsw-flush-start", used);
-	links = HnswGraphConnect(state->builder);
-	BUILD_STEP("hnsw-flush-connect", links);
-	places = MemoryContextAllocExtended(state->graph_context,
-	                                    mul_size(used, sizeof(TuplePlaces)),
-	                                    MCXT_ALLOC_HUGE);
-	p.index = state->index;
-	p.last = PlaceElements(state, used, places);
-
-	entry.level = -1;
-	ItemPointerSetInvalid(&entry.tid);
-	if (top != 0)
-	{
-		uint32 id = (uint32) top;
-
-		entry.level = HnswGraphElement(g, id)->level;
-		ItemPointerSet(&entry.tid, places[id].blkno, places[id].offno);
-	}
-	buf = NewBuffer(state->index, HNSW_METAPAGE_BLKNO);
-	HnswInitMetaPage(BufferGetPage(buf), state->support.dim, state->m,
-	                 state->ef_construction, &entry, p.last);
-	FinishBuffer(buf);
-
-	StartPage(&p, HNSW_HEAD_BLKNO);
-	for (uint32 id = used; id-- > 0;)
-	{
-		if (ElementInUse(HnswGraphElement(g, id)))
-			WriteElement(state, &p, id, places);
-	}
-	Assert(p.blkno == p.last);
-	FinishBuffer(p.buf);
-	pfree(places);
-	BUILD_STEP("hnsw-flush-end", p.last);
-}
 
 static void
 ReportMemory(HnswGraph *g)
@@ -520,7 +305,7 @@ FlushBecauseFull(HnswBuildState *state)
 	                (long long) done),
 	         errdetail("Building will take significantly more time."),
 	         errhint("Increase maintenance_work_mem to speed up builds.")));
-	FlushGraph(state);
+	HnswFlushGraph(state->index, state->builder);
 }
 
 /* False: there is no more.  The caller is alone in the phase. */
@@ -622,6 +407,24 @@ UseGraph(HnswBuildState *state, HnswGraph *graph)
 	MemoryContextSwitchTo(old);
 }
 
+/*
+ * All rows are in.  What is in memory is made ready to be written and logged; if
+ * the graph is on pages already, those are to be logged: nothing was so far.
+ */
+static void
+PrepareFlush(HnswBuildState *state)
+{
+	HnswGraph *graph = state->graph;
+
+	if (BuildPhaseBeginFlush(&graph->phase))
+	{
+		HnswFlushPrepare(state->index, state->builder);
+		BuildPhaseEndFlush(&graph->phase);
+	}
+	else
+		HnswFlushPrepareLog(state->index, graph);
+}
+
 /* ---------------------------------------------------------------------------
  * Parallel build: the coordinator's hooks
  * ---------------------------------------------------------------------------
@@ -654,47 +457,69 @@ ParallelInitialize(IndexBuild *build)
 	shm_toc_insert(build->toc, PARALLEL_KEY_HNSW_AREA, arena);
 }
 
-static void
-ParallelParticipate(IndexBuild *build, double *reltuples, double *indtuples)
+static HnswGraph *
+ParallelGraph(IndexBuild *build)
 {
-	HnswBuildState mine;
 	HnswGraph *graph =
 		shm_toc_lookup(build->toc, PARALLEL_KEY_HNSW_AREA, false);
 
 	if (graph->magic != HNSW_GRAPH_MAGIC)
 		elog(ERROR, "invalid magic number in hnsw build area");
-	InitBuildState(&mine, build->heap, build->index, build->indexInfo);
-	mine.build = build;
-	UseGraph(&mine, graph);
-	mine.reltuples = IndexBuildScan(build, BuildCallback, &mine);
-	*reltuples = mine.reltuples;
-	*indtuples = mine.indtuples;
-	if (build->is_leader)
-		ereport(DEBUG1, (errmsg_internal("leader processed %lld tuples",
-		                                 (long long) mine.reltuples)));
-	else
-		ereport(DEBUG1, (errmsg_internal("worker processed %lld tuples",
-		                                 (long long) mine.reltuples)));
-	FreeBuildState(&mine);
+	return graph;
 }
 
-/* All participants are done. */
+static void
+ParallelParticipate(IndexBuild *build, double *reltuples, double *indtuples)
+{
+	HnswGraph *graph = ParallelGraph(build);
+	HnswBuildState *mine = palloc(sizeof(HnswBuildState));
+
+	InitBuildState(mine, build->heap, build->index, build->indexInfo);
+	mine->build = build;
+	build->am_participant = mine;
+	UseGraph(mine, graph);
+	mine->reltuples = IndexBuildScan(build, BuildCallback, mine);
+	*reltuples = mine->reltuples;
+	*indtuples = mine->indtuples;
+	if (build->is_leader)
+		ereport(DEBUG1, (errmsg_internal("leader processed %lld tuples",
+		                                 (long long) mine->reltuples)));
+	else
+		ereport(DEBUG1, (errmsg_internal("worker processed %lld tuples",
+		                                 (long long) mine->reltuples)));
+}
+
+static void
+ParallelPrepare(IndexBuild *build)
+{
+	HnswBuildState *state = build->am_private;
+
+	UseGraph(state, ParallelGraph(build));
+	PrepareFlush(state);
+}
+
+/* A participant's share of the pages: written, if they are not, and logged. */
+static void
+ParallelComplete(IndexBuild *build)
+{
+	HnswBuildState *mine = build->am_participant;
+
+	INJECTION_POINT("hnsw-log-pages");
+	HnswFlushShare(build->index, mine->builder, true);
+	FreeBuildState(mine);
+	pfree(mine);
+}
+
+/* All participants are done; without the leader, if it took no part. */
 static void
 ParallelFinish(IndexBuild *build)
 {
 	HnswBuildState *state = build->am_private;
-	HnswGraph *graph =
-		shm_toc_lookup(build->toc, PARALLEL_KEY_HNSW_AREA, false);
 
-	if (BuildPhaseBeginFlush(&graph->phase))
-	{
-		UseGraph(state, graph);
-		FlushGraph(state);
-		BuildPhaseEndFlush(&graph->phase);
-	}
+	BUILD_STEP("hnsw-flush-end", state->graph->flush_last);
 	state->reltuples = build->reltuples;
 	state->indtuples = build->indtuples;
-	NoteMemory(state, graph);
+	NoteMemory(state, state->graph);
 }
 
 const ParallelBuildRoutine hnsw_parallel_build = {
@@ -702,6 +527,8 @@ const ParallelBuildRoutine hnsw_parallel_build = {
 	.estimate = ParallelEstimate,
 	.initialize = ParallelInitialize,
 	.participate = ParallelParticipate,
+	.prepare = ParallelPrepare,
+	.complete = ParallelComplete,
 	.finish = ParallelFinish};
 
 /* ---------------------------------------------------------------------------
@@ -745,11 +572,10 @@ SerialBuild(HnswBuildState *state)
 		table_index_build_scan(state->heap, state->index, state->indexInfo,
 	                           true, true, BuildCallback, state, NULL);
 	IndexBuildReportTuples((int64) state->indtuples);
-	if (BuildPhaseBeginFlush(&state->graph->phase))
-	{
-		FlushGraph(state);
-		BuildPhaseEndFlush(&state->graph->phase);
-	}
+	PrepareFlush(state);
+	INJECTION_POINT("hnsw-log-pages");
+	HnswFlushShare(state->index, state->builder, true);
+	BUILD_STEP("hnsw-flush-end", state->graph->flush_last);
 	NoteMemory(state, state->graph);
 }
 
@@ -777,12 +603,6 @@ hnswbuild(Relation heap, Relation index, struct IndexInfo *indexInfo)
 	IndexBuildReportEnd((int64) state.indtuples);
 	result->workers_launched = build.nworkers_launched;
 	result->workers_limit = build.workers_limit;
-
-	/* Nothing was logged so far: each page once, as it is now. */
-	INJECTION_POINT("hnsw-log-pages");
-	if (RelationNeedsWAL(index))
-		log_newpage_range(index, MAIN_FORKNUM, 0,
-		                  RelationGetNumberOfBlocks(index), true);
 
 	result->heap_tuples = state.reltuples;
 	result->index_tuples = state.indtuples;

@@ -93,6 +93,10 @@ typedef struct HnswGraph
 	/* [O] the flusher: rows when the arena was full, and one; 0: it was not */
 	uint64 full_after;
 
+	bool flush_pages;       /* [P] pages are to be filled, not only logged */
+	BlockNumber flush_last; /* [P] the last of the index */
+	pg_atomic_uint32 flush_next; /* [A] the next that nobody has taken */
+
 	char pad0[PG_CACHE_LINE_SIZE];
 	pg_atomic_uint64 cursor; /* [A] upper lists, in 64 bytes, << 32 | numbers */
 	char pad1[PG_CACHE_LINE_SIZE];

@@ -18,8 +18,11 @@
  *		initialize		leader; allocate and insert them in build->toc
  *		participate		every participant, leader included if it takes part:
  *						look up the chunks, scan with IndexBuildScan, insert
- *		finish			leader; all participants are done, none has failed, and
+ *		prepare			leader; all participants are done with it, and
  *						build->reltuples and indtuples are complete
+ *		complete		every participant, after prepare: its share of what is
+ *						left to do
+ *		finish			leader; all are done with that, and none has failed
  * If no worker could be had, false is returned after the hooks estimate and
  * possibly initialize ran, and none after them.
  *
@@ -62,12 +65,15 @@ typedef struct IndexBuildShared
 
 	pg_atomic_uint32 next_participant; /* [A] gapless, in order of arrival */
 
-	ConditionVariable workersdonecv; /* nparticipantsdone grew */
-	slock_t mutex;                   /* protects the next four */
+	ConditionVariable workersdonecv; /* a count of those done grew */
+	ConditionVariable preparedcv;    /* prepared became true */
+	slock_t mutex;                   /* protects the next six */
 	int nparticipantsdone;           /* [L:mutex] */
 	double reltuples;                /* [L:mutex] */
 	bool brokenhotchain;             /* [L:mutex] of any participant */
 	double indtuples;                /* [L:mutex] */
+	bool prepared;                   /* [L:mutex] the leader has prepared */
+	int ncomplete;                   /* [L:mutex] have completed */
 
 	IndexBuildParticipant participant[FLEXIBLE_ARRAY_MEMBER];
 } IndexBuildShared;
@@ -81,6 +87,8 @@ typedef struct ParallelBuildRoutine
 	void (*initialize)(IndexBuild *build);
 	void (*participate)(IndexBuild *build, double *reltuples,
 	                    double *indtuples);
+	void (*prepare)(IndexBuild *build);
+	void (*complete)(IndexBuild *build);
 	void (*finish)(IndexBuild *build);
 } ParallelBuildRoutine;
 
@@ -103,9 +111,10 @@ struct IndexBuild
 	IndexWorkersLimit workers_limit; /* why there are no more of them */
 	int nparticipants; /* leader: launched workers, + 1 if it takes
 								 * part; in workers an upper limit */
-	double reltuples;  /* leader, from finish on */
+	double reltuples;  /* leader, from prepare on */
 	double indtuples;
-	void *am_private; /* the access method's, in this process */
+	void *am_private;     /* the access method's, in this process */
+	void *am_participant; /* its, from participate to complete */
 };
 
 /* The routines, each defined in its access method's folder. */

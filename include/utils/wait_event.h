@@ -39,8 +39,10 @@
 	X(BGWORKER_SHUTDOWN, "BgWorkerShutdown")                 \
 	X(BGWORKER_STARTUP, "BgWorkerStartup")                   \
 	X(BUFFER_IO, "BufferIO")                                 \
+	X(BUILD_COMPLETE, "BuildComplete")                       \
 	X(BUILD_DRAIN, "BuildDrain")                             \
 	X(BUILD_FLUSH, "BuildFlush")                             \
+	X(BUILD_PREPARE, "BuildPrepare")                         \
 	X(CHECKPOINT_DELAY_COMPLETE, "CheckpointDelayComplete")  \
 	X(CHECKPOINT_DELAY_START, "CheckpointDelayStart")        \
 	X(CHECKPOINT_DONE, "CheckpointDone")                     \

@@ -16,7 +16,7 @@ import threading
 import psycopg
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-from harness import Server, Suite, wait_for  # noqa: E402
+from harness import Server, Suite, in_background, wait_for  # noqa: E402
 
 ROWS = 6000
 DIMS = 24
@@ -37,11 +37,11 @@ def random_vector():
     return vector(rng.gauss(0, 1) for _ in range(DIMS))
 
 
-def load(conn, name, workers):
+def load(conn, name, workers, count=ROWS):
     conn.execute(f"CREATE TABLE {name} (id integer, v vector({DIMS})) "
                  f"WITH (parallel_workers = {workers})")
     with conn.cursor().copy(f"COPY {name} FROM STDIN") as copy:
-        for i, row in enumerate(rows):
+        for i, row in enumerate(rows[:count]):
             copy.write_row((i, row))
 
 
@@ -186,6 +186,62 @@ def test_packing_fails(workers):
                                 "relname = 't_v'").fetchone()[0] == 0
         conn.execute("CREATE INDEX t_v ON t USING hnsw (v vector_l2_ops)")
         assert conn.execute("SELECT * FROM tusk_check('t')").fetchall() == []
+        conn.execute("DROP TABLE t")
+
+
+def test_completion_fails(workers):
+    """The same for the part of a build that writes and logs pages together."""
+    points = ["hnsw-flush-connect", "hnsw-log-pages", "hnsw-flush-range",
+              "hnsw-flush-end"]
+    if workers:
+        points += ["build-wait-prepared", "build-prepared", "build-complete",
+                   "build-complete-done", "build-wait-complete"]
+    with server.connect() as conn:
+        load(conn, "t", workers, 1500)
+        conn.execute("SET max_parallel_maintenance_workers = 4")
+        for point in points:
+            # of several participants the second one, too
+            for nth in (1, 2) if point in points[2:3] + points[4:] else (1,):
+                conn.execute("SELECT injection_points_attach("
+                             f"'{point}', 'error,times=1,nth={nth}')")
+                try:
+                    conn.execute("CREATE INDEX t_v ON t USING hnsw "
+                                 "(v vector_l2_ops)")
+                    # one that only the leader passes
+                    assert nth == 2, f"{point} was not reached"
+                    conn.execute("DROP INDEX t_v")
+                except psycopg.errors.InternalError_ as e:
+                    assert point in str(e), e
+                conn.execute(f"SELECT injection_points_detach('{point}')")
+                assert conn.execute("SELECT count(*) FROM pg_class WHERE "
+                                    "relname = 't_v'").fetchone()[0] == 0
+        conn.execute("CREATE INDEX t_v ON t USING hnsw (v vector_l2_ops)")
+        assert conn.execute("SELECT * FROM tusk_check('t')").fetchall() == []
+        conn.execute("DROP TABLE t")
+
+
+def test_worker_waits():
+    """A worker that waits for the leader ends when the build is cancelled, and
+    when the leader is."""
+    with server.connect() as conn, server.connect() as other:
+        load(conn, "t", 1, 1500)
+        for end in ("pg_cancel_backend", "pg_terminate_backend"):
+            builder = server.connect()
+            other.execute("SELECT injection_points_attach("
+                          "'build-prepared', 'wait')")
+            thread, failed = in_background(
+                builder, "CREATE INDEX t_v ON t USING hnsw (v vector_l2_ops)")
+            wait_for(lambda: waits_at(other, "BuildPrepare"),
+                     "a worker that waits for the leader")
+            other.execute("SELECT injection_points_detach('build-prepared')")
+            other.execute(f"SELECT {end}(%s)", (builder.info.backend_pid,))
+            thread.join()
+            assert failed, end
+            builder.close()
+            wait_for(lambda: other.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE backend_type = "
+                "'parallel worker'").fetchone()[0] == 0, "no worker")
+        conn.execute("CREATE INDEX t_v ON t USING hnsw (v vector_l2_ops)")
         conn.execute("DROP TABLE t")
 
 
@@ -362,6 +418,8 @@ for args in [(0, "2MB", False), (2, "6MB", False), (0, "1MB", True),
     suite.run(test_packed, *args)
 for workers in (0, 2):
     suite.run(test_packing_fails, workers)
+    suite.run(test_completion_fails, workers)
+suite.run(test_worker_waits)
 suite.run(test_dead_rows)
 suite.run(test_full_at_once, "4MB", True)
 suite.run(test_full_at_once, "6MB", False)
