@@ -173,8 +173,7 @@ AddElement(Flush *f, uint32 id)
 	PGAlignedBlock scratch;
 	HnswElementTuple etup = (HnswElementTuple) scratch.data;
 	ItemPointerData tids[HNSW_HEAPTIDS];
-	Size size =
-		HNSW_ELEMENT_TUPLE_SIZE(HnswBuilderValueSize(f->builder, id));
+	Size size = HNSW_ELEMENT_TUPLE_SIZE(HnswBuilderValueSize(f->builder, id));
 
 	for (int i = 0; i < e->ntids; i++)
 		tids[i] = *HnswElementTid(f->graph, e, i);
