@@ -173,6 +173,7 @@ IndexBuildParallel(IndexBuild *build, int request)
 	/* Invariant 4. */
 	WaitForParallelWorkersToAttach(build->pcxt);
 	WaitForParticipants(build);
+	IndexBuildReportEnd((int64) build->indtuples);
 
 	build->routine->prepare(build);
 	LetParticipantsComplete(build);

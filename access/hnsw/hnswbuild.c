@@ -571,7 +571,7 @@ SerialBuild(HnswBuildState *state)
 	state->reltuples =
 		table_index_build_scan(state->heap, state->index, state->indexInfo,
 	                           true, true, BuildCallback, state, NULL);
-	IndexBuildReportTuples((int64) state->indtuples);
+	IndexBuildReportEnd((int64) state->indtuples);
 	PrepareFlush(state);
 	INJECTION_POINT("hnsw-log-pages");
 	HnswFlushShare(state->index, state->builder, true);
@@ -600,7 +600,6 @@ hnswbuild(Relation heap, Relation index, struct IndexInfo *indexInfo)
 	IndexBuildReportStart(&build, result->workers_planned);
 	if (!IndexBuildParallel(&build, result->workers_planned))
 		SerialBuild(&state);
-	IndexBuildReportEnd((int64) state.indtuples);
 	result->workers_launched = build.nworkers_launched;
 	result->workers_limit = build.workers_limit;
 
