@@ -4,11 +4,13 @@
  *
  * When this begins, every live element reaches every other without those that
  * go (hnswreach.c): so links to them can simply be taken out, and nothing is
- * lost by it.  A list that gets short, of less than four fifths, is filled
- * with what the lost neighbours were linked to, the nearest and most diverse of
- * them, and keeps what it has.  That is read from the pages around; no search
- * is needed.  (pgvector searches the whole graph anew for every element that
- * has lost a neighbour, which takes several times as long as the build.)
+ * lost by it.  A list that gets short is filled with what the lost neighbours
+ * were linked to, the nearest and most diverse of them, and keeps what it has.
+ * That is read from the pages around; no search is needed.  (pgvector searches
+ * the whole graph anew for every element that has lost a neighbour, which takes
+ * several times as long as the build.)  Short is less than 0.7 to 0.9 of what
+ * fits, for each element another share: else all lists of a graph of one age
+ * would be due at the same vacuum.
  *
  * A search there is where a neighbourhood is gone as a whole: when a list loses
  * more than it keeps, keeps less than a quarter on layer 0, or nothing on
@@ -31,13 +33,17 @@
 
 #include "hnswvacuum.h"
 
+/* Lists of less than so many parts are short; see the header. */
+#define SHORT_PARTS 64
+#define SHORT_AT_LEAST 48
+#define SHORT_AT_MOST 58
+
 /* A live element, copied from its page. */
 typedef struct LiveElement
 {
 	ItemPointerData tid;
 	ItemPointerData neighbortid;
 	int level;
-	void *value;
 } LiveElement;
 
 /* The list of an element on one layer: what stays, what goes. */
@@ -98,6 +104,20 @@ NeedsRepair(HnswVacuumState *vs, const LiveElement *e, ItemPointerData *tids)
  * ---------------------------------------------------------------------------
  */
 
+/* Its value is read when a search needs it: only vacuum removes elements. */
+static void *
+CopyLiveValue(HnswVacuumState *vs, const LiveElement *e)
+{
+	Buffer buf = HnswReadVacuumBuffer(vs, ItemPointerGetBlockNumber(&e->tid));
+	void *value;
+
+	LockBuffer(buf, BUFFER_LOCK_SHARE);
+	value = HnswCopyValue(vs->index, &vs->support, BufferGetPage(buf),
+	                      ItemPointerGetOffsetNumber(&e->tid));
+	UnlockReleaseBuffer(buf);
+	return value;
+}
+
 /* New neighbours for e, found from entry.  UPDATE is held, shared at least. */
 static void
 RepairElement(HnswVacuumState *vs, const LiveElement *e,
@@ -128,7 +148,8 @@ RepairElement(HnswVacuumState *vs, const LiveElement *e,
 	selected =
 		palloc(sizeof(HnswCandidate) * HNSW_GRAPH_MAX_LM * (e->level + 1));
 	nselected = palloc(sizeof(int) * (e->level + 1));
-	s = HnswSearchCreate(vs->index, &vs->support, e->value, vs->m, ef, false);
+	s = HnswSearchCreate(vs->index, &vs->support, CopyLiveValue(vs, e), vs->m,
+	                     ef, false);
 	HnswFindNeighbors(s, entry, e->level, ef, &e->tid, selected, nselected);
 	id = HnswSearchElement(s, &e->tid);
 	HnswPlanLinks(s, id, e->level, selected, nselected, NULL, &links);
@@ -162,8 +183,7 @@ RepairElement(HnswVacuumState *vs, const LiveElement *e,
 }
 
 static void
-CopyElement(HnswVacuumState *vs, Page page, const ItemPointerData *tid,
-            LiveElement *e)
+CopyElement(Page page, const ItemPointerData *tid, LiveElement *e)
 {
 	OffsetNumber off = ItemPointerGetOffsetNumber(tid);
 	HnswElementTuple etup =
@@ -172,7 +192,6 @@ CopyElement(HnswVacuumState *vs, Page page, const ItemPointerData *tid,
 	e->tid = *tid;
 	e->neighbortid = etup->neighbortid;
 	e->level = etup->level;
-	e->value = HnswCopyValue(vs->index, &vs->support, page, off);
 }
 
 static void
@@ -181,7 +200,7 @@ LoadLiveElement(HnswVacuumState *vs, const ItemPointerData *tid, LiveElement *e)
 	Buffer buf = HnswReadVacuumBuffer(vs, ItemPointerGetBlockNumber(tid));
 
 	LockBuffer(buf, BUFFER_LOCK_SHARE);
-	CopyElement(vs, BufferGetPage(buf), tid, e);
+	CopyElement(BufferGetPage(buf), tid, e);
 	UnlockReleaseBuffer(buf);
 }
 
@@ -209,7 +228,6 @@ RepairEntryPoint(HnswVacuumState *vs)
 			LoadLiveElement(vs, &highest.tid, &e);
 			if (NeedsRepair(vs, &e, tids))
 				RepairElement(vs, &e, &entry);
-			pfree(e.value);
 		}
 		UnlockPage(vs->index, HNSW_UPDATE_LOCK, ShareLock);
 	}
@@ -226,7 +244,6 @@ RepairEntryPoint(HnswVacuumState *vs)
 		LoadLiveElement(vs, &entry.tid, &e);
 		if (NeedsRepair(vs, &e, tids))
 			RepairElement(vs, &e, &highest);
-		pfree(e.value);
 	}
 	UnlockPage(vs->index, HNSW_UPDATE_LOCK, ExclusiveLock);
 }
@@ -260,17 +277,6 @@ RepairBySearch(HnswVacuumState *vs, const LiveElement *e)
  * Lists without what goes
  * ---------------------------------------------------------------------------
  */
-
-static bool
-HasTid(const ItemPointerData *tids, int n, const ItemPointerData *tid)
-{
-	for (int i = 0; i < n; i++)
-	{
-		if (ItemPointerEquals((ItemPointer) &tids[i], (ItemPointer) tid))
-			return true;
-	}
-	return false;
-}
 
 /* Has the layer's list anything that goes? */
 static bool
@@ -309,8 +315,8 @@ FindCandidates(HnswVacuumState *vs, HnswSearch *s, const LiveElement *e, int lc,
 		for (int j = 0; j < count; j++)
 		{
 			if (!HnswIsDeleting(vs, &tids[j]) &&
-			    !HasTid(&e->tid, 1, &tids[j]) &&
-			    !HasTid(list->live, list->nlive, &tids[j]))
+			    !HnswHasTid(&e->tid, 1, &tids[j]) &&
+			    !HnswHasTid(list->live, list->nlive, &tids[j]))
 				tids[live++] = tids[j];
 		}
 		HnswSearchElements(s, tids, live, ids);
@@ -340,15 +346,29 @@ FillLayer(HnswVacuumState *vs, HnswSearch *s, const LiveElement *e, int lc,
 	HnswCandidate found[HNSW_MAX_CANDIDATES];
 	HnswCandidate chosen[HNSW_GRAPH_MAX_LM];
 	const void *points[HNSW_MAX_CANDIDATES];
+	int room = HnswGetLayerM(vs->m, lc) - list->nlive;
 	int n = FindCandidates(vs, s, e, lc, list, found);
 
+	/* the far ones of many have no chance */
+	n = Min(n, 4 * room);
 	for (int i = 0; i < n; i++)
 		points[i] = HnswPoint(&s->support, HnswSearchValue(s, found[i].id));
-	n = HnswSelectNeighbors(&s->support, found, points, n,
-	                        HnswGetLayerM(vs->m, lc) - list->nlive, chosen);
+	n = HnswSelectNeighbors(&s->support, found, points, n, room, chosen);
 	for (int i = 0; i < n; i++)
 		add[i] = s->elements[chosen[i].id].tid;
 	return n;
+}
+
+/* See the header.  Which share is the element's own, for ever. */
+static bool
+IsShort(const LiveElement *e, const LayerList *list, int lm)
+{
+	uint32 hash = ItemPointerGetBlockNumber(&e->tid) * 2654435769U +
+	              ItemPointerGetOffsetNumber(&e->tid) * 2246822519U;
+	int share = SHORT_AT_LEAST +
+	            (int) (hash >> 24) * (SHORT_AT_MOST - SHORT_AT_LEAST) / 256;
+
+	return list->nlive * SHORT_PARTS < lm * share;
 }
 
 /*
@@ -356,7 +376,7 @@ FillLayer(HnswVacuumState *vs, HnswSearch *s, const LiveElement *e, int lc,
  * neighbours must be searched.  In repair_context, but for the plan.
  */
 static bool
-PlanLists(HnswVacuumState *vs, const LiveElement *e,
+PlanLists(HnswVacuumState *vs, HnswFill *fill, const LiveElement *e,
           const ItemPointerData *slots, ListPlan *plan)
 {
 	HnswSearch *s = NULL;
@@ -376,20 +396,22 @@ PlanLists(HnswVacuumState *vs, const LiveElement *e,
 			continue;
 		if (vs->many_go || list.ndead > list.nlive)
 			return false;
-		if (list.nlive * 5 >= lm * 4)
+		if (!IsShort(e, &list, lm))
 			continue;
 		if (plan->add == NULL)
 			plan->add = palloc((e->level + 1) * HNSW_GRAPH_MAX_LM *
 			                   sizeof(ItemPointerData));
-		if (s == NULL)
+		if (lc > 0 && s == NULL)
 		{
 			MemoryContext old = MemoryContextSwitchTo(vs->repair_context);
 
-			s = HnswSearchCreate(vs->index, &vs->support, e->value, vs->m, 1,
-			                     false);
+			s = HnswSearchCreate(vs->index, &vs->support, CopyLiveValue(vs, e),
+			                     vs->m, 1, false);
 			MemoryContextSwitchTo(old);
 		}
-		n = FillLayer(vs, s, e, lc, &list, plan->add + lc * HNSW_GRAPH_MAX_LM);
+		n = lc > 0 ? FillLayer(vs, s, e, lc, &list,
+		                       plan->add + lc * HNSW_GRAPH_MAX_LM)
+		           : HnswFillTake(fill, &e->tid, plan->add);
 		if (list.nlive + n < (lc == 0 ? Max(lm / 4, 1) : 1))
 			return false;
 		plan->nadd[lc] = n;
@@ -432,7 +454,7 @@ ApplyPlan(HnswVacuumState *vs, Page page, const ListPlan *plan)
 		}
 		for (int i = 0; i < plan->nadd[lc] && n < lm; i++)
 		{
-			if (!HasTid(tids, n, &add[i]))
+			if (!HnswHasTid(tids, n, &add[i]))
 				tids[n++] = add[i];
 		}
 	}
@@ -499,15 +521,38 @@ CopyPage(HnswVacuumState *vs, BlockNumber blkno, LiveElement **live, int *nlive)
 		    !ItemPointerIsValid(&etup->heaptids[0]))
 			continue;
 		ItemPointerSet(&tid, blkno, off);
-		CopyElement(vs, page, &tid, &(*live)[(*nlive)++]);
+		CopyElement(page, &tid, &(*live)[(*nlive)++]);
 	}
 	next = HnswPageGetOpaque(page)->nextblkno;
 	UnlockReleaseBuffer(buf);
 	return next;
 }
 
+/* The lists of layer 0 that are to be filled. */
 static void
-RepairPage(HnswVacuumState *vs, const LiveElement *live, int nlive)
+NotePage(HnswVacuumState *vs, HnswFill *fill, const LiveElement *live,
+         int nlive)
+{
+	int lm = HnswGetLayerM(vs->m, 0);
+
+	for (int i = 0; i < nlive; i++)
+	{
+		ItemPointerData slots[MaxOffsetNumber];
+		LayerList list;
+
+		if (!NeedsRepair(vs, &live[i], slots) ||
+		    !SplitLayer(vs, slots + HnswLayerStart(live[i].level, vs->m, 0), lm,
+		                &list))
+			continue;
+		if (list.ndead <= list.nlive && IsShort(&live[i], &list, lm))
+			HnswFillAdd(fill, &live[i].tid, list.live, list.nlive, list.dead,
+			            list.ndead);
+	}
+}
+
+static void
+RepairPage(HnswVacuumState *vs, HnswFill *fill, const LiveElement *live,
+           int nlive)
 {
 	ListPlan *plans = palloc(sizeof(ListPlan) * nlive);
 	ItemPointerData *slots = palloc(sizeof(ItemPointerData) * MaxOffsetNumber);
@@ -520,7 +565,7 @@ RepairPage(HnswVacuumState *vs, const LiveElement *live, int nlive)
 		CHECK_FOR_INTERRUPTS();
 		if (!NeedsRepair(vs, &live[i], slots))
 			continue;
-		enough = PlanLists(vs, &live[i], slots, &plans[n]);
+		enough = PlanLists(vs, fill, &live[i], slots, &plans[n]);
 		MemoryContextReset(vs->repair_context);
 		if (enough)
 			n++;
@@ -530,27 +575,71 @@ RepairPage(HnswVacuumState *vs, const LiveElement *live, int nlive)
 	ApplyPlans(vs, plans, n);
 }
 
-void
-HnswRepairGraph(HnswVacuumState *vs)
+/*
+ * From blkno on, what half of maintenance_work_mem is enough for, one block at
+ * least; returns the block after it.
+ */
+static BlockNumber
+NoteBlocks(HnswVacuumState *vs, HnswFill *fill, BlockNumber blkno)
 {
-	BlockNumber blkno = HNSW_HEAD_BLKNO;
-	MemoryContext page_context = AllocSetContextCreate(
-		CurrentMemoryContext, "Hnsw vacuum page", ALLOCSET_DEFAULT_SIZES);
-	MemoryContext old = MemoryContextSwitchTo(page_context);
-
-	vs->many_go =
-		hash_get_num_entries(vs->deleting) > vs->stats->num_index_tuples;
-	RepairEntryPoint(vs);
-	while (BlockNumberIsValid(blkno))
+	HnswFillReset(fill);
+	while (BlockNumberIsValid(blkno) && !HnswFillIsFull(fill))
 	{
 		LiveElement *live;
 		int nlive;
 
 		vacuum_delay_point();
 		blkno = CopyPage(vs, blkno, &live, &nlive);
-		RepairPage(vs, live, nlive);
-		MemoryContextReset(page_context);
+		NotePage(vs, fill, live, nlive);
+		MemoryContextReset(CurrentMemoryContext);
+	}
+	return blkno;
+}
+
+static void
+RepairBlocks(HnswVacuumState *vs, HnswFill *fill, BlockNumber blkno,
+             BlockNumber end)
+{
+	while (blkno != end && BlockNumberIsValid(blkno))
+	{
+		LiveElement *live;
+		int nlive;
+
+		vacuum_delay_point();
+		HnswFillGoTo(fill, blkno);
+		blkno = CopyPage(vs, blkno, &live, &nlive);
+		RepairPage(vs, fill, live, nlive);
+		MemoryContextReset(CurrentMemoryContext);
+	}
+}
+
+void
+HnswRepairGraph(HnswVacuumState *vs)
+{
+	BlockNumber blkno = HNSW_HEAD_BLKNO;
+	MemoryContext context = AllocSetContextCreate(
+		CurrentMemoryContext, "Hnsw vacuum fill lists", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext page_context = AllocSetContextCreate(
+		CurrentMemoryContext, "Hnsw vacuum page", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	HnswFill *fill = HnswFillCreate(vs);
+
+	vs->many_go = vs->deleting.count > vs->stats->num_index_tuples;
+	MemoryContextSwitchTo(page_context);
+	RepairEntryPoint(vs);
+	while (BlockNumberIsValid(blkno))
+	{
+		BlockNumber end = InvalidBlockNumber;
+
+		if (!vs->many_go)
+		{
+			end = NoteBlocks(vs, fill, blkno);
+			HnswFillOffer(fill);
+		}
+		RepairBlocks(vs, fill, blkno, end);
+		blkno = end;
 	}
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(page_context);
+	MemoryContextDelete(context);
 }

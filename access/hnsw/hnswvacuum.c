@@ -6,7 +6,7 @@
  * only go when nothing leads to it.  Hence the order, which is strict:
  *
  * 1. RemoveHeapTids: TIDs of dead rows go.  Elements without TIDs are noted in
- *	  the table "deleting"; searches still pass through them.
+ *	  the set "deleting"; searches still pass through them.
  * 2. After every insert in flight is over (UPDATE exclusive, for a moment),
  *	  HnswReachAll: links are added until every live element reaches every other
  *	  without "deleting".  Then HnswRepairGraph: lists lose what is in
@@ -41,7 +41,7 @@
 #include "commands/vacuum.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
-#include "utils/hsearch.h"
+#include "storage/shmem.h"
 #include "utils/injection_point.h"
 #include "utils/memutils.h"
 
@@ -59,6 +59,49 @@ Barrier(Relation index, BlockNumber lock)
  * Pass 1
  * ---------------------------------------------------------------------------
  */
+
+/* Makes room for items of the block, up to max; what is new is zero. */
+static void
+ExtendItemSet(HnswItemSet *set, BlockNumber blkno, OffsetNumber max)
+{
+	uint32 need = max / 64 + 1;
+
+	if (blkno >= set->nblocks)
+	{
+		uint32 nblocks = Max(blkno + 1, set->nblocks * 2);
+
+		set->blocks = repalloc_huge(
+			set->blocks, mul_size(nblocks, sizeof(HnswItemSetBlock)));
+		memset(set->blocks + set->nblocks, 0,
+		       (nblocks - set->nblocks) * sizeof(HnswItemSetBlock));
+		set->nblocks = nblocks;
+	}
+	if (set->nwords + need > set->capacity)
+	{
+		set->capacity = Max(set->nwords + need, set->capacity * 2);
+		set->words =
+			repalloc_huge(set->words, mul_size(set->capacity, sizeof(uint64)));
+	}
+	memset(set->words + set->nwords, 0, need * sizeof(uint64));
+	set->blocks[blkno].start = set->nwords;
+	set->blocks[blkno].nwords = need;
+	set->nwords += need;
+}
+
+/* max: the last item of the block, which is added to by one visit only. */
+static void
+AddDeleting(HnswVacuumState *vs, BlockNumber blkno, OffsetNumber off,
+            OffsetNumber max)
+{
+	HnswItemSet *set = &vs->deleting;
+
+	if (blkno >= set->nblocks || set->blocks[blkno].nwords == 0)
+		ExtendItemSet(set, blkno, max);
+	Assert(off / 64 < set->blocks[blkno].nwords);
+	set->words[set->blocks[blkno].start + off / 64] |= UINT64CONST(1)
+	                                                   << (off % 64);
+	set->count++;
+}
 
 /* TIDs of the element that stay are moved to the front. */
 static void
@@ -117,7 +160,7 @@ RemoveHeapTidsOfPage(HnswVacuumState *vs, BlockNumber blkno)
 			any = true;
 		ItemPointerSet(&tid, blkno, off);
 		if (live == 0)
-			(void) hash_search(vs->deleting, &tid, HASH_ENTER, NULL);
+			AddDeleting(vs, blkno, off, max);
 		else
 			HnswNoteLive(vs, &tid, etup->level);
 	}
@@ -311,7 +354,6 @@ hnswbulkdelete(IndexVacuumInfo *info, IndexBulkDeleteResult *stats,
                IndexBulkDeleteCallback callback, void *callback_state)
 {
 	HnswVacuumState vs = {0};
-	HASHCTL ctl = {0};
 
 	if (stats == NULL)
 		stats = palloc0(sizeof(IndexBulkDeleteResult));
@@ -324,11 +366,8 @@ hnswbulkdelete(IndexVacuumInfo *info, IndexBulkDeleteResult *stats,
 	vs.ef_construction = HnswGetEfConstruction(info->index);
 	HnswInitSupport(&vs.support, info->index);
 	HnswGetMetaPageInfo(info->index, &vs.m, NULL, NULL, NULL);
-	ctl.keysize = sizeof(ItemPointerData);
-	ctl.entrysize = sizeof(ItemPointerData);
-	ctl.hcxt = CurrentMemoryContext;
-	vs.deleting = hash_create("hnsw elements being deleted", 256, &ctl,
-	                          HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	vs.deleting.blocks = palloc(sizeof(HnswItemSetBlock));
+	vs.deleting.words = palloc(sizeof(uint64));
 	vs.repair_context = AllocSetContextCreate(
 		CurrentMemoryContext, "Hnsw vacuum repair", ALLOCSET_DEFAULT_SIZES);
 
@@ -347,7 +386,8 @@ hnswbulkdelete(IndexVacuumInfo *info, IndexBulkDeleteResult *stats,
 	ConfirmRepaired(&vs);
 	MarkDeleted(&vs);
 
-	hash_destroy(vs.deleting);
+	pfree(vs.deleting.blocks);
+	pfree(vs.deleting.words);
 	MemoryContextDelete(vs.repair_context);
 	return stats;
 }

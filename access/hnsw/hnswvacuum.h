@@ -7,7 +7,27 @@
 
 #include "access/hnsw.h"
 #include "storage/bufmgr.h"
-#include "utils/hsearch.h"
+
+/* A block's part of a set of items: bit offset % 64 of word offset / 64. */
+typedef struct HnswItemSetBlock
+{
+	uint32 start;  /* of its words */
+	uint32 nwords; /* 0: none of its items is in the set */
+} HnswItemSetBlock;
+
+/*
+ * A set of items of the index, asked far more often than it grows: a row of
+ * bits for each block that has any.
+ */
+typedef struct HnswItemSet
+{
+	HnswItemSetBlock *blocks;
+	uint32 nblocks; /* room in blocks */
+	uint64 *words;
+	uint32 nwords;
+	uint32 capacity; /* room in words */
+	uint64 count;
+} HnswItemSet;
 
 typedef struct HnswVacuumState
 {
@@ -16,7 +36,7 @@ typedef struct HnswVacuumState
 	IndexBulkDeleteCallback callback;
 	void *callback_state;
 	BufferAccessStrategy strategy;
-	HTAB *deleting; /* of ItemPointerData */
+	HnswItemSet deleting;
 	HnswSupport support;
 	int m;
 	int ef_construction;
@@ -35,9 +55,15 @@ HnswReadVacuumBuffer(HnswVacuumState *vs, BlockNumber blkno)
 }
 
 static inline bool
-HnswIsDeleting(HnswVacuumState *vs, const ItemPointerData *tid)
+HnswIsDeleting(const HnswVacuumState *vs, const ItemPointerData *tid)
 {
-	return hash_search(vs->deleting, tid, HASH_FIND, NULL) != NULL;
+	const HnswItemSet *set = &vs->deleting;
+	BlockNumber blkno = ItemPointerGetBlockNumberNoCheck(tid);
+	OffsetNumber off = ItemPointerGetOffsetNumberNoCheck(tid);
+
+	return blkno < set->nblocks && off / 64 < set->blocks[blkno].nwords &&
+	       ((set->words[set->blocks[blkno].start + off / 64] >> (off % 64)) &
+	        1) != 0;
 }
 
 /* A live element; it may be a better entry point than those known so far. */
@@ -59,6 +85,37 @@ HnswNoteLive(HnswVacuumState *vs, const ItemPointerData *tid, int level)
 
 /* hnswreach.c */
 extern uint32 HnswReachAll(HnswVacuumState *vs);
+
+static inline bool
+HnswHasTid(const ItemPointerData *tids, int n, const ItemPointerData *tid)
+{
+	for (int i = 0; i < n; i++)
+	{
+		if (HnswTidEquals(&tids[i], tid))
+			return true;
+	}
+	return false;
+}
+
+/* hnswfill.c */
+typedef struct HnswFill HnswFill;
+
+extern HnswFill *HnswFillCreate(HnswVacuumState *vs);
+/* No list is noted. */
+extern void HnswFillReset(HnswFill *fill);
+/* There is no room for another list. */
+extern bool HnswFillIsFull(const HnswFill *fill);
+/* The element's list of layer 0 loses dead[ndead] and keeps live[nlive]. */
+extern void HnswFillAdd(HnswFill *fill, const ItemPointerData *tid,
+                        const ItemPointerData *live, int nlive,
+                        const ItemPointerData *dead, int ndead);
+/* Find what fills the lists that were added. */
+extern void HnswFillOffer(HnswFill *fill);
+/* The next elements asked for are of this block. */
+extern void HnswFillGoTo(HnswFill *fill, BlockNumber blkno);
+/* What fills the element's list; returns how many, nearest first. */
+extern int HnswFillTake(HnswFill *fill, const ItemPointerData *tid,
+                        ItemPointerData *entries);
 
 /* hnswrepair.c */
 extern void HnswRepairGraph(HnswVacuumState *vs);

@@ -466,6 +466,25 @@ def test_vacuum(t):
         conn.execute("DROP TABLE t")
 
 
+def test_wear(t):
+    """A tenth of the rows goes, and again, until half are gone; with so little
+    memory that short lists are filled in several batches."""
+    opclass, op = t.opclasses[0]
+    queries = [t.random_value() for _ in range(QUERIES)]
+    with server.connect() as conn:
+        load(conn, "t", t, ROWS)
+        conn.execute(f"CREATE INDEX ON t USING hnsw (v {t.name}_{opclass}_ops)")
+        conn.execute("SET maintenance_work_mem = '1MB'")
+        for digit in range(5):
+            conn.execute(f"DELETE FROM t WHERE i % 10 = {digit}")
+            conn.execute("VACUUM t")
+            check(conn, "t")
+        exact = ask_exact(conn, "t", op, queries)
+        value = recall(conn, "t", op, queries, exact, t.ef)
+        assert value >= least(t, opclass), value
+        conn.execute("DROP TABLE t")
+
+
 def size(conn, index):
     return conn.execute("SELECT pg_relation_size(%s::regclass)",
                         (index,)).fetchone()[0]
@@ -673,7 +692,7 @@ server.start()
 with server.connect() as setup:
     setup.execute("CREATE EXTENSION vector")
 for each_type in TYPES:
-    for test in (test_build, test_insert, test_vacuum, test_space,
+    for test in (test_build, test_insert, test_vacuum, test_wear, test_space,
                  test_duplicates, test_iterative, test_iterative_vacuum):
         suite.run(test, each_type)
 suite.run(test_iterative_budget)

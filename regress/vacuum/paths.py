@@ -28,13 +28,13 @@ STEPS = (
     "vacuum-table", "vacuum-scan-page", "visibilitymap-extend", "heap-prune",
     "heap-prune-log", "vacuum-freeze-log", "visibilitymap-set-log",
     "vacuum-index", "hnsw-vacuum-tids-removed", "hnsw-vacuum-entry",
-    "hnsw-vacuum-repair", "hnsw-vacuum-repaired", "hnsw-vacuum-mark",
+    "hnsw-vacuum-fill", "hnsw-vacuum-repair", "hnsw-vacuum-repaired", "hnsw-vacuum-mark",
     "vacuum-indexes-done", "vacuum-heap-page", "vacuum-heap-log",
     "freespace-extend", "vacuum-truncate", "relation-truncate",
     "vacuum-update-relstats", "toast-index-vacuum")
 # where no lock is held that searches or inserts wait for
 OPEN = ("vacuum-scan-page", "vacuum-index", "hnsw-vacuum-tids-removed",
-        "hnsw-vacuum-repaired", "hnsw-vacuum-mark", "vacuum-indexes-done",
+        "hnsw-vacuum-fill", "hnsw-vacuum-repaired", "hnsw-vacuum-mark", "vacuum-indexes-done",
         "vacuum-heap-page")
 
 

@@ -206,7 +206,7 @@ def test_while_others_work():
     """Inserts and searches go on between each two steps of a vacuum: the
     vacuum is held there, and both must find a graph that works."""
     for point in ("hnsw-vacuum-tids-removed", "hnsw-vacuum-search",
-                  "hnsw-vacuum-repair", "hnsw-vacuum-repaired",
+                  "hnsw-vacuum-fill", "hnsw-vacuum-repair", "hnsw-vacuum-repaired",
                   "hnsw-vacuum-mark", "vacuum-indexes-done"):
         with server.connect() as conn, server.connect() as busy:
             make(conn, "held", 600)
