@@ -14,11 +14,16 @@ typedef struct CheckState
 	struct EState *estate; /* of the statement that calls */
 	MemoryContext context; /* of the messages */
 	List *messages;        /* of String */
+	bool rows_readable;    /* all pages of the table are */
 } CheckState;
 
 extern void
 check_report(CheckState *cs, Relation rel, BlockNumber block, int offset,
              const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* False: the page cannot be read, as a line says. */
+extern bool check_readable(CheckState *cs, Relation rel, BlockNumber block);
+/* The same of all pages, each with its line. */
+extern bool check_all_readable(CheckState *cs, Relation rel);
 /* The index by itself, and that every row of the table is in it. */
 extern void check_hnsw(CheckState *cs, Relation heap, Relation index);
 /* The order of its pages and entries, and that each entry leads to its chunk. */

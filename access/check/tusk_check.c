@@ -13,7 +13,9 @@
  * and is a new one afterwards; else, or in a transaction with a snapshot of its
  * own, there may be a deadlock, of which one of the two is told.
  *
- * A damaged page whose checksum does not hold is an ERROR, as in every read.
+ * A page that cannot be read, because its checksum does not hold or the file
+ * is cut off, is a line too.  What relies on such a page is not looked at any
+ * more: the structure of that index, or what leads to rows of that table.
  *
  * Corresponds in part to PostgreSQL's contrib/amcheck.
  */
@@ -35,10 +37,13 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "nodes/value.h"
+#include "storage/bufmgr.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
+#include "utils/injection_point.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/resowner.h"
 #include "utils/snapmgr.h"
 
 void
@@ -59,6 +64,66 @@ check_report(CheckState *cs, Relation rel, BlockNumber block, int offset,
 					rel->rd_rel->relkind == RELKIND_INDEX ? "index" : "table",
 					RelationGetRelationName(rel), block, offset, text)));
 	MemoryContextSwitchTo(old);
+}
+
+/* The error of a read is told, any other is raised again. */
+static void
+ReportReadError(CheckState *cs, Relation rel, BlockNumber block)
+{
+	int code = geterrcode();
+	ErrorData *error;
+
+	if (code != ERRCODE_DATA_CORRUPTED && code != ERRCODE_IO_ERROR)
+		PG_RE_THROW();
+	AbortBufferIO();
+	error = CopyErrorData();
+	FlushErrorState();
+	check_report(cs, rel, block, 0, "%s", error->message);
+}
+
+bool
+check_readable(CheckState *cs, Relation rel, BlockNumber block)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner old = CurrentResourceOwner;
+	ResourceOwner mine = ResourceOwnerCreate(old, "page that is checked");
+	volatile bool readable = true;
+
+	CurrentResourceOwner = mine;
+	PG_TRY();
+	{
+		INJECTION_POINT("check-page");
+		ReleaseBuffer(ReadBuffer(rel, block));
+	}
+	PG_CATCH();
+	{
+		CurrentResourceOwner = old;
+		MemoryContextSwitchTo(context);
+		ReportReadError(cs, rel, block);
+		readable = false;
+	}
+	PG_END_TRY();
+	/* the pin that an error has left */
+	ResourceOwnerRelease(mine, RESOURCE_RELEASE_BEFORE_LOCKS, readable, false);
+	ResourceOwnerRelease(mine, RESOURCE_RELEASE_LOCKS, readable, false);
+	ResourceOwnerRelease(mine, RESOURCE_RELEASE_AFTER_LOCKS, readable, false);
+	CurrentResourceOwner = old;
+	ResourceOwnerDelete(mine);
+	return readable;
+}
+
+bool
+check_all_readable(CheckState *cs, Relation rel)
+{
+	BlockNumber nblocks = RelationGetNumberOfBlocks(rel);
+	bool readable = true;
+
+	for (BlockNumber block = 0; block < nblocks; block++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		readable &= check_readable(cs, rel, block);
+	}
+	return readable;
 }
 
 /* Do the columns end where the tuple does. */
@@ -193,9 +258,15 @@ CheckHeap(CheckState *cs, Relation rel)
 
 	for (BlockNumber block = 0; block < nblocks; block++)
 	{
-		Buffer buffer = ReadBuffer(rel, block);
+		Buffer buffer;
 
 		CHECK_FOR_INTERRUPTS();
+		if (!check_readable(cs, rel, block))
+		{
+			cs->rows_readable = false;
+			continue;
+		}
+		buffer = ReadBuffer(rel, block);
 		LockBuffer(buffer, BUFFER_LOCK_SHARE);
 		if (!PageIsNew(BufferGetPage(buffer)))
 			CheckHeapPage(cs, rel, block, BufferGetPage(buffer));
@@ -305,7 +376,8 @@ CheckToastRelation(CheckState *cs, Relation rel)
 	valid =
 		toast_open_indexes(toastrel, AccessShareLock, &toastidxs, &num_indexes);
 	CheckHeap(cs, toastrel);
-	check_toast_index(cs, toastrel, toastidxs[valid]);
+	if (check_all_readable(cs, toastidxs[valid]) && cs->rows_readable)
+		check_toast_index(cs, toastrel, toastidxs[valid]);
 	/* what is damaged cannot be relied on to lead anywhere */
 	if (cs->messages == NIL)
 		CheckAllToasted(cs, rel, toastidxs[valid]);
@@ -327,16 +399,17 @@ CheckTable(CheckState *cs, Oid relid)
 		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
 		                errmsg("\"%s\" is not a table",
 		                       RelationGetRelationName(rel))));
+	cs->rows_readable = true;
 	CheckHeap(cs, rel);
-	/* what follows reads rows: it needs sound ones */
-	if (cs->messages == NIL && OidIsValid(rel->rd_rel->reltoastrelid))
+	if (OidIsValid(rel->rd_rel->reltoastrelid))
 		CheckToastRelation(cs, rel);
 	indexes = RelationGetIndexList(rel);
 	foreach (lc, indexes)
 	{
 		Relation index = index_open(lfirst_oid(lc), AccessShareLock);
 
-		if (index->rd_rel->relam == HNSW_AM_OID && index->rd_index->indisvalid)
+		if (index->rd_rel->relam == HNSW_AM_OID &&
+		    index->rd_index->indisvalid && check_all_readable(cs, index))
 			check_hnsw(cs, rel, index);
 		index_close(index, NoLock);
 	}

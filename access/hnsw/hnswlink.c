@@ -507,7 +507,6 @@ int
 HnswWriteLinks(HnswSearch *s, const HnswLinks *plan, const ItemPointerData *tid,
                bool building)
 {
-	bool *written = palloc0(Max(plan->n, 1) * sizeof(bool));
 	int made = 0;
 
 	for (int i = 0; i < plan->n; i++)
@@ -517,19 +516,13 @@ HnswWriteLinks(HnswSearch *s, const HnswLinks *plan, const ItemPointerData *tid,
 		if (!StillMayDrop(s, l))
 			continue;
 		INJECTION_POINT("hnsw-link");
-		written[i] = WriteLink(s, l, tid, building);
-		if (written[i] && l->lc == 0)
-			made++;
-	}
-	for (int i = 0; i < plan->n; i++)
-	{
-		const HnswLink *l = &plan->links[i];
-
-		if (written[i] && l->lc == 0 && !l->sure &&
-		    l->dropped != HNSW_GRAPH_NONE)
+		if (!WriteLink(s, l, tid, building) || l->lc > 0)
+			continue;
+		made++;
+		/* before the next one, which may give up the way of this one */
+		if (!l->sure && l->dropped != HNSW_GRAPH_NONE)
 			LinkBack(s, l->from, l->dropped, building);
 	}
-	pfree(written);
 	return made;
 }
 
@@ -547,7 +540,9 @@ HnswLinkLost(HnswSearch *s, uint32 id, const ItemPointerData *tids, int n)
 /*
  * Link the element id, which nothing leads to, to the element from, which is
  * reached.  What from gives up for it, id takes into its own list, where what
- * it had stays in its slot or goes.  False: from's list has changed meanwhile.
+ * it had stays in its slot, or goes, such first as id reaches in another way:
+ * something may lead to id that the caller does not know.
+ * False: from's list has changed meanwhile.
  * Whoever sees the element before its insert has linked it may do it as well.
  */
 bool
@@ -578,7 +573,17 @@ HnswConnect(HnswSearch *s, uint32 id, uint32 from, bool building)
 	if (list.n < p.lm)
 		AddLink(&p, from, 0, HNSW_SLOT_FREE, HNSW_GRAPH_NONE);
 	else
+	{
+		for (int i = 0; i < nown && nown == p.lm; i++)
+			p.relied[i] = s->elements[own[i].id].ntids > 0 &&
+			              !HasOtherWay(&p, &old, own[i].id);
 		ForceLink(&p, from);
+		if (plan.n == 0)
+		{
+			memset(p.relied, 0, sizeof(p.relied));
+			ForceLink(&p, from);
+		}
+	}
 
 	for (int i = 0; i < nown; i++)
 	{

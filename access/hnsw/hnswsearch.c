@@ -30,6 +30,8 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "access/hnsw.h"
 #include "access/hnsw_cache.h"
 #include "miscadmin.h"
@@ -268,7 +270,8 @@ AcceptElement(HnswSearch *s, HnswPageElement *e, const ReadElementState *st)
 		                       RelationGetRelationName(s->index),
 		                       ItemPointerGetBlockNumberNoCheck(&e->tid),
 		                       ItemPointerGetOffsetNumberNoCheck(&e->tid))));
-	e->distance = st->distance;
+	/* infinity less infinity: last, as ORDER BY has it */
+	e->distance = isnan(st->distance) ? INFINITY : st->distance;
 	e->out = WasOut(s, e);
 	e->ntids = 0;
 	while (e->ntids < HNSW_HEAPTIDS &&

@@ -17,8 +17,8 @@ usage(FILE *out)
 	        "Usage: tusk check [OPTION]... [TABLE]...\n\n"
 	        "Looks at the pages of tables, their values out of line and their "
 	        "indexes; all\ntables if none is named.  A line per defect, and "
-	        "how many there are; exit status 1\nif there is any, or a page "
-	        "cannot be read, which ends the look at its table.\n\n"
+	        "how many there are; exit status 1\nif there is any.  A page that "
+	        "cannot be read is a defect.\n\n"
 	        "  -D DIR            data directory of the server\n"
 	        "  -h HOST -p PORT   its socket directory and port\n"
 	        "  -U USER -d NAME   user and database\n");

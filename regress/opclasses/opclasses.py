@@ -540,6 +540,34 @@ def test_duplicates(t):
         conn.execute("DROP TABLE t")
 
 
+def test_overflow():
+    """Distances that are infinite, or no number at all, as infinity less
+    infinity: such rows are last, as ORDER BY has them, and hide no others."""
+    with server.connect() as conn:
+        conn.execute("DROP TABLE IF EXISTS t")
+        conn.execute("CREATE TABLE t (i integer, v vector(2))")
+        conn.execute("CREATE INDEX ON t USING hnsw (v vector_ip_ops)")
+        conn.execute("CREATE INDEX ON t USING hnsw (v vector_l2_ops)")
+        conn.execute("INSERT INTO t SELECT g, array[g, 0]::vector "
+                     "FROM generate_series(1, 100) g")
+        conn.execute("INSERT INTO t VALUES (1000, '[3e38,3e38]'), "
+                     "(1001, '[3e38,-3e38]'), (1002, '[-3e38,3e38]')")
+        for rebuild in (False, True):
+            if rebuild:
+                conn.execute("REINDEX TABLE t")
+            conn.execute("SET enable_seqscan = off")
+            for op, first, last in (("<#>", [1001, 100, 99], {1000, 1002}),
+                                    ("<->", [3, 2, 4], {1000, 1001, 1002})):
+                got = [i for i, in conn.execute(
+                    f"SELECT i FROM t ORDER BY v {op} '[3,-3]'").fetchall()]
+                assert len(got) == len(set(got)) == 103, len(got)
+                assert got[0] == first[0], (op, got[:5])
+                assert set(got[:3]) == set(first), (op, got[:5])
+                assert set(got[-len(last):]) == last, (op, got[-5:])
+            check(conn, "t")
+        conn.execute("DROP TABLE t")
+
+
 def test_sizes():
     """Sparse vectors of all sizes: a deleted place takes what fits, and what
     is smaller leaves room that must not be lost for good."""
@@ -698,6 +726,7 @@ for each_type in TYPES:
 suite.run(test_iterative_budget)
 suite.run(test_iterative_held)
 suite.run(test_iterative_half_marked)
+suite.run(test_overflow)
 suite.run(test_sizes)
 suite.run(test_sparse_builds)
 suite.run(test_crash)
