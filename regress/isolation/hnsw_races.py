@@ -340,6 +340,70 @@ def test_search_in_flight():
         verify("search")
 
 
+def passes(conn, points):
+    """Counts the passages of conn through points."""
+    counts = dict.fromkeys(points, 0)
+
+    def note(diag):
+        for point in points:
+            counts[point] += point in diag.message_primary
+    conn.add_notice_handler(note)
+    return counts
+
+
+def test_bridge_goes():
+    """Two clumps, far from each other, and a bridge of rows between them, which
+    goes: vacuum links what has no way back to the entry point, and what is not
+    reached from it."""
+    points = ("hnsw-vacuum-reach", "hnsw-link-out")
+    bridge = 30
+
+    def value(i):
+        if i < bridge:
+            return f"[{i * 1000 / bridge},0,0]"
+        near = rng.random() + (1000 if i % 2 else 0)
+        return f"[{near:.5f},{rng.random():.5f},{rng.random():.5f}]"
+    for share in (bridge, 100):
+        with sessions(2) as (conn, busy):
+            counts = passes(busy, points)
+            for point in points:
+                Step.ask("SELECT injection_points_attach(%s, 'notice')",
+                         (point,))
+            for _ in range(4):
+                Table(conn, f"i < {share}", "WITH (m = 2, ef_construction = 8)",
+                      value=value)
+                busy.execute(VACUUM)
+                verify("bridge")
+            for point in points:
+                Step.ask("SELECT injection_points_detach(%s)", (point,))
+            assert all(counts.values()), counts
+
+
+def test_ways_given_up_at_once():
+    """An insert is held just before it gives up a link, and others give up, now
+    and then, the way that it relies on: what it has dropped it must link
+    again."""
+    for n in range(25):
+        with sessions(2) as (conn, busy):
+            t = Table(conn, "false", "WITH (m = 2, ef_construction = 4)", 60)
+            near = [rng.random() for _ in range(3)]
+            insert = Held(busy, f"INSERT INTO t VALUES (1000, '{near}')",
+                          "hnsw-link", f"wait,nth={n % 4 + 1}")
+            if not reached(insert):
+                continue
+            other = None
+            for i in range(20):
+                value = [x + rng.gauss(0, 0.05) for x in near]
+                other = Step(conn, f"INSERT INTO t VALUES ({t.next + i}, "
+                             f"'{value}')")
+                waits_or_ends(other)
+                if other.thread.is_alive():
+                    break  # the highest level: it waits for the one that is held
+            end(insert)
+            assert other.done().error is None, other.error
+            verify(("at once", n))
+
+
 OPEN = [p for p in HELD if p not in SHUT]
 
 

@@ -97,6 +97,22 @@ def test_gap():
                 check(other)
 
 
+def test_begin_anew_fails():
+    """ERROR where the search begins anew: the lock that keeps vacuum away is
+    gone with the transaction."""
+    with sessions(2) as (conn, other):
+        make(conn, "i BETWEEN 10 AND 400",
+             "WITH (m = 4, ef_construction = 16)", in_line)
+        open_scan(conn, first=5)
+        other.execute(VACUUM)
+        step = Held(conn, "FETCH ALL FROM c", "hnsw-scan-again", "error").over()
+        assert "hnsw-scan-again" in step.error[1], step.error
+        conn.execute("ROLLBACK")
+        other.execute("DELETE FROM t WHERE i % 3 = 0")
+        other.execute(VACUUM)
+        check(other)
+
+
 def test_gap_half_marked():
     """Vacuum is held after some of its pages, and places there are used again:
     what the scan stands on is not marked yet, and leads to elements that are

@@ -52,6 +52,7 @@ ERRORS = {
     "bgworker-register": INDEX,
     "buffer-evict": WRITE,
     "buffer-read": READ,
+    "check-page": "SELECT * FROM tusk_check('t')",
     "client-read": "SELECT 1; SELECT 2",
     "concurrent-index-created": INDEX.replace("INDEX", "INDEX CONCURRENTLY"),
     "dsm-allocate": INDEX,
