@@ -110,7 +110,7 @@ extern char *pgss_normalize(JumbleState *jstate, const char *query,
  */
 extern bool
 pgss_text_store(const char *query, int query_len, Size *offset, int *gc_count);
-/* All texts, malloc'ed; NULL and a line in the log if they cannot be read. */
+/* All texts, palloc'd; NULL and a line in the log if they cannot be read. */
 extern char *pgss_text_load(Size *size);
 /* One of them; NULL if it is not there whole. */
 extern char *

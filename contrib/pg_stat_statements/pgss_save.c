@@ -100,7 +100,8 @@ write_entries(DumpFile *f)
 		if (text != NULL)
 			put(f, text, (Size) dump.query_len);
 	}
-	free(buffer);
+	if (buffer != NULL)
+		pfree(buffer);
 }
 
 void

@@ -219,7 +219,8 @@ pgss_text_load(Size *size)
 	}
 	ok = fstat(fd, &st) == 0;
 	if (ok)
-		buffer = malloc(Max((Size) st.st_size, 1));
+		buffer = palloc_extended(Max((Size) st.st_size, 1),
+		                         MCXT_ALLOC_HUGE | MCXT_ALLOC_NO_OOM);
 	if (ok && buffer == NULL)
 		errno = ENOMEM;
 	ok = ok && buffer != NULL;
@@ -236,7 +237,8 @@ pgss_text_load(Size *size)
 	if (!ok)
 	{
 		log_failure("read");
-		free(buffer);
+		if (buffer != NULL)
+			pfree(buffer);
 		buffer = NULL;
 	}
 	CloseTransientFile(fd);
@@ -369,5 +371,5 @@ pgss_text_gc(void)
 		log_failure("write");
 		lose_texts();
 	}
-	free(buffer);
+	pfree(buffer);
 }

@@ -174,27 +174,21 @@ static void
 fill(Tuplestorestate *store, TupleDesc desc, bool showtext)
 {
 	ViewRow row = {.store = store, .desc = desc};
-	char *volatile texts = NULL;
+	char *texts = NULL;
 	Size texts_size = 0;
 	HASH_SEQ_STATUS scan;
 	pgssEntry *entry;
 
 	check_loaded();
 	LWLockAcquire(&pgss->lock, LW_SHARED);
-	PG_TRY();
-	{
-		if (showtext)
-			texts = pgss_text_load(&texts_size);
-		hash_seq_init(&scan, pgss_hash);
-		while ((entry = hash_seq_search(&scan)) != NULL)
-			put_entry(&row, entry, texts, texts_size);
-	}
-	PG_FINALLY();
-	{
-		free(texts);
-	}
-	PG_END_TRY();
+	if (showtext)
+		texts = pgss_text_load(&texts_size);
+	hash_seq_init(&scan, pgss_hash);
+	while ((entry = hash_seq_search(&scan)) != NULL)
+		put_entry(&row, entry, texts, texts_size);
 	LWLockRelease(&pgss->lock);
+	if (texts != NULL)
+		pfree(texts);
 }
 
 static void
