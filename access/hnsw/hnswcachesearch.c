@@ -131,6 +131,12 @@ Known(const HnswSearch *s, uint32 node)
 	return mark >> 32 == s->marks->serial ? (uint32) mark : HNSW_GRAPH_NONE;
 }
 
+uint32
+HnswCachedNumber(const HnswSearch *s, uint32 node)
+{
+	return Known(s, node);
+}
+
 static inline void
 Mark(HnswSearch *s, uint32 node, uint32 id)
 {
@@ -436,21 +442,15 @@ OrderPool(HnswSearch *s)
 	}
 }
 
-/* Codes do not serve: from the pool, with nothing but that, by pages. */
+/*
+ * Codes do not serve: from the pool, by pages.  What the search has met by codes
+ * is read when it is met again.
+ */
 static void
 SearchAgain(HnswSearch *s, int ef, int lc)
 {
-	HnswPageElement *elements = palloc(s->npool * sizeof(HnswPageElement));
 	int64 visited = s->nvisited;
 
-	for (int i = 0; i < s->npool; i++)
-	{
-		elements[i] = s->elements[s->pool[i].id];
-		s->pool[i].id = (uint32) i;
-	}
-	memcpy(s->elements, elements, s->npool * sizeof(HnswPageElement));
-	pfree(elements);
-	s->nelements = (uint32) s->npool;
 	s->ndiscarded = 0;
 	s->nheap = 0;
 	HnswSearchLeaveCache(s);
@@ -527,7 +527,7 @@ HnswSearchSettle(HnswSearch *s, int ef, int lc)
 		if (!s->continued)
 			CountUnfit(s->cache, unfit);
 		if (unfit && !s->continued)
-			SearchAgain(s, ef, lc);
+			SearchAgain(s, Max(ef, s->npool), lc);
 		else if (unfit && s->in_order)
 			ContinueOnPages(s, ef);
 	}

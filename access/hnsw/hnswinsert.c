@@ -421,10 +421,12 @@ HnswFindNeighbors(HnswSearch *s, const HnswEntryPoint *entry, int level, int ef,
 	for (int lc = Min(level, entry->level); lc >= 0; lc--)
 	{
 		HnswCandidate alive[HNSW_MAX_CANDIDATES];
+		HnswCandidate *out = selected + lc * HNSW_GRAPH_MAX_LM;
 		const void *points[HNSW_MAX_CANDIDATES];
 		int n = 0;
 
 		HnswSearchWider(s, ef, lc);
+		HnswSearchSettle(s, ef, lc);
 		for (int i = 0; i < s->npool && n < HNSW_MAX_CANDIDATES; i++)
 		{
 			HnswPageElement *e = &s->elements[s->pool[i].id];
@@ -432,13 +434,15 @@ HnswFindNeighbors(HnswSearch *s, const HnswEntryPoint *entry, int level, int ef,
 			if (e->ntids == 0 ||
 			    (skip && ItemPointerEquals(&e->tid, (ItemPointer) skip)))
 				continue;
-			points[n] =
-				HnswPoint(&s->support, HnswSearchValue(s, s->pool[i].id));
 			alive[n++] = s->pool[i];
 		}
+		if (s->cache && HnswCachedSelect(s, alive, n, HnswGetLayerM(s->m, lc),
+		                                 out, &nselected[lc]))
+			continue;
+		for (int i = 0; i < n; i++)
+			points[i] = HnswPoint(&s->support, HnswSearchValue(s, alive[i].id));
 		nselected[lc] = HnswSelectNeighbors(&s->support, alive, points, n,
-		                                    HnswGetLayerM(s->m, lc),
-		                                    selected + lc * HNSW_GRAPH_MAX_LM);
+		                                    HnswGetLayerM(s->m, lc), out);
 	}
 }
 
@@ -528,6 +532,9 @@ HnswInsertOnPages(Relation index, const HnswSupport *support, const void *value,
 	int ef = HnswGetEfConstruction(index);
 	int level;
 
+	if (!building)
+		HnswCacheLoad(index, support);
+
 	/* held to the end: an insert in flight */
 	LockPage(index, HNSW_UPDATE_LOCK, lockmode);
 	HnswGetMetaPageInfo(index, &m, &dim, &entry, &insertPage);
@@ -543,7 +550,7 @@ HnswInsertOnPages(Relation index, const HnswSupport *support, const void *value,
 	{
 		if (level <= entry.level || lockmode == ExclusiveLock)
 		{
-			s = HnswSearchCreate(index, support, value, m, ef, false);
+			s = HnswSearchCreate(index, support, value, m, ef, !building);
 			HnswFindNeighbors(s, &entry, level, ef, NULL, selected, nselected);
 			if (nselected[0] > 0 || lockmode == ExclusiveLock)
 				break;

@@ -54,7 +54,13 @@
 /* The list of one element on the layer in work. */
 typedef struct Neighbors
 {
-	ItemPointerData tids[HNSW_GRAPH_MAX_LM];
+	uint32 from;  /* whose list it is */
+	bool by_node; /* nodes of the index cache instead of TIDs */
+	union
+	{
+		ItemPointerData tids[HNSW_GRAPH_MAX_LM];
+		uint32 nodes[HNSW_GRAPH_MAX_LM];
+	};
 	int n;
 } Neighbors;
 
@@ -71,15 +77,96 @@ typedef struct LinkPlan
 	HnswLinks *links;
 } LinkPlan;
 
-static bool
-HasTid(const Neighbors *list, const ItemPointerData *tid)
+static void
+ReadTids(HnswSearch *s, uint32 from, int lc, Neighbors *list)
 {
+	list->from = from;
+	list->by_node = false;
+	list->n = HnswReadNeighbors(s, &s->elements[from], lc, list->tids);
+}
+
+/* The list on layer 0, from the cache if it is there: for HasTid and ways. */
+static void
+ReadList(HnswSearch *s, uint32 from, Neighbors *list)
+{
+	if (s->cache)
+	{
+		list->from = from;
+		list->by_node = true;
+		list->n = HnswCachedReadList(s, from, list->nodes);
+		if (list->n >= 0)
+			return;
+	}
+	ReadTids(s, from, 0, list);
+}
+
+/* The search goes on by pages if what the list was read from is gone. */
+static void
+CheckList(HnswSearch *s, Neighbors *list)
+{
+	if (!list->by_node || (s->cache && HnswCacheIsCurrent(s->cache)))
+		return;
+	if (s->cache)
+		HnswSearchLeaveCache(s);
+	ReadTids(s, list->from, 0, list);
+}
+
+static bool
+HasNode(const Neighbors *list, uint32 node)
+{
+	bool has = false;
+
+	for (int i = 0; i < list->n; i++)
+		has |= list->nodes[i] == node;
+	return has;
+}
+
+static bool
+HasTid(HnswSearch *s, Neighbors *list, const ItemPointerData *tid)
+{
+	CheckList(s, list);
+	if (list->by_node)
+	{
+		bool has = HasNode(list, HnswCacheLookup(s->cache, tid));
+
+		CheckList(s, list);
+		if (list->by_node)
+			return has;
+	}
 	for (int i = 0; i < list->n; i++)
 	{
 		if (HnswTidEquals(&list->tids[i], tid))
 			return true;
 	}
 	return false;
+}
+
+/* By the cache; false: the pages know. */
+static bool
+ChooseCachedSlot(HnswSearch *s, uint32 from, int lc, Neighbors *list, int *slot,
+                 uint32 *dropped)
+{
+	int lm = HnswGetLayerM(s->m, lc);
+	ItemPointerData tid;
+
+	list->from = from;
+	list->by_node = true;
+	list->n = HnswCachedChoose(s, from, lc, list->nodes, slot, &tid);
+	if (!HnswCacheIsCurrent(s->cache))
+	{
+		HnswSearchLeaveCache(s);
+		return false;
+	}
+	if (list->n < 0)
+		return false;
+	*dropped = HNSW_GRAPH_NONE;
+	if (list->n < lm)
+		*slot = HNSW_SLOT_FREE;
+	else if (*slot == lm)
+		*slot = SLOT_NONE;
+	else
+		*dropped = HnswSearchElement(s, &tid);
+	return true;
 }
 
 /*
@@ -98,8 +185,11 @@ ChooseSlot(HnswSearch *s, uint32 from, int lc, uint32 id, float distance,
 	uint32 slots[HNSW_GRAPH_MAX_LM];
 	int count;
 
+	if (s->cache && id == HNSW_GRAPH_NONE &&
+	    ChooseCachedSlot(s, from, lc, list, &count, dropped))
+		return count;
 	*dropped = HNSW_GRAPH_NONE;
-	list->n = HnswReadNeighbors(s, &s->elements[from], lc, list->tids);
+	ReadTids(s, from, lc, list);
 	if (list->n < lm)
 		return HNSW_SLOT_FREE;
 
@@ -176,25 +266,63 @@ IsDropped(const LinkPlan *p, uint32 from, const ItemPointerData *to)
 	return false;
 }
 
+/* The same by nodes; *known: false, the pages know. */
+static bool
+HasOtherNode(LinkPlan *p, const Neighbors *list, uint32 dropped, bool *known)
+{
+	HnswSearch *s = p->s;
+	uint32 node = s->nodes[dropped];
+	Neighbors back;
+
+	back.n = HnswCachedReadList(s, dropped, back.nodes);
+	*known = back.n >= 0;
+	for (int i = 0; i < back.n && *known; i++)
+	{
+		uint32 other;
+
+		if (!HasNode(list, back.nodes[i]) ||
+		    !HnswCachedLeadsTo(s, back.nodes[i], node, known))
+			continue;
+		/* one that the search does not know gives up nothing */
+		other = HnswCachedNumber(s, back.nodes[i]);
+		if (other == HNSW_GRAPH_NONE ||
+		    !IsDropped(p, other, &s->elements[dropped].tid))
+			return true;
+	}
+	return false;
+}
+
 /* A way from -> other -> dropped, where list is from's. */
 static bool
-HasOtherWay(LinkPlan *p, const Neighbors *list, uint32 dropped)
+HasOtherWay(LinkPlan *p, Neighbors *list, uint32 dropped)
 {
 	HnswSearch *s = p->s;
 	ItemPointerData tid = s->elements[dropped].tid;
 	Neighbors back;
 	Neighbors others;
 
-	back.n = HnswReadNeighbors(s, &s->elements[dropped], 0, back.tids);
+	CheckList(s, list);
+	if (list->by_node)
+	{
+		bool known;
+		bool has = HasOtherNode(p, list, dropped, &known);
+
+		CheckList(s, list);
+		if (list->by_node && known)
+			return has;
+		if (list->by_node)
+			ReadTids(s, list->from, 0, list);
+	}
+	ReadTids(s, dropped, 0, &back);
 	for (int i = 0; i < back.n; i++)
 	{
 		uint32 other;
 
-		if (!HasTid(list, &back.tids[i]))
+		if (!HasTid(s, list, &back.tids[i]))
 			continue;
 		other = HnswSearchElement(s, &back.tids[i]);
-		others.n = HnswReadNeighbors(s, &s->elements[other], 0, others.tids);
-		if (s->elements[other].ntids > 0 && HasTid(&others, &tid) &&
+		ReadTids(s, other, 0, &others);
+		if (s->elements[other].ntids > 0 && HasTid(s, &others, &tid) &&
 		    !IsDropped(p, other, &tid))
 			return true;
 	}
@@ -229,7 +357,7 @@ TakeOver(LinkPlan *p, uint32 id)
 
 /* May from, whose list this is, drop the element for the new one? */
 static bool
-MayDrop(LinkPlan *p, const Neighbors *list, uint32 dropped)
+MayDrop(LinkPlan *p, Neighbors *list, uint32 dropped)
 {
 	p->sure = false;
 	if (HasOtherWay(p, list, dropped))
@@ -286,7 +414,7 @@ ForceLink(LinkPlan *p, uint32 from)
 	HnswCandidate order[HNSW_GRAPH_MAX_LM];
 	Neighbors list;
 
-	list.n = HnswReadNeighbors(s, &s->elements[from], 0, list.tids);
+	ReadTids(s, from, 0, &list);
 	OrderSlots(s, from, &list, order);
 	for (int i = 0; i < list.n; i++)
 	{
@@ -309,7 +437,8 @@ KeepOldList(LinkPlan *p)
 	Neighbors old;
 	Neighbors own;
 
-	old.n = HnswReadNeighbors(s, &s->elements[p->id], 0, old.tids);
+	ReadTids(s, p->id, 0, &old);
+	own.by_node = false;
 	own.n = *p->nown;
 	for (int i = 0; i < own.n; i++)
 		own.tids[i] = s->elements[p->own[i].id].tid;
@@ -317,7 +446,7 @@ KeepOldList(LinkPlan *p)
 	{
 		uint32 id;
 
-		if (HasTid(&own, &old.tids[i]))
+		if (HasTid(s, &own, &old.tids[i]))
 			continue;
 		id = HnswSearchElement(s, &old.tids[i]);
 		if (s->elements[id].ntids > 0)
@@ -339,7 +468,7 @@ PlanLayer(LinkPlan *p, int lc, const HnswCandidate *selected, int nselected)
 		                      &dropped);
 
 		if (slot == SLOT_NONE || (p->id != HNSW_GRAPH_NONE &&
-		                          HasTid(&list, &s->elements[p->id].tid)))
+		                          HasTid(s, &list, &s->elements[p->id].tid)))
 			continue;
 		if (lc > 0 || dropped == HNSW_GRAPH_NONE || MayDrop(p, &list, dropped))
 			AddLink(p, from, lc, slot, dropped);
@@ -474,7 +603,7 @@ StillMayDrop(HnswSearch *s, const HnswLink *l)
 
 	if (l->lc > 0 || l->sure || l->dropped == HNSW_GRAPH_NONE)
 		return true;
-	list.n = HnswReadNeighbors(s, &s->elements[l->from], 0, list.tids);
+	ReadList(s, l->from, &list);
 	return HasOtherWay(&now, &list, l->dropped);
 }
 
@@ -491,8 +620,8 @@ LinkBack(HnswSearch *s, uint32 from, uint32 dropped, bool building)
 
 	if (s->elements[dropped].ntids == 0)
 		return;
-	list.n = HnswReadNeighbors(s, &s->elements[from], 0, list.tids);
-	if (HasTid(&list, &s->elements[dropped].tid) ||
+	ReadList(s, from, &list);
+	if (HasTid(s, &list, &s->elements[dropped].tid) ||
 	    HasOtherWay(&now, &list, dropped))
 		return;
 	INJECTION_POINT("hnsw-link-back");
@@ -561,14 +690,14 @@ HnswConnect(HnswSearch *s, uint32 id, uint32 from, bool building)
 	              .nown = &nown,
 	              .links = &plan};
 
-	old.n = HnswReadNeighbors(s, &s->elements[id], 0, old.tids);
+	ReadTids(s, id, 0, &old);
 	for (int i = 0; i < old.n; i++)
 		own[i].id = HnswSearchElement(s, &old.tids[i]);
 	nown = old.n;
 
-	list.n = HnswReadNeighbors(s, &s->elements[from], 0, list.tids);
+	ReadTids(s, from, 0, &list);
 	/* or it would be given up, and taken into its own list */
-	if (HasTid(&list, &s->elements[id].tid))
+	if (HasTid(s, &list, &s->elements[id].tid))
 		return true;
 	if (list.n < p.lm)
 		AddLink(&p, from, 0, HNSW_SLOT_FREE, HNSW_GRAPH_NONE);
@@ -626,8 +755,8 @@ TryLinkOut(HnswSearch *s, uint32 id, uint32 to)
 	Neighbors list;
 	int at = 0;
 
-	list.n = HnswReadNeighbors(s, &s->elements[id], 0, list.tids);
-	if (HasTid(&list, &s->elements[to].tid))
+	ReadTids(s, id, 0, &list);
+	if (HasTid(s, &list, &s->elements[to].tid))
 		return true;
 	if (list.n == HnswGetLayerM(s->m, 0))
 	{

@@ -408,7 +408,9 @@ HnswSearchElements(HnswSearch *s, const ItemPointerData *tids, int n,
 		bool found;
 
 		ids[i] = LookupElement(s, &tids[i], &found);
-		if (!found)
+		/* or met through the cache, which the search has left */
+		if (!found || (!s->elements[ids[i]].loaded &&
+		               s->elements[ids[i]].epoch != s->epoch))
 			missing[nmissing++] = ids[i];
 		if (nmissing == HNSW_LOAD_BATCH)
 		{

@@ -142,5 +142,26 @@ extern uint32 HnswCachedElement(HnswSearch *s, const ItemPointerData *tid);
 extern uint32 HnswCachedKnown(HnswSearch *s, const ItemPointerData *tid);
 /* Go on by pages. */
 extern void HnswSearchLeaveCache(HnswSearch *s);
+/* The element's number if the search knows the node, or HNSW_GRAPH_NONE. */
+extern uint32 HnswCachedNumber(const HnswSearch *s, uint32 node);
+
+/* hnswcachelink.c; s->cache is not NULL, elements were met through it */
+
+/* HnswSelectNeighbors of n elements.  False: decide by pages. */
+extern bool HnswCachedSelect(HnswSearch *s, const HnswCandidate *from, int n,
+                             int lm, HnswCandidate *out, int *nout);
+/*
+ * Which slot of from's list is to go for the element that is searched for.
+ * Returns how many the list has, with their nodes; if they are all that it can
+ * have, *slot is the one, with what is in it (as many: none).  -1: the pages
+ * know.  All of that counts if the entry is current after it.
+ */
+extern int HnswCachedChoose(HnswSearch *s, uint32 from, int lc, uint32 *nodes,
+                            int *slot, ItemPointerData *dropped);
+/* Nodes of the element's list on layer 0; -1: the page knows. */
+extern int HnswCachedReadList(HnswSearch *s, uint32 id, uint32 *nodes);
+/* Is there a link on layer 0 between the nodes, from one that has rows? */
+extern bool
+HnswCachedLeadsTo(HnswSearch *s, uint32 from, uint32 to, bool *known);
 
 #endif /* ACCESS_HNSW_CACHE_H */
