@@ -38,8 +38,7 @@ HnswCachedSelect(HnswSearch *s, const HnswCandidate *from, int n, int lm,
 
 	for (int i = 0; i < n; i++)
 	{
-		HnswCacheNode *node =
-			HnswCacheNodeAt(s->cache, s->nodes[from[i].id]);
+		HnswCacheNode *node = HnswCacheNodeAt(s->cache, s->nodes[from[i].id]);
 
 		if (node == NULL)
 			return false;
