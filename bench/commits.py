@@ -39,9 +39,9 @@ class Tusk:
         self.tool = os.path.join(build, "bin/tusk")
         run(self.tool, "init", "-D", self.data)
 
-    def start(self):
+    def start(self, buffers="128MB"):
         done = run(self.tool, "start", "-D", self.data, "-l", self.log,
-                   "-o", "shared_buffers=128MB", "-o", "max_wal_size=4GB",
+                   "-o", f"shared_buffers={buffers}", "-o", "max_wal_size=4GB",
                    "-o", "checkpoint_timeout=1h", "-o", "autovacuum=off")
         assert done.returncode == 0, done.stdout
 

@@ -821,6 +821,8 @@ Expand(HnswSearch *s, int ef, int lc)
 		int n;
 
 		CHECK_FOR_INTERRUPTS();
+		if (s->cache && next < s->npool)
+			HnswCachePrefetchList(s, s->pool[next].id & ~HNSW_EXPANDED, lc);
 		n = FindNeighbors(s, from, lc, ids);
 		/* after the list was read: what it leads to may be used again only then */
 		if (s->continued && !s->doubtful)

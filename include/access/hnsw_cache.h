@@ -130,6 +130,19 @@ HnswCacheList0(const HnswCache *c, const HnswCacheNode *node)
 	return (uint32 *) ((char *) node + c->header.list_offset);
 }
 
+/* The element's list is most likely read next. */
+static inline void
+HnswCachePrefetchList(const HnswSearch *s, uint32 id, int lc)
+{
+	const HnswCache *c = s->cache;
+	const HnswCacheNode *node = HnswCacheNodeAt(c, s->nodes[id]);
+
+	if (lc > 0 || node == NULL)
+		return;
+	for (uint32 at = c->header.list_offset; at < c->header.node_size; at += 64)
+		__builtin_prefetch((const char *) node + at);
+}
+
 /* hnswcachesearch.c; s->cache is not NULL */
 
 /* Search through the cache from now on, if the index is there. */
