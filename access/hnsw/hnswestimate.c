@@ -42,6 +42,9 @@
 /* A row that goes to pages takes as long as so many that stay in memory. */
 #define PAGES_COST 6.0
 
+/* And one that is inserted into a graph that was packed, of its own. */
+#define PACKED_COST 1.1
+
 /* Seconds to write and log a page. */
 #define PAGE_SECONDS 15e-6
 
@@ -468,6 +471,7 @@ static void
 EstimateTime(Relation index, const HnswSupport *support,
              const HnswSample *sample, IndexBuildEstimate *estimate)
 {
+	double unpacked = estimate->tuples_unpacked;
 	double in_memory = estimate->tuples_in_memory;
 	double rows = estimate->index_tuples;
 	double bytes_per_element =
@@ -487,7 +491,9 @@ EstimateTime(Relation index, const HnswSupport *support,
 		participants = Min(participants, (double) cpus);
 	/* on pages the rows come one after the other */
 	estimate->seconds =
-		pace * RowsCost(0, in_memory, bytes_per_element) /
+		pace *
+			(RowsCost(0, unpacked, bytes_per_element) +
+	         PACKED_COST * RowsCost(unpacked, in_memory, bytes_per_element)) /
 			(1 + (participants - 1) * PARTICIPANT_SHARE) +
 		pace * PAGES_COST * RowsCost(in_memory, rows, bytes_per_element) +
 		estimate->index_bytes / BLCKSZ * PAGE_SECONDS;
