@@ -68,6 +68,44 @@ typedef struct PgStat_StatTabEntry
 	PgStat_Counter autoanalyze_count;
 } PgStat_StatTabEntry;
 
+/*
+ * Of the database since the last reset; every field is a PgStat_Counter, and
+ * those of processes are added up.
+ */
+typedef struct PgStat_StatDBEntry
+{
+	PgStat_Counter xact_commit;
+	PgStat_Counter xact_rollback;
+	PgStat_Counter blks_read;
+	PgStat_Counter blks_hit;
+	PgStat_Counter tup_returned;
+	PgStat_Counter tup_fetched;
+	PgStat_Counter tup_inserted;
+	PgStat_Counter tup_updated;
+	PgStat_Counter tup_deleted;
+	PgStat_Counter temp_files;
+	PgStat_Counter temp_bytes;
+	PgStat_Counter deadlocks;
+	PgStat_Counter checksum_failures;
+	/* of sessions of clients; times in microseconds */
+	PgStat_Counter session_time;
+	PgStat_Counter active_time;
+	PgStat_Counter idle_in_transaction_time;
+	PgStat_Counter sessions;
+	PgStat_Counter sessions_abandoned;
+	PgStat_Counter sessions_fatal;
+	PgStat_Counter sessions_killed;
+} PgStat_StatDBEntry;
+
+/* How a client's session ends. */
+typedef enum SessionEndType
+{
+	DISCONNECT_NORMAL,
+	DISCONNECT_CLIENT_EOF, /* without saying so */
+	DISCONNECT_FATAL,
+	DISCONNECT_KILLED
+} SessionEndType;
+
 /* setting track_counts */
 extern bool pgstat_track_counts;
 
@@ -140,5 +178,27 @@ extern void pgstat_reset(Oid relid);
 /* For pgstat.c: palloc'd copies of all entries; and one that was stored. */
 extern PgStat_StatTabEntry *pgstat_copy_entries(int *n);
 extern bool pgstat_enter_entry(const PgStat_StatTabEntry *entry);
+
+/* ---- pgstat_database.c ---- */
+
+/* This process's counts; never NULL. */
+extern PgStat_StatDBEntry *MyDatabaseStats;
+extern SessionEndType pgStatSessionEndCause;
+
+extern Size DatabaseStatsShmemSize(void);
+extern void DatabaseStatsShmemInit(void);
+/* Once the process has its number. */
+extern void pgstat_take_database_slot(void);
+extern void AtEOXact_PgStat_Database(bool isCommit);
+extern void pgstat_report_deadlock(void);
+extern void pgstat_report_checksum_failure(void);
+/* of a temporary file that goes */
+extern void pgstat_report_tempfile(size_t filesize);
+extern void
+pgstat_fetch_stat_dbentry(PgStat_StatDBEntry *sum, TimestampTz *stats_reset);
+/* at the start, what the file says */
+extern void
+pgstat_enter_dbentry(const PgStat_StatDBEntry *entry, TimestampTz stats_reset);
+extern void pgstat_reset_database(void);
 
 #endif /* PGSTAT_H */

@@ -7,6 +7,7 @@ starting; a count is lost or counted twice when many count at once.
 import glob
 import os
 import signal
+import socket
 import sys
 import threading
 
@@ -266,6 +267,84 @@ def test_many_at_once():
         conn.execute("SELECT pg_stat_reset()")
         assert conn.execute("SELECT sum(seq_scan + n_tup_ins) FROM "
                             "pg_stat_user_tables").fetchone() == (0,)
+
+
+def database(conn, columns):
+    return conn.execute(f"SELECT {columns} FROM pg_stat_database").fetchone()
+
+
+def end_session(how):
+    """A session that ends in that way, and is gone."""
+    conn = server.connect()
+    pid = conn.info.backend_pid
+    if how == "abandoned":
+        with socket.socket(fileno=os.dup(conn.fileno())) as sock:
+            sock.shutdown(socket.SHUT_RDWR)
+    elif how == "killed":
+        server.query("SELECT pg_terminate_backend(%s)", (pid,))
+    elif how == "fatal":
+        conn.execute("SET exit_on_error = on")
+        try:
+            conn.execute("SELECT 1 / 0")
+        except psycopg.Error:
+            pass
+    else:
+        conn.close()
+    wait_for(lambda: server.query("SELECT 1 FROM pg_stat_activity WHERE "
+                                  "pid = %s", (pid,)) == [], "its end")
+
+
+def test_database():
+    """pg_stat_database: what transactions, rows and sessions added to, over a
+    clean stop and a reset."""
+    with server.connect() as conn:
+        conn.execute("CREATE TABLE IF NOT EXISTS d (a int)")
+        conn.execute("SELECT pg_stat_reset()")
+        conn.execute("INSERT INTO d SELECT generate_series(1, 1000)")
+        conn.execute("UPDATE d SET a = 0 WHERE a <= 10")
+        conn.execute("DELETE FROM d WHERE a > 990")
+        with conn.transaction(force_rollback=True):
+            conn.execute("INSERT INTO d VALUES (1)")
+        conn.execute("SET work_mem = '64kB'")
+        conn.execute("SELECT a FROM d x ORDER BY a::text || repeat('x', 500) "
+                     "OFFSET 989")
+        got = database(conn, "datname, tup_inserted, tup_updated, tup_deleted, "
+                       "tup_returned >= 2000, xact_commit >= 6, xact_rollback, "
+                       "blks_hit > 0, temp_files > 0, temp_bytes > 100000, "
+                       "deadlocks, checksum_failures, conflicts, "
+                       "numbackends, stats_reset IS NOT NULL")
+        assert got == ("postgres", 1001, 10, 10, True, True, 1, True, True, True,
+                       0, 0, 0, 1, True), got
+        before = database(conn, "sessions, sessions_abandoned, sessions_fatal, "
+                          "sessions_killed")
+        for how in "normal", "abandoned", "fatal", "killed":
+            end_session(how)
+        after = database(conn, "sessions, sessions_abandoned, sessions_fatal, "
+                         "sessions_killed")
+        # those that asked count as well
+        assert after[0] - before[0] >= 8, (before, after)
+        assert [a - b for a, b in zip(after[1:], before[1:])] == [1, 1, 1], after
+        conn.execute("BEGIN")
+        conn.execute("SELECT pg_sleep(0.05)")
+        conn.execute("COMMIT")
+        times = database(conn, "session_time >= active_time + "
+                         "idle_in_transaction_time, active_time > 50, "
+                         "idle_in_transaction_time > 0")
+        assert times == (True, True, True), times
+        was = database(conn, "tup_inserted, sessions_killed, stats_reset")
+    server.stop()
+    server.start()
+    with server.connect() as conn:
+        assert database(conn, "tup_inserted, sessions_killed, "
+                        "stats_reset") == was
+        assert database(conn, "xact_commit > 8, blks_hit > 0") == (True, True)
+        conn.execute("SELECT pg_stat_reset()")
+        assert database(conn, "tup_inserted, sessions_killed") == (0, 0)
+        conn.execute("DROP TABLE d")
+    server.stop("immediate")
+    server.start()
+    with server.connect() as conn:
+        assert database(conn, "tup_deleted, stats_reset") == (0, None)
 
 
 suite = Suite()

@@ -2,7 +2,7 @@
  * system_views_tables.c
  *		The views of what was done to tables and indexes: pg_stat_all_tables,
  *		pg_stat_all_indexes, and each once more for what users made and for the
- *		system's own.
+ *		system's own; and to the database, pg_stat_database.
  *
  * Columns are PostgreSQL 15's, in its order.  Each row is read by itself.
  */
@@ -20,7 +20,11 @@
 #include "catalog/pg_type.h"
 #include "catalog/system_views.h"
 #include "catalog/view_row.h"
+#include "commands/dbcommands.h"
+#include "miscadmin.h"
 #include "pgstat.h"
+#include "storage/proc.h"
+#include "utils/backend_status.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
@@ -278,6 +282,97 @@ fill_user_indexes(Tuplestorestate *store, TupleDesc desc)
 	for_each_table(store, desc, USER_RELATIONS, put_indexes);
 }
 
+/* ---- the database ---- */
+
+static const SystemViewColumn database_columns[] = {
+	{"datid", OIDOID},
+	{"datname", NAMEOID},
+	{"numbackends", INT4OID},
+	{"xact_commit", INT8OID},
+	{"xact_rollback", INT8OID},
+	{"blks_read", INT8OID},
+	{"blks_hit", INT8OID},
+	{"tup_returned", INT8OID},
+	{"tup_fetched", INT8OID},
+	{"tup_inserted", INT8OID},
+	{"tup_updated", INT8OID},
+	{"tup_deleted", INT8OID},
+	{"conflicts", INT8OID},
+	{"temp_files", INT8OID},
+	{"temp_bytes", INT8OID},
+	{"deadlocks", INT8OID},
+	{"checksum_failures", INT8OID},
+	{"checksum_last_failure", TIMESTAMPTZOID},
+	{"blk_read_time", FLOAT8OID},
+	{"blk_write_time", FLOAT8OID},
+	{"session_time", FLOAT8OID},
+	{"active_time", FLOAT8OID},
+	{"idle_in_transaction_time", FLOAT8OID},
+	{"sessions", INT8OID},
+	{"sessions_abandoned", INT8OID},
+	{"sessions_fatal", INT8OID},
+	{"sessions_killed", INT8OID},
+	{"stats_reset", TIMESTAMPTZOID},
+};
+
+static int
+count_backends(void)
+{
+	PgBackendStatus *status = palloc(sizeof(PgBackendStatus));
+	int n = 0;
+
+	for (int i = 0; i < PROCARRAY_SLOTS; i++)
+		n +=
+			pgstat_read_backend(i, status) && OidIsValid(status->st_databaseid);
+	pfree(status);
+	return n;
+}
+
+static void
+put_milliseconds(ViewRow *row, PgStat_Counter microseconds)
+{
+	put_datum(row, Float8GetDatum(microseconds / 1000.0));
+}
+
+static void
+fill_database(Tuplestorestate *store, TupleDesc desc)
+{
+	ViewRow row = {.store = store, .desc = desc};
+	PgStat_StatDBEntry stat;
+	TimestampTz stats_reset;
+
+	pgstat_fetch_stat_dbentry(&stat, &stats_reset);
+	put_oid(&row, MyDatabaseId);
+	put_name(&row, get_database_name(MyDatabaseId));
+	put_int4(&row, count_backends());
+	put_int8(&row, stat.xact_commit);
+	put_int8(&row, stat.xact_rollback);
+	put_int8(&row, stat.blks_read);
+	put_int8(&row, stat.blks_hit);
+	put_int8(&row, stat.tup_returned);
+	put_int8(&row, stat.tup_fetched);
+	put_int8(&row, stat.tup_inserted);
+	put_int8(&row, stat.tup_updated);
+	put_int8(&row, stat.tup_deleted);
+	put_int8(&row, 0); /* conflicts: nobody follows another server */
+	put_int8(&row, stat.temp_files);
+	put_int8(&row, stat.temp_bytes);
+	put_int8(&row, stat.deadlocks);
+	put_int8(&row, stat.checksum_failures);
+	put_null(&row);            /* checksum_last_failure */
+	put_milliseconds(&row, 0); /* blk_read_time, without track_io_timing */
+	put_milliseconds(&row, 0); /* blk_write_time */
+	put_milliseconds(&row, stat.session_time);
+	put_milliseconds(&row, stat.active_time);
+	put_milliseconds(&row, stat.idle_in_transaction_time);
+	put_int8(&row, stat.sessions);
+	put_int8(&row, stat.sessions_abandoned);
+	put_int8(&row, stat.sessions_fatal);
+	put_int8(&row, stat.sessions_killed);
+	put_timestamp(&row, stats_reset);
+	finish_row(&row);
+}
+
 const SystemView table_views[] = {
 	VIEW(12904, "pg_stat_all_tables", tables_columns, fill_all_tables),
 	VIEW(12905, "pg_stat_user_tables", tables_columns, fill_user_tables),
@@ -285,5 +380,6 @@ const SystemView table_views[] = {
 	VIEW(12907, "pg_stat_all_indexes", indexes_columns, fill_all_indexes),
 	VIEW(12908, "pg_stat_user_indexes", indexes_columns, fill_user_indexes),
 	VIEW(12909, "pg_stat_sys_indexes", indexes_columns, fill_sys_indexes),
+	VIEW(12912, "pg_stat_database", database_columns, fill_database),
 	{InvalidOid, NULL, 0, NULL, 0, NULL},
 };

@@ -22,6 +22,7 @@
 #include "access/parallel.h"
 #include "libpq/libpq-be.h"
 #include "miscadmin.h"
+#include "pgstat.h"
 #include "postmaster/autovacuum.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
@@ -43,6 +44,7 @@ process_die(void)
 	ProcDiePending = false;
 	QueryCancelPending = false; /* the end is more than a cancel */
 	LockErrorCleanup();
+	pgStatSessionEndCause = DISCONNECT_KILLED;
 	if (AmAutoVacuumWorkerProcess())
 		ereport(FATAL, (errcode(ERRCODE_ADMIN_SHUTDOWN),
 		                errmsg("terminating autovacuum process due to "

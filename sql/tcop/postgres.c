@@ -30,6 +30,7 @@
 #include "libpq/pqformat.h"
 #include "libpq/pqsignal.h"
 #include "miscadmin.h"
+#include "pgstat.h"
 #include "postmaster/interrupt.h"
 #include "postmaster/postmaster.h"
 #include "storage/ipc.h"
@@ -401,8 +402,10 @@ HandleMessage(int type, StringInfo msg)
 			                       "supported"),
 			                errhint("Call the function by SELECT.")));
 			break;
-		case 'X':
 		case EOF:
+			pgStatSessionEndCause = DISCONNECT_CLIENT_EOF;
+			/* fall through */
+		case 'X':
 			/* Nobody is there to be told anything. */
 			whereToSendOutput = DestNone;
 			send_message_to_frontend_hook = NULL;

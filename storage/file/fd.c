@@ -29,6 +29,7 @@
 #include <unistd.h>
 
 #include "miscadmin.h"
+#include "pgstat.h"
 #include "storage/fd.h"
 #include "storage/ipc.h"
 #include "storage/reinit.h"
@@ -310,7 +311,11 @@ FileClose(File file)
 	}
 	if (vfdP->fdstate & FD_DELETE_AT_CLOSE)
 	{
+		struct stat st;
+
 		vfdP->fdstate &= ~FD_DELETE_AT_CLOSE;
+		if (stat(vfdP->fileName, &st) == 0)
+			pgstat_report_tempfile((size_t) st.st_size);
 		if (unlink(vfdP->fileName) != 0)
 			ereport(LOG, (errcode_for_file_access(),
 			              errmsg("could not delete file \"%s\": %m",

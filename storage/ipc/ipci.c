@@ -59,6 +59,7 @@ CalculatePrivateSize(void)
 	size = add_size(size, BackgroundWorkerShmemSize());
 	size = add_size(size, CheckpointerShmemSize());
 	size = add_size(size, StatsShmemSize());
+	size = add_size(size, DatabaseStatsShmemSize());
 	size = add_size(size, AutoVacuumShmemSize());
 	size = add_size(size, PgssShmemSize());
 	size = add_size(size, BufferShmemSize());
@@ -105,6 +106,7 @@ CreateSharedMemoryAndSemaphores(void)
 	BackgroundWorkerShmemInit();
 	CheckpointerShmemInit();
 	StatsShmemInit();
+	DatabaseStatsShmemInit();
 	AutoVacuumShmemInit();
 	PgssShmemInit();
 	InitBufferPool();

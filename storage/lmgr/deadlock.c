@@ -32,6 +32,7 @@
 
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "pgstat.h"
 #include "storage/proc.h"
 #include "utils/backend_status.h"
 #include "utils/memutils.h"
@@ -549,6 +550,7 @@ DeadLockReport(void)
 	StringInfoData locktagbuf;
 	int i;
 
+	pgstat_report_deadlock();
 	initStringInfo(&clientbuf);
 	initStringInfo(&logbuf);
 	initStringInfo(&locktagbuf);

@@ -13,6 +13,7 @@
 
 #include "access/htup_details.h"
 #include "catalog/pg_control.h"
+#include "pgstat.h"
 #include "storage/bufmgr.h"
 #include "storage/bufpage.h"
 #include "storage/checksum.h"
@@ -77,6 +78,8 @@ PageIsVerifiedExtended(Page page, BlockNumber blkno, int flags)
 
 	if (checksum_failure)
 	{
+		if (flags & PIV_REPORT_STAT)
+			pgstat_report_checksum_failure();
 		if (flags & PIV_LOG_WARNING)
 			ereport(WARNING,
 			        (errcode(ERRCODE_DATA_CORRUPTED),

@@ -15,6 +15,7 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
+#include "pgstat.h"
 #include "storage/ipc.h"
 #include "storage/proc.h"
 #include "storage/shmem.h"
@@ -88,6 +89,7 @@ pgstat_beinit(void)
 	Assert(MyProcNumber >= 0 && MyProcNumber < entry_count());
 	MyBEEntry = &BackendStatusArray[MyProcNumber];
 	on_shmem_exit(pgstat_beshutdown_hook, (Datum) 0);
+	pgstat_take_database_slot();
 }
 
 /* Fill the entry; from here on the process is shown. */
@@ -111,6 +113,8 @@ pgstat_bestart(void)
 	MyBEEntry->st_progress_command = PROGRESS_COMMAND_INVALID;
 	MyBEEntry->st_progress_command_target = InvalidOid;
 	end_change();
+	if (MyBackendType == B_BACKEND)
+		MyDatabaseStats->sessions++;
 	if (application_name)
 		pgstat_report_appname(application_name);
 }
@@ -131,6 +135,28 @@ copy_clipped(char *target, const char *source, Size size)
 	target[len] = '\0';
 }
 
+/* The state that ends now, and the session so far. */
+static void
+count_session_time(TimestampTz now)
+{
+	TimestampTz since = MyBEEntry->st_state_start_timestamp;
+
+	switch (MyBEEntry->st_state)
+	{
+		case STATE_RUNNING:
+		case STATE_FASTPATH:
+			MyDatabaseStats->active_time += now - since;
+			break;
+		case STATE_IDLEINTRANSACTION:
+		case STATE_IDLEINTRANSACTION_ABORTED:
+			MyDatabaseStats->idle_in_transaction_time += now - since;
+			break;
+		default:
+			break;
+	}
+	MyDatabaseStats->session_time = now - MyBEEntry->st_proc_start_timestamp;
+}
+
 void
 pgstat_report_activity(BackendState state, const char *cmd_str)
 {
@@ -139,6 +165,8 @@ pgstat_report_activity(BackendState state, const char *cmd_str)
 	if (MyBEEntry == NULL)
 		return;
 	now = GetCurrentTimestamp();
+	if (MyBEEntry->st_backendType == B_BACKEND)
+		count_session_time(now);
 	begin_change();
 	MyBEEntry->st_state = state;
 	MyBEEntry->st_state_start_timestamp = now;

@@ -23,13 +23,16 @@
 #include "storage/fd.h"
 #include "utils/injection_point.h"
 
-#define PGSTAT_FILE_FORMAT_ID 0x54534B01
+#define PGSTAT_FILE_FORMAT_ID 0x54534B02
 
 typedef struct StatsFileHeader
 {
 	uint32 format;     /* PGSTAT_FILE_FORMAT_ID */
 	uint32 entry_size; /* of PgStat_StatTabEntry */
 	uint32 nentries;
+	uint32 unused;
+	PgStat_StatDBEntry database;
+	TimestampTz database_reset;
 } StatsFileHeader;
 
 static pg_crc32c
@@ -67,6 +70,7 @@ WriteFile(int fd)
 	bool ok;
 
 	header.nentries = (uint32) n;
+	pgstat_fetch_stat_dbentry(&header.database, &header.database_reset);
 	crc = FileCRC(&header, entries);
 	ok = Transfer(fd, &header, sizeof(header), true) &&
 	     Transfer(fd, entries, sizeof(*entries) * n, true);
@@ -135,6 +139,8 @@ ReadFile(int fd)
 	ok = Transfer(fd, entries, sizeof(*entries) * header.nentries, false) &&
 	     Transfer(fd, &crc, sizeof(crc), false) &&
 	     EQ_CRC32C(crc, FileCRC(&header, entries));
+	if (ok)
+		pgstat_enter_dbentry(&header.database, header.database_reset);
 	for (uint32 i = 0; ok && i < header.nentries; i++)
 		if (!pgstat_enter_entry(&entries[i]))
 			break;

@@ -228,11 +228,22 @@ AddPending(PgStat_StatTabEntry *entry, const PgStat_TableStatus *status,
 		entry->n_dead_tup += ins + upd;
 }
 
+static void
+CountForDatabase(const PgStat_TableCounts *counts)
+{
+	MyDatabaseStats->tup_returned += counts->t_tuples_returned;
+	MyDatabaseStats->tup_fetched += counts->t_tuples_fetched;
+	MyDatabaseStats->tup_inserted += counts->t_tuples_inserted;
+	MyDatabaseStats->tup_updated += counts->t_tuples_updated;
+	MyDatabaseStats->tup_deleted += counts->t_tuples_deleted;
+}
+
 void
 AtEOXact_PgStat(bool isCommit)
 {
 	PgStat_TableStatus *status = pending;
 
+	AtEOXact_PgStat_Database(isCommit);
 	if (status == NULL)
 		return;
 	pending = NULL;
@@ -241,6 +252,7 @@ AtEOXact_PgStat(bool isCommit)
 	{
 		PgStat_StatTabEntry *entry;
 
+		CountForDatabase(&s->t_counts);
 		if (s->t_dropped && isCommit)
 		{
 			(void) hash_search(shared, &s->t_id, HASH_REMOVE, NULL);
@@ -412,6 +424,7 @@ pgstat_reset_counters(void)
 	while ((entry = hash_seq_search(&scan)) != NULL)
 		ClearEntry(entry);
 	LWLockRelease(&control->lock);
+	pgstat_reset_database();
 }
 
 /* ---- for the file ---- */

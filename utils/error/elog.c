@@ -23,6 +23,7 @@
 #include "lib/stringinfo.h"
 #include "libpq/libpq-be.h"
 #include "miscadmin.h"
+#include "pgstat.h"
 #include "storage/ipc.h"
 #include "tcop/tcopprot.h"
 #include "utils/guc.h"
@@ -215,6 +216,8 @@ end_process(int elevel)
 	if (elevel == FATAL)
 	{
 		PG_exception_stack = NULL;
+		if (pgStatSessionEndCause == DISCONNECT_NORMAL)
+			pgStatSessionEndCause = DISCONNECT_FATAL;
 		fflush(NULL);
 		proc_exit(1);
 	}
