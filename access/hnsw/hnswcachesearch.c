@@ -226,7 +226,8 @@ AddNode(HnswSearch *s, const NodeRead *r, float distance)
 	e->gone = false;
 	e->loaded = false;
 	e->out = false;
-	e->distance = distance;
+	/* infinity less infinity: last, as ORDER BY has it */
+	e->distance = isnan(distance) ? INFINITY : distance;
 	e->value = NULL;
 	s->nodes[id] = r->id;
 	Mark(s, r->id, id);

@@ -24,6 +24,12 @@
  * There is always a place: the element that was reached last is a leaf of the
  * tree, and so every link that it has but one may go.
  *
+ * A link goes for one to a nearer element, but for a few elements that are
+ * linked at any price.  By inner products most rows are the nearest of none, and
+ * the nearest of each are the same few: these would give up all their links to
+ * each other, by which searches find them.  So elements that nobody wants hang
+ * on one another.
+ *
  * Memory: 12 bytes for each element, in the current context.  pgvector leaves
  * such elements where they are.
  */
@@ -43,8 +49,12 @@ typedef struct Walk
 	uint32 *queue;  /* in the order in which they were reached */
 	uint32 head;    /* the next to follow */
 	uint32 tail;
-	uint32 *back; /* by number: the next to the entry point, or NONE */
+	uint32 *back;   /* by number: the next to the entry point, or NONE */
+	uint32 favours; /* links that may still go for one to a further element */
 } Walk;
+
+/* Of so many elements one is linked at any price. */
+#define FAVOUR_SHARE 512
 
 static void
 Reach(Walk *w, uint32 id, uint32 parent)
@@ -77,9 +87,12 @@ Follow(Walk *w)
 	}
 }
 
-/* Link from to id, if its list has room or a link that can be spared. */
+/*
+ * Link from to id, if its list has room or a link that can be spared; at any
+ * price: also one to a nearer element.
+ */
 static bool
-Link(Walk *w, uint32 from, uint32 id, float distance)
+Link(Walk *w, uint32 from, uint32 id, float distance, bool any_price)
 {
 	HnswGraph *g = w->graph;
 	HnswList *list = HnswElementList(g, HnswGraphElement(g, from), 0);
@@ -94,7 +107,7 @@ Link(Walk *w, uint32 from, uint32 id, float distance)
 			    w->back[from] != list->ids[at])
 				break;
 		}
-		if (at < 0)
+		if (at < 0 || (!any_price && !(dist[at] > distance)))
 			return false;
 	}
 	else
@@ -141,17 +154,23 @@ Connect(Walk *w, uint32 id)
 		start = w->entry;
 	n = HnswGraphSearchLayer0(w->builder, q, start, g->ef_construction,
 	                          g->ef_construction, found);
-	for (int i = 0; i < n; i++)
+	for (int price = 0; price <= 1; price++)
 	{
-		from = found[i].id;
-		Assert(w->parent[from] != HNSW_GRAPH_NONE);
-		if (Link(w, from, id, found[i].distance))
+		for (int i = 0; i < n; i++)
 		{
-			Reach(w, id, from);
-			return;
+			from = found[i].id;
+			Assert(w->parent[from] != HNSW_GRAPH_NONE);
+			if (Link(w, from, id, found[i].distance, price == 1))
+			{
+				Reach(w, id, from);
+				return;
+			}
 		}
+		if (w->favours == 0)
+			break;
+		w->favours--;
 	}
-	if (!Link(w, last, id, Distance(w, q, last)))
+	if (!Link(w, last, id, Distance(w, q, last), true))
 		elog(ERROR, "hnsw element %u has no link to spare", last);
 	Reach(w, id, last);
 }
@@ -215,7 +234,7 @@ ConnectBack(Walk *w, uint32 id)
 			break;
 		}
 	}
-	(void) Link(w, id, to.id, to.distance);
+	(void) Link(w, id, to.id, to.distance, true);
 	w->back[id] = to.id;
 }
 
@@ -246,7 +265,10 @@ HnswGraphConnect(HnswBuilder *b)
 	uint64 entry = pg_atomic_read_u64(&g->entry);
 	uint32 links;
 	Size size = mul_size(used, sizeof(uint32));
-	Walk w = {.builder = b, .graph = g, .entry = (uint32) entry};
+	Walk w = {.builder = b,
+	          .graph = g,
+	          .entry = (uint32) entry,
+	          .favours = used / FAVOUR_SHARE + 1};
 
 	if (entry == 0)
 		return 0;
