@@ -476,6 +476,36 @@ def test_room():
         compare("t", cached=False)
 
 
+def test_insert_loses_room():
+    """The copy goes while an insert stands between its search and its links,
+    and others use the room: the insert ends by pages."""
+    with session() as conn, session() as inserter:
+        make(conn, "t", rows=700)
+        make(conn, "u", rows=700)
+        for i in range(3):
+            for _ in range(100):
+                search(conn, "t", value())
+            assert (state("t"), state("u")) == ("valid", None)
+            arm("hnsw-insert-found", "wait,times=1")
+            query = value()
+            thread, failed = in_background(
+                inserter, f"INSERT INTO t VALUES ({5000 + i}, '{query}')")
+            try:
+                waiting("hnsw-insert-found")
+                for _ in range(100):
+                    search(conn, "u", value())
+                assert (state("t"), state("u")) == (None, "valid")
+            finally:
+                server.query(
+                    "SELECT injection_points_wakeup('hnsw-insert-found')")
+                thread.join()
+                disarm("hnsw-insert-found")
+            assert not failed, failed
+            assert search(conn, "t", query, limit=1)[0][0] == 5000 + i
+            compare("t", cached=False)
+        conn.execute("DROP TABLE u")
+
+
 def test_none():
     """No region at all."""
     server.stop()
@@ -499,7 +529,8 @@ try:
         suite.run(test_changes, *one)
     for one in (test_truncate, test_iterative, test_codes_do_not_tell,
                 test_load_beside_changes, test_load_fails, test_kill,
-                test_panic, test_together, test_room, test_none):
+                test_panic, test_together, test_room,
+                test_insert_loses_room, test_none):
         suite.run(one)
     server.stop()
 finally:

@@ -199,7 +199,8 @@ MapOrDie(int fd, Size size, const char *what)
 				 "could not create %s shared memory segment of %zu bytes: %m",
 				 what, size),
 		     errdetail("%zu bytes of memory are available.", AvailableMemory()),
-		     errhint("Reduce shared_buffers or max_connections, or give the "
+		     errhint("Reduce shared_buffers, index_cache_size or "
+		             "max_connections, or give the "
 		             "server more memory.")));
 	return ptr;
 }
