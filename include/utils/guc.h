@@ -91,6 +91,8 @@ extern void ResetAllOptions(void);
 extern void ParseLongOption(const char *string, char **name, char **value);
 
 extern void AtStart_GUC(void);
+/* Another one after each change of any setting. */
+extern uint64 GetGUCVersion(void);
 extern void AtEOXact_GUC(bool isCommit, int nestLevel);
 extern int NewGUCNestLevel(void);
 

@@ -2,12 +2,12 @@
  * utils/plancache.h
  *		Statements that were parsed to be planned and run later.
  *
- * The raw tree is kept; every use analyses and plans it anew with the
- * parameters' values.  So no change of a table can make a kept plan wrong, at
- * the price of the planning; only a change of the columns returned is an
- * error, since the client may have been told of them.
+ * The raw tree is kept.  A use analyses and plans it anew with the parameters'
+ * values (a custom plan), or takes a plan that is kept and good for all values
+ * (the generic plan).  A change of the columns returned is an error, since the
+ * client may have been told of them.
  *
- * Corresponds to PostgreSQL's utils/plancache.h with custom plans only.
+ * Corresponds to PostgreSQL's utils/plancache.h.
  */
 #ifndef PLANCACHE_H
 #define PLANCACHE_H
@@ -17,6 +17,16 @@
 #include "tcop/cmdtag.h"
 
 struct ParamListInfoData;
+struct PlannedStmt;
+
+typedef enum PlanCacheMode
+{
+	PLAN_CACHE_MODE_AUTO,
+	PLAN_CACHE_MODE_FORCE_GENERIC_PLAN,
+	PLAN_CACHE_MODE_FORCE_CUSTOM_PLAN
+} PlanCacheMode;
+
+extern int plan_cache_mode; /* a PlanCacheMode */
 
 typedef struct CachedPlanSource
 {
@@ -26,12 +36,22 @@ typedef struct CachedPlanSource
 	Oid *param_types;
 	int num_params;
 	int cursor_options;
-	TupleDesc resultDesc;  /* NULL: no rows */
-	List *resultTargets;   /* TargetEntries of the result, NIL if a utility's */
-	int64 num_plans;       /* times planned */
-	int refcount;          /* portals that run it */
-	bool dropped;          /* goes with the last of them */
-	MemoryContext context; /* holds all of this */
+	TupleDesc resultDesc; /* NULL: no rows */
+	List *resultTargets;  /* TargetEntries of the result, NIL if a utility's */
+	int64 num_custom_plans;
+	int64 num_generic_plans;
+	double total_custom_cost; /* of the custom plans, with their planning */
+	/* the generic plan, if it was made and is valid */
+	struct PlannedStmt *generic_plan;
+	MemoryContext generic_context;
+	double generic_cost;    /* of the last one; negative: none was made */
+	bool never_generic;     /* of a kind that has none */
+	uint64 catalog_version; /* of what it was made from */
+	uint64 guc_version;
+	MemoryContext outdated; /* holds plans that a portal may still run */
+	int refcount;           /* portals that run it */
+	bool dropped;           /* goes with the last of them */
+	MemoryContext context;  /* holds all of this */
 } CachedPlanSource;
 
 /*
@@ -52,9 +72,13 @@ extern void SaveCachedPlan(CachedPlanSource *plansource);
 extern void DropCachedPlan(CachedPlanSource *plansource);
 extern void HoldCachedPlan(CachedPlanSource *plansource);
 extern void ReleaseCachedPlan(CachedPlanSource *plansource);
-/* PlannedStmts (one or none) in CurrentMemoryContext. */
+/*
+ * PlannedStmts (one or none) in CurrentMemoryContext.  If held, which the
+ * caller has done by HoldCachedPlan, it may be the generic plan, which is not to
+ * be changed and lives until the caller lets go of plansource.
+ */
 extern List *GetCachedPlan(CachedPlanSource *plansource,
-                           struct ParamListInfoData *boundParams);
+                           struct ParamListInfoData *boundParams, bool held);
 
 /*
  * The statement inside the PREPARE, DECLARE or EXPLAIN at stmt_location, parsed

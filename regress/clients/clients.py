@@ -391,6 +391,76 @@ def test_named_statements():
         wire.ask(w.query("DROP TABLE changing"))
 
 
+def test_generic_plans():
+    """A statement that is asked again and again is planned no more, until a
+    table or a setting is another; a portal that is open meanwhile goes on."""
+    text = "SELECT a FROM gp WHERE a > %s ORDER BY a"
+
+    def ask(conn, least):
+        return [r[0] for r in conn.execute(text, (least,), prepare=True)]
+
+    def plans(conn):
+        return conn.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements "
+            "WHERE statement LIKE '%ORDER BY a'").fetchone()
+
+    with server.connect() as conn, server.connect() as other:
+        conn.execute("CREATE TABLE gp (a int)")
+        conn.execute("INSERT INTO gp SELECT generate_series(1, 20)")
+        for i in range(8):
+            assert ask(conn, i) == list(range(i + 1, 21)), i
+        assert plans(conn) == (3, 5), plans(conn)
+        conn.execute("SET plan_cache_mode = force_custom_plan")
+        assert ask(conn, 18) == [19, 20]
+        assert plans(conn) == (3, 6), plans(conn)
+        conn.execute("SET plan_cache_mode = force_generic_plan")
+        assert ask(conn, 18) == [19, 20]
+        assert plans(conn) == (4, 6), plans(conn)
+
+        # others' changes of the table
+        other.execute("INSERT INTO gp VALUES (21)")
+        assert ask(conn, 18) == [19, 20, 21]
+        other.execute("ALTER TABLE gp RENAME TO gp_old")
+        fails("42P01", ask, conn, 18)
+        other.execute("CREATE TABLE gp (b int, a int)")
+        other.execute("INSERT INTO gp VALUES (1, 19), (2, 77)")
+        assert ask(conn, 18) == [19, 77]
+        other.execute("DROP TABLE gp")
+        other.execute("CREATE TABLE gp (a text)")
+        fails("42883", ask, conn, 18)
+        other.execute("DROP TABLE gp")
+        other.execute("ALTER TABLE gp_old RENAME TO gp")
+        assert ask(conn, 18) == [19, 20, 21]
+        # own ones: another table comes before it in the path
+        conn.execute("CREATE TEMP TABLE gp (a int)")
+        assert ask(conn, 18) == []
+        conn.execute("DROP TABLE pg_temp.gp")
+        assert ask(conn, 18) == [19, 20, 21]
+        conn.execute("SET search_path = pg_catalog")
+        fails("42P01", ask, conn, 18)
+        conn.execute("RESET search_path")
+        assert ask(conn, 18) == [19, 20, 21]
+        other.execute("DROP TABLE gp")
+
+    # the plan of a portal stays until it is closed
+    with Wire(server.data) as wire:
+        wire.ask(w.query("CREATE TABLE gp (a int)"))
+        wire.ask(w.query("INSERT INTO gp SELECT generate_series(1, 20)"))
+        wire.ask(w.query("BEGIN"))
+        wire.ask(w.parse("SELECT a FROM gp", "s"), w.SYNC)
+        got = wire.ask(w.bind("p", "s"), w.execute("p", 5), w.SYNC)
+        assert len(w.rows(got)) == 5, got
+        for setting in ("64kB", "128kB"):
+            wire.ask(w.query(f"SET work_mem = '{setting}'"))
+            got = wire.ask(w.bind("q", "s"), w.execute("q"),
+                           w.close(b"P", "q"), w.SYNC)
+            assert len(w.rows(got)) == 20, got
+        got = wire.ask(w.close(b"S", "s"), w.execute("p"), w.SYNC)
+        assert len(w.rows(got)) == 15, got
+        wire.ask(w.query("COMMIT"))
+        wire.ask(w.query("DROP TABLE gp"))
+
+
 def test_create_table_as():
     """With parameters and prepared: made anew at each execution; the tag tells
     the rows, or what was not done."""
@@ -840,7 +910,8 @@ def main():
                  test_repeatable_read, test_error_position,
                  test_settings_are_reported, test_statement_log, test_rows_in_pieces,
                  test_skip_to_sync, test_describe, test_formats_and_nulls,
-                 test_named_statements, test_create_table_as,
+                 test_named_statements, test_generic_plans,
+                 test_create_table_as,
                  test_flush_without_sync,
                  test_function_call_refused, test_broken_messages,
                  test_pipeline, test_binary_parameters, test_large_result,

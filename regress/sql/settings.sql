@@ -12,6 +12,7 @@ SET max_parallel_workers_per_gather = 0; SHOW max_parallel_workers_per_gather;
 SET standard_conforming_strings = on; SHOW standard_conforming_strings;
 SET escape_string_warning = off;
 SET plan_cache_mode = force_custom_plan; SHOW plan_cache_mode;
+SET plan_cache_mode = force_generic_plan; SHOW plan_cache_mode;
 SET default_tablespace = 'x';
 SET default_table_access_method = 'x';
 SET xmloption = 'x';
@@ -25,4 +26,3 @@ RESET ALL;
 DROP TABLE nl;
 -- what is not there
 SET standard_conforming_strings = off;
-SET plan_cache_mode = force_generic_plan;

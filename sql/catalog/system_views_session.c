@@ -59,8 +59,8 @@ put_prepared_statement(PreparedStatement *entry, void *arg)
 		Int64GetDatum(entry->prepare_time),
 		type_array(source->param_types, source->num_params),
 		BoolGetDatum(entry->from_sql),
-		Int64GetDatum(0), /* every execution has a plan of its own */
-		Int64GetDatum(source->num_plans),
+		Int64GetDatum(source->num_generic_plans),
+		Int64GetDatum(source->num_custom_plans),
 	};
 
 	tuplestore_putvalues(view->store, view->desc, values, nulls);

@@ -249,7 +249,8 @@ PlanExecuteStmt(PgQuery__ExecuteStmt *stmt, const char *sourceText,
 
 	*bound = EvaluateParams(stmt, entry, sourceText, params);
 	*query_string = entry->plansource->query_string;
-	return linitial_node(PlannedStmt, GetCachedPlan(entry->plansource, *bound));
+	return linitial_node(PlannedStmt,
+	                     GetCachedPlan(entry->plansource, *bound, false));
 }
 
 void

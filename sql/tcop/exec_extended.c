@@ -361,7 +361,7 @@ exec_bind_message(StringInfo input_message)
 
 	PortalHoldCachedPlan(portal, psrc);
 	PortalDefineQuery(portal, stmt_name[0] ? stmt_name : NULL, query_string,
-	                  psrc->commandTag, GetCachedPlan(psrc, params));
+	                  psrc->commandTag, GetCachedPlan(psrc, params, true));
 	if (snapshot_set)
 		PopActiveSnapshot();
 	PortalStart(portal, params, 0, InvalidSnapshot);

@@ -6,18 +6,43 @@
  * more into the context that is to keep it.  Positions in error messages stay
  * right: they are in the text that is kept with it.
  *
- * Corresponds to PostgreSQL's plancache.c, with custom plans only.
+ * Which plan a use gets is decided as PostgreSQL does: five times a custom one,
+ * then the generic one as long as it is estimated to cost no more than the
+ * custom ones did, their planning included.
+ *
+ * A generic plan is made only of a SELECT from ordinary tables without
+ * sub-selects and locks on rows: what is asked again and again.  It is valid as
+ * long as no catalog and no setting has changed: whoever takes it locks its
+ * tables first, which brings in what others have changed, and looks then.
+ *
+ * Corresponds to PostgreSQL's plancache.c, whose generic plans know which
+ * objects they depend on, and not of settings.
  */
 #include "postgres.h"
 
+#include "access/transam.h"
+#include "catalog/pg_class.h"
 #include "executor/executor.h"
 #include "nodes/params.h"
+#include "nodes/plannodes.h"
+#include "optimizer/cost.h"
 #include "parser/analyze.h"
+#include "storage/lmgr.h"
 #include "tcop/tcopprot.h"
 #include "tcop/utility.h"
+#include "utils/guc.h"
+#include "utils/inval.h"
 #include "utils/memutils.h"
 #include "utils/plancache.h"
 #include "utils/snapmgr.h"
+
+/* A custom plan is made so many times before the generic one. */
+#define CUSTOM_PLANS_FIRST 5
+
+int plan_cache_mode = PLAN_CACHE_MODE_AUTO;
+
+/* Raised whenever a catalog's row or a table's description may be another. */
+static uint64 catalog_version = 1;
 
 static RawStmt *
 single_statement(const char *query_string)
@@ -149,6 +174,7 @@ create_source(const char *query_string, int stmt_location, bool of_prepare,
 	plansource->context = context;
 	plansource->query_string = pstrdup(query_string);
 	plansource->cursor_options = CURSOR_OPT_PARALLEL_OK;
+	plansource->generic_cost = -1;
 	plansource->raw_parse_tree =
 		of_prepare ? ReparseStatement(plansource->query_string, stmt_location)
 				   : single_statement(plansource->query_string);
@@ -221,20 +247,94 @@ void
 ReleaseCachedPlan(CachedPlanSource *plansource)
 {
 	Assert(plansource->refcount > 0);
-	if (--plansource->refcount == 0 && plansource->dropped)
+	if (--plansource->refcount > 0)
+		return;
+	if (plansource->dropped)
 		MemoryContextDelete(plansource->context);
+	else if (plansource->outdated != NULL)
+	{
+		MemoryContextDelete(plansource->outdated);
+		plansource->outdated = NULL;
+	}
 }
 
-List *
-GetCachedPlan(CachedPlanSource *plansource, ParamListInfo boundParams)
+/* ---- generic plans ---- */
+
+static void
+catalog_has_changed(Datum arg, Oid relid)
+{
+	catalog_version++;
+}
+
+/* Others' portals may run it: it goes with the last of them. */
+static void
+forget_generic_plan(CachedPlanSource *plansource)
+{
+	if (plansource->generic_plan == NULL)
+		return;
+	plansource->generic_plan = NULL;
+	if (plansource->outdated == NULL)
+		plansource->outdated = AllocSetContextCreate(
+			plansource->context, "CachedPlan, outdated", ALLOCSET_SMALL_SIZES);
+	MemoryContextSetParent(plansource->generic_context, plansource->outdated);
+	plansource->generic_context = NULL;
+}
+
+/* The tables are locked, and it is as good as when it was made. */
+static bool
+generic_plan_is_valid(CachedPlanSource *plansource)
+{
+	ListCell *lc;
+
+	if (plansource->generic_plan == NULL)
+		return false;
+	foreach (lc, plansource->generic_plan->rtable)
+	{
+		RangeTblEntry *rte = lfirst_node(RangeTblEntry, lc);
+
+		LockRelationOid(rte->relid, rte->rellockmode);
+	}
+	if (plansource->generic_plan->rtable == NIL)
+		AcceptInvalidationMessages();
+	return plansource->catalog_version == catalog_version &&
+	       plansource->guc_version == GetGUCVersion();
+}
+
+static bool
+may_be_generic(const PlannedStmt *plan)
+{
+	ListCell *lc;
+
+	if (plan->commandType != CMD_SELECT || plan->subplans != NIL ||
+	    plan->lockedRelids != NIL || plan->nParamExec > 0)
+		return false;
+	foreach (lc, plan->rtable)
+	{
+		RangeTblEntry *rte = lfirst_node(RangeTblEntry, lc);
+
+		if (rte->rtekind != RTE_RELATION || rte->relkind != RELKIND_RELATION ||
+		    rte->relid < FirstNormalObjectId)
+			return false;
+	}
+	return true;
+}
+
+/* As PostgreSQL estimates it. */
+static double
+cost_with_planning(const PlannedStmt *plan)
+{
+	return plan->planTree->total_cost +
+	       1000.0 * cpu_operator_cost * (list_length(plan->rtable) + 1);
+}
+
+/* Analysed and planned; boundParams NULL: for all values. */
+static PlannedStmt *
+make_plan(CachedPlanSource *plansource, ParamListInfo boundParams)
 {
 	Query *query;
 	TupleDesc desc;
 	List *targets;
 
-	if (plansource->raw_parse_tree == NULL)
-		return NIL;
-	plansource->num_plans++;
 	query = parse_analyze_fixedparams(
 		plansource->raw_parse_tree, plansource->query_string,
 		plansource->param_types, plansource->num_params);
@@ -243,6 +343,83 @@ GetCachedPlan(CachedPlanSource *plansource, ParamListInfo boundParams)
 	    (desc != NULL && !equalTupleDescs(desc, plansource->resultDesc)))
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 		                errmsg("cached plan must not change result type")));
-	return list_make1(pg_plan_query(query, plansource->query_string,
-	                                plansource->cursor_options, boundParams));
+	return pg_plan_query(query, plansource->query_string,
+	                     plansource->cursor_options, boundParams);
+}
+
+/* In a context of its own, with all that planning has left there. */
+static void
+make_generic_plan(CachedPlanSource *plansource)
+{
+	static bool registered = false;
+	MemoryContext context = AllocSetContextCreate(
+		CurrentMemoryContext, "CachedPlan", ALLOCSET_START_SMALL_SIZES);
+	MemoryContext oldcxt = MemoryContextSwitchTo(context);
+	PlannedStmt *plan;
+
+	if (!registered)
+		CacheRegisterRelcacheCallback(catalog_has_changed, (Datum) 0);
+	registered = true;
+	/* before it looks at anything: what changes meanwhile counts as later */
+	plansource->guc_version = GetGUCVersion();
+	plansource->catalog_version = catalog_version;
+	plan = make_plan(plansource, NULL);
+	MemoryContextSwitchTo(oldcxt);
+	if (!may_be_generic(plan))
+	{
+		plansource->never_generic = true;
+		MemoryContextDelete(context);
+		return;
+	}
+	plansource->generic_cost = plan->planTree->total_cost;
+	plansource->generic_plan = plan;
+	plansource->generic_context = context;
+	MemoryContextSetParent(context, plansource->context);
+}
+
+static bool
+wants_generic_plan(const CachedPlanSource *plansource)
+{
+	if (plansource->never_generic ||
+	    plan_cache_mode == PLAN_CACHE_MODE_FORCE_CUSTOM_PLAN)
+		return false;
+	if (plan_cache_mode == PLAN_CACHE_MODE_FORCE_GENERIC_PLAN)
+		return true;
+	if (plansource->num_params == 0)
+		return true; /* any plan is good for all values */
+	if (plansource->num_custom_plans < CUSTOM_PLANS_FIRST)
+		return false;
+	return plansource->generic_cost < 0 ||
+	       plansource->generic_cost <
+	           plansource->total_custom_cost / plansource->num_custom_plans;
+}
+
+List *
+GetCachedPlan(CachedPlanSource *plansource, ParamListInfo boundParams,
+              bool held)
+{
+	PlannedStmt *plan;
+
+	if (plansource->raw_parse_tree == NULL)
+		return NIL;
+	if (held && plansource->commandTag == CMDTAG_SELECT &&
+	    wants_generic_plan(plansource))
+	{
+		if (!generic_plan_is_valid(plansource))
+		{
+			forget_generic_plan(plansource);
+			make_generic_plan(plansource);
+		}
+		/* made, it may turn out to be the dearer one */
+		if (plansource->generic_plan != NULL && wants_generic_plan(plansource))
+		{
+			plansource->num_generic_plans++;
+			return list_make1(plansource->generic_plan);
+		}
+	}
+	plan = make_plan(plansource, boundParams);
+	if (plan->planTree != NULL)
+		plansource->total_custom_cost += cost_with_planning(plan);
+	plansource->num_custom_plans++;
+	return list_make1(plan);
 }

@@ -133,11 +133,20 @@ same_value(config_generic *conf, config_var_val a, config_var_val b)
 	return false;
 }
 
+static uint64 guc_version = 1;
+
+uint64
+GetGUCVersion(void)
+{
+	return guc_version;
+}
+
 static void
 assign_value(config_generic *conf, config_var_val value, GucSource source)
 {
 	config_var_val old = current_value(conf);
 
+	guc_version++;
 	if ((conf->flags & GUC_REPORT) && !same_value(conf, old, value))
 		conf->needs_report = true;
 	switch (conf->vartype)

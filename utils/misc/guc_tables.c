@@ -35,6 +35,7 @@
 #include "storage/shmem.h"
 #include "tcop/tcopprot.h"
 #include "utils/guc_tables.h"
+#include "utils/plancache.h"
 #include "utils/queryjumble.h"
 
 #define MAX_KILOBYTES INT_MAX
@@ -118,7 +119,6 @@ static bool standard_conforming_strings = true;
 static char *default_tablespace = NULL;
 static char *temp_tablespaces = NULL;
 static char *default_table_access_method = NULL;
-static int plan_cache_mode = 0;
 
 /* shown only */
 static char *server_version_string = NULL;
@@ -243,9 +243,11 @@ static const struct config_enum_entry session_replication_role_options[] = {
 	{"local", 2, false},
 	{NULL, 0, false}};
 
-/* there are no generic plans */
 static const struct config_enum_entry plan_cache_mode_options[] = {
-	{"auto", 0, false}, {"force_custom_plan", 1, false}, {NULL, 0, false}};
+	{"auto", PLAN_CACHE_MODE_AUTO, false},
+	{"force_generic_plan", PLAN_CACHE_MODE_FORCE_GENERIC_PLAN, false},
+	{"force_custom_plan", PLAN_CACHE_MODE_FORCE_CUSTOM_PLAN, false},
+	{NULL, 0, false}};
 
 static bool
 check_standard_conforming_strings(int newval, const char **detail)
