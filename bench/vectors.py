@@ -170,6 +170,10 @@ def install_peer(server, work):
             return
         include = run(PGBIN + "pg_config",
                       "--includedir-server").stdout.strip()
+        if not os.path.exists(os.path.join(include, "postgres.h")):
+            print("vectors.py: neither pgvector nor postgresql-server-dev-15 "
+                  "is there to compare with")
+            sys.exit(0)
         library = os.path.join(work, "pg_vector.so")
         done = run("cc", "-O2", "-shared", "-fPIC", "-Wno-error", "-I",
                    include, os.path.join(HERE, "pg_vector.c"), "-o", library)

@@ -23,6 +23,7 @@ libssl-dev|file:/usr/include/openssl/evp.h|random bytes and SCRAM
 g++|cmd:g++|compiles the benchmark'"'"'s peer
 libhnswlib-dev|file:/usr/include/hnswlib/hnswlib.h|the benchmark'"'"'s peer
 wamerican-large|file:/usr/share/dict/american-english-large|the words of the demo
+libpq-dev|file:/usr/include/postgresql/libpq-fe.h|a client of the benchmark
 postgresql-client-15|file:/usr/lib/postgresql/15/bin/psql|psql and pgbench as judges
 postgresql-15|file:/usr/lib/postgresql/15/bin/pg_checksums|pg_checksums, pg_controldata, pg_waldump as judges
 postgresql-filedump|cmd:pg_filedump|reads pages as a judge

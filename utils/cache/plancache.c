@@ -292,10 +292,10 @@ generic_plan_is_valid(CachedPlanSource *plansource)
 	{
 		RangeTblEntry *rte = lfirst_node(RangeTblEntry, lc);
 
-		LockRelationOid(rte->relid, rte->rellockmode);
+		if (rte->rtekind == RTE_RELATION)
+			LockRelationOid(rte->relid, rte->rellockmode);
 	}
-	if (plansource->generic_plan->rtable == NIL)
-		AcceptInvalidationMessages();
+	AcceptInvalidationMessages();
 	return plansource->catalog_version == catalog_version &&
 	       plansource->guc_version == GetGUCVersion();
 }
@@ -312,6 +312,8 @@ may_be_generic(const PlannedStmt *plan)
 	{
 		RangeTblEntry *rte = lfirst_node(RangeTblEntry, lc);
 
+		if (rte->rtekind == RTE_RESULT)
+			continue;
 		if (rte->rtekind != RTE_RELATION || rte->relkind != RELKIND_RELATION ||
 		    rte->relid < FirstNormalObjectId)
 			return false;
