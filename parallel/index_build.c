@@ -67,6 +67,7 @@
 #include "access/xact.h"
 #include "catalog/index.h"
 #include "commands/progress.h"
+#include "executor/instrument.h"
 #include "miscadmin.h"
 #include "optimizer/planmain.h"
 #include "parallel/index_build.h"
@@ -333,6 +334,8 @@ WaitForCompletion(IndexBuild *build)
 
 		SpinLockAcquire(&shared->mutex);
 		done = shared->ncomplete == build->nparticipants;
+		if (done)
+			WalUsageAdd(&pgWalUsage, &shared->walusage);
 		SpinLockRelease(&shared->mutex);
 		if (done)
 			break;
@@ -476,6 +479,9 @@ Complete(IndexBuild *build)
 	BUILD_STEP("build-complete-done", build->participant);
 	SpinLockAcquire(&shared->mutex);
 	shared->ncomplete++;
+	/* the leader counts its own anyway */
+	if (!build->is_leader)
+		WalUsageAdd(&shared->walusage, &pgWalUsage);
 	SpinLockRelease(&shared->mutex);
 	ConditionVariableSignal(&shared->workersdonecv);
 }

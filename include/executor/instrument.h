@@ -39,6 +39,14 @@ typedef struct WalUsage
 
 extern WalUsage pgWalUsage;
 
+static inline void
+WalUsageAdd(WalUsage *dst, const WalUsage *add)
+{
+	dst->wal_records += add->wal_records;
+	dst->wal_fpi += add->wal_fpi;
+	dst->wal_bytes += add->wal_bytes;
+}
+
 typedef enum InstrumentOption
 {
 	INSTRUMENT_TIMER = 1 << 0,

@@ -33,6 +33,7 @@
 
 #include "access/parallel.h"
 #include "access/tableam.h"
+#include "executor/instrument.h"
 #include "nodes/execnodes.h"
 #include "optimizer/optimizer.h"
 #include "storage/condition_variable.h"
@@ -67,13 +68,14 @@ typedef struct IndexBuildShared
 
 	ConditionVariable workersdonecv; /* a count of those done grew */
 	ConditionVariable preparedcv;    /* prepared became true */
-	slock_t mutex;                   /* protects the next six */
+	slock_t mutex;                   /* protects the next seven */
 	int nparticipantsdone;           /* [L:mutex] */
 	double reltuples;                /* [L:mutex] */
 	bool brokenhotchain;             /* [L:mutex] of any participant */
 	double indtuples;                /* [L:mutex] */
 	bool prepared;                   /* [L:mutex] the leader has prepared */
 	int ncomplete;                   /* [L:mutex] have completed */
+	WalUsage walusage;               /* [L:mutex] of the workers that have */
 
 	IndexBuildParticipant participant[FLEXIBLE_ARRAY_MEMBER];
 } IndexBuildShared;

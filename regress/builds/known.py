@@ -59,8 +59,8 @@ def near(what, estimate, actual, below=0.1):
     assert estimate >= actual * (1 - below) - slack, (what, estimate, actual)
 
 
-def compare(conn, create, below=0.05):
-    found = explain(conn, create, "ANALYZE, TIMING OFF")
+def compare(conn, create, below=0.05, options="ANALYZE, TIMING OFF"):
+    found = explain(conn, create, options)
     near("memory", found["Memory Needed"], found["Actual Memory"], below)
     near("size", found["Index Size"], found["Actual Index Size"])
     near("rows", found["Rows"], found["Actual Rows"])
@@ -101,8 +101,10 @@ def test_parallel():
                  options=f"WITH (parallel_workers = {workers})")
             conn.execute("SET max_parallel_maintenance_workers = 8")
             found = compare(conn, "CREATE INDEX i ON t USING hnsw "
-                                  "(v vector_l2_ops)")
+                                  "(v vector_l2_ops)", options="ANALYZE")
             assert found["Workers Planned"] == workers, found
+            # whoever has logged the pages
+            near("WAL", found["WAL Size"], found["Actual WAL Size"])
             assert found["Workers Launched"] == workers, found
             assert (found["Workers Limited By"] ==
                     "parallel_workers of the table"), found
