@@ -64,6 +64,9 @@ typedef struct Neighbors
 	int n;
 } Neighbors;
 
+static bool
+LinkFrom(HnswSearch *s, uint32 id, uint32 from, bool reached, bool building);
+
 /* A plan in the making; own: the list of the new element on layer 0. */
 typedef struct LinkPlan
 {
@@ -73,7 +76,8 @@ typedef struct LinkPlan
 	HnswCandidate *own;
 	int *nown;
 	bool relied[HNSW_GRAPH_MAX_LM]; /* on this entry of own */
-	bool sure; /* what MayDrop was asked last needs no way from its list */
+	bool reached; /* the element is: others may rely on all of own */
+	bool sure;    /* what MayDrop was asked last needs no way from its list */
 	HnswLinks *links;
 } LinkPlan;
 
@@ -329,6 +333,22 @@ HasOtherWay(LinkPlan *p, Neighbors *list, uint32 dropped)
 	return false;
 }
 
+/* Does nothing depend on this entry of the own list? */
+static bool
+CanSpare(LinkPlan *p, int i)
+{
+	Neighbors own;
+
+	if (p->relied[i])
+		return false;
+	if (!p->reached)
+		return true;
+	own.n = *p->nown;
+	for (int j = 0; j < own.n; j++)
+		own.tids[j] = p->s->elements[p->own[j].id].tid;
+	return HasOtherWay(p, &own, p->own[i].id);
+}
+
 /* Have the element in the own list, for good; false: no place is left. */
 static bool
 TakeOver(LinkPlan *p, uint32 id)
@@ -342,11 +362,14 @@ TakeOver(LinkPlan *p, uint32 id)
 			p->relied[i] = true;
 			return true;
 		}
-		if (!p->relied[i])
-			free = i;
 	}
 	if (*p->nown < p->lm)
 		free = (*p->nown)++;
+	for (int i = *p->nown - 1; i >= 0 && free < 0; i--)
+	{
+		if (CanSpare(p, i))
+			free = i;
+	}
 	if (free < 0)
 		return false;
 	p->own[free].id = id;
@@ -625,7 +648,17 @@ LinkBack(HnswSearch *s, uint32 from, uint32 dropped, bool building)
 	    HasOtherWay(&now, &list, dropped))
 		return;
 	INJECTION_POINT("hnsw-link-back");
-	(void) HnswLinkFrom(s, dropped, from, building);
+	if (LinkFrom(s, dropped, from, true, building))
+		return;
+	/* or from what is in the list */
+	for (int i = 0; i < list.n; i++)
+	{
+		uint32 other = HnswSearchElement(s, &list.tids[i]);
+
+		if (other != dropped && s->elements[other].ntids > 0 &&
+		    LinkFrom(s, dropped, other, true, building))
+			return;
+	}
 }
 
 /*
@@ -667,15 +700,14 @@ HnswLinkLost(HnswSearch *s, uint32 id, const ItemPointerData *tids, int n)
 }
 
 /*
- * Link the element id, which nothing leads to, to the element from, which is
- * reached.  What from gives up for it, id takes into its own list, where what
- * it had stays in its slot, or goes, such first as id reaches in another way:
- * something may lead to id that the caller does not know.
- * False: from's list has changed meanwhile.
+ * Link the element id to the element from, which is reached.  What from gives up
+ * for it, id takes into its own list, where what it had stays in its slot or
+ * goes: only what has another way, if the element is reached.  False: from's
+ * list has changed meanwhile, or has nothing to give up.
  * Whoever sees the element before its insert has linked it may do it as well.
  */
-bool
-HnswConnect(HnswSearch *s, uint32 id, uint32 from, bool building)
+static bool
+Connect(HnswSearch *s, uint32 id, uint32 from, bool reached, bool building)
 {
 	HnswCandidate own[HNSW_GRAPH_MAX_LM];
 	Neighbors old;
@@ -730,17 +762,27 @@ HnswConnect(HnswSearch *s, uint32 id, uint32 from, bool building)
 	return HnswWriteLinks(s, &plan, &s->elements[id].tid, building) > 0;
 }
 
-/* The same, again while others are faster.  False: from can give up nothing. */
-bool
-HnswLinkFrom(HnswSearch *s, uint32 id, uint32 from, bool building)
+/* The same, again while others are faster. */
+static bool
+LinkFrom(HnswSearch *s, uint32 id, uint32 from, bool reached, bool building)
 {
 	for (int i = 0; i < LINK_TRIES; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (HnswConnect(s, id, from, building))
+		if (Connect(s, id, from, reached, building))
 			return true;
 	}
 	return false;
+}
+
+/*
+ * Link the element id, which nothing that is reached leads to, to the element
+ * from, which is.  False: that can give up nothing.
+ */
+bool
+HnswLinkFrom(HnswSearch *s, uint32 id, uint32 from, bool building)
+{
+	return LinkFrom(s, id, from, false, building);
 }
 
 /* False: the list of id has changed meanwhile. */

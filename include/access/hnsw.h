@@ -390,7 +390,6 @@ HnswPlanLinks(HnswSearch *s, uint32 id, int level, HnswCandidate *selected,
               int *nselected, const HnswEntryPoint *entry, HnswLinks *plan);
 extern int HnswWriteLinks(HnswSearch *s, const HnswLinks *plan,
                           const ItemPointerData *tid, bool building);
-extern bool HnswConnect(HnswSearch *s, uint32 id, uint32 from, bool building);
 extern bool HnswLinkFrom(HnswSearch *s, uint32 id, uint32 from, bool building);
 extern void
 HnswLinkLost(HnswSearch *s, uint32 id, const ItemPointerData *tids, int n);

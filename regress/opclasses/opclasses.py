@@ -606,10 +606,11 @@ def test_wide():
         conn.execute("DROP TABLE t")
 
 
-def test_sizes():
+def test_sizes(seed):
     """Sparse vectors of all sizes: a deleted place takes what fits, and what
     is smaller leaves room that must not be lost for good."""
     dims = 100000
+    rng.seed(seed)
 
     def row(i):
         places = sorted(rng.sample(range(1, dims + 1), rng.randrange(100)))
@@ -808,7 +809,8 @@ suite.run(test_iterative_held)
 suite.run(test_iterative_half_marked)
 suite.run(test_overflow)
 suite.run(test_wide)
-suite.run(test_sizes)
+for seed in range(6):
+    suite.run(test_sizes, seed)
 suite.run(test_sparse_builds)
 suite.run(test_crash)
 suite.run(test_files)
