@@ -55,6 +55,38 @@ test_statements(void)
 	CU_ASSERT_PTR_NULL(pg_parse_query(" ; -- nothing"));
 }
 
+/* EXPLAIN CREATE INDEX: where the statements are, as of any others. */
+static void
+test_explained_index(void)
+{
+	const char *text = "SELECT 1; EXPLAIN (costs off) CREATE UNIQUE INDEX ON t "
+					   "(a); /* x; */ EXPLAIN VERBOSE CREATE INDEX ON t (b)";
+	List *raw = pg_parse_query(text);
+	RawStmt *stmt;
+
+	CU_ASSERT_EQUAL_FATAL(list_length(raw), 3);
+	for (int i = 1; i < 3; i++)
+	{
+		PgQuery__ExplainStmt *explain;
+
+		stmt = list_nth(raw, i);
+		CU_ASSERT_EQUAL_FATAL(stmt->stmt->node_case,
+		                      PG_QUERY__NODE__NODE_EXPLAIN_STMT);
+		explain = stmt->stmt->explain_stmt;
+		CU_ASSERT_EQUAL(explain->n_options, 1);
+		CU_ASSERT_EQUAL_FATAL(explain->query->node_case,
+		                      PG_QUERY__NODE__NODE_INDEX_STMT);
+		CU_ASSERT_EQUAL(explain->query->index_stmt->unique, i == 1);
+	}
+	stmt = list_nth(raw, 1);
+	CU_ASSERT(stmt->stmt_location <= 10);
+	CU_ASSERT_EQUAL(stmt->stmt_location + stmt->stmt_len,
+	                strchr(text + 10, ';') - text);
+	stmt = list_nth(raw, 2);
+	CU_ASSERT(stmt->stmt_location <= strstr(text, "EXPLAIN V") - text);
+	CU_ASSERT_EQUAL(stmt->stmt_len, 0);
+}
+
 /* ---- types and names of output columns ---- */
 
 typedef struct ColumnCase
@@ -449,6 +481,7 @@ main(void)
 	CU_initialize_registry();
 	suite = CU_add_suite("parser", NULL, NULL);
 	CU_add_test(suite, "statements", test_statements);
+	CU_add_test(suite, "explained_index", test_explained_index);
 	CU_add_test(suite, "types and names of columns", test_columns);
 	CU_add_test(suite, "errors", test_errors);
 	CU_add_test(suite, "parameters", test_parameters);
