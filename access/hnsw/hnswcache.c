@@ -30,9 +30,10 @@
  *	  when they are used again (hnswinsert.c).
  * 6. No room for a change, or a page that is none of hnsw's: the entry goes.
  *
- * A build does not tell: nobody searches the index before it ends, and a
- * relfilenode that is built anew was truncated, which drops the entry.  Nor
- * does replay, which comes before all searches.
+ * The flush of a build does not tell: nobody searches the index before it is
+ * over, and a relfilenode that is built anew was truncated, which drops the
+ * entry.  What a build inserts on pages after that goes by the cache, as any
+ * insert.  Nor does replay tell, which comes before all searches.
  *
  * Lock order: page lock -> content lock -> IndexCacheLock -> the entry's lock.
  */

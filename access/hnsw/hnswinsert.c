@@ -135,8 +135,7 @@ AppendHeapTid(HnswSearch *s, const ItemPointerData *tid, ItemPointer heaptid,
 	}
 	etup->heaptids[i] = *heaptid;
 	HnswEndChange(&c, buf, InvalidBuffer);
-	if (!building)
-		HnswCacheChanged(index, &s->support, buf, offno);
+	HnswCacheChanged(index, &s->support, buf, offno);
 	UnlockReleaseBuffer(buf);
 	return true;
 }
@@ -385,11 +384,8 @@ PlaceElement(HnswSearch *s, HnswElementTuple etup, Size esize,
 	if (!BlockNumberIsValid(place.insertPage))
 		place.insertPage = BufferGetBlockNumber(place.nbuf);
 	HnswEndChange(&c, place.buf, place.nbuf);
-	if (!building)
-	{
-		HnswCacheChanged(index, &s->support, place.buf, eoffno);
-		HnswCacheChanged(index, &s->support, place.nbuf, noffno);
-	}
+	HnswCacheChanged(index, &s->support, place.buf, eoffno);
+	HnswCacheChanged(index, &s->support, place.nbuf, noffno);
 	UnlockReleaseBuffer(place.buf);
 	if (place.nbuf != place.buf)
 		UnlockReleaseBuffer(place.nbuf);
@@ -532,8 +528,7 @@ HnswInsertOnPages(Relation index, const HnswSupport *support, const void *value,
 	int ef = HnswGetEfConstruction(index);
 	int level;
 
-	if (!building)
-		HnswCacheLoad(index, support);
+	HnswCacheLoad(index, support);
 
 	/* held to the end: an insert in flight */
 	LockPage(index, HNSW_UPDATE_LOCK, lockmode);
@@ -550,7 +545,7 @@ HnswInsertOnPages(Relation index, const HnswSupport *support, const void *value,
 	{
 		if (level <= entry.level || lockmode == ExclusiveLock)
 		{
-			s = HnswSearchCreate(index, support, value, m, ef, !building);
+			s = HnswSearchCreate(index, support, value, m, ef, true);
 			HnswFindNeighbors(s, &entry, level, ef, NULL, selected, nselected);
 			if (nselected[0] > 0 || lockmode == ExclusiveLock)
 				break;

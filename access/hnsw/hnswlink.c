@@ -604,8 +604,7 @@ WriteLink(HnswSearch *s, const HnswLink *l, const ItemPointerData *tid,
 	{
 		ntup->indextids[start + slot] = *tid;
 		HnswEndChange(&c, buf, InvalidBuffer);
-		if (!building)
-			HnswCacheChanged(s->index, &s->support, buf, offno);
+		HnswCacheChanged(s->index, &s->support, buf, offno);
 	}
 	else
 		HnswAbortChange(&c);
