@@ -32,8 +32,12 @@
 #include "access/hnsw.h"
 #include "hnswflush.h"
 
-/* Blocks that are taken at once: a log record has room for so many. */
+/*
+ * Blocks that are taken at once: a log record has room for so many.  Fewer if
+ * there are few buffers, as all of a record are pinned together.
+ */
 #define FLUSH_BLOCKS 32
+#define FLUSH_SHARE 64 /* of the buffers */
 
 /* Where an element and its neighbour tuple go. */
 typedef struct TuplePlaces
@@ -329,7 +333,9 @@ HnswFlushShare(Relation index, HnswBuilder *b, bool log)
 {
 	HnswGraph *g = b->graph;
 	Flush f = {.places = NULL};
+	uint32 blocks = (uint32) Min(FLUSH_BLOCKS, NBuffers / FLUSH_SHARE);
 
+	blocks = Max(blocks, 1);
 	log = log && RelationNeedsWAL(index);
 	if (g->flush_pages)
 		BeginFlush(&f, index, b);
@@ -337,13 +343,13 @@ HnswFlushShare(Relation index, HnswBuilder *b, bool log)
 		return;
 	for (;;)
 	{
-		BlockNumber first =
-			pg_atomic_fetch_add_u32(&g->flush_next, FLUSH_BLOCKS);
-		BlockNumber end = Min(first + FLUSH_BLOCKS, g->flush_last + 1);
+		BlockNumber first = pg_atomic_fetch_add_u32(&g->flush_next, blocks);
+		BlockNumber end = Min(first + blocks, g->flush_last + 1);
 
 		if (first > g->flush_last)
 			break;
-		if (g->flush_pages)
+		/* the metapage is there */
+		if (g->flush_pages && end > HNSW_HEAD_BLKNO)
 			FillBlocks(&f, Max(first, HNSW_HEAD_BLKNO), end);
 		INJECTION_POINT("hnsw-flush-range");
 		if (log)
