@@ -38,7 +38,10 @@
  * How much greater the error of what a search has passed over may be than that
  * of what it has found.
  */
-#define IN_ORDER_MARGIN 2.0f
+#define IN_ORDER_MARGIN 3.0f
+
+/* In strict order more depends on it: little must be held back. */
+#define IN_ORDER_ERROR 0.1f
 
 /* Marks that are not in use, and are kept for the next searches. */
 #define SPARE_MARKS 2
@@ -522,11 +525,13 @@ HnswSearchSettle(HnswSearch *s, int ef, int lc)
 		return;
 	if (by_code)
 	{
-		bool unfit = error > CODE_ERROR * (s->pool[s->npool - 1].distance -
-		                                   s->pool[0].distance);
+		float range = s->pool[s->npool - 1].distance - s->pool[0].distance;
+		bool unfit = error > CODE_ERROR * range;
 
 		if (!s->continued)
 			CountUnfit(s->cache, unfit);
+		if (s->in_order)
+			unfit = error > IN_ORDER_ERROR * range;
 		if (unfit && !s->continued)
 			SearchAgain(s, Max(ef, s->npool), lc);
 		else if (unfit && s->in_order)
