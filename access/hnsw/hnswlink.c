@@ -51,6 +51,9 @@
 /* So often a link is tried that others are faster at. */
 #define LINK_TRIES 20
 
+/* Of so many elements one is to link what was given up. */
+#define LINK_REACH 64
+
 /* The list of one element on the layer in work. */
 typedef struct Neighbors
 {
@@ -76,8 +79,7 @@ typedef struct LinkPlan
 	HnswCandidate *own;
 	int *nown;
 	bool relied[HNSW_GRAPH_MAX_LM]; /* on this entry of own */
-	bool reached; /* the element is: others may rely on all of own */
-	bool sure;    /* what MayDrop was asked last needs no way from its list */
+	bool sure; /* what MayDrop was asked last needs no way from its list */
 	HnswLinks *links;
 } LinkPlan;
 
@@ -333,22 +335,6 @@ HasOtherWay(LinkPlan *p, Neighbors *list, uint32 dropped)
 	return false;
 }
 
-/* Does nothing depend on this entry of the own list? */
-static bool
-CanSpare(LinkPlan *p, int i)
-{
-	Neighbors own;
-
-	if (p->relied[i])
-		return false;
-	if (!p->reached)
-		return true;
-	own.n = *p->nown;
-	for (int j = 0; j < own.n; j++)
-		own.tids[j] = p->s->elements[p->own[j].id].tid;
-	return HasOtherWay(p, &own, p->own[i].id);
-}
-
 /* Have the element in the own list, for good; false: no place is left. */
 static bool
 TakeOver(LinkPlan *p, uint32 id)
@@ -362,14 +348,11 @@ TakeOver(LinkPlan *p, uint32 id)
 			p->relied[i] = true;
 			return true;
 		}
+		if (!p->relied[i])
+			free = i;
 	}
 	if (*p->nown < p->lm)
 		free = (*p->nown)++;
-	for (int i = *p->nown - 1; i >= 0 && free < 0; i--)
-	{
-		if (CanSpare(p, i))
-			free = i;
-	}
 	if (free < 0)
 		return false;
 	p->own[free].id = id;
@@ -639,6 +622,8 @@ LinkBack(HnswSearch *s, uint32 from, uint32 dropped, bool building)
 	HnswLinks none = {NULL, 0};
 	LinkPlan now = {.s = s, .links = &none};
 	Neighbors list;
+	uint32 reached[LINK_REACH];
+	int n = 0;
 
 	if (s->elements[dropped].ntids == 0)
 		return;
@@ -647,16 +632,23 @@ LinkBack(HnswSearch *s, uint32 from, uint32 dropped, bool building)
 	    HasOtherWay(&now, &list, dropped))
 		return;
 	INJECTION_POINT("hnsw-link-back");
-	if (LinkFrom(s, dropped, from, true, building))
-		return;
-	/* or from what is in the list */
-	for (int i = 0; i < list.n; i++)
+	/* from it, or from what it leads to, nearer ones first */
+	reached[n++] = from;
+	for (int i = 0; i < n; i++)
 	{
-		uint32 other = HnswSearchElement(s, &list.tids[i]);
-
-		if (other != dropped && s->elements[other].ntids > 0 &&
-		    LinkFrom(s, dropped, other, true, building))
+		if (LinkFrom(s, dropped, reached[i], true, building))
 			return;
+		ReadList(s, reached[i], &list);
+		for (int j = 0; j < list.n && n < LINK_REACH; j++)
+		{
+			uint32 id = HnswSearchElement(s, &list.tids[j]);
+			bool known = id == dropped || s->elements[id].ntids == 0;
+
+			for (int k = 0; k < n && !known; k++)
+				known = reached[k] == id;
+			if (!known)
+				reached[n++] = id;
+		}
 	}
 }
 
@@ -738,7 +730,7 @@ Connect(HnswSearch *s, uint32 id, uint32 from, bool reached, bool building)
 			p.relied[i] = s->elements[own[i].id].ntids > 0 &&
 			              !HasOtherWay(&p, &old, own[i].id);
 		ForceLink(&p, from);
-		if (plan.n == 0)
+		if (plan.n == 0 && !reached)
 		{
 			memset(p.relied, 0, sizeof(p.relied));
 			ForceLink(&p, from);
@@ -756,7 +748,9 @@ Connect(HnswSearch *s, uint32 id, uint32 from, bool reached, bool building)
 			if (change.dropped == own[i].id)
 				continue;
 		}
-		(void) WriteLink(s, &change, &s->elements[own[i].id].tid, building);
+		if (WriteLink(s, &change, &s->elements[own[i].id].tid, building) &&
+		    reached && change.dropped != HNSW_GRAPH_NONE)
+			LinkBack(s, id, change.dropped, building);
 	}
 	return HnswWriteLinks(s, &plan, &s->elements[id].tid, building) > 0;
 }

@@ -40,12 +40,16 @@ SELECT * FROM vectors WHERE category_id = 123 ORDER BY embedding <-> '[1,2,3]' L
 WITH relaxed_results AS MATERIALIZED (
     SELECT id, embedding <-> '[1,2,3]' AS distance FROM vectors WHERE category_id = 123 ORDER BY distance LIMIT 5
 ) SELECT * FROM relaxed_results ORDER BY distance + 0;
+-- of two indexes that cost the same either may be taken
+BEGIN;
+DROP INDEX idx_vectors_hnsw;
 EXPLAIN (COSTS off) WITH relaxed_results AS MATERIALIZED (
     SELECT id, embedding <-> '[1,2,3]' AS distance FROM vectors WHERE category_id = 123 ORDER BY distance LIMIT 5
 ) SELECT * FROM relaxed_results ORDER BY distance + 0;
 EXPLAIN (COSTS off) WITH nearest_results AS MATERIALIZED (
     SELECT id, embedding <-> '[1,2,3]' AS distance FROM vectors ORDER BY distance LIMIT 5
 ) SELECT * FROM nearest_results WHERE distance < 0.5 ORDER BY distance;
+ROLLBACK;
 WITH nearest_results AS MATERIALIZED (
     SELECT id, embedding <-> '[1,2,3]' AS distance FROM vectors ORDER BY distance LIMIT 5
 ) SELECT * FROM nearest_results WHERE distance < 0.5 ORDER BY distance;
