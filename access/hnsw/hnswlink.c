@@ -632,13 +632,13 @@ LinkBack(HnswSearch *s, uint32 from, uint32 dropped, bool building)
 	    HasOtherWay(&now, &list, dropped))
 		return;
 	INJECTION_POINT("hnsw-link-back");
-	/* from it, or from what it leads to, nearer ones first */
+	/* from it, or from what it leads to, in as few steps as may be */
 	reached[n++] = from;
 	for (int i = 0; i < n; i++)
 	{
 		if (LinkFrom(s, dropped, reached[i], true, building))
 			return;
-		ReadList(s, reached[i], &list);
+		ReadTids(s, reached[i], 0, &list);
 		for (int j = 0; j < list.n && n < LINK_REACH; j++)
 		{
 			uint32 id = HnswSearchElement(s, &list.tids[j]);
