@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""bulk.py [BUILD_DIR]: loading, scanning, vacuuming and replaying many rows.
+"""bulk.py [BUILD_DIR]: loading, scanning, sorting, vacuuming, replaying many rows.
 
 Tusk and PostgreSQL 15 run side by side from private directories, each step by
 turns, so that what else the machine does meets both.  Printed: the median of
@@ -130,8 +130,27 @@ def recovery(server, c):
     return {"log of the same work, MB": megabytes, "its replay": seconds * 1e3}
 
 
+def sort(server, c):
+    """Rows in disorder, all that memory holds and through files."""
+    c.execute("DROP TABLE IF EXISTS load")
+    c.execute("CREATE TABLE load (i int, n numeric, b bytea)")
+    c.execute("INSERT INTO load SELECT k, k / 100.0, ('key' || k)::text::bytea "
+              "FROM (SELECT (i::bigint * 829315601 % 1000003)::int AS k "
+              f"FROM generate_series(1, {ROWS}) i) s")
+    c.execute("SELECT count(*) FROM load")
+    times = {}
+    for memory in ("256MB", "4MB"):
+        c.execute(f"SET work_mem = '{memory}'")
+        for key in ("i", "n", "b"):
+            times[f"ORDER BY {key}, {memory}"] = timed(
+                c, f"SELECT * FROM load ORDER BY {key} OFFSET {ROWS - 1}")
+    times["ORDER BY n LIMIT 100"] = timed(
+        c, "SELECT * FROM load ORDER BY n LIMIT 100")
+    return times
+
+
 STEPS = {f.__name__: f for f in (series, insert, copy, values, scan, update,
-                                 vacuum, checkpoint, recovery)}
+                                 vacuum, sort, checkpoint, recovery)}
 
 
 def main():

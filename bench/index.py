@@ -89,6 +89,8 @@ def measure(c):
         show("build" if part > 1 else f"build, {part:.0%} of the memory",
              seconds, f"in memory: {full[0]} of {rows}" if full else "")
 
+    # the rest as a user has it who has set nothing
+    c.execute("RESET maintenance_work_mem")
     c.execute("REINDEX INDEX items_v")
     new = c.execute("SELECT id, embedding::text FROM items ORDER BY id LIMIT "
                     f"{INSERTS}").fetchall()

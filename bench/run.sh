@@ -6,8 +6,9 @@
 #
 # Starts a private server in a temporary directory and prints one table: build
 # seconds, recall@10 and queries per second (one session, one thread) of Tusk
-# with 1 and 2 participants and of hnswlib with 1 and 2 threads, at several ef.
-# Both run here and now, one after the other: compare ratios, not days.
+# with 1 and 2 participants and of hnswlib with 1 and 2 threads, at several ef;
+# then how they compare.  They take turns, ROUNDS (3) times, and the medians
+# count: compare ratios, not days.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=${1:-build}
@@ -33,9 +34,8 @@ for f in "$base" "$query" "$gt"; do
 done
 "$build/bin/tusk" init -D "$dir/data" >/dev/null
 "$build/bin/tusk" start -D "$dir/data" -o shared_buffers=256MB -o maintenance_work_mem=512MB >/dev/null
-{
-	printf 'system\tthreads\tbuild_s\tef\trecall@10\tqps\n'
+for _ in $(seq "${ROUNDS:-3}"); do
 	"$build/bin/tusk" bench -D "$dir/data" --base "$base" --query "$query" --gt "$gt" --workers 0,1 --ef $ef
 	"$build/bin/hnswlib_bench" "$base" "$query" --gt "$gt" --threads 1,2 --ef $ef
-} >"$dir/table"
-column -t -s "$(printf '\t')" "$dir/table" 2>/dev/null || cat "$dir/table"
+done >"$dir/table"
+bench/medians.py <"$dir/table"

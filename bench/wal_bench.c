@@ -20,6 +20,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "access/clog.h"
+#include "access/transam.h"
 #include "access/xlog.h"
 #include "access/xlog_internal.h"
 #include "access/xloginsert.h"
@@ -167,7 +169,10 @@ static void
 bootstrap(void)
 {
 	BootStrapXLOG(true);
+	BootStrapCLOG();
 	StartupXLOG();
+	StartupTransactionCounters();
+	TrimCLOG();
 }
 
 /* What is not needed any more: the bench is not to fill the disk. */
@@ -191,7 +196,7 @@ measure(int processes, void (*fn)(void))
 int
 main(int argc, char **argv)
 {
-	static const char *const dirs[] = {"global", "base", "pg_wal"};
+	static const char *const dirs[] = {"global", "base", "pg_wal", "pg_xact"};
 	char command[128];
 	double disk;
 

@@ -86,6 +86,18 @@ typedef struct nameData
 typedef NameData *Name;
 #define NameStr(name) ((name).data)
 
+/*
+ * Some files are compiled a second time into libtusk (-DTUSK_CLIENT, see
+ * interfaces/libtusk/README.md).  There a process has many threads and may be
+ * attached to several services: what the server keeps for its process is kept
+ * for the thread, and set when it enters the library.
+ */
+#ifdef TUSK_CLIENT
+#define PG_PER_THREAD __thread
+#else
+#define PG_PER_THREAD
+#endif
+
 #define FLEXIBLE_ARRAY_MEMBER /* empty */
 #define PGDLLIMPORT
 #define pg_attribute_noreturn() __attribute__((noreturn))

@@ -26,7 +26,13 @@ extern volatile uint32 CritSectionCount;
 
 extern void ProcessInterrupts(void);
 
+#ifdef TUSK_CLIENT
+/* A thread of a client: cancelled, or cut off?  It looks now and then. */
+extern PG_PER_THREAD int InterruptCountdown;
+#define INTERRUPTS_PENDING_CONDITION() (unlikely(--InterruptCountdown < 0))
+#else
 #define INTERRUPTS_PENDING_CONDITION() (unlikely(InterruptPending))
+#endif
 #define CHECK_FOR_INTERRUPTS()              \
 	do                                      \
 	{                                       \
@@ -67,7 +73,7 @@ extern bool ExitOnAnyError;
 extern char *DataDir;
 extern int data_directory_mode;
 
-extern int NBuffers;
+extern PG_PER_THREAD int NBuffers;
 extern int MaxBackends;
 extern int MaxConnections;
 extern int max_worker_processes;
@@ -83,8 +89,8 @@ extern int32 MyCancelKey;
 extern Oid MyDatabaseId;
 extern Oid MyDatabaseTableSpace;
 
-extern int work_mem;             /* kB */
-extern int maintenance_work_mem; /* kB */
+extern PG_PER_THREAD int work_mem; /* kB */
+extern int maintenance_work_mem;   /* kB */
 extern int max_parallel_maintenance_workers;
 
 typedef enum BackendType

@@ -26,7 +26,7 @@
  *
  *		cc program.c -IDIR/include -LDIR/lib -ltusk -Wl,-rpath,DIR/lib
  *
- *	or with DIR/lib/libtusk.a, which needs nothing but libc either.
+ *	or with DIR/lib/libtusk.a -lurcu-bp -lurcu-cds -lpthread -lm.
  *
  * STATUS AND ERRORS
  *
@@ -35,8 +35,10 @@
  *	detail, hint, context, position.  It stays true until the next call on
  *	that session.  After TUSK_ERROR the session can be used on (inside a
  *	transaction block the server refuses all but ROLLBACK).  After
- *	TUSK_CONNECTION_LOST it can only be detached; a server that restarts after
- *	a crash of one of its processes says so with SQLSTATE 57P02.
+ *	TUSK_CONNECTION_LOST it can only be detached, or attached anew
+ *	(tusk_reattach).  SQLSTATE says why: 57P01, the server stops or was told
+ *	to end the session; 57P02, it restarts after a crash, or the session's
+ *	process crashed; 57P03, it starts, stops or recovers and admits nobody.
  *	Output pointers are set to NULL when a call fails, but for tusk_attach.
  *
  * MEMORY
@@ -49,10 +51,21 @@
  * THREADS AND PROCESSES
  *
  *	A session and what came from it is used by one thread at a time; different
- *	sessions are independent.  tusk_cancel alone may be called by any thread,
- *	and from a signal handler.  After fork the child must not use the parent's
- *	sessions, not even to detach them.  The library sets no signal handlers and
- *	never raises SIGPIPE.
+ *	sessions are independent, and share what is mapped of the server's memory.
+ *
+ *		call				by any thread	in a signal		in a child after fork
+ *							at any time		handler
+ *		tusk_attach			yes				no				yes
+ *		tusk_cancel			yes				yes				yes
+ *		tusk_detach, _free	own session		no				yes: memory only
+ *		tusk_*_encode,
+ *		_decode, results	yes				no				yes
+ *		all others			own session		no				no: SQLSTATE 55000
+ *
+ *	A canceller is used as long as it is not freed, by whomever.  In a child the
+ *	parent's sessions are only to be detached, which leaves the parent's as they
+ *	are; for its own work it attaches anew.  The library sets no signal handlers
+ *	and never raises SIGPIPE.
  *
  * OPTIONS
  *
@@ -94,6 +107,8 @@ typedef struct tusk_result tusk_result;
 typedef struct tusk_statement tusk_statement;
 typedef struct tusk_copy tusk_copy;
 typedef struct tusk_canceller tusk_canceller;
+typedef struct tusk_search tusk_search;
+typedef struct tusk_build tusk_build;
 
 /* ---- status and errors ---- */
 
@@ -154,12 +169,28 @@ typedef struct tusk_attach_options
 /*
  * Connects.  conninfo is a directory (where the server's socket is), or
  * "name=value ..." with the names host (directory of the Unix socket), port,
- * user, dbname, application_name, options, connect_timeout (seconds); values
- * with blanks in single quotes, \ escapes.  What is missing or NULL comes from
- * PGHOST, PGPORT, PGUSER, PGDATABASE, PGAPPNAME; then /tmp, 5432, the name of
+ * user, dbname, application_name, options, connect_timeout (seconds), attach,
+ * ring_spin, dir, autostart; values with blanks in single quotes, \ escapes.  What is missing
+ * or NULL comes from PGHOST, PGPORT, PGUSER, PGDATABASE, PGAPPNAME, PGOPTIONS,
+ * PGCONNECT_TIMEOUT, TUSK_ATTACH, TUSK_RING_SPIN, TUSK_DIR, TUSK_AUTOSTART; then /tmp, 5432, the name of
  * the operating system's user (who owns the server's files is its superuser),
  * and the user's name as database.  A directory alone means the database
  * "postgres".
+ *
+ * dir: a data directory; its sockets are there, and the database is "postgres"
+ * unless dbname says otherwise.  autostart=on: if no server runs there, one is
+ * started, on a new data directory if there is none; it stops two seconds after
+ * its last client has left.  It is run by the program "tusk", which is looked
+ * for in TUSK_BINDIR, beside the library (../bin) and in PATH.
+ *
+ * attach: what of the server's memory the session is to have.  "off": nothing,
+ * messages go over the socket.  "rings": messages go through two rings in memory
+ * shared with the backend.  "direct": also the server's pages, for reading,
+ * which needs the right to read everything.  "best", the default: the most that
+ * the server gives; the others fail if it does not give that.
+ * ring_spin: microseconds, 0 to 1000, that a call on an attached session spins
+ * before it sleeps, default 50; it adapts to how long answers take, and 0 is
+ * never.  The server's own setting of that name is for its side.
  *
  * *session is set even on failure (but when memory is short), to be asked for
  * the error; it must be detached in any case.
@@ -175,11 +206,27 @@ TUSK_API tusk_status tusk_attach(const char *conninfo,
 TUSK_API void tusk_detach(tusk_session *session);
 
 /*
+ * Attaches anew, to the same server with the same options: after
+ * TUSK_CONNECTION_LOST, or to begin again.  A server that is not there or still
+ * recovers is tried again until timeout_ms have passed (0: once).  Transaction,
+ * settings, COPY and cancellers of the old connection are gone; statements and
+ * searches are prepared again when they are next used.
+ */
+TUSK_API tusk_status tusk_reattach(tusk_session *session, int timeout_ms);
+
+/*
  * A setting that the server reports by itself ("server_version",
  * "client_encoding", ...), NULL if it does not.  Does not block.
  */
 TUSK_API const char *
 tusk_server_setting(const tusk_session *session, const char *name);
+
+/*
+ * How its messages travel: "socket", "rings" (through memory shared with its
+ * backend), "direct" (likewise, and the server's pages are mapped for reading),
+ * or "none" when the session has ended.  Does not block.
+ */
+TUSK_API const char *tusk_transport(const tusk_session *session);
 
 /* 'I' outside a transaction block, 'T' in one, 'E' in a failed one. */
 TUSK_API char tusk_transaction_state(const tusk_session *session);
@@ -291,6 +338,180 @@ TUSK_API tusk_status tusk_copy_finish(tusk_copy *copy, int64_t *rows);
 /* Makes the server fail the statement (57014).  Frees copy always. */
 TUSK_API tusk_status tusk_copy_abort(tusk_copy *copy, const char *reason);
 
+/* ---- COPY ... TO STDOUT ---- */
+
+/*
+ * Called for each piece of data, in order; a piece of the text and CSV formats
+ * is a line with its end.  Nonzero: stop; the call then returns TUSK_ERROR with
+ * SQLSTATE 57014.  Must not use the session.
+ */
+typedef int (*tusk_copy_fn)(void *arg, const void *data, size_t length);
+
+/* Runs the statement; *rows (may be NULL): how many were copied. */
+TUSK_API tusk_status tusk_copy_out(tusk_session *session, const char *sql,
+                                   tusk_copy_fn take, void *arg, int64_t *rows);
+
+/* ---- settings ---- */
+
+/*
+ * As SET, or with local as SET LOCAL: until the transaction ends.  The value is
+ * written as in tusk.conf ("64MB", "on").
+ */
+TUSK_API tusk_status tusk_set(tusk_session *session, const char *name,
+                              const char *value, int local);
+/* As SHOW.  *value belongs to the session, until its next tusk_get. */
+TUSK_API tusk_status tusk_get(tusk_session *session, const char *name,
+                              const char **value);
+
+/* ---- many vectors at once ---- */
+
+typedef struct tusk_insert_options
+{
+	size_t size;               /* sizeof(tusk_insert_options) */
+	const char *id_column;     /* default: "id"; used if ids are given */
+	const char *vector_column; /* default: "embedding" */
+} tusk_insert_options;
+
+/*
+ * Inserts n rows by one binary COPY: all of them, or none.  rows: n times dim
+ * floats, row by row.  ids: n numbers for the column id_column (smallint, integer
+ * or bigint), or NULL: that column is left to its default.  table is a name as
+ * in SQL, quoted and with its schema where needed; columns are names as they
+ * are.  The vectors' column may be of type vector or halfvec.
+ * *inserted may be NULL.
+ */
+TUSK_API tusk_status tusk_insert_matrix(tusk_session *session,
+                                        const char *table,
+                                        const tusk_insert_options *options,
+                                        const int64_t *ids, const float *rows,
+                                        size_t n, int dim, int64_t *inserted);
+
+/* ---- searches ---- */
+
+/*
+ * A search is a prepared SELECT: $1 is what is searched for, $2, if there is
+ * one, how many rows are wanted.
+ *
+ *		SELECT id, embedding <-> $1 FROM items
+ *		 ORDER BY embedding <-> $1 LIMIT $2
+ *
+ * It may have conditions, joins, anything: it is a statement of the server.
+ * One that an index serves in the order of the distance, as this one, can be
+ * done without the server: see tusk_search_path.
+ */
+typedef struct tusk_search_options
+{
+	size_t size; /* sizeof(tusk_search_options) */
+	int path;    /* TUSK_PATH_...; default: whichever is best */
+} tusk_search_options;
+
+/*
+ * Directly: in this process, from the server's memory, if the session is
+ * attached that way (tusk_transport), the statement's plan is a limited index
+ * scan as above with plain columns and the distance as result, and results are
+ * wanted in binary.  What is found is what the backend would find.
+ */
+#define TUSK_PATH_BEST 0    /* directly if that is possible */
+#define TUSK_PATH_BACKEND 1 /* always in the server's process */
+#define TUSK_PATH_DIRECT 2  /* directly; 0A000 where that is not possible */
+
+TUSK_API tusk_status tusk_search_prepare(tusk_session *session, const char *sql,
+                                         const tusk_search_options *options,
+                                         tusk_search **search);
+/*
+ * The k rows for one vector of dim floats.  $1 is of type vector or halfvec.
+ * k does not matter if the statement has no $2.
+ */
+TUSK_API tusk_status tusk_search_run(tusk_search *search, const float *query,
+                                     int dim, int64_t k, int result_format,
+                                     tusk_result **result);
+/* The same for a value of any type: bit strings, sparse vectors, texts. */
+TUSK_API tusk_status tusk_search_value(tusk_search *search,
+                                       const tusk_param *query, int64_t k,
+                                       int result_format, tusk_result **result);
+/*
+ * n searches in one call.  queries: n times dim floats, row by row.  The first
+ * column of the statement's rows is an integer and goes to ids, the second, if
+ * distances is not NULL, a real or double precision and goes there: room for n
+ * times k of each, k for a query.  counts, n of them, may be NULL: how many rows
+ * each query found.  Where there are fewer than k, ids is -1 and distances NaN.
+ * Outside a transaction block each query sees what was committed when its turn
+ * came.  An error in one of them is the error of all.
+ */
+TUSK_API tusk_status tusk_search_batch(tusk_search *search,
+                                       const float *queries, size_t n, int dim,
+                                       int64_t k, int64_t *ids,
+                                       double *distances, int64_t *counts);
+/* Which way the last search went: TUSK_PATH_BACKEND or TUSK_PATH_DIRECT. */
+TUSK_API int tusk_search_path(const tusk_search *search);
+/* Frees it here and in the server; after tusk_detach only here. */
+TUSK_API void tusk_search_free(tusk_search *search);
+
+/* ---- building an index ---- */
+
+/* What CREATE INDEX would take, from a sample of the table (EXPLAIN). */
+typedef struct tusk_estimate
+{
+	size_t size;            /* sizeof(tusk_estimate), set by the caller */
+	double rows;            /* of the index */
+	double rows_in_memory;  /* fewer: it does not stay in memory */
+	int64_t memory_needed;  /* bytes, to stay in memory */
+	int64_t memory_setting; /* bytes, maintenance_work_mem */
+	int64_t setting_needed; /* bytes, the setting with which it stays there */
+	int64_t index_size;     /* bytes */
+	int64_t wal_size;       /* bytes */
+	int workers;            /* that it would ask for */
+	double seconds;         /* -1: not known */
+} tusk_estimate;
+
+/* sql: the CREATE INDEX statement.  Nothing is built. */
+TUSK_API tusk_status tusk_build_estimate(tusk_session *session, const char *sql,
+                                         tusk_estimate *estimate);
+
+typedef struct tusk_build_progress
+{
+	size_t size;    /* sizeof(tusk_build_progress), set by the caller */
+	int running;    /* 0: it has ended; the rest is the last known */
+	char phase[64]; /* "building index: loading tuples", ... */
+	int workers_planned;
+	int workers_launched;
+	char workers_limited_by[64];
+	int64_t memory_used;  /* bytes */
+	int64_t memory_limit; /* bytes */
+	int64_t tuples_done;
+	int64_t tuples_total; /* 0: not known yet */
+	double elapsed;       /* seconds since tusk_build_start */
+	double remaining;     /* seconds, until all are loaded; -1: not known */
+} tusk_build_progress;
+
+/*
+ * Starts a CREATE INDEX or REINDEX and returns at once.  Until its end the
+ * session can do nothing else.  *build is set even on failure of the statement.
+ */
+TUSK_API tusk_status tusk_build_start(tusk_session *session, const char *sql,
+                                      tusk_build **build);
+/*
+ * How far it is.  Asked for through a second session to the same server, made
+ * when it is first needed.  Does not wait for the build.
+ */
+TUSK_API tusk_status tusk_build_poll(tusk_build *build,
+                                     tusk_build_progress *progress);
+/*
+ * Waits for its end, at most timeout_ms (-1: as long as it takes), with the
+ * session's progress callback meanwhile.  *running may be NULL; 1: it has not
+ * ended yet, and the status is TUSK_OK.  Otherwise the status is that of the
+ * statement, each time it is asked for.
+ */
+TUSK_API tusk_status tusk_build_wait(tusk_build *build, int timeout_ms,
+                                     int *running);
+/*
+ * Asks the server to stop it (57014); tusk_build_wait tells how it ended.  As
+ * with tusk_cancel, a request that comes before the statement has begun is lost.
+ */
+TUSK_API tusk_status tusk_build_cancel(tusk_build *build);
+/* One that runs is cancelled, and its end waited for. */
+TUSK_API void tusk_build_free(tusk_build *build);
+
 /* ---- vectors in binary ---- */
 
 /* Bytes of a vector of dim dimensions as a binary parameter or COPY field. */
@@ -304,6 +525,9 @@ TUSK_API void tusk_vector_encode(const float *values, int dim, void *buf);
  */
 TUSK_API int
 tusk_vector_decode(const void *data, int length, float *values, int max);
+/* The same of a halfvec, 2 bytes per number, rounded to the nearest. */
+#define TUSK_HALFVEC_SIZE(dim) (4 + 2 * (size_t) (dim))
+TUSK_API void tusk_halfvec_encode(const float *values, int dim, void *buf);
 
 #ifdef __cplusplus
 }

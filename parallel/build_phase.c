@@ -27,6 +27,7 @@
 #include "postgres.h"
 
 #include "parallel/build_phase.h"
+#include "utils/injection_point.h"
 #include "utils/trace.h"
 #include "utils/wait_event.h"
 
@@ -53,6 +54,7 @@ BuildPhaseEnter(BuildPhase *phase)
 	{
 		/* A full barrier; pairs with that of Leave, EndFlush and Resume. */
 		word = pg_atomic_fetch_add_u64(&phase->word, 1);
+		INJECTION_POINT("build-phase-entered");
 		if (likely(PHASE_OF(word) == BUILD_PHASE_MEMORY))
 			return true;
 
@@ -70,8 +72,10 @@ BuildPhaseEnter(BuildPhase *phase)
 void
 BuildPhaseLeave(BuildPhase *phase)
 {
-	uint64 word = pg_atomic_sub_fetch_u64(&phase->word, 1);
+	uint64 word;
 
+	INJECTION_POINT("build-phase-leave");
+	word = pg_atomic_sub_fetch_u64(&phase->word, 1);
 	Assert(COUNT_OF(word) != BUILD_PHASE_COUNT_MASK);
 
 	/*
@@ -79,7 +83,10 @@ BuildPhaseLeave(BuildPhase *phase)
 	 * sleep on the same variable and one of them might get the signal.
 	 */
 	if (unlikely(word == ONE_PHASE * BUILD_PHASE_FLUSHING))
+	{
+		INJECTION_POINT("build-phase-last-left");
 		ConditionVariableBroadcast(&phase->cv);
+	}
 }
 
 bool
@@ -112,28 +119,30 @@ BuildPhaseBeginFlush(BuildPhase *phase)
 	return true;
 }
 
+/* The flusher's last step: by is one phase up, or down. */
+static void
+LeaveFlushing(BuildPhase *phase, uint64 by)
+{
+	uint64 word = pg_atomic_fetch_add_u64(&phase->word, by);
+
+	Assert(PHASE_OF(word) == BUILD_PHASE_FLUSHING);
+	(void) word;
+	INJECTION_POINT("build-phase-changed");
+	ConditionVariableBroadcast(&phase->cv);
+}
+
 void
 BuildPhaseEndFlush(BuildPhase *phase)
 {
-	uint64 word;
-
 	BUILD_STEP("build-flush-written", 0);
-	word = pg_atomic_fetch_add_u64(&phase->word, ONE_PHASE);
-	Assert(PHASE_OF(word) == BUILD_PHASE_FLUSHING);
-	(void) word;
-	ConditionVariableBroadcast(&phase->cv);
+	LeaveFlushing(phase, ONE_PHASE);
 }
 
 void
 BuildPhaseResume(BuildPhase *phase)
 {
-	uint64 word;
-
 	BUILD_STEP("build-flush-resume", 0);
-	word = pg_atomic_sub_fetch_u64(&phase->word, ONE_PHASE);
-	Assert(PHASE_OF(word) == BUILD_PHASE_MEMORY);
-	(void) word;
-	ConditionVariableBroadcast(&phase->cv);
+	LeaveFlushing(phase, -ONE_PHASE);
 }
 
 BuildPhaseKind

@@ -77,14 +77,16 @@
 #include "tcop/tcopprot.h"
 #include "utils/backend_progress.h"
 #include "utils/backend_status.h"
+#include "utils/injection_point.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 #include "utils/trace.h"
 #include "utils/wait_event.h"
 
-/* Report progress once per so many tuples. */
+/* Report progress once per so many tuples; of a serial build. */
 #define REPORT_EVERY_TUPLES 256
+#define REPORT_SERIAL_EVERY 64
 
 /* And while waiting for others, in ms. */
 #define REPORT_EVERY_MS 100
@@ -95,6 +97,7 @@
 /* The access methods that can: workers find them by name. */
 static const ParallelBuildRoutine *const ParallelBuildRoutines[] = {
 	&hnsw_parallel_build,
+	&ivfflat_parallel_build,
 };
 
 static const ParallelBuildRoutine *LookupRoutine(const char *name);
@@ -118,6 +121,17 @@ static Size SizeOfShared(int nparticipants);
  * Leader
  * ---------------------------------------------------------------------------
  */
+
+void
+IndexBuildRun(IndexBuild *build, void (*serial)(IndexBuild *build),
+              struct IndexBuildResult *result)
+{
+	IndexBuildReportStart(build, result->workers_planned);
+	if (!IndexBuildParallel(build, result->workers_planned))
+		serial(build);
+	result->workers_launched = build->nworkers_launched;
+	result->workers_limit = build->workers_limit;
+}
 
 bool
 IndexBuildParallel(IndexBuild *build, int request)
@@ -299,6 +313,7 @@ WaitForParticipants(IndexBuild *build)
 		ReportProgress(build);
 		if (done)
 			break;
+		INJECTION_POINT("build-not-all-done");
 
 		/* The time-out is for the progress report only. */
 		(void) ConditionVariableTimedSleep(
@@ -306,6 +321,7 @@ WaitForParticipants(IndexBuild *build)
 			WAIT_EVENT_PARALLEL_CREATE_INDEX_SCAN);
 	}
 	ConditionVariableCancelSleep();
+	BUILD_STEP("build-reltuples-folded", (int64) build->reltuples);
 }
 
 static void
@@ -317,6 +333,7 @@ LetParticipantsComplete(IndexBuild *build)
 	SpinLockAcquire(&shared->mutex);
 	shared->prepared = true;
 	SpinLockRelease(&shared->mutex);
+	INJECTION_POINT("build-broadcast-prepared");
 	ConditionVariableBroadcast(&shared->preparedcv);
 }
 
@@ -339,8 +356,11 @@ WaitForCompletion(IndexBuild *build)
 		SpinLockRelease(&shared->mutex);
 		if (done)
 			break;
-		ConditionVariableSleep(&shared->workersdonecv,
-		                       WAIT_EVENT_BUILD_COMPLETE);
+		if (build->routine->report != NULL)
+			build->routine->report(build);
+		/* The time-out is for the progress report only. */
+		(void) ConditionVariableTimedSleep(
+			&shared->workersdonecv, REPORT_EVERY_MS, WAIT_EVENT_BUILD_COMPLETE);
 	}
 	ConditionVariableCancelSleep();
 }
@@ -432,6 +452,9 @@ Participate(IndexBuild *build)
 	StartParticipantProgress(build);
 
 	build->routine->participate(build, &reltuples, &indtuples);
+	ereport(DEBUG1, (errmsg_internal("%s processed %lld tuples",
+	                                 build->is_leader ? "leader" : "worker",
+	                                 (long long) reltuples)));
 	ReportOwnTuples(build);
 
 	/* Invariant 3. */
@@ -443,6 +466,7 @@ Participate(IndexBuild *build)
 	shared->indtuples += indtuples;
 	SpinLockRelease(&shared->mutex);
 
+	INJECTION_POINT("build-signal-done");
 	/* Only the leader waits on it. */
 	ConditionVariableSignal(&shared->workersdonecv);
 }
@@ -464,6 +488,7 @@ AwaitPrepared(IndexBuild *build)
 		SpinLockRelease(&shared->mutex);
 		if (prepared)
 			break;
+		INJECTION_POINT("build-not-prepared");
 		ConditionVariableSleep(&shared->preparedcv, WAIT_EVENT_BUILD_PREPARE);
 	}
 	ConditionVariableCancelSleep();
@@ -490,6 +515,7 @@ double
 IndexBuildScan(IndexBuild *build, IndexBuildCallback callback,
                void *callback_state)
 {
+	BUILD_STEP("build-scan", build->participant);
 	build->scan = table_beginscan_parallel(build->heap, build->pscan);
 
 	/* The leader's report of blocks covers all: the counter is shared. */
@@ -513,6 +539,16 @@ IndexBuildReportTuple(IndexBuild *build)
 		if (build->is_leader)
 			ReportProgress(build);
 	}
+}
+
+void
+IndexBuildCountTuple(IndexBuild *build, double *indtuples)
+{
+	(*indtuples)++;
+	if (build != NULL)
+		IndexBuildReportTuple(build);
+	else if ((int64) *indtuples % REPORT_SERIAL_EVERY == 0)
+		IndexBuildReportTuples((int64) *indtuples);
 }
 
 /* A row of pg_stat_progress_build_participants begins. */
@@ -558,6 +594,8 @@ ReportProgress(IndexBuild *build)
 		(int64) Min(pg_atomic_read_u64(&build->pscan->phs_nallocated),
 	                build->pscan->phs_nblocks));
 	IndexBuildReportTuples((int64) sum);
+	if (build->routine->report != NULL)
+		build->routine->report(build);
 }
 
 /* ---------------------------------------------------------------------------

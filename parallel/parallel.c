@@ -53,6 +53,8 @@
 #include "utils/backend_progress.h"
 #include "utils/combocid.h"
 #include "utils/guc.h"
+#include "utils/injection_point.h"
+#include "utils/injection_step.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/trace.h"
@@ -206,6 +208,7 @@ CreateSegmentOrNothing(Size segsize)
 
 	PG_TRY();
 	{
+		INJECTION_POINT("parallel-create-segment");
 		seg = dsm_create(segsize, DSM_CREATE_NULL_IF_MAXSEGMENTS);
 	}
 	PG_CATCH();
@@ -237,6 +240,7 @@ FillFixedState(ParallelContext *pcxt)
 {
 	FixedParallelState *fps;
 
+	INJECTION_POINT("parallel-fill-fixed-state");
 	fps = (FixedParallelState *) shm_toc_allocate(pcxt->toc,
 	                                              sizeof(FixedParallelState));
 	memset(fps, 0, sizeof(FixedParallelState));
@@ -265,6 +269,7 @@ SerializeBackendState(ParallelContext *pcxt)
 	Size len;
 	char *space;
 
+	INJECTION_POINT("parallel-serialize-state");
 	len = EstimateGUCStateSpace();
 	space = shm_toc_allocate(pcxt->toc, len);
 	SerializeGUCState(len, space);
@@ -300,6 +305,7 @@ CreateErrorQueues(ParallelContext *pcxt, char *space)
 {
 	int i;
 
+	INJECTION_POINT("parallel-create-queues");
 	for (i = 0; i < pcxt->nworkers; i++)
 	{
 		shm_mq *mq = shm_mq_create(space + (Size) i * PARALLEL_ERROR_QUEUE_SIZE,
@@ -384,6 +390,7 @@ LaunchParallelWorkers(ParallelContext *pcxt)
 	for (i = 0; i < pcxt->nworkers_to_launch; i++)
 	{
 		memcpy(worker.bgw_extra, &i, sizeof(int));
+		INJECTION_POINT("parallel-launch-worker");
 		if (!any_registrations_failed &&
 		    RegisterDynamicBackgroundWorker(&worker,
 		                                    &pcxt->worker[i].bgwhandle))
@@ -412,6 +419,8 @@ LaunchParallelWorkers(ParallelContext *pcxt)
 		pcxt->nknown_attached_workers = 0;
 	}
 	MemoryContextSwitchTo(oldcontext);
+	if (STEP_IS_ON())
+		InjectionStepExpect(pcxt->nworkers_launched);
 
 	BUILD_STEP("parallel-launched", pcxt->nworkers_launched);
 }
@@ -425,6 +434,9 @@ WaitForParallelWorkersToAttach(ParallelContext *pcxt)
 {
 	if (pcxt->nworkers_launched == 0)
 		return;
+#ifdef TUSK_DEFECT_NO_WAIT_FOR_ATTACH
+	return;
+#endif
 
 	BUILD_STEP("parallel-wait-attach", pcxt->nworkers_launched);
 	for (;;)
@@ -474,6 +486,7 @@ WaitForParallelWorkersToAttach(ParallelContext *pcxt)
 
 		if (pcxt->nknown_attached_workers >= pcxt->nworkers_launched)
 			break;
+		INJECTION_POINT("parallel-attach-not-yet");
 
 		/*
 		 * The postmaster signals us when one starts or stops, but nobody when
@@ -552,6 +565,7 @@ WaitForParallelWorkersToFinish(ParallelContext *pcxt)
 			}
 		}
 
+		INJECTION_POINT("parallel-finish-not-yet");
 		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_EXIT_ON_PM_DEATH, -1,
 		                 WAIT_EVENT_PARALLEL_FINISH);
 		ResetLatch(MyLatch);
@@ -608,9 +622,10 @@ DestroyParallelContext(ParallelContext *pcxt)
 {
 	int i;
 
-	/* Invariant 4. */
-	dlist_delete(&pcxt->node);
+	/* An error here finds the context in the list, and comes here again. */
 	BUILD_STEP("parallel-destroy", pcxt->nworkers_launched);
+	/* Invariant 4; from here on nothing raises an error. */
+	dlist_delete(&pcxt->node);
 
 	if (pcxt->worker != NULL)
 	{
@@ -619,7 +634,10 @@ DestroyParallelContext(ParallelContext *pcxt)
 			if (pcxt->worker[i].error_mqh == NULL)
 				continue;
 			if (pcxt->worker[i].bgwhandle != NULL)
+			{
+				INJECTION_POINT_NOTHROW("parallel-terminate-worker");
 				TerminateBackgroundWorker(pcxt->worker[i].bgwhandle);
+			}
 			shm_mq_detach(pcxt->worker[i].error_mqh);
 			pcxt->worker[i].error_mqh = NULL;
 		}
@@ -643,6 +661,7 @@ DestroyParallelContext(ParallelContext *pcxt)
 
 	/* Whatever asks us to stop, locks go only after the workers. */
 	HOLD_INTERRUPTS();
+	INJECTION_POINT_NOTHROW("parallel-wait-exit");
 	WaitForParallelWorkersToExit(pcxt);
 	RESUME_INTERRUPTS();
 
@@ -735,6 +754,7 @@ ProcessParallelMessage(ParallelContext *pcxt, int i, StringInfo msg)
 {
 	char msgtype;
 
+	INJECTION_POINT("parallel-message");
 	if (pcxt->known_attached_workers != NULL &&
 	    !pcxt->known_attached_workers[i])
 	{

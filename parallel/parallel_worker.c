@@ -30,6 +30,7 @@
 #include "miscadmin.h"
 #include "parallel/index_build.h"
 #include "parallel/parallel_internal.h"
+#include "parallel_sum.h"
 #include "postmaster/bgworker.h"
 #include "storage/dsm.h"
 #include "storage/ipc.h"
@@ -38,6 +39,7 @@
 #include "tcop/tcopprot.h"
 #include "utils/combocid.h"
 #include "utils/guc.h"
+#include "utils/injection_point.h"
 #include "utils/inval.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
@@ -51,6 +53,7 @@ static const struct
 	parallel_worker_main_type fn_addr;
 } InternalParallelWorkers[] = {
 	{"ParallelIndexBuildMain", ParallelIndexBuildMain},
+	{"ParallelSumMain", ParallelSumMain},
 };
 
 /* The leader's state in the segment; NULL in other processes. */
@@ -63,18 +66,97 @@ static void ParallelWorkerShutdown(int code, Datum arg);
 static parallel_worker_main_type
 LookupParallelWorkerFunction(const char *libraryname, const char *funcname);
 
+/* The segment that the launch names; its table of contents. */
+static shm_toc *
+AttachSegment(Datum handle, dsm_segment **seg)
+{
+	shm_toc *toc;
+
+	*seg = dsm_attach(DatumGetUInt32(handle));
+	if (*seg == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+		                errmsg("could not map dynamic shared memory segment")));
+	toc = shm_toc_attach(PARALLEL_MAGIC, dsm_segment_address(*seg));
+	if (toc == NULL)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+		     errmsg("invalid magic number in dynamic shared memory segment")));
+
+	MyFixedParallelState = shm_toc_lookup(toc, PARALLEL_KEY_FIXED, false);
+	Assert(MyFixedParallelState->magic == FIXED_PARALLEL_STATE_MAGIC);
+	ParallelLeaderPid = MyFixedParallelState->parallel_leader_pid;
+	ParallelLeaderProcNumber =
+		MyFixedParallelState->parallel_leader_proc_number;
+	return toc;
+}
+
+/* From here on the leader hears of errors. */
+static void
+AttachErrorQueue(dsm_segment *seg, shm_toc *toc)
+{
+	char *space = shm_toc_lookup(toc, PARALLEL_KEY_ERROR_QUEUE, false);
+	shm_mq *mq = (shm_mq *) (space + (Size) ParallelWorkerNumber *
+	                                     PARALLEL_ERROR_QUEUE_SIZE);
+	shm_mq_handle *mqh;
+
+	INJECTION_POINT("parallel-worker-attach-queue");
+	shm_mq_set_sender(mq, MyProc);
+	mqh = shm_mq_attach(mq, seg, NULL);
+	/* who ends here is known to the leader, and says nothing */
+	INJECTION_POINT("parallel-worker-redirect");
+	pq_redirect_to_shm_mq(seg, mqh);
+	pq_set_parallel_leader(ParallelLeaderPid, ParallelLeaderProcNumber);
+	BUILD_STEP("parallel-worker-attached", ParallelWorkerNumber);
+}
+
+/* The transaction, as the leader's is. */
+static void
+RestoreTransaction(shm_toc *toc)
+{
+	INJECTION_POINT("parallel-worker-restore-transaction");
+	StartParallelWorkerTransaction(
+		shm_toc_lookup(toc, PARALLEL_KEY_TRANSACTION_STATE, false));
+	RestoreComboCIDState(shm_toc_lookup(toc, PARALLEL_KEY_COMBO_CID, false));
+}
+
+static void
+RestoreSnapshots(shm_toc *toc)
+{
+	Snapshot tsnapshot;
+	Snapshot asnapshot;
+	char *space;
+
+	INJECTION_POINT("parallel-worker-restore-snapshot");
+	space = shm_toc_lookup(toc, PARALLEL_KEY_ACTIVE_SNAPSHOT, false);
+	asnapshot = RestoreSnapshot(space);
+	space = shm_toc_lookup(toc, PARALLEL_KEY_TRANSACTION_SNAPSHOT, true);
+	tsnapshot = space != NULL ? RestoreSnapshot(space) : asnapshot;
+	RestoreTransactionSnapshot(tsnapshot,
+	                           MyFixedParallelState->parallel_leader_pgproc);
+	PushActiveSnapshot(asnapshot);
+
+	/* What was cached while we connected was seen with other eyes. */
+	InvalidateSystemCaches();
+}
+
+static void
+RestoreSettings(shm_toc *toc)
+{
+	INJECTION_POINT("parallel-worker-restore-gucs");
+	RestoreGUCState(shm_toc_lookup(toc, PARALLEL_KEY_GUC, false));
+	SetUserIdAndSecContext(MyFixedParallelState->current_user_id,
+	                       MyFixedParallelState->sec_context);
+}
+
 void
 ParallelWorkerMain(Datum main_arg)
 {
+	FixedParallelState *fps;
+	parallel_worker_main_type entrypt;
 	dsm_segment *seg;
 	shm_toc *toc;
-	FixedParallelState *fps;
 	char *space;
-	shm_mq *mq;
-	shm_mq_handle *mqh;
-	parallel_worker_main_type entrypt;
-	Snapshot tsnapshot;
-	Snapshot asnapshot;
 	StringInfoData msgbuf;
 
 	InitializingParallelWorker = true;
@@ -92,38 +174,15 @@ ParallelWorkerMain(Datum main_arg)
 		CurrentResourceOwner = ResourceOwnerCreate(NULL, "parallel worker");
 	CurrentMemoryContext = AllocSetContextCreate(
 		TopMemoryContext, "Parallel worker", ALLOCSET_DEFAULT_SIZES);
-
-	seg = dsm_attach(DatumGetUInt32(main_arg));
-	if (seg == NULL)
-		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-		                errmsg("could not map dynamic shared memory segment")));
-	toc = shm_toc_attach(PARALLEL_MAGIC, dsm_segment_address(seg));
-	if (toc == NULL)
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-		     errmsg("invalid magic number in dynamic shared memory segment")));
-
-	fps = shm_toc_lookup(toc, PARALLEL_KEY_FIXED, false);
-	Assert(fps->magic == FIXED_PARALLEL_STATE_MAGIC);
-	MyFixedParallelState = fps;
-	ParallelLeaderPid = fps->parallel_leader_pid;
-	ParallelLeaderProcNumber = fps->parallel_leader_proc_number;
+	toc = AttachSegment(main_arg, &seg);
+	fps = MyFixedParallelState;
 
 	/* Step 1; the mapping outlives any resource owner. */
 	dsm_pin_mapping(seg);
 	before_shmem_exit(ParallelWorkerShutdown, PointerGetDatum(seg));
 
 	/* Step 2. */
-	space = shm_toc_lookup(toc, PARALLEL_KEY_ERROR_QUEUE, false);
-	mq = (shm_mq *) (space +
-	                 (Size) ParallelWorkerNumber * PARALLEL_ERROR_QUEUE_SIZE);
-	shm_mq_set_sender(mq, MyProc);
-	mqh = shm_mq_attach(mq, seg, NULL);
-	pq_redirect_to_shm_mq(seg, mqh);
-	pq_set_parallel_leader(fps->parallel_leader_pid,
-	                       fps->parallel_leader_proc_number);
-	BUILD_STEP("parallel-worker-attached", ParallelWorkerNumber);
+	AttachErrorQueue(seg, toc);
 
 	/* Step 3. */
 	if (!BecomeLockGroupMember(fps->parallel_leader_pgproc,
@@ -135,30 +194,16 @@ ParallelWorkerMain(Datum main_arg)
 	space = shm_toc_lookup(toc, PARALLEL_KEY_ENTRYPOINT, false);
 	entrypt = LookupParallelWorkerFunction(space, space + strlen(space) + 1);
 
+	INJECTION_POINT("parallel-worker-connect");
 	BackgroundWorkerInitializeConnectionByOid(fps->database_id,
 	                                          fps->authenticated_user_id, 0);
-
-	/* The transaction, as the leader's is. */
-	space = shm_toc_lookup(toc, PARALLEL_KEY_TRANSACTION_STATE, false);
-	StartParallelWorkerTransaction(space);
-	space = shm_toc_lookup(toc, PARALLEL_KEY_COMBO_CID, false);
-	RestoreComboCIDState(space);
+	RestoreTransaction(toc);
 
 	/* Step 4. */
-	space = shm_toc_lookup(toc, PARALLEL_KEY_ACTIVE_SNAPSHOT, false);
-	asnapshot = RestoreSnapshot(space);
-	space = shm_toc_lookup(toc, PARALLEL_KEY_TRANSACTION_SNAPSHOT, true);
-	tsnapshot = space != NULL ? RestoreSnapshot(space) : asnapshot;
-	RestoreTransactionSnapshot(tsnapshot, fps->parallel_leader_pgproc);
-	PushActiveSnapshot(asnapshot);
-
-	/* What was cached while we connected was seen with other eyes. */
-	InvalidateSystemCaches();
+	RestoreSnapshots(toc);
 
 	/* Step 5. */
-	space = shm_toc_lookup(toc, PARALLEL_KEY_GUC, false);
-	RestoreGUCState(space);
-	SetUserIdAndSecContext(fps->current_user_id, fps->sec_context);
+	RestoreSettings(toc);
 
 	InitializingParallelWorker = false;
 	BUILD_STEP("parallel-worker-state-restored", ParallelWorkerNumber);
@@ -166,6 +211,7 @@ ParallelWorkerMain(Datum main_arg)
 	EnterParallelMode();
 	entrypt(seg, toc);
 	ExitParallelMode();
+	INJECTION_POINT("parallel-worker-end-transaction");
 
 	PopActiveSnapshot();
 	EndParallelWorkerTransaction();
@@ -182,10 +228,12 @@ ParallelWorkerMain(Datum main_arg)
 static void
 ParallelWorkerShutdown(int code, Datum arg)
 {
+	INJECTION_POINT_NOTHROW("parallel-worker-shutdown");
 	(void) SendProcSignal(ParallelLeaderPid, PROCSIG_PARALLEL_MESSAGE,
 	                      ParallelLeaderProcNumber);
 	dsm_detach((dsm_segment *) DatumGetPointer(arg));
 
+	INJECTION_POINT_NOTHROW("parallel-worker-detached");
 	/*
 	 * Once more: a leader that looked between the first signal and the end of
 	 * the queue would sleep on.

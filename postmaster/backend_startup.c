@@ -16,11 +16,15 @@
 #include "postgres.h"
 
 #include <arpa/inet.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "libpq/attach_be.h"
 #include "libpq/auth.h"
 #include "libpq/libpq-be.h"
 #include "libpq/libpq.h"
@@ -28,6 +32,7 @@
 #include "libpq/pqformat.h"
 #include "libpq/pqsignal.h"
 #include "miscadmin.h"
+#include "port/sys.h"
 #include "postmaster/postmaster.h"
 #include "storage/ipc.h"
 #include "storage/proc.h"
@@ -68,7 +73,7 @@ processCancelRequest(const char *buf, int32 len)
 	                  (int32) ntohl(packet.cancelAuthCode));
 }
 
-/* Which of the protocol's newer features we know: none. */
+/* Which of the protocol's newer features we do not know. */
 static void
 SendNegotiateProtocolVersion(List *unrecognized_protocol_options)
 {
@@ -81,6 +86,37 @@ SendNegotiateProtocolVersion(List *unrecognized_protocol_options)
 	foreach (lc, unrecognized_protocol_options)
 		pq_sendstring(&buf, (char *) lfirst(lc));
 	pq_endmessage(&buf);
+}
+
+/* Where the client is. */
+static void
+LookAtPeer(Port *port)
+{
+	char host[NI_MAXHOST] = "???";
+	socklen_t length = sizeof(port->raddr);
+
+	if (SYS_SITE("backend-getpeername",
+	             getpeername(port->sock, (struct sockaddr *) &port->raddr,
+	                         &length)) < 0)
+	{
+		ereport(COMMERROR, (errcode_for_socket_access(),
+		                    errmsg("could not get the address of the client: "
+		                           "%m")));
+		_exit(0);
+	}
+	if (port->raddr.ss_family == AF_UNIX)
+		strcpy(host, "[local]");
+	else
+	{
+		int on = 1;
+
+		/* answers go out whole, and at once */
+		(void) setsockopt(port->sock, IPPROTO_TCP, TCP_NODELAY, &on,
+		                  sizeof(on));
+		(void) getnameinfo((struct sockaddr *) &port->raddr, length, host,
+		                   sizeof(host), NULL, 0, NI_NUMERICHOST);
+	}
+	port->remote_host = MemoryContextStrdup(TopMemoryContext, host);
 }
 
 static void
@@ -129,6 +165,9 @@ ParseStartupOptions(Port *port, char *buf, int32 len)
 			port->cmdline_options = pstrdup(value);
 		else if (strcmp(name, "replication") == 0)
 			RefuseReplication(value);
+		else if (strcmp(name, ATTACH_PROTOCOL_OPTION) == 0 &&
+		         AttachIsOffered(port))
+			; /* that it is not refused is the answer */
 		else if (strncmp(name, "_pq_.", 5) == 0)
 			unrecognized = lappend(unrecognized, pstrdup(name));
 		else
@@ -203,8 +242,7 @@ AnswerNo(Port *port)
 	return false;
 }
 
-/* True if a session is to follow. */
-static bool
+bool
 ProcessStartupPacket(Port *port)
 {
 	bool ssl_done = false;
@@ -298,6 +336,7 @@ BackendInitialize(int sock, CAC_state cac)
 	port->SessionStartTime = MyStartTimestamp;
 	MyProcPort = port;
 	pq_init(port);
+	LookAtPeer(port);
 
 	pqsignal(SIGTERM, process_startup_packet_die);
 	pqsignal(SIGHUP, SIG_IGN);
@@ -311,7 +350,8 @@ BackendInitialize(int sock, CAC_state cac)
 	sigprocmask(SIG_SETMASK, &UnBlockSig, NULL);
 
 	if (log_connections)
-		ereport(LOG, (errmsg("connection received: host=%s", "[local]")));
+		ereport(LOG,
+		        (errmsg("connection received: host=%s", port->remote_host)));
 	enable_timeout_after(STARTUP_PACKET_TIMEOUT, AuthenticationTimeout * 1000);
 	session = ProcessStartupPacket(port);
 	if (session)

@@ -41,6 +41,7 @@
 #include "storage/shmem.h"
 #include "tcop/tcopprot.h"
 #include "utils/injection_point.h"
+#include "utils/injection_step.h"
 #include "utils/memutils.h"
 #include "utils/timeout.h"
 #include "utils/wait_event.h"
@@ -160,6 +161,7 @@ RegisterDynamicBackgroundWorker(BackgroundWorker *worker,
                                 BackgroundWorkerHandle **handle)
 {
 	bool parallel = (worker->bgw_flags & BGWORKER_CLASS_PARALLEL) != 0;
+	BackgroundWorkerHandle *made = NULL;
 	bool success = false;
 	uint64 generation = 0;
 	int slotno;
@@ -169,6 +171,9 @@ RegisterDynamicBackgroundWorker(BackgroundWorker *worker,
 		return false;
 	SanityCheckWorker(worker);
 	INJECTION_POINT("bgworker-register");
+	/* Now: a worker without a handle could not be stopped. */
+	if (handle)
+		made = palloc(sizeof(BackgroundWorkerHandle));
 
 	LWLockAcquire(BackgroundWorkerLock, LW_EXCLUSIVE);
 	if (parallel && BackgroundWorkerData->parallel_register_count -
@@ -176,6 +181,8 @@ RegisterDynamicBackgroundWorker(BackgroundWorker *worker,
 	                    (uint32) max_parallel_workers)
 	{
 		LWLockRelease(BackgroundWorkerLock);
+		if (made)
+			pfree(made);
 		return false;
 	}
 	for (slotno = 0; slotno < BackgroundWorkerData->total_slots; slotno++)
@@ -204,13 +211,18 @@ RegisterDynamicBackgroundWorker(BackgroundWorker *worker,
 	LWLockRelease(BackgroundWorkerLock);
 
 	if (success)
+	{
+		INJECTION_POINT_NOTHROW("bgworker-registered");
 		SendPostmasterSignal(PMSIGNAL_BACKGROUND_WORKER_CHANGE);
+	}
 	if (success && handle)
 	{
-		*handle = palloc(sizeof(BackgroundWorkerHandle));
+		*handle = made;
 		(*handle)->slot = slotno;
 		(*handle)->generation = generation;
 	}
+	else if (made)
+		pfree(made);
 	return success;
 }
 
@@ -254,6 +266,7 @@ WaitForBackgroundWorkerStartup(BackgroundWorkerHandle *handle, pid_t *pidp)
 			*pidp = pid;
 		if (status != BGWH_NOT_YET_STARTED)
 			return status;
+		INJECTION_POINT("bgworker-wait-startup");
 		if (WaitLatch(MyLatch, WL_LATCH_SET | WL_POSTMASTER_DEATH, 0,
 		              WAIT_EVENT_BGWORKER_STARTUP) &
 		    WL_POSTMASTER_DEATH)
@@ -274,6 +287,7 @@ WaitForBackgroundWorkerShutdown(BackgroundWorkerHandle *handle)
 		status = GetBackgroundWorkerPid(handle, &pid);
 		if (status == BGWH_STOPPED)
 			return status;
+		INJECTION_POINT_NOTHROW("bgworker-wait-shutdown");
 		if (WaitLatch(MyLatch, WL_LATCH_SET | WL_POSTMASTER_DEATH, 0,
 		              WAIT_EVENT_BGWORKER_SHUTDOWN) &
 		    WL_POSTMASTER_DEATH)
@@ -301,6 +315,21 @@ GetBackgroundWorkerTypeByPid(pid_t pid)
 	return result;
 }
 
+bool
+GetBackgroundWorkerSlot(int slotno, char **name, pid_t *pid)
+{
+	BackgroundWorkerSlot *slot;
+
+	if (slotno >= BackgroundWorkerData->total_slots)
+		return false;
+	slot = &BackgroundWorkerData->slot[slotno];
+	LWLockAcquire(BackgroundWorkerLock, LW_SHARED);
+	*name = slot->in_use ? pstrdup(slot->worker.bgw_name) : NULL;
+	*pid = *(volatile pid_t *) &slot->pid;
+	LWLockRelease(BackgroundWorkerLock);
+	return true;
+}
+
 /* Ask the postmaster to end it; returns at once. */
 void
 TerminateBackgroundWorker(BackgroundWorkerHandle *handle)
@@ -311,6 +340,7 @@ TerminateBackgroundWorker(BackgroundWorkerHandle *handle)
 	Assert(handle->slot < BackgroundWorkerData->total_slots);
 	slot = &BackgroundWorkerData->slot[handle->slot];
 
+	INJECTION_POINT_NOTHROW("bgworker-terminate");
 	LWLockAcquire(BackgroundWorkerLock, LW_EXCLUSIVE);
 	if (handle->generation == slot->generation)
 	{
@@ -371,6 +401,7 @@ AdoptWorker(BackgroundWorkerSlot *slot, int slotno, bool allow_new_workers)
 {
 	RegisteredBgWorker *rw = NULL;
 
+	INJECTION_POINT_POSTMASTER("bgworker-adopt");
 	if (!allow_new_workers)
 		slot->terminate = true;
 	if (!slot->terminate)
@@ -468,6 +499,7 @@ ForgetBackgroundWorker(RegisteredBgWorker *rw)
 
 	Assert(rw->rw_shmem_slot < BGWORKER_SLOTS);
 	Assert(slot->in_use);
+	INJECTION_POINT_POSTMASTER("bgworker-forget");
 	ereport(DEBUG1, (errmsg_internal("unregistering background worker \"%s\"",
 	                                 rw->rw_worker.bgw_name)));
 	FreeSlot(slot, (rw->rw_worker.bgw_flags & BGWORKER_CLASS_PARALLEL) != 0);
@@ -475,13 +507,23 @@ ForgetBackgroundWorker(RegisteredBgWorker *rw)
 	pfree(rw);
 }
 
+/* Who asked for a worker looks again. */
+static void
+Notify(pid_t pid, bool started)
+{
+	kill(pid, SIGUSR1);
+	if (STEP_IS_ON())
+		InjectionStepNotified((int) pid, started);
+}
+
 /* Publish that it runs, or that it does not. */
 void
 ReportBackgroundWorkerPID(RegisteredBgWorker *rw)
 {
+	INJECTION_POINT_POSTMASTER("bgworker-report-pid");
 	BackgroundWorkerData->slot[rw->rw_shmem_slot].pid = rw->rw_pid;
 	if (rw->rw_worker.bgw_notify_pid != 0)
-		kill(rw->rw_worker.bgw_notify_pid, SIGUSR1);
+		Notify(rw->rw_worker.bgw_notify_pid, rw->rw_pid != 0);
 }
 
 /*
@@ -493,11 +535,12 @@ ReportBackgroundWorkerExit(RegisteredBgWorker *rw)
 {
 	pid_t notify_pid = rw->rw_worker.bgw_notify_pid;
 
+	INJECTION_POINT_POSTMASTER("bgworker-report-exit");
 	BackgroundWorkerData->slot[rw->rw_shmem_slot].pid = rw->rw_pid;
 	if (rw->rw_terminate || rw->rw_worker.bgw_restart_time == BGW_NEVER_RESTART)
 		ForgetBackgroundWorker(rw);
 	if (notify_pid != 0)
-		kill(notify_pid, SIGUSR1);
+		Notify(notify_pid, false);
 }
 
 /* The process with that number has ended: another may get the number. */
@@ -621,6 +664,7 @@ BackgroundWorkerMain(BackgroundWorker *worker)
 	}
 	PG_exception_stack = &local_sigjmp_buf;
 
+	INJECTION_POINT("bgworker-init");
 	InitProcess();
 	BaseInit();
 	INJECTION_POINT("bgworker-start");

@@ -28,6 +28,7 @@
 #include "storage/proc.h"
 #include "storage/procsignal.h"
 #include "storage/smgr.h"
+#include "utils/injection_point.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 #include "utils/wait_event.h"
@@ -93,6 +94,7 @@ BackgroundWriterMain(void)
 
 		ResetLatch(MyLatch);
 		HandleMainLoopInterrupts();
+		INJECTION_POINT("bgwriter-round");
 		can_hibernate = BgBufferSync();
 
 		rc = WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,

@@ -42,6 +42,7 @@
 #include "postmaster/interrupt.h"
 #include "storage/bufmgr.h"
 #include "storage/condition_variable.h"
+#include "storage/dsm.h"
 #include "storage/fd.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
@@ -278,6 +279,7 @@ CheckpointerMain(void)
 
 		ResetLatch(MyLatch);
 		AbsorbSyncRequests();
+		dsm_remove_orphans();
 		if (ConfigReloadPending)
 		{
 			ConfigReloadPending = false;
@@ -399,6 +401,7 @@ RequestCheckpoint(int flags)
 		CreateCheckPoint(flags | CHECKPOINT_IMMEDIATE);
 		return;
 	}
+	INJECTION_POINT("checkpoint-request");
 	SpinLockAcquire(&CheckpointerShmem->ckpt_lck);
 	old_failed = CheckpointerShmem->ckpt_failed;
 	old_started = CheckpointerShmem->ckpt_started;
@@ -416,6 +419,7 @@ RequestCheckpoint(int flags)
 		SpinLockRelease(&CheckpointerShmem->ckpt_lck);
 		if (new_started != old_started)
 			break;
+		INJECTION_POINT("checkpoint-wait-start");
 		ConditionVariableSleep(&CheckpointerShmem->start_cv,
 		                       WAIT_EVENT_CHECKPOINT_START);
 	}
@@ -433,6 +437,7 @@ RequestCheckpoint(int flags)
 		/* Modulo overflow. */
 		if (new_done - new_started >= 0)
 			break;
+		INJECTION_POINT("checkpoint-wait-done");
 		ConditionVariableSleep(&CheckpointerShmem->done_cv,
 		                       WAIT_EVENT_CHECKPOINT_DONE);
 	}

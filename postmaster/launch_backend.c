@@ -18,6 +18,7 @@
 
 #include "libpq/pqsignal.h"
 #include "miscadmin.h"
+#include "port/sys.h"
 #include "postmaster/bgwriter.h"
 #include "postmaster/interrupt.h"
 #include "postmaster/postmaster.h"
@@ -27,9 +28,26 @@
 #include "utils/injection_point.h"
 #include "utils/memutils.h"
 
+/* Forks of each kind can be failed by themselves. */
+static pid_t
+fork_child(BackendType btype)
+{
+	switch (btype)
+	{
+		case B_BACKEND:
+			return SYS_SITE("fork-backend", sys_fork());
+		case B_BG_WORKER:
+			return SYS_SITE("fork-worker", sys_fork());
+		case B_STARTUP:
+			return SYS_SITE("fork-startup", sys_fork());
+		default:
+			return SYS_SITE("fork-auxiliary", sys_fork());
+	}
+}
+
 /* -1 with errno, 0 in the child, the child's number in the parent. */
 static pid_t
-fork_process(void)
+fork_process(BackendType btype)
 {
 	sigset_t save_mask;
 	pid_t result;
@@ -38,7 +56,7 @@ fork_process(void)
 	/* What is buffered would else be written twice. */
 	fflush(NULL);
 	sigprocmask(SIG_SETMASK, &BlockSig, &save_mask);
-	result = fork();
+	result = fork_child(btype);
 	if (result == 0)
 		return 0;
 	save_errno = errno;
@@ -110,9 +128,12 @@ PostmasterChildLaunch(PMChild *pmchild, const ChildStartupData *data)
 {
 	BackendType btype = pmchild->bkend_type;
 	int child_slot = pmchild->child_slot;
-	pid_t pid = fork_process();
+	pid_t pid;
 
+	INJECTION_POINT_POSTMASTER("child-fork");
+	pid = fork_process(btype);
 	if (pid == 0)
 		ChildMain(btype, child_slot, data);
+	INJECTION_POINT_POSTMASTER("child-forked");
 	return pid;
 }

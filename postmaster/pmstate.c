@@ -42,6 +42,7 @@
 #include "storage/fd.h"
 #include "storage/ipc.h"
 #include "storage/pmsignal.h"
+#include "storage/shmem.h"
 #include "utils/backend_status.h"
 #include "utils/guc.h"
 #include "utils/injection_point.h"
@@ -170,6 +171,8 @@ TerminateChildren(int signal)
 static void
 QuitAll(QuitSignalReason reason)
 {
+	/* who is ended so clears nothing behind him */
+	PublicShmemInvalidate();
 	SetQuitSignalReason(reason);
 	TerminateChildren(SIGQUIT);
 	if (AbortStartTime == 0)
@@ -201,6 +204,7 @@ StartChildProcess(BackendType btype)
 	PMChild *pmchild = AssignPostmasterChildSlot(btype);
 	ChildStartupData data = {0};
 
+	INJECTION_POINT_POSTMASTER("postmaster-start-auxiliary");
 	if (pmchild == NULL)
 	{
 		ereport(LOG, (errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
@@ -241,7 +245,7 @@ StartBackgroundWorker(RegisteredBgWorker *rw)
 	pid_t pid;
 
 	Assert(rw->rw_pid == 0);
-	INJECTION_POINT("postmaster-start-worker");
+	INJECTION_POINT_POSTMASTER("postmaster-start-worker");
 	pmchild = AssignPostmasterChildSlot(B_BG_WORKER);
 	if (pmchild == NULL)
 	{
@@ -276,6 +280,9 @@ WorkerShouldStartNow(BgWorkerStartTime start_time)
 	switch (pmState)
 	{
 		case PM_RUN:
+#ifdef TUSK_DEFECT_NO_WORKER_IN_SMART_STOP
+			return connsAllowed;
+#endif
 			return true;
 		case PM_STARTUP:
 			return start_time == BgWorkerStart_PostmasterStart;
@@ -412,6 +419,7 @@ LogChildExit(int lev, const char *procname, int pid, int exitstatus)
 static void
 HandleFatalError(void)
 {
+	INJECTION_POINT_POSTMASTER("postmaster-child-crashed");
 	QuitAll(PMQUIT_FOR_CRASH);
 	FatalError = true;
 	if (pmState < PM_WAIT_BACKENDS)
@@ -487,6 +495,7 @@ CleanupBackend(PMChild *child, int exitstatus)
 static void
 StartupIsDone(void)
 {
+	INJECTION_POINT_POSTMASTER("postmaster-startup-done");
 	StartupStatus = STARTUP_DONE;
 	FatalError = false;
 	AbortStartTime = 0;
@@ -494,6 +503,7 @@ StartupIsDone(void)
 	ReadControlFile();
 	if (Shutdown > NoShutdown)
 		return;
+	PublicShmemValidate();
 	connsAllowed = true;
 	/* the launcher of autovacuum, whose slot nobody else asks for */
 	BackgroundWorkerStateChange(true);
@@ -577,6 +587,7 @@ ReapChildren(void)
 	{
 		PMChild *child = FindPostmasterChildByPid(pid);
 
+		INJECTION_POINT_POSTMASTER("postmaster-reap-child");
 		if (child == NULL)
 			LogChildExit(DEBUG1, "untracked child process", pid, exitstatus);
 		else if (child == StartupPMChild)
@@ -643,11 +654,12 @@ RestartAfterCrash(void)
 		ExitPostmaster(1);
 	}
 	ereport(LOG, (errmsg("all server processes terminated; reinitializing")));
-	INJECTION_POINT("postmaster-crash-reset");
+	INJECTION_POINT_POSTMASTER("postmaster-crash-reset");
 	if (remove_temp_files_after_crash)
 		RemovePgTempFiles();
 	ResetBackgroundWorkerCrashTimes();
 	shmem_exit(1);
+	INJECTION_POINT_POSTMASTER("postmaster-create-shmem");
 	CreateSharedMemoryAndSemaphores();
 	dsm_postmaster_startup();
 	/* what the last start-up process and the checkpointer wrote */

@@ -30,8 +30,11 @@
 #include <unistd.h>
 
 #include "access/hnsw.h"
+#include "access/ivfflat.h"
 #include "access/reloptions.h"
 #include "catalog/pg_control.h"
+#include "defects.h"
+#include "libpq/hba.h"
 #include "libpq/pqsignal.h"
 #include "miscadmin.h"
 #include "pg_stat_statements.h"
@@ -52,6 +55,10 @@
 
 #define SECS_PER_MINUTE 60
 #define TOUCH_INTERVAL_SECS (58 * SECS_PER_MINUTE)
+/* So long it waits for its first client. */
+#define FIRST_CLIENT_MS 60000
+/* So often it looks whether any is left. */
+#define CLIENTS_RECHECK_MS 200
 #define MAX_SLEEP_MS (60 * 1000L)
 
 bool ClientAuthInProgress = false;
@@ -113,6 +120,12 @@ handle_pm_shutdown_request_signal(int signo)
 			break;
 	}
 	SetLatch(MyLatch);
+}
+
+bool
+PostmasterShutdownRequested(void)
+{
+	return pending_pm_shutdown_request;
 }
 
 static void
@@ -283,6 +296,8 @@ CheckDataDir(void)
 static void
 PrepareSharedState(void)
 {
+	InjectionPointShmemInit();
+	InjectionPointArmFromEnvironment();
 	ReadControlFile();
 
 	InitializeMaxBackends();
@@ -291,7 +306,6 @@ PrepareSharedState(void)
 	dsm_postmaster_startup();
 	set_max_safe_fds();
 	InitPostmasterDeathWatchHandle();
-	InjectionPointArmFromEnvironment();
 }
 
 void
@@ -308,6 +322,7 @@ PostmasterMain(int argc, char **argv)
 
 	InitializeGUCOptions();
 	hnsw_init();
+	ivfflat_init();
 	pgss_define_settings();
 	InitHeapReloptions();
 	ParseArguments(argc, argv);
@@ -326,8 +341,11 @@ PostmasterMain(int argc, char **argv)
 	process_shared_preload_libraries();
 	PrepareSharedState();
 
+	WARN_OF_DEFECT();
 	ereport(LOG, (errmsg("starting PostgreSQL %s, data directory \"%s\"",
 	                     GetConfigOption("server_version", false), DataDir)));
+	if (!load_hba())
+		ereport(FATAL, (errmsg("could not load %s", hba_file_path())));
 	OpenServerSockets();
 	snprintf(shmem_line, sizeof(shmem_line), "%9lu %9lu", 0UL, 0UL);
 	AddToDataDirLockFile(LOCK_FILE_LINE_SHMEM_KEY, shmem_line);
@@ -428,6 +446,15 @@ DetermineSleepTime(void)
 								 GetCurrentTimestamp(), next_wakeup));
 }
 
+static long
+SleepTime(void)
+{
+	long timeout = DetermineSleepTime();
+
+	return stop_without_clients >= 0 ? Min(timeout, CLIENTS_RECHECK_MS)
+	                                 : timeout;
+}
+
 static void
 process_pm_shutdown_request(void)
 {
@@ -441,6 +468,7 @@ process_pm_shutdown_request(void)
 	pending_pm_fast_shutdown_request = false;
 	pending_pm_immediate_shutdown_request = false;
 
+	INJECTION_POINT_POSTMASTER("postmaster-shutdown-request");
 	/* Never back to a milder one. */
 	if (Shutdown >= mode)
 		return;
@@ -479,6 +507,8 @@ process_pm_reload_request(void)
 		return;
 	ereport(LOG, (errmsg("received SIGHUP, reloading configuration files")));
 	(void) ProcessConfigFile(PGC_SIGHUP);
+	if (!load_hba())
+		ereport(LOG, (errmsg("%s was not reloaded", hba_file_path())));
 	SignalChildren(SIGHUP);
 }
 
@@ -488,6 +518,7 @@ process_pm_pmsignal(void)
 	pending_pm_pmsignal = false;
 	if (CheckPostmasterSignal(PMSIGNAL_BACKGROUND_WORKER_CHANGE))
 	{
+		INJECTION_POINT_POSTMASTER("postmaster-worker-change");
 		BackgroundWorkerStateChange(pmState < PM_STOP_BACKENDS);
 		StartWorkerNeeded = true;
 	}
@@ -518,6 +549,7 @@ BackendStartup(int sock)
 	PMChild *child = NULL;
 	pid_t pid;
 
+	INJECTION_POINT_POSTMASTER("postmaster-accept");
 	data.cac = canAcceptConnections();
 	if (data.cac == CAC_OK)
 	{
@@ -591,6 +623,38 @@ Housekeeping(void)
 	}
 }
 
+/* A server that was started for its clients (libtusk's autostart). */
+static void
+StopWithoutClients(void)
+{
+	static bool served = false;
+	static TimestampTz alone_since = 0;
+	TimestampTz now = GetCurrentTimestamp();
+
+	if (stop_without_clients < 0 || Shutdown > NoShutdown)
+		return;
+	if (pmState != PM_RUN || alone_since == 0)
+	{
+		served = false;
+		alone_since = now;
+	}
+	else if (CountChildren(BTYPE_BIT(B_BACKEND)) > 0)
+	{
+		served = true;
+		alone_since = now;
+	}
+	else if (TimestampDifferenceExceeds(
+				 alone_since, now,
+				 served ? stop_without_clients
+						: Max(stop_without_clients, FIRST_CLIENT_MS)))
+	{
+		ereport(LOG, (errmsg("shutting down because no client is left and "
+		                     "\"stop_without_clients\" is set")));
+		pending_pm_fast_shutdown_request = true;
+		process_pm_shutdown_request();
+	}
+}
+
 static void
 ServerLoop(void)
 {
@@ -599,8 +663,8 @@ ServerLoop(void)
 	for (;;)
 	{
 		int nevents =
-			WaitEventSetWait(pm_wait_set, DetermineSleepTime(), events,
-		                     lengthof(events), WAIT_EVENT_POSTMASTER_MAIN);
+			WaitEventSetWait(pm_wait_set, SleepTime(), events, lengthof(events),
+		                     WAIT_EVENT_POSTMASTER_MAIN);
 
 		for (int i = 0; i < nevents; i++)
 		{
@@ -633,6 +697,7 @@ ServerLoop(void)
 		LaunchMissingBackgroundProcesses();
 		KillTheRecalcitrant();
 		Housekeeping();
+		StopWithoutClients();
 	}
 }
 

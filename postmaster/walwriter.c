@@ -31,6 +31,7 @@
 #include "storage/proc.h"
 #include "storage/procsignal.h"
 #include "storage/smgr.h"
+#include "utils/injection_point.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 #include "utils/wait_event.h"
@@ -92,6 +93,9 @@ WalWriterMain(void)
 	walwriter_context = AllocSetContextCreate(TopMemoryContext, "Wal Writer",
 	                                          ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(walwriter_context);
+	/* Once: every ERROR leads to the next lines. */
+	before_shmem_exit(ForgetWalWriter, 0);
+	ProcGlobal->walwriterProc = MyProcNumber;
 
 	if (sigsetjmp(local_sigjmp_buf, 1) != 0)
 		RecoverFromError(walwriter_context);
@@ -100,8 +104,6 @@ WalWriterMain(void)
 
 	/* An ERROR may have come while it was said to sleep. */
 	SetWalWriterSleeping(false);
-	before_shmem_exit(ForgetWalWriter, 0);
-	ProcGlobal->walwriterProc = MyProcNumber;
 
 	for (;;)
 	{
@@ -119,6 +121,7 @@ WalWriterMain(void)
 		ResetLatch(MyLatch);
 		HandleMainLoopInterrupts();
 
+		INJECTION_POINT("walwriter-round");
 		if (XLogBackgroundFlush())
 			left_till_hibernate = LOOPS_UNTIL_HIBERNATE;
 		else if (left_till_hibernate > 0)

@@ -29,7 +29,10 @@ import traceback
 
 import psycopg
 
-WATCHDOG = 60  # seconds until a state that does not come counts as a hang
+# seconds until a state that does not come counts as a hang
+WATCHDOG = int(os.environ.get("WATCHDOG", 60))
+
+READY = "database system is ready to accept connections"  # the server's words
 
 
 def build_dir():
@@ -154,6 +157,7 @@ overlooked = []  # log_faults of servers that are gone
 def interrupted(signum, frame):
     """The suite ran out of time: its servers must not outlive it.  A thread
     may wait for one of them for ever, so nothing is joined."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough
     for one in list(servers):
         one.destroy()
     os._exit(128 + signum)
@@ -263,6 +267,17 @@ class Server(ServerLog):
         except psycopg.Error:
             return False
 
+    def lives(self):
+        """How often it has begun to serve: once more after each crash."""
+        return self.log_text().count(READY)
+
+    def next_life(self, lives):
+        """After a death: until it serves again.  lives is what lives() said
+        before; until the postmaster has seen the death the old server goes on
+        answering, so that it serves says nothing."""
+        wait_for(lambda: self.lives() > lives, "the server to begin anew")
+        wait_for(self.serving, "a serving server")
+
     def destroy(self):
         """End what is left (after a failed test) and remove the files."""
         if self in servers:
@@ -334,6 +349,16 @@ class Suite:
         else:
             print(f"ok {name} ({time.monotonic() - started:.1f} s)",
                   flush=True)
+
+    def run_all(self, names, server):
+        """Every test_... of a file (its globals()), in order, and the end."""
+        try:
+            for name, test in list(names.items()):
+                if name.startswith("test_"):
+                    self.run(test)
+        finally:
+            self.run(server.stop)
+            self.finish(server)
 
     @staticmethod
     def check_logs():

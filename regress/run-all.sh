@@ -20,6 +20,13 @@ suite_limit=${SUITE_TIMEOUT:-$((300 * slower))}
 log_dir=$(mktemp -d "${TMPDIR:-/tmp}/tusk-check.XXXXXX")
 trap 'rm -rf "$log_dir"' EXIT
 
+for suite in ${SUITES:-}; do
+	[ "$suite" = unit ] || [ -x "regress/$suite/run.sh" ] || {
+		echo "run-all.sh: there is no suite \"$suite\": unit, or a folder of regress/ with a run.sh" >&2
+		exit 2
+	}
+done
+
 wanted()
 {
 	[ -z "${SUITES:-}" ] || [[ " $SUITES " == *" $1 "* ]]

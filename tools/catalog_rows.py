@@ -132,7 +132,15 @@ OWN = [(9600, 'injection_points_attach', [T, T], VOID, None),
        # what PostgreSQL does by a default of the second argument
        (9605, 'pg_terminate_backend', [23], 16, 'pg_terminate_backend_nowait'),
        (9606, 'toast_index_handler', [2281], 325, None),
-       (9607, 'tusk_check', [2205], T, None)]
+       (9607, 'tusk_check', [2205], T, None),
+       (9620, 'injection_points_record', [16], VOID, None),
+       (9621, 'injection_points_set_local', [], VOID, None),
+       (9622, 'injection_points_wakeup', [T, 23], VOID,
+        'injection_points_wakeup_pid'),
+       (9634, 'injection_steps_begin', [T], VOID, None),
+       (9635, 'injection_steps_end', [], VOID, None),
+       (9636, 'injection_steps_verdict', [], T, None),
+       (9637, 'injection_steps', [], T, None)]
 for oid, name, args, ret, src in OWN:
     if (src or name) in have:
         procs.append(dict(
@@ -157,6 +165,14 @@ for oid, name, args, ret, retset, volatile, parallel in (
         proretset=retset, provolatile=volatile, proparallel=parallel,
         pronargs=len(args), pronargdefaults=0, prorettype=ret, args=args,
         prosrc=name, extension=PGSS, addr=name))
+# the example of doc/faults.md
+procs.append(dict(
+    oid=9638, proname='parallel_sum', pronamespace=2200, proowner=10,
+    prolang=13, procost=1, prorows=0, provariadic=0, prosupport=0, prokind='f',
+    prosecdef=False, proleakproof=False, proisstrict=True, proretset=False,
+    provolatile='v', proparallel='u', pronargs=2, pronargdefaults=0,
+    prorettype=20, args=[23, 20], prosrc='parallel_sum',
+    extension='parallel_sum', addr='parallel_sum'))
 proc_by_oid = {p['oid']: p for p in procs}
 if 9607 in proc_by_oid:
     proc_by_oid[9607].update(proretset=True, prorows=10, proparallel='u')
@@ -233,7 +249,7 @@ VEC, VECARR, HALF, HALFARR = 9000, 9001, 9003, 9004
 SPARSE, SPARSEARR = 9005, 9006
 I4, F8, BOOL, OID, CSTR, INTERNAL = 23, 701, 16, 26, 2275, 2281
 F4ARR, I4ARR, F8ARR, NUMARR, CSTRARR = 1021, 1007, 1022, 1231, 1263
-HNSW, FLOAT_OPS = 9002, 1970
+HNSW, IVFFLAT, FLOAT_OPS = 9002, 9003, 1970
 # OIDs are on disk: each type counts in blocks of its own (halfvec from 9640,
 # sparsevec from 9800; strings of bits from 9960 to 9999), and what comes later
 # goes behind what is there
@@ -552,6 +568,34 @@ support_function(bits)
 for name, op in (('hamming', '<~>'), ('jaccard', '<%>')):
     bits.opclass(HNSW, f'bit_{name}_ops', False, [op],
                  [name + '_distance', None, 'hnsw_bit_support'])
+
+# ivfflat; its support functions by their numbers
+f_handler = vec.function('ivfflathandler', [INTERNAL], 325, strict=False,
+                         volatile='v', parallel='u')
+ams.append(dict(oid=IVFFLAT, amname='ivfflat', amhandler=f_handler,
+                amtype='i', extension=VECTOR))
+for name, op, support in (
+        ('l2', '<->', ['vector_l2_squared_distance', None, 'l2_distance']),
+        ('ip', '<#>', ['vector_negative_inner_product', None,
+                       'vector_spherical_distance', 'vector_norm']),
+        ('cosine', '<=>', ['vector_negative_inner_product', 'vector_norm',
+                           'vector_spherical_distance', 'vector_norm'])):
+    vec.opclass(IVFFLAT, f'vector_{name}_ops', name == 'l2', [op], support)
+for v in (half, bits):
+    v.function(f'ivfflat_{v.name}_support', [INTERNAL], INTERNAL, strict=False,
+               volatile='v', parallel='u')
+for name, op, support in (
+        ('l2', '<->', ['halfvec_l2_squared_distance', None, 'l2_distance',
+                       None]),
+        ('ip', '<#>', ['halfvec_negative_inner_product', None,
+                       'halfvec_spherical_distance', 'l2_norm']),
+        ('cosine', '<=>', ['halfvec_negative_inner_product', 'l2_norm',
+                           'halfvec_spherical_distance', 'l2_norm'])):
+    half.opclass(IVFFLAT, f'halfvec_{name}_ops', False, [op],
+                 support + ['ivfflat_halfvec_support'])
+bits.opclass(IVFFLAT, 'bit_hamming_ops', False, ['<~>'],
+             ['hamming_distance', None, 'hamming_distance', None,
+              'ivfflat_bit_support'])
 
 # ---- functions that rows name -----------------------------------------------
 

@@ -4,6 +4,7 @@
 #
 #	tools/deps.sh			install what is missing
 #	tools/deps.sh --check	only say what is missing; exit 1 if anything is
+#	tools/deps.sh --fuzz	install also what "make fuzz" needs
 #
 # Where it may not install (no root, no sudo, no apt) it prints the command.
 
@@ -22,14 +23,21 @@ liblz4-dev|file:/usr/include/lz4.h|compression
 libssl-dev|file:/usr/include/openssl/evp.h|random bytes and SCRAM
 g++|cmd:g++|compiles the benchmark'"'"'s peer
 libhnswlib-dev|file:/usr/include/hnswlib/hnswlib.h|the benchmark'"'"'s peer
+libfaiss-dev|file:/usr/include/faiss/IndexIVFFlat.h|its peer for ivfflat
 wamerican-large|file:/usr/share/dict/american-english-large|the words of the demo
 libpq-dev|file:/usr/include/postgresql/libpq-fe.h|a client of the benchmark
 postgresql-client-15|file:/usr/lib/postgresql/15/bin/psql|psql and pgbench as judges
 postgresql-15|file:/usr/lib/postgresql/15/bin/pg_checksums|pg_checksums, pg_controldata, pg_waldump as judges
 postgresql-filedump|cmd:pg_filedump|reads pages as a judge
 python3-psycopg|py:psycopg|a client as a judge
+pkg-config|cmd:pkg-config|how programs find libtusk
+python3-numpy|py:numpy|what the Python package gives and takes
 clang|cmd:clang|the second compiler
 clang-format|cmd:clang-format|make format
+spin|cmd:spin|verifies the models of regress/models
+'
+
+[ "${1:-}" = "--fuzz" ] && NEEDED+='libclang-rt-dev|pkg|libFuzzer and the sanitizers of clang
 '
 
 # True if the package's part that is looked for is there.

@@ -18,18 +18,14 @@
 
 #include <math.h>
 
-#include "access/heapam.h"
 #include "access/hnsw.h"
 #include "access/hnsw_cache.h"
-#include "catalog/index.h"
 #include "check_internal.h"
-#include "executor/executor.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
-#include "utils/snapmgr.h"
 
 #define UNREACHED_MIN 10
 #define UNREACHED_SHARE 0.003
@@ -57,24 +53,13 @@ typedef struct HnswCheck
 	CheckState *cs;
 	Relation index;
 	HnswMetaPageData meta;
-	HnswSupport support;
+	VectorSupport support;
 	HTAB *items;
 	HTAB *rows;
 	CheckItem **elements;
 	uint64 nelements;
 	uint64 room;
 } HnswCheck;
-
-static HTAB *
-TidTable(const char *name, Size entrysize)
-{
-	HASHCTL ctl = {0};
-
-	ctl.keysize = sizeof(ItemPointerData);
-	ctl.entrysize = entrysize;
-	ctl.hcxt = CurrentMemoryContext;
-	return hash_create(name, 1024, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-}
 
 /* Is any slot after an empty one, and does a row occur twice. */
 static void
@@ -110,7 +95,7 @@ static void
 CheckValue(HnswCheck *hc, HnswElementTuple etup, Size size, BlockNumber block,
            OffsetNumber off)
 {
-	const HnswTypeInfo *type = hc->support.type;
+	const VectorTypeInfo *type = hc->support.type;
 	Size room = size - offsetof(HnswElementTupleData, data);
 
 	if (type->value_dim(&etup->data) != (int) hc->meta.dimensions)
@@ -132,7 +117,7 @@ static void
 EnterElement(HnswCheck *hc, HnswElementTuple etup, Size size, BlockNumber block,
              OffsetNumber off, CheckItem *item)
 {
-	if (size < offsetof(HnswElementTupleData, data) + HNSW_MIN_VALUE_SIZE)
+	if (size < offsetof(HnswElementTupleData, data) + VECTOR_MIN_VALUE_SIZE)
 	{
 		check_report(hc->cs, hc->index, block, off,
 		             "%zu bytes are too few for an element", size);
@@ -544,107 +529,6 @@ CheckReached(HnswCheck *hc)
 		             (unsigned long long) lost, (unsigned long long) live);
 }
 
-/* Does the row in the slot belong into the index? */
-static bool
-IsIndexed(HnswSupport *support, IndexInfo *info, TupleTableSlot *slot,
-          EState *estate)
-{
-	MemoryContext old;
-	Datum values[INDEX_MAX_KEYS];
-	bool isnull[INDEX_MAX_KEYS];
-	void *value;
-	bool result;
-
-	ResetPerTupleExprContext(estate);
-	if (!IndexHoldsRow(info, slot, estate))
-		return false;
-	old = MemoryContextSwitchTo(GetPerTupleMemoryContext(estate));
-	FormIndexDatum(info, slot, estate, values, isnull);
-	result = !isnull[0] && HnswFormValue(support, values[0], &value);
-	MemoryContextSwitchTo(old);
-	return result;
-}
-
-/*
- * Is every visible row in the index, under its root's TID, and no other.  The
- * versions of a HOT chain are all in it or none: columns of expressions and
- * predicates are columns of the index.
- */
-static void
-CheckRows(HnswCheck *hc, Relation heap)
-{
-	TableScanDesc scan = table_beginscan(heap, GetActiveSnapshot(), 0, NULL);
-	TupleTableSlot *slot = table_slot_create(heap, NULL);
-	IndexInfo *info = BuildIndexInfo(hc->index);
-	EState *estate = CreateExecutorState();
-	OffsetNumber roots[MaxHeapTuplesPerPage];
-	BlockNumber roots_of = InvalidBlockNumber;
-
-	GetPerTupleExprContext(estate)->ecxt_scantuple = slot;
-	while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
-	{
-		ItemPointerData tid = slot->tts_tid;
-		BlockNumber block = ItemPointerGetBlockNumber(&tid);
-		OffsetNumber off = ItemPointerGetOffsetNumber(&tid);
-		bool indexed = IsIndexed(&hc->support, info, slot, estate);
-		bool found;
-
-		CHECK_FOR_INTERRUPTS();
-		if (block != roots_of)
-		{
-			Buffer buffer = ReadBuffer(heap, block);
-
-			LockBuffer(buffer, BUFFER_LOCK_SHARE);
-			heap_get_root_tuples(BufferGetPage(buffer), roots);
-			UnlockReleaseBuffer(buffer);
-			roots_of = block;
-		}
-		if (roots[off - 1] != InvalidOffsetNumber)
-			ItemPointerSet(&tid, block, roots[off - 1]);
-		found = hash_search(hc->rows, &tid, HASH_FIND, NULL) != NULL;
-		if (found != indexed)
-			check_report(hc->cs, heap, block, off,
-			             indexed ? "the row is not in index \"%s\""
-			                     : "the row should not be in index \"%s\"",
-			             RelationGetRelationName(hc->index));
-	}
-	table_endscan(scan);
-	ExecDropSingleTupleTableSlot(slot);
-	FreeExecutorState(estate);
-}
-
-/* Does every row that the index names have a line pointer. */
-static void
-CheckDangling(HnswCheck *hc, Relation heap)
-{
-	BlockNumber nblocks = RelationGetNumberOfBlocks(heap);
-	HASH_SEQ_STATUS status;
-	ItemPointerData *tid;
-
-	hash_seq_init(&status, hc->rows);
-	while ((tid = hash_seq_search(&status)) != NULL)
-	{
-		BlockNumber block = ItemPointerGetBlockNumber(tid);
-		OffsetNumber off = ItemPointerGetOffsetNumber(tid);
-		bool used = false;
-
-		if (block < nblocks)
-		{
-			Buffer buffer = ReadBuffer(heap, block);
-			Page page = BufferGetPage(buffer);
-
-			LockBuffer(buffer, BUFFER_LOCK_SHARE);
-			used = !PageIsNew(page) && off <= PageGetMaxOffsetNumber(page) &&
-			       ItemIdIsUsed(PageGetItemId(page, off));
-			UnlockReleaseBuffer(buffer);
-		}
-		if (!used)
-			check_report(hc->cs, heap, block, off,
-			             "index \"%s\" names the row, but there is none",
-			             RelationGetRelationName(hc->index));
-	}
-}
-
 void
 check_hnsw(CheckState *cs, Relation heap, Relation index)
 {
@@ -654,8 +538,8 @@ check_hnsw(CheckState *cs, Relation heap, Relation index)
 	HnswCheck hc = {.cs = cs, .index = index, .room = 1024};
 	int before = list_length(cs->messages);
 
-	hc.items = TidTable("items of hnsw", sizeof(CheckItem));
-	hc.rows = TidTable("rows of hnsw", sizeof(ItemPointerData));
+	hc.items = check_tid_table("items of hnsw", sizeof(CheckItem));
+	hc.rows = check_tid_table("rows of hnsw", sizeof(ItemPointerData));
 	hc.elements = palloc_array(CheckItem *, hc.room);
 	if (CheckMeta(&hc) && EnterPages(&hc))
 	{
@@ -665,10 +549,7 @@ check_hnsw(CheckState *cs, Relation heap, Relation index)
 		if (list_length(cs->messages) == before)
 			CheckReached(&hc);
 		if (cs->rows_readable)
-		{
-			CheckDangling(&hc, heap);
-			CheckRows(&hc, heap);
-		}
+			check_index_rows(cs, heap, index, &hc.support, hc.rows);
 	}
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(context);

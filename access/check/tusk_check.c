@@ -4,7 +4,7 @@
  *		it, what it must be.
  *
  * Returns a line per defect, with block and offset; no line: nothing is wrong.
- * What the heap's pages hold is checked here, indexes in check_hnsw.c.  The
+ * What the heap's pages hold is checked here, indexes in check_hnsw.c and check_ivfflat.c.  The
  * table is locked against changes meanwhile (ShareLock).
  *
  * A concurrent build of an index of the table has a lock that this one waits for,
@@ -408,9 +408,13 @@ CheckTable(CheckState *cs, Oid relid)
 	{
 		Relation index = index_open(lfirst_oid(lc), AccessShareLock);
 
-		if (index->rd_rel->relam == HNSW_AM_OID &&
-		    index->rd_index->indisvalid && check_all_readable(cs, index))
-			check_hnsw(cs, rel, index);
+		if (index->rd_index->indisvalid && check_all_readable(cs, index))
+		{
+			if (index->rd_rel->relam == HNSW_AM_OID)
+				check_hnsw(cs, rel, index);
+			else if (index->rd_rel->relam == IVFFLAT_AM_OID)
+				check_ivfflat(cs, rel, index);
+		}
 		index_close(index, NoLock);
 	}
 	list_free(indexes);

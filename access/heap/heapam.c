@@ -149,7 +149,7 @@ heap_insert(Relation relation, HeapTuple tup, CommandId cid, int options,
 	RelationPutHeapTuple(relation, buffer, tup);
 	all_visible_cleared = heap_clear_all_visible(relation, buffer, vmbuffer);
 	MarkBufferDirty(buffer);
-	INJECTION_POINT("heap-insert-log");
+	INJECTION_POINT_CRITICAL("heap-insert-log");
 	if (RelationNeedsWAL(relation))
 		LogInsert(buffer, tup, all_visible_cleared);
 	END_CRIT_SECTION();
@@ -307,7 +307,7 @@ heap_multi_insert(Relation relation, TupleTableSlot **slots, int ntuples,
 		if (all_frozen_set)
 			PageSetAllVisible(page);
 		MarkBufferDirty(buffer);
-		INJECTION_POINT("heap-insert-log");
+		INJECTION_POINT_CRITICAL("heap-insert-log");
 		if (!RelationNeedsWAL(relation))
 			/* nothing is logged */;
 		else if (ntuples == 1 && !frozen)
@@ -464,7 +464,7 @@ heap_delete(Relation relation, ItemPointer tid, CommandId cid, bool wait,
 	HeapTupleHeaderSetCmax(td, cid, iscombo);
 	td->t_ctid = self;
 	MarkBufferDirty(change.buffer);
-	INJECTION_POINT("heap-delete-log");
+	INJECTION_POINT_CRITICAL("heap-delete-log");
 	if (RelationNeedsWAL(relation))
 	{
 		XLogRecPtr recptr;

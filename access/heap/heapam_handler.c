@@ -31,6 +31,7 @@
 #include "storage/procarray.h"
 #include "storage/shmem.h"
 #include "utils/backend_progress.h"
+#include "utils/injection_point.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
@@ -135,6 +136,7 @@ NextParallelBlock(HeapScanDesc scan)
 	}
 	else
 	{
+		INJECTION_POINT("scan-claim-chunk");
 		/* Near the end the chunks are halved, again and again. */
 		if (scan->phsw_chunk_size > 1 &&
 		    pg_atomic_read_u64(&pscan->phs_nallocated) +
@@ -145,6 +147,7 @@ NextParallelBlock(HeapScanDesc scan)
 		scan->phsw_nallocated = pg_atomic_fetch_add_u64(&pscan->phs_nallocated,
 		                                                scan->phsw_chunk_size);
 		scan->phsw_chunk_remaining = scan->phsw_chunk_size - 1;
+		INJECTION_POINT("scan-chunk-claimed");
 	}
 	if (scan->phsw_nallocated >= scan->rs_nblocks)
 	{

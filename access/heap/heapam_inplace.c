@@ -101,7 +101,7 @@ heap_inplace_update_and_unlock(Relation relation, HeapTuple tuple,
 	START_CRIT_SECTION();
 	memcpy(GETSTRUCT(&tup), GETSTRUCT(tuple), len);
 	MarkBufferDirty(buffer);
-	INJECTION_POINT("heap-inplace-log");
+	INJECTION_POINT_CRITICAL("heap-inplace-log");
 	if (RelationNeedsWAL(relation))
 	{
 		xl_heap_inplace xlrec;

@@ -115,7 +115,7 @@ heap_mark_locked(Relation relation, Buffer buffer, Buffer vmbuffer,
 	                        VISIBILITYMAP_ALL_FROZEN))
 		xlrec.flags |= XLH_LOCK_ALL_FROZEN_CLEARED;
 	MarkBufferDirty(buffer);
-	INJECTION_POINT("heap-lock-log");
+	INJECTION_POINT_CRITICAL("heap-lock-log");
 	if (RelationNeedsWAL(relation))
 	{
 		XLogRecPtr recptr;

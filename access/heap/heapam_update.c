@@ -248,7 +248,7 @@ PutUpdate(Relation relation, HeapChange *change, HeapTuple newtup,
 	if (newbuf != buffer)
 		MarkBufferDirty(newbuf);
 	MarkBufferDirty(buffer);
-	INJECTION_POINT("heap-update-log");
+	INJECTION_POINT_CRITICAL("heap-update-log");
 	if (RelationNeedsWAL(relation))
 		LogUpdate(buffer, newbuf, &change->tup, newtup, flags);
 	END_CRIT_SECTION();

@@ -1,7 +1,8 @@
 /*
  * hio.c
- *		Room for a tuple: the page in use, the relation's target block, the last
- *		block, the pages a bulk insert extended by itself, a new page.
+ *		Room for a tuple: the page in use or the relation's target block, the pages
+ *		that a bulk insert extended by itself, what the free space map says, the
+ *		last block, a new page.
  *
  * Space inside older pages is found through the free space map, which is asked
  * when the target block is full, and told what was found there.  A bulk insert
@@ -104,52 +105,67 @@ PinMapPages(Relation relation, Buffer buffer, Buffer other, Buffer *vmbuffer,
 	}
 }
 
+/* A search for a page with room for a row. */
+typedef struct RoomSearch
+{
+	Relation relation;
+	Size wanted;
+	Buffer other; /* pinned, or InvalidBuffer: to be locked with the page */
+	BulkInsertState bistate;
+	Buffer *vmbuffer;
+	Buffer *vmbuffer_other;
+	BlockNumber tried; /* not by the map's advice, the last one */
+	Size freespace;    /* of the page that was looked at last */
+} RoomSearch;
+
+/* The block, pinned; for a bulk insert it is the page in use then. */
+static Buffer
+PinBlock(RoomSearch *r, BlockNumber block)
+{
+	BulkInsertState bistate = r->bistate;
+	Buffer buffer;
+
+	if (r->other != InvalidBuffer && BufferGetBlockNumber(r->other) == block)
+		return r->other;
+	if (bistate == NULL)
+		return ReadBufferExtended(r->relation, MAIN_FORKNUM, block, RBM_NORMAL,
+		                          NULL);
+	if (bistate->current_buf != InvalidBuffer &&
+	    BufferGetBlockNumber(bistate->current_buf) == block)
+	{
+		IncrBufferRefCount(bistate->current_buf);
+		return bistate->current_buf;
+	}
+	ReleaseBulkInsertStatePin(bistate);
+	buffer = ReadBufferExtended(r->relation, MAIN_FORKNUM, block, RBM_NORMAL,
+	                            bistate->strategy);
+	IncrBufferRefCount(buffer);
+	bistate->current_buf = buffer;
+	return buffer;
+}
+
 /*
  * The block, and other's page, pinned and locked, if it has room; else
- * InvalidBuffer, nothing locked and other still pinned.  *freespace: what it
- * has.
+ * InvalidBuffer, nothing locked and other still pinned.
  */
 static Buffer
-TryBlock(Relation relation, BlockNumber block, Size len, Buffer other,
-         BulkInsertState bistate, Buffer *vmbuffer, Buffer *vmbuffer_other,
-         Size *freespace)
+TryBlock(RoomSearch *r, BlockNumber block)
 {
-	Buffer buffer;
-	Page page;
+	Buffer buffer = PinBlock(r, block);
+	Page page = BufferGetPage(buffer);
 
-	if (other != InvalidBuffer && BufferGetBlockNumber(other) == block)
-		buffer = other;
-	else if (bistate != NULL && bistate->current_buf != InvalidBuffer &&
-	         BufferGetBlockNumber(bistate->current_buf) == block)
-	{
-		buffer = bistate->current_buf;
-		IncrBufferRefCount(buffer);
-	}
-	else
-	{
-		if (bistate != NULL)
-			ReleaseBulkInsertStatePin(bistate);
-		buffer = ReadBufferExtended(relation, MAIN_FORKNUM, block, RBM_NORMAL,
-		                            bistate != NULL ? bistate->strategy : NULL);
-		if (bistate != NULL)
-		{
-			IncrBufferRefCount(buffer);
-			bistate->current_buf = buffer;
-		}
-	}
-	page = BufferGetPage(buffer);
-	LockPages(buffer, other);
+	LockPages(buffer, r->other);
 	if (PageIsNew(page))
 	{
 		PageInit(page, BLCKSZ, 0);
 		MarkBufferDirty(buffer);
 	}
-	PinMapPages(relation, buffer, other, vmbuffer, vmbuffer_other);
-	*freespace = PageGetHeapFreeSpace(page);
-	if (*freespace >= len)
+	PinMapPages(r->relation, buffer, r->other, r->vmbuffer, r->vmbuffer_other);
+	r->freespace = PageGetHeapFreeSpace(page);
+	if (r->freespace >= r->wanted)
 		return buffer;
-	UnlockPages(buffer, other);
-	if (buffer != other)
+	UnlockPages(buffer, r->other);
+	if (buffer != r->other)
 		ReleaseBuffer(buffer);
 	return InvalidBuffer;
 }
@@ -186,16 +202,133 @@ ExtendHeap(Relation relation, BulkInsertState bistate)
 	return buffers[0];
 }
 
+/*
+ * The page in use, or the target block: who truncates makes us forget that one,
+ * so the file need not be asked whether it is still there.
+ */
+static Buffer
+TryPageInUse(RoomSearch *r)
+{
+	BlockNumber target;
+
+	if (r->bistate != NULL && r->bistate->current_buf != InvalidBuffer)
+		target = BufferGetBlockNumber(r->bistate->current_buf);
+	else
+		target = RelationGetTargetBlock(r->relation);
+	if (target == InvalidBlockNumber)
+	{
+		BlockNumber nblocks = RelationGetNumberOfBlocks(r->relation);
+
+		if (nblocks == 0)
+			return InvalidBuffer;
+		target = nblocks - 1;
+	}
+	r->tried = target;
+	return TryBlock(r, target);
+}
+
+/* A bulk insert's own new pages, in order: the map does not know of them. */
+static Buffer
+TryOwnNewPages(RoomSearch *r)
+{
+	BulkInsertState bistate = r->bistate;
+
+	while (bistate != NULL && bistate->next_free != InvalidBlockNumber)
+	{
+		Buffer buffer;
+
+		r->tried = bistate->next_free++;
+		if (bistate->next_free > bistate->last_free)
+			bistate->next_free = bistate->last_free = InvalidBlockNumber;
+		buffer = TryBlock(r, r->tried);
+		if (buffer != InvalidBuffer)
+			return buffer;
+	}
+	return InvalidBuffer;
+}
+
+/*
+ * Where the map says there is room; it may be wrong.  A bulk insert makes no map
+ * where there is none.
+ */
+static Buffer
+TryByMap(RoomSearch *r)
+{
+	BlockNumber target =
+		r->tried == InvalidBlockNumber || r->bistate != NULL
+			? GetPageWithFreeSpace(r->relation, r->wanted)
+			: RecordAndGetPageWithFreeSpace(r->relation, r->tried, r->freespace,
+	                                        r->wanted);
+
+	while (target != InvalidBlockNumber)
+	{
+		Buffer buffer;
+
+		CHECK_FOR_INTERRUPTS();
+		buffer = TryBlock(r, target);
+		if (buffer != InvalidBuffer)
+			return buffer;
+		target = RecordAndGetPageWithFreeSpace(r->relation, target,
+		                                       r->freespace, r->wanted);
+	}
+	return InvalidBuffer;
+}
+
+/* The last block, which a bulk insert has tried. */
+static Buffer
+TryLastBlock(RoomSearch *r)
+{
+	BlockNumber nblocks;
+
+	if (r->bistate != NULL)
+		return InvalidBuffer;
+	nblocks = RelationGetNumberOfBlocks(r->relation);
+	if (nblocks == 0 || nblocks - 1 == r->tried)
+		return InvalidBuffer;
+	return TryBlock(r, nblocks - 1);
+}
+
+/* A new page with room for len; its number is above the other's. */
+static Buffer
+MakePage(RoomSearch *r, Size len)
+{
+	for (;;)
+	{
+		Buffer buffer = ExtendHeap(r->relation, r->bistate);
+
+		if (r->other != InvalidBuffer)
+		{
+			if (!ConditionalLockBuffer(r->other))
+			{
+				LockBuffer(buffer, BUFFER_LOCK_UNLOCK);
+				LockPages(buffer, r->other);
+			}
+			PinMapPages(r->relation, buffer, r->other, r->vmbuffer,
+			            r->vmbuffer_other);
+			if (PageGetHeapFreeSpace(BufferGetPage(buffer)) < len)
+			{
+				/* somebody else found it meanwhile */
+				UnlockPages(buffer, r->other);
+				ReleaseBuffer(buffer);
+				continue;
+			}
+		}
+		Assert(PageGetHeapFreeSpace(BufferGetPage(buffer)) >= len);
+		return buffer;
+	}
+}
+
 Buffer
 RelationGetBufferForTuple(Relation relation, Size len, Buffer otherBuffer,
                           int options, BulkInsertState bistate,
                           Buffer *vmbuffer, Buffer *vmbuffer_other)
 {
-	BlockNumber target = InvalidBlockNumber;
-	BlockNumber nblocks;
-	BlockNumber tried = InvalidBlockNumber;
-	Size wanted;
-	Size freespace = 0;
+	RoomSearch r = {.relation = relation,
+	                .other = otherBuffer,
+	                .bistate = bistate,
+	                .vmbuffer = vmbuffer,
+	                .vmbuffer_other = vmbuffer_other,
+	                .tried = InvalidBlockNumber};
 	Buffer buffer;
 
 	len = MAXALIGN(len);
@@ -204,98 +337,20 @@ RelationGetBufferForTuple(Relation relation, Size len, Buffer otherBuffer,
 		                errmsg("row is too big: size %zu, maximum size %zu",
 		                       len, (Size) MaxHeapTupleSize)));
 	/* a page that was filled stays open for updates; a new one takes any row */
-	wanted = Min(
+	r.wanted = Min(
 		len + RelationGetTargetPageFreeSpace(relation, HEAP_DEFAULT_FILLFACTOR),
 		NEARLY_EMPTY_FREE_SPACE);
-	wanted = Max(wanted, len);
+	r.wanted = Max(r.wanted, len);
 
-	/*
-	 * 1. The page in use, or the target block: who truncates makes us forget
-	 * that one, so the file need not be asked whether it is still there.
-	 */
-	if (bistate != NULL && bistate->current_buf != InvalidBuffer)
-		target = BufferGetBlockNumber(bistate->current_buf);
-	else
-		target = RelationGetTargetBlock(relation);
-	if (target == InvalidBlockNumber)
-	{
-		nblocks = RelationGetNumberOfBlocks(relation);
-		target = nblocks > 0 ? nblocks - 1 : InvalidBlockNumber;
-	}
-	if (target != InvalidBlockNumber)
-	{
-		buffer = TryBlock(relation, target, wanted, otherBuffer, bistate,
-		                  vmbuffer, vmbuffer_other, &freespace);
-		tried = target;
-		if (buffer != InvalidBuffer)
-			goto found;
-	}
-
-	/* 2. Own new pages, in order: the map does not know of them. */
-	while (bistate != NULL && bistate->next_free != InvalidBlockNumber)
-	{
-		tried = bistate->next_free++;
-		if (bistate->next_free > bistate->last_free)
-			bistate->next_free = bistate->last_free = InvalidBlockNumber;
-		buffer = TryBlock(relation, tried, wanted, otherBuffer, bistate,
-		                  vmbuffer, vmbuffer_other, &freespace);
-		if (buffer != InvalidBuffer)
-			goto found;
-	}
-
-	/*
-	 * 3. Where the map says there is room; it may be wrong.  A bulk insert makes
-	 * no map where there is none.
-	 */
-	if ((options & TABLE_INSERT_SKIP_FSM) == 0)
-	{
-		target = tried == InvalidBlockNumber || bistate != NULL
-		             ? GetPageWithFreeSpace(relation, wanted)
-		             : RecordAndGetPageWithFreeSpace(relation, tried, freespace,
-		                                             wanted);
-		while (target != InvalidBlockNumber)
-		{
-			CHECK_FOR_INTERRUPTS();
-			buffer = TryBlock(relation, target, wanted, otherBuffer, bistate,
-			                  vmbuffer, vmbuffer_other, &freespace);
-			if (buffer != InvalidBuffer)
-				goto found;
-			target = RecordAndGetPageWithFreeSpace(relation, target, freespace,
-			                                       wanted);
-		}
-	}
-
-	/* 4. The last block, which a bulk insert tries once. */
-	nblocks = bistate == NULL ? RelationGetNumberOfBlocks(relation) : 0;
-	if (nblocks > 0 && nblocks - 1 != tried)
-	{
-		buffer = TryBlock(relation, nblocks - 1, wanted, otherBuffer, bistate,
-		                  vmbuffer, vmbuffer_other, &freespace);
-		if (buffer != InvalidBuffer)
-			goto found;
-	}
-
-	/* 5. A new page; its number is above the other's. */
-	for (;;)
-	{
-		buffer = ExtendHeap(relation, bistate);
-		if (otherBuffer == InvalidBuffer)
-			break;
-		if (!ConditionalLockBuffer(otherBuffer))
-		{
-			LockBuffer(buffer, BUFFER_LOCK_UNLOCK);
-			LockPages(buffer, otherBuffer);
-		}
-		PinMapPages(relation, buffer, otherBuffer, vmbuffer, vmbuffer_other);
-		if (PageGetHeapFreeSpace(BufferGetPage(buffer)) >= len)
-			break;
-		/* somebody else found it meanwhile */
-		UnlockPages(buffer, otherBuffer);
-		ReleaseBuffer(buffer);
-	}
-	Assert(PageGetHeapFreeSpace(BufferGetPage(buffer)) >= len);
-
-found:
+	buffer = TryPageInUse(&r);
+	if (buffer == InvalidBuffer)
+		buffer = TryOwnNewPages(&r);
+	if (buffer == InvalidBuffer && (options & TABLE_INSERT_SKIP_FSM) == 0)
+		buffer = TryByMap(&r);
+	if (buffer == InvalidBuffer)
+		buffer = TryLastBlock(&r);
+	if (buffer == InvalidBuffer)
+		buffer = MakePage(&r, len);
 	RelationSetTargetBlock(relation, BufferGetBlockNumber(buffer));
 	return buffer;
 }

@@ -312,7 +312,7 @@ heap_page_prune(Relation relation, Buffer buffer, TransactionId OldestXmin,
 		header->pd_prune_xid = state.new_prune_xid;
 		PageClearFull(state.page);
 		MarkBufferDirty(buffer);
-		INJECTION_POINT("heap-prune-log");
+		INJECTION_POINT_CRITICAL("heap-prune-log");
 		if (RelationNeedsWAL(relation))
 			LogPrune(buffer, &state);
 		END_CRIT_SECTION();

@@ -258,7 +258,7 @@ freeze_page(LVRelState *vacrel, Buffer buf, xl_heap_freeze_tuple *frozen,
 			(HeapTupleHeader) PageGetItem(
 				page, PageGetItemId(page, frozen[i].offset)),
 			&frozen[i]);
-	INJECTION_POINT("vacuum-freeze-log");
+	INJECTION_POINT_CRITICAL("vacuum-freeze-log");
 	if (RelationNeedsWAL(vacrel->rel))
 		PageSetLSN(page, log_heap_freeze(vacrel->rel, buf, vacrel->FreezeLimit,
 		                                 frozen, nfrozen));

@@ -134,7 +134,7 @@ lazy_vacuum_heap_page(LVRelState *vacrel, BlockNumber blkno, Buffer buffer,
 	}
 	PageTruncateLinePointerArray(page);
 	MarkBufferDirty(buffer);
-	INJECTION_POINT("vacuum-heap-log");
+	INJECTION_POINT_CRITICAL("vacuum-heap-log");
 	if (RelationNeedsWAL(vacrel->rel))
 	{
 		xl_heap_vacuum xlrec = {.nunused = (uint16) nunused};

@@ -150,7 +150,7 @@ visibilitymap_set(Relation rel, BlockNumber heapBlk, Buffer heapBuf,
 		START_CRIT_SECTION();
 		*map |= flags << shift;
 		MarkBufferDirty(vmBuf);
-		INJECTION_POINT("visibilitymap-set-log");
+		INJECTION_POINT_CRITICAL("visibilitymap-set-log");
 		if (RelationNeedsWAL(rel))
 		{
 			if (XLogRecPtrIsInvalid(recptr))

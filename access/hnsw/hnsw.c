@@ -4,22 +4,20 @@
  */
 #include "postgres.h"
 
-#include <float.h>
 #include <math.h>
 
 #include "access/hnsw.h"
 #include "access/reloptions.h"
+#include "access/vector_index.h"
 #include "access/vector_kernels.h"
 #include "commands/progress.h"
-#include "optimizer/cost.h"
 #include "utils/guc.h"
-#include "utils/selfuncs.h"
 
-int hnsw_ef_search = HNSW_DEFAULT_EF_SEARCH;
-int hnsw_build_spill = HNSW_BUILD_SPILL_PACK;
-int hnsw_iterative_scan = HNSW_ITERATIVE_SCAN_RELAXED;
-int hnsw_max_scan_tuples = 20000;
-double hnsw_scan_mem_multiplier = 1; /* of work_mem */
+PG_PER_THREAD int hnsw_ef_search = HNSW_DEFAULT_EF_SEARCH;
+PG_PER_THREAD int hnsw_build_spill = HNSW_BUILD_SPILL_PACK;
+PG_PER_THREAD int hnsw_iterative_scan = HNSW_ITERATIVE_SCAN_RELAXED;
+PG_PER_THREAD int hnsw_max_scan_tuples = 20000;
+PG_PER_THREAD double hnsw_scan_mem_multiplier = 1; /* of work_mem */
 
 static const struct config_enum_entry build_spill_options[] = {
 	{"pack", HNSW_BUILD_SPILL_PACK, false},
@@ -56,25 +54,25 @@ hnsw_init(void)
 	DefineCustomIntVariable(
 		"hnsw.ef_search",
 		"Sets the size of the dynamic candidate list for search",
-		&hnsw_ef_search, HNSW_DEFAULT_EF_SEARCH, HNSW_MIN_EF_SEARCH,
-		HNSW_MAX_EF_SEARCH, PGC_USERSET, 0);
+		"Valid range is 1..1000.", &hnsw_ef_search, HNSW_DEFAULT_EF_SEARCH,
+		HNSW_MIN_EF_SEARCH, HNSW_MAX_EF_SEARCH, PGC_USERSET, 0);
 	DefineCustomEnumVariable(
 		"hnsw.build_spill",
 		"Sets what a build does when its graph no longer fits into "
 		"maintenance_work_mem",
-		&hnsw_build_spill, HNSW_BUILD_SPILL_PACK, build_spill_options,
+		NULL, &hnsw_build_spill, HNSW_BUILD_SPILL_PACK, build_spill_options,
 		PGC_USERSET, 0);
 	DefineCustomEnumVariable("hnsw.iterative_scan",
-	                         "Sets the mode for iterative scans",
+	                         "Sets the mode for iterative scans", NULL,
 	                         &hnsw_iterative_scan, HNSW_ITERATIVE_SCAN_RELAXED,
 	                         iterative_scan_options, PGC_USERSET, 0);
 	DefineCustomIntVariable(
 		"hnsw.max_scan_tuples",
-		"Sets the max number of tuples to visit for iterative scans",
+		"Sets the max number of tuples to visit for iterative scans", NULL,
 		&hnsw_max_scan_tuples, 20000, 1, INT_MAX, PGC_USERSET, 0);
 	DefineCustomRealVariable(
 		"hnsw.scan_mem_multiplier",
-		"Sets the multiple of work_mem to use for iterative scans",
+		"Sets the multiple of work_mem to use for iterative scans", NULL,
 		&hnsw_scan_mem_multiplier, 1, 1, 1000, PGC_USERSET, 0);
 	MarkGUCPrefixReserved("hnsw");
 }
@@ -95,33 +93,17 @@ HnswGetEfConstruction(Relation index)
 	return opts ? opts->efConstruction : HNSW_DEFAULT_EF_CONSTRUCTION;
 }
 
-const HnswTypeInfo *
-HnswGetTypeInfo(Relation index)
-{
-	FmgrInfo *proc;
-
-	if (!OidIsValid(index_getprocid(index, 1, HNSW_TYPE_INFO_PROC)))
-		return &hnsw_vector_type;
-	proc = index_getprocinfo(index, 1, HNSW_TYPE_INFO_PROC);
-	return (const HnswTypeInfo *) DatumGetPointer(
-		FunctionCall1(proc, PointerGetDatum(NULL)));
-}
-
 void
-HnswInitSupport(HnswSupport *support, Relation index)
+HnswInitSupport(VectorSupport *support, Relation index)
 {
-	FmgrInfo *norm = NULL;
 	int dim = TupleDescAttr(RelationGetDescr(index), 0)->atttypmod;
 	int m;
 
-	if (OidIsValid(index_getprocid(index, 1, HNSW_NORM_PROC)))
-		norm = index_getprocinfo(index, 1, HNSW_NORM_PROC);
 	/* the column may have lost its length since the index was built */
 	if (dim < 0)
 		HnswGetMetaPageInfo(index, &m, &dim, NULL, NULL);
-	HnswSupportInit(support, HnswGetTypeInfo(index),
-	                index_getprocinfo(index, 1, HNSW_DISTANCE_PROC)->fn_addr,
-	                norm, dim);
+	VectorIndexInitSupport(support, index, "hnsw",
+	                       VectorGetTypeInfo(index, HNSW_TYPE_INFO_PROC), dim);
 }
 
 static bytea *
@@ -162,15 +144,17 @@ hnswvalidate(Oid opclassoid)
  * layer 0 the more, the larger ef_search is against the index.
  */
 static double
-SearchedShare(double tuples, int m)
+SearchedShare(Relation index, double tuples)
 {
 	double entry_level;
 	double layer0_max;
 	double layer0_selectivity;
 	double share;
+	int m;
 
 	if (tuples <= 0)
 		return 1;
+	HnswGetMetaPageInfo(index, &m, NULL, NULL, NULL);
 	entry_level = (int) (log(tuples) / log(m));
 	layer0_max = 2.0 * m * hnsw_ef_search;
 	layer0_selectivity =
@@ -185,72 +169,17 @@ hnswcostestimate(struct PlannerInfo *root, struct IndexPath *path,
                  Selectivity *selectivity, double *correlation,
                  double *index_pages)
 {
-	GenericCosts costs = {0};
-	Relation index;
-	double share;
-	double startup_pages;
-	int m;
+	static const VectorCostModel model = {.startup_share = SearchedShare,
+	                                      .startup_sequential = 1};
 
-	/* never without an order */
-	if (path->indexorderbys == NULL)
-	{
-		*startup_cost = INFINITY;
-		*total_cost = INFINITY;
-		*selectivity = 0;
-		*correlation = 0;
-		*index_pages = 0;
-		return;
-	}
-
-	genericcostestimate(root, path, loop_count, &costs);
-
-	index = index_open(path->indexinfo->indexoid, NoLock);
-	HnswGetMetaPageInfo(index, &m, NULL, NULL, NULL);
-	index_close(index, NoLock);
-	share = SearchedShare(path->indexinfo->tuples, m);
-
-	costs.indexStartupCost = costs.indexTotalCost * share;
-	startup_pages = costs.numIndexPages * share;
-	if (startup_pages > path->indexinfo->rel->pages && share < 0.5)
-	{
-		/* all pages were charged as random reads */
-		costs.indexStartupCost -=
-			startup_pages * (costs.spc_random_page_cost - seq_page_cost);
-		costs.indexStartupCost -=
-			(startup_pages - path->indexinfo->rel->pages) * seq_page_cost;
-	}
-
-	*startup_cost = costs.indexStartupCost;
-	*total_cost = costs.indexTotalCost;
-	*selectivity = costs.indexSelectivity;
-	*correlation = costs.indexCorrelation;
-	*index_pages = costs.numIndexPages;
+	VectorCostEstimate(&model, root, path, loop_count, startup_cost, total_cost,
+	                   selectivity, correlation, index_pages);
 }
 
 Datum
 hnswhandler(PG_FUNCTION_ARGS)
 {
-	IndexAmRoutine *am = makeNode(IndexAmRoutine);
-
-	am->amstrategies = 0;
-	am->amsupport = 3;
-	am->amoptsprocnum = 0;
-	am->amcanorder = false;
-	am->amcanorderbyop = true;
-	am->amcanbackward = false;
-	am->amcanunique = false;
-	am->amcanmulticol = false;
-	am->amoptionalkey = true;
-	am->amsearcharray = false;
-	am->amsearchnulls = false;
-	am->amstorage = false;
-	am->amclusterable = false;
-	am->ampredlocks = false;
-	am->amcanparallel = false;
-	am->amcaninclude = false;
-	am->amusemaintenanceworkmem = false;
-	am->amparallelvacuumoptions = 1; /* bulk deletes */
-	am->amkeytype = InvalidOid;
+	IndexAmRoutine *am = VectorIndexRoutine(3);
 
 	am->ambuild = hnswbuild;
 	am->amestimatebuild = hnswestimatebuild;

@@ -31,6 +31,7 @@
 #include "access/hnsw.h"
 #include "access/hnsw_graph.h"
 #include "miscadmin.h"
+#include "port/sys.h"
 #include "storage/fd.h"
 #include "storage/shmem.h"
 #include "utils/injection_point.h"
@@ -68,7 +69,7 @@ ListSize(int lm, bool distances)
 
 /* Where things are in an element; returns its bytes and those of its code. */
 static Size
-ElementLayout(int m, const HnswSupport *support, HnswGraph *g)
+ElementLayout(int m, const VectorSupport *support, HnswGraph *g)
 {
 	Size end;
 
@@ -100,7 +101,7 @@ GroupBytes(const HnswGraph *g, uint64 elements)
 }
 
 Size
-HnswGraphEstimate(double rows, int m, const HnswSupport *support,
+HnswGraphEstimate(double rows, int m, const VectorSupport *support,
                   double value_bytes, int participants)
 {
 	HnswGraph layout = {0};
@@ -143,7 +144,7 @@ NumberOfLocks(Size usable)
 /* What goes where in an arena of usable bytes whose elements begin at first. */
 static void
 GraphLayout(HnswGraph *g, Size first, Size usable, int m,
-            const HnswSupport *support)
+            const VectorSupport *support)
 {
 	Size size = ElementLayout(m, support, g);
 
@@ -162,7 +163,7 @@ GraphLayout(HnswGraph *g, Size first, Size usable, int m,
 
 HnswGraph *
 HnswGraphInit(void *arena, Size usable, int m, int ef_construction,
-              int max_level, const HnswSupport *support, bool shared,
+              int max_level, const VectorSupport *support, bool shared,
               int tranche_id)
 {
 	HnswGraph *g = arena;
@@ -194,8 +195,9 @@ HnswGraphInit(void *arena, Size usable, int m, int ef_construction,
 }
 
 static double
-ExpectedBytes(HnswGraph *g, double elements, int m, const HnswSupport *support,
-              double value_size, Size usable, int participants)
+ExpectedBytes(HnswGraph *g, double elements, int m,
+              const VectorSupport *support, double value_size, Size usable,
+              int participants)
 {
 	double group;
 	double numbers;
@@ -217,7 +219,7 @@ ExpectedBytes(HnswGraph *g, double elements, int m, const HnswSupport *support,
 }
 
 double
-HnswGraphExpected(double elements, int m, const HnswSupport *support,
+HnswGraphExpected(double elements, int m, const VectorSupport *support,
                   double value_size, Size usable, int participants)
 {
 	HnswGraph g = {0};
@@ -227,7 +229,7 @@ HnswGraphExpected(double elements, int m, const HnswSupport *support,
 }
 
 double
-HnswGraphExpectedPacked(double elements, int m, const HnswSupport *support,
+HnswGraphExpectedPacked(double elements, int m, const VectorSupport *support,
                         double value_size, Size usable, int participants)
 {
 	HnswGraph g = {.packed = true};
@@ -238,7 +240,7 @@ HnswGraphExpectedPacked(double elements, int m, const HnswSupport *support,
 }
 
 bool
-HnswGraphWouldPack(int m, const HnswSupport *support)
+HnswGraphWouldPack(int m, const VectorSupport *support)
 {
 	HnswGraph g = {0};
 	HnswGraph packed = {.packed = true};
@@ -327,6 +329,7 @@ HnswArenaTakeElement(HnswBuilder *b, Size value_size)
 	{
 		uint32 want = g->chunk;
 
+		INJECTION_POINT("hnsw-arena-chunk");
 		if (!TakeSpace(g, want, 0, &id, &ignored))
 		{
 			want = 1;
@@ -339,6 +342,8 @@ HnswArenaTakeElement(HnswBuilder *b, Size value_size)
 		b->chunk_next = id;
 		b->chunk_end = id + want;
 	}
+	if (units > 0)
+		INJECTION_POINT("hnsw-arena-upper-lists");
 	if (units > 0 && !TakeUpper(b, units, &upper))
 		return HNSW_GRAPH_NONE;
 
@@ -393,7 +398,10 @@ HnswArenaAddTid(HnswBuilder *b, HnswElement e, ItemPointer tid)
 int
 HnswArenaCreateFile(HnswGraph *g)
 {
-	File file = OpenTemporaryFile(false);
+	File file;
+
+	INJECTION_POINT("hnsw-create-values-file");
+	file = OpenTemporaryFile(false);
 
 	strlcpy(g->values_path, FilePathName(file), sizeof(g->values_path));
 	g->may_pack = true;
@@ -422,6 +430,7 @@ WriteFile(HnswBuilder *b, const void *data, Size size, off_t offset)
 static void
 OpenValues(HnswBuilder *b)
 {
+	INJECTION_POINT("hnsw-open-values-file");
 	b->values_file = PathNameOpenFile(b->graph->values_path, O_RDWR);
 	if (b->values_file <= 0)
 		ereport(ERROR, (errcode_for_file_access(),
@@ -438,8 +447,7 @@ MapValues(HnswBuilder *b)
 	void *map;
 
 	INJECTION_POINT("hnsw-map-values");
-	map = mmap(NULL, size, PROT_READ, MAP_SHARED,
-	           FileGetRawDesc(b->values_file), 0);
+	map = sys_mmap(size, PROT_READ, MAP_SHARED, FileGetRawDesc(b->values_file));
 	if (map == MAP_FAILED)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY),
 		                errmsg("could not map temporary file \"%s\": %m",
@@ -455,7 +463,7 @@ ForgetValues(void *arg)
 	HnswBuilder *b = arg;
 
 	if (b->values)
-		(void) munmap(b->values, b->values_mapped);
+		(void) sys_munmap(b->values, b->values_mapped);
 	b->values = NULL;
 	if (b->values_file > 0)
 		FileClose(b->values_file);
@@ -479,7 +487,7 @@ HnswArenaPutValue(HnswBuilder *b, uint32 id, const void *value)
 		memcpy(HnswElementValue(g, HnswGraphElement(g, id)), value,
 		       VARSIZE(value));
 	if (g->code_size > 0)
-		b->support.encode(HnswPoint(&b->support, value), b->support.dim,
+		b->support.encode(VectorPoint(&b->support, value), b->support.dim,
 		                  HnswGraphCode(g, id));
 }
 
@@ -498,13 +506,14 @@ AllocateVisited(HnswBuilder *b)
 }
 
 HnswBuilder *
-HnswBuilderCreate(HnswGraph *g, const HnswSupport *support)
+HnswBuilderCreate(HnswGraph *g, const VectorSupport *support)
 {
 	HnswBuilder *b = palloc0(sizeof(HnswBuilder));
 	MemoryContextCallback *callback = palloc0(sizeof(*callback));
 	int ef = Max(g->ef_construction, 1000);
 
 	Assert(g->magic == HNSW_GRAPH_MAGIC);
+	INJECTION_POINT("hnsw-builder-create");
 	b->context = CurrentMemoryContext;
 	b->graph = g;
 	b->support = *support;
@@ -641,6 +650,7 @@ HnswGraphPack(HnswBuilder *b)
 		uint32 end = Min(first + group, used);
 
 		CHECK_FOR_INTERRUPTS();
+		INJECTION_POINT("hnsw-pack-group");
 		if (values)
 			WriteGroup(b, first, end, values);
 		for (uint32 id = first; id < end; id++)

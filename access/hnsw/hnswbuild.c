@@ -37,11 +37,10 @@
 
 #include "access/hnsw.h"
 #include "access/htup_details.h"
-#include "access/table.h"
 #include "access/tableam.h"
+#include "access/vector_index.h"
 #include "access/xloginsert.h"
 #include "catalog/index.h"
-#include "catalog/pg_type.h"
 #include "commands/progress.h"
 #include "miscadmin.h"
 #include "optimizer/optimizer.h"
@@ -65,8 +64,7 @@
 /* For how many the chunks of a parallel arena are meant to suffice. */
 #define MAX_PARTICIPANTS 65
 
-/* Report progress of a serial build once per so many tuples. */
-#define REPORT_EVERY_TUPLES 64
+/* Report the memory used once per so many tuples. */
 #define REPORT_MEMORY_EVERY 256
 
 typedef struct HnswBuildState
@@ -74,7 +72,7 @@ typedef struct HnswBuildState
 	Relation heap;
 	Relation index;
 	struct IndexInfo *indexInfo;
-	HnswSupport support;
+	VectorSupport support;
 	int m;
 	int ef_construction;
 	IndexBuild *build; /* NULL: serial */
@@ -98,22 +96,8 @@ typedef struct HnswBuildState
 void
 HnswCheckDefinition(Relation index)
 {
-	Form_pg_attribute attr = TupleDescAttr(RelationGetDescr(index), 0);
-	const HnswTypeInfo *type = HnswGetTypeInfo(index);
-
-	/* its values differ in length, but bit's operator classes take it */
-	if (attr->atttypid == VARBITOID)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		                errmsg("type not supported for hnsw index")));
-	if (attr->atttypmod < 0)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-		                errmsg("column does not have dimensions")));
-	if (attr->atttypmod > type->maxDimensions)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-		                errmsg("column cannot have more than %d dimensions "
-		                       "for hnsw index",
-		                       type->maxDimensions),
-		                type->hint ? errhint("%s", type->hint) : 0));
+	VectorCheckColumn(index, "hnsw",
+	                  VectorGetTypeInfo(index, HNSW_TYPE_INFO_PROC));
 	if (HnswGetEfConstruction(index) / 2 < HnswGetM(index))
 		ereport(ERROR,
 		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -158,34 +142,6 @@ PrepareToPack(HnswBuildState *state, HnswGraph *graph)
 		state->values_file = HnswArenaCreateFile(graph);
 }
 
-static BlockNumber
-ToastBlocks(Relation heap)
-{
-	Relation toast;
-	BlockNumber blocks;
-
-	if (!OidIsValid(heap->rd_rel->reltoastrelid))
-		return 0;
-	toast = table_open(heap->rd_rel->reltoastrelid, AccessShareLock);
-	blocks = RelationGetNumberOfBlocks(toast);
-	table_close(toast, AccessShareLock);
-	return blocks;
-}
-
-/* Does each row take the bytes of its value on pages, of heap or TOAST. */
-static bool
-ValuesAreStoredWhole(const HnswBuildState *state)
-{
-	AttrNumber attnum = state->indexInfo->ii_IndexAttrNumbers[0];
-	char storage;
-
-	if (attnum <= 0 || state->support.value_size == 0)
-		return false;
-	storage =
-		TupleDescAttr(RelationGetDescr(state->heap), attnum - 1)->attstorage;
-	return storage == TYPSTORAGE_EXTERNAL || storage == TYPSTORAGE_PLAIN;
-}
-
 /*
  * Bytes that the graph of all rows that fit into the heap's blocks takes: more
  * than that no build needs.
@@ -193,29 +149,22 @@ ValuesAreStoredWhole(const HnswBuildState *state)
 static Size
 GraphSizeLimit(HnswBuildState *state, int participants)
 {
-	double blocks = RelationGetNumberOfBlocks(state->heap);
-	double toast_blocks = ToastBlocks(state->heap);
-	double rows = blocks * MaxHeapTuplesPerPage + 1;
-	double value_bytes = (blocks + toast_blocks) * BLCKSZ;
+	double blocks = (double) RelationGetNumberOfBlocks(state->heap) +
+	                VectorToastBlocks(state->heap);
+	double rows =
+		VectorRowsLimit(state->heap, state->indexInfo, &state->support);
 
-	if (ValuesAreStoredWhole(state))
-	{
-		/* in the row, or out of line */
-		Size row = MAXALIGN(SizeofHeapTupleHeader) + sizeof(ItemIdData) +
-		           MAXALIGN(state->support.value_size - 3);
-		double per_page = floor((double) (BLCKSZ - SizeOfPageHeaderData) / row);
-
-		rows = blocks * per_page +
-		       toast_blocks * BLCKSZ / state->support.value_size + 1;
-	}
 	return add_size(HnswGraphEstimate(rows, state->m, &state->support,
-	                                  value_bytes, participants),
+	                                  blocks * BLCKSZ, participants),
 	                2 * MEBIBYTE);
 }
 
 static Size
 MaintenanceBytes(void)
 {
+#ifdef TUSK_DEFECT_SIZE_IN_32_BITS
+	return (uint32) maintenance_work_mem * 1024;
+#endif
 	return Min(mul_size(maintenance_work_mem, 1024), SIZE_MAX / 2);
 }
 
@@ -237,12 +186,16 @@ ParallelAreaSize(HnswBuildState *state, int participants)
 static Size
 UsableArea(Size area)
 {
+#ifdef TUSK_DEFECT_AREA_SIZE_WRAPS
+	return area - MEBIBYTE + sizeof(HnswGraph);
+#endif
 	return area > MEBIBYTE ? area - MEBIBYTE + sizeof(HnswGraph) : 0;
 }
 
 Size
 HnswArenaSize(Relation heap, struct IndexInfo *indexInfo,
-              const HnswSupport *support, int m, bool parallel, Size *overhead)
+              const VectorSupport *support, int m, bool parallel,
+              Size *overhead)
 {
 	HnswBuildState state = {
 		.heap = heap, .indexInfo = indexInfo, .support = *support, .m = m};
@@ -370,24 +323,14 @@ BuildCallback(Relation index, ItemPointer tid, Datum *values, bool *isnull,
 	HnswBuildState *state = arg;
 	MemoryContext old;
 	void *value;
-	int dim;
 
 	if (isnull[0])
 		return;
 	old = MemoryContextSwitchTo(state->row_context);
-	if (HnswFormValue(&state->support, values[0], &value))
+	if (VectorFormRow(&state->support, values[0], &value))
 	{
-		dim = state->support.type->value_dim(value);
-		if (dim != state->support.dim)
-			ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-			                errmsg("expected %d dimensions, not %d",
-			                       state->support.dim, dim)));
 		InsertRow(state, value, tid);
-		state->indtuples++;
-		if (state->build)
-			IndexBuildReportTuple(state->build);
-		else if ((int64) state->indtuples % REPORT_EVERY_TUPLES == 0)
-			IndexBuildReportTuples((int64) state->indtuples);
+		IndexBuildCountTuple(state->build, &state->indtuples);
 		if ((int64) state->indtuples % REPORT_MEMORY_EVERY == 0 &&
 		    !state->on_pages && (!state->build || state->build->is_leader))
 			ReportMemory(state->graph);
@@ -481,12 +424,6 @@ ParallelParticipate(IndexBuild *build, double *reltuples, double *indtuples)
 	mine->reltuples = IndexBuildScan(build, BuildCallback, mine);
 	*reltuples = mine->reltuples;
 	*indtuples = mine->indtuples;
-	if (build->is_leader)
-		ereport(DEBUG1, (errmsg_internal("leader processed %lld tuples",
-		                                 (long long) mine->reltuples)));
-	else
-		ereport(DEBUG1, (errmsg_internal("worker processed %lld tuples",
-		                                 (long long) mine->reltuples)));
 }
 
 static void
@@ -555,8 +492,9 @@ AllocateArena(HnswBuildState *state, Size size)
 }
 
 static void
-SerialBuild(HnswBuildState *state)
+SerialBuild(IndexBuild *build)
 {
+	HnswBuildState *state = build->am_private;
 	Size size = Min(MaintenanceBytes(), GraphSizeLimit(state, 1));
 	void *arena;
 
@@ -597,12 +535,7 @@ hnswbuild(Relation heap, Relation index, struct IndexInfo *indexInfo)
 	build.index = index;
 	build.indexInfo = indexInfo;
 	build.am_private = &state;
-	IndexBuildReportStart(&build, result->workers_planned);
-	if (!IndexBuildParallel(&build, result->workers_planned))
-		SerialBuild(&state);
-	result->workers_launched = build.nworkers_launched;
-	result->workers_limit = build.workers_limit;
-
+	IndexBuildRun(&build, SerialBuild, result);
 	result->heap_tuples = state.reltuples;
 	result->index_tuples = state.indtuples;
 	FreeBuildState(&state);

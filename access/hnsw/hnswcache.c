@@ -29,11 +29,15 @@
  * 5. An element and its neighbour tuple keep their places, and so each other,
  *	  when they are used again (hnswinsert.c).
  * 6. No room for a change, or a page that is none of hnsw's: the entry goes.
+ * 7. A node that is not deleted keeps its point as long as its element has the
+ *	  same version: only vacuum takes values away, and it raises the version.
  *
  * The flush of a build does not tell: nobody searches the index before it is
  * over, and a relfilenode that is built anew was truncated, which drops the
  * entry.  What a build inserts on pages after that goes by the cache, as any
  * insert.  Nor does replay tell, which comes before all searches.
+ *
+ * Readers need hnswcacheread.c alone.
  *
  * Lock order: page lock -> content lock -> IndexCacheLock -> the entry's lock.
  */
@@ -53,9 +57,6 @@
 
 /* Numbers of nodes are of 32 bits. */
 #define MAX_PER_CHUNK (1u << 21)
-
-/* Searches that codes may fail to serve before nobody tries any more. */
-#define MAX_UNFIT 64
 
 /* Indexes that did not fit; the next searches of this process do not try. */
 #define REFUSED 8
@@ -80,7 +81,7 @@ static int next_refused;
 
 /* False: nothing of this index can be in the cache. */
 static bool
-InitHeader(HnswCacheHeader *h, const HnswSupport *support, int m)
+InitHeader(HnswCacheHeader *h, const VectorSupport *support, int m)
 {
 	Size chunk = IndexCache->chunk_size;
 	Size usable = BLCKSZ - MAXALIGN(SizeOfPageHeaderData) -
@@ -113,7 +114,7 @@ InitHeader(HnswCacheHeader *h, const HnswSupport *support, int m)
 
 /* Chunks for so many blocks, and some for what inserts will add. */
 static Size
-ChunksNeeded(const HnswCacheHeader *h, const HnswSupport *support,
+ChunksNeeded(const HnswCacheHeader *h, const VectorSupport *support,
              BlockNumber nblocks)
 {
 	Size usable = BLCKSZ - MAXALIGN(SizeOfPageHeaderData) -
@@ -138,32 +139,6 @@ static inline HnswCacheHeader *
 SharedHeader(const HnswCache *c)
 {
 	return (HnswCacheHeader *) c->entry->am;
-}
-
-/* Where the number + 1 of the item's node is; NULL: no chunk there. */
-static inline pg_atomic_uint32 *
-ItemPlace(const HnswCache *c, const ItemPointerData *tid)
-{
-	const HnswCacheHeader *h = &c->header;
-	BlockNumber blkno = ItemPointerGetBlockNumberNoCheck(tid);
-	uint32 off = ItemPointerGetOffsetNumberNoCheck(tid);
-	uint32 place = blkno / h->blocks_per_chunk;
-	char *chunk = IndexCacheChunk(c->entry, HNSW_CACHE_ITEMS, place);
-
-	if (chunk == NULL || off < FirstOffsetNumber || off > h->items_per_block)
-		return NULL;
-	return (pg_atomic_uint32 *) chunk +
-	       (blkno - place * h->blocks_per_chunk) * h->items_per_block +
-	       (off - FirstOffsetNumber);
-}
-
-uint32
-HnswCacheLookup(const HnswCache *c, const ItemPointerData *tid)
-{
-	pg_atomic_uint32 *place = ItemPlace(c, tid);
-
-	/* 0 becomes HNSW_GRAPH_NONE */
-	return place ? pg_atomic_read_u32(place) - 1 : HNSW_GRAPH_NONE;
 }
 
 /* A new number for the element at tid.  The entry's lock is held. */
@@ -192,7 +167,7 @@ EnterItem(HnswCache *c, const ItemPointerData *tid, uint32 id)
 	pg_atomic_uint32 *place;
 
 	LWLockAcquire(lock, LW_EXCLUSIVE);
-	place = ItemPlace(c, tid);
+	place = HnswCacheItemPlace(c, tid);
 	if (place == NULL)
 	{
 		uint32 at =
@@ -200,7 +175,7 @@ EnterItem(HnswCache *c, const ItemPointerData *tid, uint32 id)
 
 		if (IndexCacheChunk(c->entry, HNSW_CACHE_ITEMS, at) == NULL)
 			(void) IndexCacheAddChunk(c->entry, HNSW_CACHE_ITEMS, at);
-		place = ItemPlace(c, tid);
+		place = HnswCacheItemPlace(c, tid);
 	}
 	if (place == NULL)
 		id = HNSW_GRAPH_NONE;
@@ -257,10 +232,10 @@ CountTids(const HnswElementTupleData *etup)
 }
 
 static void
-FormPoint(const HnswCache *c, const HnswSupport *support,
+FormPoint(const HnswCache *c, const VectorSupport *support,
           const HnswElementTupleData *etup, void *point)
 {
-	const void *from = HnswPoint(support, &etup->data);
+	const void *from = VectorPoint(support, &etup->data);
 
 	if (c->header.exact)
 		memcpy(point, from, support->value_size - support->point_offset);
@@ -269,7 +244,7 @@ FormPoint(const HnswCache *c, const HnswSupport *support,
 }
 
 static bool
-IsElement(const HnswSupport *support, const HnswElementTupleData *etup,
+IsElement(const VectorSupport *support, const HnswElementTupleData *etup,
           Size len)
 {
 	Size room = len - offsetof(HnswElementTupleData, data);
@@ -281,11 +256,13 @@ IsElement(const HnswSupport *support, const HnswElementTupleData *etup,
 }
 
 static bool
-SetElement(HnswCache *c, const HnswSupport *support, const ItemPointerData *tid,
-           const HnswElementTupleData *etup, Size len)
+SetElement(HnswCache *c, const VectorSupport *support,
+           const ItemPointerData *tid, const HnswElementTupleData *etup,
+           Size len)
 {
 	HnswCacheNode *node;
 	uint32 id;
+	bool same;
 
 	if (!IsElement(support, etup, len))
 		return false;
@@ -296,13 +273,16 @@ SetElement(HnswCache *c, const HnswSupport *support, const ItemPointerData *tid,
 	    EnterItem(c, &etup->neighbortid, id) != id)
 		return false;
 	node = HnswCacheNodeAt(c, id);
+	/* a place is deleted before it gets another value (rule 7) */
+	same = pg_atomic_read_u32(&node->version) != 0 && !node->deleted &&
+	       node->item_version == etup->version;
 	BeginWrite(&node->version);
 	node->neighbortid = etup->neighbortid;
 	node->level = etup->level;
 	node->item_version = etup->version;
 	node->ntids = (uint8) CountTids(etup);
 	node->deleted = etup->deleted;
-	if (!etup->deleted)
+	if (!etup->deleted && !same)
 		FormPoint(c, support, etup, HnswCachePoint(c, node));
 	EndWrite(&node->version);
 	return true;
@@ -336,27 +316,23 @@ MakeUpper(HnswCache *c, HnswCacheNode *node, uint32 n)
 	return made;
 }
 
-/* A layer above 0; NULL: there is none, or the place was read too late. */
-static uint32 *
-UpperList(const HnswCache *c, uint32 upper, int lc)
-{
-	uint32 per_chunk = c->header.uppers_per_chunk;
-	uint32 m = c->header.m;
-	uint32 at = (upper - 1) % per_chunk + (lc - 1) * m;
-	char *chunk =
-		IndexCacheChunk(c->entry, HNSW_CACHE_UPPER, (upper - 1) / per_chunk);
-
-	if (upper == 0 || chunk == NULL || at + m > per_chunk)
-		return NULL;
-	return (uint32 *) chunk + at;
-}
-
-/* The numbers of lm slots; false: no room. */
+/*
+ * The numbers of lm slots; was: NULL, or what list has the numbers of.  False:
+ * no room.
+ */
 static bool
-SetNumbers(HnswCache *c, uint32 *list, const ItemPointerData *tids, int lm)
+SetNumbers(HnswCache *c, uint32 *list, const ItemPointerData *tids,
+           const ItemPointerData *was, int lm)
 {
 	for (int i = 0; i < lm; i++)
 	{
+		if (!was || !HnswTidEquals(&was[i], &tids[i]))
+			__builtin_prefetch(HnswCacheItemPlace(c, &tids[i]));
+	}
+	for (int i = 0; i < lm; i++)
+	{
+		if (was && HnswTidEquals(&was[i], &tids[i]))
+			continue;
 		list[i] = HNSW_GRAPH_NONE;
 		if (!ItemPointerIsValid(&tids[i]))
 			continue;
@@ -367,9 +343,11 @@ SetNumbers(HnswCache *c, uint32 *list, const ItemPointerData *tids, int lm)
 	return true;
 }
 
+/* was: NULL, or the tuple that the node was set from. */
 static bool
 SetList(HnswCache *c, const ItemPointerData *tid,
-        const HnswNeighborTupleData *ntup, Size len)
+        const HnswNeighborTupleData *ntup, Size len,
+        const HnswNeighborTupleData *was)
 {
 	uint32 id = HnswCacheLookup(c, tid);
 	int m = c->header.m;
@@ -385,24 +363,33 @@ SetList(HnswCache *c, const ItemPointerData *tid,
 	if (id == HNSW_GRAPH_NONE)
 		return true;
 	node = HnswCacheNodeAt(c, id);
+	if (pg_atomic_read_u32(&node->list_version) == 0 ||
+	    (was && was->count != ntup->count))
+		was = NULL;
 	BeginWrite(&node->list_version);
 	node->list_item_version = ntup->version;
 	node->list_count = ntup->count;
-	set = SetNumbers(c, HnswCacheList0(c, node),
-	                 ntup->indextids + HnswLayerStart(level, m, 0),
-	                 HnswGetLayerM(m, 0)) &&
-	      MakeUpper(c, node, (uint32) (level * m));
-	for (int lc = 1; lc <= level && set; lc++)
-		set = SetNumbers(c, UpperList(c, node->upper, lc),
-		                 ntup->indextids + HnswLayerStart(level, m, lc), m);
+	set = MakeUpper(c, node, (uint32) (level * m));
+	for (int lc = 0; lc <= level && set; lc++)
+	{
+		int start = HnswLayerStart(level, m, lc);
+
+		set = SetNumbers(c,
+		                 lc == 0 ? HnswCacheList0(c, node)
+		                         : HnswCacheUpperList(c, node->upper, lc),
+		                 ntup->indextids + start,
+		                 was ? was->indextids + start : NULL,
+		                 HnswGetLayerM(m, lc));
+	}
 	if (set)
 		EndWrite(&node->list_version);
 	return set;
 }
 
+/* was: NULL, or the item that was there before, as long as this one. */
 static bool
-SetItem(HnswCache *c, const HnswSupport *support, Page page, BlockNumber blkno,
-        OffsetNumber off)
+SetItem(HnswCache *c, const VectorSupport *support, Page page,
+        BlockNumber blkno, OffsetNumber off, const void *was)
 {
 	ItemId iid = PageGetItemId(page, off);
 	ItemPointerData tid;
@@ -416,18 +403,63 @@ SetItem(HnswCache *c, const HnswSupport *support, Page page, BlockNumber blkno,
 		return SetElement(c, support, &tid, (HnswElementTuple) item,
 		                  ItemIdGetLength(iid));
 	if (*item == HNSW_NEIGHBOR_TUPLE_TYPE)
-		return SetList(c, &tid, (HnswNeighborTuple) item, ItemIdGetLength(iid));
+		return SetList(c, &tid, (HnswNeighborTuple) item, ItemIdGetLength(iid),
+		               was);
 	return false;
 }
 
 static bool
-SetPage(HnswCache *c, const HnswSupport *support, Page page, BlockNumber blkno)
+SetPage(HnswCache *c, const VectorSupport *support, Page page,
+        BlockNumber blkno)
 {
 	OffsetNumber max = PageGetMaxOffsetNumber(page);
 
 	for (OffsetNumber off = FirstOffsetNumber; off <= max; off++)
 	{
-		if (!SetItem(c, support, page, blkno, off))
+		if (!SetItem(c, support, page, blkno, off, NULL))
+			return false;
+	}
+	return true;
+}
+
+/* The lines of the item's node that a change writes. */
+static void
+PrefetchNode(const HnswCache *c, const ItemPointerData *tid)
+{
+	uint32 id = HnswCacheLookup(c, tid);
+	const char *node;
+
+	if (id == HNSW_GRAPH_NONE)
+		return;
+	node = (const char *) HnswCacheNodeAt(c, id);
+	__builtin_prefetch(node, 1);
+	for (uint32 at = c->header.list_offset; at < c->header.node_size;
+	     at += NODE_ALIGN)
+		__builtin_prefetch(node + at, 1);
+}
+
+/* The same of what differs from the page before; its items are where they were. */
+static bool
+SetDifference(HnswCache *c, const VectorSupport *support, Page page,
+              const char *before, BlockNumber blkno)
+{
+	OffsetNumber max = PageGetMaxOffsetNumber(page);
+
+	for (OffsetNumber off = FirstOffsetNumber; off <= max; off++)
+	{
+		ItemPointerData tid;
+
+		ItemPointerSet(&tid, blkno, off);
+		PrefetchNode(c, &tid);
+	}
+	for (OffsetNumber off = FirstOffsetNumber; off <= max; off++)
+	{
+		ItemId iid = PageGetItemId(page, off);
+		const char *was = before + ItemIdGetOffset(iid);
+
+		if (memcmp(page + ItemIdGetOffset(iid), was, ItemIdGetLength(iid)) !=
+		        0 &&
+		    !SetItem(c, support, page, blkno, off, was))
 			return false;
 	}
 	return true;
@@ -451,19 +483,17 @@ FindEntry(HnswCache *c, Relation index)
 	return true;
 }
 
-void
-HnswCacheChanged(Relation index, const HnswSupport *support, Buffer buf,
-                 OffsetNumber off)
+/* off: InvalidOffsetNumber, then before is the page as it was. */
+static void
+Changed(Relation index, const VectorSupport *support, Buffer buf,
+        OffsetNumber off, const char *before)
 {
 	HnswCache c;
 	bool set = true;
 
-	if (IndexCache == NULL || RelationUsesLocalBuffers(index) ||
-	    IndexCacheFind(&index->rd_node) == NULL)
-		return;
 	Assert(BufferIsExclusiveLocked(buf));
 	START_CRIT_SECTION();
-	INJECTION_POINT("hnsw-cache-change");
+	INJECTION_POINT_CRITICAL("hnsw-cache-change");
 	LWLockAcquire(IndexCacheLock, LW_SHARED);
 	if (FindEntry(&c, index))
 	{
@@ -471,14 +501,38 @@ HnswCacheChanged(Relation index, const HnswSupport *support, Buffer buf,
 		BlockNumber blkno = BufferGetBlockNumber(buf);
 
 		if (off == InvalidOffsetNumber)
-			set = SetPage(&c, support, page, blkno);
+			set = SetDifference(&c, support, page, before, blkno);
 		else
-			set = SetItem(&c, support, page, blkno, off);
+			set = SetItem(&c, support, page, blkno, off, NULL);
 	}
 	LWLockRelease(IndexCacheLock);
 	if (!set)
 		IndexCacheDrop(&index->rd_node);
 	END_CRIT_SECTION();
+}
+
+/* May there be an entry to keep true? */
+static bool
+MayBeCached(Relation index)
+{
+	return IndexCache != NULL && !RelationUsesLocalBuffers(index) &&
+	       IndexCacheFind(&index->rd_node) != NULL;
+}
+
+void
+HnswCacheChanged(Relation index, const VectorSupport *support, Buffer buf,
+                 OffsetNumber off)
+{
+	if (MayBeCached(index))
+		Changed(index, support, buf, off, NULL);
+}
+
+void
+HnswCacheChangedPage(Relation index, const VectorSupport *support, Buffer buf,
+                     const char *before)
+{
+	if (MayBeCached(index))
+		Changed(index, support, buf, InvalidOffsetNumber, before);
 }
 
 /* ---------------------------------------------------------------------------
@@ -496,7 +550,7 @@ DropLoading(int code, Datum arg)
 
 /* False: it did not fit, or the entry is gone. */
 static bool
-LoadPages(HnswCache *c, Relation index, const HnswSupport *support)
+LoadPages(HnswCache *c, Relation index, const VectorSupport *support)
 {
 	BufferAccessStrategy strategy = GetAccessStrategy(BAS_BULKREAD);
 	BlockNumber blkno = HNSW_HEAD_BLKNO;
@@ -548,7 +602,7 @@ Refuse(const RelFileNode *rnode, int searches)
 }
 
 void
-HnswCacheLoad(Relation index, const HnswSupport *support)
+HnswCacheLoad(Relation index, const VectorSupport *support)
 {
 	HnswCache c;
 	bool loaded = false;
@@ -586,76 +640,12 @@ HnswCacheLoad(Relation index, const HnswSupport *support)
 }
 
 /* ---------------------------------------------------------------------------
- * Reading
- * ---------------------------------------------------------------------------
- */
-
-bool
-HnswCacheOpen(HnswCache *c, Relation index, const HnswSupport *support)
-{
-	if (IndexCache == NULL || !enable_index_cache ||
-	    RelationUsesLocalBuffers(index))
-		return false;
-	c->entry = IndexCacheFind(&index->rd_node);
-	if (c->entry == NULL)
-		return false;
-	c->version = pg_atomic_read_u64(&c->entry->version);
-	if ((c->version & INDEX_CACHE_STATE_MASK) != INDEX_CACHE_VALID)
-		return false;
-	pg_read_barrier(); /* pairs with SetVersion in indexcache.c */
-	memcpy(&c->header, c->entry->am, sizeof(c->header));
-	if (!RelFileNodeEquals(c->entry->rnode, index->rd_node) ||
-	    !HnswCacheIsCurrent(c))
-		return false;
-	IndexCacheTouch(c->entry);
-	return c->header.dim == support->dim &&
-	       (int32) pg_atomic_read_u32(&c->header.unfit) < MAX_UNFIT;
-}
-
-int
-HnswCacheReadList(const HnswCache *c, const HnswCacheNode *node,
-                  const HnswPageElement *e, int lc, uint32 *ids)
-{
-	int m = c->header.m;
-	int lm = HnswGetLayerM(m, lc);
-
-	for (int i = 0; i < 2; i++)
-	{
-		uint32 version =
-			pg_atomic_read_u32((pg_atomic_uint32 *) &node->list_version);
-		const uint32 *list = HnswCacheList0(c, node);
-		int n = 0;
-
-		if (version == 0 || (version & 1) != 0)
-			return -1;
-		pg_read_barrier(); /* pairs with EndWrite */
-		/* the element was deleted, and perhaps its place used again */
-		if (node->list_item_version != e->version ||
-		    node->list_count != (e->level + 2) * m || lc > e->level)
-			return -1;
-		if (lc > 0)
-			list = UpperList(c, node->upper, lc);
-		for (; list != NULL && n < lm; n++)
-		{
-			ids[n] = *(const volatile uint32 *) &list[n];
-			if (ids[n] == HNSW_GRAPH_NONE)
-				break;
-		}
-		pg_read_barrier(); /* pairs with BeginWrite */
-		if (pg_atomic_read_u32((pg_atomic_uint32 *) &node->list_version) ==
-		    version)
-			return n;
-	}
-	return -1;
-}
-
-/* ---------------------------------------------------------------------------
  * Comparing with a page, which is locked: for tusk_check
  * ---------------------------------------------------------------------------
  */
 
 static const char *
-CompareElement(const HnswCache *c, const HnswSupport *support,
+CompareElement(const HnswCache *c, const VectorSupport *support,
                const HnswCacheNode *node, const HnswElementTupleData *etup)
 {
 	if (node->level != etup->level || node->item_version != etup->version ||
@@ -688,8 +678,8 @@ CompareList(const HnswCache *c, const HnswCacheNode *node,
 		return "another list";
 	for (int lc = level; lc >= 0; lc--)
 	{
-		const uint32 *list =
-			lc == 0 ? HnswCacheList0(c, node) : UpperList(c, node->upper, lc);
+		const uint32 *list = lc == 0 ? HnswCacheList0(c, node)
+		                             : HnswCacheUpperList(c, node->upper, lc);
 
 		for (int i = 0; i < HnswGetLayerM(m, lc); i++)
 		{
@@ -706,7 +696,7 @@ CompareList(const HnswCache *c, const HnswCacheNode *node,
 }
 
 char *
-HnswCacheCompare(Relation index, const HnswSupport *support, Buffer buf,
+HnswCacheCompare(Relation index, const VectorSupport *support, Buffer buf,
                  OffsetNumber off)
 {
 	Page page = BufferGetPage(buf);

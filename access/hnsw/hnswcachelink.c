@@ -18,10 +18,10 @@
 #include "access/hnsw_cache.h"
 
 /* What the heuristic needs to know for points in the cache. */
-static HnswSupport
+static VectorSupport
 PointSupport(const HnswSearch *s)
 {
-	HnswSupport support = s->support;
+	VectorSupport support = s->support;
 
 	support.distances = s->cache_distances;
 	return support;
@@ -31,7 +31,7 @@ bool
 HnswCachedSelect(HnswSearch *s, const HnswCandidate *from, int n, int lm,
                  HnswCandidate *out, int *nout)
 {
-	HnswSupport support = PointSupport(s);
+	VectorSupport support = PointSupport(s);
 	HnswCandidate candidates[HNSW_MAX_CANDIDATES];
 	const void *points[HNSW_MAX_CANDIDATES];
 	float distances[HNSW_MAX_CANDIDATES];
@@ -57,7 +57,7 @@ static int
 LeftOut(const HnswSearch *s, const void *from, const void *const *points,
         int lm)
 {
-	HnswSupport support = PointSupport(s);
+	VectorSupport support = PointSupport(s);
 	HnswCandidate candidates[HNSW_GRAPH_MAX_LM + 1];
 	HnswCandidate chosen[HNSW_GRAPH_MAX_LM];
 	const void *ordered[HNSW_GRAPH_MAX_LM + 1];
@@ -144,7 +144,8 @@ HnswCachedReadList(HnswSearch *s, uint32 id, uint32 *nodes)
 }
 
 bool
-HnswCachedLeadsTo(HnswSearch *s, uint32 from, uint32 to, bool *known)
+HnswCachedLeadsTo(HnswSearch *s, uint32 from, uint32 to, bool *rows,
+                  bool *known)
 {
 	const HnswCacheNode *node = HnswCacheNodeAt(s->cache, from);
 	uint32 nodes[HNSW_GRAPH_MAX_LM];
@@ -168,7 +169,8 @@ HnswCachedLeadsTo(HnswSearch *s, uint32 from, uint32 to, bool *known)
 	if (n < 0)
 		return false;
 	*known = true;
-	for (int i = 0; i < n && e.ntids > 0; i++)
+	*rows = e.ntids > 0;
+	for (int i = 0; i < n; i++)
 	{
 		if (nodes[i] == to)
 			return true;

@@ -59,8 +59,8 @@ typedef struct HnswMarks
 	MemoryContextCallback callback;
 } HnswMarks;
 
-static HnswMarks *spare;
-static int nspare;
+static PG_PER_THREAD HnswMarks *spare;
+static PG_PER_THREAD int nspare;
 
 /* ---------------------------------------------------------------------------
  * Marks
@@ -82,6 +82,16 @@ GiveBackMarks(void *arg)
 	spare = marks;
 	nspare++;
 }
+
+#ifdef TUSK_CLIENT
+/* A thread ends, and its memory goes with them. */
+void
+HnswSearchForgetMarks(void)
+{
+	spare = NULL;
+	nspare = 0;
+}
+#endif
 
 static void
 WidenMarks(HnswMarks *marks, uint32 size)
@@ -229,8 +239,7 @@ AddNode(HnswSearch *s, const NodeRead *r, float distance)
 	e->gone = false;
 	e->loaded = false;
 	e->out = false;
-	/* infinity less infinity: last, as ORDER BY has it */
-	e->distance = isnan(distance) ? INFINITY : distance;
+	e->distance = HnswOrderDistance(distance);
 	e->value = NULL;
 	s->nodes[id] = r->id;
 	Mark(s, r->id, id);
@@ -501,6 +510,7 @@ ContinueOnPages(HnswSearch *s, int ef)
 static void
 CountUnfit(const HnswCache *c, bool unfit)
 {
+#ifndef TUSK_CLIENT /* which only reads there */
 	pg_atomic_uint32 *count = &((HnswCacheHeader *) c->entry->am)->unfit;
 
 	if (unfit)
@@ -508,6 +518,7 @@ CountUnfit(const HnswCache *c, bool unfit)
 	else if (pg_atomic_read_u32(count) > 0 &&
 	         pg_atomic_read_u32(count) <= PG_INT32_MAX)
 		pg_atomic_fetch_sub_u32(count, 1);
+#endif
 }
 
 void

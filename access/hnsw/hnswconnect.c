@@ -133,7 +133,7 @@ Link(Walk *w, uint32 from, uint32 id, float distance, bool any_price)
 static float
 Distance(const Walk *w, const void *q, uint32 id)
 {
-	const HnswSupport *support = &w->builder->support;
+	const VectorSupport *support = &w->builder->support;
 
 	return support->distance(q, HnswBuilderPoint(w->builder, id), support->dim);
 }

@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "access/hnsw.h"
+#include "access/vector_index.h"
 #include "miscadmin.h"
 #include "optimizer/optimizer.h"
 #include "parallel/index_build.h"
@@ -44,6 +45,11 @@
 
 /* And one that is inserted into a graph that was packed, of its own. */
 #define PACKED_COST 1.1
+
+/* What is empty of the metapage. */
+#define META_PAGE_HOLE                                                    \
+	(BLCKSZ - SizeOfPageHeaderData - MAXALIGN(sizeof(HnswMetaPageData)) - \
+	 MAXALIGN(sizeof(HnswPageOpaqueData)))
 
 /* Seconds to write and log a page. */
 #define PAGE_SECONDS 15e-6
@@ -128,29 +134,46 @@ ElementsOfEqual(double rows, int m)
 	return Max(FullElements(rows, m), 1) + Max(alone, 0);
 }
 
-/* How often values occur in the sample. */
+/*
+ * How often values occur in the sample.  Rows of one block are often equal
+ * without that being so elsewhere: so a value counts once for each block.
+ */
 typedef struct ValueCounts
 {
-	double seen;          /* values, counted once per block that has them */
-	double distinct;      /* values */
-	double once;          /* of these, in one block only */
-	double once_elements; /* that these make */
-	double once_several;  /* and of these, of several rows */
-	double more_elements; /* that the others make, of the whole table */
-	double more_several;
+	/* of values that so many blocks have that they tell of themselves */
+	double common_elements;
+	double common_several; /* of these, of several rows */
+	/* of the others */
+	double seen;    /* blocks that have one, summed up over the values */
+	double rows;    /* their rows */
+	double pairs;   /* ordered pairs of blocks that have the same */
+	double triples; /* and triples */
+	/* of these, of values in one block only */
+	double once;
+	double once_elements;
+	double once_several;
 } ValueCounts;
+
+/* In so many blocks of a sample a value is common. */
+#define COMMON_BLOCKS 10
 
 static void
 CountRun(ValueCounts *counts, double rows, double blocks, double scale, int m)
 {
-	counts->distinct++;
-	counts->seen += blocks;
-	if (blocks > 1)
+	/* of a sample of all there is nothing to be guessed */
+	if (blocks >= COMMON_BLOCKS || scale <= 1)
 	{
-		counts->more_elements += ElementsOfEqual(rows * scale, m);
-		counts->more_several += Max(FullElements(rows * scale, m), 1);
+		counts->common_elements += ElementsOfEqual(rows * scale, m);
+		if (rows * scale > 1)
+			counts->common_several += Max(FullElements(rows * scale, m), 1);
 		return;
 	}
+	counts->seen += blocks;
+	counts->rows += rows;
+	counts->pairs += blocks * (blocks - 1);
+	counts->triples += blocks * (blocks - 1) * (blocks - 2);
+	if (blocks > 1)
+		return;
 	counts->once++;
 	counts->once_elements += ElementsOfEqual(rows, m);
 	if (rows > 1)
@@ -158,11 +181,43 @@ CountRun(ValueCounts *counts, double rows, double blocks, double scale, int m)
 }
 
 /*
- * Elements of the whole index, as equal rows share them.  Rows of one block are
- * often equal without that being so elsewhere: so a value counts once for each
- * block.  How many values there are that the sample has seen once only, or not
- * at all, is Haas and Stokes' estimator, as ANALYZE in PostgreSQL has it.
+ * Elements of the whole index, as equal rows share them.  Of the values that are
+ * not common some are in one block only, and the others are taken to be in as
+ * many blocks each: of n such a sample of the share q sees n (n - 1) q^2 ordered
+ * pairs and n (n - 1) (n - 2) q^3 triples on an average, and so their ratio
+ * tells how many blocks, and the pairs then how many values.
  */
+static void
+ScaleCounts(const ValueCounts *counts, double scale, int m, double *elements,
+            double *several)
+{
+	double population = counts->seen * scale;
+	double rows =
+		counts->rows / Max(counts->seen, 1); /* of a value in a block */
+	double repeated = 0;
+	double blocks = 0;
+	double alone;
+
+	if (counts->pairs > 0)
+	{
+		blocks = 2 + counts->triples * scale / counts->pairs;
+		repeated = counts->pairs * scale * scale / (blocks * (blocks - 1));
+		repeated = Min(repeated, population / blocks);
+	}
+	alone = population - repeated * blocks;
+	*elements =
+		counts->common_elements + repeated * ElementsOfEqual(blocks * rows, m);
+	*several = counts->common_several +
+	           repeated * Max(FullElements(blocks * rows, m), 1);
+	if (counts->once > 0)
+	{
+		*elements += alone * counts->once_elements / counts->once;
+		*several += alone * counts->once_several / counts->once;
+	}
+	else
+		*elements += alone;
+}
+
 static void
 CountElements(HnswSample *sample, double tuples, int m)
 {
@@ -172,9 +227,8 @@ CountElements(HnswSample *sample, double tuples, int m)
 	double scale = n < tuples ? tuples / n : 1;
 	double rows = 0;
 	double blocks = 0;
-	double all;
-	double population;
-	double unseen; /* how many values each seen once stands for */
+	double elements;
+	double several;
 
 	sample->elements_per_row = 1;
 	sample->shared_per_row = 0;
@@ -194,21 +248,9 @@ CountElements(HnswSample *sample, double tuples, int m)
 		CountRun(&counts, rows, blocks, scale, m);
 		rows = blocks = 0;
 	}
-	population = counts.seen * scale;
-	all = counts.seen * counts.distinct /
-	      (counts.seen - counts.once + counts.once / scale);
-	all = Min(Max(all, counts.distinct), population);
-	unseen = counts.once > 0
-	             ? (all - (counts.distinct - counts.once)) / counts.once
-	             : 0;
-	sample->elements_per_row =
-		(counts.once_elements * unseen + counts.more_elements) / tuples;
-	sample->elements_per_row = Min(sample->elements_per_row, 1);
-	/* of what was not seen twice, as many are there twice as rows are left */
-	sample->shared_per_row =
-		(counts.once_several * unseen + counts.more_several) / tuples +
-		Max(0, (population - all) / tuples / 2) *
-			(counts.once / counts.distinct);
+	ScaleCounts(&counts, scale, m, &elements, &several);
+	sample->elements_per_row = Min(elements / tuples, 1);
+	sample->shared_per_row = Min(several / tuples, 1);
 }
 
 /* The same order in each run: it is for a measurement. */
@@ -230,7 +272,7 @@ Shuffle(HnswSample *sample)
 }
 
 static void
-FormSample(const HnswSupport *support, int m, IndexBuildEstimate *estimate,
+FormSample(const VectorSupport *support, int m, IndexBuildEstimate *estimate,
            HnswSample *sample)
 {
 	double bytes = 0;
@@ -240,16 +282,10 @@ FormSample(const HnswSupport *support, int m, IndexBuildEstimate *estimate,
 	for (int i = 0; i < estimate->nsample; i++)
 	{
 		HnswSampled *to = &sample->values[sample->n];
-		int dim;
 
 		CHECK_FOR_INTERRUPTS();
-		if (!HnswFormValue(support, estimate->sample[i], &to->value))
+		if (!VectorFormRow(support, estimate->sample[i], &to->value))
 			continue;
-		dim = support->type->value_dim(to->value);
-		if (dim != support->dim)
-			ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-			                errmsg("expected %d dimensions, not %d",
-			                       support->dim, dim)));
 		to->block = estimate->sample_block[i];
 		sample->n++;
 		bytes += VARSIZE(to->value);
@@ -281,10 +317,10 @@ RowsThatFit(double rows, double needed, double none, Size arena)
 
 /* The elements of the sample, and what the TIDs after the first take. */
 static double
-GraphBytes(double (*expected)(double, int, const HnswSupport *, double, Size,
+GraphBytes(double (*expected)(double, int, const VectorSupport *, double, Size,
                               int),
            const HnswSample *sample, double rows, int m,
-           const HnswSupport *support, Size arena, int participants)
+           const VectorSupport *support, Size arena, int participants)
 {
 	return expected(rows * sample->elements_per_row, m, support, sample->bytes,
 	                arena, participants) +
@@ -293,7 +329,7 @@ GraphBytes(double (*expected)(double, int, const HnswSupport *, double, Size,
 
 static void
 EstimateMemory(Relation heap, Relation index, struct IndexInfo *indexInfo,
-               const HnswSupport *support, const HnswSample *sample,
+               const VectorSupport *support, const HnswSample *sample,
                IndexBuildEstimate *estimate)
 {
 	bool parallel = estimate->workers > 0;
@@ -368,7 +404,7 @@ EstimatePages(Relation index, const HnswSample *sample,
 		pages *= scale;
 	estimate->index_bytes = (ceil(pages) + HNSW_HEAD_BLKNO) * BLCKSZ;
 	estimate->index_holes =
-		place.holes * Max(scale, 1) + place.left + BLCKSZ / 2;
+		place.holes * Max(scale, 1) + place.left + META_PAGE_HOLE;
 }
 
 /* ---------------------------------------------------------------------------
@@ -414,7 +450,7 @@ RowsCost(double from, double to, double bytes_per_element)
 
 /* Seconds for a unit of RowCost; 0: there are too few rows to tell. */
 static double
-MeasurePace(Relation index, const HnswSupport *support,
+MeasurePace(Relation index, const VectorSupport *support,
             const HnswSample *sample, double bytes_per_element)
 {
 	int m = HnswGetM(index);
@@ -468,7 +504,7 @@ MeasurePace(Relation index, const HnswSupport *support,
 }
 
 static void
-EstimateTime(Relation index, const HnswSupport *support,
+EstimateTime(Relation index, const VectorSupport *support,
              const HnswSample *sample, IndexBuildEstimate *estimate)
 {
 	double unpacked = estimate->tuples_unpacked;
@@ -503,7 +539,7 @@ void
 hnswestimatebuild(Relation heap, Relation index, struct IndexInfo *indexInfo,
                   IndexBuildEstimate *estimate)
 {
-	HnswSupport support;
+	VectorSupport support;
 	HnswSample sample;
 
 	HnswCheckDefinition(index);

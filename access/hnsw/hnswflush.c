@@ -119,6 +119,7 @@ PlaceElements(Flush *f)
 static void
 BeginFlush(Flush *f, Relation index, HnswBuilder *b)
 {
+	INJECTION_POINT("hnsw-flush-place");
 	HnswBuilderCatchUp(b);
 	f->index = index;
 	f->builder = b;
@@ -138,6 +139,7 @@ StartPage(Flush *f, BlockNumber blkno)
 	Page page;
 
 	CHECK_FOR_INTERRUPTS();
+	INJECTION_POINT("hnsw-flush-page");
 	f->blkno = blkno;
 	f->buf = ReadBufferExtended(f->index, MAIN_FORKNUM, blkno,
 	                            RBM_ZERO_AND_LOCK, NULL);
@@ -150,6 +152,7 @@ StartPage(Flush *f, BlockNumber blkno)
 static void
 FinishPage(Flush *f)
 {
+	INJECTION_POINT("hnsw-flush-page-filled");
 	MarkBufferDirty(f->buf);
 	UnlockReleaseBuffer(f->buf);
 }
@@ -310,8 +313,10 @@ HnswFlushPrepare(Relation index, HnswBuilder *b)
 	if (RelationGetNumberOfBlocks(index) != 0)
 		elog(ERROR, "index \"%s\" is not empty",
 		     RelationGetRelationName(index));
+	BUILD_STEP("hnsw-flush-extend", f.last);
 	smgrzeroextend(RelationGetSmgr(index), MAIN_FORKNUM, 0, (int) f.last + 1,
 	               RelationUsesLocalBuffers(index));
+	BUILD_STEP("hnsw-flush-metapage", f.last);
 	WriteMetaPage(&f);
 	pfree(f.places);
 
@@ -335,6 +340,7 @@ HnswFlushShare(Relation index, HnswBuilder *b, bool log)
 	Flush f = {.places = NULL};
 	uint32 blocks = (uint32) Min(FLUSH_BLOCKS, NBuffers / FLUSH_SHARE);
 
+	INJECTION_POINT("hnsw-flush-share");
 	blocks = Max(blocks, 1);
 	log = log && RelationNeedsWAL(index);
 	if (g->flush_pages)

@@ -47,6 +47,7 @@
 
 #include "access/hnsw_graph.h"
 #include "common/pg_prng.h"
+#include "utils/injection_point.h"
 
 /* A reader takes the lock after so many lost races. */
 #define READ_TRIES 8
@@ -116,6 +117,9 @@ ReadList(HnswGraph *g, uint32 id, int lc, uint32 *ids)
 
 	if (!g->shared)
 		return CopyList(g, e, lc, ids);
+#ifdef TUSK_DEFECT_UNLOCKED_NEIGHBOUR_READ
+	return CopyList(g, e, lc, ids);
+#endif
 
 	for (int i = 0; i < READ_TRIES; i++)
 	{
@@ -509,7 +513,7 @@ HnswGraphSearch(HnswBuilder *b, const void *q, int ef, int k,
  * accepted ones than from the base?  Goes in groups, as most fail early.
  */
 static bool
-IsCloser(HnswDistances distances, int dim, const void *point, float distance,
+IsCloser(PointDistances distances, int dim, const void *point, float distance,
          const void *const *accepted, int n)
 {
 	float dist[8];
@@ -529,9 +533,9 @@ IsCloser(HnswDistances distances, int dim, const void *point, float distance,
 }
 
 int
-HnswSelectNeighbors(const HnswSupport *support, const HnswCandidate *candidates,
-                    const void *const *points, int ncandidates, int lm,
-                    HnswCandidate *out)
+HnswSelectNeighbors(const VectorSupport *support,
+                    const HnswCandidate *candidates, const void *const *points,
+                    int ncandidates, int lm, HnswCandidate *out)
 {
 	const void *accepted[HNSW_GRAPH_MAX_LM];
 	HnswCandidate rejected[HNSW_MAX_CANDIDATES];
@@ -607,7 +611,7 @@ ChoosePruned(HnswBuilder *b, HnswList *list, int lc, const float *dist, int at,
 {
 	HnswGraph *g = b->graph;
 	bool by_code = b->by_code[lc];
-	HnswDistances distances =
+	PointDistances distances =
 		by_code ? b->code_support.distances : b->support.distances;
 	int dim = b->support.dim;
 	int lm = HnswGraphLayerM(g, lc);
@@ -682,6 +686,7 @@ UpdateConnection(HnswBuilder *b, uint32 n, int lc, uint32 id, float distance)
 	int pruned;
 
 	Assert(lc <= e->level);
+	INJECTION_POINT("hnsw-graph-update-neighbor");
 	LockElement(g, n);
 	dist = HnswGraphListDistances(b, n, lc, b->by_code[lc]);
 	at = ListPosition(list, dist, id, distance);
@@ -720,6 +725,7 @@ UpdateConnection(HnswBuilder *b, uint32 n, int lc, uint32 id, float distance)
 	dist[at] = distance;
 	if (list->length < lm)
 		list->length++;
+	INJECTION_POINT_NOTHROW("hnsw-graph-neighbor-changing");
 	EndChange(e);
 	UnlockElement(g, n);
 }
@@ -752,7 +758,7 @@ FindNeighbors(HnswBuilder *b, uint32 id, const void *value, int level,
 	if (top < 0)
 		return;
 
-	StartSearch(b, HnswPoint(&b->support, value), HnswGraphCode(g, id),
+	StartSearch(b, VectorPoint(&b->support, value), HnswGraphCode(g, id),
 	            (uint32) entry);
 	Descend(b, top, level);
 	for (int lc = Min(level, top); lc >= 0; lc--)
@@ -764,25 +770,48 @@ FindNeighbors(HnswBuilder *b, uint32 id, const void *value, int level,
 	}
 }
 
+/* From what is searched for to the element, which may be the very same. */
+static float
+FindDistance(HnswBuilder *b, uint32 id, bool by_code)
+{
+	FindDistances(b, &id, 1, by_code);
+	return b->dist[0];
+}
+
 /*
- * Give the TID to an element with the very same bytes, if one is at the head
- * of the selected neighbours and has room.
+ * Give the TID of the new element id to one with the very same bytes, if one is
+ * at the head of the selected neighbours and has room.  An equal rejects all
+ * others, so that they were selected as they come in the pool; but by codes one
+ * may be before it that is as near by its code, and is passed by, unless it is
+ * truly nearer, as it may be by the inner product.
  */
 static bool
-MergeDuplicate(HnswBuilder *b, const void *value, ItemPointer tid)
+MergeDuplicate(HnswBuilder *b, uint32 id, const void *value, ItemPointer tid)
 {
 	HnswGraph *g = b->graph;
+	int n = b->nselected[0];
+	bool by_code = n > 0 && b->by_code[0] && b->npool > n;
+	const HnswCandidate *candidates = by_code ? b->pool : b->selected;
+	float own = by_code ? FindDistance(b, id, true) : 0;
 
-	for (int i = 0; i < b->nselected[0]; i++)
+	for (int i = 0; i < n; i++)
 	{
-		uint32 id = b->selected[i].id;
+		uint32 other = candidates[i].id;
 		bool merged;
 
-		if (!HnswValuesEqual(HnswBuilderValue(b, id), value))
+		if (by_code && candidates[i].distance > own)
 			return false;
-		LockElement(g, id);
-		merged = HnswArenaAddTid(b, HnswGraphElement(g, id), tid);
-		UnlockElement(g, id);
+		if (!VectorValuesEqual(HnswBuilderValue(b, other), value))
+		{
+			if (by_code &&
+			    FindDistance(b, other, false) >= FindDistance(b, id, false))
+				continue;
+			return false;
+		}
+		INJECTION_POINT("hnsw-graph-merge");
+		LockElement(g, other);
+		merged = HnswArenaAddTid(b, HnswGraphElement(g, other), tid);
+		UnlockElement(g, other);
 		if (merged)
 			return true;
 	}
@@ -826,6 +855,7 @@ LinkElement(HnswBuilder *b, HnswElement e, uint32 id)
 		FillList(g, HnswElementList(g, e, lc), lc,
 		         b->selected + lc * HNSW_GRAPH_MAX_LM, b->nselected[lc]);
 	pg_write_barrier(); /* invariant 3 */
+	INJECTION_POINT("hnsw-graph-link");
 
 	for (int lc = e->level; lc >= 0; lc--)
 	{
@@ -849,6 +879,7 @@ HnswGraphInsert(HnswBuilder *b, const void *value, ItemPointer tid)
 	if (id == HNSW_GRAPH_NONE)
 		return HNSW_FULL;
 	e = HnswGraphElement(g, id);
+	INJECTION_POINT("hnsw-graph-insert");
 	HnswArenaPutValue(b, id, value);
 
 	/* pairs with the write of entry below, by the barrier before it */
@@ -858,11 +889,12 @@ HnswGraphInsert(HnswBuilder *b, const void *value, ItemPointer tid)
 	if (raise && g->shared)
 	{
 		LWLockAcquire(&g->entry_lock, LW_EXCLUSIVE);
+		INJECTION_POINT("hnsw-graph-entry-locked");
 		entry = pg_atomic_read_u64(&g->entry);
 	}
 
 	FindNeighbors(b, id, value, e->level, entry);
-	if (MergeDuplicate(b, value, tid))
+	if (MergeDuplicate(b, id, value, tid))
 		HnswArenaReturnElement(b, id, VARSIZE(value));
 	else
 	{
@@ -872,6 +904,7 @@ HnswGraphInsert(HnswBuilder *b, const void *value, ItemPointer tid)
 		if ((int) e->level > (int) (entry >> 32) - 1)
 		{
 			Assert(raise);
+			INJECTION_POINT("hnsw-graph-entry-change");
 			pg_write_barrier();
 			pg_atomic_write_u64(&g->entry, ((uint64) e->level + 1) << 32 | id);
 		}

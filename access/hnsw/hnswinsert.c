@@ -29,7 +29,11 @@
  * So many pages are looked at for a place; then the last one is tried.  The
  * next insert goes on where this one stopped.
  */
+#ifndef TUSK_DEFECT_INSERT_PAGE_REWINDS
 #define PLACE_WALK 32
+#else
+#define PLACE_WALK INT_MAX
+#endif
 
 /* One zero page at the end, exclusively locked. */
 static Buffer
@@ -148,7 +152,7 @@ MergeDuplicate(HnswSearch *s, const HnswCandidate *selected, int n,
 	{
 		HnswPageElement *e = &s->elements[selected[i].id];
 
-		if (!HnswValuesEqual(HnswSearchValue(s, selected[i].id), s->query))
+		if (!VectorValuesEqual(HnswSearchValue(s, selected[i].id), s->query))
 			return false;
 		INJECTION_POINT("hnsw-insert-merge");
 		if (AppendHeapTid(s, &e->tid, heaptid, building))
@@ -193,6 +197,9 @@ FindFreeElement(Relation index, Buffer buf, Size esize, Size nsize, int m,
 
 		if (etup->type != HNSW_ELEMENT_TUPLE_TYPE || !etup->deleted)
 			continue;
+#ifdef TUSK_DEFECT_INSERT_PAGE_REWINDS
+		*some = true;
+#endif
 		nblkno = ItemPointerGetBlockNumber(&etup->neighbortid);
 		f->offno = off;
 		f->neighbor_offno = ItemPointerGetOffsetNumber(&etup->neighbortid);
@@ -436,7 +443,8 @@ HnswFindNeighbors(HnswSearch *s, const HnswEntryPoint *entry, int level, int ef,
 		                                 out, &nselected[lc]))
 			continue;
 		for (int i = 0; i < n; i++)
-			points[i] = HnswPoint(&s->support, HnswSearchValue(s, alive[i].id));
+			points[i] =
+				VectorPoint(&s->support, HnswSearchValue(s, alive[i].id));
 		nselected[lc] = HnswSelectNeighbors(&s->support, alive, points, n,
 		                                    HnswGetLayerM(s->m, lc), out);
 	}
@@ -513,8 +521,8 @@ AddElement(HnswSearch *s, int level, ItemPointer heaptid,
 }
 
 void
-HnswInsertOnPages(Relation index, const HnswSupport *support, const void *value,
-                  ItemPointer heaptid, bool building)
+HnswInsertOnPages(Relation index, const VectorSupport *support,
+                  const void *value, ItemPointer heaptid, bool building)
 {
 	LOCKMODE lockmode = ShareLock;
 	HnswEntryPoint entry;
@@ -583,7 +591,7 @@ hnswinsert(Relation index, Datum *values, bool *isnull, ItemPointer heap_tid,
 {
 	MemoryContext context;
 	MemoryContext old;
-	HnswSupport support;
+	VectorSupport support;
 	void *value;
 
 	if (isnull[0])
@@ -592,7 +600,7 @@ hnswinsert(Relation index, Datum *values, bool *isnull, ItemPointer heap_tid,
 	                                ALLOCSET_DEFAULT_SIZES);
 	old = MemoryContextSwitchTo(context);
 	HnswInitSupport(&support, index);
-	if (HnswFormValue(&support, values[0], &value))
+	if (VectorFormValue(&support, values[0], &value))
 		HnswInsertOnPages(index, &support, value, heap_tid, false);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(context);

@@ -31,6 +31,17 @@
  * whatever the last of all has seen is still there when all are done.  A slot
  * that no longer has what was to be dropped is left alone: one link less; an
  * element that gets none at all tries again (HnswLinkFrom).
+ * To link again may give up a link in its turn.  What is to be looked at is
+ * therefore a list (GivenUp), not a recursion, and it comes to an end: each of
+ * these plans sees the lists as they are, so what it gives up has a way at that
+ * time, and has none after the write only if another insert has changed a list
+ * between the two.  So what is linked again for that reason is no more than the
+ * changes of others meanwhile, and alone it is nothing.  For that, plan and look
+ * must agree on who has rows: both go by what the search has first seen of an
+ * element (a vacuum may take its rows meanwhile, and will then wait for us before
+ * it relies on what leads where), else one would give up for ever what the other
+ * links again.  Who ends before that, by an ERROR or a kill, leaves it to the next
+ * vacuum (hnswreach.c).
  * An element without rows, which a vacuum that was cut off may have left, leads
  * to others as any does, but cannot be taken over: it goes only by the first
  * half of rule 1, or when vacuum has seen to it that nothing depends on it.
@@ -67,8 +78,30 @@ typedef struct Neighbors
 	int n;
 } Neighbors;
 
-static bool
-LinkFrom(HnswSearch *s, uint32 id, uint32 from, bool reached, bool building);
+/*
+ * Links that were given up, each to be looked at once more: is there still a way
+ * from its list?
+ */
+typedef struct GivenUp
+{
+	struct
+	{
+		uint32 from;
+		uint32 dropped;
+	} * links;
+	int n;
+	int size;
+} GivenUp;
+
+typedef enum ConnectResult
+{
+	CONNECT_DONE,
+	CONNECT_LOST_RACE, /* a list has changed meanwhile: worth another try */
+	CONNECT_NO_ROOM    /* none of the list can be given up */
+} ConnectResult;
+
+static bool LinkFrom(HnswSearch *s, uint32 id, uint32 from, bool reached,
+                     GivenUp *given_up, bool building);
 
 /* A plan in the making; own: the list of the new element on layer 0. */
 typedef struct LinkPlan
@@ -207,9 +240,9 @@ ChooseSlot(HnswSearch *s, uint32 from, int lc, uint32 id, float distance,
 			*dropped = slots[i];
 			return i;
 		}
-		points[i] = HnswPoint(&s->support, HnswSearchValue(s, slots[i]));
+		points[i] = VectorPoint(&s->support, HnswSearchValue(s, slots[i]));
 	}
-	s->support.distances(HnswPoint(&s->support, HnswSearchValue(s, from)),
+	s->support.distances(VectorPoint(&s->support, HnswSearchValue(s, from)),
 	                     points, lm, s->support.dim, distances);
 
 	for (int i = 0; i <= lm; i++)
@@ -227,10 +260,10 @@ ChooseSlot(HnswSearch *s, uint32 from, int lc, uint32 id, float distance,
 		candidates[j] = cand;
 	}
 	for (int i = 0; i <= lm; i++)
-		points[i] =
-			candidates[i].id == id
-				? s->query_point
-				: HnswPoint(&s->support, HnswSearchValue(s, candidates[i].id));
+		points[i] = candidates[i].id == id
+		                ? s->query_point
+		                : VectorPoint(&s->support,
+		                              HnswSearchValue(s, candidates[i].id));
 	count = HnswSelectNeighbors(&s->support, candidates, points, lm + 1, lm,
 	                            chosen);
 	Assert(count == lm);
@@ -284,15 +317,18 @@ HasOtherNode(LinkPlan *p, const Neighbors *list, uint32 dropped, bool *known)
 	*known = back.n >= 0;
 	for (int i = 0; i < back.n && *known; i++)
 	{
+		bool rows;
 		uint32 other;
 
 		if (!HasNode(list, back.nodes[i]) ||
-		    !HnswCachedLeadsTo(s, back.nodes[i], node, known))
+		    !HnswCachedLeadsTo(s, back.nodes[i], node, &rows, known))
 			continue;
 		/* one that the search does not know gives up nothing */
 		other = HnswCachedNumber(s, back.nodes[i]);
-		if (other == HNSW_GRAPH_NONE ||
-		    !IsDropped(p, other, &s->elements[dropped].tid))
+		if (other == HNSW_GRAPH_NONE
+		        ? rows
+		        : s->elements[other].ntids > 0 &&
+		              !IsDropped(p, other, &s->elements[dropped].tid))
 			return true;
 	}
 	return false;
@@ -612,12 +648,28 @@ StillMayDrop(HnswSearch *s, const HnswLink *l)
 	return HasOtherWay(&now, &list, l->dropped);
 }
 
+static void
+NoteGivenUp(GivenUp *g, uint32 from, uint32 dropped)
+{
+	if (g->n == g->size)
+	{
+		g->size = Max(8, 2 * g->size);
+		g->links = g->links ? repalloc(g->links, g->size * sizeof(*g->links))
+		                    : palloc(g->size * sizeof(*g->links));
+	}
+	g->links[g->n].from = from;
+	g->links[g->n++].dropped = dropped;
+}
+
 /*
  * from has given up the element, which others may have relied on: if no way of
- * two links is left, it is linked again.  One without rows needs none.
+ * two links is left, it is linked again.  One without rows needs none.  That all
+ * of LINK_REACH elements have no room is next to impossible, as no two neighbours
+ * of any may be neighbours of each other; what it leaves, the next vacuum links.
  */
 static void
-LinkBack(HnswSearch *s, uint32 from, uint32 dropped, bool building)
+LinkBack(HnswSearch *s, uint32 from, uint32 dropped, GivenUp *given_up,
+         bool building)
 {
 	HnswLinks none = {NULL, 0};
 	LinkPlan now = {.s = s, .links = &none};
@@ -636,7 +688,7 @@ LinkBack(HnswSearch *s, uint32 from, uint32 dropped, bool building)
 	reached[n++] = from;
 	for (int i = 0; i < n; i++)
 	{
-		if (LinkFrom(s, dropped, reached[i], true, building))
+		if (LinkFrom(s, dropped, reached[i], true, given_up, building))
 			return;
 		ReadTids(s, reached[i], 0, &list);
 		for (int j = 0; j < list.n && n < LINK_REACH; j++)
@@ -652,6 +704,37 @@ LinkBack(HnswSearch *s, uint32 from, uint32 dropped, bool building)
 	}
 }
 
+/* Until nothing is left to be looked at; see above why that will be. */
+static void
+LinkAllBack(HnswSearch *s, GivenUp *g, bool building)
+{
+	while (g->n > 0)
+	{
+		CHECK_FOR_INTERRUPTS();
+		g->n--;
+		LinkBack(s, g->links[g->n].from, g->links[g->n].dropped, g, building);
+	}
+	if (g->links)
+		pfree(g->links);
+	g->links = NULL;
+	g->size = 0;
+}
+
+/* Make one link to the element at tid; false: it was not made. */
+static bool
+MakeLink(HnswSearch *s, const HnswLink *l, const ItemPointerData *tid,
+         GivenUp *given_up, bool building)
+{
+	if (!StillMayDrop(s, l))
+		return false;
+	INJECTION_POINT("hnsw-link");
+	if (!WriteLink(s, l, tid, building))
+		return false;
+	if (l->lc == 0 && !l->sure && l->dropped != HNSW_GRAPH_NONE)
+		NoteGivenUp(given_up, l->from, l->dropped);
+	return true;
+}
+
 /*
  * The element is at tid now, complete.  Returns how many of the links on layer
  * 0 were made.
@@ -660,21 +743,17 @@ int
 HnswWriteLinks(HnswSearch *s, const HnswLinks *plan, const ItemPointerData *tid,
                bool building)
 {
+	GivenUp given_up = {NULL};
 	int made = 0;
 
 	for (int i = 0; i < plan->n; i++)
 	{
 		const HnswLink *l = &plan->links[i];
 
-		if (!StillMayDrop(s, l))
-			continue;
-		INJECTION_POINT("hnsw-link");
-		if (!WriteLink(s, l, tid, building) || l->lc > 0)
-			continue;
-		made++;
+		if (MakeLink(s, l, tid, &given_up, building) && l->lc == 0)
+			made++;
 		/* before the next one, which may give up the way of this one */
-		if (!l->sure && l->dropped != HNSW_GRAPH_NONE)
-			LinkBack(s, l->from, l->dropped, building);
+		LinkAllBack(s, &given_up, building);
 	}
 	return made;
 }
@@ -686,19 +765,25 @@ HnswWriteLinks(HnswSearch *s, const HnswLinks *plan, const ItemPointerData *tid,
 void
 HnswLinkLost(HnswSearch *s, uint32 id, const ItemPointerData *tids, int n)
 {
+	GivenUp given_up = {NULL};
+
 	for (int i = 0; i < n; i++)
-		LinkBack(s, id, HnswSearchElement(s, &tids[i]), false);
+	{
+		NoteGivenUp(&given_up, id, HnswSearchElement(s, &tids[i]));
+		LinkAllBack(s, &given_up, false);
+	}
 }
 
 /*
  * Link the element id to the element from, which is reached.  What from gives up
  * for it, id takes into its own list, where what it had stays in its slot or
- * goes: only what has another way, if the element is reached.  False: from's
- * list has changed meanwhile, or has nothing to give up.
+ * goes: only what has another way, if the element is reached.  If it is not, there
+ * is always room.
  * Whoever sees the element before its insert has linked it may do it as well.
  */
-static bool
-Connect(HnswSearch *s, uint32 id, uint32 from, bool reached, bool building)
+static ConnectResult
+Connect(HnswSearch *s, uint32 id, uint32 from, bool reached, GivenUp *given_up,
+        bool building)
 {
 	HnswCandidate own[HNSW_GRAPH_MAX_LM];
 	Neighbors old;
@@ -721,7 +806,7 @@ Connect(HnswSearch *s, uint32 id, uint32 from, bool reached, bool building)
 	ReadTids(s, from, 0, &list);
 	/* or it would be given up, and taken into its own list */
 	if (HasTid(s, &list, &s->elements[id].tid))
-		return true;
+		return CONNECT_DONE;
 	if (list.n < p.lm)
 		AddLink(&p, from, 0, HNSW_SLOT_FREE, HNSW_GRAPH_NONE);
 	else
@@ -735,6 +820,9 @@ Connect(HnswSearch *s, uint32 id, uint32 from, bool reached, bool building)
 			memset(p.relied, 0, sizeof(p.relied));
 			ForceLink(&p, from);
 		}
+		Assert(plan.n == 1 || reached);
+		if (plan.n == 0)
+			return CONNECT_NO_ROOM;
 	}
 
 	for (int i = 0; i < nown; i++)
@@ -750,32 +838,42 @@ Connect(HnswSearch *s, uint32 id, uint32 from, bool reached, bool building)
 		}
 		if (WriteLink(s, &change, &s->elements[own[i].id].tid, building) &&
 		    reached && change.dropped != HNSW_GRAPH_NONE)
-			LinkBack(s, id, change.dropped, building);
+			NoteGivenUp(given_up, id, change.dropped);
 	}
-	return HnswWriteLinks(s, &plan, &s->elements[id].tid, building) > 0;
+	if (MakeLink(s, &links[0], &s->elements[id].tid, given_up, building))
+		return CONNECT_DONE;
+	return CONNECT_LOST_RACE;
 }
 
 /* The same, again while others are faster. */
 static bool
-LinkFrom(HnswSearch *s, uint32 id, uint32 from, bool reached, bool building)
+LinkFrom(HnswSearch *s, uint32 id, uint32 from, bool reached, GivenUp *given_up,
+         bool building)
 {
 	for (int i = 0; i < LINK_TRIES; i++)
 	{
+		ConnectResult result;
+
 		CHECK_FOR_INTERRUPTS();
-		if (Connect(s, id, from, reached, building))
-			return true;
+		result = Connect(s, id, from, reached, given_up, building);
+		if (result != CONNECT_LOST_RACE)
+			return result == CONNECT_DONE;
 	}
 	return false;
 }
 
 /*
  * Link the element id, which nothing that is reached leads to, to the element
- * from, which is.  False: that can give up nothing.
+ * from, which is.  False: others were faster each time.
  */
 bool
 HnswLinkFrom(HnswSearch *s, uint32 id, uint32 from, bool building)
 {
-	return LinkFrom(s, id, from, false, building);
+	GivenUp given_up = {NULL};
+	bool linked = LinkFrom(s, id, from, false, &given_up, building);
+
+	LinkAllBack(s, &given_up, building);
+	return linked;
 }
 
 /* False: the list of id has changed meanwhile. */
@@ -784,6 +882,7 @@ TryLinkOut(HnswSearch *s, uint32 id, uint32 to)
 {
 	HnswLinks none = {NULL, 0};
 	LinkPlan p = {.s = s, .links = &none};
+	GivenUp given_up = {NULL};
 	HnswCandidate order[HNSW_GRAPH_MAX_LM];
 	HnswLink link = {
 		.from = id, .slot = HNSW_SLOT_FREE, .dropped = HNSW_GRAPH_NONE};
@@ -812,7 +911,8 @@ TryLinkOut(HnswSearch *s, uint32 id, uint32 to)
 	if (!WriteLink(s, &link, &s->elements[to].tid, false))
 		return false;
 	if (link.dropped != HNSW_GRAPH_NONE)
-		LinkBack(s, id, link.dropped, false);
+		NoteGivenUp(&given_up, id, link.dropped);
+	LinkAllBack(s, &given_up, false);
 	return true;
 }
 

@@ -70,12 +70,12 @@ HnswFormElementTuple(HnswElementTuple etup, int level,
 }
 
 void *
-HnswCopyValue(Relation index, const HnswSupport *support, Page page,
+HnswCopyValue(Relation index, const VectorSupport *support, Page page,
               OffsetNumber offno)
 {
 	ItemId iid = PageGetItemId(page, offno);
 	HnswElementTuple etup = (HnswElementTuple) PageGetItem(page, iid);
-	Size least = offsetof(HnswElementTupleData, data) + HNSW_MIN_VALUE_SIZE;
+	Size least = offsetof(HnswElementTupleData, data) + VECTOR_MIN_VALUE_SIZE;
 	void *value;
 
 	if (ItemIdGetLength(iid) < least ||

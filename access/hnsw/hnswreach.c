@@ -39,20 +39,29 @@
 /* Of the search for a link that the usual width does not find. */
 #define WIDE_EF HNSW_MAX_CANDIDATES
 
+/* An element whose links are to be looked at. */
+typedef struct Followed
+{
+	uint32 item;
+	int count; /* of its list; -1: that is on another block */
+	HnswPageElement element;
+} Followed;
+
 typedef struct Walk
 {
 	HnswVacuumState *vs;
 	Relation index;
-	const HnswSupport *support;
-	HnswSearch *reader;     /* reads lists */
-	HnswPageElement *batch; /* those to follow of one block */
-	uint32 *items;          /* their numbers */
+	const VectorSupport *support;
+	HnswSearch *reader;     /* reads lists of other blocks */
+	Followed *batch;        /* those to follow of one block */
+	ItemPointerData *lists; /* theirs, lm slots each */
 	int m;
 	int ef;
 	ItemPointerData root;
 	BlockNumber nblocks;
-	uint32 *first; /* number of each block's first item, and of all */
-	uint64 *live;  /* bits, by item */
+	uint32 *first;   /* number of each block's first item, and of all */
+	uint32 capacity; /* items that there is room for, while they are counted */
+	uint64 *live;    /* bits, by item */
 	uint64 *reached;
 	uint64 *followed;
 	uint64 *back;    /* a way leads to the entry point */
@@ -106,66 +115,72 @@ IsLive(const HnswElementTupleData *etup)
 	       ItemPointerIsValid(&etup->heaptids[0]);
 }
 
-/* Number the items of all blocks. */
+/* Room for items up to n. */
+static void
+GrowLive(Walk *w, uint64 n)
+{
+	Size old = BitsSize(w->capacity);
+
+	if (n > PG_UINT32_MAX)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+		                errmsg("index \"%s\" has too many items",
+		                       RelationGetRelationName(w->index))));
+	if (n <= w->capacity)
+		return;
+	w->capacity = (uint32) Min(Max(n, (uint64) w->capacity * 2), PG_UINT32_MAX);
+	w->live = repalloc_huge(w->live, BitsSize(w->capacity));
+	memset((char *) w->live + old, 0, BitsSize(w->capacity) - old);
+}
+
+/* Number the items of the page and note those that are live. */
+static void
+CountPage(Walk *w, Page page, BlockNumber blkno)
+{
+	uint32 first = w->first[blkno];
+	OffsetNumber max = PageIsNew(page) ? 0 : PageGetMaxOffsetNumber(page);
+
+	GrowLive(w, (uint64) first + max);
+	HnswPrefetchItems(page);
+	for (OffsetNumber off = FirstOffsetNumber; off <= max; off++)
+	{
+		HnswElementTuple etup =
+			(HnswElementTuple) PageGetItem(page, PageGetItemId(page, off));
+		ItemPointerData tid;
+
+		if (!IsLive(etup))
+			continue;
+		ItemPointerSet(&tid, blkno, off);
+		HnswNoteLive(w->vs, &tid, etup->level);
+		SetBit(w->live, first + off - FirstOffsetNumber);
+		SetBit(w->pending, blkno);
+	}
+	w->first[blkno + 1] = first + max;
+}
+
 static void
 CountItems(Walk *w)
 {
-	uint64 n = 0;
+	uint32 n;
 
 	w->nblocks = RelationGetNumberOfBlocks(w->index);
 	w->first = MemoryContextAllocExtended(
 		CurrentMemoryContext, mul_size(w->nblocks + 1, sizeof(uint32)),
 		MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	w->pending = MakeBits(w->nblocks);
+	w->capacity = w->nblocks;
+	w->live = MakeBits(w->capacity);
 	for (BlockNumber blkno = HNSW_HEAD_BLKNO; blkno < w->nblocks; blkno++)
 	{
 		Buffer buf = ReadShared(w, blkno);
 
 		vacuum_delay_point();
-		w->first[blkno] = (uint32) n;
-		if (!PageIsNew(BufferGetPage(buf)))
-			n += PageGetMaxOffsetNumber(BufferGetPage(buf));
-		UnlockReleaseBuffer(buf);
-		if (n > PG_UINT32_MAX)
-			ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-			                errmsg("index \"%s\" has too many items",
-			                       RelationGetRelationName(w->index))));
-	}
-	w->first[w->nblocks] = (uint32) n;
-	w->live = MakeBits((uint32) n);
-	w->reached = MakeBits((uint32) n);
-	w->followed = MakeBits((uint32) n);
-	w->back = MakeBits((uint32) n);
-	w->pending = MakeBits(w->nblocks);
-}
-
-static void
-FindLive(Walk *w)
-{
-	for (BlockNumber blkno = HNSW_HEAD_BLKNO; blkno < w->nblocks; blkno++)
-	{
-		Buffer buf;
-		uint32 n = w->first[blkno + 1] - w->first[blkno];
-
-		if (n == 0)
-			continue;
-		vacuum_delay_point();
-		buf = ReadShared(w, blkno);
-		for (uint32 i = 0; i < n; i++)
-		{
-			OffsetNumber off = FirstOffsetNumber + i;
-			HnswElementTuple etup = (HnswElementTuple) PageGetItem(
-				BufferGetPage(buf), PageGetItemId(BufferGetPage(buf), off));
-			ItemPointerData tid;
-
-			if (!IsLive(etup))
-				continue;
-			ItemPointerSet(&tid, blkno, off);
-			HnswNoteLive(w->vs, &tid, etup->level);
-			SetBit(w->live, w->first[blkno] + i);
-			SetBit(w->pending, blkno);
-		}
+		CountPage(w, BufferGetPage(buf), blkno);
 		UnlockReleaseBuffer(buf);
 	}
+	n = w->first[w->nblocks];
+	w->reached = MakeBits(n);
+	w->followed = MakeBits(n);
+	w->back = MakeBits(n);
 }
 
 /* The item's number; false: it is not watched. */
@@ -193,9 +208,34 @@ Reach(Walk *w, const ItemPointerData *tid)
 	SetBit(w->pending, ItemPointerGetBlockNumber(tid));
 }
 
+/* The element's list on layer 0 if it is on the same page; else -1. */
+static int
+CopyList(const Walk *w, Page page, BlockNumber blkno,
+         const HnswElementTupleData *etup, ItemPointerData *tids)
+{
+	OffsetNumber off = ItemPointerGetOffsetNumber(&etup->neighbortid);
+	int lm = HnswGetLayerM(w->m, 0);
+	HnswNeighborTuple ntup;
+	int n = 0;
+
+	if (ItemPointerGetBlockNumber(&etup->neighbortid) != blkno ||
+	    off < FirstOffsetNumber || off > PageGetMaxOffsetNumber(page))
+		return -1;
+	ntup = (HnswNeighborTuple) PageGetItem(page, PageGetItemId(page, off));
+	if (ntup->type != HNSW_NEIGHBOR_TUPLE_TYPE ||
+	    ntup->version != etup->version ||
+	    ntup->count != (etup->level + 2) * w->m)
+		return -1;
+	memcpy(tids, ntup->indextids + HnswLayerStart(etup->level, w->m, 0),
+	       lm * sizeof(ItemPointerData));
+	while (n < lm && ItemPointerIsValid(&tids[n]))
+		n++;
+	return n;
+}
+
 /*
  * Copy the elements of the block that have a bit in one set and not in the
- * other to batch, their numbers to items; returns how many.
+ * other to batch; returns how many.
  */
 static int
 CollectBlock(Walk *w, BlockNumber blkno, const uint64 *in, const uint64 *out)
@@ -204,22 +244,37 @@ CollectBlock(Walk *w, BlockNumber blkno, const uint64 *in, const uint64 *out)
 	Buffer buf = ReadShared(w, blkno);
 	Page page = BufferGetPage(buf);
 
+	HnswPrefetchItems(page);
 	for (uint32 item = w->first[blkno]; item < w->first[blkno + 1]; item++)
 	{
+		OffsetNumber off = FirstOffsetNumber + (item - w->first[blkno]);
+		Followed *f = &w->batch[n];
 		HnswElementTuple etup;
 
 		if (!GetBit(in, item) || GetBit(out, item))
 			continue;
-		etup = (HnswElementTuple) PageGetItem(
-			page,
-			PageGetItemId(page, FirstOffsetNumber + (item - w->first[blkno])));
-		w->batch[n].neighbortid = etup->neighbortid;
-		w->batch[n].level = etup->level;
-		w->batch[n].version = etup->version;
-		w->items[n++] = item;
+		etup = (HnswElementTuple) PageGetItem(page, PageGetItemId(page, off));
+		f->item = item;
+		f->element.neighbortid = etup->neighbortid;
+		f->element.level = etup->level;
+		f->element.version = etup->version;
+		f->count = CopyList(w, page, blkno, etup,
+		                    w->lists + n * HnswGetLayerM(w->m, 0));
+		n++;
 	}
 	UnlockReleaseBuffer(buf);
 	return n;
+}
+
+/* The list of the n-th of the batch; returns its length. */
+static int
+FollowedList(const Walk *w, int n, ItemPointerData **tids)
+{
+	const Followed *f = &w->batch[n];
+
+	*tids = w->lists + n * HnswGetLayerM(w->m, 0);
+	return f->count >= 0 ? f->count
+	                     : HnswReadNeighbors(w->reader, &f->element, 0, *tids);
 }
 
 /* Follow the links of what was reached on the block. */
@@ -231,10 +286,10 @@ FollowBlock(Walk *w, BlockNumber blkno)
 	ClearBit(w->pending, blkno);
 	for (int i = 0; i < n; i++)
 	{
-		ItemPointerData tids[HNSW_GRAPH_MAX_LM];
-		int count = HnswReadNeighbors(w->reader, &w->batch[i], 0, tids);
+		ItemPointerData *tids;
+		int count = FollowedList(w, i, &tids);
 
-		SetBit(w->followed, w->items[i]);
+		SetBit(w->followed, w->batch[i].item);
 		for (int j = 0; j < count; j++)
 			Reach(w, &tids[j]);
 	}
@@ -250,8 +305,8 @@ FollowBlockBack(Walk *w, BlockNumber blkno)
 
 	for (int i = 0; i < n; i++)
 	{
-		ItemPointerData tids[HNSW_GRAPH_MAX_LM];
-		int count = HnswReadNeighbors(w->reader, &w->batch[i], 0, tids);
+		ItemPointerData *tids;
+		int count = FollowedList(w, i, &tids);
 
 		for (int j = 0; j < count; j++)
 		{
@@ -259,7 +314,7 @@ FollowBlockBack(Walk *w, BlockNumber blkno)
 
 			if (!ItemNumber(w, &tids[j], &item) || !GetBit(w->back, item))
 				continue;
-			SetBit(w->back, w->items[i]);
+			SetBit(w->back, w->batch[i].item);
 			found++;
 			break;
 		}
@@ -435,10 +490,10 @@ HnswReachAll(HnswVacuumState *vs)
 
 	w.m = vs->m;
 	w.reader = HnswSearchCreate(w.index, w.support, NULL, w.m, 1, false);
-	w.batch = palloc(MaxOffsetNumber * sizeof(HnswPageElement));
-	w.items = palloc(MaxOffsetNumber * sizeof(uint32));
+	w.batch = palloc(MaxOffsetNumber * sizeof(Followed));
+	w.lists = palloc(MaxOffsetNumber * HnswGetLayerM(w.m, 0) *
+	                 sizeof(ItemPointerData));
 	CountItems(&w);
-	FindLive(&w);
 	HnswGetMetaPageInfo(w.index, &w.m, NULL, &entry, NULL);
 	/* not watched: without rows, or newer than the count */
 	if (entry.level < 0 || !ItemNumber(&w, &entry.tid, &item))

@@ -44,6 +44,8 @@ typedef struct LiveElement
 	ItemPointerData tid;
 	ItemPointerData neighbortid;
 	int level;
+	/* what of its neighbour tuple is on the same page; NULL: elsewhere */
+	ItemPointerData *slots;
 } LiveElement;
 
 /* The list of an element on one layer: what stays, what goes. */
@@ -59,39 +61,62 @@ typedef struct LayerList
 typedef struct ListPlan
 {
 	const LiveElement *e;
-	ItemPointerData *add; /* by layer, nadd[lc] of HNSW_GRAPH_MAX_LM */
+	ItemPointerData *add; /* by layer, nadd[lc] of HNSW_GRAPH_MAX_LM, or NULL */
 	int *nadd;
 	bool done;
 } ListPlan;
 
-/* Copy the element's neighbour tuple; returns the number of its slots. */
-static int
-ReadList(HnswVacuumState *vs, const LiveElement *e, ItemPointerData *tids)
+typedef enum ListFate
 {
-	Buffer buf =
-		HnswReadVacuumBuffer(vs, ItemPointerGetBlockNumber(&e->neighbortid));
-	HnswNeighborTuple ntup;
-	int count;
-	Page page;
+	LISTS_STAY,    /* nothing of them goes */
+	LISTS_CHANGE,  /* as planned */
+	LISTS_SEARCHED /* one would be left with too little */
+} ListFate;
 
-	LockBuffer(buf, BUFFER_LOCK_SHARE);
-	page = BufferGetPage(buf);
-	ntup = (HnswNeighborTuple) PageGetItem(
-		page, PageGetItemId(page, ItemPointerGetOffsetNumber(&e->neighbortid)));
-	Assert(ntup->type == HNSW_NEIGHBOR_TUPLE_TYPE);
-	count = Min(ntup->count, (e->level + 2) * vs->m);
-	memcpy(tids, ntup->indextids, count * sizeof(ItemPointerData));
-	UnlockReleaseBuffer(buf);
-	return count;
+static int
+SlotsOf(const HnswVacuumState *vs, int level)
+{
+	return (level + 2) * vs->m;
 }
 
-/* Does one of its neighbours go?  tids gets all of them. */
-static bool
-NeedsRepair(HnswVacuumState *vs, const LiveElement *e, ItemPointerData *tids)
+/* A copy of the element's neighbour tuple, in the current context. */
+static ItemPointerData *
+CopySlots(HnswVacuumState *vs, Page page, const LiveElement *e)
 {
-	int count = ReadList(vs, e, tids);
+	OffsetNumber off = ItemPointerGetOffsetNumber(&e->neighbortid);
+	HnswNeighborTuple ntup =
+		(HnswNeighborTuple) PageGetItem(page, PageGetItemId(page, off));
+	int count = SlotsOf(vs, e->level);
+	ItemPointerData *slots;
 
-	for (int i = 0; i < count; i++)
+	if (ntup->type != HNSW_NEIGHBOR_TUPLE_TYPE || ntup->count != count)
+		elog(ERROR, "hnsw index is not valid");
+	slots = palloc(count * sizeof(ItemPointerData));
+	memcpy(slots, ntup->indextids, count * sizeof(ItemPointerData));
+	return slots;
+}
+
+static const ItemPointerData *
+SlotsOfElement(HnswVacuumState *vs, LiveElement *e)
+{
+	Buffer buf;
+
+	if (e->slots)
+		return e->slots;
+	buf = HnswReadVacuumBuffer(vs, ItemPointerGetBlockNumber(&e->neighbortid));
+	LockBuffer(buf, BUFFER_LOCK_SHARE);
+	e->slots = CopySlots(vs, BufferGetPage(buf), e);
+	UnlockReleaseBuffer(buf);
+	return e->slots;
+}
+
+/* Does one of its neighbours go? */
+static bool
+NeedsRepair(HnswVacuumState *vs, LiveElement *e)
+{
+	const ItemPointerData *tids = SlotsOfElement(vs, e);
+
+	for (int i = 0; i < SlotsOf(vs, e->level); i++)
 	{
 		if (ItemPointerIsValid(&tids[i]) && HnswIsDeleting(vs, &tids[i]))
 			return true;
@@ -183,7 +208,8 @@ RepairElement(HnswVacuumState *vs, const LiveElement *e,
 }
 
 static void
-CopyElement(Page page, const ItemPointerData *tid, LiveElement *e)
+CopyElement(HnswVacuumState *vs, Page page, const ItemPointerData *tid,
+            LiveElement *e)
 {
 	OffsetNumber off = ItemPointerGetOffsetNumber(tid);
 	HnswElementTuple etup =
@@ -192,6 +218,10 @@ CopyElement(Page page, const ItemPointerData *tid, LiveElement *e)
 	e->tid = *tid;
 	e->neighbortid = etup->neighbortid;
 	e->level = etup->level;
+	e->slots = NULL;
+	if (ItemPointerGetBlockNumber(&e->neighbortid) ==
+	    ItemPointerGetBlockNumber(tid))
+		e->slots = CopySlots(vs, page, e);
 }
 
 static void
@@ -200,7 +230,7 @@ LoadLiveElement(HnswVacuumState *vs, const ItemPointerData *tid, LiveElement *e)
 	Buffer buf = HnswReadVacuumBuffer(vs, ItemPointerGetBlockNumber(tid));
 
 	LockBuffer(buf, BUFFER_LOCK_SHARE);
-	CopyElement(BufferGetPage(buf), tid, e);
+	CopyElement(vs, BufferGetPage(buf), tid, e);
 	UnlockReleaseBuffer(buf);
 }
 
@@ -213,7 +243,6 @@ RepairEntryPoint(HnswVacuumState *vs)
 {
 	HnswEntryPoint highest = vs->highest;
 	HnswEntryPoint entry;
-	ItemPointerData tids[MaxOffsetNumber];
 	LiveElement e;
 
 	if (highest.level >= 0)
@@ -226,7 +255,7 @@ RepairEntryPoint(HnswVacuumState *vs)
 		if (highest.level >= 0)
 		{
 			LoadLiveElement(vs, &highest.tid, &e);
-			if (NeedsRepair(vs, &e, tids))
+			if (NeedsRepair(vs, &e))
 				RepairElement(vs, &e, &entry);
 		}
 		UnlockPage(vs->index, HNSW_UPDATE_LOCK, ShareLock);
@@ -242,8 +271,10 @@ RepairEntryPoint(HnswVacuumState *vs)
 	else
 	{
 		LoadLiveElement(vs, &entry.tid, &e);
-		if (NeedsRepair(vs, &e, tids))
+#ifndef TUSK_DEFECT_ENTRY_POINT_NOT_REPAIRED
+		if (NeedsRepair(vs, &e))
 			RepairElement(vs, &e, &highest);
+#endif
 	}
 	UnlockPage(vs->index, HNSW_UPDATE_LOCK, ExclusiveLock);
 }
@@ -352,7 +383,7 @@ FillLayer(HnswVacuumState *vs, HnswSearch *s, const LiveElement *e, int lc,
 	/* the far ones of many have no chance */
 	n = Min(n, 4 * room);
 	for (int i = 0; i < n; i++)
-		points[i] = HnswPoint(&s->support, HnswSearchValue(s, found[i].id));
+		points[i] = VectorPoint(&s->support, HnswSearchValue(s, found[i].id));
 	n = HnswSelectNeighbors(&s->support, found, points, n, room, chosen);
 	for (int i = 0; i < n; i++)
 		add[i] = s->elements[chosen[i].id].tid;
@@ -371,52 +402,65 @@ IsShort(const LiveElement *e, const LayerList *list, int lm)
 	return list->nlive * SHORT_PARTS < lm * share;
 }
 
-/*
- * What becomes of e's lists.  False: a list would be left with too little, new
- * neighbours must be searched.  In repair_context, but for the plan.
- */
+/* Choose what fills the list; false: that leaves it with too little. */
 static bool
-PlanLists(HnswVacuumState *vs, HnswFill *fill, const LiveElement *e,
-          const ItemPointerData *slots, ListPlan *plan)
+PlanLayer(HnswVacuumState *vs, HnswFill *fill, HnswSearch **s, int lc,
+          const LayerList *list, ListPlan *plan)
 {
+	const LiveElement *e = plan->e;
+	int lm = HnswGetLayerM(vs->m, lc);
+	ItemPointerData *add;
+
+	if (plan->add == NULL)
+	{
+		plan->nadd = palloc0((e->level + 1) * sizeof(int));
+		plan->add = palloc((e->level + 1) * HNSW_GRAPH_MAX_LM *
+		                   sizeof(ItemPointerData));
+	}
+	add = plan->add + lc * HNSW_GRAPH_MAX_LM;
+	if (lc > 0)
+	{
+		MemoryContext old = MemoryContextSwitchTo(vs->repair_context);
+
+		if (*s == NULL)
+			*s = HnswSearchCreate(vs->index, &vs->support, CopyLiveValue(vs, e),
+			                      vs->m, 1, false);
+		plan->nadd[lc] = FillLayer(vs, *s, e, lc, list, add);
+		MemoryContextSwitchTo(old);
+	}
+	else
+		plan->nadd[lc] = HnswFillTake(fill, &e->tid, add);
+	return list->nlive + plan->nadd[lc] >= (lc == 0 ? Max(lm / 4, 1) : 1);
+}
+
+static ListFate
+PlanLists(HnswVacuumState *vs, HnswFill *fill, LiveElement *e, ListPlan *plan)
+{
+	const ItemPointerData *slots = SlotsOfElement(vs, e);
+	ListFate fate = LISTS_STAY;
 	HnswSearch *s = NULL;
 
 	plan->e = e;
 	plan->done = false;
-	plan->nadd = palloc0((e->level + 1) * sizeof(int));
+	plan->nadd = NULL;
 	plan->add = NULL;
-	for (int lc = e->level; lc >= 0; lc--)
+	for (int lc = e->level; lc >= 0 && fate != LISTS_SEARCHED; lc--)
 	{
 		int lm = HnswGetLayerM(vs->m, lc);
 		LayerList list;
-		int n;
 
 		if (!SplitLayer(vs, slots + HnswLayerStart(e->level, vs->m, lc), lm,
 		                &list))
 			continue;
-		if (vs->many_go || list.ndead > list.nlive)
-			return false;
-		if (!IsShort(e, &list, lm))
-			continue;
-		if (plan->add == NULL)
-			plan->add = palloc((e->level + 1) * HNSW_GRAPH_MAX_LM *
-			                   sizeof(ItemPointerData));
-		if (lc > 0 && s == NULL)
-		{
-			MemoryContext old = MemoryContextSwitchTo(vs->repair_context);
-
-			s = HnswSearchCreate(vs->index, &vs->support, CopyLiveValue(vs, e),
-			                     vs->m, 1, false);
-			MemoryContextSwitchTo(old);
-		}
-		n = lc > 0 ? FillLayer(vs, s, e, lc, &list,
-		                       plan->add + lc * HNSW_GRAPH_MAX_LM)
-		           : HnswFillTake(fill, &e->tid, plan->add);
-		if (list.nlive + n < (lc == 0 ? Max(lm / 4, 1) : 1))
-			return false;
-		plan->nadd[lc] = n;
+		fate = LISTS_CHANGE;
+		if (vs->many_go || list.ndead > list.nlive ||
+		    (IsShort(e, &list, lm) &&
+		     !PlanLayer(vs, fill, &s, lc, &list, plan)))
+			fate = LISTS_SEARCHED;
 	}
-	return true;
+	if (s)
+		MemoryContextReset(vs->repair_context);
+	return fate;
 }
 
 static void
@@ -433,8 +477,8 @@ ApplyPlan(HnswVacuumState *vs, Page page, const ListPlan *plan)
 	{
 		ItemPointerData *tids =
 			&ntup->indextids[HnswLayerStart(e->level, vs->m, lc)];
-		const ItemPointerData *add =
-			plan->nadd[lc] > 0 ? plan->add + lc * HNSW_GRAPH_MAX_LM : NULL;
+		const ItemPointerData *add = plan->add + lc * HNSW_GRAPH_MAX_LM;
+		int nadd = plan->add ? plan->nadd[lc] : 0;
 		int lm = HnswGetLayerM(vs->m, lc);
 		int n = 0;
 
@@ -452,7 +496,7 @@ ApplyPlan(HnswVacuumState *vs, Page page, const ListPlan *plan)
 			tids[i] = tids[n];
 			ItemPointerSetInvalid(&tids[n]);
 		}
-		for (int i = 0; i < plan->nadd[lc] && n < lm; i++)
+		for (int i = 0; i < nadd && n < lm; i++)
 		{
 			if (!HnswHasTid(tids, n, &add[i]))
 				tids[n++] = add[i];
@@ -468,6 +512,7 @@ ApplyPlans(HnswVacuumState *vs, ListPlan *plans, int n)
 	{
 		BlockNumber blkno;
 		GenericXLogState *state;
+		PGAlignedBlock before;
 		Buffer buf;
 		Page page;
 
@@ -477,6 +522,7 @@ ApplyPlans(HnswVacuumState *vs, ListPlan *plans, int n)
 		blkno = ItemPointerGetBlockNumber(&plans[i].e->neighbortid);
 		buf = HnswReadVacuumBuffer(vs, blkno);
 		LockBuffer(buf, BUFFER_LOCK_EXCLUSIVE);
+		memcpy(before.data, BufferGetPage(buf), BLCKSZ);
 		state = GenericXLogStart(vs->index);
 		page = GenericXLogRegisterBuffer(state, buf, 0);
 		for (int j = i; j < n; j++)
@@ -487,7 +533,7 @@ ApplyPlans(HnswVacuumState *vs, ListPlan *plans, int n)
 			plans[j].done = true;
 		}
 		GenericXLogFinish(state);
-		HnswCacheChanged(vs->index, &vs->support, buf, InvalidOffsetNumber);
+		HnswCacheChangedPage(vs->index, &vs->support, buf, before.data);
 		UnlockReleaseBuffer(buf);
 	}
 }
@@ -508,6 +554,7 @@ CopyPage(HnswVacuumState *vs, BlockNumber blkno, LiveElement **live, int *nlive)
 
 	LockBuffer(buf, BUFFER_LOCK_SHARE);
 	page = BufferGetPage(buf);
+	HnswPrefetchItems(page);
 	max = PageGetMaxOffsetNumber(page);
 	*live = palloc(sizeof(LiveElement) * (max + 1));
 	*nlive = 0;
@@ -521,7 +568,7 @@ CopyPage(HnswVacuumState *vs, BlockNumber blkno, LiveElement **live, int *nlive)
 		    !ItemPointerIsValid(&etup->heaptids[0]))
 			continue;
 		ItemPointerSet(&tid, blkno, off);
-		CopyElement(page, &tid, &(*live)[(*nlive)++]);
+		CopyElement(vs, page, &tid, &(*live)[(*nlive)++]);
 	}
 	next = HnswPageGetOpaque(page)->nextblkno;
 	UnlockReleaseBuffer(buf);
@@ -530,18 +577,16 @@ CopyPage(HnswVacuumState *vs, BlockNumber blkno, LiveElement **live, int *nlive)
 
 /* The lists of layer 0 that are to be filled. */
 static void
-NotePage(HnswVacuumState *vs, HnswFill *fill, const LiveElement *live,
-         int nlive)
+NotePage(HnswVacuumState *vs, HnswFill *fill, LiveElement *live, int nlive)
 {
 	int lm = HnswGetLayerM(vs->m, 0);
 
 	for (int i = 0; i < nlive; i++)
 	{
-		ItemPointerData slots[MaxOffsetNumber];
+		const ItemPointerData *slots = SlotsOfElement(vs, &live[i]);
 		LayerList list;
 
-		if (!NeedsRepair(vs, &live[i], slots) ||
-		    !SplitLayer(vs, slots + HnswLayerStart(live[i].level, vs->m, 0), lm,
+		if (!SplitLayer(vs, slots + HnswLayerStart(live[i].level, vs->m, 0), lm,
 		                &list))
 			continue;
 		if (list.ndead <= list.nlive && IsShort(&live[i], &list, lm))
@@ -551,25 +596,19 @@ NotePage(HnswVacuumState *vs, HnswFill *fill, const LiveElement *live,
 }
 
 static void
-RepairPage(HnswVacuumState *vs, HnswFill *fill, const LiveElement *live,
-           int nlive)
+RepairPage(HnswVacuumState *vs, HnswFill *fill, LiveElement *live, int nlive)
 {
 	ListPlan *plans = palloc(sizeof(ListPlan) * nlive);
-	ItemPointerData *slots = palloc(sizeof(ItemPointerData) * MaxOffsetNumber);
 	int n = 0;
 
 	for (int i = 0; i < nlive; i++)
 	{
-		bool enough;
+		ListFate fate = PlanLists(vs, fill, &live[i], &plans[n]);
 
 		CHECK_FOR_INTERRUPTS();
-		if (!NeedsRepair(vs, &live[i], slots))
-			continue;
-		enough = PlanLists(vs, fill, &live[i], slots, &plans[n]);
-		MemoryContextReset(vs->repair_context);
-		if (enough)
+		if (fate == LISTS_CHANGE)
 			n++;
-		else
+		else if (fate == LISTS_SEARCHED)
 			RepairBySearch(vs, &live[i]);
 	}
 	ApplyPlans(vs, plans, n);

@@ -6,7 +6,8 @@
  * out TIDs.  When there are no more, a scan that is iterative continues the
  * search, under the lock again, with the next hnsw.ef_search elements as the
  * result.  A batch is in order; an element of a later one may be nearer than
- * one that is out already, and under strict_order such an element is dropped.
+ * one that is out already, and under strict_order such an element is dropped,
+ * and counted for EXPLAIN ANALYZE.
  *
  * Two budgets end it: hnsw.max_scan_tuples elements visited, and memory.  They
  * are looked at between batches only.  What was seen by then and is not out
@@ -19,7 +20,9 @@
  * for another one has a new version, so that its links are not followed.  When
  * the search comes upon such a thing it begins anew (SearchAgain); that costs
  * visits too.  Elements whose rows were handed out are passed by then, so no
- * row comes twice.
+ * row comes twice.  What was found and is not out is found again, as vacuum
+ * leaves what stays reached: strict_order loses by that no more than what is
+ * nearer than the last row and had not been met before.
  */
 #include "postgres.h"
 
@@ -37,7 +40,7 @@
 typedef struct HnswScanOpaqueData
 {
 	bool first;
-	HnswSupport support;
+	VectorSupport support;
 	MemoryContext context; /* of one search */
 	HnswSearch *search;
 	int next;      /* in the pool */
@@ -107,7 +110,7 @@ GetQuery(IndexScanDesc scan)
 
 	if (key->sk_flags & SK_ISNULL)
 		return NULL;
-	return HnswFormQuery(&so->support, key->sk_argument);
+	return VectorFormQuery(&so->support, key->sk_argument);
 }
 
 /* From the entry point to the ef nearest. */
@@ -297,9 +300,13 @@ NextTid(IndexScanDesc scan)
 			so->tids_left = e->out ? 0 : e->ntids;
 			e->out = true;
 		}
-		if (so->tids_left == 0 ||
-		    (hnsw_iterative_scan == HNSW_ITERATIVE_SCAN_STRICT &&
-		     e->distance < so->previous))
+		if (hnsw_iterative_scan == HNSW_ITERATIVE_SCAN_STRICT &&
+		    e->distance < so->previous)
+		{
+			scan->xs_out_of_order += so->tids_left;
+			so->tids_left = 0;
+		}
+		if (so->tids_left == 0)
 		{
 			so->next++;
 			so->tids_left = -1;
@@ -312,6 +319,12 @@ NextTid(IndexScanDesc scan)
 		return true;
 	}
 	return false;
+}
+
+float
+HnswScanDistance(IndexScanDesc scan)
+{
+	return ((HnswScanOpaque) scan->opaque)->previous;
 }
 
 bool

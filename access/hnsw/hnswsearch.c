@@ -186,8 +186,9 @@ ReadOutlyingValue(HnswSearch *s, const void *value, Size room, float *distance)
 		return false;
 	*distance = 0;
 	if (s->query)
-		*distance = s->support.distance(
-			s->query_point, HnswPoint(&s->support, s->scratch), s->support.dim);
+		*distance = s->support.distance(s->query_point,
+		                                VectorPoint(&s->support, s->scratch),
+		                                s->support.dim);
 	return true;
 }
 
@@ -217,10 +218,12 @@ ReadElementItem(const char *item, Size len, void *arg)
 		return;
 	}
 	st->distance = 0;
+	if (st->e->value)
+		memcpy(st->e->value, &etup->data, s->support.value_size);
 	if (s->query)
-		st->distance = s->support.distance(s->query_point,
-		                                   HnswPoint(&s->support, &etup->data),
-		                                   s->support.dim);
+		st->distance = s->support.distance(
+			s->query_point, VectorPoint(&s->support, &etup->data),
+			s->support.dim);
 }
 
 static void
@@ -229,6 +232,8 @@ PrepareElement(HnswSearch *s, HnswPageElement *e, ReadElementState *st)
 	st->s = s;
 	st->e = e;
 	e->value = NULL;
+	if (s->keep_values && !s->scratch)
+		e->value = MemoryContextAlloc(s->context, s->support.value_size);
 	e->gone = false;
 	e->loaded = true;
 	e->out = false;
@@ -264,14 +269,16 @@ AcceptElement(HnswSearch *s, HnswPageElement *e, const ReadElementState *st)
 		s->cut_off = true;
 		return;
 	}
-	if (!st->ok || st->type != HNSW_ELEMENT_TUPLE_TYPE)
+	if (!st->ok || st->type != HNSW_ELEMENT_TUPLE_TYPE ||
+	    (s->keep_values && e->value &&
+	     !s->support.type->fits(e->value, s->support.value_size,
+	                            s->support.dim)))
 		ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
 		                errmsg("index \"%s\" has no element at (%u,%u)",
 		                       RelationGetRelationName(s->index),
 		                       ItemPointerGetBlockNumberNoCheck(&e->tid),
 		                       ItemPointerGetOffsetNumberNoCheck(&e->tid))));
-	/* infinity less infinity: last, as ORDER BY has it */
-	e->distance = isnan(st->distance) ? INFINITY : st->distance;
+	e->distance = HnswOrderDistance(st->distance);
 	e->out = WasOut(s, e);
 	e->ntids = 0;
 	while (e->ntids < HNSW_HEAPTIDS &&
@@ -554,8 +561,8 @@ IsEmptied(HnswSearch *s, const HnswPageElement *e)
  */
 
 HnswSearch *
-HnswSearchCreate(Relation index, const HnswSupport *support, const void *query,
-                 int m, int ef, bool use_cache)
+HnswSearchCreate(Relation index, const VectorSupport *support,
+                 const void *query, int m, int ef, bool use_cache)
 {
 	HnswSearch *s = palloc0(sizeof(HnswSearch));
 
@@ -564,9 +571,9 @@ HnswSearchCreate(Relation index, const HnswSupport *support, const void *query,
 	s->support = *support;
 	s->query = query;
 	if (query)
-		s->query_point = HnswPoint(support, query);
+		s->query_point = VectorPoint(support, query);
 	s->min_item = offsetof(HnswElementTupleData, data) +
-	              Max(support->value_size, HNSW_MIN_VALUE_SIZE);
+	              Max(support->value_size, VECTOR_MIN_VALUE_SIZE);
 	if (support->value_size == 0)
 		s->scratch = palloc(BLCKSZ);
 	s->m = m;
@@ -589,8 +596,8 @@ HnswSearchCreate(Relation index, const HnswSupport *support, const void *query,
 float
 HnswValueDistance(HnswSearch *s, const void *a, const void *b)
 {
-	return s->support.distance(HnswPoint(&s->support, a),
-	                           HnswPoint(&s->support, b), s->support.dim);
+	return s->support.distance(VectorPoint(&s->support, a),
+	                           VectorPoint(&s->support, b), s->support.dim);
 }
 
 /* The entry point becomes the pool; false: the index is empty. */

@@ -16,7 +16,8 @@
  * 3. ConfirmRepaired: again inserts in flight are waited for; then no live
  *	  element may lead to one in "deleting".
  * 4. MarkDeleted: after every search in flight is over (SCAN exclusive, for a
- *	  moment), the elements are marked, emptied, and their version raised.
+ *	  moment; those of clients in their own processes are not valid any more,
+ *	  storage/direct.h), the elements are marked, emptied, and their version raised.
  *	  Their places can be used again.
  *
  * An insert links only to elements with TIDs as it saw them.  One that was
@@ -40,6 +41,7 @@
 #include "access/xloginsert.h"
 #include "commands/vacuum.h"
 #include "miscadmin.h"
+#include "storage/direct.h"
 #include "storage/lmgr.h"
 #include "storage/shmem.h"
 #include "utils/injection_point.h"
@@ -129,6 +131,7 @@ RemoveHeapTidsOfPage(HnswVacuumState *vs, BlockNumber blkno)
 
 	LockBuffer(buf, BUFFER_LOCK_EXCLUSIVE);
 	page = BufferGetPage(buf);
+	HnswPrefetchItems(page);
 	max = PageGetMaxOffsetNumber(page);
 	next = HnswPageGetOpaque(page)->nextblkno;
 	for (OffsetNumber off = FirstOffsetNumber; off <= max; off++)
@@ -139,9 +142,13 @@ RemoveHeapTidsOfPage(HnswVacuumState *vs, BlockNumber blkno)
 		int live = 0;
 
 		dead[off] = 0;
-		/* One that is deleted has no TIDs, and must not be taken for emptied. */
-		if (etup->type != HNSW_ELEMENT_TUPLE_TYPE || etup->deleted)
+		if (etup->type != HNSW_ELEMENT_TUPLE_TYPE)
 			continue;
+#ifndef TUSK_DEFECT_DELETED_TAKEN_FOR_EMPTIED
+		/* One that is deleted has no TIDs, and must not be taken for emptied. */
+		if (etup->deleted)
+			continue;
+#endif
 		for (int i = 0;
 		     i < HNSW_HEAPTIDS && ItemPointerIsValid(&etup->heaptids[i]); i++)
 		{
@@ -167,7 +174,9 @@ RemoveHeapTidsOfPage(HnswVacuumState *vs, BlockNumber blkno)
 	if (any)
 	{
 		GenericXLogState *state = GenericXLogStart(vs->index);
+		PGAlignedBlock before;
 
+		memcpy(before.data, page, BLCKSZ);
 		page = GenericXLogRegisterBuffer(state, buf, 0);
 		for (OffsetNumber off = FirstOffsetNumber; off <= max; off++)
 			if (dead[off] != 0)
@@ -175,7 +184,7 @@ RemoveHeapTidsOfPage(HnswVacuumState *vs, BlockNumber blkno)
 								page, PageGetItemId(page, off)),
 				            dead[off]);
 		GenericXLogFinish(state);
-		HnswCacheChanged(vs->index, &vs->support, buf, InvalidOffsetNumber);
+		HnswCacheChangedPage(vs->index, &vs->support, buf, before.data);
 	}
 	UnlockReleaseBuffer(buf);
 	return next;
@@ -218,6 +227,7 @@ ConfirmRepaired(HnswVacuumState *vs)
 		buf = HnswReadVacuumBuffer(vs, blkno);
 		LockBuffer(buf, BUFFER_LOCK_SHARE);
 		page = BufferGetPage(buf);
+		HnswPrefetchItems(page);
 		max = PageGetMaxOffsetNumber(page);
 		for (OffsetNumber off = FirstOffsetNumber; off <= max; off++)
 		{
@@ -305,7 +315,11 @@ MarkDeleted(HnswVacuumState *vs)
 	BlockNumber blkno = HNSW_HEAD_BLKNO;
 	BlockNumber insertPage = InvalidBlockNumber;
 
-	/* No search that began before still stands on one of them. */
+	/*
+	 * No search that began before still stands on one of them: clients' are not
+	 * valid any more, backends' are waited for.
+	 */
+	DirectRaiseVersion(&vs->index->rd_node);
 	Barrier(vs->index, HNSW_SCAN_LOCK);
 	INJECTION_POINT("hnsw-vacuum-mark");
 	while (BlockNumberIsValid(blkno))
@@ -318,6 +332,7 @@ MarkDeleted(HnswVacuumState *vs)
 		buf = HnswReadVacuumBuffer(vs, blkno);
 		LockBufferForCleanup(buf);
 		page = BufferGetPage(buf);
+		HnswPrefetchItems(page);
 		max = PageGetMaxOffsetNumber(page);
 		for (OffsetNumber off = FirstOffsetNumber; off <= max; off++)
 		{
@@ -349,6 +364,19 @@ MarkDeleted(HnswVacuumState *vs)
  * ---------------------------------------------------------------------------
  */
 
+/*
+ * All pages are read several times, and many at random.  So an index that fits
+ * into shared_buffers is had there, which needs no strategy.
+ */
+static BufferAccessStrategy
+ChooseStrategy(const IndexVacuumInfo *info)
+{
+	if (RelationGetNumberOfBlocks(info->index) < (BlockNumber) NBuffers / 8 * 7)
+		return NULL;
+	return info->strategy != NULL ? info->strategy
+	                              : GetAccessStrategy(BAS_BULKREAD);
+}
+
 IndexBulkDeleteResult *
 hnswbulkdelete(IndexVacuumInfo *info, IndexBulkDeleteResult *stats,
                IndexBulkDeleteCallback callback, void *callback_state)
@@ -361,8 +389,7 @@ hnswbulkdelete(IndexVacuumInfo *info, IndexBulkDeleteResult *stats,
 	vs.stats = stats;
 	vs.callback = callback;
 	vs.callback_state = callback_state;
-	vs.strategy = info->strategy != NULL ? info->strategy
-	                                     : GetAccessStrategy(BAS_BULKREAD);
+	vs.strategy = ChooseStrategy(info);
 	vs.ef_construction = HnswGetEfConstruction(info->index);
 	HnswInitSupport(&vs.support, info->index);
 	HnswGetMetaPageInfo(info->index, &vs.m, NULL, NULL, NULL);

@@ -8,6 +8,9 @@
 #include "access/hnsw.h"
 #include "storage/bufmgr.h"
 
+/* Longer items are elements, whose values no pass looks at. */
+#define HNSW_PREFETCH_ALL 256
+
 /* A block's part of a set of items: bit offset % 64 of word offset / 64. */
 typedef struct HnswItemSetBlock
 {
@@ -37,7 +40,7 @@ typedef struct HnswVacuumState
 	void *callback_state;
 	BufferAccessStrategy strategy;
 	HnswItemSet deleting;
-	HnswSupport support;
+	VectorSupport support;
 	int m;
 	int ef_construction;
 	/* the live elements of the highest level, and the second of them */
@@ -64,6 +67,27 @@ HnswIsDeleting(const HnswVacuumState *vs, const ItemPointerData *tid)
 	return blkno < set->nblocks && off / 64 < set->blocks[blkno].nwords &&
 	       ((set->words[set->blocks[blkno].start + off / 64] >> (off % 64)) &
 	        1) != 0;
+}
+
+/*
+ * What a pass looks at on a page: the head of each element and each list on
+ * layer 0.  They are far apart, and a pass has the next page's to wait for.
+ */
+static inline void
+HnswPrefetchItems(Page page)
+{
+	OffsetNumber max = PageIsNew(page) ? 0 : PageGetMaxOffsetNumber(page);
+
+	for (OffsetNumber off = FirstOffsetNumber; off <= max; off++)
+	{
+		ItemId iid = PageGetItemId(page, off);
+		Size len = ItemIdGetLength(iid);
+
+		if (len > HNSW_PREFETCH_ALL)
+			len = offsetof(HnswElementTupleData, data);
+		for (Size at = 0; at < len; at += PG_CACHE_LINE_SIZE)
+			__builtin_prefetch((char *) page + ItemIdGetOffset(iid) + at);
+	}
 }
 
 /* A live element; it may be a better entry point than those known so far. */

@@ -247,7 +247,7 @@ PublishCheckpoint(const CheckPoint *checkPoint, bool shutdown)
 	SpinLockAcquire(&XLogCtl->info_lck);
 	ControlFile->unloggedLSN = XLogCtl->unloggedLSN;
 	SpinLockRelease(&XLogCtl->info_lck);
-	INJECTION_POINT("checkpoint-control-file");
+	INJECTION_POINT_CRITICAL("checkpoint-control-file");
 	UpdateControlFile();
 	LWLockRelease(ControlFileLock);
 

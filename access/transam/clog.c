@@ -3,12 +3,11 @@
  *		The commit log: two bits for each transaction in pages of 8192 bytes,
  *		pg_xact/XXXX, 32 pages a file, no header.
  *
- * Pages are cached in slots of the public segment, each with its number, a
- * state and a version that is raised, with write barriers on both sides, before
- * and after each change: a reader without lock can check what it read.  In this
- * process all access is under XactSLRULock: shared to read a cached page,
- * exclusive to change bits and to bring pages in.  The file is small and the
- * transfer one page, so it happens under the lock.
+ * Pages are cached in slots of the public segment, which attached clients read
+ * without a lock (access/clog_slots.h).  In this process all access is under
+ * XactSLRULock: shared to read a cached page, exclusive to change bits and to
+ * bring pages in.  The file is small and the transfer one page, so it happens
+ * under the lock.
  *
  * The bits are not logged: the commit record is, and its replay sets them.  A
  * page made by the log's ZEROPAGE is the one thing that is.  Two rules follow:
@@ -31,49 +30,23 @@
 #include <unistd.h>
 
 #include "access/clog.h"
+#include "access/clog_slots.h"
 #include "access/transam.h"
 #include "access/xlog.h"
 #include "access/xloginsert.h"
 #include "access/xlogutils.h"
 #include "miscadmin.h"
 #include "port/atomics.h"
+#include "port/sys.h"
 #include "storage/fd.h"
 #include "storage/lwlock.h"
 #include "storage/shmem.h"
 #include "utils/injection_point.h"
 #include "utils/wait_event.h"
 
-#define CLOG_BITS_PER_XACT 2
-#define CLOG_XACTS_PER_BYTE 4
-#define CLOG_XACTS_PER_PAGE (BLCKSZ * CLOG_XACTS_PER_BYTE)
-#define CLOG_XACT_BITMASK ((1 << CLOG_BITS_PER_XACT) - 1)
 #define CLOG_PAGES_PER_SEGMENT 32
-#define CLOG_NUM_SLOTS 32
-#define CLOG_NO_PAGE (-1)
-
-#define TransactionIdToPage(xid) ((int32) ((xid) / CLOG_XACTS_PER_PAGE))
-#define TransactionIdToByte(xid) \
-	(((xid) % CLOG_XACTS_PER_PAGE) / CLOG_XACTS_PER_BYTE)
-#define TransactionIdToShift(xid) \
-	(((xid) % CLOG_XACTS_PER_BYTE) * CLOG_BITS_PER_XACT)
 
 /* In the public segment. */
-typedef struct ClogSlot
-{
-	pg_atomic_uint64 version; /* [L:XactSLRULock] raised around changes */
-	int32 page;               /* [L:XactSLRULock] or CLOG_NO_PAGE */
-	uint32 dirty;             /* [L:XactSLRULock] */
-	uint64 used;              /* [L:XactSLRULock] stamp when brought in */
-	XLogRecPtr lsn;    /* [L:XactSLRULock] flushed before it is written */
-	char data[BLCKSZ]; /* [L:XactSLRULock] */
-} ClogSlot;
-
-typedef struct ClogShared
-{
-	uint64 stamp; /* [L:XactSLRULock] */
-	ClogSlot slots[CLOG_NUM_SLOTS];
-} ClogShared;
-
 static ClogShared *clog = NULL;
 
 /* The start-up process: no more records follow, see ClogPageIO. */
@@ -169,8 +142,8 @@ ClogPageIO(int32 page, char *data, bool isWrite, bool sync)
 		return;
 	}
 	errno = 0;
-	n = isWrite ? pwrite(fd, data, BLCKSZ, offset)
-	            : pread(fd, data, BLCKSZ, offset);
+	n = isWrite ? SYS_SITE_PWRITE("clog-pwrite", fd, data, BLCKSZ, offset)
+	            : SYS_SITE("clog-pread", sys_pread(fd, data, BLCKSZ, offset));
 	if (n == 0 && zeros_allowed)
 	{
 		memset(data, 0, BLCKSZ);
@@ -259,7 +232,6 @@ BringInPage(int32 page, bool zero)
 		pg_atomic_fetch_add_u64(&slot->version, 1);
 		memset(slot->data, 0, BLCKSZ);
 		slot->dirty = 1;
-		pg_atomic_fetch_add_u64(&slot->version, 1);
 	}
 	if (slot != NULL)
 		return slot;
@@ -271,16 +243,17 @@ BringInPage(int32 page, bool zero)
 		WriteSlot(slot);
 	slot->dirty = 0;
 	slot->lsn = InvalidXLogRecPtr;
-	slot->page = CLOG_NO_PAGE;
 	pg_atomic_fetch_add_u64(&slot->version, 1);
+	slot->page = CLOG_NO_PAGE;
+	pg_write_barrier(); /* who sees new data sees that it is not the old page */
 	if (zero)
 		memset(slot->data, 0, BLCKSZ);
 	else
 		ClogPageIO(page, slot->data, false, false);
 	slot->dirty = zero;
 	slot->used = ++clog->stamp;
+	pg_write_barrier(); /* who sees the number sees its data */
 	slot->page = page;
-	pg_atomic_fetch_add_u64(&slot->version, 1);
 	return slot;
 }
 
@@ -303,10 +276,10 @@ TransactionIdSetStatus(TransactionId xid, XidStatus status, XLogRecPtr lsn)
 		slot->lsn = lsn;
 	if (current != status)
 	{
-		pg_atomic_fetch_add_u64(&slot->version, 1);
-		*byte = (*byte & ~(CLOG_XACT_BITMASK << shift)) | (status << shift);
-		pg_write_barrier();
-		pg_atomic_fetch_add_u64(&slot->version, 1);
+		/* one store: a reader without lock sees the old byte or the new */
+		*(volatile char *) byte =
+			(char) ((*byte & ~(CLOG_XACT_BITMASK << shift)) |
+		            (status << shift));
 		slot->dirty = 1;
 	}
 	LWLockRelease(XactSLRULock);
@@ -333,6 +306,40 @@ TransactionIdGetStatus(TransactionId xid, XLogRecPtr *lsn)
 	*lsn = slot->lsn;
 	LWLockRelease(XactSLRULock);
 	return status;
+}
+
+/* Is an xid of the page in use? */
+static bool
+PageIsInUse(uint32 page)
+{
+	TransactionId oldest;
+	TransactionId next;
+
+	if (page > TransactionIdToPage(MaxTransactionId))
+		return false;
+	LWLockAcquire(XidGenLock, LW_SHARED);
+	oldest = ShmemVariableCache->oldestXid;
+	next = XidFromFullTransactionId(ShmemVariableCache->nextXid);
+	LWLockRelease(XidGenLock);
+	/* both are pages of a circle */
+	return (page - TransactionIdToPage(oldest)) %
+	           (TransactionIdToPage(MaxTransactionId) + 1) <=
+	       (uint32) (TransactionIdToPage(next) - TransactionIdToPage(oldest)) %
+	           (TransactionIdToPage(MaxTransactionId) + 1);
+}
+
+int
+CLOGBringInPage(uint32 page)
+{
+	ClogSlot *slot;
+
+	if (!PageIsInUse(page))
+		return -1;
+	INJECTION_POINT("clog-bring-in");
+	LWLockAcquire(XactSLRULock, LW_EXCLUSIVE);
+	slot = BringInPage((int32) page, false);
+	LWLockRelease(XactSLRULock);
+	return (int) (slot - clog->slots);
 }
 
 /* XactSLRULock exclusive.  The page is flushed only behind its record. */
@@ -438,7 +445,6 @@ ForgetOldPages(int32 cutoffPage)
 		slot->page = CLOG_NO_PAGE;
 		slot->dirty = 0;
 		slot->lsn = InvalidXLogRecPtr;
-		pg_atomic_fetch_add_u64(&slot->version, 1);
 	}
 	LWLockRelease(XactSLRULock);
 }
@@ -469,7 +475,7 @@ OldSegments(int32 cutoffPage, bool remove)
 			continue;
 		snprintf(path, sizeof(path), "pg_xact/%s", entry->d_name);
 		INJECTION_POINT("clog-unlink");
-		if (unlink(path) != 0)
+		if (sys_unlink(path) != 0)
 			ereport(LOG, (errcode_for_file_access(),
 			              errmsg("could not remove file \"%s\": %m", path)));
 	}

@@ -20,6 +20,7 @@
 
 #include "catalog/pg_control.h"
 #include "miscadmin.h"
+#include "port/sys.h"
 #include "storage/fd.h"
 #include "utils/injection_point.h"
 
@@ -158,7 +159,7 @@ ReadControlFile(void)
 		         errmsg("could not open file \"%s\": %m", XLOG_CONTROL_FILE),
 		         errhint("Without its control file the cluster cannot be "
 		                 "started.  If it was moved, put it back.")));
-	nread = read(fd, file, sizeof(*file));
+	nread = sys_read(fd, file, sizeof(*file));
 	if (nread < 0)
 		ereport(FATAL,
 		        (errcode_for_file_access(),
@@ -264,14 +265,15 @@ write_control_file(int extra_flags)
 	ControlFile->crc = control_file_crc(ControlFile);
 	memcpy(buffer, ControlFile, sizeof(ControlFileData));
 
-	INJECTION_POINT("control-file-write");
+	INJECTION_POINT_CRITICAL("control-file-write");
 	fd = BasicOpenFile(XLOG_CONTROL_FILE, O_RDWR | extra_flags);
 	if (fd < 0)
 		ereport(PANIC,
 		        (errcode_for_file_access(),
 		         errmsg("could not open file \"%s\": %m", XLOG_CONTROL_FILE)));
 	errno = 0;
-	if (pwrite(fd, buffer, sizeof(buffer), 0) != (ssize_t) sizeof(buffer))
+	if (SYS_SITE_PWRITE("control-file-pwrite", fd, buffer, sizeof(buffer), 0) !=
+	    (ssize_t) sizeof(buffer))
 	{
 		if (errno == 0)
 			errno = ENOSPC;

@@ -95,19 +95,19 @@ WriteFragment(PageData *data, int offset, int length, const char *bytes)
 	data->deltaLen += length;
 }
 
+typedef uint64 Words __attribute__((vector_size(16), aligned(1), may_alias));
+
 /* Where, from i on, pages begin to differ, or less than eight bytes before. */
 static inline int
 SkipEqual(const char *oldpage, const char *newpage, int i, int end)
 {
-	uint64 a[4];
-	uint64 b[4];
-
 	for (; i + 32 <= end; i += 32)
 	{
-		memcpy(a, oldpage + i, 32);
-		memcpy(b, newpage + i, 32);
-		if (((a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) | (a[3] ^ b[3])) !=
-		    0)
+		const Words *a = (const Words *) (oldpage + i);
+		const Words *b = (const Words *) (newpage + i);
+		Words differ = (a[0] ^ b[0]) | (a[1] ^ b[1]);
+
+		if ((differ[0] | differ[1]) != 0)
 			break;
 	}
 	while (i + 8 <= end && memcmp(oldpage + i, newpage + i, 8) == 0)

@@ -43,6 +43,7 @@
 #include "storage/smgr.h"
 #include "utils/backend_progress.h"
 #include "utils/backend_status.h"
+#include "tcop/direct.h"
 #include "utils/combocid.h"
 #include "utils/guc.h"
 #include "utils/injection_point.h"
@@ -298,6 +299,7 @@ StartTransaction(void)
 	GetUserIdAndSecContext(&prevUser, &prevSecContext);
 	AtStart_GUC();
 	transState = TRANS_INPROGRESS;
+	INJECTION_POINT("transaction-start");
 	/* What others committed before is known from the first look on. */
 	AcceptInvalidationMessages();
 }
@@ -306,6 +308,7 @@ StartTransaction(void)
 static void
 ReleaseTransactionResources(bool isCommit)
 {
+	INJECTION_POINT_NOTHROW("transaction-release-resources");
 	ResourceOwnerRelease(TopTransactionResourceOwner,
 	                     RESOURCE_RELEASE_BEFORE_LOCKS, isCommit, true);
 	AtEOXact_Buffers(isCommit);
@@ -327,6 +330,7 @@ ReleaseTransactionResources(bool isCommit)
 static void
 ForgetTransaction(void)
 {
+	INJECTION_POINT_NOTHROW("transaction-forget");
 	AtEOXact_Snapshot(transState == TRANS_COMMIT, true);
 	CurrentResourceOwner = callerResourceOwner;
 	if (TopTransactionResourceOwner != NULL)
@@ -373,7 +377,7 @@ RecordTransactionCommit(void)
 		START_CRIT_SECTION();
 		/* A checkpoint that began here would not replay the record. */
 		MyProc->delayChkptFlags |= DELAY_CHKPT_START;
-		INJECTION_POINT("transaction-commit"); /* critical section */
+		INJECTION_POINT_CRITICAL("transaction-commit");
 		(void) XactLogCommitRecord(GetCurrentTimestamp(), 0, NULL, nrels, rels,
 		                           0, NULL, false, 0, InvalidTransactionId);
 	}
@@ -382,8 +386,10 @@ RecordTransactionCommit(void)
 	     synchronous_commit > SYNCHRONOUS_COMMIT_OFF) ||
 	    nrels > 0)
 	{
-		INJECTION_POINT("transaction-logged"); /* critical section */
+		INJECTION_POINT_CRITICAL("transaction-logged");
+#ifndef TUSK_DEFECT_COMMIT_NOT_FLUSHED
 		XLogFlush(XactLastRecEnd);
+#endif
 		if (has_xid)
 			TransactionIdCommit(topXid);
 	}
@@ -396,7 +402,7 @@ RecordTransactionCommit(void)
 
 	if (has_xid)
 	{
-		INJECTION_POINT("transaction-committed"); /* critical section */
+		INJECTION_POINT_CRITICAL("transaction-committed");
 		MyProc->delayChkptFlags &= ~DELAY_CHKPT_START;
 		END_CRIT_SECTION();
 	}
@@ -424,6 +430,7 @@ RecordTransactionAbort(void)
 		     topXid);
 	nrels = smgrGetPendingDeletes(false, &rels);
 	START_CRIT_SECTION();
+	INJECTION_POINT_CRITICAL("transaction-abort-record");
 	(void) XactLogAbortRecord(GetCurrentTimestamp(), 0, NULL, nrels, rels, 0,
 	                          InvalidTransactionId);
 	XLogSetAsyncXactLSN(XactLastRecEnd);
@@ -452,6 +459,7 @@ CommitTransaction(void)
 
 	INJECTION_POINT("transaction-pre-commit");
 	HOLD_INTERRUPTS();
+	AtEOXact_DirectSearch();
 	transState = TRANS_COMMIT;
 	parallelModeLevel = 0;
 	if (!is_worker)
@@ -479,6 +487,8 @@ AbortTransaction(void)
 		MemoryContextSwitchTo(TransactionAbortContext);
 	CurrentResourceOwner = TopTransactionResourceOwner;
 
+	INJECTION_POINT_NOTHROW("transaction-abort");
+	AtEOXact_DirectSearch();
 	/* Locks that an ERROR does not give back by itself come first. */
 	LWLockReleaseAll();
 	pgstat_report_wait_end();
@@ -488,6 +498,7 @@ AbortTransaction(void)
 	XLogResetInsertion();
 	ConditionVariableCancelSleep();
 	LockErrorCleanup();
+	LockReleaseConflictingInGroup();
 	reschedule_timeouts();
 
 	/* an exit, say because the postmaster died, may cut off an abort */
@@ -865,6 +876,7 @@ StartParallelWorkerTransaction(char *tstatespace)
 	XactReadOnly = state->xactReadOnly;
 	topXid = state->topXid;
 	currentCommandId = state->currentCommandId;
+	INJECTION_POINT("transaction-restored");
 	blockState = TBLOCK_PARALLEL_INPROGRESS;
 }
 

@@ -30,6 +30,7 @@
 #include "access/xlogrecord.h"
 #include "catalog/pg_control.h"
 #include "miscadmin.h"
+#include "port/sys.h"
 #include "storage/fd.h"
 #include "storage/shmem.h"
 #include "utils/guc.h"
@@ -150,6 +151,8 @@ XLOGShmemInit(void)
 		pg_atomic_init_u64(&lock->insertingAt, InvalidXLogRecPtr);
 		lock->lastImportantAt = InvalidXLogRecPtr;
 	}
+	LWLockNoteGroup(&XLogCtl->WALInsertLocks[0].l.lock, NUM_XLOGINSERT_LOCKS,
+	                sizeof(WALInsertLockPadded));
 
 	XLogCtl->xlblocks = (pg_atomic_uint64 *) allocptr;
 	allocptr += sizeof(pg_atomic_uint64) * nbuffers;
@@ -506,7 +509,7 @@ BootStrapXLOG(bool data_checksums)
 	INJECTION_POINT("wal-bootstrap-write");
 	errno = 0;
 	pgstat_report_wait_start(WAIT_EVENT_WAL_BOOTSTRAP_WRITE);
-	if (pwrite(fd, page, XLOG_BLCKSZ, 0) != XLOG_BLCKSZ)
+	if (sys_pwrite(fd, page, XLOG_BLCKSZ, 0) != XLOG_BLCKSZ)
 	{
 		if (errno == 0)
 			errno = ENOSPC;

@@ -290,7 +290,7 @@ XLogInsert(RmgrId rmid, uint8 info)
 	if ((info & ~(XLR_RMGR_INFO_MASK | XLR_SPECIAL_REL_UPDATE |
 	              XLR_CHECK_CONSISTENCY)) != 0)
 		elog(PANIC, "invalid xlog info mask %02X", info);
-	INJECTION_POINT("wal-insert");
+	INJECTION_POINT_CRITICAL("wal-insert");
 
 	do
 	{

@@ -25,6 +25,7 @@
 #include "access/xlogreader.h"
 #include "access/xlogrecord.h"
 #include "catalog/pg_control.h"
+#include "port/sys.h"
 #include "utils/memutils.h"
 #include "utils/wait_event.h"
 
@@ -716,7 +717,7 @@ WALRead(XLogReaderState *state, char *buf, XLogRecPtr startptr, Size count,
 		}
 		errno = 0;
 		pgstat_report_wait_start(WAIT_EVENT_WAL_READ);
-		readbytes = pread(state->seg.ws_file, buf, segbytes, startoff);
+		readbytes = sys_pread(state->seg.ws_file, buf, segbytes, startoff);
 		pgstat_report_wait_end();
 		if (readbytes <= 0)
 		{

@@ -40,6 +40,7 @@
 #include "access/xlogrecovery.h"
 #include "access/xlogutils.h"
 #include "miscadmin.h"
+#include "port/sys.h"
 #include "postmaster/startup.h"
 #include "storage/fd.h"
 #include "utils/guc.h"
@@ -114,7 +115,7 @@ XLogPageRead(XLogReaderState *state, XLogRecPtr targetPagePtr, int reqLen,
 
 	INJECTION_POINT("recovery-read-page");
 	pgstat_report_wait_start(WAIT_EVENT_WAL_READ);
-	nread = pread(readFile, readBuf, XLOG_BLCKSZ, offset);
+	nread = sys_pread(readFile, readBuf, XLOG_BLCKSZ, offset);
 	pgstat_report_wait_end();
 	if (nread < 0)
 		ereport(FATAL, (errcode_for_file_access(),
@@ -502,7 +503,7 @@ segment_is_in_use(XLogSegNo segno)
 	fd = BasicOpenFile(path, O_RDONLY);
 	if (fd < 0)
 		return false;
-	nread = pread(fd, &header, sizeof(header), 0);
+	nread = sys_pread(fd, &header, sizeof(header), 0);
 	close(fd);
 	XLogSegNoOffsetToRecPtr(segno, 0, wal_segment_size, start);
 	return nread == (ssize_t) sizeof(header) &&

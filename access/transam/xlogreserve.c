@@ -148,6 +148,7 @@ WaitXLogInsertionsToFinish(XLogRecPtr upto)
 		upto = reservedUpto;
 	}
 
+	INJECTION_POINT_CRITICAL("wal-wait-insertions");
 	finishedUpto = reservedUpto;
 	for (int i = 0; i < NUM_XLOGINSERT_LOCKS; i++)
 	{
@@ -300,6 +301,7 @@ GetXLogBuffer(XLogRecPtr ptr, TimeLineID tli)
 		         XLogSegmentOffset(ptr, wal_segment_size) < XLOG_BLCKSZ)
 			initializedUpto = ptr - SizeOfXLogLongPHD;
 		WALInsertLockUpdateInsertingAt(initializedUpto);
+		INJECTION_POINT_CRITICAL("wal-page-needed");
 
 		AdvanceXLInsertBuffer(ptr, tli, false);
 		if (pg_atomic_read_u64(&XLogCtl->xlblocks[idx]) != expectedEndPtr)
@@ -454,7 +456,7 @@ XLogInsertRecord(XLogRecData *rdata, XLogRecPtr fpw_lsn, uint8 flags,
 	else
 		ReserveXLogInsertLocation(rechdr->xl_tot_len, &StartPos, &EndPos,
 		                          &rechdr->xl_prev);
-	INJECTION_POINT("wal-insert-reserved");
+	INJECTION_POINT_CRITICAL("wal-insert-reserved");
 
 	if (inserted)
 	{
@@ -471,6 +473,7 @@ XLogInsertRecord(XLogRecData *rdata, XLogRecPtr fpw_lsn, uint8 flags,
 
 			XLogCtl->WALInsertLocks[lockno].l.lastImportantAt = StartPos;
 		}
+		INJECTION_POINT_CRITICAL("wal-insert-copied");
 	}
 	WALInsertLockRelease();
 	END_CRIT_SECTION();

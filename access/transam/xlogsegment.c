@@ -31,6 +31,7 @@
 #include "access/xlog_internal.h"
 #include "access/xlog_shared.h"
 #include "miscadmin.h"
+#include "port/sys.h"
 #include "postmaster/bgwriter.h"
 #include "storage/fd.h"
 #include "utils/guc.h"
@@ -71,14 +72,15 @@ FillSegment(int fd)
 {
 	static char zeros[ZERO_CHUNK];
 
-	INJECTION_POINT("wal-segment-fill");
+	INJECTION_POINT_CRITICAL("wal-segment-fill");
 	pgstat_report_wait_start(WAIT_EVENT_WAL_INIT_WRITE);
 	errno = 0;
 	if (wal_init_zero)
 	{
 		for (off_t offset = 0; offset < wal_segment_size;)
 		{
-			ssize_t n = pwrite(fd, zeros, ZERO_CHUNK, offset);
+			ssize_t n = SYS_SITE_PWRITE("wal-segment-pwrite", fd, zeros,
+			                            ZERO_CHUNK, offset);
 
 			if (n <= 0 && errno == EINTR)
 				continue;
@@ -87,7 +89,8 @@ FillSegment(int fd)
 			offset += n;
 		}
 	}
-	else if (pwrite(fd, zeros, 1, wal_segment_size - 1) != 1)
+	else if (SYS_SITE_PWRITE("wal-segment-pwrite", fd, zeros, 1,
+	                         wal_segment_size - 1) != 1)
 		return errno ? errno : ENOSPC;
 	pgstat_report_wait_end();
 
@@ -127,7 +130,7 @@ InstallXLogFileSegment(XLogSegNo *segno, char *tmppath, bool find_free,
 			XLogFilePath(path, tli, *segno, wal_segment_size);
 		}
 	}
-	INJECTION_POINT("wal-segment-rename");
+	INJECTION_POINT_CRITICAL("wal-segment-rename");
 	if (durable_rename(tmppath, path, LOG) != 0)
 	{
 		LWLockRelease(ControlFileLock);
@@ -164,7 +167,7 @@ XLogFileInitInternal(XLogSegNo logsegno, TimeLineID logtli, bool *added,
 
 	elog(DEBUG2, "creating and filling new WAL file");
 	snprintf(tmppath, sizeof(tmppath), XLOGDIR "/xlogtemp.%d", (int) getpid());
-	unlink(tmppath);
+	(void) sys_unlink(tmppath);
 	fd = BasicOpenFile(tmppath, O_RDWR | O_CREAT | O_EXCL);
 	if (fd < 0)
 		ereport(ERROR, (errcode_for_file_access(),
@@ -174,7 +177,7 @@ XLogFileInitInternal(XLogSegNo logsegno, TimeLineID logtli, bool *added,
 	if (save_errno != 0)
 	{
 		/* What it has taken of a disk that may be full. */
-		unlink(tmppath);
+		(void) sys_unlink(tmppath);
 		close(fd);
 		errno = save_errno;
 		ereport(ERROR, (errcode_for_file_access(),
@@ -197,7 +200,7 @@ XLogFileInitInternal(XLogSegNo logsegno, TimeLineID logtli, bool *added,
 		elog(DEBUG2, "done creating and filling new WAL file");
 	}
 	else
-		unlink(tmppath);
+		(void) sys_unlink(tmppath);
 	return -1;
 }
 
@@ -438,7 +441,7 @@ RemoveTempXlogFiles(void)
 		if (strncmp(xlde->d_name, "xlogtemp.", 9) != 0)
 			continue;
 		snprintf(path, MAXPGPATH, XLOGDIR "/%s", xlde->d_name);
-		unlink(path);
+		(void) sys_unlink(path);
 		elog(DEBUG2, "removed temporary WAL segment \"%s\"", path);
 	}
 	FreeDir(xldir);

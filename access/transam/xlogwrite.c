@@ -41,6 +41,7 @@
 #include "access/xlog_shared.h"
 #include "catalog/pg_control.h"
 #include "miscadmin.h"
+#include "port/sys.h"
 #include "postmaster/bgwriter.h"
 #include "postmaster/walwriter.h"
 #include "storage/fd.h"
@@ -160,7 +161,7 @@ issue_xlog_fsync(int fd, XLogSegNo segno, TimeLineID tli)
 	    sync_method == SYNC_METHOD_OPEN_DSYNC)
 		return;
 
-	INJECTION_POINT("wal-fsync");
+	INJECTION_POINT_CRITICAL("wal-fsync");
 	pgstat_report_wait_start(WAIT_EVENT_WAL_SYNC);
 	switch (sync_method)
 	{
@@ -260,7 +261,7 @@ AdvanceXLInsertBuffer(XLogRecPtr upto, TimeLineID tli, bool opportunistic)
 				break;
 			/* Others may insert into pages that are ready meanwhile. */
 			LWLockRelease(WALBufMappingLock);
-			INJECTION_POINT("wal-buffers-full");
+			INJECTION_POINT_CRITICAL("wal-buffers-full");
 			EvictOldPage(oldEnd, tli);
 			LWLockAcquire(WALBufMappingLock, LW_EXCLUSIVE);
 			continue;
@@ -268,6 +269,7 @@ AdvanceXLInsertBuffer(XLogRecPtr upto, TimeLineID tli, bool opportunistic)
 
 		/* Invariant 3; the barriers pair with the one in GetXLogBuffer. */
 		pg_atomic_write_u64(&XLogCtl->xlblocks[nextidx], InvalidXLogRecPtr);
+		INJECTION_POINT_NOTHROW("wal-page-init");
 		pg_write_barrier();
 		InitXLogPage(XLogCtl->pages + (Size) nextidx * XLOG_BLCKSZ, pageBegin,
 		             tli);
@@ -288,14 +290,15 @@ AdvanceXLInsertBuffer(XLogRecPtr upto, TimeLineID tli, bool opportunistic)
 static void
 WritePages(char *from, Size nbytes, uint32 startoffset)
 {
-	INJECTION_POINT("wal-write");
+	INJECTION_POINT_CRITICAL("wal-write");
 	while (nbytes > 0)
 	{
 		ssize_t written;
 
 		errno = 0;
 		pgstat_report_wait_start(WAIT_EVENT_WAL_WRITE);
-		written = pwrite(openLogFile, from, nbytes, startoffset);
+		written = SYS_SITE_PWRITE("wal-pwrite", openLogFile, from, nbytes,
+		                          startoffset);
 		pgstat_report_wait_end();
 		if (written <= 0)
 		{
@@ -324,7 +327,7 @@ FinishSegment(TimeLineID tli)
 	issue_xlog_fsync(openLogFile, openLogSegNo, tli);
 	LogwrtResult.Flush = LogwrtResult.Write;
 	PublishXLogWriteResult();
-	INJECTION_POINT("wal-segment-finished");
+	INJECTION_POINT_CRITICAL("wal-segment-finished");
 
 	/* Checked with our copy first, then with the shared value. */
 	if (IsUnderPostmaster && XLogCheckpointNeeded(openLogSegNo))
@@ -454,7 +457,7 @@ XLogFlush(XLogRecPtr record)
 	if (record <= LogwrtResult.Flush)
 		return;
 
-	INJECTION_POINT("wal-flush");
+	INJECTION_POINT_CRITICAL("wal-flush");
 	START_CRIT_SECTION();
 	for (;;)
 	{

@@ -7,6 +7,11 @@
  * themselves.  The instruction for sums of byte products (VNNI) takes bytes
  * without sign on one side: the query's are raised by 128, and 128 times the
  * other's sum is taken away.
+ *
+ * A distance is the same from a to b as from b to a, to the last bit, or the
+ * heuristic would not see that all elements are as far from a row as from its
+ * duplicate (hnswgraph.c).  So both sides have the same part in each product and
+ * sum, and no product is joined with a sum (-ffp-contract=off).
  */
 #include "postgres.h"
 
@@ -53,12 +58,20 @@ vector_encode(const float *x, int dim, VectorCode *code)
 	code->norm = (float) norm;
 }
 
+/* What a code adds to a product for each unit of the other one's offset. */
+static inline float
+Moment(const VectorCode *code, int dim)
+{
+	return (float) dim / 2 * code->offset + code->scale * (float) code->sum;
+}
+
 /* From the sum of the products of a's and b's x. */
 static inline float
 InnerProduct(const VectorCode *a, const VectorCode *b, int dim, int32 product)
 {
-	return a->offset * (dim * b->offset + b->scale * (float) b->sum) +
-	       a->scale * (b->offset * (float) a->sum + b->scale * (float) product);
+	float offsets = a->offset * Moment(b, dim) + b->offset * Moment(a, dim);
+
+	return offsets + a->scale * b->scale * (float) product;
 }
 
 static inline float
@@ -199,19 +212,18 @@ InnerProducts(const VectorCode *q, const VectorCode *const *c, int dim,
 	__m128 offset = _mm_loadu_ps((const float *) c[1]);
 	__m128 norm = _mm_loadu_ps((const float *) c[2]);
 	__m128 sum = _mm_loadu_ps((const float *) c[3]);
-	__m128 mine;
+	__m128 moment;
 
 	_MM_TRANSPOSE4_PS(scale, offset, norm, sum);
 	*norms = norm;
 	product = _mm_sub_epi32(product, _mm_slli_epi32(_mm_castps_si128(sum), 7));
 	sum = _mm_cvtepi32_ps(_mm_castps_si128(sum));
-	mine = _mm_set1_ps(q->offset);
-	norm = _mm_mul_ps(mine,
-	                  _mm_add_ps(_mm_mul_ps(_mm_set1_ps((float) dim), offset),
-	                             _mm_mul_ps(scale, sum)));
-	mine = _mm_add_ps(_mm_mul_ps(offset, _mm_set1_ps((float) q->sum)),
-	                  _mm_mul_ps(scale, _mm_cvtepi32_ps(product)));
-	return _mm_add_ps(norm, _mm_mul_ps(_mm_set1_ps(q->scale), mine));
+	moment = _mm_add_ps(_mm_mul_ps(_mm_set1_ps((float) dim / 2), offset),
+	                    _mm_mul_ps(scale, sum));
+	offset = _mm_add_ps(_mm_mul_ps(_mm_set1_ps(q->offset), moment),
+	                    _mm_mul_ps(offset, _mm_set1_ps(Moment(q, dim))));
+	scale = _mm_mul_ps(_mm_set1_ps(q->scale), scale);
+	return _mm_add_ps(offset, _mm_mul_ps(scale, _mm_cvtepi32_ps(product)));
 }
 
 TARGET_VNNI static inline __m128

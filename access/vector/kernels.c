@@ -17,6 +17,7 @@
 #include "access/bit_kernels.h"
 #include "access/half_kernels.h"
 #include "access/sparsevec_kernels.h"
+#include "access/tile_kernels.h"
 #include "access/vector_kernels.h"
 
 static float
@@ -184,6 +185,7 @@ vector_kernels_init(void)
 		best = &vector_kernels_scalar;
 	vector_kernels = *best;
 	half_kernels_init();
+	tile_kernels = *tile_kernels_for(best->isa);
 	sparsevec_kernels = *sparsevec_kernels_for(best->isa);
 	bit_kernels_init();
 	return best->isa;

@@ -13,6 +13,7 @@
 #include "miscadmin.h"
 #include "postmaster/postmaster.h"
 #include "tusk.h"
+#include "utils/injection_action.h"
 #include "utils/memutils.h"
 
 #define VERSION_TEXT "postmaster (PostgreSQL) 15.20 (Tusk " TUSK_VERSION ")"
@@ -25,7 +26,9 @@ help(void)
 		"Usage:\n"
 		"  postmaster -D DIR [-c name=value]...   run it, in the foreground\n"
 		"  postmaster --boot -D DIR               make the data directory "
-		"DIR\n\n"
+		"DIR\n"
+		"  postmaster --injection-points          list what a test can make "
+		"fail\n\n"
 		"Options:\n"
 		"  -D DIR         the data directory (default: PGDATA)\n"
 		"  -c name=value  a setting, over those of DIR/tusk.conf\n"
@@ -65,6 +68,21 @@ boot_directory(int argc, char **argv)
 	return dir;
 }
 
+/* A line per point: name, class, subsystem, place, what it allows. */
+static void
+list_injection_points(void)
+{
+	for (int i = 0; i < InjectionPointCount(); i++)
+	{
+		const InjectionPointInfo *info = InjectionPointGet(i);
+
+		printf("%s\t%s\t%.*s\t%s:%d\t%s\n", info->name,
+		       InjectionClassName(info->class), info->subsystem_len, info->name,
+		       info->sites[0]->file, info->sites[0]->line,
+		       InjectionAllowedVerbs(info));
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -83,6 +101,11 @@ main(int argc, char **argv)
 			puts(VERSION_TEXT);
 			return 0;
 		}
+	}
+	if (argc == 2 && strcmp(argv[1], "--injection-points") == 0)
+	{
+		list_injection_points();
+		return 0;
 	}
 	for (int i = 1; i < argc; i++)
 		if (strcmp(argv[i], "--boot") == 0)

@@ -217,7 +217,7 @@ build_with(demo *d, int workers)
 	spent = timed_build(d->session, d->monitor,
 	                    "CREATE INDEX words_v_idx ON words USING hnsw "
 	                    "(v vector_l2_ops) WITH (m = 16, ef_construction = 64)",
-	                    d->words.count);
+	                    d->words.count, NULL);
 	if (spent >= 0)
 		printf("built with %d worker%s in %.1f s\n", workers,
 		       workers == 1 ? "" : "s", spent);

@@ -18,6 +18,7 @@ static const struct
 	{"status", cmd_status, "tell whether it runs"},
 	{"load", cmd_load, "load a vector file into a table"},
 	{"check", cmd_check, "verify tables and their indexes"},
+	{"fault", cmd_fault, "injection points: list, arm; the fault matrix"},
 	{"bench", cmd_bench, "measure build time, recall and queries per second"},
 	{"demo", cmd_demo, "show a parallel index build and search on real words"},
 };

@@ -29,11 +29,11 @@
 #define MAX_SETTINGS 64
 #define LOG_TAIL_BYTES 4096
 
-/* The postmaster program: TUSK_POSTMASTER, or beside this one. */
-static bool
-find_postmaster(char *path, size_t size)
+bool
+find_program(const char *name, char *path, size_t size)
 {
-	const char *env = getenv("TUSK_POSTMASTER");
+	const char *env =
+		strcmp(name, "postmaster") == 0 ? getenv("TUSK_POSTMASTER") : NULL;
 	ssize_t n;
 	char *slash;
 
@@ -49,7 +49,7 @@ find_postmaster(char *path, size_t size)
 		}
 		path[n] = '\0';
 		slash = strrchr(path, '/');
-		snprintf(slash + 1, size - (size_t) (slash + 1 - path), "postmaster");
+		snprintf(slash + 1, size - (size_t) (slash + 1 - path), "%s", name);
 	}
 	if (access(path, X_OK) != 0)
 	{
@@ -240,7 +240,7 @@ server_init(const char *dir, bool quiet)
 	pid_t child;
 	int status;
 
-	if (!find_postmaster(program, sizeof(program)))
+	if (!find_program("postmaster", program, sizeof(program)))
 		return EXIT_FAILED;
 	fflush(stdout);
 	child = fork();
@@ -264,8 +264,11 @@ server_init(const char *dir, bool quiet)
 	}
 	if (!quiet)
 		printf("Data directory \"%s\" is made.  Start the server with\n\n"
-		       "    tusk start -D %s\n",
-		       dir, dir);
+		       "    %s start -D %s\n",
+		       dir,
+		       find_program("tusk", program, sizeof(program)) ? program
+		                                                      : "tusk",
+		       dir);
 	return EXIT_DONE;
 }
 
@@ -439,7 +442,7 @@ server_start(const char *dir, const char *log, int nsettings, char **settings,
 	pid_t child;
 	int pidfd;
 
-	if (!find_postmaster(program, sizeof(program)))
+	if (!find_program("postmaster", program, sizeof(program)))
 		return EXIT_FAILED;
 	snprintf(full, sizeof(full), "%s/global/pg_control", dir);
 	if (stat(full, &st) != 0)

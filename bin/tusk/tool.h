@@ -33,6 +33,7 @@ extern int cmd_stop(int argc, char **argv);
 extern int cmd_status(int argc, char **argv);
 extern int cmd_load(int argc, char **argv);
 extern int cmd_check(int argc, char **argv);
+extern int cmd_fault(int argc, char **argv);
 extern int cmd_bench(int argc, char **argv);
 extern int cmd_demo(int argc, char **argv);
 
@@ -46,6 +47,8 @@ typedef struct server_info
 	char status[16];
 } server_info;
 
+/* Beside this program; for the postmaster TUSK_POSTMASTER comes first. */
+extern bool find_program(const char *name, char *path, size_t size);
 /* From DIR/postmaster.pid; false: there is none, or the process is gone. */
 extern bool server_lookup(const char *dir, server_info *info);
 extern int server_init(const char *dir, bool quiet);
@@ -167,10 +170,11 @@ extern bool writer_finish(copy_writer *w, tusk_session *s, int64_t *rows);
 
 /*
  * CREATE INDEX with progress, read on a session of its own (may be NULL);
- * -1: failed.  rows: for the percentage.
+ * -1: failed.  rows: for the percentage.  cpu (or NULL): processor time of all
+ * participants; -1: not known.
  */
 extern double timed_build(tusk_session *s, tusk_session *monitor,
-                          const char *sql, uint64_t rows);
+                          const char *sql, uint64_t rows, double *cpu);
 
 typedef struct search_outcome
 {

@@ -135,6 +135,7 @@ PgssShmemInit(void)
 	{
 		pgss->magic = PGSS_MAGIC;
 		LWLockInitialize(&pgss->lock, LWTRANCHE_PG_STAT_STATEMENTS);
+		LWLockNoteGroup(&pgss->lock, 1, sizeof(LWLock));
 		pgss->cur_median_usage = ASSUMED_MEDIAN_INIT;
 		pgss->mean_query_len = ASSUMED_LENGTH_INIT;
 		SpinLockInit(&pgss->mutex);
@@ -354,25 +355,51 @@ pgss_post_parse_analyze(ParseState *pstate, Query *query, JumbleState *jstate)
 		           query->stmt_len, PGSS_INVALID, 0, 0, NULL, NULL, jstate);
 }
 
+/* What a step takes, from measure_begin to measure_end. */
+typedef struct Measure
+{
+	BufferUsage buffers_before;
+	WalUsage wal_before;
+	instr_time start;
+	BufferUsage buffers;
+	WalUsage wal;
+	double total_ms;
+} Measure;
+
+static void
+measure_begin(Measure *m)
+{
+	m->buffers_before = pgBufferUsage;
+	m->wal_before = pgWalUsage;
+	INSTR_TIME_SET_CURRENT(m->start);
+}
+
+static void
+measure_end(Measure *m)
+{
+	instr_time duration;
+
+	INSTR_TIME_SET_CURRENT(duration);
+	INSTR_TIME_SUBTRACT(duration, m->start);
+	m->total_ms = INSTR_TIME_GET_MILLISEC(duration);
+	memset(&m->buffers, 0, sizeof(BufferUsage));
+	memset(&m->wal, 0, sizeof(WalUsage));
+	BufferUsageAccumDiff(&m->buffers, &pgBufferUsage, &m->buffers_before);
+	WalUsageAccumDiff(&m->wal, &pgWalUsage, &m->wal_before);
+}
+
 static PlannedStmt *
 pgss_planner(Query *parse, const char *query_string, int cursorOptions,
              ParamListInfo boundParams)
 {
-	BufferUsage bufusage_start;
-	BufferUsage bufusage = {0};
-	WalUsage walusage_start;
-	WalUsage walusage = {0};
-	instr_time start;
-	instr_time duration;
+	Measure measure;
 	PlannedStmt *result;
 
 	if (!pgss_track_planning || parse->queryId == 0 ||
 	    !tracked(plan_nested_level + exec_nested_level))
 		return standard_planner(parse, query_string, cursorOptions,
 		                        boundParams);
-	bufusage_start = pgBufferUsage;
-	walusage_start = pgWalUsage;
-	INSTR_TIME_SET_CURRENT(start);
+	measure_begin(&measure);
 	plan_nested_level++;
 	PG_TRY();
 	{
@@ -384,13 +411,10 @@ pgss_planner(Query *parse, const char *query_string, int cursorOptions,
 		plan_nested_level--;
 	}
 	PG_END_TRY();
-	INSTR_TIME_SET_CURRENT(duration);
-	INSTR_TIME_SUBTRACT(duration, start);
-	BufferUsageAccumDiff(&bufusage, &pgBufferUsage, &bufusage_start);
-	WalUsageAccumDiff(&walusage, &pgWalUsage, &walusage_start);
+	measure_end(&measure);
 	pgss_store(query_string, result->queryId, result->stmt_location,
-	           result->stmt_len, PGSS_PLAN, INSTR_TIME_GET_MILLISEC(duration),
-	           0, &bufusage, &walusage, NULL);
+	           result->stmt_len, PGSS_PLAN, measure.total_ms, 0,
+	           &measure.buffers, &measure.wal, NULL);
 	return result;
 }
 
@@ -471,12 +495,7 @@ pgss_ProcessUtility(PlannedStmt *pstmt, const char *queryString,
 	uint64 queryId = pstmt->queryId;
 	int location = pstmt->stmt_location;
 	int len = pstmt->stmt_len;
-	BufferUsage bufusage_start;
-	BufferUsage bufusage = {0};
-	WalUsage walusage_start;
-	WalUsage walusage = {0};
-	instr_time start;
-	instr_time duration;
+	Measure measure;
 
 	if (!pgss_track_utility || !tracked(exec_nested_level) ||
 	    !is_handled_utility(pstmt->utilityStmt))
@@ -485,9 +504,7 @@ pgss_ProcessUtility(PlannedStmt *pstmt, const char *queryString,
 		                        params, dest, qc);
 		return;
 	}
-	bufusage_start = pgBufferUsage;
-	walusage_start = pgWalUsage;
-	INSTR_TIME_SET_CURRENT(start);
+	measure_begin(&measure);
 	exec_nested_level++;
 	PG_TRY();
 	{
@@ -499,13 +516,9 @@ pgss_ProcessUtility(PlannedStmt *pstmt, const char *queryString,
 		exec_nested_level--;
 	}
 	PG_END_TRY();
-	INSTR_TIME_SET_CURRENT(duration);
-	INSTR_TIME_SUBTRACT(duration, start);
-	BufferUsageAccumDiff(&bufusage, &pgBufferUsage, &bufusage_start);
-	WalUsageAccumDiff(&walusage, &pgWalUsage, &walusage_start);
-	pgss_store(queryString, queryId, location, len, PGSS_EXEC,
-	           INSTR_TIME_GET_MILLISEC(duration), utility_rows(qc), &bufusage,
-	           &walusage, NULL);
+	measure_end(&measure);
+	pgss_store(queryString, queryId, location, len, PGSS_EXEC, measure.total_ms,
+	           utility_rows(qc), &measure.buffers, &measure.wal, NULL);
 }
 
 /* ------------------------------------------------------------------------
@@ -519,25 +532,25 @@ pgss_define_settings(void)
 	DefineCustomIntVariable("pg_stat_statements.max",
 	                        "Sets the maximum number of statements tracked by "
 	                        "pg_stat_statements.",
-	                        &pgss_max, 5000, 100, INT_MAX / 2, PGC_POSTMASTER,
-	                        0);
+	                        NULL, &pgss_max, 5000, 100, INT_MAX / 2,
+	                        PGC_POSTMASTER, 0);
 	DefineCustomEnumVariable("pg_stat_statements.track",
 	                         "Selects which statements are tracked by "
 	                         "pg_stat_statements.",
-	                         &pgss_track, PGSS_TRACK_TOP, track_options,
+	                         NULL, &pgss_track, PGSS_TRACK_TOP, track_options,
 	                         PGC_SUSET, 0);
 	DefineCustomBoolVariable("pg_stat_statements.track_utility",
 	                         "Selects whether utility commands are tracked by "
 	                         "pg_stat_statements.",
-	                         &pgss_track_utility, true, PGC_SUSET, 0);
+	                         NULL, &pgss_track_utility, true, PGC_SUSET, 0);
 	DefineCustomBoolVariable("pg_stat_statements.track_planning",
 	                         "Selects whether planning duration is tracked by "
 	                         "pg_stat_statements.",
-	                         &pgss_track_planning, false, PGC_SUSET, 0);
+	                         NULL, &pgss_track_planning, false, PGC_SUSET, 0);
 	DefineCustomBoolVariable("pg_stat_statements.save",
 	                         "Save pg_stat_statements statistics across server "
 	                         "shutdowns.",
-	                         &pgss_save, true, PGC_SIGHUP, 0);
+	                         NULL, &pgss_save, true, PGC_SIGHUP, 0);
 	MarkGUCPrefixReserved("pg_stat_statements");
 }
 

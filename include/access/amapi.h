@@ -25,6 +25,7 @@ typedef struct IndexBuildResult
 	bool memory_packed;      /* something was put aside, to have room */
 	Size memory_limit;       /* 0: there is none, and the rest means nothing */
 	double tuples_in_memory; /* before the limit was met; -1: all */
+	const char *steps;       /* how long each took; NULL: there is but one */
 } IndexBuildResult;
 
 /*

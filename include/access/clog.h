@@ -39,6 +39,12 @@ TransactionIdSetStatus(TransactionId xid, XidStatus status, XLogRecPtr lsn);
 /* *lsn: a position at or behind the commit's record, or InvalidXLogRecPtr. */
 extern XidStatus TransactionIdGetStatus(TransactionId xid, XLogRecPtr *lsn);
 
+/*
+ * The slot (access/clog_slots.h) that has the page of the log, which is read if
+ * need be; -1: it is none that xids in use are on.
+ */
+extern int CLOGBringInPage(uint32 page);
+
 /* shares of the private and of the public segment */
 extern Size CLOGShmemSize(void);
 extern Size CLOGPublicShmemSize(void);

@@ -8,12 +8,15 @@
 #ifndef ACCESS_HNSW_H
 #define ACCESS_HNSW_H
 
+#include <float.h>
+#include <math.h>
+
 #include "access/amapi.h"
 #include "access/generic_xlog.h"
 #include "access/genam.h"
 #include "access/hnsw_graph.h"
-#include "access/hnsw_value.h"
 #include "access/relscan.h"
+#include "access/vector_support.h"
 #include "nodes/execnodes.h"
 #include "storage/bufmgr.h"
 #include "utils/hsearch.h"
@@ -145,11 +148,11 @@ typedef struct HnswOptions
 } HnswOptions;
 
 /* settings */
-extern int hnsw_ef_search;
+extern PG_PER_THREAD int hnsw_ef_search;
 extern int hnsw_build_spill;
-extern int hnsw_iterative_scan;
-extern int hnsw_max_scan_tuples;
-extern double hnsw_scan_mem_multiplier;
+extern PG_PER_THREAD int hnsw_iterative_scan;
+extern PG_PER_THREAD int hnsw_max_scan_tuples;
+extern PG_PER_THREAD double hnsw_scan_mem_multiplier;
 
 /* What a build does when its memory is full. */
 typedef enum HnswBuildSpill
@@ -202,10 +205,11 @@ typedef struct HnswSearch
 {
 	MemoryContext context;
 	Relation index;
-	HnswSupport support;
+	VectorSupport support;
 	const void *query; /* NULL: every distance is 0 */
 	const void *query_point;
-	bool keep_tids; /* all TIDs of elements, and no values */
+	bool keep_tids;   /* all TIDs of elements, and no values */
+	bool keep_values; /* they are copied when elements are met on pages */
 	int m;
 	Size min_item; /* bytes of an element that can be right */
 	char *scratch; /* a page; values that differ in size are read into it */
@@ -238,7 +242,7 @@ typedef struct HnswSearch
 	struct HnswMarks *marks; /* which nodes the search knows */
 	uint32 *nodes;           /* of the elements, by number */
 	const void *cache_query; /* the query's point or code */
-	HnswDistances cache_distances;
+	PointDistances cache_distances;
 } HnswSearch;
 
 typedef struct HnswEntryPoint
@@ -294,9 +298,8 @@ extern Datum hnswhandler(PG_FUNCTION_ARGS);
 extern int HnswGetM(Relation index);
 extern int HnswGetEfConstruction(Relation index);
 /* The type of an index's values. */
-extern const HnswTypeInfo *HnswGetTypeInfo(Relation index);
 /* Filled from the index's support functions, whose results live with it. */
-extern void HnswInitSupport(HnswSupport *support, Relation index);
+extern void HnswInitSupport(VectorSupport *support, Relation index);
 
 /* hnswpage.c */
 extern void HnswInitPage(Page page);
@@ -310,7 +313,7 @@ HnswFormElementTuple(HnswElementTuple etup, int level,
  * The value of an element on a page that is locked, in the current context; an
  * error if it is none of the index.
  */
-extern void *HnswCopyValue(Relation index, const HnswSupport *support,
+extern void *HnswCopyValue(Relation index, const VectorSupport *support,
                            Page page, OffsetNumber offno);
 /* Raises an error if the metapage is not one. */
 extern void HnswGetMetaPageInfo(Relation index, int *m, int *dim,
@@ -332,8 +335,8 @@ extern void HnswPlaceNeighbors(HnswPlace *place, Size nsize);
 /* hnswsearch.c */
 /* use_cache: through the index cache, if the index is there. */
 extern HnswSearch *
-HnswSearchCreate(Relation index, const HnswSupport *support, const void *query,
-                 int m, int ef, bool use_cache);
+HnswSearchCreate(Relation index, const VectorSupport *support,
+                 const void *query, int m, int ef, bool use_cache);
 /* Room for one more; returns its number. */
 extern uint32 HnswSearchAdd(HnswSearch *s, const ItemPointerData *tid);
 /* Read the items of elements from their pages; at most HNSW_LOAD_BATCH. */
@@ -366,6 +369,18 @@ extern int HnswReadNeighbors(HnswSearch *s, const HnswPageElement *e, int lc,
                              ItemPointerData *tids);
 extern float HnswValueDistance(HnswSearch *s, const void *a, const void *b);
 
+/*
+ * A distance as searches compare it: infinity less infinity, which is not a
+ * number, comes after infinity, as ORDER BY has it.
+ */
+static inline float
+HnswOrderDistance(float distance)
+{
+	if (likely(distance < INFINITY))
+		return distance;
+	return isnan(distance) ? INFINITY : FLT_MAX;
+}
+
 /* hnswinsert.c */
 extern void
 HnswUpdateMetaPage(Relation index, const HnswEntryPoint *entry, bool always,
@@ -377,8 +392,8 @@ extern void
 HnswSetNeighborTuple(HnswSearch *s, HnswNeighborTuple ntup, int level,
                      const HnswCandidate *selected, const int *nselected);
 extern void
-HnswInsertOnPages(Relation index, const HnswSupport *support, const void *value,
-                  ItemPointer heaptid, bool building);
+HnswInsertOnPages(Relation index, const VectorSupport *support,
+                  const void *value, ItemPointer heaptid, bool building);
 extern bool
 hnswinsert(Relation index, Datum *values, bool *isnull, ItemPointer heap_tid,
            Relation heap, IndexUniqueCheck checkUnique, bool indexUnchanged,
@@ -410,9 +425,9 @@ extern void HnswCheckDefinition(Relation index);
  * Bytes of the arena of a build that begins now, and how much larger than that
  * maintenance_work_mem is to be.
  */
-extern Size
-HnswArenaSize(Relation heap, struct IndexInfo *indexInfo,
-              const HnswSupport *support, int m, bool parallel, Size *overhead);
+extern Size HnswArenaSize(Relation heap, struct IndexInfo *indexInfo,
+                          const VectorSupport *support, int m, bool parallel,
+                          Size *overhead);
 extern IndexBuildResult *
 hnswbuild(Relation heap, Relation index, struct IndexInfo *indexInfo);
 extern void hnswbuildempty(Relation index);
@@ -430,6 +445,8 @@ extern void hnswrescan(IndexScanDesc scan, ScanKey keys, int nkeys,
                        ScanKey orderbys, int norderbys);
 extern bool hnswgettuple(IndexScanDesc scan, ScanDirection dir);
 extern void hnswendscan(IndexScanDesc scan);
+/* Of the last TID, as the index computes it. */
+extern float HnswScanDistance(IndexScanDesc scan);
 
 static inline bool
 HnswTidEquals(const ItemPointerData *a, const ItemPointerData *b)

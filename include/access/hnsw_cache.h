@@ -72,30 +72,40 @@ typedef struct HnswCache
 	HnswCacheHeader header; /* a copy */
 } HnswCache;
 
-/* hnswcache.c */
+/* hnswcacheread.c */
 
-/* Have the index loaded if nobody has.  No locks are held. */
-extern void HnswCacheLoad(Relation index, const HnswSupport *support);
 /* False: it is not there, or not for this session. */
 extern bool
-HnswCacheOpen(HnswCache *c, Relation index, const HnswSupport *support);
-/*
- * The item has changed, or all of the page if off is InvalidOffsetNumber.
- * Called after each change of a page of elements, with the content lock still
- * held from before it.
- */
-extern void HnswCacheChanged(Relation index, const HnswSupport *support,
-                             Buffer buf, OffsetNumber off);
+HnswCacheOpen(HnswCache *c, Relation index, const VectorSupport *support);
+/* Where the number + 1 of the item's node is; NULL: no chunk there. */
+extern pg_atomic_uint32 *
+HnswCacheItemPlace(const HnswCache *c, const ItemPointerData *tid);
 /* Number of the node, HNSW_GRAPH_NONE: not known. */
 extern uint32 HnswCacheLookup(const HnswCache *c, const ItemPointerData *tid);
+/* A layer above 0; NULL: there is none, or the place was read too late. */
+extern uint32 *HnswCacheUpperList(const HnswCache *c, uint32 upper, int lc);
 /*
  * Numbers of the neighbours on a layer of an element, as it was known (level,
  * version); -1: the pages know.
  */
 extern int HnswCacheReadList(const HnswCache *c, const HnswCacheNode *node,
                              const HnswPageElement *e, int lc, uint32 *ids);
+
+/* hnswcache.c */
+
+/* Have the index loaded if nobody has.  No locks are held. */
+extern void HnswCacheLoad(Relation index, const VectorSupport *support);
+/*
+ * The item has changed.  Called after each change of a page of elements, with
+ * the content lock still held from before it.
+ */
+extern void HnswCacheChanged(Relation index, const VectorSupport *support,
+                             Buffer buf, OffsetNumber off);
+/* The same of several items; before: the page as it was, items in their places. */
+extern void HnswCacheChangedPage(Relation index, const VectorSupport *support,
+                                 Buffer buf, const char *before);
 /* What differs from the page, in the current context; NULL: nothing. */
-extern char *HnswCacheCompare(Relation index, const HnswSupport *support,
+extern char *HnswCacheCompare(Relation index, const VectorSupport *support,
                               Buffer buf, OffsetNumber off);
 
 static inline bool
@@ -145,6 +155,10 @@ HnswCachePrefetchList(const HnswSearch *s, uint32 id, int lc)
 
 /* hnswcachesearch.c; s->cache is not NULL */
 
+#ifdef TUSK_CLIENT
+/* Before the thread's TopMemoryContext goes. */
+extern void HnswSearchForgetMarks(void);
+#endif
 /* Search through the cache from now on, if the index is there. */
 extern void HnswSearchUseCache(HnswSearch *s);
 /* Numbers of from's neighbours that were not visited; -1: no cache any more. */
@@ -173,8 +187,8 @@ extern int HnswCachedChoose(HnswSearch *s, uint32 from, int lc, uint32 *nodes,
                             int *slot, ItemPointerData *dropped);
 /* Nodes of the element's list on layer 0; -1: the page knows. */
 extern int HnswCachedReadList(HnswSearch *s, uint32 id, uint32 *nodes);
-/* Is there a link on layer 0 between the nodes, from one that has rows? */
-extern bool
-HnswCachedLeadsTo(HnswSearch *s, uint32 from, uint32 to, bool *known);
+/* Is there a link on layer 0 between the nodes?  *rows: the first has some. */
+extern bool HnswCachedLeadsTo(HnswSearch *s, uint32 from, uint32 to, bool *rows,
+                              bool *known);
 
 #endif /* ACCESS_HNSW_CACHE_H */

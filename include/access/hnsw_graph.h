@@ -24,7 +24,7 @@
 #ifndef ACCESS_HNSW_GRAPH_H
 #define ACCESS_HNSW_GRAPH_H
 
-#include "access/hnsw_value.h"
+#include "access/vector_support.h"
 #include "parallel/build_phase.h"
 #include "port/atomics.h"
 #include "storage/itemptr.h"
@@ -121,9 +121,9 @@ typedef struct HnswBuilder
 {
 	MemoryContext context;
 	HnswGraph *graph;
-	HnswSupport support;
-	HnswSupport code_support; /* the same, with the distances of codes */
-	const void *query;        /* what is searched for: a point, and its code */
+	VectorSupport support;
+	VectorSupport code_support; /* the same, with the distances of codes */
+	const void *query; /* what is searched for: a point, and its code */
 	const void *query_code;
 	void *code;         /* scratch for that */
 	bool packed;        /* knows that the graph is */
@@ -161,15 +161,15 @@ typedef enum HnswInsertResult
  * over duplicates expects.  Returns how many were chosen.
  */
 extern int
-HnswSelectNeighbors(const HnswSupport *support, const HnswCandidate *candidates,
-                    const void *const *points, int ncandidates, int lm,
-                    HnswCandidate *out);
+HnswSelectNeighbors(const VectorSupport *support,
+                    const HnswCandidate *candidates, const void *const *points,
+                    int ncandidates, int lm, HnswCandidate *out);
 
 /*
  * Bytes that rows rows of this kind need, never less than what they take; where
  * values differ in size, they have value_bytes bytes in all.
  */
-extern Size HnswGraphEstimate(double rows, int m, const HnswSupport *support,
+extern Size HnswGraphEstimate(double rows, int m, const VectorSupport *support,
                               double value_bytes, int participants);
 
 /*
@@ -178,16 +178,16 @@ extern Size HnswGraphEstimate(double rows, int m, const HnswSupport *support,
  * do not fit.
  */
 extern double
-HnswGraphExpected(double elements, int m, const HnswSupport *support,
+HnswGraphExpected(double elements, int m, const VectorSupport *support,
                   double value_size, Size usable, int participants);
 
 /* The same for a graph that is packed. */
 extern double
-HnswGraphExpectedPacked(double elements, int m, const HnswSupport *support,
+HnswGraphExpectedPacked(double elements, int m, const VectorSupport *support,
                         double value_size, Size usable, int participants);
 
 /* Is packing worth it. */
-extern bool HnswGraphWouldPack(int m, const HnswSupport *support);
+extern bool HnswGraphWouldPack(int m, const VectorSupport *support);
 
 /* Bytes of the arena that are in use. */
 extern Size HnswGraphUsed(HnswGraph *g);
@@ -195,7 +195,7 @@ extern Size HnswGraphUsed(HnswGraph *g);
 /* The first usable bytes are used; none at all is legal. */
 extern HnswGraph *
 HnswGraphInit(void *arena, Size usable, int m, int ef_construction,
-              int max_level, const HnswSupport *support, bool shared,
+              int max_level, const VectorSupport *support, bool shared,
               int tranche_id);
 
 /* The level of a new element: P(level >= k) is m^-k. */
@@ -203,7 +203,7 @@ extern int HnswRandomLevel(int m, int max_level);
 
 /* In the current memory context.  support: as of HnswGraphInit. */
 extern HnswBuilder *
-HnswBuilderCreate(HnswGraph *graph, const HnswSupport *support);
+HnswBuilderCreate(HnswGraph *graph, const VectorSupport *support);
 
 /*
  * Insert one value (with a 4-byte header, normalised if the opclass wants it).
@@ -337,7 +337,7 @@ HnswBuilderValue(const HnswBuilder *b, uint32 id)
 static inline const void *
 HnswBuilderPoint(const HnswBuilder *b, uint32 id)
 {
-	return HnswPoint(&b->support, HnswBuilderValue(b, id));
+	return VectorPoint(&b->support, HnswBuilderValue(b, id));
 }
 
 static inline Size

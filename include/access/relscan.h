@@ -58,6 +58,7 @@ typedef struct IndexScanDescData
 	Datum *xs_orderbyvals;
 	bool *xs_orderbynulls;
 	const char *xs_cut_short; /* the setting that ended it early, or NULL */
+	int64 xs_out_of_order;    /* rows that were dropped: they came too late */
 } IndexScanDescData;
 
 typedef struct IndexScanDescData *IndexScanDesc;

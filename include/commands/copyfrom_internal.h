@@ -1,6 +1,7 @@
 /*
  * commands/copyfrom_internal.h
- *		State of a COPY FROM, shared by copyfrom.c and copyfromparse.c.
+ *		State of a COPY FROM, shared by copyfrom.c, copyfromparse.c and
+ *		copyfromfields.c.
  *
  * Bytes go from the source into input_buf, where those that are legal UTF-8
  * are counted; a line is gathered from there into line_buf; its fields, with
@@ -91,5 +92,8 @@ extern void ReceiveCopyBegin(CopyFromState cstate);
 extern void ReceiveCopyBinaryHeader(CopyFromState cstate);
 /* buffers for nfields fields, in CurrentMemoryContext */
 extern void CopyFromInitBuffers(CopyFromState cstate, int nfields);
+
+/* the fields of the line that was read, in raw_fields; returns their number */
+extern int CopyReadAttributes(CopyFromState cstate);
 
 #endif /* COPYFROM_INTERNAL_H */

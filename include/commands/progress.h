@@ -34,6 +34,13 @@
 #define PROGRESS_CREATEIDX_STARTED 26      /* when rows began to be loaded */
 #define PROGRESS_CREATEIDX_PACE_STARTED 27 /* the same, at the present pace */
 #define PROGRESS_CREATEIDX_PACE_TUPLES 28  /* and what was loaded before */
+/* of k-means; its work is counted in distances, that of the scan after it too */
+#define PROGRESS_CREATEIDX_SAMPLE 29     /* rows + 1; 0: there is no sample */
+#define PROGRESS_CREATEIDX_ITERATIONS 30 /* that are over */
+#define PROGRESS_CREATEIDX_WORK_DONE 31
+#define PROGRESS_CREATEIDX_WORK_TOTAL 32 /* 0: tuples tell */
+/* what comes after the rows, in hundredths of what they take */
+#define PROGRESS_CREATEIDX_AFTER 33
 
 #define PROGRESS_CREATEIDX_PHASE_WAIT_1 1
 #define PROGRESS_CREATEIDX_PHASE_BUILD 2

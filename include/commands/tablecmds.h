@@ -22,6 +22,8 @@ extern void RemoveRelations(PgQuery__DropStmt *drop);
 extern void DropTable(Oid relid);
 
 extern void ExecuteTruncate(PgQuery__TruncateStmt *stmt);
+/* The locks are the transaction's. */
+extern void LockTableCommand(PgQuery__LockStmt *stmt);
 extern void AlterTable(PgQuery__AlterTableStmt *stmt, const char *queryString);
 extern void RenameObject(PgQuery__RenameStmt *stmt);
 /* What a constraint is called in SQL. */

@@ -27,7 +27,7 @@ typedef struct BufferUsage
 	instr_time temp_blk_write_time;
 } BufferUsage;
 
-extern BufferUsage pgBufferUsage;
+extern PG_PER_THREAD BufferUsage pgBufferUsage;
 
 /* What this process has put into the log. */
 typedef struct WalUsage

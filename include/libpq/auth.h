@@ -8,9 +8,9 @@
 #include "libpq/libpq-be.h"
 
 /*
- * Checks the client and tells it that it is in (AuthenticationOk).  The socket
- * and its directory are the server's user's own, so whoever could connect is
- * trusted.
+ * Checks by the rules of pg_hba.conf (libpq/hba.h) that the client may be who
+ * it says it is, and tells it that it is in (AuthenticationOk); FATAL if it may
+ * not.
  */
 extern void ClientAuthentication(Port *port);
 

@@ -5,6 +5,8 @@
 #ifndef LIBPQ_BE_H
 #define LIBPQ_BE_H
 
+#include <sys/socket.h>
+
 #include "lib/stringinfo.h"
 #include "libpq/pqcomm.h"
 #include "nodes/pg_list.h"
@@ -12,8 +14,10 @@
 
 typedef struct Port
 {
-	int sock;            /* non-blocking */
-	char *database_name; /* of the start-up packet */
+	int sock;                      /* non-blocking */
+	struct sockaddr_storage raddr; /* of the other end */
+	char *remote_host;             /* its address, or "[local]" */
+	char *database_name;           /* of the start-up packet */
 	char *user_name;
 	char *cmdline_options;
 	char *application_name;

@@ -21,6 +21,9 @@ typedef uint32 ProtocolVersion;
 #define MAX_STARTUP_PACKET_LENGTH 10000
 
 #define AUTH_REQ_OK 0
+#define AUTH_REQ_SASL 10
+#define AUTH_REQ_SASL_CONT 11
+#define AUTH_REQ_SASL_FIN 12
 
 /* In network byte order, after the length word. */
 typedef struct CancelRequestPacket

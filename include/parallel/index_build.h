@@ -23,6 +23,9 @@
  *		complete		every participant, after prepare: its share of what is
  *						left to do
  *		finish			leader; all are done with that, and none has failed
+ *		report			leader, when it reports progress while others are in
+ *						participate or complete, or NULL: what it has to say
+ *						beside the rows scanned
  * If no worker could be had, false is returned after the hooks estimate and
  * possibly initialize ran, and none after them.
  *
@@ -92,6 +95,7 @@ typedef struct ParallelBuildRoutine
 	void (*prepare)(IndexBuild *build);
 	void (*complete)(IndexBuild *build);
 	void (*finish)(IndexBuild *build);
+	void (*report)(IndexBuild *build); /* NULL: see below */
 } ParallelBuildRoutine;
 
 /* One build, as one participant sees it. */
@@ -121,6 +125,7 @@ struct IndexBuild
 
 /* The routines, each defined in its access method's folder. */
 extern const ParallelBuildRoutine hnsw_parallel_build;
+extern const ParallelBuildRoutine ivfflat_parallel_build;
 
 /* GUC: the leader takes part in the work; on unless testing. */
 extern bool parallel_leader_participation;
@@ -133,6 +138,13 @@ extern bool parallel_leader_participation;
 extern bool IndexBuildParallel(IndexBuild *build, int request);
 
 /*
+ * A whole build, with its progress: in parallel, or else by what is given.
+ * Workers planned are in *result, it gets those launched.
+ */
+extern void IndexBuildRun(IndexBuild *build, void (*serial)(IndexBuild *build),
+                          struct IndexBuildResult *result);
+
+/*
  * This participant's share of the heap: calls back for each live tuple; returns
  * how many there were (its share of reltuples).
  */
@@ -141,6 +153,8 @@ extern double IndexBuildScan(IndexBuild *build, IndexBuildCallback callback,
 
 /* Count one more tuple inserted; the leader reports the sum as progress. */
 extern void IndexBuildReportTuple(IndexBuild *build);
+/* The same in *indtuples too; build is NULL in a serial build. */
+extern void IndexBuildCountTuple(IndexBuild *build, double *indtuples);
 
 /*
  * Progress of a build, parallel or not, as its leader reports it.  Start: the

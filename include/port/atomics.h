@@ -27,9 +27,35 @@ typedef struct pg_atomic_uint64
 	uint64 value pg_attribute_aligned(8);
 } pg_atomic_uint64;
 
-#define pg_memory_barrier() cmm_smp_mb()
-#define pg_read_barrier() cmm_smp_rmb()
-#define pg_write_barrier() cmm_smp_wmb()
+/*
+ * In litmus programs (regress/litmus) each access is a point of the stepper,
+ * before it happens; elsewhere it is nothing.
+ */
+#ifdef STEP_ACCESSES
+extern void InjectionStepAccess(void);
+#define STEP_ACCESS() InjectionStepAccess()
+#else
+#define STEP_ACCESS() ((void) 0)
+#endif
+
+#define pg_memory_barrier() \
+	do                      \
+	{                       \
+		STEP_ACCESS();      \
+		cmm_smp_mb();       \
+	} while (0)
+#define pg_read_barrier() \
+	do                    \
+	{                     \
+		STEP_ACCESS();    \
+		cmm_smp_rmb();    \
+	} while (0)
+#define pg_write_barrier() \
+	do                     \
+	{                      \
+		STEP_ACCESS();     \
+		cmm_smp_wmb();     \
+	} while (0)
 #define pg_compiler_barrier() cmm_barrier()
 #define pg_spin_delay() caa_cpu_relax()
 
@@ -43,6 +69,7 @@ pg_atomic_init_flag(pg_atomic_flag *ptr)
 static inline bool
 pg_atomic_test_set_flag(pg_atomic_flag *ptr)
 {
+	STEP_ACCESS();
 	return uatomic_xchg(&ptr->value, 1) == 0;
 }
 
@@ -56,6 +83,7 @@ pg_atomic_unlocked_test_flag(pg_atomic_flag *ptr)
 static inline void
 pg_atomic_clear_flag(pg_atomic_flag *ptr)
 {
+	STEP_ACCESS();
 	cmm_smp_mb();
 	uatomic_set(&ptr->value, 0);
 }
@@ -69,11 +97,13 @@ pg_atomic_clear_flag(pg_atomic_flag *ptr)
 	static inline uint##bits pg_atomic_read_u##bits(                        \
 		const pg_atomic_uint##bits *ptr)                                    \
 	{                                                                       \
+		STEP_ACCESS();                                                      \
 		return CMM_LOAD_SHARED(ptr->value);                                 \
 	}                                                                       \
 	static inline void pg_atomic_write_u##bits(pg_atomic_uint##bits *ptr,   \
 	                                           uint##bits val)              \
 	{                                                                       \
+		STEP_ACCESS();                                                      \
 		uatomic_set(&ptr->value, val);                                      \
 	}                                                                       \
 	static inline void pg_atomic_unlocked_write_u##bits(                    \
@@ -84,12 +114,14 @@ pg_atomic_clear_flag(pg_atomic_flag *ptr)
 	static inline uint##bits pg_atomic_exchange_u##bits(                    \
 		pg_atomic_uint##bits *ptr, uint##bits newval)                       \
 	{                                                                       \
+		STEP_ACCESS();                                                      \
 		return uatomic_xchg(&ptr->value, newval);                           \
 	}                                                                       \
 	/* On failure *expected becomes the value found. */                     \
 	static inline bool pg_atomic_compare_exchange_u##bits(                  \
 		pg_atomic_uint##bits *ptr, uint##bits *expected, uint##bits newval) \
 	{                                                                       \
+		STEP_ACCESS();                                                      \
 		uint##bits found = uatomic_cmpxchg(&ptr->value, *expected, newval); \
                                                                             \
 		if (found == *expected)                                             \
@@ -101,11 +133,13 @@ pg_atomic_clear_flag(pg_atomic_flag *ptr)
 	static inline uint##bits pg_atomic_add_fetch_u##bits(                   \
 		pg_atomic_uint##bits *ptr, int##bits add)                           \
 	{                                                                       \
+		STEP_ACCESS();                                                      \
 		return uatomic_add_return(&ptr->value, (uint##bits) add);           \
 	}                                                                       \
 	static inline uint##bits pg_atomic_fetch_add_u##bits(                   \
 		pg_atomic_uint##bits *ptr, int##bits add)                           \
 	{                                                                       \
+		STEP_ACCESS();                                                      \
 		return (uint##bits)(                                                \
 			uatomic_add_return(&ptr->value, (uint##bits) add) -             \
 			(uint##bits) add);                                              \
@@ -113,11 +147,13 @@ pg_atomic_clear_flag(pg_atomic_flag *ptr)
 	static inline uint##bits pg_atomic_sub_fetch_u##bits(                   \
 		pg_atomic_uint##bits *ptr, int##bits sub)                           \
 	{                                                                       \
+		STEP_ACCESS();                                                      \
 		return uatomic_sub_return(&ptr->value, (uint##bits) sub);           \
 	}                                                                       \
 	static inline uint##bits pg_atomic_fetch_sub_u##bits(                   \
 		pg_atomic_uint##bits *ptr, int##bits sub)                           \
 	{                                                                       \
+		STEP_ACCESS();                                                      \
 		return (uint##bits)(                                                \
 			uatomic_sub_return(&ptr->value, (uint##bits) sub) +             \
 			(uint##bits) sub);                                              \

@@ -69,6 +69,8 @@ extern BgwHandleStatus
 WaitForBackgroundWorkerShutdown(BackgroundWorkerHandle *handle);
 /* of a running worker, in the current context; NULL: there is none */
 extern const char *GetBackgroundWorkerTypeByPid(pid_t pid);
+/* Whose the slot is; *name, a copy: NULL if it is free.  False: no such slot. */
+extern bool GetBackgroundWorkerSlot(int slot, char **name, pid_t *pid);
 extern void TerminateBackgroundWorker(BackgroundWorkerHandle *handle);
 
 /* In a worker */

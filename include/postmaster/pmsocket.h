@@ -10,7 +10,7 @@
 extern int ListenSockets[MAXLISTEN];
 extern int NumListenSockets;
 
-/* As unix_socket_directories says; FATAL if there is none to listen on. */
+/* As unix_socket_directories and listen_addresses say; FATAL if there is none to listen on. */
 extern void OpenServerSockets(void);
 /* In a child: the descriptors alone. */
 extern void CloseServerSockets(void);

@@ -9,6 +9,7 @@
 extern int AuthenticationTimeout;
 extern int ReservedBackends;
 extern bool restart_after_crash;
+extern int stop_without_clients; /* ms; -1: never */
 extern bool remove_temp_files_after_crash;
 extern bool log_connections;
 extern bool log_disconnections;
@@ -26,6 +27,9 @@ extern void PostmasterMain(int argc, char **argv) pg_attribute_noreturn();
  * death-watch pipe first, then the listening sockets.
  */
 extern void ClosePostmasterPorts(void);
+
+/* In the postmaster: told to stop the service, and has not begun with it. */
+extern bool PostmasterShutdownRequested(void);
 
 /*
  * For bgworker.c: note that pid wants to be told of its workers' starts and

@@ -100,12 +100,15 @@ typedef union BufferDescPadded
 StaticAssertDecl(sizeof(BufferDescPadded) == BUFFERDESC_PAD_TO_SIZE,
                  "a buffer descriptor is one cache line");
 
+/* the pool begins at a multiple of it, in the segment and in memory */
+#define BUFFER_BLOCKS_ALIGN 4096
+
 #define FREENEXT_END_OF_LIST (-1)
 #define FREENEXT_NOT_IN_LIST (-2)
 
 /* this process's addresses of the shared arrays */
-extern BufferDescPadded *BufferDescriptors;
-extern char *BufferBlocks;
+extern PG_PER_THREAD BufferDescPadded *BufferDescriptors;
+extern PG_PER_THREAD char *BufferBlocks;
 extern ConditionVariableMinimallyPadded *BufferIOCVArray;
 
 #define GetBufferDescriptor(id) (&BufferDescriptors[(id)].bufferdesc)
@@ -218,6 +221,8 @@ extern void AtEOXact_LocalBuffers(bool isCommit);
 /* buf_table.c: the mapping table; callers hold the partition's lock */
 extern Size BufTableShmemSize(int size);
 extern void InitBufTable(int size);
+/* A table that is there already, in this mapping of it; false: it is none. */
+extern bool UseBufTable(void *table, int size);
 extern uint32 BufTableHashCode(const BufferTag *tagPtr);
 extern int BufTableLookup(const BufferTag *tagPtr, uint32 hashcode);
 extern int BufTableInsert(const BufferTag *tagPtr, uint32 hashcode, int buf_id);

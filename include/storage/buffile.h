@@ -10,12 +10,20 @@
 #ifndef BUFFILE_H
 #define BUFFILE_H
 
-#include <sys/types.h>
+#include "storage/fileset.h"
 
 typedef struct BufFile BufFile;
 
 extern BufFile *BufFileCreateTemp(bool interXact);
 extern void BufFileClose(BufFile *file);
+/*
+ * A file of a set, which stays when it is closed.  Export writes what is in the
+ * buffer: what was exported may be opened by others.
+ */
+extern BufFile *BufFileCreateFileSet(FileSet *fileset, const char *name);
+extern void BufFileExportFileSet(BufFile *file);
+extern BufFile *
+BufFileOpenFileSet(FileSet *fileset, const char *name, int mode);
 /* fewer bytes than asked for only at the end of the file */
 extern size_t BufFileRead(BufFile *file, void *ptr, size_t size);
 /* ERROR if they are not there */

@@ -71,7 +71,7 @@ typedef struct PrefetchBufferResult
 } PrefetchBufferResult;
 
 /* settings */
-extern int NBuffers;
+extern PG_PER_THREAD int NBuffers;
 extern bool zero_damaged_pages;
 extern bool ignore_checksum_failure;
 extern int bgwriter_lru_maxpages;
@@ -91,9 +91,9 @@ extern bool check_temp_buffers(int newval, const char **detail);
 	((bufnum) != InvalidBuffer && (bufnum) >= -NLocBuffer && \
 	 (bufnum) <= NBuffers)
 
-extern char *BufferBlocks;
-extern int NLocBuffer; /* 0 before the first use */
-extern Block *LocalBufferBlockPointers;
+extern PG_PER_THREAD char *BufferBlocks;
+extern PG_PER_THREAD int NLocBuffer; /* 0 before the first use */
+extern PG_PER_THREAD Block *LocalBufferBlockPointers;
 
 static inline Block
 BufferGetBlock(Buffer buffer)

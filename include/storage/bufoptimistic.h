@@ -67,6 +67,14 @@ extern bool OptimisticReadBeginAt(OptimisticRead *r, int buf_id);
 /* True: everything read since Begin was unchanged all the while. */
 extern bool OptimisticReadEnd(const OptimisticRead *r);
 
+/* A read that was validated elsewhere: the buffer gets its round all the same. */
+extern void BufferNoteTouched(int buf_id);
+
+#ifdef TUSK_CLIENT
+/* interfaces/libtusk: a validated read met a buffer that is about to go. */
+extern void OptimisticReadTouched(int buf_id);
+#endif
+
 /*
  * Address of the item's tuple on the page, its length in *len: both within
  * the page whatever the page says.  NULL if there is no such normal item

@@ -42,7 +42,7 @@ ConditionVariableSleep(ConditionVariable *cv, uint32 wait_event_info);
 extern bool ConditionVariableTimedSleep(ConditionVariable *cv, long timeout_ms,
                                         uint32 wait_event_info);
 
-/* True if a signal had been received that nobody acted upon. */
+/* True if a signal had been received since the last sleep: it is passed on. */
 extern bool ConditionVariableCancelSleep(void);
 extern void ConditionVariableSignal(ConditionVariable *cv);
 extern void ConditionVariableBroadcast(ConditionVariable *cv);

@@ -19,6 +19,13 @@ extern Size dsm_estimate_size(void);
 extern void dsm_postmaster_startup(void);
 extern void dsm_backend_shutdown(void);
 extern void dsm_detach_all(void);
+/* Checkpointer: segments that could not be removed when nobody had them. */
+extern void dsm_remove_orphans(void);
+/*
+ * The next segment that exists, but for the control segment; *slot is 0 at
+ * first.  *mapped: by how many processes; by none while it is being destroyed.
+ */
+extern bool dsm_next_segment(uint32 *slot, dsm_handle *handle, int *mapped);
 
 extern dsm_segment *dsm_create(Size size, int flags);
 

@@ -18,6 +18,9 @@ typedef int File;
 
 /* descriptors that one process may use */
 extern int max_files_per_process;
+/* kB that the temporary files of a process may have together; -1: no limit */
+extern int temp_file_limit;
+extern int log_temp_files; /* kB; -1: none */
 /* report a failed fsync as ERROR instead of PANIC */
 extern bool data_sync_retry;
 /* what is left of max_files_per_process after what was open at start */
@@ -39,6 +42,16 @@ extern File PathNameOpenFile(const char *fileName, int fileFlags);
 extern File
 PathNameOpenFilePerm(const char *fileName, int fileFlags, mode_t fileMode);
 extern File OpenTemporaryFile(bool interXact);
+/*
+ * Temporary files by name (storage/fileset.h): closed, but not removed, at the
+ * end of the transaction.  Delete says in the log what it could not remove.
+ */
+extern void
+PathNameCreateTemporaryDir(const char *basedir, const char *directory);
+extern void PathNameDeleteTemporaryDir(const char *dirname);
+extern File
+PathNameCreateTemporaryFile(const char *path, bool error_on_failure);
+extern File PathNameOpenTemporaryFile(const char *path, int mode);
 extern void FileClose(File file);
 extern int
 FilePrefetch(File file, off_t offset, off_t amount, uint32 wait_event_info);

@@ -29,6 +29,8 @@
 /* A chunk is at least so large, and larger in a region with more of them. */
 #define INDEX_CACHE_MIN_CHUNK (64 * 1024)
 #define INDEX_CACHE_MAX_CHUNKS 1024
+/* The first one's place; an address is that of any mapping of the segment. */
+#define INDEX_CACHE_CHUNKS_ALIGN 4096
 /* Sequences of chunks that an entry has. */
 #define INDEX_CACHE_PARTS 3
 #define INDEX_CACHE_AM_SIZE 128
@@ -63,15 +65,17 @@ typedef struct IndexCacheHeader
 
 /* settings: in kilobytes, 0: none; and may this session use what is there */
 extern int index_cache_size;
-extern bool enable_index_cache;
+extern PG_PER_THREAD bool enable_index_cache;
 
 /* The same in all processes of the server; NULL: there is no region. */
-extern IndexCacheHeader *IndexCache;
-extern char *IndexCacheChunks;
+extern PG_PER_THREAD IndexCacheHeader *IndexCache;
+extern PG_PER_THREAD char *IndexCacheChunks;
 
 extern Size IndexCacheShmemSize(void);
 extern Size IndexCachePublicShmemSize(void);
 extern void IndexCacheShmemInit(void);
+/* The two structures of the public segment, in this mapping of it. */
+extern void UseIndexCache(void *entries, void *chunks);
 
 /*
  * The entry of a relation in any state but free, or NULL.  Without the lock it
@@ -102,6 +106,13 @@ extern LWLock *IndexCacheEntryLock(const IndexCacheEntry *entry);
 extern char *IndexCacheAddChunk(IndexCacheEntry *entry, int part, uint32 place);
 extern uint32 IndexCacheFreeChunks(void);
 
+static inline int
+IndexCacheState(const IndexCacheEntry *entry)
+{
+	return (int) (pg_atomic_read_u64((pg_atomic_uint64 *) &entry->version) &
+	              INDEX_CACHE_STATE_MASK);
+}
+
 static inline char *
 IndexCacheChunk(const IndexCacheEntry *entry, int part, uint32 place)
 {
@@ -124,9 +135,11 @@ IndexCacheIsCurrent(const IndexCacheEntry *entry, uint64 version)
 static inline void
 IndexCacheTouch(IndexCacheEntry *entry)
 {
+#ifndef TUSK_CLIENT /* its backend does that */
 	/* a line that all readers read is seldom written */
 	if (pg_atomic_read_u32(&entry->usage) < 3)
 		pg_atomic_write_u32(&entry->usage, 3);
+#endif
 }
 
 #endif /* STORAGE_INDEXCACHE_H */

@@ -99,6 +99,28 @@ typedef enum BuiltinTrancheIds
 
 extern void LWLockInitialize(LWLock *lock, int tranche_id);
 
+/*
+ * Locks of the main segments, count of them, stride bytes apart, that a view
+ * shall find: said once by the postmaster, when they are initialized.
+ */
+extern void LWLockNoteGroup(LWLock *first, int count, Size stride);
+
+/* A lock that is held or waited for, as it was at some moment. */
+typedef struct LWLockHeld
+{
+	const char *tranche;
+	int number;       /* place in its group */
+	bool exclusive;   /* else shared */
+	int holders;      /* 0: free, with waiters */
+	bool has_waiters; /* somebody queues */
+} LWLockHeld;
+
+/*
+ * The next one that is held or waited for; *position is 0 at first.  False: no
+ * more.  Blocks nobody.
+ */
+extern bool LWLockNextHeld(int *position, LWLockHeld *held);
+
 /* Wait as long as needed; false if it had to wait.  ERROR: 200 locks held. */
 extern bool LWLockAcquire(LWLock *lock, LWLockMode mode);
 

@@ -95,6 +95,12 @@ struct PGPROC
 	dlist_node waitLink;        /* in LOCK.waitProcs while waitLock is set */
 	pg_atomic_uint64 waitStart; /* [A] when the wait began; 0: not yet known */
 
+	/*
+	 * Its transaction is there for a client's direct search alone, so it gives
+	 * up what it holds when it is asked to; set before it holds anything.
+	 */
+	bool directReader; /* [O] read with the partition of a lock it holds */
+
 	int delayChkptFlags; /* [O] read by the checkpointer */
 	uint8 statusFlags;   /* [L:ProcArrayLock] mirrored in ProcGlobal */
 

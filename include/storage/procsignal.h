@@ -11,6 +11,7 @@ typedef enum
 {
 	PROCSIG_CATCHUP_INTERRUPT, /* read shared invalidation messages */
 	PROCSIG_PARALLEL_MESSAGE,  /* a parallel worker sent something */
+	PROCSIG_DIRECT_CONFLICT,   /* somebody waits for a direct search's locks */
 	NUM_PROCSIGNALS
 } ProcSignalReason;
 

@@ -18,6 +18,14 @@ typedef unsigned char slock_t;
 typedef unsigned int slock_t;
 #endif
 
+/* In litmus programs: points before a lock is taken and after its release. */
+#ifdef STEP_ACCESSES
+extern void InjectionStepSpinLock(bool acquire);
+#define STEP_SPINLOCK(acquire) InjectionStepSpinLock(acquire)
+#else
+#define STEP_SPINLOCK(acquire) ((void) 0)
+#endif
+
 /* Returns nonzero if the lock was taken already; a full barrier. */
 #define TAS(lock) (uatomic_xchg((lock), (slock_t) 1) != 0)
 
@@ -28,8 +36,9 @@ typedef unsigned int slock_t;
 
 #define S_INIT_LOCK(lock) CMM_STORE_SHARED(*(lock), (slock_t) 0)
 #define S_LOCK_FREE(lock) (CMM_LOAD_SHARED(*(lock)) == 0)
-#define S_LOCK(lock) \
-	(TAS(lock) ? s_lock((lock), __FILE__, __LINE__, __func__) : 0)
+#define S_LOCK(lock)      \
+	(STEP_SPINLOCK(true), \
+	 TAS(lock) ? s_lock((lock), __FILE__, __LINE__, __func__) : 0)
 
 /* x86 stores are not moved before earlier accesses: the compiler must not. */
 static inline void
@@ -41,6 +50,7 @@ S_UNLOCK(slock_t *lock)
 	cmm_smp_mb();
 #endif
 	CMM_STORE_SHARED(*lock, (slock_t) 0);
+	STEP_SPINLOCK(false);
 }
 
 /* State of one wait; see perform_spin_delay. */

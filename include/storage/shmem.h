@@ -59,6 +59,13 @@ extern Size PublicShmemSize(void);
 /* Bytes of it in huge pages of the kernel's pool. */
 extern Size PublicShmemHugeSize(void);
 extern void *PublicShmemBase(void);
+/*
+ * The postmaster: clients are not to believe the segment from now on, or may
+ * again.  The generation, odd or even (storage/direct.h); any process.
+ */
+extern void PublicShmemInvalidate(void);
+extern void PublicShmemValidate(void);
+extern uint64 PublicShmemGeneration(void);
 
 /* Aligned to cache lines.  ERROR 53200 when there is no more. */
 extern void *ShmemAlloc(Size size);

@@ -15,6 +15,14 @@ typedef enum CAC_state
 	CAC_TOOMANY
 } CAC_state;
 
+struct Port;
+
+/*
+ * Reads the start-up packet, and answers those that ask for encryption or a
+ * cancel.  True if a session is to follow.
+ */
+extern bool ProcessStartupPacket(struct Port *port);
+
 /* Serves the client, or tells it why not. */
 extern void BackendMain(int sock, CAC_state cac) pg_attribute_noreturn();
 

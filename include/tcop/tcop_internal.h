@@ -18,6 +18,9 @@ extern void start_xact_command(void);
 extern void finish_xact_command(void);
 extern void disable_statement_timeout(void);
 
+/* The session waits for its client and has nothing in work: others see it. */
+extern void ReportIdle(void);
+
 /* COMMIT, ROLLBACK and the like: what a failed transaction still takes. */
 extern bool IsTransactionExitStmt(const PgQuery__Node *parsetree);
 
@@ -37,6 +40,8 @@ extern void exec_execute_message(const char *portal_name, long max_rows);
 extern void exec_describe_statement_message(const char *stmt_name);
 extern void exec_describe_portal_message(const char *portal_name);
 extern void exec_close_message(int close_type, const char *close_target);
+/* A statement by its name, the unnamed one by ""; NULL: there is none. */
+extern struct CachedPlanSource *find_plan_source(const char *stmt_name);
 /* The unnamed prepared statement goes. */
 extern void drop_unnamed_stmt(void);
 /* For messages that are reused: once per process. */

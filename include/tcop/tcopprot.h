@@ -35,6 +35,8 @@ extern int log_statement;
  */
 extern void
 PostgresMain(const char *dbname, const char *username) pg_attribute_noreturn();
+/* Its second part: message after message, until proc_exit. */
+extern void PostgresMainLoop(void) pg_attribute_noreturn();
 /* Signal handlers shared with background workers. */
 extern void die(int signo);
 extern void StatementCancelHandler(int signo);

@@ -16,7 +16,7 @@ typedef enum ProgressCommandType
 	PROGRESS_COMMAND_COPY
 } ProgressCommandType;
 
-#define PGSTAT_NUM_PROGRESS_PARAM 30
+#define PGSTAT_NUM_PROGRESS_PARAM 34
 
 extern void
 pgstat_progress_start_command(ProgressCommandType cmdtype, Oid relid);

@@ -94,8 +94,8 @@ typedef struct ErrorContextCallback
 	void *arg;
 } ErrorContextCallback;
 
-extern ErrorContextCallback *error_context_stack;
-extern sigjmp_buf *PG_exception_stack;
+extern PG_PER_THREAD ErrorContextCallback *error_context_stack;
+extern PG_PER_THREAD sigjmp_buf *PG_exception_stack;
 
 #define PG_TRY()                                                         \
 	do                                                                   \

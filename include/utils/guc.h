@@ -62,6 +62,8 @@ extern int log_parameter_max_length_on_error; /* bytes, -1: all */
 extern char *application_name;
 extern char *datestyle_string;
 extern char *unix_socket_directories;
+extern char *Unix_socket_group;
+extern char *Unix_socket_permissions;
 extern char *listen_addresses;
 extern int PostPortNumber;
 
@@ -96,21 +98,24 @@ extern uint64 GetGUCVersion(void);
 extern void AtEOXact_GUC(bool isCommit, int nestLevel);
 extern int NewGUCNestLevel(void);
 
-extern void DefineCustomBoolVariable(const char *name, const char *short_desc,
-                                     bool *valueAddr, bool bootValue,
-                                     GucContext context, int flags);
 extern void
-DefineCustomIntVariable(const char *name, const char *short_desc,
-                        int *valueAddr, int bootValue, int minValue,
-                        int maxValue, GucContext context, int flags);
+DefineCustomBoolVariable(const char *name, const char *short_desc,
+                         const char *long_desc, bool *valueAddr, bool bootValue,
+                         GucContext context, int flags);
+extern void DefineCustomIntVariable(const char *name, const char *short_desc,
+                                    const char *long_desc, int *valueAddr,
+                                    int bootValue, int minValue, int maxValue,
+                                    GucContext context, int flags);
 extern void
 DefineCustomRealVariable(const char *name, const char *short_desc,
-                         double *valueAddr, double bootValue, double minValue,
-                         double maxValue, GucContext context, int flags);
-extern void DefineCustomEnumVariable(const char *name, const char *short_desc,
-                                     int *valueAddr, int bootValue,
-                                     const struct config_enum_entry *options,
-                                     GucContext context, int flags);
+                         const char *long_desc, double *valueAddr,
+                         double bootValue, double minValue, double maxValue,
+                         GucContext context, int flags);
+extern void
+DefineCustomEnumVariable(const char *name, const char *short_desc,
+                         const char *long_desc, int *valueAddr, int bootValue,
+                         const struct config_enum_entry *options,
+                         GucContext context, int flags);
 
 /* After its settings are defined: no other name with this prefix is taken. */
 extern void MarkGUCPrefixReserved(const char *className);
@@ -122,6 +127,7 @@ typedef struct GucRow
 	char *setting; /* palloc'd, in the base unit */
 	const char *unit;
 	const char *short_desc;
+	const char *long_desc; /* NULL: there is nothing to add */
 	const char *context;
 	const char *vartype;
 	const char *source;

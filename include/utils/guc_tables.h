@@ -69,6 +69,8 @@ typedef struct config_generic
 	/* of an int or a bool: NULL, or false with a reason in *detail refuses it */
 	bool (*check_int_hook)(int newval, const char **detail);
 
+	const char *long_desc; /* or NULL */
+
 	/* state */
 	config_var_val boot_val;
 	config_var_val reset_val; /* what RESET goes back to */

@@ -10,14 +10,14 @@
 #define AllocSizeIsValid(size) ((Size) (size) <= MaxAllocSize)
 #define AllocHugeSizeIsValid(size) ((Size) (size) <= MaxAllocHugeSize)
 
-extern MemoryContext TopMemoryContext;
-extern MemoryContext ErrorContext;
-extern MemoryContext PostmasterContext;
-extern MemoryContext CacheMemoryContext;
-extern MemoryContext MessageContext;
-extern MemoryContext TopTransactionContext;
-extern MemoryContext CurTransactionContext;
-extern MemoryContext PortalContext;
+extern PG_PER_THREAD MemoryContext TopMemoryContext;
+extern PG_PER_THREAD MemoryContext ErrorContext;
+extern PG_PER_THREAD MemoryContext PostmasterContext;
+extern PG_PER_THREAD MemoryContext CacheMemoryContext;
+extern PG_PER_THREAD MemoryContext MessageContext;
+extern PG_PER_THREAD MemoryContext TopTransactionContext;
+extern PG_PER_THREAD MemoryContext CurTransactionContext;
+extern PG_PER_THREAD MemoryContext PortalContext;
 
 extern void MemoryContextInit(void);
 extern void MemoryContextReset(MemoryContext context);

@@ -39,6 +39,7 @@ var_is_special(const NumericVar *var)
 /* digits of ndigits zeros */
 extern void alloc_var(NumericVar *var, int ndigits);
 extern void set_var_from_num(Numeric num, NumericVar *var);
+extern void view_var_of_num(Numeric num, NumericVar *var);
 /* ERROR 22003 if it does not fit the stored form */
 extern Numeric numeric_make_result(const NumericVar *var);
 extern void set_var_from_int128(__int128 val, NumericVar *var);

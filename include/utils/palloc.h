@@ -11,7 +11,7 @@
 
 typedef struct MemoryContextData *MemoryContext;
 
-extern MemoryContext CurrentMemoryContext;
+extern PG_PER_THREAD MemoryContext CurrentMemoryContext;
 
 #define MCXT_ALLOC_HUGE 0x01
 #define MCXT_ALLOC_NO_OOM 0x02

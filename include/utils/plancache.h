@@ -48,6 +48,12 @@ typedef struct CachedPlanSource
 	bool never_generic;     /* of a kind that has none */
 	uint64 catalog_version; /* of what it was made from */
 	uint64 guc_version;
+	/* the plan that is only looked at, see GetPlanForAnyValues */
+	struct PlannedStmt *shown_plan;
+	MemoryContext shown_context;
+	int64 shown_limit;
+	uint64 shown_catalog_version;
+	uint64 shown_guc_version;
 	MemoryContext outdated; /* holds plans that a portal may still run */
 	int refcount;           /* portals that run it */
 	bool dropped;           /* goes with the last of them */
@@ -79,6 +85,15 @@ extern void ReleaseCachedPlan(CachedPlanSource *plansource);
  */
 extern List *GetCachedPlan(CachedPlanSource *plansource,
                            struct ParamListInfoData *boundParams, bool held);
+
+/*
+ * A plan that is good for all values of the parameters, to be looked at, not to
+ * be run: it stays until this is called again.  limit: what parameters that are
+ * integers are taken to be about; 0: not known.  NULL: the statement is none of
+ * those that have such plans.  Its tables are locked.
+ */
+extern struct PlannedStmt *
+GetPlanForAnyValues(CachedPlanSource *plansource, int64 limit);
 
 /*
  * The statement inside the PREPARE, DECLARE or EXPLAIN at stmt_location, parsed

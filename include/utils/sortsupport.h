@@ -22,7 +22,15 @@ typedef struct SortSupportData
 	AttrNumber ssup_attno;
 	/* <0, 0, >0, without regard to ssup_reverse */
 	int (*comparator)(Datum x, Datum y, SortSupport ssup);
-	FunctionCallInfo fcinfo; /* of the type's comparison function */
+	FunctionCallInfo fcinfo;     /* of the type's comparison function */
+	MemoryContext ssup_call_cxt; /* while it runs */
+	/*
+	 * A number that orders values as comparator does where it differs, without
+	 * regard to ssup_reverse; NULL: there is none.  With abbrev_exact equal
+	 * numbers mean equal values.
+	 */
+	uint64 (*abbreviate)(Datum value, SortSupport ssup);
+	bool abbrev_exact;
 } SortSupportData;
 
 /* fill in the rest; ssup_cxt, _collation, _nulls_first, _attno are set */

@@ -43,6 +43,8 @@ typedef struct VarBit
 
 /* a value of bitlen zeros in the current context */
 extern VarBit *varbit_zeros(int bitlen);
+/* (buf, typioparam, typmod) */
+extern Datum varbit_recv(PG_FUNCTION_ARGS);
 /* the bits of the last byte behind the end become 0 */
 extern void varbit_clear_pad(VarBit *v);
 

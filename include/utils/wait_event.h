@@ -31,8 +31,10 @@
 	X(CHECKPOINTER_MAIN, "CheckpointerMain")   \
 	X(POSTMASTER_MAIN, "PostmasterMain")       \
 	X(WAL_WRITER_MAIN, "WalWriterMain")
-#define WAIT_EVENTS_CLIENT(X)    \
-	X(CLIENT_READ, "ClientRead") \
+#define WAIT_EVENTS_CLIENT(X)               \
+	X(CLIENT_READ, "ClientRead")            \
+	X(CLIENT_RING_READ, "ClientRingRead")   \
+	X(CLIENT_RING_WRITE, "ClientRingWrite") \
 	X(CLIENT_WRITE, "ClientWrite")
 #define WAIT_EVENTS_IPC(X)                                   \
 	X(BACKEND_TERMINATION, "BackendTermination")             \
@@ -42,6 +44,7 @@
 	X(BUILD_COMPLETE, "BuildComplete")                       \
 	X(BUILD_DRAIN, "BuildDrain")                             \
 	X(BUILD_FLUSH, "BuildFlush")                             \
+	X(BUILD_KMEANS, "BuildKMeans")                           \
 	X(BUILD_PREPARE, "BuildPrepare")                         \
 	X(CHECKPOINT_DELAY_COMPLETE, "CheckpointDelayComplete")  \
 	X(CHECKPOINT_DELAY_START, "CheckpointDelayStart")        \

@@ -9,15 +9,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "direct.h"
 #include "internal.h"
 
 #define PROTOCOL_3_0 196608
 #define CANCEL_REQUEST_CODE 80877102
+/* libpq/attach_be.h */
+#define ATTACH_OPTION "_pq_.tusk_attach"
 #define DEFAULT_PORT "5432"
 #define DEFAULT_SOCKET_DIRECTORY "/tmp"
 #define DEFAULT_DATABASE "postgres"
+
+/* tusk_reattach tries again after so long. */
+#define RETRY_MS 50
+/* So often a server is started that is gone before we come. */
+#define AUTOSTART_TRIES 100
 
 static const tusk_error no_error = {"", "00000", "", NULL, NULL, NULL, 0};
 static const tusk_error no_memory = {
@@ -34,6 +43,10 @@ enum
 	OPT_APPLICATION_NAME,
 	OPT_OPTIONS,
 	OPT_CONNECT_TIMEOUT,
+	OPT_ATTACH,
+	OPT_RING_SPIN,
+	OPT_DIR,
+	OPT_AUTOSTART,
 	N_OPTS
 };
 
@@ -49,7 +62,13 @@ static const struct
 	{"application_name", "PGAPPNAME"},
 	{"options", "PGOPTIONS"},
 	{"connect_timeout", "PGCONNECT_TIMEOUT"},
+	{"attach", "TUSK_ATTACH"},
+	{"ring_spin", "TUSK_RING_SPIN"},
+	{"dir", "TUSK_DIR"},
+	{"autostart", "TUSK_AUTOSTART"},
 };
+
+static void terminate_session(tusk_session *s);
 
 static void
 free_values(char **values)
@@ -103,9 +122,12 @@ parse_conninfo(tusk_session *s, const char *conninfo, char **values)
 		if (i == N_OPTS)
 		{
 			free(value);
-			return tusk_fail(s, TUSK_MISUSE, "08001",
-			                 "invalid connection option \"%.*s\"", (int) length,
-			                 p);
+			tusk_fail(s, TUSK_MISUSE, "08001",
+			          "invalid connection option \"%.*s\"", (int) length, p);
+			s->error.error.hint =
+				"Give the directory of the server's socket, or options as in "
+				"\"host=/directory dbname=postgres\".";
+			return TUSK_MISUSE;
 		}
 		p += length;
 		p += strspn(p, " \t\n");
@@ -172,6 +194,9 @@ resolve_conninfo(tusk_session *s, const char *conninfo, char **values)
 		if (env != NULL && env[0] != '\0')
 			ok = ok && fill_default(values, i, env);
 	}
+	if (values[OPT_DIR] != NULL)
+		ok = ok && fill_default(values, OPT_HOST, values[OPT_DIR]) &&
+		     fill_default(values, OPT_DBNAME, DEFAULT_DATABASE);
 	ok = ok && fill_default(values, OPT_HOST, DEFAULT_SOCKET_DIRECTORY) &&
 	     fill_default(values, OPT_PORT, DEFAULT_PORT) &&
 	     fill_default(values, OPT_APPLICATION_NAME, "libtusk");
@@ -191,6 +216,40 @@ resolve_conninfo(tusk_session *s, const char *conninfo, char **values)
 	ok = ok && fill_default(values, OPT_DBNAME, values[OPT_USER]);
 	if (!ok)
 		return tusk_fail(s, TUSK_NO_MEMORY, "53200", "out of memory");
+	return TUSK_OK;
+}
+
+/* attach= and ring_spin= */
+static tusk_status
+take_attach_options(tusk_session *s, char **values)
+{
+	static const char *const kinds[] = {"best", "off", "rings", "direct"};
+	const char *wanted = values[OPT_ATTACH];
+	const char *spin = values[OPT_RING_SPIN];
+	char *end;
+	long us;
+
+	for (int i = 0; wanted != NULL && i < 4; i++)
+		if (strcmp(wanted, kinds[i]) == 0)
+		{
+			s->attach_wanted = (tusk_attach_kind) i;
+			wanted = NULL;
+		}
+	if (wanted != NULL)
+		return tusk_fail(s, TUSK_MISUSE, "08001",
+		                 "invalid value \"%s\" for connection option "
+		                 "\"attach\": best, off, rings or direct",
+		                 wanted);
+	s->ring_spin_us = TUSK_RING_SPIN_US;
+	if (spin == NULL)
+		return TUSK_OK;
+	us = strtol(spin, &end, 10);
+	if (end == spin || *end != '\0' || us < 0 || us > TUSK_RING_SPIN_MAX_US)
+		return tusk_fail(s, TUSK_MISUSE, "08001",
+		                 "invalid value \"%s\" for connection option "
+		                 "\"ring_spin\": microseconds from 0 to %d",
+		                 spin, TUSK_RING_SPIN_MAX_US);
+	s->ring_spin_us = (int) us;
 	return TUSK_OK;
 }
 
@@ -241,6 +300,19 @@ put_pair(tusk_session *s, const char *name, const char *value)
 	tusk_put_string(s, value);
 }
 
+/* What of our protocol options the server does not know. */
+static void
+take_negotiation(tusk_session *s, tusk_message *m)
+{
+	int32_t n;
+
+	(void) tusk_get_int32(m); /* its version of the protocol */
+	n = tusk_get_int32(m);
+	for (int32_t i = 0; i < n && !m->bad; i++)
+		if (strcmp(tusk_get_string(m), ATTACH_OPTION) == 0)
+			s->attach_offered = false;
+}
+
 /* From the start-up packet to the first ReadyForQuery. */
 static tusk_status
 start_up(tusk_session *s, char **values, int timeout_ms)
@@ -255,6 +327,11 @@ start_up(tusk_session *s, char **values, int timeout_ms)
 	put_pair(s, "application_name", values[OPT_APPLICATION_NAME]);
 	put_pair(s, "client_encoding", "UTF8");
 	put_pair(s, "options", values[OPT_OPTIONS]);
+	if (s->attach_wanted != TUSK_ATTACH_OFF)
+	{
+		put_pair(s, ATTACH_OPTION, "1");
+		s->attach_offered = true; /* unless the server says otherwise */
+	}
 	tusk_put(s, "", 1);
 	status = tusk_end(s);
 	if (status == TUSK_OK)
@@ -284,12 +361,12 @@ start_up(tusk_session *s, char **values, int timeout_ms)
 				s->backend_pid = tusk_get_int32(&m);
 				s->cancel_key = tusk_get_int32(&m);
 				break;
-			case 'v': /* a server that knows fewer protocol options */
+			case 'v':
+				take_negotiation(s, &m);
 				break;
 			case 'E':
 				(void) tusk_take_error(s, &m);
-				close(s->fd);
-				s->fd = -1;
+				tusk_disconnect(s);
 				return TUSK_CONNECTION_LOST;
 			case 'Z':
 				s->transaction_state = (char) tusk_get_int8(&m);
@@ -305,27 +382,122 @@ start_up(tusk_session *s, char **values, int timeout_ms)
 	}
 }
 
-tusk_status
-tusk_attach(const char *conninfo, const tusk_attach_options *options,
-            tusk_session **session)
+/* What a session is before it is connected, and between two connections. */
+static void
+reset_session(tusk_session *s)
 {
-	tusk_session *s = calloc(1, sizeof(*s));
-	char *values[N_OPTS] = {NULL};
-	tusk_status status;
-	int timeout_ms = -1;
-
-	*session = s;
-	if (s == NULL)
-		return TUSK_NO_MEMORY;
 	s->fd = -1;
-	s->references = 1;
-	s->error.error = no_error;
-	if (options != NULL)
-		memcpy(&s->options, options,
-		       options->size < sizeof(s->options) ? options->size
-		                                          : sizeof(s->options));
+	s->public_fd = -1;
+	free(s->last_words.strings);
+	s->last_words.strings = NULL;
+	s->backend_pid = 0;
+	s->transaction_state = 'I';
+	s->copying = false;
+	s->building = false;
+	s->out.used = 0;
+	s->in.used = 0;
+	s->in_start = 0;
+}
 
-	status = resolve_conninfo(s, conninfo, values);
+/* Nobody listens, or nobody is admitted yet: it may be so in a moment. */
+static bool
+may_come_back(const tusk_session *s)
+{
+	return strncmp(s->error.error.sqlstate, "57P0", 4) == 0 ||
+	       strcmp(s->error.error.sqlstate, "08001") == 0 ||
+	       strcmp(s->error.error.sqlstate, "08006") == 0;
+}
+
+/* Does anybody listen where the session was sent? */
+static bool
+somebody_listens(tusk_session *s)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool listens = fd >= 0 && connect(fd, (struct sockaddr *) &s->address,
+	                                  sizeof(s->address)) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return listens;
+}
+
+/* "on", "off" as the server has them; *on: as it says. */
+static tusk_status
+take_autostart(tusk_session *s, char **values, bool *on)
+{
+	const char *text = values[OPT_AUTOSTART];
+
+	*on = false;
+	if (text == NULL || strcmp(text, "off") == 0)
+		return TUSK_OK;
+	if (strcmp(text, "on") != 0)
+		return tusk_fail(s, TUSK_MISUSE, "08001",
+		                 "invalid value \"%s\" for connection option "
+		                 "\"autostart\": on or off",
+		                 text);
+	if (values[OPT_DIR] == NULL || values[OPT_DIR][0] != '/')
+		return tusk_fail(s, TUSK_MISUSE, "08001",
+		                 "connection option \"autostart\" needs \"dir\", the "
+		                 "whole path of a data directory");
+	*on = true;
+	return TUSK_OK;
+}
+
+static tusk_status
+connect_once(tusk_session *s, char **values, int timeout_ms)
+{
+	tusk_status status = open_socket(s, values[OPT_HOST], values[OPT_PORT]);
+
+	if (status == TUSK_OK)
+		status = start_up(s, values, timeout_ms);
+	if (status == TUSK_OK)
+		status = tusk_attach_rings(s, timeout_ms);
+	return status;
+}
+
+/*
+ * A server that nobody needs any more may end between its start and our coming:
+ * then another one is started.
+ */
+static tusk_status
+connect_or_start(tusk_session *s, char **values, int timeout_ms)
+{
+	struct timespec pause = {0, RETRY_MS * 1000000L};
+	tusk_status status;
+
+	for (int i = 0;; i++)
+	{
+		tusk_clear_error(s);
+		status = connect_once(s, values, timeout_ms);
+		if (status != TUSK_CONNECTION_LOST || !may_come_back(s) ||
+		    i == AUTOSTART_TRIES)
+			return status;
+		if (strcmp(s->error.error.sqlstate, "57P03") == 0)
+			(void) nanosleep(&pause, NULL); /* it starts, or ends */
+		else
+		{
+			status = tusk_autostart(s, values[OPT_DIR], somebody_listens);
+			if (status != TUSK_OK)
+				return status;
+		}
+		reset_session(s);
+	}
+}
+
+/* By what the session was told. */
+static tusk_status
+connect_session(tusk_session *s)
+{
+	bool autostart;
+	char *values[N_OPTS] = {NULL};
+	int timeout_ms = -1;
+	tusk_status status = resolve_conninfo(s, s->conninfo, values);
+
+	reset_session(s);
+	if (status == TUSK_OK)
+		status = take_attach_options(s, values);
+	if (status == TUSK_OK)
+		status = take_autostart(s, values, &autostart);
 	if (status == TUSK_OK)
 	{
 		if (s->options.connect_timeout_ms > 0)
@@ -333,12 +505,57 @@ tusk_attach(const char *conninfo, const tusk_attach_options *options,
 		else if (values[OPT_CONNECT_TIMEOUT] != NULL &&
 		         atoi(values[OPT_CONNECT_TIMEOUT]) > 0)
 			timeout_ms = atoi(values[OPT_CONNECT_TIMEOUT]) * 1000;
-		status = open_socket(s, values[OPT_HOST], values[OPT_PORT]);
+		status = autostart ? connect_or_start(s, values, timeout_ms)
+		                   : connect_once(s, values, timeout_ms);
 	}
-	if (status == TUSK_OK)
-		status = start_up(s, values, timeout_ms);
 	free_values(values);
 	return status;
+}
+
+tusk_status
+tusk_attach(const char *conninfo, const tusk_attach_options *options,
+            tusk_session **session)
+{
+	tusk_session *s = calloc(1, sizeof(*s));
+
+	*session = s;
+	if (s == NULL)
+		return TUSK_NO_MEMORY;
+	reset_session(s);
+	s->references = 1;
+	s->owner = getpid();
+	s->error.error = no_error;
+	if (options != NULL)
+		memcpy(&s->options, options,
+		       options->size < sizeof(s->options) ? options->size
+		                                          : sizeof(s->options));
+	if (conninfo != NULL)
+	{
+		s->conninfo = strdup(conninfo);
+		if (s->conninfo == NULL)
+			return tusk_fail(s, TUSK_NO_MEMORY, "53200", "out of memory");
+	}
+	return connect_session(s);
+}
+
+tusk_status
+tusk_reattach(tusk_session *s, int timeout_ms)
+{
+	struct timespec pause = {0, RETRY_MS * 1000000L};
+	tusk_status status;
+
+	if (s->owner != getpid())
+		return tusk_check_usable(s);
+	terminate_session(s);
+	s->life++;
+	for (int waited = 0;; waited += RETRY_MS)
+	{
+		tusk_clear_error(s);
+		status = connect_session(s);
+		if (status == TUSK_OK || !may_come_back(s) || waited >= timeout_ms)
+			return status;
+		(void) nanosleep(&pause, NULL);
+	}
 }
 
 void
@@ -356,9 +573,40 @@ tusk_unreference(tusk_session *s)
 		s->settings = next;
 	}
 	free(s->error.strings);
+	free(s->last_words.strings);
+	free(s->conninfo);
+	free(s->shown);
 	free(s->out.data);
 	free(s->in.data);
 	free(s);
+}
+
+/* Nothing of the session is left but its memory. */
+void
+tusk_disconnect(tusk_session *s)
+{
+	if (s->fd >= 0)
+		close(s->fd);
+	s->fd = -1;
+	tusk_free_rings(s);
+}
+
+/* Says goodbye, if the session is ours. */
+static void
+terminate_session(tusk_session *s)
+{
+	static const char terminate[5] = {'X', 0, 0, 0, 4};
+
+	tusk_direct_close(s);
+	if (s->fd >= 0 && s->owner == getpid())
+	{
+		if (s->rings != NULL)
+			(void) tusk_ring_write(s, terminate, sizeof(terminate));
+		else
+			(void) send(s->fd, terminate, sizeof(terminate),
+			            MSG_DONTWAIT | MSG_NOSIGNAL);
+	}
+	tusk_disconnect(s);
 }
 
 void
@@ -366,15 +614,7 @@ tusk_detach(tusk_session *s)
 {
 	if (s == NULL)
 		return;
-	if (s->fd >= 0)
-	{
-		static const char terminate[5] = {'X', 0, 0, 0, 4};
-
-		(void) send(s->fd, terminate, sizeof(terminate),
-		            MSG_DONTWAIT | MSG_NOSIGNAL);
-		close(s->fd);
-		s->fd = -1;
-	}
+	terminate_session(s);
 	tusk_unreference(s);
 }
 
@@ -468,16 +708,19 @@ tusk_lose(tusk_session *s, const char *sqlstate, const char *format, ...)
 	va_list args;
 
 	/* what the server said last tells more than that it hung up */
-	if (strcmp(s->error.error.severity, "FATAL") != 0 &&
-	    strcmp(s->error.error.severity, "PANIC") != 0)
+	if (s->last_words.strings != NULL)
+	{
+		tusk_copy_error(&s->error, &s->last_words.error);
+		s->error.error.severity = "FATAL";
+	}
+	else if (strcmp(s->error.error.severity, "FATAL") != 0 &&
+	         strcmp(s->error.error.severity, "PANIC") != 0)
 	{
 		va_start(args, format);
 		set_error(s, "FATAL", sqlstate, format, args);
 		va_end(args);
 	}
-	if (s->fd >= 0)
-		close(s->fd);
-	s->fd = -1;
+	tusk_disconnect(s);
 	return TUSK_CONNECTION_LOST;
 }
 
@@ -539,6 +782,36 @@ unpack_error(tusk_message *m, tusk_error_store *store)
 }
 
 /* Keeps the error as the session's. */
+/* A copy that lives by itself; short of memory, it says only that. */
+void
+tusk_copy_error(tusk_error_store *to, const tusk_error *from)
+{
+	const char *const texts[] = {from->severity, from->sqlstate, from->message,
+	                             from->detail,   from->hint,     from->context};
+	const char **const places[] = {&to->error.severity, &to->error.sqlstate,
+	                               &to->error.message,  &to->error.detail,
+	                               &to->error.hint,     &to->error.context};
+	size_t size = 0;
+	char *strings;
+	char *p;
+
+	if (&to->error == from)
+		return;
+	for (int i = 0; i < 6; i++)
+		size += texts[i] != NULL ? strlen(texts[i]) + 1 : 0;
+	strings = malloc(size + 1);
+	free(to->strings);
+	to->strings = strings;
+	to->error = strings != NULL ? *from : no_memory;
+	for (int i = 0; i < 6 && strings != NULL; i++)
+		if (texts[i] != NULL)
+		{
+			*places[i] = strings;
+			p = stpcpy(strings, texts[i]);
+			strings = p + 1;
+		}
+}
+
 tusk_status
 tusk_take_error(tusk_session *s, tusk_message *m)
 {
@@ -554,8 +827,12 @@ tusk_async_message(tusk_session *s, tusk_message *m)
 	if (m->type == 'N')
 	{
 		tusk_error_store notice;
+		bool whole = unpack_error(m, &notice);
 
-		if (unpack_error(m, &notice) && s->options.notice != NULL)
+		/* 57P01, 57P02: why the connection will be closed next */
+		if (whole && strncmp(notice.error.sqlstate, "57P0", 4) == 0)
+			tusk_copy_error(&s->last_words, &notice.error);
+		if (whole && s->options.notice != NULL)
 			s->options.notice(s->options.notice_arg, &notice.error);
 		free(notice.strings);
 		return true;
@@ -587,12 +864,25 @@ tusk_async_message(tusk_session *s, tusk_message *m)
 		p->value = copy;
 		return true;
 	}
+	if (m->type == 'a')
+		return tusk_direct_message(s, m);
 	return m->type == 'A'; /* nobody listens here */
+}
+
+bool
+tusk_is_usable(const tusk_session *s)
+{
+	return s->fd >= 0 && s->owner == getpid() && !s->copying && !s->building;
 }
 
 tusk_status
 tusk_check_usable(tusk_session *s)
 {
+	if (s->owner != getpid())
+		return tusk_fail(s, TUSK_MISUSE, "55000",
+		                 "the session belongs to process %d, which has forked "
+		                 "this one: attach anew",
+		                 (int) s->owner);
 	if (s->fd < 0)
 	{
 		if (strcmp(s->error.error.sqlstate, "00000") == 0)
@@ -603,6 +893,9 @@ tusk_check_usable(tusk_session *s)
 	if (s->copying)
 		return tusk_fail(s, TUSK_MISUSE, "08P01",
 		                 "the session is in the middle of a COPY");
+	if (s->building)
+		return tusk_fail(s, TUSK_MISUSE, "08P01",
+		                 "the session is building an index");
 	return TUSK_OK;
 }
 

@@ -1,7 +1,7 @@
 /*
- * copy.c: COPY ... FROM STDIN.
+ * copy.c: COPY ... FROM STDIN and TO STDOUT.
  *
- * Bytes are gathered and sent in large messages.  The server reports an error
+ * In: bytes are gathered and sent in large messages.  The server reports an error
  * as soon as it meets it; it is noticed at the next flush, or at the end.
  */
 #include <stdlib.h>
@@ -215,4 +215,76 @@ tusk_copy_abort(tusk_copy *copy, const char *reason)
 {
 	return conclude(copy, reason != NULL ? reason : "aborted by the client",
 	                NULL);
+}
+
+/* ---- out ---- */
+
+tusk_status
+tusk_copy_out(tusk_session *s, const char *sql, tusk_copy_fn take, void *arg,
+              int64_t *rows)
+{
+	tusk_status status = tusk_check_statement(s, sql);
+	tusk_status outcome = TUSK_OK;
+	bool copied = false;
+	bool stopped = false;
+
+	if (rows != NULL)
+		*rows = 0;
+	if (status != TUSK_OK)
+		return status;
+	tusk_begin(s, 'Q');
+	tusk_put_string(s, sql);
+	status = tusk_end(s);
+	if (status == TUSK_OK)
+		status = tusk_send(s);
+	while (status == TUSK_OK)
+	{
+		tusk_message m;
+
+		status = tusk_receive(s, &m, -1);
+		if (status != TUSK_OK)
+			break;
+		if (m.type == 'H')
+			copied = true;
+		else if (m.type == 'd')
+		{
+			if (!stopped && take(arg, m.body, m.length) != 0)
+			{
+				stopped = true;
+				tusk_cancel_own(s);
+			}
+		}
+		else if (m.type == 'C')
+		{
+			if (rows != NULL)
+				*rows = tusk_tag_count(tusk_get_string(&m));
+		}
+		else if (m.type == 'E')
+			outcome = tusk_take_error(s, &m);
+		else if (m.type == 'Z')
+		{
+			s->transaction_state = (char) tusk_get_int8(&m);
+			break;
+		}
+		else if (m.type == 'G')
+		{
+			tusk_begin(s, 'f');
+			tusk_put_string(s, "COPY FROM STDIN needs tusk_copy_begin");
+			status = tusk_end(s);
+			if (status == TUSK_OK)
+				status = tusk_send(s);
+		}
+		else if (strchr("cITD", m.type) == NULL && !tusk_async_message(s, &m))
+			status =
+				tusk_lose(s, "08P01",
+			              "unexpected message type \"%c\" during COPY", m.type);
+	}
+	if (status != TUSK_OK || outcome != TUSK_OK)
+		return status != TUSK_OK ? status : outcome;
+	if (stopped) /* all had been sent before the cancel request came */
+		return tusk_fail(s, TUSK_ERROR, "57014",
+		                 "COPY stopped as its receiver asked for it");
+	return copied ? TUSK_OK
+	              : tusk_fail(s, TUSK_MISUSE, "42601",
+	                          "the statement is no COPY ... TO STDOUT");
 }

@@ -1,14 +1,17 @@
 /*
  * internal.h: what the files of libtusk share.
  *
- * wire.c moves messages; attach.c makes and ends sessions; statement.c runs
- * statements and collects results; copy.c loads.  All state is in the
+ * wire.c moves messages, over the socket or the rings of ring.c; attach.c makes
+ * and ends sessions; statement.c runs statements and collects results; copy.c
+ * copies; matrix.c inserts many vectors, search.c searches, build.c builds
+ * indexes, settings.c has settings: all three by statements.  All state is in the
  * session; there is nothing global but constants.
  */
 #ifndef LIBTUSK_INTERNAL_H
 #define LIBTUSK_INTERNAL_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -31,6 +34,19 @@ typedef struct tusk_error_store
 	char *strings; /* malloc'd, holds all of them; or NULL */
 } tusk_error_store;
 
+/* what of the server's memory a session is to have (attach=...) */
+typedef enum tusk_attach_kind
+{
+	TUSK_ATTACH_BEST, /* what can be had */
+	TUSK_ATTACH_OFF,
+	TUSK_ATTACH_RINGS,
+	TUSK_ATTACH_DIRECT
+} tusk_attach_kind;
+
+#define TUSK_MAX_DESCRIPTORS 2
+#define TUSK_RING_SPIN_US 50 /* the default of ring_spin */
+#define TUSK_RING_SPIN_MAX_US 1000
+
 typedef struct tusk_setting
 {
 	char *name;
@@ -46,19 +62,47 @@ struct tusk_session
 	int32_t cancel_key;
 	char transaction_state;
 	bool copying;
+	bool building;      /* tusk_build_start; likewise busy */
+	pid_t owner;        /* the process that attached */
+	unsigned life;      /* raised when it attaches anew */
+	char *conninfo;     /* as it was given; may be NULL */
+	char *shown;        /* of tusk_get */
 	bool out_of_memory; /* since the last message was begun */
 	unsigned statement_counter;
 	int references; /* 1 for the user, 1 per statement handle */
 
 	tusk_attach_options options;
 	tusk_error_store error;
+	tusk_error_store last_words; /* of a server that ends at once */
 	tusk_setting *settings;
+
+	tusk_attach_kind attach_wanted;
+	int ring_spin_us;
+	bool attach_offered;      /* by the server */
+	bool wants_descriptors;   /* they may come along now */
+	struct tusk_rings *rings; /* NULL: messages go over the socket */
+	int descriptors[TUSK_MAX_DESCRIPTORS]; /* that came, not yet used */
+	int ndescriptors;
+	int public_fd; /* the public segment; -1: no direct search */
+	size_t public_size;
+	uint64_t generation; /* of the segment, when we attached */
+	uint32_t direct_slot;
 
 	tusk_buffer out;      /* to be sent */
 	size_t message_start; /* of the message being made, in out */
 	tusk_buffer in;       /* received */
 	size_t in_start;      /* of what was not read yet */
+
+	struct tusk_direct *direct; /* direct.c; NULL: never asked for */
 };
+
+/* by which a value of floats goes over the wire */
+typedef enum tusk_float_type
+{
+	TUSK_TYPE_OTHER,
+	TUSK_TYPE_VECTOR,
+	TUSK_TYPE_HALFVEC
+} tusk_float_type;
 
 /* the message just read; body points into the session's buffer */
 typedef struct tusk_message
@@ -89,13 +133,33 @@ extern tusk_status tusk_send(tusk_session *s);
 extern tusk_status
 tusk_receive(tusk_session *s, tusk_message *m, int timeout_ms);
 extern bool tusk_readable(tusk_session *s);
+/* The same within that time; *got: false, it has not come. */
+extern tusk_status tusk_receive_within(tusk_session *s, tusk_message *m,
+                                       int timeout_ms, bool *got);
 extern int tusk_get_int8(tusk_message *m);
 extern int tusk_get_int16(tusk_message *m);
 extern int32_t tusk_get_int32(tusk_message *m);
 extern const char *tusk_get_bytes(tusk_message *m, size_t length);
 extern const char *tusk_get_string(tusk_message *m);
 
+extern bool tusk_poll(int fd, int timeout_ms);
+/* Asks the server to cancel what this session runs. */
+extern void tusk_cancel_own(tusk_session *s);
+
+/* ring.c */
+extern tusk_status tusk_attach_rings(tusk_session *s, int timeout_ms);
+extern void tusk_free_rings(tusk_session *s);
+extern ssize_t
+tusk_receive_descriptors(tusk_session *s, void *buf, size_t size);
+extern ssize_t
+tusk_ring_write(tusk_session *s, const void *data, size_t length);
+extern ssize_t tusk_ring_read(tusk_session *s, void *data, size_t length);
+extern bool tusk_ring_ready(tusk_session *s, bool to_write);
+extern bool tusk_ring_closed(const tusk_session *s);
+extern int tusk_ring_wait(tusk_session *s, bool to_write, int timeout_ms);
+
 /* attach.c */
+extern void tusk_disconnect(tusk_session *s);
 extern void tusk_clear_error(tusk_session *s);
 extern tusk_status
 tusk_fail(tusk_session *s, tusk_status status, const char *sqlstate,
@@ -105,13 +169,41 @@ tusk_lose(tusk_session *s, const char *sqlstate, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 extern tusk_status tusk_take_error(tusk_session *s, tusk_message *m);
 extern bool tusk_async_message(tusk_session *s, tusk_message *m);
+extern bool tusk_is_usable(const tusk_session *s);
 extern tusk_status tusk_check_usable(tusk_session *s);
 extern tusk_status tusk_check_statement(tusk_session *s, const char *sql);
 extern void tusk_unreference(tusk_session *s);
 
+extern void tusk_copy_error(tusk_error_store *to, const tusk_error *from);
+
+/* autostart.c */
+extern tusk_status
+tusk_autostart(tusk_session *s, const char *dir, bool (*probe)(tusk_session *));
+
 /* statement.c */
 extern tusk_status tusk_collect(tusk_session *s, tusk_result **result,
                                 tusk_statement *describe, bool *copy_in);
+/* Prepared again, if the session has attached anew since. */
+extern tusk_status tusk_statement_ready(tusk_statement *st);
+/* Bind and Execute into the session's buffer, Describe between if asked for. */
+extern tusk_status
+tusk_statement_put(tusk_statement *st, int nparams, const tusk_param *params,
+                   int result_format, bool describe);
 extern int64_t tusk_tag_count(const char *tag);
+
+extern const char *tusk_statement_name(const tusk_statement *st);
+extern const char *tusk_statement_text(const tusk_statement *st);
+extern tusk_result *tusk_result_create(const tusk_statement *st);
+extern bool
+tusk_result_add(tusk_result *r, const char *const *data, const int *lengths);
+extern void tusk_result_set_tag(tusk_result *r);
+
+/* matrix.c */
+extern size_t tusk_float_size(tusk_float_type type, int dim);
+extern void tusk_float_encode(tusk_float_type type, const float *values,
+                              int dim, void *buf);
+extern tusk_status
+tusk_float_type_of(tusk_session *s, uint32_t oid, tusk_float_type *type,
+                   char *name, size_t size);
 
 #endif /* LIBTUSK_INTERNAL_H */

@@ -4,7 +4,6 @@
  * A result is a list of rows, each one allocation: offsets, then the bytes of
  * its values, a '\0' after each.
  */
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,9 +36,14 @@ struct tusk_result
 struct tusk_statement
 {
 	tusk_session *session;
+	unsigned life; /* of the session in which it was prepared */
+	char *sql;
+	int ntypes; /* as asked for; they follow */
+	uint32_t *wanted;
 	char name[32];
 	int nparams;
 	uint32_t *types;
+	tusk_result *described; /* its columns, no rows; NULL: it returns none */
 };
 
 /* ---- results ---- */
@@ -224,6 +228,90 @@ tusk_result_int64(const tusk_result *r, int row, int column)
 	}
 }
 
+/* ---- results that are made here ---- */
+
+/* With the columns of the statement, in binary; NULL: out of memory. */
+tusk_result *
+tusk_result_create(const tusk_statement *st)
+{
+	const tusk_result *from = st->described;
+	tusk_result *r = calloc(1, sizeof(*r));
+
+	if (r == NULL || from == NULL)
+		return r;
+	r->columns = calloc((size_t) from->ncolumns + 1, sizeof(tusk_column));
+	if (r->columns == NULL)
+	{
+		free(r);
+		return NULL;
+	}
+	r->ncolumns = from->ncolumns;
+	for (int i = 0; i < r->ncolumns; i++)
+	{
+		r->columns[i] = from->columns[i];
+		r->columns[i].format = TUSK_BINARY;
+		r->columns[i].name = strdup(from->columns[i].name);
+		if (r->columns[i].name == NULL)
+		{
+			tusk_result_free(r);
+			return NULL;
+		}
+	}
+	return r;
+}
+
+static bool
+has_room(tusk_result *r)
+{
+	if (r->nrows == r->maxrows)
+	{
+		int maxrows = r->maxrows > 0 ? r->maxrows * 2 : 16;
+		tusk_value **rows = realloc(r->rows, sizeof(*rows) * (size_t) maxrows);
+
+		if (rows == NULL)
+			return false;
+		r->rows = rows;
+		r->maxrows = maxrows;
+	}
+	return true;
+}
+
+/* A row with a value for each column; false: out of memory. */
+bool
+tusk_result_add(tusk_result *r, const char *const *data, const int *lengths)
+{
+	size_t size = sizeof(tusk_value) * (size_t) r->ncolumns;
+	tusk_value *values;
+	char *bytes;
+
+	for (int i = 0; i < r->ncolumns; i++)
+		size += lengths[i] < 0 ? 0 : (size_t) lengths[i] + 1;
+	values = has_room(r) ? malloc(size + 1) : NULL;
+	if (values == NULL)
+		return false;
+	bytes = (char *) (values + r->ncolumns);
+	for (int i = 0; i < r->ncolumns; i++)
+	{
+		values[i].data = NULL;
+		values[i].length = 0;
+		if (lengths[i] < 0)
+			continue;
+		memcpy(bytes, data[i], (size_t) lengths[i]);
+		bytes[lengths[i]] = '\0';
+		values[i].data = bytes;
+		values[i].length = lengths[i];
+		bytes += lengths[i] + 1;
+	}
+	r->rows[r->nrows++] = values;
+	return true;
+}
+
+void
+tusk_result_set_tag(tusk_result *r)
+{
+	snprintf(r->tag, sizeof(r->tag), "SELECT %d", r->nrows);
+}
+
 /* RowDescription; NULL: out of memory or malformed. */
 static tusk_result *
 read_columns(tusk_message *m)
@@ -267,16 +355,8 @@ read_row(tusk_result *r, tusk_message *m)
 
 	if (tusk_get_int16(m) != r->ncolumns)
 		return false;
-	if (r->nrows == r->maxrows)
-	{
-		int maxrows = r->maxrows > 0 ? r->maxrows * 2 : 16;
-		tusk_value **rows = realloc(r->rows, sizeof(*rows) * (size_t) maxrows);
-
-		if (rows == NULL)
-			return false;
-		r->rows = rows;
-		r->maxrows = maxrows;
-	}
+	if (!has_room(r))
+		return false;
 	values = malloc(sizeof(tusk_value) * (size_t) r->ncolumns + m->length +
 	                (size_t) r->ncolumns + 1);
 	if (values == NULL)
@@ -357,6 +437,12 @@ tusk_collect(tusk_session *s, tusk_result **result, tusk_statement *describe,
 				tusk_result_free(current);
 				current = read_columns(&m);
 				ok = current != NULL;
+				if (describe != NULL)
+				{
+					tusk_result_free(describe->described);
+					describe->described = current;
+					current = NULL;
+				}
 				break;
 			case 'D':
 				ok = current != NULL && read_row(current, &m);
@@ -444,12 +530,10 @@ tusk_exec(tusk_session *s, const char *sql, tusk_result **result)
 	return status;
 }
 
-static tusk_status
-put_bind_execute_sync(tusk_session *s, const char *name, int nparams,
-                      const tusk_param *params, int result_format)
+static void
+put_bind(tusk_session *s, const char *name, int nparams,
+         const tusk_param *params, int result_format)
 {
-	tusk_status status;
-
 	tusk_begin(s, 'B');
 	tusk_put_string(s, "");
 	tusk_put_string(s, name);
@@ -473,24 +557,48 @@ put_bind_execute_sync(tusk_session *s, const char *name, int nparams,
 	}
 	tusk_put_int16(s, 1);
 	tusk_put_int16(s, result_format);
-	status = tusk_end(s);
-	if (status != TUSK_OK)
-		return status;
+}
 
-	tusk_begin(s, 'D');
-	tusk_put(s, "P", 1);
-	tusk_put_string(s, "");
+static tusk_status
+put_bind_execute(tusk_session *s, const char *name, int nparams,
+                 const tusk_param *params, int result_format, bool describe)
+{
+	tusk_status status;
+
+	put_bind(s, name, nparams, params, result_format);
 	status = tusk_end(s);
+	if (status == TUSK_OK && describe)
+	{
+		tusk_begin(s, 'D');
+		tusk_put(s, "P", 1);
+		tusk_put_string(s, "");
+		status = tusk_end(s);
+	}
 	if (status != TUSK_OK)
 		return status;
 	tusk_begin(s, 'E');
 	tusk_put_string(s, "");
 	tusk_put_int32(s, 0);
-	status = tusk_end(s);
-	if (status != TUSK_OK)
-		return status;
-	tusk_begin(s, 'S');
 	return tusk_end(s);
+}
+
+tusk_status
+tusk_statement_put(tusk_statement *st, int nparams, const tusk_param *params,
+                   int result_format, bool describe)
+{
+	return put_bind_execute(st->session, st->name, nparams, params,
+	                        result_format, describe);
+}
+
+/* Sync, and all that is in the buffer goes out. */
+static tusk_status
+sync_and_send(tusk_session *s)
+{
+	tusk_status status;
+
+	tusk_begin(s, 'S');
+	status = tusk_end(s);
+	return status == TUSK_OK ? tusk_send(s) : status;
 }
 
 static void
@@ -534,12 +642,59 @@ tusk_exec_params(tusk_session *s, const char *sql, int nparams,
 		tusk_put_int32(s, (int32_t) params[i].type);
 	status = tusk_end(s);
 	if (status == TUSK_OK)
-		status = put_bind_execute_sync(s, "", nparams, params, result_format);
+		status = put_bind_execute(s, "", nparams, params, result_format, true);
 	if (status == TUSK_OK)
-		status = tusk_send(s);
+		status = sync_and_send(s);
 	if (status == TUSK_OK)
 		status = tusk_collect(s, result, NULL, NULL);
 	return status;
+}
+
+/* The statement is made in the server, under a name of its own. */
+static tusk_status
+prepare(tusk_statement *st)
+{
+	tusk_session *s = st->session;
+	tusk_status status;
+
+	snprintf(st->name, sizeof(st->name), "tusk_%u", ++s->statement_counter);
+	free(st->types);
+	st->types = NULL;
+	st->nparams = 0;
+	put_parse(s, st->name, st->sql, st->ntypes);
+	for (int i = 0; i < st->ntypes; i++)
+		tusk_put_int32(s, (int32_t) st->wanted[i]);
+	status = tusk_end(s);
+	if (status == TUSK_OK)
+	{
+		tusk_begin(s, 'D');
+		tusk_put(s, "S", 1);
+		tusk_put_string(s, st->name);
+		status = tusk_end(s);
+	}
+	if (status == TUSK_OK)
+		status = sync_and_send(s);
+	if (status == TUSK_OK)
+		status = tusk_collect(s, NULL, st, NULL);
+	if (status == TUSK_OK)
+		st->life = s->life;
+	return status;
+}
+
+tusk_status
+tusk_statement_ready(tusk_statement *st)
+{
+	return st->life == st->session->life ? TUSK_OK : prepare(st);
+}
+
+static void
+free_statement(tusk_statement *st)
+{
+	free(st->sql);
+	free(st->wanted);
+	free(st->types);
+	tusk_result_free(st->described);
+	free(st);
 }
 
 tusk_status
@@ -559,37 +714,38 @@ tusk_prepare(tusk_session *s, const char *sql, int ntypes,
 	st = calloc(1, sizeof(*st));
 	if (st == NULL)
 		return tusk_fail(s, TUSK_NO_MEMORY, "53200", "out of memory");
-	snprintf(st->name, sizeof(st->name), "tusk_%u", ++s->statement_counter);
-	put_parse(s, st->name, sql, ntypes);
-	for (int i = 0; i < ntypes; i++)
-		tusk_put_int32(s, (int32_t) types[i]);
-	status = tusk_end(s);
-	if (status == TUSK_OK)
+	st->session = s;
+	st->sql = strdup(sql);
+	st->wanted = calloc((size_t) ntypes + 1, sizeof(*types));
+	if (st->sql == NULL || st->wanted == NULL)
+		status = tusk_fail(s, TUSK_NO_MEMORY, "53200", "out of memory");
+	else
 	{
-		tusk_begin(s, 'D');
-		tusk_put(s, "S", 1);
-		tusk_put_string(s, st->name);
-		status = tusk_end(s);
+		if (ntypes > 0)
+			memcpy(st->wanted, types, (size_t) ntypes * sizeof(*types));
+		st->ntypes = ntypes;
+		status = prepare(st);
 	}
-	if (status == TUSK_OK)
-	{
-		tusk_begin(s, 'S');
-		status = tusk_end(s);
-	}
-	if (status == TUSK_OK)
-		status = tusk_send(s);
-	if (status == TUSK_OK)
-		status = tusk_collect(s, NULL, st, NULL);
 	if (status != TUSK_OK)
 	{
-		free(st->types);
-		free(st);
+		free_statement(st);
 		return status;
 	}
-	st->session = s;
 	s->references++;
 	*statement = st;
 	return TUSK_OK;
+}
+
+const char *
+tusk_statement_name(const tusk_statement *st)
+{
+	return st->name;
+}
+
+const char *
+tusk_statement_text(const tusk_statement *st)
+{
+	return st->sql;
 }
 
 int
@@ -617,10 +773,11 @@ tusk_statement_execute(tusk_statement *st, int nparams,
 	if (status == TUSK_OK)
 		status = check_params(s, nparams, params);
 	if (status == TUSK_OK)
-		status =
-			put_bind_execute_sync(s, st->name, nparams, params, result_format);
+		status = tusk_statement_ready(st);
 	if (status == TUSK_OK)
-		status = tusk_send(s);
+		status = tusk_statement_put(st, nparams, params, result_format, true);
+	if (status == TUSK_OK)
+		status = sync_and_send(s);
 	if (status == TUSK_OK)
 		status = tusk_collect(s, result, NULL, NULL);
 	return status;
@@ -634,65 +791,14 @@ tusk_statement_free(tusk_statement *st)
 	if (st == NULL)
 		return;
 	s = st->session;
-	if (s->fd >= 0 && !s->copying)
+	if (st->life == s->life && tusk_is_usable(s))
 	{
 		tusk_begin(s, 'C');
 		tusk_put(s, "S", 1);
 		tusk_put_string(s, st->name);
-		if (tusk_end(s) == TUSK_OK)
-		{
-			tusk_begin(s, 'S');
-			if (tusk_end(s) == TUSK_OK && tusk_send(s) == TUSK_OK)
-				(void) tusk_collect(s, NULL, NULL, NULL);
-		}
+		if (tusk_end(s) == TUSK_OK && sync_and_send(s) == TUSK_OK)
+			(void) tusk_collect(s, NULL, NULL, NULL);
 	}
 	tusk_unreference(s);
-	free(st->types);
-	free(st);
-}
-
-/* ---- vectors ---- */
-
-void
-tusk_vector_encode(const float *values, int dim, void *buf)
-{
-	char *p = buf;
-	uint16_t n = htons((uint16_t) dim);
-
-	memcpy(p, &n, 2);
-	memset(p + 2, 0, 2);
-	p += 4;
-	for (int i = 0; i < dim; i++, p += 4)
-	{
-		uint32_t bits;
-
-		memcpy(&bits, &values[i], 4);
-		bits = htonl(bits);
-		memcpy(p, &bits, 4);
-	}
-}
-
-int
-tusk_vector_decode(const void *data, int length, float *values, int max)
-{
-	const char *p = data;
-	uint16_t n;
-	int dim;
-
-	if (data == NULL || length < 4)
-		return -1;
-	memcpy(&n, p, 2);
-	dim = ntohs(n);
-	if (dim > max || (size_t) length != TUSK_VECTOR_SIZE(dim))
-		return -1;
-	p += 4;
-	for (int i = 0; i < dim; i++, p += 4)
-	{
-		uint32_t bits;
-
-		memcpy(&bits, p, 4);
-		bits = ntohl(bits);
-		memcpy(&values[i], &bits, 4);
-	}
-	return dim;
+	free_statement(st);
 }

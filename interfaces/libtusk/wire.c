@@ -1,5 +1,5 @@
 /*
- * wire.c: messages of the protocol, version 3, over a socket.
+ * wire.c: messages of the protocol, version 3, over a socket or over rings.
  *
  * Sending never blocks without reading: a server that reports an error in the
  * middle of a COPY may stop reading until we have read that, so both
@@ -113,20 +113,49 @@ now_ms(void)
 	return (int64_t) ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-static void
-cancel_own_statement(tusk_session *s)
+void
+tusk_cancel_own(tusk_session *s)
 {
 	tusk_canceller c = {s->address, s->backend_pid, s->cancel_key};
 
 	(void) tusk_cancel(&c);
 }
 
+/* Is there something to read, or the end, within that time? */
+bool
+tusk_poll(int fd, int timeout_ms)
+{
+	struct pollfd p = {fd, POLLIN, 0};
+
+	return poll(&p, 1, timeout_ms) > 0;
+}
+
 /*
- * Waits for one of the events; calls the progress function meanwhile.
- * timeout_ms -1: no limit.  TUSK_ERROR with 08001 after it.
+ * Waits that long for something to read or, if asked, for room to write: > 0,
+ * 0 after the time or a signal, < 0 with errno.  *hung_up: nobody reads.
+ */
+static int
+wait_once(tusk_session *s, bool to_write, int timeout_ms, bool *hung_up)
+{
+	struct pollfd p = {s->fd, (short) (to_write ? POLLIN | POLLOUT : POLLIN),
+	                   0};
+	int rc;
+
+	if (s->rings != NULL)
+		return tusk_ring_wait(s, to_write, timeout_ms);
+	rc = poll(&p, 1, timeout_ms);
+	if (rc < 0 && errno == EINTR)
+		return 0;
+	*hung_up = rc > 0 && (p.revents & (POLLHUP | POLLERR)) != 0;
+	return rc;
+}
+
+/*
+ * Waits for bytes or, if asked, for room; calls the progress function
+ * meanwhile.  timeout_ms -1: no limit.  The session is lost, 08001, after it.
  */
 static tusk_status
-wait_socket(tusk_session *s, short events, short *revents, int timeout_ms)
+wait_for_server(tusk_session *s, bool to_write, bool *hung_up, int timeout_ms)
 {
 	int64_t deadline = timeout_ms >= 0 ? now_ms() + timeout_ms : -1;
 	int interval = s->options.progress_interval_ms > 0
@@ -135,7 +164,6 @@ wait_socket(tusk_session *s, short events, short *revents, int timeout_ms)
 
 	for (;;)
 	{
-		struct pollfd p = {s->fd, events, 0};
 		int wait = s->options.progress != NULL ? interval : -1;
 		int rc;
 
@@ -150,19 +178,60 @@ wait_socket(tusk_session *s, short events, short *revents, int timeout_ms)
 			if (wait < 0 || left < wait)
 				wait = (int) left;
 		}
-		rc = poll(&p, 1, wait);
+		rc = wait_once(s, to_write, wait, hung_up);
 		if (rc > 0)
-		{
-			*revents = p.revents;
 			return TUSK_OK;
-		}
-		if (rc < 0 && errno != EINTR)
+		if (rc < 0)
 			return tusk_lose(s, "08006", "could not wait for the server: %s",
 			                 strerror(errno));
 		if (s->options.progress != NULL && s->backend_pid != 0 &&
 		    s->options.progress(s->options.progress_arg) != 0)
-			cancel_own_statement(s);
+			tusk_cancel_own(s);
 	}
+}
+
+/* Bytes that came; 0: none now; -1: the session is lost, or *closed is set. */
+static ssize_t
+receive_bytes(tusk_session *s, void *buf, size_t size, bool *closed)
+{
+	ssize_t n;
+
+	if (s->rings != NULL)
+	{
+		/* in this order: what was written before the end is read */
+		bool end = tusk_ring_closed(s);
+
+		n = tusk_ring_read(s, buf, size);
+		if (n < 0)
+			(void) tusk_lose(s, "08P01",
+			                 "the rings of the client area are damaged");
+		if (n != 0 || !end)
+			return n;
+	}
+	else
+	{
+		do
+			n = s->wants_descriptors ? tusk_receive_descriptors(s, buf, size)
+			                         : recv(s->fd, buf, size, MSG_DONTWAIT);
+		while (n < 0 && errno == EINTR);
+		if (n > 0)
+			return n;
+		if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+			return 0;
+	}
+	if (closed != NULL)
+		*closed = true;
+	else if (s->backend_pid != 0 && (n == 0 || errno == ECONNRESET))
+		(void) tusk_lose(s, "57P02",
+		                 "server closed the connection unexpectedly: its "
+		                 "process crashed or was killed");
+	else if (n == 0)
+		(void) tusk_lose(s, "08006",
+		                 "server closed the connection unexpectedly");
+	else
+		(void) tusk_lose(s, "08006", "could not receive data from server: %s",
+		                 strerror(errno));
+	return -1;
 }
 
 /*
@@ -182,81 +251,122 @@ read_some(tusk_session *s, bool *closed)
 	}
 	if (!tusk_reserve(&s->in, READ_CHUNK))
 		return tusk_lose(s, "53200", "out of memory");
-	do
-		n = recv(s->fd, s->in.data + s->in.used, s->in.size - s->in.used,
-		         MSG_DONTWAIT);
-	while (n < 0 && errno == EINTR);
-	if (n > 0)
-	{
-		s->in.used += (size_t) n;
-		return TUSK_OK;
-	}
-	if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-		return TUSK_OK;
-	if (closed != NULL)
-	{
-		*closed = true;
-		return TUSK_OK;
-	}
-	if (n == 0)
-		return tusk_lose(s, "08006",
-		                 "server closed the connection unexpectedly");
-	return tusk_lose(s, "08006", "could not receive data from server: %s",
-	                 strerror(errno));
+	n = receive_bytes(s, s->in.data + s->in.used, s->in.size - s->in.used,
+	                  closed);
+	if (n < 0)
+		return closed != NULL && *closed ? TUSK_OK : TUSK_CONNECTION_LOST;
+	s->in.used += (size_t) n;
+	return TUSK_OK;
 }
 
+/* Bytes that went; 0: no room; -1: nobody reads, or *status says more. */
+static ssize_t
+send_bytes(tusk_session *s, const void *data, size_t length,
+           tusk_status *status)
+{
+	ssize_t n;
+
+	if (s->rings != NULL)
+	{
+		if (tusk_ring_closed(s))
+			return -1;
+		n = tusk_ring_write(s, data, length);
+		if (n < 0)
+			*status = tusk_lose(s, "08P01",
+			                    "the rings of the client area are damaged");
+		return n;
+	}
+	do
+		n = send(s->fd, data, length, MSG_DONTWAIT | MSG_NOSIGNAL);
+	while (n < 0 && errno == EINTR);
+	if (n >= 0)
+		return n;
+	if (errno == EAGAIN || errno == EWOULDBLOCK)
+		return 0;
+	if (errno != EPIPE && errno != ECONNRESET)
+		*status = tusk_lose(s, "08006", "could not send data to server: %s",
+		                    strerror(errno));
+	return -1;
+}
+
+/*
+ * If the server has gone we are silent about it: the reason may be waiting to
+ * be read, or has been read already.
+ */
 tusk_status
 tusk_send(tusk_session *s)
 {
 	size_t sent = 0;
+	tusk_status status = TUSK_OK;
 
-	while (sent < s->out.used)
+	while (sent < s->out.used && status == TUSK_OK)
 	{
-		ssize_t n = send(s->fd, s->out.data + sent, s->out.used - sent,
-		                 MSG_DONTWAIT | MSG_NOSIGNAL);
-		short revents = 0;
+		bool hung_up = false;
 		bool closed = false;
-		tusk_status status;
+		ssize_t n =
+			send_bytes(s, s->out.data + sent, s->out.used - sent, &status);
 
+		if (n < 0)
+			break;
 		if (n > 0)
 		{
 			sent += (size_t) n;
 			continue;
 		}
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && (errno == EPIPE || errno == ECONNRESET))
-			break; /* the reason may be waiting to be read */
-		if (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK)
-		{
-			s->out.used = 0;
-			return tusk_lose(s, "08006", "could not send data to server: %s",
-			                 strerror(errno));
-		}
-		status = wait_socket(s, POLLIN | POLLOUT, &revents, -1);
-		if (status == TUSK_OK && (revents & (POLLHUP | POLLERR)))
-			break; /* likewise, or it has been read already */
-		if (status == TUSK_OK && (revents & POLLIN))
+		status = wait_for_server(s, true, &hung_up, -1);
+		if (status == TUSK_OK && hung_up)
+			break;
+		if (status == TUSK_OK)
 			status = read_some(s, &closed);
-		if (status != TUSK_OK)
-		{
-			s->out.used = 0;
-			return status;
-		}
 		if (closed)
-			break; /* the reason may have been read before */
+			break;
 	}
 	s->out.used = 0;
-	return TUSK_OK;
+	return status;
 }
 
 /* Has anything come in?  Does not wait. */
 bool
 tusk_readable(tusk_session *s)
 {
-	struct pollfd p = {s->fd, POLLIN, 0};
+	if (s->in.used > s->in_start)
+		return true;
+	return s->rings != NULL ? tusk_ring_ready(s, false) : tusk_poll(s->fd, 0);
+}
 
-	return s->in.used > s->in_start || poll(&p, 1, 0) > 0;
+/* A message that is there whole; *got: false, more has to come. */
+static tusk_status
+next_message(tusk_session *s, tusk_message *m, bool *got)
+{
+	size_t have = s->in.used - s->in_start;
+	const char *p = s->in.data + s->in_start;
+	size_t length;
+	uint32_t n;
+
+	*got = false;
+	if (have < 5)
+		return TUSK_OK;
+	memcpy(&n, p + 1, sizeof(n));
+	length = ntohl(n);
+	if (length < 4 || length > TUSK_MAX_MESSAGE)
+		return tusk_lose(s, "08P01",
+		                 "lost synchronization with server: got message type "
+		                 "\"%c\", length %zu",
+		                 p[0], length);
+	if (have < length + 1)
+	{
+		if (!tusk_reserve(&s->in, length + 1))
+			return tusk_lose(s, "53200", "out of memory");
+		return TUSK_OK;
+	}
+	m->type = p[0];
+	m->body = p + 5;
+	m->length = length - 4;
+	m->at = 0;
+	m->bad = false;
+	s->in_start += length + 1;
+	*got = true;
+	return TUSK_OK;
 }
 
 /* The next message; its body is valid until the next call. */
@@ -265,38 +375,45 @@ tusk_receive(tusk_session *s, tusk_message *m, int timeout_ms)
 {
 	for (;;)
 	{
-		size_t have = s->in.used - s->in_start;
-		short revents = 0;
-		tusk_status status;
+		bool hung_up = false;
+		bool got;
+		tusk_status status = next_message(s, m, &got);
 
-		if (have >= 5)
-		{
-			const char *p = s->in.data + s->in_start;
-			uint32_t n;
-			size_t length;
-
-			memcpy(&n, p + 1, sizeof(n));
-			length = ntohl(n);
-			if (length < 4 || length > TUSK_MAX_MESSAGE)
-				return tusk_lose(s, "08P01",
-				                 "lost synchronization with server: got "
-				                 "message type \"%c\", length %zu",
-				                 p[0], length);
-			if (have >= length + 1)
-			{
-				m->type = p[0];
-				m->body = p + 5;
-				m->length = length - 4;
-				m->at = 0;
-				m->bad = false;
-				s->in_start += length + 1;
-				return TUSK_OK;
-			}
-			if (!tusk_reserve(&s->in, length + 1))
-				return tusk_lose(s, "53200", "out of memory");
-		}
-		status = wait_socket(s, POLLIN, &revents, timeout_ms);
+		if (status != TUSK_OK || got)
+			return status;
+		status = s->rings != NULL && tusk_ring_ready(s, false)
+		             ? TUSK_OK
+		             : wait_for_server(s, false, &hung_up, timeout_ms);
 		if (status == TUSK_OK)
+			status = read_some(s, NULL);
+		if (status != TUSK_OK)
+			return status;
+	}
+}
+
+tusk_status
+tusk_receive_within(tusk_session *s, tusk_message *m, int timeout_ms, bool *got)
+{
+	int64_t deadline = now_ms() + timeout_ms;
+
+	for (;;)
+	{
+		int64_t left = deadline - now_ms();
+		bool hung_up = false;
+		tusk_status status = next_message(s, m, got);
+		int rc;
+
+		if (status != TUSK_OK || *got)
+			return status;
+		rc = s->rings != NULL && tusk_ring_ready(s, false)
+		         ? 1
+		         : wait_once(s, false, left > 0 ? (int) left : 0, &hung_up);
+		if (rc < 0)
+			return tusk_lose(s, "08006", "could not wait for the server: %s",
+			                 strerror(errno));
+		if (rc == 0 && left <= 0)
+			return TUSK_OK;
+		if (rc > 0)
 			status = read_some(s, NULL);
 		if (status != TUSK_OK)
 			return status;

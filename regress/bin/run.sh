@@ -1,2 +1,6 @@
 #!/bin/bash
-exec /usr/bin/python3 "$(dirname "$0")/bin_tests.py" "$@"
+status=0
+for test in bin_tests fault; do
+	/usr/bin/python3 "$(dirname "$0")/$test.py" "$@" || status=1
+done
+exit $status

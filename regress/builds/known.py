@@ -84,7 +84,11 @@ def test_equal_rows():
     """Equal rows share elements, whether they came one after the other or not.
     By chance a build does not find a few of them."""
     with server.connect() as conn:
-        for value in ("i / 3", "i % 4000"):
+        # then one row of ten: the same value, one of a hundred, the row before
+        for value in ("i / 3", "i % 4000",
+                      "CASE WHEN i % 10 = 0 THEN 0 ELSE i END",
+                      "CASE WHEN i % 10 = 0 THEN i / 10 % 100 ELSE i END",
+                      "CASE WHEN i % 10 = 0 THEN i - 1 ELSE i END"):
             make(conn, "vector", 32, 12000,
                  "(SELECT array_agg(sin(g * 1000.0 + (" + value + ") * 7.7)) "
                  "FROM generate_series(1, 32) g WHERE i > 0)::vector")
@@ -270,7 +274,8 @@ def test_progress():
                 "FROM pg_stat_progress_build b, pg_stat_progress_create_index c"
                 ).fetchone()
             (pid, relid, index, planned, launched, limit, used, room, done,
-             total, started, remaining, cdone, ctotal, cindex) = row
+             total, started, remaining, sample, iterations, cdone, ctotal,
+             cindex) = row
             assert pid == builder.info.backend_pid, row
             assert relid == conn.execute("SELECT 't'::regclass::oid"
                                          ).fetchone()[0], row
@@ -279,7 +284,7 @@ def test_progress():
             assert 0 < used < room, row
             assert 0 <= done <= 3000 and (cdone, ctotal) == (done, total), row
             assert 2000 < total <= 4000, row
-            assert cindex == 0, row
+            assert cindex == 0 and sample is None and iterations is None, row
             seen = conn.execute(
                 "SELECT leader_pid, index_relid, tuples_done FROM "
                 "pg_stat_progress_build_participants").fetchall()

@@ -717,6 +717,7 @@ def test_panic_at(point):
     recovers, and the log decides whether the row is there."""
     server.expect("PANIC:  error triggered for injection point " + point,
                   "terminated by signal 6: Aborted")
+    lives = server.lives()
     with server.connect() as conn:
         conn.execute("CREATE TABLE faulty (i int)")
         pid = conn.info.backend_pid
@@ -728,7 +729,7 @@ def test_panic_at(point):
             pass
         else:
             raise AssertionError("no error")
-    wait_for(server.serving, "the server to come back")
+    server.next_life(lives)
     server.query("SELECT injection_points_detach(%s)", (point,))
     assert "PANIC:  error triggered for injection point " + point in \
         server.log_text()

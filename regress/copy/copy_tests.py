@@ -717,8 +717,4 @@ def test_space_is_used_again():
 suite = Suite()
 server = Server(shared_buffers="16MB").start()
 server.query("CREATE EXTENSION IF NOT EXISTS vector")
-for name, test in list(globals().items()):
-    if name.startswith("test_"):
-        suite.run(test)
-suite.run(server.stop)
-suite.finish(server)
+suite.run_all(globals(), server)

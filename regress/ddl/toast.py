@@ -25,7 +25,6 @@ server = Server(shared_buffers="16MB", autovacuum="off").start()
 server.query("CREATE EXTENSION vector")
 
 CHUNKS = 3
-READY = "database system is ready to accept connections"
 
 
 def wide(i, version=0):
@@ -246,15 +245,14 @@ def test_kills():
             conn.execute("CHECKPOINT")
             insert(conn, [50])
             want[50] = 0
-            ready = server.log_text().count(READY)
+            ready = server.lives()
             attach(conn, point, f"kill,nth={nth}")
             try:
                 execute(conn, statement)
                 raise AssertionError(f"{statement}: not killed at {point}")
             except psycopg.OperationalError:
                 pass
-        wait_for(lambda: server.log_text().count(READY) > ready,
-                 "the restart")
+        server.next_life(ready)
         with server.connect() as conn:
             detach(conn, point)
             finish(conn, want, statement)

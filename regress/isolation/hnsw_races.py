@@ -22,7 +22,6 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 from harness import Server, Suite, wait_for  # noqa: E402
 from steps import Held, Step, sessions  # noqa: E402
 
-READY = "database system is ready to accept connections"
 suite = Suite()
 server = Server(autovacuum="off").start()
 Step.server = server
@@ -210,6 +209,19 @@ def test_vacuum_while_an_insert_is_held():
                 verify((dead, point))
 
 
+def test_rows_that_go_while_an_insert_is_held():
+    """What the insert knows of rows is of the time before: it does not go round
+    in circles, linking again what it has just given up."""
+    for _ in range(60):
+        with sessions(2) as (conn, busy):
+            t = small_table(conn, SHARES[1], "hnsw-link")
+            insert = hold_insert(conn, t, "hnsw-link")
+            vacuum = Step(busy, VACUUM).waits()  # the rows are gone
+            end(insert)
+            assert vacuum.done().error is None, vacuum.error
+    verify(())
+
+
 def pair(conn, busy, dead, at, point):
     """True: both were held."""
     t = small_table(conn, dead, point, 60)
@@ -266,10 +278,6 @@ def test_insert_that_fails():
                 verify((dead, point, "vacuum"))
 
 
-def until_recovered(before):
-    wait_for(lambda: server.log_text().count(READY) > before, "recovery")
-
-
 def test_insert_that_is_killed():
     server.expect("was terminated by signal 9")
     for point in INSERT_STEPS:
@@ -278,10 +286,10 @@ def test_insert_that_is_killed():
             while insert is None:  # it takes a level that is drawn
                 t = small_table(conn, "i % 10 = 0", point)
                 insert = hold_insert(conn, t, point)
-            before = server.log_text().count(READY)
+            before = server.lives()
             os.kill(conn.info.backend_pid, 9)
             insert.killed()
-        until_recovered(before)
+        server.next_life(before)
         Step.ask("SELECT injection_points_detach(%s)", (point,))
         verify((point, "recovered"))
         with sessions(1) as [conn]:
@@ -302,14 +310,14 @@ def test_vacuum_that_is_killed():
             for nth in (1, 9):
                 with sessions(1) as [conn]:
                     t = Table(conn, dead)
-                    before = server.log_text().count(READY)
+                    before = server.lives()
                     Step.ask("SELECT injection_points_attach(%s, %s)",
                                  (at, f"kill,nth={nth}"))
                     step = Step(conn, VACUUM).done()
                 if step.error is None:
                     Step.ask("SELECT injection_points_detach(%s)", (at,))
                     continue
-                until_recovered(before)
+                server.next_life(before)
                 Step.ask("SELECT injection_points_detach(%s)", (at,))
                 passed.add(at)
                 verify((dead, at, nth), dead == SHARES[0])
@@ -404,6 +412,82 @@ def test_ways_given_up_at_once():
             verify(("at once", n))
 
 
+# x is far to the right of four others; all five fill each other's lists
+CLUMP = ("[100,0,0]", "[0,0,0]", "[-1,0.5,0]", "[-1,-0.5,0]", "[-1,0,0.7]")
+
+
+def give_up_each_others_way(conn, busy):
+    """An insert to the right of the second is held just before that gives up x
+    for it, because the others lead there; an insert to the left of the others
+    makes all of them give up x, because the second leads there.  Returns the
+    first when it is over, None if it was not held."""
+    Table(conn, "false", "WITH (m = 2, ef_construction = 64)", 0)
+    for i, value in enumerate(CLUMP):
+        conn.execute(f"INSERT INTO t VALUES ({i}, '{value}')")
+    insert = Held(busy, "INSERT INTO t VALUES (10, '[0.1,0,0]')", "hnsw-link")
+    if not reached(insert):
+        return None
+    other = Step(conn, "INSERT INTO t VALUES (11, '[-1.5,0,0]')")
+    waits_or_ends(other)  # one of the highest level waits for the other
+    before = server.lives()
+    Step.ask("SELECT injection_points_wakeup('hnsw-link')")
+    insert.killed()
+    other.done()
+    if busy.broken:
+        server.next_life(before)
+    Step.ask("SELECT injection_points_detach('hnsw-link')")
+    return insert
+
+
+def until_linked_back(times, cache, attempt):
+    """On what level an insert is has part in it: where it is on an upper one, it
+    is held before another link, or the other waits for it."""
+    linked = tries = 0
+    while linked < times:
+        tries += 1
+        assert tries < 100, (cache, linked)
+        with sessions(2) as (conn, busy):
+            for session in (conn, busy):
+                session.execute(f"SET enable_index_cache = {cache}")
+            linked += attempt(conn, busy)
+
+
+def test_link_back():
+    """The link that both have relied on is made again, from pages and from the
+    index cache."""
+    def attempt(conn, busy):
+        counts = passes(busy, ("hnsw-link-back",))
+        insert = give_up_each_others_way(conn, busy)
+        assert insert is None or insert.error is None, insert.error
+        verify("linked back")
+        conn.execute(VACUUM)
+        verify("linked back, vacuum")
+        return counts["hnsw-link-back"]
+    Step.ask("SELECT injection_points_attach('hnsw-link-back', 'notice')")
+    for cache in ("on", "off"):
+        until_linked_back(4, cache, attempt)
+    Step.ask("SELECT injection_points_detach('hnsw-link-back')")
+
+
+def test_link_back_fails():
+    """An ERROR, and a kill, where the link is to be made again: the next vacuum
+    sees to it."""
+    server.expect("was terminated by signal 9")
+    for action in ("error", "kill"):
+        def attempt(conn, busy):
+            Step.ask("SELECT injection_points_attach('hnsw-link-back', %s)",
+                     (action,))
+            insert = give_up_each_others_way(conn, busy)
+            failed = insert is not None and insert.error is not None
+            Step.ask("SELECT injection_points_detach('hnsw-link-back')")
+            with sessions(1) as [again]:
+                again.execute("INSERT INTO t VALUES (12, '[0,0,0.1]')")
+                again.execute(VACUUM)
+            verify((action, failed))
+            return failed
+        until_linked_back(2, "on", attempt)
+
+
 OPEN = [p for p in HELD if p not in SHUT]
 
 
@@ -442,10 +526,4 @@ def test_reindex_and_insert():
             verify(point)
 
 
-try:
-    for name, test in list(globals().items()):
-        if name.startswith("test_"):
-            suite.run(test)
-finally:
-    suite.run(server.stop)
-    suite.finish(server)
+suite.run_all(globals(), server)

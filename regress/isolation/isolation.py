@@ -426,10 +426,4 @@ def test_error_before_the_lock():
         a.execute("ROLLBACK")
 
 
-try:
-    for name, test in list(globals().items()):
-        if name.startswith("test_"):
-            suite.run(test)
-finally:
-    suite.run(server.stop)
-    suite.finish(server)
+suite.run_all(globals(), server)

@@ -5,7 +5,7 @@ import threading
 
 import psycopg
 
-from harness import wait_for
+from harness import WATCHDOG, wait_for
 
 
 class Step:
@@ -53,7 +53,8 @@ class Step:
         return self
 
     def done(self):
-        self.thread.join()
+        self.thread.join(WATCHDOG)
+        assert not self.thread.is_alive(), "the statement hangs"
         return self
 
 
@@ -69,11 +70,13 @@ class Held(Step):
                           (point, f"{action},times=1,pid={conn.info.backend_pid}"))
         super().__init__(conn, sql)
 
-    def there(self):
-        pid = self.conn.info.backend_pid
-        wait_for(lambda: self.ask(
+    def is_there(self):
+        return self.ask(
             "SELECT 1 FROM pg_stat_activity WHERE pid = %s AND "
-            "wait_event = %s", (pid, self.point)), f"the step {self.point}")
+            "wait_event = %s", (self.conn.info.backend_pid, self.point))
+
+    def there(self):
+        wait_for(self.is_there, f"the step {self.point}")
         return self
 
     def go_on(self):

@@ -313,6 +313,90 @@ test_notices(void)
 	tusk_detach(s);
 }
 
+/* A session with options behind the connection string; the status it gives. */
+static tusk_status
+attach_with(const char *options, tusk_session **s)
+{
+	char conninfo[1024];
+
+	snprintf(conninfo, sizeof(conninfo), "host='%s' dbname=postgres %s",
+	         directory, options);
+	return tusk_attach(conninfo, NULL, s);
+}
+
+/*
+ * How messages travel: what is asked for is given or refused, what is not asked
+ * for is left out when it cannot be had.
+ */
+static void
+test_transports(void)
+{
+	static const char *const ways[] = {"off", "rings", "direct", "best"};
+	static const char *const names[] = {"socket", "rings", "direct", "direct"};
+	static const char *const points[][2] = {
+		{"sys-memfd-create", "errno:EMFILE"},
+		{"ring-area-reserve", "errno:ENOSPC"},
+		{"ring-area-map", "errno:ENOMEM"},
+		{"ring-send-descriptors", "errno:ETOOMANYREFS"}};
+	char text[256];
+	tusk_session *admin = attach(NULL);
+	tusk_session *s;
+	tusk_result *r;
+
+	for (int i = 0; i < 4; i++)
+	{
+		snprintf(text, sizeof(text), "attach=%s", ways[i]);
+		CHECK(attach_with(text, &s) == TUSK_OK);
+		CHECK(strcmp(tusk_transport(s), names[i]) == 0);
+		/* larger than any ring, in both directions */
+		CHECK(tusk_exec(s, "SELECT repeat('x', 1000000)", &r) == TUSK_OK);
+		CHECK(tusk_result_length(r, 0, 0) == 1000000);
+		tusk_result_free(r);
+		tusk_detach(s);
+	}
+	CHECK(attach_with("attach=sometimes", &s) == TUSK_MISUSE);
+	CHECK_STATE(s, "08001");
+	CHECK(strcmp(tusk_transport(s), "none") == 0);
+	tusk_detach(s);
+	CHECK(attach_with("ring_spin=1001", &s) == TUSK_MISUSE);
+	tusk_detach(s);
+	CHECK(attach_with("ring_spin=0", &s) == TUSK_OK);
+	CHECK(number(s, "SELECT 7") == 7);
+	tusk_detach(s);
+	CHECK(strcmp(tusk_transport(NULL), "none") == 0);
+
+	/* what the server cannot give */
+	for (int i = 0; i < 4; i++)
+	{
+		snprintf(text, sizeof(text),
+		         "SELECT injection_points_attach('%s', '%s')", points[i][0],
+		         points[i][1]);
+		run(admin, text);
+		CHECK(attach_with("attach=best", &s) == TUSK_OK);
+		CHECK_STATE(s, "00000");
+		CHECK(strcmp(tusk_transport(s), "socket") == 0);
+		CHECK(number(s, "SELECT 8") == 8);
+		tusk_detach(s);
+		CHECK(attach_with("attach=rings", &s) == TUSK_CONNECTION_LOST);
+		CHECK(strcmp(tusk_error_of(s)->sqlstate, "00000") != 0);
+		CHECK(strstr(tusk_error_of(s)->message, "could not") != NULL);
+		tusk_detach(s);
+		snprintf(text, sizeof(text), "SELECT injection_points_detach('%s')",
+		         points[i][0]);
+		run(admin, text);
+	}
+	run(admin, "SELECT injection_points_attach('ring-public-open', "
+	           "'errno:ENFILE')");
+	CHECK(attach_with("attach=best", &s) == TUSK_OK);
+	CHECK(strcmp(tusk_transport(s), "rings") == 0);
+	tusk_detach(s);
+	CHECK(attach_with("attach=direct", &s) == TUSK_CONNECTION_LOST);
+	CHECK_STATE(s, "42501");
+	tusk_detach(s);
+	run(admin, "SELECT injection_points_detach('ring-public-open')");
+	tusk_detach(admin);
+}
+
 static int
 cancel_third(void *arg)
 {
@@ -503,15 +587,11 @@ main(int argc, char **argv)
 		const char *name;
 		void (*run)(void);
 	} tests[] = {
-		{"attach", test_attach},
-		{"statements", test_statements},
-		{"parameters", test_parameters},
-		{"prepared", test_prepared},
-		{"notices", test_notices},
-		{"cancel", test_cancel},
-		{"copy", test_copy},
-		{"vectors", test_vectors},
-		{"lost_session", test_lost_session},
+		{"attach", test_attach},         {"statements", test_statements},
+		{"parameters", test_parameters}, {"prepared", test_prepared},
+		{"transports", test_transports}, {"notices", test_notices},
+		{"cancel", test_cancel},         {"copy", test_copy},
+		{"vectors", test_vectors},       {"lost_session", test_lost_session},
 	};
 
 	if (argc != 2)

@@ -24,18 +24,32 @@ sanitize=
 [ "$(basename "$build")" = build-asan ] && sanitize=-fsanitize=address,undefined
 ${CC:-gcc} -std=c11 -Wall -Wextra -Werror -g $sanitize -Iinclude \
 	-o "$work/test" regress/libtusk/libtusk_test.c "$build/lib/libtusk.a" \
-	-lpthread &&
+	-lurcu-bp -lurcu-cds -lpthread -lm &&
+	${CC:-gcc} -std=gnu11 -Wall -Wextra -Werror -g $sanitize -Iinclude \
+		-o "$work/api" regress/libtusk/api_test.c "$build/lib/libtusk.a" \
+		-lurcu-bp -lurcu-cds -lpthread -lm &&
 	"$build/bin/tusk" init -D "$work/data" >"$work/out" 2>&1 &&
 	"$build/bin/tusk" start -D "$work/data" -l "$work/log" \
 		>>"$work/out" 2>&1 || {
 	cat "$work/out"
 	exit 1
 }
-timeout 120 "$work/test" "$work/data"
-status=$?
+# over what the server offers, over rings without spinning, over the socket
+status=0
+for way in best rings off; do
+	spin=50
+	[ $way = rings ] && spin=0
+	TUSK_ATTACH=$way TUSK_RING_SPIN=$spin \
+		PGOPTIONS="-c ring_spin=$spin" timeout 120 "$work/test" "$work/data" \
+		>"$work/out" || status=1
+	TUSK_ATTACH=$way TUSK_RING_SPIN=$spin TUSK_BINDIR="$build/bin" \
+		timeout 120 "$work/api" \
+		"$work/data" >>"$work/out" || status=1
+	sed "s/^\(not ok\|ok\) /&${way}_/" "$work/out"
+done
 # the shared library has what the header declares, and nothing else
 exported=$(nm -D --defined-only "$build/lib/libtusk.so" | awk '{print $3}' |
-	grep -v '^_' | sort)
+	sed 's/@.*//' | grep -v '^_\|^TUSK_' | sort)
 declared=$(tr '\n' ' ' <include/tusk.h | grep -oE 'TUSK_API [^();]*\(' |
 	sed -n 's/.*[ *]\(tusk_[a-z0-9_]*\)($/\1/p' | sort)
 if [ "$exported" = "$declared" ]; then
@@ -44,6 +58,11 @@ else
 	echo "not ok exported_names"
 	diff <(echo "$exported") <(echo "$declared")
 fi
+tools/reference.py >"$work/out" && echo "ok reference" || {
+	echo "not ok reference"
+	cat "$work/out"
+	status=1
+}
 # what is installed is enough to build and run a program with -ltusk, and the
 # installed server starts
 installed()
@@ -76,6 +95,32 @@ installed()
 		"$work/inst/bin/tusk" stop -D "$work/data2" &&
 		[ "$(cat "$work/said")" = "it works" ]
 }
+# each example, with what pkg-config says of the installed library; restart.c
+# over the death of its server
+examples()
+{
+	local dir="dir=$work/own autostart=on"
+
+	cp -r interfaces/libtusk/examples "$work" && cd "$work/examples" &&
+		make -s CC="${CC:-gcc}" CFLAGS="-Wall -Wextra -Werror $sanitize" \
+			PKG_CONFIG_PATH="$work/inst/lib/pkgconfig" || return 1
+	local program
+	for program in search build threads restart; do
+		! ./$program /nonexistent 2>said && grep -q '"/nonexistent/.s.PGSQL' said ||
+			return 1
+	done
+	./search "$dir" >said || return 1
+	[ "$(cat said)" = "$(printf '1 at 2.449\n2 at 5.745')" ] || cat said
+	[ "$(cat said)" = "$(printf '1 at 2.449\n2 at 5.745')" ] &&
+		./build "$dir" >said && cat said && grep -q '^built in' said &&
+		./threads "$dir" >said && cat said &&
+		[ "$(grep -c 'searches a second' said)" = 2 ] || return 1
+	./restart "$dir" 4 >over &
+	local pid=$!
+	while [ ! -s over ] && kill -0 $pid; do sleep 0.05; done
+	"$work/inst/bin/tusk" stop -D "$work/own" -m immediate
+	wait $pid && cat over && grep -q '^lost: 57P0' over
+}
 if installed >"$work/out" 2>&1; then
 	echo "ok installed"
 else
@@ -83,6 +128,16 @@ else
 	cat "$work/out"
 	"$build/bin/tusk" stop -D "$work/data2" -m immediate >/dev/null 2>&1
 fi
+if (examples) >"$work/out" 2>&1; then
+	echo "ok examples"
+else
+	echo "not ok examples"
+	cat "$work/out"
+	status=1
+fi
+for dir in own data2; do
+	"$build/bin/tusk" stop -D "$work/$dir" -m immediate >"$work/out" 2>&1
+done
 "$build/bin/tusk" stop -D "$work/data" >"$work/out" 2>&1 || {
 	echo "not ok stop"
 	cat "$work/out"

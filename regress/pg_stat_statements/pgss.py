@@ -428,7 +428,7 @@ def test_injected(point):
     with server.connect() as conn:
         run_many(40, "before", conn)
         # these two must have their entries when the step fails
-        for where in ("nowhere", point):
+        for where in ("try-other", point):
             conn.execute(f"SELECT injection_points_attach('{where}', 'error')")
             if where != point:
                 conn.execute(f"SELECT injection_points_detach('{where}')")
@@ -458,6 +458,22 @@ def test_killed_at_stop(point):
     server.query(statement("stopped"))
 
 
+def test_killed_at_start():
+    """It has read the file and not removed it: the next start reads it."""
+    reset()
+    server.query(statement("kept"))
+    server.stop()
+    server.env["TUSK_INJECTION_POINTS"] = "pgss-dump-read=kill"
+    try:
+        assert server.run_tool("start", "-D", server.data, "-l", server.log,
+                               check=False).returncode != 0
+    finally:
+        del server.env["TUSK_INJECTION_POINTS"]
+    wait_for(lambda: not server.processes(), "the end")
+    server.start()
+    assert named("kept") == (1,)
+
+
 for f in "statements.sql", "nested.sql":
     suite.run(test_like_postgres, f)
 for test in (test_extended_protocol, test_counts, test_failed_statement,
@@ -470,5 +486,6 @@ for point in "pgss-text-store", "pgss-text-gc":
     suite.run(test_injected, point)
 for point in "pgss-dump-write", "pgss-dump-rename":
     suite.run(test_killed_at_stop, point)
+suite.run(test_killed_at_start)
 server.stop()
 suite.finish(server)

@@ -382,8 +382,9 @@ def test_killed_at(step):
         with cluster.connect() as conn:
             load.begin(conn, cluster)
         conn = cluster.connect()
-        conn.execute("SELECT injection_points_attach(%s, 'kill')", (step,))
+        # another process may pass it at once
         mark = cluster.mark()
+        conn.execute("SELECT injection_points_attach(%s, 'kill')", (step,))
         try:
             load.run(conn, 40)
         except psycopg.Error:

@@ -376,10 +376,10 @@ def test_killed(what):
         victim = victim_conn.info.backend_pid
     else:
         victim = pid_of(what)
-    mark = log_mark()
+    mark, lives = log_mark(), server.lives()
     os.kill(victim, signal.SIGKILL)
-    wait_for(lambda: RECOVERED in log_since(mark), "recovery")
-    wait_for(server.serving, "a serving server")
+    server.next_life(lives)
+    assert RECOVERED in log_since(mark)
     e = error_of(bystander, "SELECT 1")
     assert e.sqlstate in ("57P02", None), e.sqlstate
     bystander.close()
@@ -403,11 +403,10 @@ def test_stopped_child():
     server.start()
     with server.connect() as frozen, server.connect() as victim:
         pid = frozen.info.backend_pid
-        mark = log_mark()
+        mark, lives = log_mark(), server.lives()
         os.kill(pid, signal.SIGSTOP)
         os.kill(victim.info.backend_pid, signal.SIGKILL)
-        wait_for(lambda: RECOVERED in log_since(mark), "recovery")
-        wait_for(server.serving, "a serving server")
+        server.next_life(lives)
         assert "issuing SIGKILL to recalcitrant children" in log_since(mark)
         assert pid not in server.processes()
     server.stop()
@@ -459,17 +458,12 @@ def attach(conn, step, action):
                  (step, action + ",times=1"))
 
 
-def crashed_and_back(mark):
-    wait_for(lambda: RECOVERED in log_since(mark), "recovery")
-    wait_for(server.serving, "a serving server")
-
-
 def test_start_of_backend_fails(step, action):
     """The client gets no session; only a death costs more than that."""
     server.start()
     make_table("kept")
     with server.connect() as conn:
-        mark = log_mark()
+        mark, lives = log_mark(), server.lives()
         attach(conn, step, action)
         try:
             server.connect().close()
@@ -480,7 +474,7 @@ def test_start_of_backend_fails(step, action):
         if action != "kill":
             conn.execute("SELECT injection_points_detach(%s)", (step,))
     if action == "kill":
-        crashed_and_back(mark)
+        server.next_life(lives)
     else:
         assert server.serving() and RECOVERED not in log_since(mark)
     assert rows_of("kept") == [0, 1, 2]
@@ -493,7 +487,7 @@ def test_checkpoint_fails(step, action):
     server.start()
     make_table("kept")
     with server.connect() as conn:
-        mark = log_mark()
+        mark, lives = log_mark(), server.lives()
         attach(conn, step, action)
         e = error_of(conn, "CHECKPOINT")
         if action == "error":
@@ -501,7 +495,7 @@ def test_checkpoint_fails(step, action):
             conn.execute("SELECT injection_points_detach(%s)", (step,))
             conn.execute("CHECKPOINT")
     if action == "kill":
-        crashed_and_back(mark)
+        server.next_life(lives)
     else:
         assert RECOVERED not in log_since(mark)
     server.stop()
@@ -627,11 +621,10 @@ def test_full_dev_shm():
     make_table("small")
     assert rows_of("small") == [0, 1, 2]
     # A crash restart has no more room than the start had.
-    mark = log_mark()
+    lives = server.lives()
     with server.connect() as conn:
         os.kill(conn.info.backend_pid, signal.SIGKILL)
-    wait_for(lambda: RECOVERED in log_since(mark), "recovery")
-    wait_for(server.serving, "a serving server")
+    server.next_life(lives)
     server.stop()
     assert not segments()
 

@@ -52,13 +52,13 @@ def waits_for(pid, event):
 
 def test_error():
     with server.connect() as conn:
-        conn.execute("SELECT injection_points_attach('p', 'error')")
-        state, message = error_of(conn, "SELECT injection_points_run('p')")
+        conn.execute("SELECT injection_points_attach('try-normal', 'error')")
+        state, message = error_of(conn, "SELECT injection_points_run('try-normal')")
         assert "injection point" in message and "p" in message, message
-        assert conn.execute("SELECT injection_points_hits('p')"
+        assert conn.execute("SELECT injection_points_hits('try-normal')"
                             ).fetchone() == (1,)
-        conn.execute("SELECT injection_points_detach('p')")
-        conn.execute("SELECT injection_points_run('p')")
+        conn.execute("SELECT injection_points_detach('try-normal')")
+        conn.execute("SELECT injection_points_run('try-normal')")
 
 
 def test_notice():
@@ -66,10 +66,10 @@ def test_notice():
     with server.connect() as conn:
         conn.add_notice_handler(lambda d: notices.append(
             (d.severity, d.message_primary)))
-        conn.execute("SELECT injection_points_attach('p', 'notice,nth=2')")
+        conn.execute("SELECT injection_points_attach('try-normal', 'notice,nth=2')")
         for _ in range(3):
-            conn.execute("SELECT injection_points_run('p')")
-        conn.execute("SELECT injection_points_detach('p')")
+            conn.execute("SELECT injection_points_run('try-normal')")
+        conn.execute("SELECT injection_points_detach('try-normal')")
     assert len(notices) == 2 and notices[0][0] == "NOTICE", notices
 
 
@@ -77,22 +77,22 @@ def test_wait_and_wakeup():
     """It waits under the point's name until it is woken, and can be cancelled."""
     with server.connect() as one, server.connect() as two:
         pid = one.info.backend_pid
-        two.execute("SELECT injection_points_attach('stop-here', 'wait')")
+        two.execute("SELECT injection_points_attach('try-other', 'wait')")
         thread, result = in_thread(one, "SELECT injection_points_run("
-                                        "'stop-here')")
-        assert waits_for(pid, "stop-here")[0] == "InjectionPoint"
-        two.execute("SELECT injection_points_wakeup('stop-here')")
+                                        "'try-other')")
+        assert waits_for(pid, "try-other")[0] == "InjectionPoint"
+        two.execute("SELECT injection_points_wakeup('try-other')")
         thread.join()
         assert not isinstance(result[0], Exception), result
         thread, result = in_thread(one, "SELECT injection_points_run("
-                                        "'stop-here')")
-        waits_for(pid, "stop-here")
+                                        "'try-other')")
+        waits_for(pid, "try-other")
         assert two.execute("SELECT pg_cancel_backend(%s)",
                            (pid,)).fetchone() == (True,)
         thread.join()
         assert result[0].sqlstate == "57014", result
-        two.execute("SELECT injection_points_detach('stop-here')")
-        assert error_of(two, "SELECT injection_points_wakeup('stop-here')"
+        two.execute("SELECT injection_points_detach('try-other')")
+        assert error_of(two, "SELECT injection_points_wakeup('try-other')"
                         )[0] == "42704"
 
 
@@ -100,30 +100,30 @@ def test_end_while_waiting():
     """There are few places to wait: a session that is told to end while it
     waits gives its place back, or nobody could wait after a few of them."""
     with server.connect() as two:
-        two.execute("SELECT injection_points_attach('stop-here', 'wait')")
+        two.execute("SELECT injection_points_attach('try-other', 'wait')")
         for _ in range(20):
             with server.connect() as one:
                 pid = one.info.backend_pid
                 thread, result = in_thread(one, "SELECT injection_points_run("
-                                                "'stop-here')")
-                waits_for(pid, "stop-here")
+                                                "'try-other')")
+                waits_for(pid, "try-other")
                 two.execute("SELECT pg_terminate_backend(%s)", (pid,))
                 thread.join()
                 assert isinstance(result[0], psycopg.OperationalError), result
-        two.execute("SELECT injection_points_detach('stop-here')")
+        two.execute("SELECT injection_points_detach('try-other')")
 
 
 def test_injection_errors():
     with server.connect() as conn:
-        assert error_of(conn, "SELECT injection_points_attach('p', 'dance')"
+        assert error_of(conn, "SELECT injection_points_attach('try-normal', 'dance')"
                         )[0] == "22023"
-        assert error_of(conn, "SELECT injection_points_detach('p')"
+        assert error_of(conn, "SELECT injection_points_detach('try-normal')"
                         )[0] == "42704"
-        conn.execute("SELECT injection_points_attach('p', 'sleep:1')")
-        conn.execute("SELECT injection_points_run('p')")
-        assert error_of(conn, "SELECT injection_points_attach('p', 'error')"
+        conn.execute("SELECT injection_points_attach('try-normal', 'sleep:1')")
+        conn.execute("SELECT injection_points_run('try-normal')")
+        assert error_of(conn, "SELECT injection_points_attach('try-normal', 'error')"
                         )[0] == "42710"
-        conn.execute("SELECT injection_points_detach('p')")
+        conn.execute("SELECT injection_points_detach('try-normal')")
 
 
 def test_pg_sleep():
@@ -181,12 +181,48 @@ def test_not_a_backend():
 
 def test_kill():
     """A point that kills: crash-restart, once, though it stays armed."""
+    lives = server.lives()
     with server.connect() as conn:
-        conn.execute("SELECT injection_points_attach('p', 'kill')")
-        assert error_of(conn, "SELECT injection_points_run('p')") is not None
-    wait_for(server.serving, "the server to start over")
-    server.query("SELECT injection_points_run('p')")
-    server.query("SELECT injection_points_detach('p')")
+        conn.execute("SELECT injection_points_attach('try-normal', 'kill')")
+        assert error_of(conn, "SELECT injection_points_run('try-normal')") is not None
+    server.next_life(lives)
+    server.query("SELECT injection_points_run('try-normal')")
+    server.query("SELECT injection_points_detach('try-normal')")
+
+
+def test_commit_delay():
+    """Who is about to flush the log waits for others to come along, and is
+    seen to wait; what it then says is committed."""
+    with server.connect() as conn, server.connect() as other:
+        pid = conn.info.backend_pid
+        conn.execute("CREATE TABLE delayed (i int)")
+        conn.execute("SET synchronous_commit = on")
+        conn.execute("SET commit_siblings = 1")
+        conn.execute("SET commit_delay = 100000")
+        # one that has written something: it might commit, too
+        other.execute("BEGIN")
+        other.execute("INSERT INTO delayed VALUES (0)")
+        done = threading.Event()
+        committed = []
+
+        def commit():
+            while not done.is_set():
+                conn.execute("INSERT INTO delayed VALUES (1)")
+                committed.append(1)
+        thread = threading.Thread(target=commit)
+        thread.start()
+        try:
+            assert waits_for(pid, "CommitDelay")[0] == "Timeout"
+        finally:
+            done.set()
+            thread.join()
+        other.execute("ROLLBACK")
+        assert other.execute("SELECT count(*) FROM delayed").fetchone() == (
+            len(committed),)
+        # alone there is nobody to wait for
+        for _ in range(3):
+            conn.execute("INSERT INTO delayed VALUES (2)")
+        conn.execute("DROP TABLE delayed")
 
 
 def test_truncated_by_another():
@@ -235,6 +271,7 @@ suite.run(test_injection_errors)
 suite.run(test_pg_sleep)
 suite.run(test_long_functions)
 suite.run(test_not_a_backend)
+suite.run(test_commit_delay)
 suite.run(test_kill)
 suite.run(server.stop)
 suite.finish(server)

@@ -24,7 +24,7 @@ import psycopg
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 ".."))
-from harness import Server, Suite, wait_for  # noqa: E402
+from harness import READY, Server, Suite, wait_for  # noqa: E402
 
 suite = Suite()
 server = Server(shared_buffers="1MB", wal_buffers="64kB", autovacuum="off",
@@ -34,7 +34,6 @@ server = Server(shared_buffers="1MB", wal_buffers="64kB", autovacuum="off",
                 wal_writer_delay="10s",
                 bgwriter_lru_maxpages="0", checkpoint_timeout="1h",
                 enable_seqscan="off")
-READY = "database system is ready to accept connections"
 
 INDEX = "CREATE INDEX t_new ON t USING hnsw (v vector_l2_ops)"
 FILL = "INSERT INTO wide SELECT i, repeat(md5(i::text), 100) FROM " \
@@ -63,6 +62,7 @@ ERRORS = {
     "heap-update": CHANGE,
     "heap-update-find-room": WRITE,
     "hnsw-log-pages": INDEX,
+    "md-extend": "CREATE UNLOGGED TABLE fresh (id integer, x text)",
     "md-read": READ,
     "md-immedsync": "CREATE UNLOGGED TABLE fresh (id integer)",
     "portal-run-utility": INDEX,
@@ -159,7 +159,7 @@ def detach(conn, point):
 def everywhere(point):
     """Passed by workers or by the server's own processes too."""
     return point.startswith(("shm-mq", "check", "sync", "control", "buffer-wr",
-                             "wal-segment"))
+                             "wal-segment", "wal-log", "hnsw-log"))
 
 
 def test_error(point):
@@ -196,11 +196,6 @@ def test_error(point):
         check(conn)
 
 
-def restarted(mark):
-    wait_for(lambda: READY in server.log_text()[mark:], "the restart")
-    wait_for(server.serving, "a serving server")
-
-
 def states(conn, sql):
     """The rows before the statement and after each part of it."""
     found = [rows(conn)]
@@ -227,6 +222,7 @@ def test_kill(point):
             conn.execute(CHANGE)
             allowed = [rows(conn)]
     mark = len(server.log_text())
+    lives = server.lives()
     conn = server.connect()
     pid = "" if everywhere(point) else f",pid={conn.info.backend_pid}"
     attach(conn, point, "kill" + pid)
@@ -236,7 +232,7 @@ def test_kill(point):
         pass
     wait_for(lambda: "was terminated by signal 9" in
              server.log_text()[mark:], "the kill")
-    restarted(mark)
+    server.next_life(lives)
     conn.close()
     with server.connect() as conn:
         detach(conn, point)

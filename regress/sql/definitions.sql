@@ -36,5 +36,7 @@ SELECT pg_get_indexdef('public.items_embedding_idx'::regclass, 0, true);
 SELECT 'public.items'::regclass, 'public.vector'::regtype, pg_table_is_visible('public.items'::regclass), pg_type_is_visible('public.vector'::regtype);
 RESET search_path;
 DROP TABLE items;
+CREATE TABLE items (id bigint PRIMARY KEY, embedding vector(3));
+CREATE TABLE items (id bigint, embedding vector(3), PRIMARY KEY (id));
 DROP EXTENSION vector;
 SELECT count(*) FROM pg_type WHERE typname = 'vector';

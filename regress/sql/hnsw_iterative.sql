@@ -3,6 +3,7 @@
 create extension vector;
 \set VERBOSITY terse
 select name, setting, boot_val, min_val, max_val, enumvals, context, vartype from pg_settings where name in ('hnsw.iterative_scan', 'hnsw.max_scan_tuples', 'hnsw.scan_mem_multiplier') order by 1;
+select name, short_desc, extra_desc from pg_settings where name in ('hnsw.ef_search', 'hnsw.max_scan_tuples', 'ivfflat.probes') order by 1;
 set hnsw.iterative_scan = on;
 set hnsw.iterative_scan = strict;
 set hnsw.max_scan_tuples = 0;

@@ -71,7 +71,7 @@ CREATE INDEX ON items USING hnsw (v vector_l2_ops) WITH (lists = 100);
 CREATE INDEX ON items USING hnsw (v vector_l2_ops, v vector_ip_ops);
 CREATE UNIQUE INDEX ON items USING hnsw (v vector_l2_ops);
 CREATE INDEX ON items USING spiral (v);
-CREATE INDEX ON items USING ivfflat (v vector_l2_ops) WITH (lists = 100);
+CREATE INDEX ON items USING ivfflat (v vector_l2_ops) WITH (lists = 0);
 CREATE INDEX ON items USING vchordrq (v vector_l2_ops);
 DELETE FROM items WHERE CURRENT OF c;
 CREATE TYPE mood AS ENUM ('sad', 'ok');

@@ -97,11 +97,9 @@ def schema_of(conn):
 def crash_backend(conn):
     """SIGKILL for one session; the server starts over."""
     pid = conn.info.backend_pid
-    mark = server.log_text().count("database system is ready to accept")
+    before = server.lives()
     os.kill(pid, signal.SIGKILL)
-    wait_for(lambda: server.log_text().count(
-        "database system is ready to accept") > mark, "the restart")
-    wait_for(server.serving, "the server")
+    server.next_life(before)
 
 
 # ---- the schema ----

@@ -69,13 +69,13 @@ make_value(const float *x)
 	return v;
 }
 
-static HnswSupport support;
+static VectorSupport support;
 
 /* Bytes for so many rows. */
 static Size
 size_for(int rows)
 {
-	HnswSupportInit(&support, &hnsw_vector_type, l1_distance, NULL, DIM);
+	VectorSupportInit(&support, &vector_type_info, l1_distance, NULL, DIM);
 	return HnswGraphEstimate(rows, M, &support, 0, 1);
 }
 
@@ -90,7 +90,8 @@ make_graph(Size size, VectorMetric metric)
 	                                         Max(size, sizeof(HnswGraph) + 64),
 	                                         MCXT_ALLOC_HUGE);
 
-	HnswSupportInit(&support, &hnsw_vector_type, functions[metric], NULL, DIM);
+	VectorSupportInit(&support, &vector_type_info, functions[metric], NULL,
+	                  DIM);
 	return HnswGraphInit(arena, size, M, EF_CONSTRUCTION, 63, &support, false,
 	                     0);
 }
@@ -481,10 +482,10 @@ check_choice(const float *x, int n, int lm, const float *want)
 	HnswCandidate candidates[8];
 	HnswCandidate out[8];
 	const void *points[8];
-	HnswSupport line;
+	VectorSupport line;
 
-	HnswSupportInit(&line, &hnsw_vector_type, vector_l2_squared_distance, NULL,
-	                1);
+	VectorSupportInit(&line, &vector_type_info, vector_l2_squared_distance,
+	                  NULL, 1);
 	for (int i = 0; i < n; i++)
 	{
 		candidates[i].id = (uint32) i;

@@ -48,12 +48,12 @@ typedef struct TestShared
 } TestShared;
 
 static TestShared *shared;
-static HnswSupport support;
+static VectorSupport support;
 
 static const void *
 element_point(HnswGraph *g, HnswElement e)
 {
-	return HnswPoint(&support, HnswElementValue(g, e));
+	return VectorPoint(&support, HnswElementValue(g, e));
 }
 static float (*data)[DIM];
 static int arena_fd;
@@ -279,8 +279,8 @@ main(int argc, char **argv)
 	InitializeMaxBackends();
 	CreateSharedMemoryAndSemaphores();
 	vector_kernels_init();
-	HnswSupportInit(&support, &hnsw_vector_type, vector_l2_squared_distance,
-	                NULL, DIM);
+	VectorSupportInit(&support, &vector_type_info, vector_l2_squared_distance,
+	                  NULL, DIM);
 	make_data();
 	shared = unit_share(sizeof(*shared));
 

@@ -494,6 +494,67 @@ test_cv_timeout(void)
 	join_all();
 }
 
+static bool
+is_last_sleeper(void)
+{
+	bool last;
+
+	SpinLockAcquire(&shared->cv.mutex);
+	last = shared->cv.wakeup.tail == MyProcNumber;
+	SpinLockRelease(&shared->cv.mutex);
+	return last;
+}
+
+/*
+ * Child 0 sleeps in front of child 1.  The one signal goes to it, and a cancel
+ * comes as it wakes: the signal must go on to child 1, or that sleeps for ever.
+ */
+static int
+cv_cancel_child(int me)
+{
+	volatile bool cancelled = false;
+
+	if (me == 1)
+	{
+		unit_await(&shared->step[0], 1);
+		ConditionVariablePrepareToSleep(&shared->cv);
+		while (pg_atomic_read_u64(&shared->var) == 0)
+			ConditionVariableSleep(&shared->cv, 0);
+		ConditionVariableCancelSleep();
+		return 0;
+	}
+
+	ConditionVariablePrepareToSleep(&shared->cv);
+	unit_reach(&shared->step[0]);
+	while (is_last_sleeper())
+		sched_yield();
+	pg_atomic_write_u64(&shared->var, 1);
+	ConditionVariableSignal(&shared->cv); /* to ourselves */
+	QueryCancelPending = true;
+	InterruptPending = true;
+	PG_TRY();
+	{
+		ConditionVariableSleep(&shared->cv, 0);
+	}
+	PG_CATCH();
+	{
+		cancelled = true;
+		FlushErrorState();
+		ConditionVariableCancelSleep();
+	}
+	PG_END_TRY();
+	return cancelled ? 0 : 1;
+}
+
+static void
+test_cv_cancel(void)
+{
+	reset_shared();
+	spawn(cv_cancel_child);
+	spawn(cv_cancel_child);
+	join_all();
+}
+
 /* ---- heavyweight locks ---- */
 
 static int
@@ -981,6 +1042,7 @@ main(int argc, char **argv)
 	CU_ADD_TEST(suite, test_cv_pingpong);
 	CU_ADD_TEST(suite, test_cv_broadcast);
 	CU_ADD_TEST(suite, test_cv_timeout);
+	CU_ADD_TEST(suite, test_cv_cancel);
 	CU_ADD_TEST(suite, test_lock_conflicts);
 	CU_ADD_TEST(suite, test_lock_counting);
 	CU_ADD_TEST(suite, test_lock_queue_order);

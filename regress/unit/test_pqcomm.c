@@ -13,13 +13,16 @@
 #include <CUnit/Basic.h>
 #include <CUnit/CUnit.h>
 #include <arpa/inet.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "libpq/attach_be.h"
 #include "libpq/libpq-be.h"
 #include "libpq/libpq.h"
 #include "libpq/pqformat.h"
+#include "libpq/ring.h"
 #include "miscadmin.h"
 #include "storage/latch.h"
 #include "unit.h"
@@ -121,6 +124,70 @@ test_socket(void)
 	close(fds[0]);
 }
 
+/*
+ * The memory of a client area goes away under the server (a hole in the memfd
+ * when there is no memory left; here a memfd without seals that is cut): that is
+ * SIGBUS, and must end the session, not the process by a signal, which would be
+ * a crash of the server.
+ */
+static void
+lose_area(bool to_write)
+{
+	Port port = {0};
+	size_t size = ClientAreaSize(RING_MIN_SIZE, RING_MIN_SIZE);
+	int fd = memfd_create("test-area", MFD_CLOEXEC);
+	int fds[2];
+	char *area;
+	StringInfoData buf;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, fds) != 0 ||
+	    ftruncate(fd, (off_t) size) != 0)
+		_exit(2);
+	area = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (area == MAP_FAILED)
+		_exit(3);
+	port.sock = fds[0];
+	pq_init(&port);
+	PqRingStart(&port, area, RING_MIN_SIZE, RING_MIN_SIZE);
+	pq_putemptymessage('1');
+	if (pq_flush() != 0 || ClientConnectionLost)
+		_exit(4);
+	if (ftruncate(fd, 0) != 0)
+		_exit(5);
+	if (to_write)
+	{
+		pq_putemptymessage('2');
+		if (pq_flush() != EOF || !ClientConnectionLost)
+			_exit(6);
+		_exit(0);
+	}
+	initStringInfo(&buf);
+	(void) pq_getbyte(); /* FATAL: the process ends in order, with 1 */
+	_exit(7);
+}
+
+static void
+test_lost_area(void)
+{
+	for (int to_write = 0; to_write < 2; to_write++)
+	{
+		int status;
+		pid_t pid = fork();
+
+		if (pid == 0)
+		{
+			alarm(WATCHDOG_SECONDS);
+			MyProcPid = (int) getpid();
+			InitializeLatchSupport();
+			InitProcessLocalLatch();
+			lose_area(to_write);
+		}
+		CU_ASSERT_EQUAL(waitpid(pid, &status, 0), pid);
+		CU_ASSERT_TRUE(WIFEXITED(status));
+		CU_ASSERT_EQUAL(WEXITSTATUS(status), to_write ? 0 : 1);
+	}
+}
+
 int
 main(void)
 {
@@ -136,5 +203,6 @@ main(void)
 		return 1;
 	suite = CU_add_suite("pqcomm", NULL, NULL);
 	CU_add_test(suite, "messages over a socket", test_socket);
+	CU_add_test(suite, "a client area whose memory goes away", test_lost_area);
 	return unit_run();
 }

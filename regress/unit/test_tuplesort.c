@@ -11,6 +11,7 @@
 
 #include <CUnit/Basic.h>
 #include <dirent.h>
+#include <math.h>
 #include <unistd.h>
 
 #include "miscadmin.h"
@@ -29,6 +30,9 @@
 #define INT4_LT 97
 #define INT4_GT 521
 #define TEXT_LT 664
+#define TEXT_GT 666
+#define FLOAT8_LT 672
+#define FLOAT8_GT 674
 #define C_COLLATION 950
 
 static char testdir[] = "/tmp/tusk-test-sort-XXXXXX";
@@ -93,7 +97,7 @@ begin(Oid op, int workMem, int sortopt)
 	bool nullsfirst = false;
 
 	return tuplesort_begin_heap(desc, 1, &col, &op, &collation, &nullsfirst,
-	                            workMem, sortopt);
+	                            workMem, NULL, sortopt);
 }
 
 static void
@@ -209,7 +213,7 @@ test_two_keys(void)
 	{
 		Tuplesortstate *sort =
 			tuplesort_begin_heap(desc, 2, cols, ops, collations, nullsfirst,
-		                         workMem, TUPLESORT_NONE);
+		                         workMem, NULL, TUPLESORT_NONE);
 		int nulls = 0;
 		int prev = n;
 		int bad = 0;
@@ -244,6 +248,318 @@ test_two_keys(void)
 		tuplesort_end(sort);
 	}
 	ExecDropSingleTupleTableSlot(slot);
+}
+
+/* ---- every order, every size, every memory ---- */
+
+static const int counts[] = {0, 1, 2, 13, 1000, 30000};
+static const int memories[] = {64, 200, 4096, 65536};
+static const char *const orders[] = {"equal", "up",        "down",
+                                     "few",   "clustered", "random"};
+
+static int64
+nth_key(int order, int i, int n)
+{
+	switch (order)
+	{
+		case 0:
+			return -7;
+		case 1:
+			return i - n / 2;
+		case 2:
+			return n / 2 - i;
+		case 3:
+			return i * 7919 % 5;
+		case 4:
+			/* digits say little: most are near zero, few far away */
+			return i % 1000 == 0 ? (int64) i << 15 : i * 7919 % 977;
+		default:
+			return (int64) ((uint64) (i + 1) * UINT64CONST(0x9E3779B97F4A7C15));
+	}
+}
+
+static int
+compare_pairs(const void *a, const void *b)
+{
+	const int64 *x = a;
+	const int64 *y = b;
+
+	if (x[0] != y[0])
+		return x[0] < y[0] ? -1 : 1;
+	return (x[1] > y[1]) - (x[1] < y[1]);
+}
+
+/* What a sort must give: keys and the numbers of their tuples, by TID. */
+static int64 (*expected_pairs(int order, int n))[2]
+{
+	int64(*pairs)[2] = palloc((Size) (n + 1) * sizeof(*pairs));
+
+	for (int i = 0; i < n; i++)
+	{
+		pairs[i][0] = nth_key(order, i, n);
+		pairs[i][1] = i;
+	}
+	qsort(pairs, (size_t) n, sizeof(*pairs), compare_pairs);
+	return pairs;
+}
+
+static void
+set_tid(ItemPointer tid, int i)
+{
+	ItemPointerSet(tid, (BlockNumber) (i / 100), (OffsetNumber) (i % 100 + 1));
+}
+
+static bool
+is_tid(ItemPointer tid, int64 i)
+{
+	return (int64) ItemPointerGetBlockNumber(tid) * 100 +
+	           ItemPointerGetOffsetNumber(tid) - 1 ==
+	       i;
+}
+
+static void
+sort_pairs(int order, int n, int workMem)
+{
+	int64(*pairs)[2] = expected_pairs(order, n);
+	Tuplesortstate *sort = tuplesort_begin_int8_tid(workMem, NULL);
+	ItemPointerData tid;
+	int64 key;
+	int bad = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		set_tid(&tid, i);
+		tuplesort_putint8tid(sort, nth_key(order, i, n), &tid);
+	}
+	tuplesort_performsort(sort);
+	for (int i = 0; i < n; i++)
+		bad += !tuplesort_getint8tid(sort, &key, &tid) || key != pairs[i][0] ||
+		       !is_tid(&tid, pairs[i][1]);
+	CU_ASSERT_FALSE(tuplesort_getint8tid(sort, &key, &tid));
+	tuplesort_end(sort);
+	if (bad)
+		printf("%s, %d, %d kB: %d bad\n", orders[order], n, workMem, bad);
+	CU_ASSERT_EQUAL(bad, 0);
+	pfree(pairs);
+}
+
+static void
+sort_index_tuples(int order, int n, int workMem)
+{
+	int64(*pairs)[2] = expected_pairs(order, n);
+	Tuplesortstate *sort = tuplesort_begin_index(workMem, NULL);
+	union
+	{
+		IndexTupleData head;
+		char bytes[512];
+	} buffer = {0};
+	IndexTuple itup = &buffer.head;
+	int32 key;
+	int bad = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		Size size = MAXALIGN(sizeof(IndexTupleData) + (Size) (i % 400));
+
+		set_tid(&itup->t_tid, i);
+		itup->t_info = (unsigned short) size;
+		memset(buffer.bytes + sizeof(IndexTupleData), i % 256,
+		       size - sizeof(IndexTupleData));
+		tuplesort_putindextuple(sort, (int32) nth_key(order, i, n), itup);
+	}
+	tuplesort_performsort(sort);
+	for (int i = 0; i < n; i++)
+	{
+		int64 from = pairs[i][1];
+
+		itup = tuplesort_getindextuple(sort, &key);
+		bad +=
+			itup == NULL || key != (int32) pairs[i][0] ||
+			!is_tid(&itup->t_tid, from) ||
+			IndexTupleSize(itup) !=
+				MAXALIGN(sizeof(IndexTupleData) + (Size) (from % 400)) ||
+			(from % 400 != 0 &&
+		     ((unsigned char *) itup)[IndexTupleSize(itup) - 1] != from % 256);
+	}
+	CU_ASSERT_PTR_NULL(tuplesort_getindextuple(sort, &key));
+	tuplesort_end(sort);
+	if (bad)
+		printf("%s, %d, %d kB: %d bad\n", orders[order], n, workMem, bad);
+	CU_ASSERT_EQUAL(bad, 0);
+	pfree(pairs);
+}
+
+static void
+test_orders(void)
+{
+	for (int o = 0; o < lengthof(orders); o++)
+		for (int c = 0; c < lengthof(counts); c++)
+			for (int m = 0; m < lengthof(memories); m++)
+			{
+				sort_pairs(o, counts[c], memories[m]);
+				/* these have numbers of four bytes */
+				if (o < 5)
+					sort_index_tuples(o, counts[c], memories[m]);
+			}
+	CU_ASSERT_EQUAL(files_left(), 0);
+}
+
+/* ---- keys whose numbers say only a part, and odd ones ---- */
+
+static void
+sort_texts(bool descending, int workMem)
+{
+	Tuplesortstate *sort;
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(desc);
+	AttrNumber col = 2;
+	Oid op = descending ? TEXT_GT : TEXT_LT;
+	Oid collation = C_COLLATION;
+	bool nullsfirst = descending;
+	char text[64];
+	char last[64] = "";
+	int rows = 0;
+	int bad = 0;
+	int n = 5000;
+
+	sort = tuplesort_begin_heap(desc, 1, &col, &op, &collation, &nullsfirst,
+	                            workMem, NULL, TUPLESORT_NONE);
+	for (int i = 0; i < n; i++)
+	{
+		/* most begin alike, some end where others go on, some are empty */
+		int len = snprintf(text + 4, 60, i % 3 == 0 ? "%.*s" : "abcdefgh%.*s",
+		                   i % 9, i % 2 ? "zyxwvutsr" : "01234567\377");
+
+		ExecClearTuple(slot);
+		SET_VARSIZE(text, len + 4);
+		slot->tts_values[0] = Int32GetDatum(i);
+		slot->tts_values[1] = PointerGetDatum(text);
+		slot->tts_isnull[0] = false;
+		slot->tts_isnull[1] = i % 10 == 0;
+		ExecStoreVirtualTuple(slot);
+		tuplesort_puttupleslot(sort, slot);
+	}
+	tuplesort_performsort(sort);
+	while (tuplesort_gettupleslot(sort, true, slot))
+	{
+		bool isnull;
+		Datum value = slot_getattr(slot, 2, &isnull);
+		char now[64] = "";
+
+		bad += isnull != (descending ? rows < n / 10 : rows >= n - n / 10);
+		rows++;
+		if (isnull)
+			continue;
+		memcpy(now, VARDATA_ANY(DatumGetPointer(value)),
+		       VARSIZE_ANY_EXHDR(DatumGetPointer(value)));
+		if (rows > (descending ? n / 10 + 1 : 1))
+			bad += descending ? strcmp(last, now) < 0 : strcmp(last, now) > 0;
+		strcpy(last, now);
+	}
+	CU_ASSERT_EQUAL(rows, n);
+	CU_ASSERT_EQUAL(bad, 0);
+	ExecDropSingleTupleTableSlot(slot);
+	tuplesort_end(sort);
+}
+
+static void
+test_texts(void)
+{
+	for (int m = 0; m < lengthof(memories); m++)
+	{
+		sort_texts(false, memories[m]);
+		sort_texts(true, memories[m]);
+	}
+}
+
+/* NaN behind everything, the two zeros equal, infinities at the ends. */
+static void
+test_floats(void)
+{
+	static const double in_order[] = {
+		-INFINITY, -1e300, -1.5,  -1e-310,  0.0,
+		1e-310,    1.5,    1e300, INFINITY, NAN,
+	};
+	int n = lengthof(in_order);
+	TupleDesc floats = CreateTemplateTupleDesc(1);
+	TupleTableSlot *slot;
+
+	TupleDescInitBuiltinEntry(floats, 1, "key", 701, -1, 0);
+	slot = MakeSingleTupleTableSlot(floats);
+	for (int descending = 0; descending < 2; descending++)
+	{
+		AttrNumber col = 1;
+		Oid op = descending ? FLOAT8_GT : FLOAT8_LT;
+		Oid collation = InvalidOid;
+		bool nullsfirst = false;
+		int bad = 0;
+		Tuplesortstate *sort =
+			tuplesort_begin_heap(floats, 1, &col, &op, &collation, &nullsfirst,
+		                         64, NULL, TUPLESORT_NONE);
+
+		for (int i = 0; i < n * 100; i++)
+		{
+			double value = in_order[i * 7 % n];
+
+			ExecClearTuple(slot);
+			slot->tts_values[0] =
+				Float8GetDatum(value == 0 && i % 2 ? -0.0 : value);
+			slot->tts_isnull[0] = false;
+			ExecStoreVirtualTuple(slot);
+			tuplesort_puttupleslot(sort, slot);
+		}
+		tuplesort_performsort(sort);
+		for (int i = 0; i < n * 100; i++)
+		{
+			bool isnull;
+			double want = in_order[descending ? n - 1 - i / 100 : i / 100];
+			double got;
+
+			CU_ASSERT_TRUE(tuplesort_gettupleslot(sort, true, slot));
+			got = DatumGetFloat8(slot_getattr(slot, 1, &isnull));
+			bad += isnan(want) ? !isnan(got) : got != want;
+		}
+		CU_ASSERT_EQUAL(bad, 0);
+		ExecClearTuple(slot);
+		tuplesort_end(sort);
+	}
+	ExecDropSingleTupleTableSlot(slot);
+}
+
+/* ---- temp_file_limit ---- */
+
+static void
+test_limit(void)
+{
+	Tuplesortstate *volatile sort = NULL;
+	MemoryContext context = CurrentMemoryContext;
+	volatile int sqlerrcode = 0;
+
+	temp_file_limit = 100;
+	PG_TRY();
+	{
+		ItemPointerData tid;
+
+		sort = tuplesort_begin_int8_tid(64, NULL);
+		for (int i = 0; i < 100000; i++)
+		{
+			set_tid(&tid, i);
+			tuplesort_putint8tid(sort, -i, &tid);
+		}
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		sqlerrcode = geterrcode();
+		FlushErrorState();
+	}
+	PG_END_TRY();
+	CU_ASSERT_EQUAL(sqlerrcode, ERRCODE_CONFIGURATION_LIMIT_EXCEEDED);
+	tuplesort_end(sort);
+	CU_ASSERT_EQUAL(files_left(), 0);
+	/* what was given back counts no more */
+	sort_pairs(5, 1000, 64);
+	sort_pairs(5, 6000, 64);
+	temp_file_limit = -1;
 }
 
 static void
@@ -321,6 +637,10 @@ main(void)
 	CU_add_test(suite, "runs and merges", test_runs);
 	CU_add_test(suite, "the first rows only", test_bounded);
 	CU_add_test(suite, "two keys", test_two_keys);
+	CU_add_test(suite, "orders, sizes, memories", test_orders);
+	CU_add_test(suite, "texts", test_texts);
+	CU_add_test(suite, "floats", test_floats);
+	CU_add_test(suite, "temp_file_limit", test_limit);
 	CU_add_test(suite, "tuplestore", test_store);
 	return unit_run_in_cluster(testdir);
 }

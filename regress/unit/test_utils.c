@@ -1,22 +1,16 @@
 /*
  * test_utils.c
- *		Settings, injection points, errors, memory contexts.
+ *		Settings, errors, memory contexts.
  *
  * Settings: a value is checked before anything changes, a stronger source is
  * not overruled, and the end of a transaction puts back exactly what SET and
  * SET LOCAL in it changed; a worker that restores its leader's settings has
- * its values.  Injection points: a point acts from its n-th passage on, as
- * often as it may, in the process it is for; a waiting process goes on when it
- * is woken and not before; a process killed at a point does not fire it again
- * after a reset.
+ * its values.
  */
 #include "postgres.h"
 
 #include <CUnit/Basic.h>
 #include <CUnit/CUnit.h>
-#include <signal.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "lib/stringinfo.h"
@@ -27,7 +21,6 @@
 #include "unit.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
-#include "utils/injection_point.h"
 #include "utils/memutils.h"
 
 #define WATCHDOG_SECONDS 60
@@ -191,8 +184,8 @@ test_guc_custom(void)
 	/* set before it is defined, checked when it is */
 	set_config_option("test.custom", "77", PGC_POSTMASTER, PGC_S_FILE,
 	                  GUC_ACTION_SET, false);
-	DefineCustomIntVariable("test.custom", "For this test.", &custom_variable,
-	                        40, 1, 1000, PGC_USERSET, 0);
+	DefineCustomIntVariable("test.custom", "For this test.", NULL,
+	                        &custom_variable, 40, 1, 1000, PGC_USERSET, 0);
 	CU_ASSERT_EQUAL(custom_variable, 77);
 	SQLSTATE_OF(code, session_set("test.custom", "1001", GUC_ACTION_SET));
 	CU_ASSERT_EQUAL(code, ERRCODE_INVALID_PARAMETER_VALUE);
@@ -250,133 +243,6 @@ test_guc_file(void)
 	unlink(path);
 	rmdir(dir);
 	DataDir = NULL;
-}
-
-/* ---- injection points ---- */
-
-static int
-hit(const char *name)
-{
-	int code;
-
-	SQLSTATE_OF(code, INJECTION_POINT(name));
-	return code;
-}
-
-static void
-test_injection_error(void)
-{
-	int code;
-
-	CU_ASSERT_EQUAL(hit("unarmed"), 0);
-	InjectionPointAttach("third", "error:40001,nth=3,times=2");
-	CU_ASSERT_EQUAL(hit("third"), 0);
-	CU_ASSERT_EQUAL(hit("another"), 0);
-	CU_ASSERT_EQUAL(hit("third"), 0);
-	CU_ASSERT_EQUAL(hit("third"), ERRCODE_T_R_SERIALIZATION_FAILURE);
-	CU_ASSERT_EQUAL(hit("third"), ERRCODE_T_R_SERIALIZATION_FAILURE);
-	CU_ASSERT_EQUAL(hit("third"), 0);
-	CU_ASSERT_EQUAL(InjectionPointHits("third"), 5);
-
-	SQLSTATE_OF(code, InjectionPointAttach("third", "notice"));
-	CU_ASSERT_EQUAL(code, ERRCODE_DUPLICATE_OBJECT);
-	SQLSTATE_OF(code, InjectionPointAttach("x", "explode"));
-	CU_ASSERT_EQUAL(code, ERRCODE_INVALID_PARAMETER_VALUE);
-	SQLSTATE_OF(code, InjectionPointAttach("x", "error,nth=-1"));
-	CU_ASSERT_EQUAL(code, ERRCODE_INVALID_PARAMETER_VALUE);
-	CU_ASSERT_TRUE(InjectionPointDetach("third"));
-	CU_ASSERT_FALSE(InjectionPointDetach("third"));
-	CU_ASSERT_EQUAL(pg_atomic_read_u32(injection_points_armed), 0);
-
-	/* for another process only */
-	InjectionPointAttach("other", "error,pid=1");
-	CU_ASSERT_EQUAL(hit("other"), 0);
-	CU_ASSERT_TRUE(InjectionPointDetach("other"));
-
-	/* the table has an end, and says so */
-	for (int i = 0; i < INJ_MAX_POINTS; i++)
-		InjectionPointAttach(psprintf("point-%d", i), "notice");
-	SQLSTATE_OF(code, InjectionPointAttach("one-more", "notice"));
-	CU_ASSERT_EQUAL(code, ERRCODE_CONFIGURATION_LIMIT_EXCEEDED);
-	for (int i = 0; i < INJ_MAX_POINTS; i++)
-		CU_ASSERT_TRUE(InjectionPointDetach(psprintf("point-%d", i)));
-}
-
-static pid_t
-fork_child(void)
-{
-	pid_t pid = fork();
-
-	if (pid == 0)
-	{
-		alarm(WATCHDOG_SECONDS);
-		MyProcPid = (int) getpid();
-		on_exit_reset();
-		InitializeLatchSupport();
-		InitProcessLocalLatch();
-	}
-	return pid;
-}
-
-static void
-test_injection_wait(void)
-{
-	pg_atomic_uint32 *passed = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-	                                MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	pid_t pid;
-	int status;
-	int code;
-
-	InjectionPointAttach("gate", "wait");
-	SQLSTATE_OF(code, InjectionPointWakeup("gate"));
-	CU_ASSERT_EQUAL(code, ERRCODE_UNDEFINED_OBJECT);
-	pid = fork_child();
-	if (pid == 0)
-	{
-		INJECTION_POINT("gate");
-		pg_atomic_write_u32(passed, 1);
-		_exit(0);
-	}
-	/* until the child waits there is nobody to wake */
-	do
-	{
-		CU_ASSERT_EQUAL(pg_atomic_read_u32(passed), 0);
-		SQLSTATE_OF(code, InjectionPointWakeup("gate"));
-	} while (code != 0);
-	CU_ASSERT_EQUAL(waitpid(pid, &status, 0), pid);
-	CU_ASSERT_EQUAL(status, 0);
-	CU_ASSERT_EQUAL(pg_atomic_read_u32(passed), 1);
-	CU_ASSERT_TRUE(InjectionPointDetach("gate"));
-	munmap(passed, 4096);
-}
-
-static void
-test_injection_kill(void)
-{
-	pid_t pid;
-	int status;
-
-	InjectionPointAttach("fatal-step", "kill");
-	pid = fork_child();
-	if (pid == 0)
-	{
-		INJECTION_POINT("fatal-step");
-		_exit(0);
-	}
-	CU_ASSERT_EQUAL(waitpid(pid, &status, 0), pid);
-	CU_ASSERT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-	/* the reset after the crash: still armed, but it has fired */
-	InjectionPointShmemInit();
-	pid = fork_child();
-	if (pid == 0)
-	{
-		INJECTION_POINT("fatal-step");
-		_exit(0);
-	}
-	CU_ASSERT_EQUAL(waitpid(pid, &status, 0), pid);
-	CU_ASSERT_EQUAL(status, 0);
-	CU_ASSERT_EQUAL(InjectionPointHits("fatal-step"), 2);
-	CU_ASSERT_TRUE(InjectionPointDetach("fatal-step"));
 }
 
 /* ---- memory, hash tables, lists ---- */
@@ -470,7 +336,6 @@ main(void)
 	InitProcessLocalLatch();
 	InitializeGUCOptions();
 	log_min_messages = FATAL; /* an ERROR that a test provokes is no news */
-	InjectionPointShmemInit();
 	if (CU_initialize_registry() != CUE_SUCCESS)
 		return 1;
 	suite = CU_add_suite("utils", NULL, NULL);
@@ -480,9 +345,6 @@ main(void)
 	CU_add_test(suite, "settings: of access methods", test_guc_custom);
 	CU_add_test(suite, "settings: to workers", test_guc_workers);
 	CU_add_test(suite, "settings: file", test_guc_file);
-	CU_add_test(suite, "injection points: error", test_injection_error);
-	CU_add_test(suite, "injection points: wait", test_injection_wait);
-	CU_add_test(suite, "injection points: kill", test_injection_kill);
 	CU_add_test(suite, "containers", test_containers);
 	CU_add_test(suite, "errors in errors", test_nested_errors);
 	return unit_run();

@@ -8,6 +8,8 @@
  */
 #include "postgres.h"
 
+#include <signal.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -124,6 +126,8 @@ unit_start_backend(int me, unit_child_fn fn)
 	pid = fork();
 	if (pid != 0)
 		return pid;
+	/* The watchdog ends the program, and it us. */
+	(void) prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/* Alone: no checkpointer to ask. */
 	IsUnderPostmaster = false;
 	on_exit_reset();

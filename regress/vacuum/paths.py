@@ -19,7 +19,6 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 import psycopg  # noqa: E402
 from harness import Server, Suite, in_background, wait_for  # noqa: E402
 
-READY = "database system is ready to accept connections"
 DIM = 4
 ROWS = 240
 VACUUM = "VACUUM (FREEZE, INDEX_CLEANUP on) m"
@@ -108,14 +107,10 @@ def detach(point):
     server.query("SELECT injection_points_detach(%s)", (point,))
 
 
-def until_recovered(before):
-    wait_for(lambda: server.log_text().count(READY) > before, "recovery")
-
-
 def test_step_fails(action):
     """error: an ERROR, or PANIC where a page is half changed."""
     for point in STEPS:
-        before = server.log_text().count(READY)
+        before = server.lives()
         with server.connect() as conn:
             ids = make(conn)
             # once: some are passed by replay as well
@@ -130,7 +125,7 @@ def test_step_fails(action):
                 crashed = False
             assert crashed or action == "error", (point, action)
         if crashed:
-            until_recovered(before)
+            server.next_life(before)
         detach(point)
         finish(ids, point, action)
 
@@ -145,7 +140,7 @@ def test_held(end):
     """A vacuum is held at a step; rows come and are found; then it is cancelled,
     killed, or goes on."""
     for n, point in enumerate(OPEN):
-        before = server.log_text().count(READY)
+        before = server.lives()
         with server.connect() as conn, server.connect() as busy:
             ids = make(conn)
             pid = busy.info.backend_pid
@@ -173,7 +168,7 @@ def test_held(end):
             elif end == "goes_on":
                 assert not failed, failed
         if end == "kill":
-            until_recovered(before)
+            server.next_life(before)
         finish(ids, point, end)
 
 
@@ -187,7 +182,7 @@ def test_under_load(end):
         failed = []
         with server.connect() as conn:
             ids = make(conn)
-        before = server.log_text().count(READY)
+        before = server.lives()
 
         def writer(first, mine):
             try:
@@ -245,7 +240,7 @@ def test_under_load(end):
             t.join()
         assert not failed, (point, failed)
         if end == "kill":
-            until_recovered(before)
+            server.next_life(before)
         with server.connect() as conn:
             there = {r[0] for r in conn.execute(
                 "SELECT id FROM m WHERE id >= 10000")}
@@ -266,7 +261,7 @@ def test_half_marked():
     """Cut off between two elements that are marked as deleted: the rest leads
     to them, and nothing leads to the rest."""
     for action in ("error,nth=20,times=1", "wait,nth=20"):
-        before = server.log_text().count(READY)
+        before = server.lives()
         with server.connect() as conn, server.connect() as busy:
             ids = make(conn)
             attach(conn, "hnsw-vacuum-marked", action)
@@ -280,7 +275,7 @@ def test_half_marked():
             thread.join()
             assert failed, action
         if action.startswith("wait"):
-            until_recovered(before)
+            server.next_life(before)
         detach("hnsw-vacuum-marked")
         finish(ids, "hnsw-vacuum-marked", action)
 
@@ -323,7 +318,7 @@ def test_wait_for_cleanup():
 
 def test_analyze():
     for action in ("error", "kill"):
-        before = server.log_text().count(READY)
+        before = server.lives()
         with server.connect() as conn:
             ids = make(conn)
             attach(conn, "analyze-page", action)
@@ -333,7 +328,7 @@ def test_analyze():
             except psycopg.Error:
                 pass
         if action == "kill":
-            until_recovered(before)
+            server.next_life(before)
         detach("analyze-page")
         finish(ids, "analyze-page", action)
 
@@ -345,7 +340,7 @@ def test_autovacuum():
                           ("autovacuum-table", "kill"),
                           ("autovacuum-table", "error,times=1"),
                           ("hnsw-vacuum-mark", "error,times=1")):
-        before = server.log_text().count(READY)
+        before = server.lives()
         with server.connect() as conn:
             ids = make(conn)
             attach(conn, point, action)
@@ -354,7 +349,7 @@ def test_autovacuum():
                          "autovacuum_vacuum_scale_factor = 0, "
                          "vacuum_index_cleanup = on)")
         if action == "kill":
-            until_recovered(before)
+            server.next_life(before)
             # the counts are gone with the crash: others
             with server.connect() as conn:
                 conn.execute("DELETE FROM m WHERE id IN (1, 2, 4)")

@@ -16,7 +16,6 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 import psycopg  # noqa: E402
 from harness import Server, Suite, wait_for  # noqa: E402
 
-READY = "database system is ready to accept connections"
 CORRUPTED = 'corrupted statistics file "pg_stat/pgstat.stat"'
 
 
@@ -120,7 +119,7 @@ def test_crash():
         server.start()
         with server.connect() as conn:
             assert not is_empty(conn)
-            before = server.log_text().count(READY)
+            before = server.lives()
             if how == "immediate":
                 server.stop("immediate")
                 server.start()
@@ -130,8 +129,7 @@ def test_crash():
                 server.start()
             else:
                 os.kill(conn.info.backend_pid, signal.SIGKILL)
-                wait_for(lambda: server.log_text().count(READY) > before,
-                         "recovery")
+                server.next_life(before)
         with server.connect() as conn:
             assert is_empty(conn), (how, counts(conn))
             conn.execute("INSERT INTO t VALUES (1, '[1,1,1]')")
@@ -308,6 +306,18 @@ def test_database():
         conn.execute("SET work_mem = '64kB'")
         conn.execute("SELECT a FROM d x ORDER BY a::text || repeat('x', 500) "
                      "OFFSET 989")
+        want = ('LOG:  temporary file: path "base/pgsql_tmp/', ", size ")
+        assert want[0] not in server.log_text()
+        conn.execute("SET log_temp_files = '1GB'")
+        conn.execute("SELECT a FROM d x ORDER BY a::text || repeat('x', 500) "
+                     "OFFSET 989")
+        assert want[0] not in server.log_text()
+        conn.execute("SET log_temp_files = 100")
+        conn.execute("SELECT a FROM d x ORDER BY a::text || repeat('x', 500) "
+                     "OFFSET 989")
+        sizes = [int(line.split(want[1])[1]) for line in
+                 server.log_text().splitlines() if want[0] in line]
+        assert sizes and min(sizes) >= 100 * 1024, sizes
         got = database(conn, "datname, tup_inserted, tup_updated, tup_deleted, "
                        "tup_returned >= 2000, xact_commit >= 6, xact_rollback, "
                        "blks_hit > 0, temp_files > 0, temp_bytes > 100000, "
@@ -349,8 +359,4 @@ def test_database():
 
 suite = Suite()
 server = Server(autovacuum="off").start()
-for name, test in list(globals().items()):
-    if name.startswith("test_"):
-        suite.run(test)
-suite.run(server.stop)
-suite.finish(server)
+suite.run_all(globals(), server)

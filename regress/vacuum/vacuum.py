@@ -16,7 +16,6 @@ from harness import Server, Suite, in_background, wait_for  # noqa: E402
 
 DIM = 8
 ROWS = 2000
-READY = "database system is ready to accept connections"
 
 
 def vec(rnd):
@@ -326,7 +325,7 @@ def test_crash():
     for point in ("hnsw-vacuum-tids-removed", "hnsw-vacuum-repaired",
                   "vacuum-indexes-done", "vacuum-heap-log", "vacuum-truncate",
                   "relation-truncate", "vacuum-update-relstats"):
-        before = server.log_text().count(READY)
+        before = server.lives()
         with server.connect() as conn:
             make(conn, "crash", 400)
             conn.execute("DELETE FROM crash WHERE id >= 200")
@@ -337,7 +336,7 @@ def test_crash():
                 raise AssertionError(f"{point} was not passed")
             except psycopg.OperationalError:
                 pass
-        wait_for(lambda: server.log_text().count(READY) > before, "recovery")
+        server.next_life(before)
         with server.connect() as conn:
             conn.execute("SELECT injection_points_detach(%s)", (point,))
             got = conn.execute("SELECT count(*), max(id) FROM crash")
@@ -352,8 +351,4 @@ suite = Suite()
 server = Server(shared_buffers="16MB", autovacuum_naptime="1",
                 autovacuum_vacuum_cost_delay="0").start()
 server.query("CREATE EXTENSION IF NOT EXISTS vector")
-for name, test in list(globals().items()):
-    if name.startswith("test_"):
-        suite.run(test)
-suite.run(server.stop)
-suite.finish(server)
+suite.run_all(globals(), server)

@@ -19,7 +19,6 @@ import psycopg  # noqa: E402
 from harness import Server, Suite, in_background, wait_for  # noqa: E402
 
 PGBIN = "/usr/lib/postgresql/15/bin/"
-READY = "database system is ready to accept connections"
 PAGE = 32768  # xids on a page of the commit log
 SEGMENT = 32 * PAGE
 # From the oldest xid, 3 in a new cluster, as PostgreSQL has them.
@@ -340,7 +339,7 @@ def clog_crash(server):
     fill_segments(server)
     for n, point in enumerate(("vacuum-datfrozenxid", "clog-truncate",
                                "clog-unlink")):
-        before = server.log_text().count(READY)
+        before = server.lives()
         had = segments(server)
         assert len(had) > 1, had
         with server.connect() as conn:
@@ -352,7 +351,7 @@ def clog_crash(server):
                 raise AssertionError(f"{point} was not passed")
             except psycopg.OperationalError:
                 pass
-        wait_for(lambda: server.log_text().count(READY) > before, "recovery")
+        server.next_life(before)
         last = segments(server)[-1]
         with server.connect() as conn:
             conn.execute("SELECT injection_points_detach(%s)", (point,))
@@ -392,7 +391,7 @@ def new_segment(server):
         jump(server, n * SEGMENT)
         server.start()
         name = f"{n:04X}"
-        before = server.log_text().count(READY)
+        before = server.lives()
         with server.connect() as conn:
             conn.execute("SET synchronous_commit = on")
             conn.execute("INSERT INTO t VALUES (%s)", (n,))
@@ -407,8 +406,7 @@ def new_segment(server):
             except psycopg.Error:
                 pass
         if action == "kill":
-            wait_for(lambda: server.log_text().count(READY) > before,
-                     "recovery")
+            server.next_life(before)
         server.query("SELECT injection_points_detach('clog-new-segment')")
         server.query("CHECKPOINT")
         assert name in segments(server)
@@ -546,7 +544,7 @@ def around(server):
             conn.execute("VACUUM FREEZE u")
             assert len(segments(server)) <= 1, segments(server)
         check_rows(server, 1)
-    before = server.log_text().count(READY)
+    before = server.lives()
     with server.connect() as conn:
         conn.execute("SET synchronous_commit = on")
         epoch = scalar(conn, "SELECT txid_current()") >> 32
@@ -571,7 +569,7 @@ def around(server):
             raise AssertionError("not killed")
         except psycopg.OperationalError:
             pass
-    wait_for(lambda: server.log_text().count(READY) > before, "recovery")
+    server.next_life(before)
     check_rows(server, 1)
     with server.connect() as conn:
         conn.execute("SELECT injection_points_detach('vacuum-scan-page')")

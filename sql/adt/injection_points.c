@@ -13,6 +13,14 @@
 #include "utils/builtins.h"
 #include "utils/injection_point.h"
 
+/* Nobody passes these but injection_points_run: to try actions with. */
+INJECTION_SITE(try_normal, "try-normal", INJ_NORMAL, 0);
+INJECTION_SITE(try_other, "try-other", INJ_NORMAL, 0);
+INJECTION_SITE(try_critical, "try-critical", INJ_CRITICAL, 0);
+INJECTION_SITE(try_nothrow, "try-no-throw", INJ_NOTHROW, 0);
+INJECTION_SITE(try_call, "try-call", INJ_NOTHROW,
+               INJ_TAKES_ERRNO | INJ_TAKES_WRITE);
+
 static void
 require_superuser(void)
 {
@@ -60,7 +68,35 @@ injection_points_run(PG_FUNCTION_ARGS)
 	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 
 	require_superuser();
-	INJECTION_POINT(name);
+	InjectionPointRun(name);
+	PG_RETURN_VOID();
+}
+
+/* One process of those that wait there. */
+Datum
+injection_points_wakeup_pid(PG_FUNCTION_ARGS)
+{
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+
+	require_superuser();
+	InjectionPointWakeupPid(name, PG_GETARG_INT32(1));
+	PG_RETURN_VOID();
+}
+
+Datum
+injection_points_set_local(PG_FUNCTION_ARGS)
+{
+	require_superuser();
+	InjectionPointSetLocal();
+	PG_RETURN_VOID();
+}
+
+/* Count who passes what, from 0; injection_point_passages has it. */
+Datum
+injection_points_record(PG_FUNCTION_ARGS)
+{
+	require_superuser();
+	InjectionPointRecord(PG_GETARG_BOOL(0));
 	PG_RETURN_VOID();
 }
 

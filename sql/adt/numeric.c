@@ -73,11 +73,11 @@ numeric_is_inf(Numeric num)
 	return is_special(num) && num->header != NUMERIC_NAN;
 }
 
+/* Its digits are those of num, which are not to be changed. */
 void
-set_var_from_num(Numeric num, NumericVar *var)
+view_var_of_num(Numeric num, NumericVar *var)
 {
 	int size = VARSIZE(num);
-	const int16 *digits;
 
 	if (is_special(num))
 	{
@@ -92,7 +92,7 @@ set_var_from_num(Numeric num, NumericVar *var)
 		var->sign = num->header & SHORT_SIGN ? NUMERIC_NEG : NUMERIC_POS;
 		var->dscale = num->header >> SHORT_DSCALE_SHIFT & SHORT_DSCALE_MAX;
 		var->ndigits = (size - HEADER_SHORT) / sizeof(int16);
-		digits = num->rest;
+		var->digits = num->rest;
 	}
 	else
 	{
@@ -100,14 +100,21 @@ set_var_from_num(Numeric num, NumericVar *var)
 		var->sign = num->header & NUMERIC_NEG;
 		var->dscale = num->header & LONG_DSCALE_MASK;
 		var->ndigits = (size - HEADER_LONG) / sizeof(int16);
-		digits = num->rest + 1;
+		var->digits = num->rest + 1;
 	}
-	{
-		int ndigits = var->ndigits;
+}
 
-		alloc_var(var, ndigits);
-		memcpy(var->digits, digits, sizeof(int16) * ndigits);
-	}
+void
+set_var_from_num(Numeric num, NumericVar *var)
+{
+	NumericVar view;
+
+	view_var_of_num(num, &view);
+	*var = view;
+	if (var_is_special(&view))
+		return;
+	alloc_var(var, view.ndigits);
+	memcpy(var->digits, view.digits, sizeof(int16) * view.ndigits);
 }
 
 Numeric

@@ -23,6 +23,7 @@
 #include "access/clog.h"
 #include "access/heapam.h"
 #include "access/hnsw.h"
+#include "access/ivfflat.h"
 #include "access/reloptions.h"
 #include "access/table.h"
 #include "access/xact.h"
@@ -340,24 +341,26 @@ BootstrapModeMain(const char *datadir)
 	Assert(!IsUnderPostmaster);
 	InitProcessGlobals();
 	InitializeGUCOptions();
+	/* lines about checkpoints are no news here */
+	SetConfigOption("log_min_messages", "fatal", PGC_POSTMASTER,
+	                PGC_S_OVERRIDE);
+	InjectionPointShmemInit();
+	InjectionPointArmFromEnvironment();
 	PrepareDataDirectory(datadir);
 	SetDataDir(datadir);
 	ChangeToDataDir();
 	hnsw_init();
+	ivfflat_init();
 	InitHeapReloptions();
 
 	SetConfigOption("shared_buffers", BOOT_SHARED_BUFFERS, PGC_POSTMASTER,
 	                PGC_S_OVERRIDE);
 	SetConfigOption("index_cache_size", "0", PGC_POSTMASTER, PGC_S_OVERRIDE);
-	/* lines about checkpoints are no news here */
-	SetConfigOption("log_min_messages", "fatal", PGC_POSTMASTER,
-	                PGC_S_OVERRIDE);
 	PostmasterPid = MyProcPid;
 	InitFileAccess();
 	InitializeMaxBackends();
 	InitPostmasterDeathWatchHandle();
 	CreateSharedMemoryAndSemaphores();
-	InjectionPointArmFromEnvironment();
 	InitializeLatchSupport();
 	InitProcessLocalLatch();
 	InitializeTimeouts();

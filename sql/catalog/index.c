@@ -255,6 +255,8 @@ LogBuild(Relation heapRelation, Relation indexRelation,
 	                 stats->workers_planned, stats->workers_launched);
 	if (limit != NULL)
 		appendStringInfo(&buf, ", limited by %s", limit);
+	if (stats->steps != NULL)
+		appendStringInfo(&buf, ", %s", stats->steps);
 	ereport(LOG, (errmsg_internal("%s", buf.data)));
 	pfree(buf.data);
 }
@@ -291,10 +293,13 @@ index_build(Relation heapRelation, Relation indexRelation, IndexInfo *indexInfo,
 	BUILD_STEP("index-built", RelationGetRelid(indexRelation));
 	LogBuild(heapRelation, indexRelation, stats, started);
 
+	INJECTION_POINT("index-init-fork");
 	BuildInitFork(indexRelation);
 	if (indexInfo->ii_BrokenHotChain && !isreindex && !indexInfo->ii_Concurrent)
 		SetIndexCheckXmin(RelationGetRelid(indexRelation));
+	INJECTION_POINT("index-update-heap-stats");
 	index_update_stats(heapRelation, true, stats->heap_tuples);
+	INJECTION_POINT("index-update-stats");
 	index_update_stats(indexRelation, false, stats->index_tuples);
 	CommandCounterIncrement();
 }
@@ -317,6 +322,7 @@ CreateIndexRows(Relation heapRelation, const char *indexRelationName,
 	};
 	Oid indexId;
 
+	INJECTION_POINT("index-create-rows");
 	LockRelationName(indexRelationName, newrel.relnamespace);
 	if (OidIsValid(get_relname_relid(indexRelationName, newrel.relnamespace)))
 		ereport(ERROR,
@@ -376,6 +382,7 @@ index_set_state_flags(Oid indexId, IndexStateFlagsAction action)
 	if (tuple == NULL)
 		elog(ERROR, "cache lookup failed for index %u", indexId);
 	form = (Form_pg_index) GETSTRUCT(tuple);
+	INJECTION_POINT("index-set-state");
 	switch (action)
 	{
 		case INDEX_CREATE_SET_READY:
@@ -421,6 +428,7 @@ MarkIndexRebuilt(Oid indexId, bool check_xmin)
 	if (!form->indisvalid || !form->indisready || !form->indislive ||
 	    form->indcheckxmin != check_xmin)
 	{
+		INJECTION_POINT("index-mark-rebuilt");
 		form->indisvalid = true;
 		form->indisready = true;
 		form->indislive = true;

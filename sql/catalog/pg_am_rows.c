@@ -16,6 +16,7 @@ const FormData_pg_am pg_am_rows[] = {
 	{3580, {"brin"}, 335, 'i', NULL},
 	{4000, {"spgist"}, 334, 'i', NULL},
 	{9002, {"hnsw"}, 9128, 'i', "vector"},
+	{9003, {"ivfflat"}, 9139, 'i', "vector"},
 	{9600, {"toast_index"}, 9606, 'i', NULL},
 };
 

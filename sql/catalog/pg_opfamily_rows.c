@@ -33,11 +33,17 @@ const FormData_pg_opfamily pg_opfamily_rows[] = {
 	{9402, 9002, {"vector_ip_ops"}, 2200, 10, "vector"},
 	{9403, 9002, {"vector_cosine_ops"}, 2200, 10, "vector"},
 	{9404, 9002, {"vector_l1_ops"}, 2200, 10, "vector"},
+	{9405, 9003, {"vector_l2_ops"}, 2200, 10, "vector"},
+	{9406, 9003, {"vector_ip_ops"}, 2200, 10, "vector"},
+	{9407, 9003, {"vector_cosine_ops"}, 2200, 10, "vector"},
 	{9730, 403, {"halfvec_ops"}, 2200, 10, "vector"},
 	{9731, 9002, {"halfvec_l2_ops"}, 2200, 10, "vector"},
 	{9732, 9002, {"halfvec_ip_ops"}, 2200, 10, "vector"},
 	{9733, 9002, {"halfvec_cosine_ops"}, 2200, 10, "vector"},
 	{9734, 9002, {"halfvec_l1_ops"}, 2200, 10, "vector"},
+	{9735, 9003, {"halfvec_l2_ops"}, 2200, 10, "vector"},
+	{9736, 9003, {"halfvec_ip_ops"}, 2200, 10, "vector"},
+	{9737, 9003, {"halfvec_cosine_ops"}, 2200, 10, "vector"},
 	{9890, 403, {"sparsevec_ops"}, 2200, 10, "vector"},
 	{9891, 9002, {"sparsevec_l2_ops"}, 2200, 10, "vector"},
 	{9892, 9002, {"sparsevec_ip_ops"}, 2200, 10, "vector"},
@@ -45,6 +51,7 @@ const FormData_pg_opfamily pg_opfamily_rows[] = {
 	{9894, 9002, {"sparsevec_l1_ops"}, 2200, 10, "vector"},
 	{9980, 9002, {"bit_hamming_ops"}, 2200, 10, "vector"},
 	{9981, 9002, {"bit_jaccard_ops"}, 2200, 10, "vector"},
+	{9982, 9003, {"bit_hamming_ops"}, 2200, 10, "vector"},
 };
 
 const int pg_opfamily_nrows = lengthof(pg_opfamily_rows);

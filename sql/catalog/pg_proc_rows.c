@@ -9,6 +9,8 @@
 /* clang-format off */
 extern Datum PG_char_to_encoding(PG_FUNCTION_ARGS);
 extern Datum PG_encoding_to_char(PG_FUNCTION_ARGS);
+extern Datum acldefault_sql(PG_FUNCTION_ARGS);
+extern Datum aclitemout(PG_FUNCTION_ARGS);
 extern Datum any_in(PG_FUNCTION_ARGS);
 extern Datum any_out(PG_FUNCTION_ARGS);
 extern Datum any_text_concat(PG_FUNCTION_ARGS);
@@ -418,8 +420,15 @@ extern Datum inet_send(PG_FUNCTION_ARGS);
 extern Datum injection_points_attach(PG_FUNCTION_ARGS);
 extern Datum injection_points_detach(PG_FUNCTION_ARGS);
 extern Datum injection_points_hits(PG_FUNCTION_ARGS);
+extern Datum injection_points_record(PG_FUNCTION_ARGS);
 extern Datum injection_points_run(PG_FUNCTION_ARGS);
+extern Datum injection_points_set_local(PG_FUNCTION_ARGS);
 extern Datum injection_points_wakeup(PG_FUNCTION_ARGS);
+extern Datum injection_points_wakeup_pid(PG_FUNCTION_ARGS);
+extern Datum injection_steps(PG_FUNCTION_ARGS);
+extern Datum injection_steps_begin(PG_FUNCTION_ARGS);
+extern Datum injection_steps_end(PG_FUNCTION_ARGS);
+extern Datum injection_steps_verdict(PG_FUNCTION_ARGS);
 extern Datum inner_product(PG_FUNCTION_ARGS);
 extern Datum int24div(PG_FUNCTION_ARGS);
 extern Datum int24eq(PG_FUNCTION_ARGS);
@@ -610,6 +619,9 @@ extern Datum interval_recv(PG_FUNCTION_ARGS);
 extern Datum interval_send(PG_FUNCTION_ARGS);
 extern Datum interval_smaller(PG_FUNCTION_ARGS);
 extern Datum interval_um(PG_FUNCTION_ARGS);
+extern Datum ivfflat_bit_support(PG_FUNCTION_ARGS);
+extern Datum ivfflat_halfvec_support(PG_FUNCTION_ARGS);
+extern Datum ivfflathandler(PG_FUNCTION_ARGS);
 extern Datum jaccard_distance(PG_FUNCTION_ARGS);
 extern Datum json_in(PG_FUNCTION_ARGS);
 extern Datum json_out(PG_FUNCTION_ARGS);
@@ -736,6 +748,7 @@ extern Datum oidvectorout(PG_FUNCTION_ARGS);
 extern Datum oidvectorrecv(PG_FUNCTION_ARGS);
 extern Datum oidvectorsend(PG_FUNCTION_ARGS);
 extern Datum oidvectortypes(PG_FUNCTION_ARGS);
+extern Datum parallel_sum(PG_FUNCTION_ARGS);
 extern Datum pg_backend_pid(PG_FUNCTION_ARGS);
 extern Datum pg_blocking_pids(PG_FUNCTION_ARGS);
 extern Datum pg_cancel_backend(PG_FUNCTION_ARGS);
@@ -1495,7 +1508,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{1024, {"texticregexeq_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "texticregexeq_support", NULL, NULL},
 	{1025, {"texticlike_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "texticlike_support", NULL, NULL},
 	{1031, {"aclitemin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 1033, (const Oid[]){2275}, "aclitemin", NULL, NULL},
-	{1032, {"aclitemout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){1033}, "aclitemout", NULL, NULL},
+	{1032, {"aclitemout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){1033}, "aclitemout", aclitemout, NULL},
 	{1039, {"getdatabaseencoding"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 0, 0, 19, NULL, "getdatabaseencoding", getdatabaseencoding, NULL},
 	{1044, {"bpcharin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 1042, (const Oid[]){2275, 26, 23}, "bpcharin", bpcharin, NULL},
 	{1045, {"bpcharout"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){1042}, "bpcharout", bpcharout, NULL},
@@ -2446,6 +2459,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{3832, {"anyrange_in"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 3, 0, 3831, (const Oid[]){2275, 26, 23}, "anyrange_in", NULL, NULL},
 	{3833, {"anyrange_out"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 's', 's', 1, 0, 2275, (const Oid[]){3831}, "anyrange_out", NULL, NULL},
 	{3917, {"timestamp_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "timestamp_support", NULL, NULL},
+	{3943, {"acldefault"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1034, (const Oid[]){18, 26}, "acldefault_sql", acldefault_sql, NULL},
 	{3994, {"generate_series_int4_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "generate_series_int4_support", NULL, NULL},
 	{3995, {"generate_series_int8_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "generate_series_int8_support", NULL, NULL},
 	{3996, {"array_unnest_support"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2281, (const Oid[]){2281}, "array_unnest_support", NULL, NULL},
@@ -2579,6 +2593,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{9136, {"vector_combine"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 2, 0, 1022, (const Oid[]){1022, 1022}, "vector_combine", vector_combine, "vector"},
 	{9137, {"avg"}, 2200, 10, 13, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 9000, (const Oid[]){9000}, "aggregate_dummy", NULL, "vector"},
 	{9138, {"sum"}, 2200, 10, 13, 1, 0, 0, 0, 'a', false, false, false, false, 'i', 's', 1, 0, 9000, (const Oid[]){9000}, "aggregate_dummy", NULL, "vector"},
+	{9139, {"ivfflathandler"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, false, false, 'v', 'u', 1, 0, 325, (const Oid[]){2281}, "ivfflathandler", ivfflathandler, "vector"},
 	{9600, {"injection_points_attach"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 2, 0, 2278, (const Oid[]){25, 25}, "injection_points_attach", injection_points_attach, NULL},
 	{9601, {"injection_points_detach"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 2278, (const Oid[]){25}, "injection_points_detach", injection_points_detach, NULL},
 	{9602, {"injection_points_wakeup"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 2278, (const Oid[]){25}, "injection_points_wakeup", injection_points_wakeup, NULL},
@@ -2593,6 +2608,14 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{9611, {"pg_stat_statements_reset"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 2278, (const Oid[]){26}, "pg_stat_statements_reset", pg_stat_statements_reset, "pg_stat_statements"},
 	{9612, {"pg_stat_statements_reset"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 2, 0, 2278, (const Oid[]){26, 26}, "pg_stat_statements_reset", pg_stat_statements_reset, "pg_stat_statements"},
 	{9613, {"pg_stat_statements_reset"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 3, 0, 2278, (const Oid[]){26, 26, 20}, "pg_stat_statements_reset", pg_stat_statements_reset, "pg_stat_statements"},
+	{9620, {"injection_points_record"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 2278, (const Oid[]){16}, "injection_points_record", injection_points_record, NULL},
+	{9621, {"injection_points_set_local"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 0, 0, 2278, NULL, "injection_points_set_local", injection_points_set_local, NULL},
+	{9622, {"injection_points_wakeup"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 2, 0, 2278, (const Oid[]){25, 23}, "injection_points_wakeup_pid", injection_points_wakeup_pid, NULL},
+	{9634, {"injection_steps_begin"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 1, 0, 2278, (const Oid[]){25}, "injection_steps_begin", injection_steps_begin, NULL},
+	{9635, {"injection_steps_end"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 0, 0, 2278, NULL, "injection_steps_end", injection_steps_end, NULL},
+	{9636, {"injection_steps_verdict"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 0, 0, 25, NULL, "injection_steps_verdict", injection_steps_verdict, NULL},
+	{9637, {"injection_steps"}, 11, 10, 12, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 's', 0, 0, 25, NULL, "injection_steps", injection_steps, NULL},
+	{9638, {"parallel_sum"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'v', 'u', 2, 0, 20, (const Oid[]){23, 20}, "parallel_sum", parallel_sum, "parallel_sum"},
 	{9640, {"halfvec_in"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9003, (const Oid[]){2275, 26, 23}, "halfvec_in", halfvec_in, "vector"},
 	{9641, {"halfvec_out"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){9003}, "halfvec_out", halfvec_out, "vector"},
 	{9642, {"halfvec_typmod_in"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "halfvec_typmod_in", halfvec_typmod_in, "vector"},
@@ -2634,6 +2657,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{9678, {"vector_to_halfvec"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9003, (const Oid[]){9000, 23, 16}, "vector_to_halfvec", vector_to_halfvec, "vector"},
 	{9679, {"halfvec_to_vector"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9000, (const Oid[]){9003, 23, 16}, "halfvec_to_vector", halfvec_to_vector, "vector"},
 	{9680, {"hnsw_halfvec_support"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, false, false, 'v', 'u', 1, 0, 2281, (const Oid[]){2281}, "hnsw_halfvec_support", hnsw_halfvec_support, "vector"},
+	{9681, {"ivfflat_halfvec_support"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, false, false, 'v', 'u', 1, 0, 2281, (const Oid[]){2281}, "ivfflat_halfvec_support", ivfflat_halfvec_support, "vector"},
 	{9800, {"sparsevec_in"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 3, 0, 9005, (const Oid[]){2275, 26, 23}, "sparsevec_in", sparsevec_in, "vector"},
 	{9801, {"sparsevec_out"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 2275, (const Oid[]){9005}, "sparsevec_out", sparsevec_out, "vector"},
 	{9802, {"sparsevec_typmod_in"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 23, (const Oid[]){1263}, "sparsevec_typmod_in", sparsevec_typmod_in, "vector"},
@@ -2669,6 +2693,7 @@ const FormData_pg_proc pg_proc_rows[] = {
 	{9962, {"binary_quantize"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1560, (const Oid[]){9000}, "binary_quantize", binary_quantize, "vector"},
 	{9963, {"binary_quantize"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, true, false, 'i', 's', 1, 0, 1560, (const Oid[]){9003}, "halfvec_binary_quantize", halfvec_binary_quantize, "vector"},
 	{9964, {"hnsw_bit_support"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, false, false, 'v', 'u', 1, 0, 2281, (const Oid[]){2281}, "hnsw_bit_support", hnsw_bit_support, "vector"},
+	{9965, {"ivfflat_bit_support"}, 2200, 10, 13, 1, 0, 0, 0, 'f', false, false, false, false, 'v', 'u', 1, 0, 2281, (const Oid[]){2281}, "ivfflat_bit_support", ivfflat_bit_support, "vector"},
 };
 
 const int pg_proc_nrows = lengthof(pg_proc_rows);

@@ -52,6 +52,7 @@ typedef struct PendingRelDelete
 } PendingRelDelete;
 
 static PendingRelDelete *pendingDeletes = NULL; /* in TopMemoryContext */
+static bool pendingDeletesTried = false; /* by an abort that did not end */
 
 static void
 add_pending(RelFileNode rnode, ProcNumber backend, bool atCommit)
@@ -217,45 +218,77 @@ RelationTruncate(Relation rel, BlockNumber nblocks)
 			XLogInsert(RM_SMGR_ID, XLOG_SMGR_TRUNCATE | XLR_SPECIAL_REL_UPDATE);
 		XLogFlush(lsn);
 	}
-	INJECTION_POINT("relation-truncate"); /* critical section */
+	INJECTION_POINT_CRITICAL("relation-truncate");
 	smgrtruncate(reln, forks, nforks, old, blocks);
 	END_CRIT_SECTION();
 	MyProc->delayChkptFlags &= ~(DELAY_CHKPT_START | DELAY_CHKPT_COMPLETE);
 }
 
+static void
+free_pending(PendingRelDelete *list)
+{
+	while (list != NULL)
+	{
+		PendingRelDelete *next = list->next;
+
+		pfree(list);
+		list = next;
+	}
+}
+
+/* Forgets what the other outcome would have deleted. */
+static void
+keep_pending(bool atCommit)
+{
+	PendingRelDelete **link = &pendingDeletes;
+
+	while (*link != NULL)
+	{
+		PendingRelDelete *pending = *link;
+
+		if (pending->atCommit == atCommit)
+			link = &pending->next;
+		else
+		{
+			*link = pending->next;
+			pfree(pending);
+		}
+	}
+}
+
+/*
+ * An error is followed by an abort, which comes here once more.  An abort that
+ * failed does it all again, and once only, lest an error that comes each time
+ * makes a loop of it.
+ */
 void
 smgrDoPendingDeletes(bool isCommit)
 {
-	SMgrRelation *srels = NULL;
+	PendingRelDelete *list;
+	SMgrRelation *srels;
 	int nrels = 0;
-	int maxrels = 0;
 
-	while (pendingDeletes != NULL)
-	{
-		PendingRelDelete *pending = pendingDeletes;
-
-		/* unlinked from the list first, lest an error here loops */
-		pendingDeletes = pending->next;
-		if (pending->atCommit == isCommit)
-		{
-			if (nrels >= maxrels)
-			{
-				maxrels = Max(8, maxrels * 2);
-				srels = srels == NULL
-				            ? palloc(sizeof(SMgrRelation) * maxrels)
-				            : repalloc(srels, sizeof(SMgrRelation) * maxrels);
-			}
-			srels[nrels++] = smgropen(pending->relnode, pending->backend);
-		}
-		pfree(pending);
-	}
-	if (nrels == 0)
+	keep_pending(isCommit);
+	list = pendingDeletes;
+	if (list == NULL)
 		return;
+	if (isCommit || pendingDeletesTried)
+		pendingDeletes = NULL;
+	pendingDeletesTried = !isCommit && !pendingDeletesTried;
+	for (PendingRelDelete *p = list; p != NULL; p = p->next)
+		nrels++;
+	srels = palloc(sizeof(SMgrRelation) * nrels);
+	nrels = 0;
+	for (PendingRelDelete *p = list; p != NULL; p = p->next)
+		srels[nrels++] = smgropen(p->relnode, p->backend);
 	INJECTION_POINT("pending-deletes");
 	smgrdounlinkall(srels, nrels, false);
 	for (int i = 0; i < nrels; i++)
 		smgrclose(srels[i]);
 	pfree(srels);
+	pendingDeletes = NULL;
+	pendingDeletesTried = false;
+	free_pending(list);
 }
 
 int

@@ -21,8 +21,8 @@ static const SystemView views[] = {
 };
 
 static const SystemView *const tables[] = {
-	views,         stat_views,  table_views, session_views,
-	catalog_views, empty_views, pgss_views,
+	views,       stat_views, table_views, session_views, catalog_views,
+	empty_views, pgss_views, held_views,  fault_views,   direct_views,
 };
 
 const SystemView *

@@ -368,6 +368,8 @@ static const SystemViewColumn build_columns[] = {
 	{"tuples_total", INT8OID},
 	{"started", TIMESTAMPTZOID},
 	{"remaining", INTERVALOID},
+	{"sample_tuples", INT8OID},
+	{"kmeans_iterations", INT8OID},
 };
 
 /* The cost of the first so many rows: a search takes the logarithm of them. */
@@ -392,6 +394,13 @@ remaining_time(const int64 *param, TimestampTz now)
 		cost_of_rows((double) param[PROGRESS_CREATEIDX_TUPLES_TOTAL]) - before;
 	double spent = (double) (now - param[PROGRESS_CREATEIDX_PACE_STARTED]);
 
+	total += total * (double) param[PROGRESS_CREATEIDX_AFTER] / 100;
+	/* k-means, and then the rows */
+	if (param[PROGRESS_CREATEIDX_WORK_TOTAL] > 0)
+	{
+		done = (double) param[PROGRESS_CREATEIDX_WORK_DONE];
+		total = (double) param[PROGRESS_CREATEIDX_WORK_TOTAL];
+	}
 	if (done <= 0 || spent < 0)
 		return -1;
 	return (int64) (spent * Max(total - done, 0) / done);
@@ -421,6 +430,16 @@ put_build(ViewRow *row, const PgBackendStatus *status)
 		put_null(row);
 	else
 		put_datum(row, PointerGetDatum(interval));
+	if (param[PROGRESS_CREATEIDX_SAMPLE] > 0)
+	{
+		put_int8(row, param[PROGRESS_CREATEIDX_SAMPLE] - 1);
+		put_int8(row, param[PROGRESS_CREATEIDX_ITERATIONS]);
+	}
+	else
+	{
+		put_null(row);
+		put_null(row);
+	}
 	finish_row(row);
 }
 
@@ -822,7 +841,7 @@ fill_settings(Tuplestorestate *store, TupleDesc desc)
 		put_text(&row, guc.unit);
 		put_text(&row, guc.category);
 		put_text(&row, guc.short_desc);
-		put_null(&row); /* extra_desc */
+		put_text(&row, guc.long_desc);
 		put_text(&row, guc.context);
 		put_text(&row, guc.vartype);
 		put_text(&row, guc.source);

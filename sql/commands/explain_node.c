@@ -471,14 +471,19 @@ show_filter(PlanState *planstate, ExplainState *es)
 	show_instrumentation_count("Rows Removed by Filter", 1, planstate, es);
 }
 
-/* Of a search that a budget ended before it had found everything. */
+/* What an iterative search did not give out, in all its loops together. */
 static void
-show_cut_short(IndexScanState *state, ExplainState *es)
+show_search(IndexScanState *state, ExplainState *es)
 {
-	if (es->analyze && state->iss_ScanDesc != NULL &&
-	    state->iss_ScanDesc->xs_cut_short != NULL)
-		ExplainPropertyText("Search Cut Short By",
-		                    state->iss_ScanDesc->xs_cut_short, es);
+	IndexScanDesc scan = state->iss_ScanDesc;
+
+	if (!es->analyze || scan == NULL)
+		return;
+	if (scan->xs_out_of_order > 0)
+		ExplainPropertyInteger("Rows Removed by Strict Order",
+		                       scan->xs_out_of_order, es);
+	if (scan->xs_cut_short != NULL)
+		ExplainPropertyText("Search Cut Short By", scan->xs_cut_short, es);
 }
 
 /* What only this kind of node has. */
@@ -496,7 +501,7 @@ show_node_details(PlanState *planstate, ExplainState *es)
 			show_scan_qual(scan->indexqual, "Index Cond", plan, es);
 			show_scan_qual(scan->indexorderby, "Order By", plan, es);
 			show_filter(planstate, es);
-			show_cut_short((IndexScanState *) planstate, es);
+			show_search((IndexScanState *) planstate, es);
 			break;
 		}
 		case T_FunctionScan:

@@ -47,6 +47,8 @@ static const KnownExtension known[] = {
 	{"vector", "0.8.1", "vector data type and hnsw access method"},
 	{"pg_stat_statements", "1.10",
      "track planning and execution statistics of all SQL statements executed"},
+	{"parallel_sum", "1.0",
+     "add up numbers in parallel, an example of coordination code"},
 };
 
 Oid
@@ -89,7 +91,8 @@ FindKnown(const char *name)
 	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 	                errmsg("extension \"%s\" is not available", name),
 	                errdetail("Extensions are compiled into the server; it has "
-	                          "\"vector\" and \"pg_stat_statements\".")));
+	                          "\"vector\", \"pg_stat_statements\" and "
+	                          "\"parallel_sum\".")));
 }
 
 static void

@@ -355,9 +355,9 @@ CheckNoSystemColumns(IndexInfo *info)
 static void
 CheckAccessMethod(const char *amname)
 {
-	static const char *const absent[] = {"btree",   "hash",     "gin",
-	                                     "gist",    "brin",     "spgist",
-	                                     "ivfflat", "vchordrq", "vchordg"};
+	static const char *const absent[] = {"btree",    "hash",   "gin",
+	                                     "gist",     "brin",   "spgist",
+	                                     "vchordrq", "vchordg"};
 
 	for (Size i = 0; i < lengthof(absent); i++)
 	{

@@ -60,6 +60,19 @@ ConstraintName(PgQuery__ConstrType contype)
 	}
 }
 
+static void
+RefuseConstraint(PgQuery__ConstrType contype)
+{
+	if (contype != PG_QUERY__CONSTR_TYPE__CONSTR_PRIMARY)
+		NotSupported(ConstraintName(contype));
+	ereport(ERROR,
+	        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+	         errmsg("PRIMARY KEY is not supported"),
+	         errdetail("There are no indexes on plain columns."),
+	         errhint("Declare the columns NOT NULL instead; that values are "
+	                 "unique is not checked.")));
+}
+
 /* NULL and NOT NULL; they must not contradict each other. */
 static bool
 ColumnNotNull(PgQuery__ColumnDef *column, const char *relname)
@@ -76,7 +89,7 @@ ColumnNotNull(PgQuery__ColumnDef *column, const char *relname)
 		else if (constraint->contype == PG_QUERY__CONSTR_TYPE__CONSTR_NOTNULL)
 			saw_notnull = true;
 		else
-			NotSupported(ConstraintName(constraint->contype));
+			RefuseConstraint(constraint->contype);
 	}
 	if (saw_null && saw_notnull)
 		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
@@ -144,7 +157,7 @@ BuildDescForRelation(PgQuery__CreateStmt *stmt, const char *queryString)
 		PgQuery__Node *elt = stmt->table_elts[i];
 
 		if (elt->node_case == PG_QUERY__NODE__NODE_CONSTRAINT)
-			NotSupported(ConstraintName(elt->constraint->contype));
+			RefuseConstraint(elt->constraint->contype);
 		if (elt->node_case != PG_QUERY__NODE__NODE_COLUMN_DEF)
 			NotSupported("LIKE in CREATE TABLE");
 		InitColumn(pstate, desc, i + 1, elt->column_def,

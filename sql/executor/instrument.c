@@ -8,7 +8,7 @@
 
 #include "executor/instrument.h"
 
-BufferUsage pgBufferUsage;
+PG_PER_THREAD BufferUsage pgBufferUsage;
 WalUsage pgWalUsage;
 
 /* As they were when this worker began. */

@@ -96,7 +96,7 @@ begin_distinct(AggStatePerAgg peragg)
 		tuplesort_end(peragg->sortstate);
 	peragg->sortstate =
 		tuplesort_begin_heap(peragg->sortdesc, n, cols, ops, collations,
-	                         nullsfirst, work_mem, TUPLESORT_NONE);
+	                         nullsfirst, work_mem, NULL, TUPLESORT_NONE);
 }
 
 static void

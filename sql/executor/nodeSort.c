@@ -30,7 +30,7 @@ sort_input(SortState *node)
 	sort = tuplesort_begin_heap(outer->ps_ResultTupleDesc, plan->numCols,
 	                            plan->sortColIdx, plan->sortOperators,
 	                            plan->collations, plan->nullsFirst, work_mem,
-	                            sortopt);
+	                            NULL, sortopt);
 	if (node->bounded)
 		tuplesort_set_bound(sort, node->bound);
 	node->tuplesortstate = sort;

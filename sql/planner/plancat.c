@@ -100,11 +100,14 @@ get_index_info(RelOptInfo *rel, Oid indexoid)
 	IndexAmRoutine *am = index->rd_indam;
 	IndexOptInfo *info = NULL;
 	IndexInfo *ii = NULL;
+	bool valid = index->rd_index->indisvalid;
 
+#ifdef TUSK_DEFECT_INVALID_INDEX_USED
+	valid = true;
+#endif
 	/* indcheckxmin: older snapshots would miss rows in it */
-	if (index->rd_index->indisvalid &&
-	    (!index->rd_index->indcheckxmin ||
-	     TransactionIdPrecedes(index->rd_indexxmin, TransactionXmin)))
+	if (valid && (!index->rd_index->indcheckxmin ||
+	              TransactionIdPrecedes(index->rd_indexxmin, TransactionXmin)))
 		ii = BuildIndexInfo(index);
 	if (ii != NULL)
 	{

@@ -1,7 +1,7 @@
 /*
  * pqcomm.c
- *		Messages over a client's socket: buffered, non-blocking underneath, so
- *		that every wait is a latch wait and can be interrupted.
+ *		Messages of a client's session: buffered, over a transport that does not
+ *		block, so that every wait is a latch wait and can be interrupted.
  *
  * Output is collected in a buffer that is sent when it is full or at a flush.
  * A broken connection is not an error here: it is noted (ClientConnectionLost)
@@ -11,25 +11,23 @@
  * While a message goes out no other may start (PqCommBusy): an ereport between
  * two parts of one would tear it.
  *
- * Corresponds to PostgreSQL's pqcomm.c; Unix sockets, no TLS.
+ * Corresponds to PostgreSQL's pqcomm.c; no TLS.  The bytes go over a socket
+ * (pqsocket.c) or over the rings of a client area (pqring.c).
  */
 #include "postgres.h"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "libpq/libpq-be.h"
 #include "libpq/libpq.h"
 #include "libpq/pqformat.h"
+#include "libpq/transport.h"
 #include "miscadmin.h"
 #include "storage/latch.h"
+#include "tcop/direct.h"
 #include "tcop/interrupts.h"
 #include "utils/guc_internal.h"
 #include "utils/injection_point.h"
-#include "utils/memutils.h"
-#include "utils/wait_event.h"
 
 #define PQ_SEND_BUFFER_SIZE 8192
 #define PQ_RECV_BUFFER_SIZE 65536
@@ -37,7 +35,7 @@
 #define PQ_LARGE_MESSAGE 32768
 #define PQ_RECV_HEAD_SIZE 1024
 
-static Port *port = NULL;
+const PqTransport *PqTransportInUse = &PqSocketTransport;
 
 static char send_buffer[PQ_SEND_BUFFER_SIZE];
 static int send_start; /* next byte to send */
@@ -54,47 +52,14 @@ static bool PqCommReadingMsg;
 /* A wait to send has reset the latch: it is set again for its real readers. */
 static bool latch_consumed;
 
-/* The socket, the latch and the postmaster; made at the first wait. */
-static WaitEventSet *FeBeWaitSet;
-#define FeBeWaitSetSocketPos 0
-#define FeBeWaitSetLatchPos 1
-
-/* ---- waiting ---- */
-
-/* True if the latch was what ended the wait; it is reset then. */
-static bool
-wait_for_socket(int event, uint32 wait_event_info)
-{
-	WaitEvent occurred;
-
-	if (FeBeWaitSet == NULL)
-	{
-		FeBeWaitSet = CreateWaitEventSet(TopMemoryContext, 3);
-		AddWaitEventToSet(FeBeWaitSet, event, port->sock, NULL, NULL);
-		AddWaitEventToSet(FeBeWaitSet, WL_LATCH_SET, PGINVALID_SOCKET, MyLatch,
-		                  NULL);
-		if (IsUnderPostmaster)
-			AddWaitEventToSet(FeBeWaitSet, WL_EXIT_ON_PM_DEATH,
-			                  PGINVALID_SOCKET, NULL, NULL);
-	}
-	ModifyWaitEvent(FeBeWaitSet, FeBeWaitSetSocketPos, event, NULL);
-	/* The process's latch changes when it gets its PGPROC. */
-	ModifyWaitEvent(FeBeWaitSet, FeBeWaitSetLatchPos, WL_LATCH_SET, MyLatch);
-	(void) WaitEventSetWait(FeBeWaitSet, -1, &occurred, 1, wait_event_info);
-	if ((occurred.events & WL_LATCH_SET) == 0)
-		return false;
-	ResetLatch(MyLatch);
-	return true;
-}
-
 /*
  * In the middle of an outgoing message nothing may be raised but the end of the
  * process, and that without telling the client.
  */
-static void
-wait_for_writable(void)
+void
+pq_wait_to_write(void)
 {
-	if (wait_for_socket(WL_SOCKET_WRITEABLE, WAIT_EVENT_CLIENT_WRITE))
+	if (PqTransportInUse->wait(true))
 	{
 		latch_consumed = true;
 		if (ProcDiePending)
@@ -102,11 +67,13 @@ wait_for_writable(void)
 			send_message_to_frontend_hook = NULL;
 			CHECK_FOR_INTERRUPTS();
 		}
+		/* what an attached client holds back does not wait for it to read */
+		ProcessDirectWriteInterrupts();
 	}
 }
 
-static void
-connection_lost(void)
+void
+pq_connection_lost(void)
 {
 	send_start = send_end = 0; /* nobody will read it */
 	ClientConnectionLost = true;
@@ -121,25 +88,20 @@ send_buffered(bool may_block)
 {
 	while (send_start < send_end)
 	{
-		ssize_t n = send(port->sock, send_buffer + send_start,
-		                 send_end - send_start, MSG_NOSIGNAL);
+		ssize_t n = PqTransportInUse->write(send_buffer + send_start,
+		                                    send_end - send_start);
 
 		if (n > 0)
-		{
 			send_start += (int) n;
-			continue;
-		}
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+		else if (n < 0)
 		{
-			if (!may_block)
-				return 0;
-			wait_for_writable();
-			continue;
+			pq_connection_lost();
+			return EOF;
 		}
-		connection_lost();
-		return EOF;
+		else if (may_block)
+			pq_wait_to_write();
+		else
+			return 0;
 	}
 	send_start = send_end = 0;
 	if (latch_consumed)
@@ -148,6 +110,12 @@ send_buffered(bool may_block)
 		SetLatch(MyLatch);
 	}
 	return 0;
+}
+
+int
+pq_send_all(void)
+{
+	return send_buffered(true);
 }
 
 static int
@@ -252,19 +220,11 @@ report_setting(const char *name, const char *value)
 void
 pq_init(Port *client)
 {
-	int flags = fcntl(client->sock, F_GETFL);
-
-	if (flags < 0 || fcntl(client->sock, F_SETFL, flags | O_NONBLOCK) < 0)
-		ereport(FATAL,
-		        (errcode_for_socket_access(),
-		         errmsg("could not set socket to nonblocking mode: %m")));
-	port = client;
+	PqSocketInit(client);
+	PqTransportInUse = &PqSocketTransport;
 	send_start = send_end = recv_next = recv_end = 0;
 	PqCommBusy = false;
 	PqCommReadingMsg = false;
-	if (FeBeWaitSet)
-		FreeWaitEventSet(FeBeWaitSet);
-	FeBeWaitSet = NULL;
 	PqCommMethods = &PqCommSocketMethods;
 	send_message_to_frontend_hook = send_message_to_frontend;
 	guc_report_hook = report_setting;
@@ -279,22 +239,11 @@ receive_some(char *buffer, size_t size)
 	INJECTION_POINT("client-read");
 	for (;;)
 	{
-		ssize_t n = recv(port->sock, buffer, size, 0);
+		ssize_t n = PqTransportInUse->read(buffer, size);
 
-		if (n > 0)
+		if (n != 0)
 			return (int) n;
-		if (n == 0)
-			return EOF;
-		if (errno == EINTR)
-			continue;
-		if (errno != EAGAIN && errno != EWOULDBLOCK)
-		{
-			ereport(COMMERROR,
-			        (errcode_for_socket_access(),
-			         errmsg("could not receive data from client: %m")));
-			return EOF;
-		}
-		if (wait_for_socket(WL_SOCKET_READABLE, WAIT_EVENT_CLIENT_READ))
+		if (PqTransportInUse->wait(false))
 			ProcessClientReadInterrupt();
 	}
 }
@@ -341,12 +290,9 @@ pq_is_reading_msg(void)
 }
 
 bool
-pq_check_connection(void)
+pq_buffer_has_data(void)
 {
-	int rc = WaitLatchOrSocket(MyLatch, WL_SOCKET_CLOSED | WL_TIMEOUT,
-	                           port->sock, 0, WAIT_EVENT_CLIENT_READ);
-
-	return (rc & WL_SOCKET_CLOSED) == 0;
+	return recv_next < recv_end;
 }
 
 int

@@ -71,6 +71,17 @@ find_statement(const char *stmt_name)
 	return unnamed_stmt_psrc;
 }
 
+CachedPlanSource *
+find_plan_source(const char *stmt_name)
+{
+	PreparedStatement *entry;
+
+	if (stmt_name[0] == '\0')
+		return unnamed_stmt_psrc;
+	entry = FetchPreparedStatement(stmt_name, false);
+	return entry != NULL ? entry->plansource : NULL;
+}
+
 static Portal
 find_portal(const char *portal_name)
 {

@@ -24,12 +24,14 @@
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "postmaster/autovacuum.h"
+#include "postmaster/postmaster.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
 #include "storage/pmsignal.h"
 #include "storage/proc.h"
 #include "storage/procsignal.h"
 #include "storage/sinval.h"
+#include "tcop/direct.h"
 #include "tcop/interrupts.h"
 #include "tcop/tcopprot.h"
 #include "utils/timeout.h"
@@ -45,6 +47,9 @@ process_die(void)
 	QueryCancelPending = false; /* the end is more than a cancel */
 	LockErrorCleanup();
 	pgStatSessionEndCause = DISCONNECT_KILLED;
+	if (ClientAuthInProgress && get_timeout_indicator(STATEMENT_TIMEOUT, true))
+		ereport(FATAL, (errcode(ERRCODE_QUERY_CANCELED),
+		                errmsg("canceling authentication due to timeout")));
 	if (AmAutoVacuumWorkerProcess())
 		ereport(FATAL, (errcode(ERRCODE_ADMIN_SHUTDOWN),
 		                errmsg("terminating autovacuum process due to "
@@ -168,6 +173,16 @@ ProcessClientReadInterrupt(void)
 	int save_errno = errno;
 
 	CHECK_FOR_INTERRUPTS();
+	if (DoingCommandRead)
+	{
+		/* between statements it is meant for what the client does itself */
+		if (QueryCancelPending && MyDirectSearch.search != 0)
+		{
+			QueryCancelPending = false;
+			DirectCancelPending = true;
+		}
+		ProcessDirectInterrupts();
+	}
 	if (DoingCommandRead && catchupInterruptPending)
 		ProcessCatchupInterrupt();
 	errno = save_errno;
@@ -178,7 +193,8 @@ ProcessClientReadInterrupt(void)
 static void
 StatementTimeoutHandler(void)
 {
-	ask(&QueryCancelPending);
+	/* no statement before the client is in: it has taken too long */
+	ask(ClientAuthInProgress ? &ProcDiePending : &QueryCancelPending);
 }
 
 static void
@@ -209,6 +225,7 @@ RegisterSessionTimeouts(void)
 	                IdleInTransactionSessionTimeoutHandler);
 	RegisterTimeout(IDLE_SESSION_TIMEOUT, IdleSessionTimeoutHandler);
 	RegisterTimeout(CLIENT_CONNECTION_CHECK_TIMEOUT, ClientCheckTimeoutHandler);
+	RegisterTimeout(DIRECT_READER_TIMEOUT, DirectTimeoutHandler);
 }
 
 /* ---- handlers ---- */

@@ -25,6 +25,8 @@
 
 #include "access/parallel.h"
 #include "access/xact.h"
+#include "libpq/attach.h"
+#include "libpq/attach_be.h"
 #include "libpq/libpq-be.h"
 #include "libpq/libpq.h"
 #include "libpq/pqformat.h"
@@ -36,6 +38,7 @@
 #include "storage/ipc.h"
 #include "storage/proc.h"
 #include "storage/procsignal.h"
+#include "tcop/direct.h"
 #include "tcop/interrupts.h"
 #include "tcop/tcop_internal.h"
 #include "tcop/tcopprot.h"
@@ -280,6 +283,10 @@ SocketBackend(StringInfo inBuf)
 		case 'f':
 			doing_extended_query_message = false;
 			break;
+		case PqMsg_Attach:
+			maxmsglen = ATTACH_MAX_REQUEST;
+			doing_extended_query_message = false;
+			break;
 		default:
 			ereport(FATAL, (errcode(ERRCODE_PROTOCOL_VIOLATION),
 			                errmsg("invalid frontend message type %d", qtype)));
@@ -402,6 +409,9 @@ HandleMessage(int type, StringInfo msg)
 			                       "supported"),
 			                errhint("Call the function by SELECT.")));
 			break;
+		case PqMsg_Attach:
+			exec_attach_message(msg);
+			return false;
 		case EOF:
 			pgStatSessionEndCause = DISCONNECT_CLIENT_EOF;
 			/* fall through */
@@ -434,8 +444,8 @@ report_application_name(void)
 	}
 }
 
-static void
-BecomeIdle(void)
+void
+ReportIdle(void)
 {
 	BackendState state = STATE_IDLE;
 
@@ -452,6 +462,12 @@ BecomeIdle(void)
 	else if (IdleInTransactionSessionTimeout > 0)
 		enable_timeout_after(IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
 		                     IdleInTransactionSessionTimeout);
+}
+
+static void
+BecomeIdle(void)
+{
+	ReportIdle();
 	report_application_name();
 	ReportChangedGUCOptions();
 	ReadyForQuery(whereToSendOutput);
@@ -544,11 +560,18 @@ InitBackend(const char *dbname, const char *username)
 void
 PostgresMain(const char *dbname, const char *username)
 {
+	InitBackend(dbname, username);
+	PostgresMainLoop();
+}
+
+void
+PostgresMainLoop(void)
+{
 	sigjmp_buf local_sigjmp_buf;
 	volatile bool send_ready_for_query = true;
 
-	InitBackend(dbname, username);
-
+	xact_started = false;
+	ignore_till_sync = false;
 	if (sigsetjmp(local_sigjmp_buf, 1) != 0)
 		RecoverFromError();
 	PG_exception_stack = &local_sigjmp_buf;
@@ -587,6 +610,8 @@ PostgresMain(const char *dbname, const char *username)
 		}
 		if (ignore_till_sync && firstchar != EOF)
 			continue;
+		if (firstchar != PqMsg_Attach)
+			DirectSearchStop();
 		if (HandleMessage(firstchar, &input_message))
 			send_ready_for_query = true;
 	}

@@ -21,6 +21,7 @@
 #include "commands/portalcmds.h"
 #include "commands/prepare.h"
 #include "commands/tablecmds.h"
+#include "commands/user.h"
 #include "commands/vacuum.h"
 #include "commands/variable.h"
 #include "miscadmin.h"
@@ -77,6 +78,7 @@ utility_changes_data(const PgQuery__Node *stmt)
 		case PG_QUERY__NODE__NODE_ALTER_TABLE_STMT:
 		case PG_QUERY__NODE__NODE_RENAME_STMT:
 		case PG_QUERY__NODE__NODE_REINDEX_STMT:
+		case PG_QUERY__NODE__NODE_ALTER_ROLE_STMT:
 			return true;
 		default:
 			return false;
@@ -300,6 +302,10 @@ standard_ProcessUtility(PlannedStmt *pstmt, const char *queryString,
 		case PG_QUERY__NODE__NODE_TRUNCATE_STMT:
 			ExecuteTruncate(stmt->truncate_stmt);
 			break;
+		case PG_QUERY__NODE__NODE_LOCK_STMT:
+			RequireTransactionBlock(isTopLevel, "LOCK TABLE");
+			LockTableCommand(stmt->lock_stmt);
+			break;
 		case PG_QUERY__NODE__NODE_ALTER_TABLE_STMT:
 			AlterTable(stmt->alter_table_stmt, queryString);
 			break;
@@ -308,6 +314,9 @@ standard_ProcessUtility(PlannedStmt *pstmt, const char *queryString,
 			break;
 		case PG_QUERY__NODE__NODE_REINDEX_STMT:
 			ExecReindex(stmt->reindex_stmt, isTopLevel);
+			break;
+		case PG_QUERY__NODE__NODE_ALTER_ROLE_STMT:
+			AlterRole(stmt->alter_role_stmt, isTopLevel);
 			break;
 		case PG_QUERY__NODE__NODE_CREATE_EXTENSION_STMT:
 			(void) CreateExtension(stmt->create_extension_stmt);
@@ -490,6 +499,10 @@ CreateCommandTag(const PgQuery__Node *parsetree)
 			return CMDTAG_CREATE_EXTENSION;
 		case PG_QUERY__NODE__NODE_TRUNCATE_STMT:
 			return CMDTAG_TRUNCATE_TABLE;
+		case PG_QUERY__NODE__NODE_LOCK_STMT:
+			return CMDTAG_LOCK_TABLE;
+		case PG_QUERY__NODE__NODE_ALTER_ROLE_STMT:
+			return CMDTAG_ALTER_ROLE;
 		case PG_QUERY__NODE__NODE_ALTER_TABLE_STMT:
 			return parsetree->alter_table_stmt->objtype ==
 			               PG_QUERY__OBJECT_TYPE__OBJECT_INDEX

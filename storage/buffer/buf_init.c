@@ -12,10 +12,9 @@
 #include "storage/shmem.h"
 
 /* direct I/O and huge pages want it */
-#define BUFFER_BLOCKS_ALIGN 4096
 
-BufferDescPadded *BufferDescriptors = NULL;
-char *BufferBlocks = NULL;
+PG_PER_THREAD BufferDescPadded *BufferDescriptors = NULL;
+PG_PER_THREAD char *BufferBlocks = NULL;
 ConditionVariableMinimallyPadded *BufferIOCVArray = NULL;
 CkptSortItem *CkptBufferIds = NULL;
 
@@ -64,6 +63,9 @@ InitBufferPool(void)
 			ConditionVariableInit(BufferDescriptorGetIOCV(buf));
 		}
 		GetBufferDescriptor(NBuffers - 1)->freeNext = FREENEXT_END_OF_LIST;
+		LWLockNoteGroup(
+			BufferDescriptorGetContentLock(GetBufferDescriptor(0)), NBuffers,
+			(char *) GetBufferDescriptor(1) - (char *) GetBufferDescriptor(0));
 	}
 	InitBufTable(NBuffers);
 	StrategyInitialize(!foundDescs);

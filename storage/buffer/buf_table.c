@@ -44,9 +44,16 @@ typedef struct BufTableEntry
 	int32 next;    /* [L:BufferMapping] written; [V] read */
 } BufTableEntry;
 
-static BufTableHeader *BufTable = NULL;          /* the three parts of the */
-static pg_atomic_uint32 *BufTableBuckets = NULL; /* table in the public */
-static BufTableEntry *BufTableEntries = NULL;    /* segment, as mapped here */
+/* the three parts of the table in the public segment, as mapped here */
+static PG_PER_THREAD BufTableHeader *BufTable = NULL;
+static PG_PER_THREAD pg_atomic_uint32 *BufTableBuckets = NULL;
+static PG_PER_THREAD BufTableEntry *BufTableEntries = NULL;
+/*
+ * Its sizes, from NBuffers: an attached client may walk while the segment is
+ * initialised again, and its header is zero.
+ */
+static PG_PER_THREAD uint32 BufTableMask = 0;
+static PG_PER_THREAD int BufTableSize = 0;
 
 static int
 buckets_for(int size)
@@ -67,23 +74,40 @@ BufTableShmemSize(int size)
 	             mul_size(size, sizeof(BufTableEntry))));
 }
 
+static void
+SetParts(void *table, int size)
+{
+	StaticAssertStmt(sizeof(BufTableHeader) % 8 == 0 &&
+	                     sizeof(BufTableEntry) % 8 == 0,
+	                 "parts of the mapping table are aligned");
+	BufTable = table;
+	BufTableMask = (uint32) buckets_for(size) - 1;
+	BufTableSize = size;
+	BufTableBuckets = (pg_atomic_uint32 *) (BufTable + 1);
+	BufTableEntries = (BufTableEntry *) (BufTableBuckets + buckets_for(size));
+}
+
+bool
+UseBufTable(void *table, int size)
+{
+	SetParts(table, size);
+	return BufTable->magic == BUFTABLE_MAGIC &&
+	       BufTable->nbuckets == buckets_for(size) &&
+	       BufTable->nentries == size;
+}
+
 void
 InitBufTable(int size)
 {
 	bool found;
 	int nbuckets = buckets_for(size);
 
-	StaticAssertStmt(sizeof(BufTableHeader) % 8 == 0 &&
-	                     sizeof(BufTableEntry) % 8 == 0,
-	                 "parts of the mapping table are aligned");
-	BufTable = PublicShmemInitStruct("Shared Buffer Lookup Table",
-	                                 BufTableShmemSize(size), &found);
-	BufTableBuckets = (pg_atomic_uint32 *) (BufTable + 1);
-	BufTableEntries = (BufTableEntry *) (BufTableBuckets + nbuckets);
+	SetParts(PublicShmemInitStruct("Shared Buffer Lookup Table",
+	                               BufTableShmemSize(size), &found),
+	         size);
 	if (found)
 	{
-		Assert(BufTable->magic == BUFTABLE_MAGIC);
-		Assert(BufTable->nbuckets == nbuckets && BufTable->nentries == size);
+		Assert(UseBufTable(BufTable, size));
 		return;
 	}
 	BufTable->magic = BUFTABLE_MAGIC;
@@ -107,7 +131,7 @@ BufTableHashCode(const BufferTag *tagPtr)
 static inline pg_atomic_uint32 *
 bucket_of(uint32 hashcode)
 {
-	return &BufTableBuckets[hashcode & (uint32) (BufTable->nbuckets - 1)];
+	return &BufTableBuckets[hashcode & BufTableMask];
 }
 
 /* The buffer with that tag, -1 if there is none. */
@@ -180,7 +204,7 @@ BufTablePrefetchEntry(uint32 hashcode)
 {
 	int i = (int) pg_atomic_read_u32(bucket_of(hashcode));
 
-	if (i < 0 || i >= BufTable->nentries)
+	if (i < 0 || i >= BufTableSize)
 		return;
 	__builtin_prefetch(&BufTableEntries[i]);
 	__builtin_prefetch(GetBufferDescriptor(i));
@@ -195,7 +219,7 @@ BufTableLookupOptimistic(const BufferTag *tagPtr, uint32 hashcode)
 	{
 		const volatile BufTableEntry *entry;
 
-		if (i < 0 || i >= BufTable->nentries)
+		if (i < 0 || i >= BufTableSize)
 			return -1;
 		entry = &BufTableEntries[i];
 		if (entry->tag.blockNum == tagPtr->blockNum &&

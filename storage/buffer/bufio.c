@@ -16,6 +16,7 @@
 #include "storage/proc.h"
 #include "storage/s_lock.h"
 #include "storage/smgr.h"
+#include "utils/injection_point.h"
 #include "utils/wait_event.h"
 
 /* I/O begun by this process; more than one while it extends a relation */
@@ -92,6 +93,7 @@ WaitIO(BufferDesc *buf)
 		UnlockBufHdr(buf, state);
 		if (!(state & BM_IO_IN_PROGRESS))
 			break;
+		INJECTION_POINT("buffer-io-wait");
 		ConditionVariableSleep(cv, WAIT_EVENT_BUFFER_IO);
 	}
 	ConditionVariableCancelSleep();
@@ -129,6 +131,7 @@ StartBufferIO(BufferDesc *buf, bool forInput)
 	InProgress[NInProgress].buf = buf;
 	InProgress[NInProgress].forInput = forInput;
 	NInProgress++;
+	INJECTION_POINT_NOTHROW("buffer-io-started");
 	return true;
 }
 
@@ -142,6 +145,7 @@ TerminateBufferIO(BufferDesc *buf, bool clear_dirty, uint32 set_flag_bits)
 		;
 	Assert(i >= 0);
 
+	INJECTION_POINT_NOTHROW("buffer-io-end");
 	state = LockBufHdr(buf);
 	Assert(state & BM_IO_IN_PROGRESS);
 	state &= ~(BM_IO_IN_PROGRESS | BM_IO_ERROR);
@@ -167,6 +171,7 @@ AbortBufferIO(void)
 		uint32 set = BM_IO_ERROR;
 
 		UnlockBufHdr(buf, state);
+		INJECTION_POINT_NOTHROW("buffer-io-abort");
 		Assert(state & BM_IO_IN_PROGRESS);
 		if (io->forInput)
 		{

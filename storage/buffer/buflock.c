@@ -18,6 +18,7 @@
 #include "storage/buf_internals.h"
 #include "storage/bufmgr.h"
 #include "storage/proc.h"
+#include "utils/injection_point.h"
 #include "utils/wait_event.h"
 
 /* the buffer whose lone pin this process waits for */
@@ -150,6 +151,7 @@ LockBufferForCleanup(Buffer buffer)
 		UnlockBufHdr(buf, state);
 		LockBuffer(buffer, BUFFER_LOCK_UNLOCK);
 
+		INJECTION_POINT("buffer-wait-pin");
 		ProcWaitForSignal(WAIT_EVENT_BUFFER_PIN);
 		/* another signal may have woken us: take the flag back if ours */
 		UnlockBuffers();

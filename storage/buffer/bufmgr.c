@@ -25,6 +25,7 @@
 #include "access/xlog.h"
 #include "executor/instrument.h"
 #include "miscadmin.h"
+#include "port/sys.h"
 #include "storage/buf_internals.h"
 #include "storage/bufmgr.h"
 #include "storage/ipc.h"
@@ -37,7 +38,7 @@
 #include "utils/resowner_private.h"
 #include "utils/wait_event.h"
 
-int NBuffers = 16384;
+PG_PER_THREAD int NBuffers = 16384;
 bool zero_damaged_pages = false;
 bool ignore_checksum_failure = false;
 int effective_io_concurrency = 1;
@@ -75,7 +76,7 @@ void
 InitBufferPoolAccess(void)
 {
 	free(PrivateRefCount);
-	PrivateRefCount = calloc(NBuffers, sizeof(int32));
+	PrivateRefCount = sys_calloc(NBuffers, sizeof(int32));
 	if (PrivateRefCount == NULL)
 		ereport(FATAL,
 		        (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory"),

@@ -78,6 +78,21 @@ OptimisticReadBeginAt(OptimisticRead *r, int buf_id)
 	return BUFFERTAGS_EQUAL(buf->tag, r->tag);
 }
 
+/* Keep what searches use in the pool; one try, it is only a hint. */
+static inline void
+RaiseUsage(BufferDesc *buf, uint32 state)
+{
+	if (BUF_STATE_GET_USAGECOUNT(state) != 0 || (state & BM_LOCKED))
+		return;
+#ifdef TUSK_CLIENT
+	/* a client only reads here: its backend is told, now and then */
+	OptimisticReadTouched(buf->buf_id);
+#else
+	(void) pg_atomic_compare_exchange_u32(&buf->state, &state,
+	                                      state + BUF_USAGECOUNT_ONE);
+#endif
+}
+
 bool
 OptimisticReadEnd(const OptimisticRead *r)
 {
@@ -90,13 +105,25 @@ OptimisticReadEnd(const OptimisticRead *r)
 	state = pg_atomic_read_u32(&buf->state);
 	if (!(state & BM_VALID) || !BUFFERTAGS_EQUAL(buf->tag, r->tag))
 		return false;
+#ifndef TUSK_CLIENT
 	pgBufferUsage.shared_blks_hit++;
-
-	/* keep what searches use in the pool; one try, it is only a hint */
-	if (BUF_STATE_GET_USAGECOUNT(state) == 0 && !(state & BM_LOCKED))
-		(void) pg_atomic_compare_exchange_u32(&buf->state, &state,
-		                                      state + BUF_USAGECOUNT_ONE);
+#endif
+	RaiseUsage(buf, state);
 	return true;
+}
+
+void
+BufferNoteTouched(int buf_id)
+{
+	BufferDesc *buf;
+	uint32 state;
+
+	if (buf_id < 0 || buf_id >= NBuffers)
+		return;
+	buf = GetBufferDescriptor(buf_id);
+	state = pg_atomic_read_u32(&buf->state);
+	if (state & BM_VALID)
+		RaiseUsage(buf, state);
 }
 
 const char *

@@ -33,6 +33,7 @@
 #include "access/parallel.h"
 #include "executor/instrument.h"
 #include "miscadmin.h"
+#include "port/sys.h"
 #include "storage/buf_internals.h"
 #include "storage/bufmgr.h"
 #include "storage/smgr.h"
@@ -52,8 +53,8 @@ typedef struct LocalBufferLookupEnt
 
 int num_temp_buffers = 1024;
 
-int NLocBuffer = 0; /* 0: none was used yet */
-Block *LocalBufferBlockPointers = NULL;
+PG_PER_THREAD int NLocBuffer = 0; /* 0: none was used yet */
+PG_PER_THREAD Block *LocalBufferBlockPointers = NULL;
 BufferDesc *LocalBufferDescriptors = NULL;
 
 static int32 *LocalRefCount = NULL;
@@ -112,9 +113,9 @@ InitLocalBuffers(void)
 		                       "parallel operation")));
 
 	INJECTION_POINT("local-buffers-init");
-	LocalBufferDescriptors = calloc(nbufs, sizeof(BufferDesc));
-	LocalBufferBlockPointers = calloc(nbufs, sizeof(Block));
-	LocalRefCount = calloc(nbufs, sizeof(int32));
+	LocalBufferDescriptors = sys_calloc(nbufs, sizeof(BufferDesc));
+	LocalBufferBlockPointers = sys_calloc(nbufs, sizeof(Block));
+	LocalRefCount = sys_calloc(nbufs, sizeof(int32));
 	if (!LocalBufferDescriptors || !LocalBufferBlockPointers || !LocalRefCount)
 		ereport(FATAL, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory"),
 		                errdetail("%d local buffers (\"temp_buffers\") could "

@@ -15,6 +15,9 @@
 #include "storage/fd.h"
 #include "utils/wait_event.h"
 
+/* bytes that are written by one call at most */
+#define MAX_WRITE (1024 * 1024)
+
 struct BufFile
 {
 	File file;
@@ -35,6 +38,30 @@ BufFileCreateTemp(bool interXact)
 	return file;
 }
 
+BufFile *
+BufFileCreateFileSet(FileSet *fileset, const char *name)
+{
+	BufFile *file = palloc0_object(BufFile);
+
+	file->file = FileSetCreate(fileset, name);
+	return file;
+}
+
+BufFile *
+BufFileOpenFileSet(FileSet *fileset, const char *name, int mode)
+{
+	BufFile *file = palloc0_object(BufFile);
+
+	file->file = FileSetOpen(fileset, name, mode);
+	file->size = FileSize(file->file);
+	if (file->size < 0)
+		ereport(ERROR, (errcode_for_file_access(),
+		                errmsg("could not determine size of temporary file "
+		                       "\"%s\": %m",
+		                       FilePathName(file->file))));
+	return file;
+}
+
 void
 BufFileClose(BufFile *file)
 {
@@ -43,15 +70,12 @@ BufFileClose(BufFile *file)
 }
 
 static void
-flush_buffer(BufFile *file)
+write_at(BufFile *file, const char *data, size_t size, off_t offset)
 {
-	int rc;
+	int rc = FileWrite(file->file, (char *) data, size, offset,
+	                   WAIT_EVENT_BUFFILE_WRITE);
 
-	if (!file->dirty)
-		return;
-	rc = FileWrite(file->file, file->buffer, file->nbytes, file->curOffset,
-	               WAIT_EVENT_BUFFILE_WRITE);
-	if (rc != file->nbytes)
+	if (rc != (int) size)
 	{
 		if (rc >= 0)
 			errno = ENOSPC;
@@ -59,8 +83,22 @@ flush_buffer(BufFile *file)
 		                errmsg("could not write to file \"%s\": %m",
 		                       FilePathName(file->file))));
 	}
-	pgBufferUsage.temp_blks_written++;
+	pgBufferUsage.temp_blks_written += (int64) ((size + BLCKSZ - 1) / BLCKSZ);
+}
+
+static void
+flush_buffer(BufFile *file)
+{
+	if (!file->dirty)
+		return;
+	write_at(file, file->buffer, (size_t) file->nbytes, file->curOffset);
 	file->dirty = false;
+}
+
+void
+BufFileExportFileSet(BufFile *file)
+{
+	flush_buffer(file);
 }
 
 void
@@ -148,6 +186,17 @@ BufFileWrite(BufFile *file, const void *ptr, size_t size)
 			flush_buffer(file);
 			file->curOffset += file->pos;
 			file->pos = file->nbytes = 0;
+		}
+		if (size >= BLCKSZ && file->nbytes == 0)
+		{
+			/* whole blocks need no buffer */
+			n = Min(size - size % BLCKSZ, MAX_WRITE);
+			write_at(file, from, n, file->curOffset);
+			file->curOffset += (off_t) n;
+			file->size = Max(file->size, file->curOffset);
+			from += n;
+			size -= n;
+			continue;
 		}
 		n = Min(size, (size_t) (BLCKSZ - file->pos));
 		memcpy(file->buffer + file->pos, from, n);

@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "port/sys.h"
 #include "storage/fd.h"
 #include "utils/guc.h"
 #include "utils/injection_point.h"
@@ -28,7 +29,7 @@ pg_fsync(int fd)
 	if (!enableFsync)
 		return 0;
 	do
-		rc = fsync(fd);
+		rc = sys_fsync(fd);
 	while (rc == -1 && errno == EINTR);
 	return rc;
 }
@@ -41,7 +42,7 @@ pg_fdatasync(int fd)
 	if (!enableFsync)
 		return 0;
 	do
-		rc = fdatasync(fd);
+		rc = sys_fdatasync(fd);
 	while (rc == -1 && errno == EINTR);
 	return rc;
 }
@@ -64,7 +65,7 @@ pg_truncate(const char *path, off_t length)
 	int rc;
 
 	do
-		rc = truncate(path, length);
+		rc = sys_truncate(path, length);
 	while (rc == -1 && errno == EINTR);
 	return rc;
 }
@@ -163,7 +164,7 @@ durable_rename(const char *oldfile, const char *newfile, int elevel)
 		                 errmsg("could not open file \"%s\": %m", newfile)));
 		return -1;
 	}
-	if (rename(oldfile, newfile) < 0)
+	if (sys_rename(oldfile, newfile) < 0)
 	{
 		ereport(elevel, (errcode_for_file_access(),
 		                 errmsg("could not rename file \"%s\" to \"%s\": %m",
@@ -178,7 +179,7 @@ durable_rename(const char *oldfile, const char *newfile, int elevel)
 int
 durable_unlink(const char *fname, int elevel)
 {
-	if (unlink(fname) < 0)
+	if (sys_unlink(fname) < 0)
 	{
 		ereport(elevel, (errcode_for_file_access(),
 		                 errmsg("could not remove file \"%s\": %m", fname)));

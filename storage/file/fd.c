@@ -30,6 +30,7 @@
 
 #include "miscadmin.h"
 #include "pgstat.h"
+#include "port/sys.h"
 #include "storage/fd.h"
 #include "storage/ipc.h"
 #include "storage/reinit.h"
@@ -42,6 +43,7 @@
 
 #define FD_DELETE_AT_CLOSE (1 << 0)
 #define FD_CLOSE_AT_EOXACT (1 << 1)
+#define FD_TEMP_FILE_LIMIT (1 << 2) /* its size counts */
 
 typedef struct vfd
 {
@@ -53,6 +55,7 @@ typedef struct vfd
 	char *fileName;         /* malloc'd; NULL: slot is free */
 	int fileFlags;          /* to open it again */
 	mode_t fileMode;
+	off_t fileSize; /* with FD_TEMP_FILE_LIMIT: as we have written it */
 } Vfd;
 
 typedef enum
@@ -75,6 +78,8 @@ typedef struct
 
 int max_files_per_process = 1000;
 int max_safe_fds = FD_MINFREE;
+int temp_file_limit = -1;
+int log_temp_files = -1;
 int pg_file_create_mode = PG_FILE_MODE_OWNER;
 int pg_dir_create_mode = PG_DIR_MODE_OWNER;
 
@@ -85,6 +90,7 @@ static int numExternalFDs = 0; /* descriptors that others told us of */
 static bool have_xact_temporary_files = false;
 static bool temporary_files_allowed = false;
 static unsigned long tempFileCounter = 0;
+static uint64 temporary_files_size = 0; /* of those with FD_TEMP_FILE_LIMIT */
 
 static AllocateDesc *allocatedDescs = NULL; /* transient ones; malloc'd */
 static int numAllocatedDescs = 0;
@@ -106,6 +112,7 @@ static void reserveAllocatedDesc(void);
 static int FreeDesc(int index);
 static void BeforeShmemExit_Files(int code, Datum arg);
 static void CleanupTempFiles(bool isCommit, bool isProcExit);
+static void RemoveTempDir(const char *dirname, bool ours);
 
 /* ---- life cycle ---- */
 
@@ -114,7 +121,7 @@ InitFileAccess(void)
 {
 	if (VfdCache != NULL)
 		return;
-	VfdCache = malloc(sizeof(Vfd));
+	VfdCache = sys_malloc(sizeof(Vfd));
 	if (VfdCache == NULL)
 		ereport(FATAL,
 		        (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
@@ -171,7 +178,7 @@ BasicOpenFilePerm(const char *fileName, int fileFlags, mode_t fileMode)
 {
 	for (;;)
 	{
-		int fd = open(fileName, fileFlags | O_CLOEXEC, fileMode);
+		int fd = sys_open(fileName, fileFlags | O_CLOEXEC, fileMode);
 
 		if (fd >= 0)
 			return fd;
@@ -221,7 +228,7 @@ ReleaseExternalFD(void)
 int
 MakePGDirectory(const char *directoryName)
 {
-	return mkdir(directoryName, pg_dir_create_mode);
+	return sys_mkdir(directoryName, pg_dir_create_mode);
 }
 
 /* ---- virtual files ---- */
@@ -235,15 +242,16 @@ PathNameOpenFile(const char *fileName, int fileFlags)
 File
 PathNameOpenFilePerm(const char *fileName, int fileFlags, mode_t fileMode)
 {
-	char *fnamecopy = strdup(fileName);
-	File file;
-	Vfd *vfdP;
+	File file = AllocateVfd();
+	char *fnamecopy = sys_strdup(fileName);
+	Vfd *vfdP = &VfdCache[file];
 
 	if (fnamecopy == NULL)
+	{
+		FreeVfd(file);
 		ereport(ERROR,
 		        (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
-	file = AllocateVfd();
-	vfdP = &VfdCache[file];
+	}
 	ReleaseLruFiles();
 
 	vfdP->fd = BasicOpenFilePerm(fileName, fileFlags, fileMode);
@@ -261,8 +269,19 @@ PathNameOpenFilePerm(const char *fileName, int fileFlags, mode_t fileMode)
 	vfdP->fileFlags = fileFlags & ~(O_CREAT | O_TRUNC | O_EXCL);
 	vfdP->fileMode = fileMode;
 	vfdP->fdstate = 0;
+	vfdP->fileSize = 0;
 	Insert(file);
 	return file;
+}
+
+/* It goes at the end of the transaction; what we write into it counts. */
+static void
+RegisterTemporaryFile(File file, bool interXact)
+{
+	VfdCache[file].fdstate |= FD_TEMP_FILE_LIMIT;
+	if (!interXact)
+		VfdCache[file].fdstate |= FD_CLOSE_AT_EOXACT;
+	have_xact_temporary_files = true;
 }
 
 File
@@ -286,10 +305,77 @@ OpenTemporaryFile(bool interXact)
 			                       path)));
 	}
 	VfdCache[file].fdstate |= FD_DELETE_AT_CLOSE;
-	if (!interXact)
-		VfdCache[file].fdstate |= FD_CLOSE_AT_EOXACT;
-	have_xact_temporary_files = true;
+	RegisterTemporaryFile(file, interXact);
 	return file;
+}
+
+/* Directories may be there: made by another process of the same set. */
+void
+PathNameCreateTemporaryDir(const char *basedir, const char *directory)
+{
+	if (MakePGDirectory(basedir) < 0 && errno != EEXIST)
+		ereport(ERROR, (errcode_for_file_access(),
+		                errmsg("cannot create temporary directory \"%s\": %m",
+		                       basedir)));
+	if (MakePGDirectory(directory) < 0 && errno != EEXIST)
+		ereport(ERROR,
+		        (errcode_for_file_access(),
+		         errmsg("cannot create temporary subdirectory \"%s\": %m",
+		                directory)));
+}
+
+void
+PathNameDeleteTemporaryDir(const char *dirname)
+{
+	/* none of its files was ever made */
+	if (access(dirname, F_OK) < 0 && errno == ENOENT)
+		return;
+	RemoveTempDir(dirname, true);
+}
+
+File
+PathNameCreateTemporaryFile(const char *path, bool error_on_failure)
+{
+	File file;
+
+	Assert(temporary_files_allowed);
+	file = PathNameOpenFile(path, O_RDWR | O_CREAT | O_TRUNC);
+	if (file <= 0)
+	{
+		if (error_on_failure)
+			ereport(ERROR, (errcode_for_file_access(),
+			                errmsg("could not create temporary file \"%s\": %m",
+			                       path)));
+		return file;
+	}
+	RegisterTemporaryFile(file, false);
+	return file;
+}
+
+/* Only read: its size counts where it was made. */
+File
+PathNameOpenTemporaryFile(const char *path, int mode)
+{
+	File file;
+
+	Assert(temporary_files_allowed);
+	file = PathNameOpenFile(path, mode);
+	if (file > 0)
+	{
+		VfdCache[file].fdstate |= FD_CLOSE_AT_EOXACT;
+		have_xact_temporary_files = true;
+	}
+	return file;
+}
+
+/* One that ends its life. */
+static void
+ReportTemporaryFileUsage(const char *path, off_t size)
+{
+	pgstat_report_tempfile((size_t) size);
+	if (log_temp_files >= 0 && size / 1024 >= log_temp_files)
+		ereport(LOG, (errmsg("temporary file: path \"%s\", size %lu", path,
+		                     (unsigned long) size)));
 }
 
 void
@@ -309,14 +395,16 @@ FileClose(File file)
 		vfdP->fd = VFD_CLOSED;
 		Delete(file);
 	}
+	if (vfdP->fdstate & FD_TEMP_FILE_LIMIT)
+		temporary_files_size -= (uint64) vfdP->fileSize;
 	if (vfdP->fdstate & FD_DELETE_AT_CLOSE)
 	{
 		struct stat st;
 
 		vfdP->fdstate &= ~FD_DELETE_AT_CLOSE;
 		if (stat(vfdP->fileName, &st) == 0)
-			pgstat_report_tempfile((size_t) st.st_size);
-		if (unlink(vfdP->fileName) != 0)
+			ReportTemporaryFileUsage(vfdP->fileName, st.st_size);
+		if (sys_unlink(vfdP->fileName) != 0)
 			ereport(LOG, (errcode_for_file_access(),
 			              errmsg("could not delete file \"%s\": %m",
 			                     vfdP->fileName)));
@@ -362,8 +450,9 @@ FileRead(File file, char *buffer, size_t amount, off_t offset,
 		ssize_t rc;
 
 		pgstat_report_wait_start(wait_event_info);
-		rc = pread(VfdCache[file].fd, buffer + done, amount - done,
-		           offset + (off_t) done);
+		rc = SYS_SITE("file-read",
+		              sys_pread(VfdCache[file].fd, buffer + done, amount - done,
+		                        offset + (off_t) done));
 		pgstat_report_wait_end();
 		if (rc < 0 && errno == EINTR)
 			continue;
@@ -376,6 +465,31 @@ FileRead(File file, char *buffer, size_t amount, off_t offset,
 	return (int) done;
 }
 
+/* ERROR 53400 if a write would make the temporary files too large. */
+static void
+check_temp_file_limit(const Vfd *vfdP, off_t end)
+{
+	uint64 size;
+
+	if (temp_file_limit < 0 || end <= vfdP->fileSize)
+		return;
+	size = temporary_files_size + (uint64) (end - vfdP->fileSize);
+	if (size > (uint64) temp_file_limit * 1024)
+		ereport(ERROR, (errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
+		                errmsg("temporary file size exceeds temp_file_limit "
+		                       "(%dkB)",
+		                       temp_file_limit)));
+}
+
+static void
+note_temp_file_size(Vfd *vfdP, off_t end)
+{
+	if (end <= vfdP->fileSize)
+		return;
+	temporary_files_size += (uint64) (end - vfdP->fileSize);
+	vfdP->fileSize = end;
+}
+
 /* Writes amount bytes; a short count means the disk is full (errno is set). */
 int
 FileWrite(File file, char *buffer, size_t amount, off_t offset,
@@ -385,14 +499,16 @@ FileWrite(File file, char *buffer, size_t amount, off_t offset,
 
 	if (FileAccess(file) < 0)
 		return -1;
+	if (VfdCache[file].fdstate & FD_TEMP_FILE_LIMIT)
+		check_temp_file_limit(&VfdCache[file], offset + (off_t) amount);
 	while (done < amount)
 	{
 		ssize_t rc;
 
 		errno = 0;
 		pgstat_report_wait_start(wait_event_info);
-		rc = pwrite(VfdCache[file].fd, buffer + done, amount - done,
-		            offset + (off_t) done);
+		rc = SYS_SITE_PWRITE("file-write", VfdCache[file].fd, buffer + done,
+		                     amount - done, offset + (off_t) done);
 		pgstat_report_wait_end();
 		if (rc < 0 && errno == EINTR)
 			continue;
@@ -405,6 +521,8 @@ FileWrite(File file, char *buffer, size_t amount, off_t offset,
 		}
 		done += (size_t) rc;
 	}
+	if (VfdCache[file].fdstate & FD_TEMP_FILE_LIMIT)
+		note_temp_file_size(&VfdCache[file], offset + (off_t) done);
 	return (int) done;
 }
 
@@ -437,7 +555,8 @@ FileFallocate(File file, off_t offset, off_t amount, uint32 wait_event_info)
 	do
 	{
 		pgstat_report_wait_start(wait_event_info);
-		rc = fallocate(VfdCache[file].fd, 0, offset, amount);
+		rc = SYS_SITE("file-allocate",
+		              sys_fallocate(VfdCache[file].fd, 0, offset, amount));
 		pgstat_report_wait_end();
 	} while (rc < 0 && errno == EINTR);
 	if (rc == 0)
@@ -478,7 +597,8 @@ FileTruncate(File file, off_t offset, uint32 wait_event_info)
 	do
 	{
 		pgstat_report_wait_start(wait_event_info);
-		rc = ftruncate(VfdCache[file].fd, offset);
+		rc =
+			SYS_SITE("file-truncate", sys_ftruncate(VfdCache[file].fd, offset));
 		pgstat_report_wait_end();
 	} while (rc < 0 && errno == EINTR);
 	return rc;
@@ -653,7 +773,8 @@ CleanupTempFiles(bool isCommit, bool isProcExit)
 		{
 			unsigned short fdstate = VfdCache[i].fdstate;
 
-			if (VfdCache[i].fileName == NULL || !(fdstate & FD_DELETE_AT_CLOSE))
+			if (VfdCache[i].fileName == NULL ||
+			    !(fdstate & (FD_DELETE_AT_CLOSE | FD_CLOSE_AT_EOXACT)))
 				continue;
 			if (isProcExit || (fdstate & FD_CLOSE_AT_EOXACT))
 				FileClose((File) i);
@@ -701,7 +822,7 @@ RemovePgTempRelationFilesInDbspace(const char *dbspacedirname)
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", dbspacedirname, de->d_name);
 		INJECTION_POINT("remove-temp-relation-file");
-		if (unlink(path) < 0)
+		if (sys_unlink(path) < 0)
 			ereport(LOG, (errcode_for_file_access(),
 			              errmsg("could not remove file \"%s\": %m", path)));
 	}
@@ -728,29 +849,65 @@ RemovePgTempRelationFiles(const char *tsdirname)
 	FreeDir(dir);
 }
 
+/*
+ * What is in a directory of temporary files: unless all, only what has the name
+ * of one.  Directories in it are file sets, which hold nothing else.
+ */
+static void
+RemoveTempFilesIn(const char *dirname, bool all)
+{
+	DIR *dir = AllocateDir(dirname);
+	struct dirent *de;
+
+	while ((de = ReadDirExtended(dir, dirname, LOG)) != NULL)
+	{
+		char path[MAXPGPATH];
+		struct stat st;
+
+		if (strcmp(de->d_name, ".") == 0 || strcmp(de->d_name, "..") == 0)
+			continue;
+		if (!all && strncmp(de->d_name, PG_TEMP_FILE_PREFIX,
+		                    strlen(PG_TEMP_FILE_PREFIX)) != 0)
+			continue;
+		snprintf(path, sizeof(path), "%.*s/%.255s", MAXPGPATH / 2, dirname,
+		         de->d_name);
+		if (lstat(path, &st) < 0)
+		{
+			/* a process that stopped was faster */
+			if (errno != ENOENT)
+				ereport(LOG, (errcode_for_file_access(),
+				              errmsg("could not stat file \"%s\": %m", path)));
+		}
+		else if (S_ISDIR(st.st_mode))
+			RemoveTempDir(path, false);
+		else if (sys_unlink(path) != 0)
+			ereport(LOG, (errcode_for_file_access(),
+			              errmsg("could not remove file \"%s\": %m", path)));
+		else if (all && IsUnderPostmaster)
+			ReportTemporaryFileUsage(path, st.st_size);
+	}
+	FreeDir(dir);
+}
+
+/* A file set.  ours: of a life that goes on. */
+static void
+RemoveTempDir(const char *dirname, bool ours)
+{
+	RemoveTempFilesIn(dirname, true);
+	if (rmdir(dirname) != 0 && (ours || errno != ENOENT))
+		ereport(LOG,
+		        (errcode_for_file_access(),
+		         errmsg("could not remove directory \"%s\": %m", dirname)));
+}
+
 void
 RemovePgTempFiles(void)
 {
 	const char *dirname = "base/" PG_TEMP_FILES_DIR;
-	char path[MAXPGPATH];
-	DIR *dir;
-	struct dirent *de;
 
 	RemovePgTempRelationFiles("base");
-	dir = AllocateDir(dirname);
-	if (dir == NULL)
-		return; /* there never was one */
-	while ((de = ReadDirExtended(dir, dirname, LOG)) != NULL)
-	{
-		if (strncmp(de->d_name, PG_TEMP_FILE_PREFIX,
-		            strlen(PG_TEMP_FILE_PREFIX)) != 0)
-			continue;
-		snprintf(path, sizeof(path), "%s/%s", dirname, de->d_name);
-		if (unlink(path) != 0)
-			ereport(LOG, (errcode_for_file_access(),
-			              errmsg("could not remove file \"%s\": %m", path)));
-	}
-	FreeDir(dir);
+	if (access(dirname, F_OK) == 0) /* else there never was one */
+		RemoveTempFilesIn(dirname, false);
 }
 
 /* ---- the ring and the table ---- */
@@ -844,7 +1001,7 @@ AllocateVfd(void)
 	if (VfdCache[0].nextFree == 0)
 	{
 		Size newCacheSize = Max(SizeVfdCache * 2, 32);
-		Vfd *newVfdCache = realloc(VfdCache, sizeof(Vfd) * newCacheSize);
+		Vfd *newVfdCache = sys_realloc(VfdCache, sizeof(Vfd) * newCacheSize);
 
 		if (newVfdCache == NULL)
 			ereport(ERROR,
@@ -893,7 +1050,7 @@ reserveAllocatedDesc(void)
 		                "a file",
 		                maxAllocatedDescs),
 		         errhint("Raise max_files_per_process.")));
-	newDescs = realloc(allocatedDescs, newMax * sizeof(AllocateDesc));
+	newDescs = sys_realloc(allocatedDescs, newMax * sizeof(AllocateDesc));
 	if (newDescs == NULL)
 		ereport(ERROR,
 		        (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));

@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include "common/relpath.h"
+#include "port/sys.h"
 #include "storage/fd.h"
 #include "storage/reinit.h"
 #include "storage/smgr.h"
@@ -125,7 +126,7 @@ remove_other_fork(const char *path, const char *name, Oid relnode,
 	    hash_search((HTAB *) arg, &relnode, HASH_FIND, NULL) == NULL)
 		return;
 	INJECTION_POINT("reinit-unlink");
-	if (unlink(path) < 0)
+	if (sys_unlink(path) < 0)
 		ereport(ERROR, (errcode_for_file_access(),
 		                errmsg("could not remove file \"%s\": %m", path)));
 	elog(DEBUG2, "unlinked file \"%s\"", path);
@@ -150,14 +151,14 @@ copy_file(const char *from, const char *to)
 		ssize_t nbytes;
 
 		INJECTION_POINT("reinit-copy");
-		nbytes = read(src, buffer, 8 * BLCKSZ);
+		nbytes = sys_read(src, buffer, 8 * BLCKSZ);
 		if (nbytes < 0)
 			ereport(ERROR, (errcode_for_file_access(),
 			                errmsg("could not read file \"%s\": %m", from)));
 		if (nbytes == 0)
 			break;
 		errno = 0;
-		if (write(dst, buffer, nbytes) != nbytes)
+		if (sys_write(dst, buffer, nbytes) != nbytes)
 		{
 			if (errno == 0)
 				errno = ENOSPC;

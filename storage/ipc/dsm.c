@@ -17,6 +17,8 @@
  * 2.	Counted before mapped, unmapped before uncounted.
  * 3.	Nobody attaches to a count of 1.
  * 4.	Segments are made and destroyed without the lock: that may take long.
+ * 5.	One that could not be destroyed keeps its entry, with a count of 1: the
+ *		checkpointer tries again.
  *
  * Locks: DynamicSharedMemoryControlLock for the entries; leaf.
  *
@@ -35,6 +37,7 @@
 #include "common/pg_prng.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
+#include "port/sys.h"
 #include "storage/dsm.h"
 #include "storage/ipc.h"
 #include "storage/lwlock.h"
@@ -55,6 +58,7 @@ typedef struct dsm_control_item
 {
 	dsm_handle handle; /* [L:DynamicSharedMemoryControlLock] */
 	uint32 refcnt;     /* [L:DynamicSharedMemoryControlLock] */
+	bool orphan;       /* [L:DynamicSharedMemoryControlLock] see rule 5 */
 } dsm_control_item;
 
 typedef struct dsm_control_header
@@ -64,6 +68,7 @@ typedef struct dsm_control_header
 	uint32 maxitems;    /* [C] */
 	uint64 datadir_dev; /* [C] the data directory's device and inode */
 	uint64 datadir_ino; /* [C] */
+	uint32 norphans;    /* [L:DynamicSharedMemoryControlLock], read without */
 	dsm_control_item item[FLEXIBLE_ARRAY_MEMBER];
 } dsm_control_header;
 
@@ -145,11 +150,11 @@ static void
 AnnounceInFile(dsm_handle handle, uint32 slot)
 {
 	char buf[32];
-	int fd = open(PG_DYNSHMEM_STATE_FILE,
-	              O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	int fd = sys_open(PG_DYNSHMEM_STATE_FILE,
+	                  O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
 	snprintf(buf, sizeof(buf), "%u\n", handle);
-	if (fd < 0 || write(fd, buf, strlen(buf)) != (ssize_t) strlen(buf))
+	if (fd < 0 || sys_write(fd, buf, strlen(buf)) != (ssize_t) strlen(buf))
 		ereport(FATAL, (errcode_for_file_access(),
 		                errmsg("could not write file \"%s\": %m",
 		                       PG_DYNSHMEM_STATE_FILE)));
@@ -243,7 +248,9 @@ dsm_postmaster_startup(void)
 
 	Assert(!IsUnderPostmaster);
 	Assert(dsm_control == NULL);
+	INJECTION_POINT_POSTMASTER("dsm-cleanup-leftovers");
 	CleanupLeftovers();
+	INJECTION_POINT_POSTMASTER("dsm-control-create");
 
 	maxitems =
 		PG_DYNSHMEM_FIXED_SLOTS + PG_DYNSHMEM_SLOTS_PER_BACKEND * MaxBackends;
@@ -256,6 +263,7 @@ dsm_postmaster_startup(void)
 	on_shmem_exit(dsm_postmaster_shutdown, 0);
 
 	dsm_control->nitems = 0;
+	dsm_control->norphans = 0;
 	dsm_control->maxitems = maxitems;
 	IdentifyDataDir(&dsm_control->datadir_dev, &dsm_control->datadir_ino);
 	dsm_control->magic = PG_DYNSHMEM_CONTROL_MAGIC;
@@ -275,6 +283,7 @@ DestroyListed(dsm_control_header *control, Size size, dsm_handle handle)
 
 		if (control->item[i].refcnt == 0)
 			continue;
+		INJECTION_POINT_POSTMASTER("dsm-control-destroy");
 		(void) dsm_impl_op(DSM_OP_DESTROY, control->item[i].handle, 0,
 		                   &junk_address, &junk_size, LOG);
 	}
@@ -328,7 +337,7 @@ CleanupLeftovers(void)
 		if (fscanf(f, "%10u", &handle) == 1 && handle != DSM_HANDLE_INVALID)
 			CleanupControlSegment(handle);
 		fclose(f);
-		unlink(PG_DYNSHMEM_STATE_FILE);
+		(void) sys_unlink(PG_DYNSHMEM_STATE_FILE);
 	}
 
 	dir = opendir(PG_DYNSHMEM_DIR);
@@ -342,7 +351,7 @@ CleanupLeftovers(void)
 		            strlen(PG_DYNSHMEM_MMAP_FILE_PREFIX)) != 0)
 			continue;
 		snprintf(path, sizeof(path), PG_DYNSHMEM_DIR "/%s", de->d_name);
-		if (unlink(path) != 0)
+		if (sys_unlink(path) != 0)
 			ereport(LOG, (errcode_for_file_access(),
 			              errmsg("could not remove file \"%s\": %m", path)));
 	}
@@ -359,7 +368,7 @@ dsm_postmaster_shutdown(int code, Datum arg)
 		DestroyListed(dsm_control, dsm_control_mapped_size, dsm_control_handle);
 	dsm_control = NULL;
 	dsm_control_handle = DSM_HANDLE_INVALID;
-	unlink(PG_DYNSHMEM_STATE_FILE);
+	(void) sys_unlink(PG_DYNSHMEM_STATE_FILE);
 }
 
 /* ---------------------------------------------------------------------------
@@ -418,6 +427,7 @@ ReserveSlot(void)
 	{
 		dsm_control->item[i].handle = DSM_HANDLE_INVALID;
 		dsm_control->item[i].refcnt = 2;
+		dsm_control->item[i].orphan = false;
 		if (i == dsm_control->nitems)
 			dsm_control->nitems++;
 	}
@@ -432,8 +442,10 @@ ReserveSlot(void)
 dsm_segment *
 dsm_create(Size size, int flags)
 {
-	dsm_segment *seg = CreateDescriptor();
+	dsm_segment *seg;
 
+	INJECTION_POINT("dsm-create");
+	seg = CreateDescriptor();
 	seg->control_slot = ReserveSlot();
 	if (seg->control_slot == INVALID_CONTROL_SLOT)
 	{
@@ -445,9 +457,11 @@ dsm_create(Size size, int flags)
 	}
 	PG_TRY();
 	{
+		INJECTION_POINT("dsm-slot-reserved");
 		CreateObjectSomehow(size, AnnounceInSlot, seg->control_slot,
 		                    &seg->handle, &seg->mapped_address,
 		                    &seg->mapped_size);
+		INJECTION_POINT("dsm-created");
 	}
 	PG_CATCH();
 	{
@@ -494,14 +508,67 @@ dsm_attach(dsm_handle h)
 		FreeDescriptor(seg);
 		return NULL;
 	}
+	INJECTION_POINT("dsm-attach-counted");
 	(void) dsm_impl_op(DSM_OP_ATTACH, seg->handle, 0, &seg->mapped_address,
 	                   &seg->mapped_size, ERROR);
+	INJECTION_POINT("dsm-attached");
 	return seg;
+}
+
+/* Rule 5.  We have counted it to 1, or found it to be an orphan. */
+static void
+Destroy(uint32 slot, dsm_handle handle, void **address, Size *size, int elevel)
+{
+	bool gone = dsm_impl_op(DSM_OP_DESTROY, handle, 0, address, size, elevel);
+
+	LWLockAcquire(DynamicSharedMemoryControlLock, LW_EXCLUSIVE);
+	Assert(dsm_control->item[slot].refcnt == 1);
+	if (gone)
+		dsm_control->item[slot].refcnt = 0;
+	else
+	{
+		dsm_control->item[slot].orphan = true;
+		dsm_control->norphans++;
+	}
+	LWLockRelease(DynamicSharedMemoryControlLock);
+	if (!gone && ProcGlobal->checkpointerProc != INVALID_PROC_NUMBER &&
+	    ProcGlobal->checkpointerProc != MyProcNumber)
+		ProcSendSignal(ProcGlobal->checkpointerProc);
+}
+
+void
+dsm_remove_orphans(void)
+{
+	uint32 i;
+
+	if (*(volatile uint32 *) &dsm_control->norphans == 0)
+		return;
+	for (i = 0; i < dsm_control->maxitems; i++)
+	{
+		dsm_control_item *item = &dsm_control->item[i];
+		dsm_handle handle;
+		void *address = NULL;
+		Size size = 0;
+		bool orphan;
+
+		LWLockAcquire(DynamicSharedMemoryControlLock, LW_EXCLUSIVE);
+		orphan = i < dsm_control->nitems && item->refcnt == 1 && item->orphan;
+		handle = item->handle;
+		if (orphan)
+		{
+			item->orphan = false;
+			dsm_control->norphans--;
+		}
+		LWLockRelease(DynamicSharedMemoryControlLock);
+		if (orphan)
+			Destroy(i, handle, &address, &size, LOG);
+	}
 }
 
 void
 dsm_detach(dsm_segment *seg)
 {
+	INJECTION_POINT_NOTHROW("dsm-detach");
 	/* Interrupts would run in the middle of it. */
 	HOLD_INTERRUPTS();
 	while (!slist_is_empty(&seg->on_detach))
@@ -513,6 +580,7 @@ dsm_detach(dsm_segment *seg)
 		Datum arg = cb->arg;
 
 		pfree(cb);
+		INJECTION_POINT_NOTHROW("dsm-detach-callback");
 		function(seg, arg);
 	}
 	RESUME_INTERRUPTS();
@@ -526,23 +594,19 @@ dsm_detach(dsm_segment *seg)
 		uint32 slot = seg->control_slot;
 		uint32 refcnt;
 
+		INJECTION_POINT_NOTHROW("dsm-detach-uncount");
 		LWLockAcquire(DynamicSharedMemoryControlLock, LW_EXCLUSIVE);
 		Assert(dsm_control->item[slot].handle == seg->handle);
 		Assert(dsm_control->item[slot].refcnt > 1);
 		refcnt = --dsm_control->item[slot].refcnt;
 		seg->control_slot = INVALID_CONTROL_SLOT;
 		LWLockRelease(DynamicSharedMemoryControlLock);
+		if (refcnt == 1)
+			INJECTION_POINT_NOTHROW("dsm-destroy");
 
-		/* If it cannot be destroyed the entry stays, until the next start. */
-		if (refcnt == 1 &&
-		    dsm_impl_op(DSM_OP_DESTROY, seg->handle, 0, &seg->mapped_address,
-		                &seg->mapped_size, WARNING))
-		{
-			LWLockAcquire(DynamicSharedMemoryControlLock, LW_EXCLUSIVE);
-			Assert(dsm_control->item[slot].refcnt == 1);
-			dsm_control->item[slot].refcnt = 0;
-			LWLockRelease(DynamicSharedMemoryControlLock);
-		}
+		if (refcnt == 1)
+			Destroy(slot, seg->handle, &seg->mapped_address, &seg->mapped_size,
+			        WARNING);
 	}
 	FreeDescriptor(seg);
 }
@@ -581,6 +645,7 @@ dsm_pin_mapping(dsm_segment *seg)
 {
 	if (seg->resowner == NULL)
 		return;
+	INJECTION_POINT("dsm-pin-mapping");
 	ResourceOwnerForget(seg->resowner, PointerGetDatum(seg),
 	                    &dsm_resowner_desc);
 	seg->resowner = NULL;
@@ -618,6 +683,26 @@ dsm_handle
 dsm_segment_handle(dsm_segment *seg)
 {
 	return seg->handle;
+}
+
+bool
+dsm_next_segment(uint32 *slot, dsm_handle *handle, int *mapped)
+{
+	bool found = false;
+
+	LWLockAcquire(DynamicSharedMemoryControlLock, LW_SHARED);
+	for (; !found && *slot < dsm_control->nitems; (*slot)++)
+	{
+		const dsm_control_item *item = &dsm_control->item[*slot];
+
+		if (item->refcnt == 0)
+			continue;
+		*handle = item->handle;
+		*mapped = (int) item->refcnt - 1;
+		found = true;
+	}
+	LWLockRelease(DynamicSharedMemoryControlLock);
+	return found;
 }
 
 void

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "miscadmin.h"
+#include "port/sys.h"
 #include "storage/dsm_impl.h"
 #include "storage/shmem.h"
 #include "utils/injection_point.h"
@@ -37,14 +38,14 @@ errcode_for_dynamic_shared_memory(void)
 static int
 OpenObject(bool file, const char *name, int flags)
 {
-	return file ? open(name, flags | O_CLOEXEC, 0600)
-	            : shm_open(name, flags, 0600);
+	return file ? sys_open(name, flags | O_CLOEXEC, 0600)
+	            : sys_shm_open(name, flags, 0600);
 }
 
 static int
 UnlinkObject(bool file, const char *name)
 {
-	return file ? unlink(name) : shm_unlink(name);
+	return file ? sys_unlink(name) : sys_shm_unlink(name);
 }
 
 /*
@@ -58,12 +59,16 @@ Reserve(int fd, Size size)
 	sigset_t save;
 	int rc;
 
+#ifdef TUSK_DEFECT_SHM_NOT_RESERVED
+	return ftruncate(fd, (off_t) size);
+#endif
 	sigfillset(&block);
 	sigdelset(&block, SIGQUIT);
 	sigprocmask(SIG_SETMASK, &block, &save);
 	pgstat_report_wait_start(WAIT_EVENT_DSM_ALLOCATE);
 	do
-		rc = posix_fallocate(fd, 0, (off_t) size);
+		rc = SYS_SITE_RC("dsm-reserve",
+		                 sys_posix_fallocate(fd, 0, (off_t) size));
 	while (rc == EINTR);
 	pgstat_report_wait_end();
 	sigprocmask(SIG_SETMASK, &save, NULL);
@@ -81,6 +86,99 @@ EnoughMemory(Size size)
 	return false;
 }
 
+static bool
+Unmap(const char *name, void **address, Size *size, int elevel)
+{
+	if (*address != NULL &&
+	    SYS_SITE("dsm-unmap", sys_munmap(*address, *size)) != 0)
+	{
+		ereport(
+			elevel,
+			(errcode_for_dynamic_shared_memory(),
+		     errmsg("could not unmap shared memory segment \"%s\": %m", name)));
+		return false;
+	}
+	*address = NULL;
+	*size = 0;
+	return true;
+}
+
+/* It may have been written down, but not made. */
+static bool
+Remove(bool file, const char *name, int elevel)
+{
+	if (SYS_SITE("dsm-unlink", UnlinkObject(file, name)) == 0 ||
+	    errno == ENOENT)
+		return true;
+	ereport(elevel, (errcode_for_dynamic_shared_memory(),
+	                 errmsg("could not remove shared memory segment \"%s\": %m",
+	                        name)));
+	return false;
+}
+
+/* What cannot be used goes: closed, and removed if it was just made. */
+static void
+GiveUp(bool file, const char *name, int fd, bool created)
+{
+	int save_errno = errno;
+
+	close(fd);
+	if (created)
+		UnlinkObject(file, name);
+	errno = save_errno;
+}
+
+/* -1: failed, reported at elevel, or, for a creation, the name is taken. */
+static int
+OpenSegment(bool file, const char *name, bool create, int elevel)
+{
+	int flags = O_RDWR | (create ? O_CREAT | O_EXCL : 0);
+	int fd;
+
+	/* Before there is anything that an ERROR would leave behind. */
+	if (create)
+		INJECTION_POINT("dsm-allocate");
+
+	fd = SYS_SITE("dsm-open", OpenObject(file, name, flags));
+	if (fd < 0 && (!create || errno != EEXIST))
+		ereport(
+			elevel,
+			(errcode_for_dynamic_shared_memory(),
+		     errmsg("could not open shared memory segment \"%s\": %m", name)));
+	return fd;
+}
+
+/* A new one gets its size, of another it is found out. */
+static bool
+SizeSegment(bool file, const char *name, int fd, bool create, Size *size,
+            int elevel)
+{
+	struct stat st;
+
+	if (create)
+	{
+		if ((file || EnoughMemory(*size)) && Reserve(fd, *size) == 0)
+			return true;
+		GiveUp(file, name, fd, true);
+		ereport(elevel, (errcode_for_dynamic_shared_memory(),
+		                 errmsg("could not resize shared memory segment "
+		                        "\"%s\" to %zu bytes: %m",
+		                        name, *size)));
+		return false;
+	}
+	if (SYS_SITE("dsm-stat", fstat(fd, &st)) != 0)
+	{
+		GiveUp(file, name, fd, false);
+		ereport(
+			elevel,
+			(errcode_for_dynamic_shared_memory(),
+		     errmsg("could not stat shared memory segment \"%s\": %m", name)));
+		return false;
+	}
+	*size = (Size) st.st_size;
+	return true;
+}
+
 /*
  * Create, map, unmap or remove a segment.  False if that failed (reported at
  * elevel), or, for a creation, if the name is taken.
@@ -90,10 +188,9 @@ dsm_impl_op(dsm_op op, dsm_handle handle, Size request_size,
             void **mapped_address, Size *mapped_size, int elevel)
 {
 	bool file = (handle & 1) != 0;
+	bool create = op == DSM_OP_CREATE;
 	char name[64];
-	struct stat st;
 	char *address;
-	int flags;
 	int fd;
 
 	if (file)
@@ -103,91 +200,18 @@ dsm_impl_op(dsm_op op, dsm_handle handle, Size request_size,
 		snprintf(name, sizeof(name), "/PostgreSQL.%u", handle);
 
 	if (op == DSM_OP_DETACH || op == DSM_OP_DESTROY)
-	{
-		if (*mapped_address != NULL &&
-		    munmap(*mapped_address, *mapped_size) != 0)
-		{
-			ereport(elevel,
-			        (errcode_for_dynamic_shared_memory(),
-			         errmsg("could not unmap shared memory segment \"%s\": %m",
-			                name)));
-			return false;
-		}
-		*mapped_address = NULL;
-		*mapped_size = 0;
-		/* It may have been written down, but not made. */
-		if (op == DSM_OP_DESTROY && UnlinkObject(file, name) != 0 &&
-		    errno != ENOENT)
-		{
-			ereport(elevel,
-			        (errcode_for_dynamic_shared_memory(),
-			         errmsg("could not remove shared memory segment \"%s\": %m",
-			                name)));
-			return false;
-		}
-		return true;
-	}
+		return Unmap(name, mapped_address, mapped_size, elevel) &&
+		       (op == DSM_OP_DETACH || Remove(file, name, elevel));
 
-	/* Before there is anything that an ERROR would leave behind. */
-	if (op == DSM_OP_CREATE)
-		INJECTION_POINT("dsm-allocate");
-
-	flags = O_RDWR | (op == DSM_OP_CREATE ? O_CREAT | O_EXCL : 0);
-	fd = OpenObject(file, name, flags);
-	if (fd < 0)
-	{
-		if (op == DSM_OP_ATTACH || errno != EEXIST)
-			ereport(elevel,
-			        (errcode_for_dynamic_shared_memory(),
-			         errmsg("could not open shared memory segment \"%s\": %m",
-			                name)));
+	fd = OpenSegment(file, name, create, elevel);
+	if (fd < 0 || !SizeSegment(file, name, fd, create, &request_size, elevel))
 		return false;
-	}
-
-	if (op == DSM_OP_CREATE)
-	{
-		if ((!file && !EnoughMemory(request_size)) ||
-		    Reserve(fd, request_size) != 0)
-		{
-			int save_errno = errno;
-
-			close(fd);
-			UnlinkObject(file, name);
-			errno = save_errno;
-			ereport(elevel, (errcode_for_dynamic_shared_memory(),
-			                 errmsg("could not resize shared memory segment "
-			                        "\"%s\" to %zu bytes: %m",
-			                        name, request_size)));
-			return false;
-		}
-	}
-	else
-	{
-		if (fstat(fd, &st) != 0)
-		{
-			int save_errno = errno;
-
-			close(fd);
-			errno = save_errno;
-			ereport(elevel,
-			        (errcode_for_dynamic_shared_memory(),
-			         errmsg("could not stat shared memory segment \"%s\": %m",
-			                name)));
-			return false;
-		}
-		request_size = (Size) st.st_size;
-	}
-
 	address =
-		mmap(NULL, request_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+		SYS_SITE_MAP("dsm-map", sys_mmap(request_size, PROT_READ | PROT_WRITE,
+	                                     MAP_SHARED, fd));
 	if (address == MAP_FAILED)
 	{
-		int save_errno = errno;
-
-		close(fd);
-		if (op == DSM_OP_CREATE)
-			UnlinkObject(file, name);
-		errno = save_errno;
+		GiveUp(file, name, fd, create);
 		ereport(
 			elevel,
 			(errcode_for_dynamic_shared_memory(),

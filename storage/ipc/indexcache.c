@@ -17,6 +17,8 @@
  * Room is found by a clock: every look for it takes one off the usage of the
  * entries that are complete, and those that have none left go.
  *
+ * What readers need is in indexcacheread.c.
+ *
  * A SIGKILL anywhere in here is a reset of shared memory: the region is empty
  * then.  PostgreSQL has no counterpart.
  */
@@ -31,8 +33,6 @@
 StaticAssertDecl(INDEX_CACHE_MAX_CHUNKS < 65535,
                  "numbers of chunks are of 16 bits");
 
-#define CHUNKS_ALIGN 4096
-
 /* In the private segment. */
 typedef struct IndexCacheControl
 {
@@ -43,10 +43,6 @@ typedef struct IndexCacheControl
 } IndexCacheControl;
 
 int index_cache_size = 65536;
-bool enable_index_cache = true;
-
-IndexCacheHeader *IndexCache = NULL;
-char *IndexCacheChunks = NULL;
 
 static IndexCacheControl *Control = NULL;
 
@@ -66,7 +62,7 @@ ChunkSize(void)
 {
 	Size size = RegionSize() / INDEX_CACHE_MAX_CHUNKS;
 
-	return Max(size - size % CHUNKS_ALIGN, INDEX_CACHE_MIN_CHUNK);
+	return Max(size - size % INDEX_CACHE_CHUNKS_ALIGN, INDEX_CACHE_MIN_CHUNK);
 }
 
 static uint32
@@ -90,7 +86,8 @@ IndexCachePublicShmemSize(void)
 		return 0;
 	size =
 		add_size(sizeof(IndexCacheHeader), mul_size(ChunkCount(), ChunkSize()));
-	return add_size(size, CHUNKS_ALIGN + 1024); /* alignment of the parts */
+	return add_size(size, INDEX_CACHE_CHUNKS_ALIGN +
+	                          1024); /* alignment of the parts */
 }
 
 void
@@ -107,8 +104,9 @@ IndexCacheShmemInit(void)
 	                                   sizeof(IndexCacheHeader), &found);
 	chunks = PublicShmemInitStruct(
 		"Index Cache",
-		add_size(mul_size(ChunkCount(), ChunkSize()), CHUNKS_ALIGN), &found);
-	IndexCacheChunks = (char *) TYPEALIGN(CHUNKS_ALIGN, chunks);
+		add_size(mul_size(ChunkCount(), ChunkSize()), INDEX_CACHE_CHUNKS_ALIGN),
+		&found);
+	UseIndexCache(IndexCache, chunks);
 	if (found)
 		return;
 	SpinLockInit(&Control->mutex);
@@ -117,6 +115,8 @@ IndexCacheShmemInit(void)
 		Control->free[i] = (uint16) (Control->nfree - i - 1);
 	for (int i = 0; i < INDEX_CACHE_ENTRIES; i++)
 		LWLockInitialize(&Control->locks[i].lock, LWTRANCHE_INDEX_CACHE);
+	LWLockNoteGroup(&Control->locks[0].lock, INDEX_CACHE_ENTRIES,
+	                sizeof(Control->locks[0]));
 	IndexCache->magic = INDEX_CACHE_MAGIC;
 	IndexCache->nchunks = ChunkCount();
 	IndexCache->chunk_size = ChunkSize();
@@ -126,13 +126,6 @@ IndexCacheShmemInit(void)
  * Entries; IndexCacheLock is held, exclusively but for Find
  * ---------------------------------------------------------------------------
  */
-
-static inline int
-StateOf(const IndexCacheEntry *entry)
-{
-	return (int) (pg_atomic_read_u64((pg_atomic_uint64 *) &entry->version) &
-	              INDEX_CACHE_STATE_MASK);
-}
 
 /* To another state, before (and after) which the rest may be changed. */
 static uint64
@@ -146,22 +139,6 @@ SetVersion(IndexCacheEntry *entry, int state)
 	pg_atomic_write_u64(&entry->version, version);
 	pg_write_barrier(); /* pairs with IndexCacheIsCurrent */
 	return version;
-}
-
-IndexCacheEntry *
-IndexCacheFind(const RelFileNode *rnode)
-{
-	uint32 used = IndexCache ? pg_atomic_read_u32(&IndexCache->used) : 0;
-
-	for (uint32 i = 0; i < used; i++)
-	{
-		IndexCacheEntry *entry = &IndexCache->entries[i];
-
-		if (RelFileNodeEquals(entry->rnode, *rnode) &&
-		    StateOf(entry) != INDEX_CACHE_FREE)
-			return entry;
-	}
-	return NULL;
 }
 
 static void
@@ -194,7 +171,7 @@ UnusedEntry(void)
 	{
 		IndexCacheEntry *entry = &IndexCache->entries[i];
 
-		if (StateOf(entry) != INDEX_CACHE_FREE)
+		if (IndexCacheState(entry) != INDEX_CACHE_FREE)
 			continue;
 		if ((uint32) i >= pg_atomic_read_u32(&IndexCache->used))
 			pg_atomic_write_u32(&IndexCache->used, (uint32) i + 1);
@@ -214,7 +191,7 @@ MakeRoom(void)
 		IndexCacheEntry *entry = &IndexCache->entries[i];
 		uint32 usage = pg_atomic_read_u32(&entry->usage);
 
-		if (StateOf(entry) != INDEX_CACHE_VALID)
+		if (IndexCacheState(entry) != INDEX_CACHE_VALID)
 			continue;
 		if (usage > 0)
 			pg_atomic_write_u32(&entry->usage, usage - 1);
@@ -308,7 +285,8 @@ IndexCacheDropDatabase(Oid dbid)
 	{
 		IndexCacheEntry *entry = &IndexCache->entries[i];
 
-		if (StateOf(entry) != INDEX_CACHE_FREE && entry->rnode.dbNode == dbid)
+		if (IndexCacheState(entry) != INDEX_CACHE_FREE &&
+		    entry->rnode.dbNode == dbid)
 			FreeEntry(entry);
 	}
 	LWLockRelease(IndexCacheLock);

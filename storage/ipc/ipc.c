@@ -21,6 +21,7 @@
 #include "storage/dsm.h"
 #include "storage/ipc.h"
 #include "storage/lwlock.h"
+#include "utils/injection_point.h"
 
 #define MAX_ON_EXITS 32
 
@@ -51,6 +52,7 @@ RunList(ExitList *list, int code)
 {
 	while (list->n > 0)
 	{
+		INJECTION_POINT_NOTHROW("exit-callback");
 		list->n--;
 		list->callback[list->n].function(code, list->callback[list->n].arg);
 	}
@@ -60,6 +62,7 @@ static void
 proc_exit_prepare(int code)
 {
 	proc_exit_inprogress = true;
+	INJECTION_POINT_NOTHROW("exit-begin");
 
 	/* Nothing may stop us now. */
 	InterruptPending = false;
@@ -94,7 +97,9 @@ shmem_exit(int code)
 	/* Callbacks take locks. */
 	LWLockReleaseAll();
 	RunList(&before_shmem_exit_list, code);
+	INJECTION_POINT_NOTHROW("exit-detach-dsm");
 	dsm_backend_shutdown();
+	INJECTION_POINT_NOTHROW("exit-leave-shmem");
 	RunList(&on_shmem_exit_list, code);
 	shmem_exit_inprogress = false;
 }

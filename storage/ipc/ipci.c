@@ -19,6 +19,7 @@
 #include "postmaster/bgworker.h"
 #include "postmaster/bgwriter.h"
 #include "storage/bufmgr.h"
+#include "storage/direct.h"
 #include "storage/dsm.h"
 #include "storage/indexcache.h"
 #include "storage/ipc.h"
@@ -44,7 +45,6 @@ CalculatePrivateSize(void)
 	Size size = SHMEM_SLACK;
 
 	size = add_size(size, LWLockShmemSize());
-	size = add_size(size, InjectionPointShmemSize());
 	size = add_size(size, PGSemaphoreShmemSize(ProcGlobalSemas()));
 	size = add_size(size, ProcGlobalShmemSize());
 	size = add_size(size, VarsupShmemSize());
@@ -72,7 +72,9 @@ CalculatePublicSize(void)
 {
 	Size size = add_size(SHMEM_SLACK, BufferPublicShmemSize());
 
+	size = add_size(size, sizeof(PublicShmemHeader));
 	size = add_size(size, IndexCachePublicShmemSize());
+	size = add_size(size, DirectPublicShmemSize());
 	return add_size(size, CLOGPublicShmemSize());
 }
 
@@ -111,5 +113,6 @@ CreateSharedMemoryAndSemaphores(void)
 	PgssShmemInit();
 	InitBufferPool();
 	IndexCacheShmemInit();
+	DirectShmemInit();
 	TraceShmemInit();
 }

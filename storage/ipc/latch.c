@@ -25,10 +25,13 @@
 
 #include "miscadmin.h"
 #include "port/atomics.h"
+#include "port/sys.h"
 #include "portability/instr_time.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
 #include "storage/pmsignal.h"
+#include "utils/injection_point.h"
+#include "utils/injection_step.h"
 #include "utils/memutils.h"
 #include "utils/wait_event.h"
 
@@ -68,7 +71,7 @@ InitializeLatchSupport(void)
 	sigaddset(&mask, SIGURG);
 	if (sigprocmask(SIG_BLOCK, &mask, NULL) < 0)
 		elog(FATAL, "sigprocmask failed: %m");
-	signal_fd = signalfd(-1, &mask, SFD_NONBLOCK | SFD_CLOEXEC);
+	signal_fd = sys_signalfd(-1, &mask, SFD_NONBLOCK | SFD_CLOEXEC);
 	if (signal_fd < 0)
 		elog(FATAL, "signalfd() failed: %m");
 	signal_fd_pid = getpid();
@@ -105,6 +108,7 @@ void
 OwnLatch(Latch *latch)
 {
 	Assert(latch->is_shared);
+	INJECTION_POINT_NOTHROW("latch-own");
 	if (latch->owner_pid != 0)
 		elog(PANIC, "latch already owned by PID %d", latch->owner_pid);
 	latch->owner_pid = (int) getpid();
@@ -115,6 +119,7 @@ DisownLatch(Latch *latch)
 {
 	Assert(latch->is_shared);
 	Assert(latch->owner_pid == (int) getpid());
+	INJECTION_POINT_NOTHROW("latch-disown");
 	latch->owner_pid = 0;
 }
 
@@ -127,14 +132,20 @@ SetLatch(Latch *latch)
 	pg_memory_barrier();
 	if (*(volatile sig_atomic_t *) &latch->is_set)
 		return;
+	INJECTION_POINT_NOTHROW("latch-set");
 	*(volatile sig_atomic_t *) &latch->is_set = true;
+	INJECTION_POINT_NOTHROW("latch-is-set");
 
 	pg_memory_barrier(); /* invariant 1; pairs with WaitEventSetWait */
 	if (!*(volatile sig_atomic_t *) &latch->maybe_sleeping)
 		return;
 	owner_pid = *(volatile int *) &latch->owner_pid;
 	if (owner_pid != 0)
+	{
 		kill(owner_pid, SIGURG);
+		if (STEP_IS_ON())
+			InjectionStepLatchSet(owner_pid);
+	}
 }
 
 void
@@ -143,6 +154,7 @@ ResetLatch(Latch *latch)
 	Assert(latch->owner_pid == (int) getpid());
 	*(volatile sig_atomic_t *) &latch->is_set = false;
 	pg_memory_barrier(); /* invariant 2 */
+	INJECTION_POINT_NOTHROW("latch-reset");
 }
 
 static void
@@ -167,7 +179,7 @@ CreateWaitEventSet(MemoryContext context, int nevents)
 		context, nevents * sizeof(struct epoll_event));
 	set->nevents_space = nevents;
 	set->latch_pos = -1;
-	set->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	set->epoll_fd = sys_epoll_create1(EPOLL_CLOEXEC);
 	if (set->epoll_fd < 0)
 		elog(ERROR, "epoll_create1 failed: %m");
 	set->epoll_pid = getpid();
@@ -201,7 +213,7 @@ AdjustEpoll(WaitEventSet *set, WaitEvent *event, int action)
 		if (event->events & WL_SOCKET_CLOSED)
 			epoll_ev.events |= EPOLLRDHUP;
 	}
-	if (epoll_ctl(set->epoll_fd, action, event->fd, &epoll_ev) < 0)
+	if (sys_epoll_ctl(set->epoll_fd, action, event->fd, &epoll_ev) < 0)
 		ereport(ERROR, (errcode_for_socket_access(),
 		                errmsg("%s() failed: %m", "epoll_ctl")));
 }
@@ -344,12 +356,16 @@ WaitEventSetWait(WaitEventSet *set, long timeout, WaitEvent *occurred_events,
 
 	while (returned == 0)
 	{
+		long sleep_ms = cur_timeout;
+		bool woken = false;
 		int rc;
 
 		if (set->latch && !set->latch->is_set)
 		{
+			INJECTION_POINT_NOTHROW("latch-wait");
 			*(volatile sig_atomic_t *) &set->latch->maybe_sleeping = true;
 			pg_memory_barrier(); /* invariant 1; pairs with SetLatch */
+			INJECTION_POINT_NOTHROW("latch-may-sleep");
 		}
 		if (set->latch && *(volatile sig_atomic_t *) &set->latch->is_set)
 		{
@@ -363,16 +379,19 @@ WaitEventSetWait(WaitEventSet *set, long timeout, WaitEvent *occurred_events,
 			if (nevents == 1)
 				break;
 			/* What else is there, without waiting for it? */
-			rc = epoll_wait(set->epoll_fd, set->epoll_ret_events,
-			                Min(nevents - 1, set->nevents_space), 0);
+			rc = sys_epoll_wait(set->epoll_fd, set->epoll_ret_events,
+			                    Min(nevents - 1, set->nevents_space), 0);
 			if (rc > 0)
 				returned +=
 					TakeEvents(set, rc, occurred_events + 1, nevents - 1);
 			break;
 		}
 
-		rc = epoll_wait(set->epoll_fd, set->epoll_ret_events,
-		                Min(nevents, set->nevents_space), (int) cur_timeout);
+		/* A participant of the stepper has slept there, and only looks here. */
+		if (unlikely(injection_step_active))
+			woken = InjectionStepLatchSleep(&sleep_ms, wait_event_info);
+		rc = sys_epoll_wait(set->epoll_fd, set->epoll_ret_events,
+		                    Min(nevents, set->nevents_space), (int) sleep_ms);
 		if (rc < 0 && errno != EINTR)
 		{
 			if (set->latch)
@@ -385,7 +404,8 @@ WaitEventSetWait(WaitEventSet *set, long timeout, WaitEvent *occurred_events,
 			returned = TakeEvents(set, rc, occurred_events, nevents);
 		if (set->latch)
 			set->latch->maybe_sleeping = false;
-		if (rc == 0)
+		INJECTION_POINT_NOTHROW("latch-woken");
+		if (rc == 0 && !woken)
 			break; /* timeout */
 
 		if (returned == 0 && timeout >= 0)

@@ -17,10 +17,12 @@
 #include <unistd.h>
 
 #include "miscadmin.h"
+#include "port/sys.h"
 #include "storage/ipc.h"
 #include "storage/pmsignal.h"
 #include "storage/proc.h"
 #include "storage/shmem.h"
+#include "utils/injection_point.h"
 
 #define PMSIGNAL_MAGIC 0x504d5331
 
@@ -72,7 +74,9 @@ SendPostmasterSignal(PMSignalReason reason)
 {
 	if (!IsUnderPostmaster)
 		return;
+	INJECTION_POINT_NOTHROW("pmsignal-send");
 	PMSignalState->PMSignalFlags[reason] = true;
+	INJECTION_POINT_NOTHROW("pmsignal-flag-set");
 	kill(PostmasterPid, SIGUSR1);
 }
 
@@ -83,6 +87,7 @@ CheckPostmasterSignal(PMSignalReason reason)
 	if (!PMSignalState->PMSignalFlags[reason])
 		return false;
 	PMSignalState->PMSignalFlags[reason] = false;
+	INJECTION_POINT_POSTMASTER("pmsignal-taken");
 	return true;
 }
 
@@ -128,6 +133,7 @@ MarkPostmasterChildInactive(int code, Datum arg)
 
 	Assert(slot > 0 && slot <= PMSignalState->num_child_flags);
 	Assert(PMSignalState->PMChildFlags[slot - 1] == PM_CHILD_ACTIVE);
+	INJECTION_POINT_NOTHROW("child-inactive");
 	PMSignalState->PMChildFlags[slot - 1] = PM_CHILD_ASSIGNED;
 }
 
@@ -138,6 +144,7 @@ RegisterPostmasterChildActive(void)
 
 	Assert(slot > 0 && slot <= PMSignalState->num_child_flags);
 	Assert(PMSignalState->PMChildFlags[slot - 1] == PM_CHILD_ASSIGNED);
+	INJECTION_POINT_NOTHROW("child-active");
 	PMSignalState->PMChildFlags[slot - 1] = PM_CHILD_ACTIVE;
 	on_shmem_exit(MarkPostmasterChildInactive, 0);
 }
@@ -146,7 +153,7 @@ RegisterPostmasterChildActive(void)
 void
 InitPostmasterDeathWatchHandle(void)
 {
-	if (pipe2(postmaster_alive_fds, O_CLOEXEC) < 0)
+	if (sys_pipe2(postmaster_alive_fds, O_CLOEXEC) < 0)
 		ereport(FATAL,
 		        (errcode_for_file_access(),
 		         errmsg_internal(

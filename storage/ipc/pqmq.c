@@ -27,6 +27,7 @@
 #include "miscadmin.h"
 #include "storage/latch.h"
 #include "storage/procsignal.h"
+#include "utils/injection_point.h"
 #include "utils/wait_event.h"
 
 /* The queue to the leader; NULL: gone, or none yet. */
@@ -99,6 +100,7 @@ mq_putmessage(char msgtype, const char *s, size_t len)
 	if (pq_mq_handle == NULL)
 		return 0;
 
+	INJECTION_POINT_NOTHROW("pqmq-put");
 	pq_mq_busy = true;
 	iov[0].data = &msgtype;
 	iov[0].len = 1;
@@ -115,6 +117,7 @@ mq_putmessage(char msgtype, const char *s, size_t len)
 		if (result != SHM_MQ_WOULD_BLOCK)
 			break;
 
+		INJECTION_POINT_NOTHROW("pqmq-wait-room");
 		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_EXIT_ON_PM_DEATH, 0,
 		                 WAIT_EVENT_MESSAGE_QUEUE_PUT_MESSAGE);
 		ResetLatch(MyLatch);
@@ -311,6 +314,7 @@ void
 pq_redirect_to_shm_mq(dsm_segment *seg, shm_mq_handle *mqh)
 {
 	Assert(pq_mq_handle == NULL);
+	INJECTION_POINT("pqmq-redirect");
 	PqCommMethods = &PqCommMqMethods;
 	pq_mq_handle = mqh;
 	send_message_to_frontend_hook = pq_send_errornotice;

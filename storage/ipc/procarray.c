@@ -27,6 +27,7 @@
 #include "storage/proc.h"
 #include "storage/procarray.h"
 #include "storage/shmem.h"
+#include "utils/injection_point.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -128,6 +129,7 @@ ProcArrayRemove(PGPROC *proc, TransactionId latestXid)
 void
 ProcArrayEndTransaction(PGPROC *proc, TransactionId latestXid)
 {
+	INJECTION_POINT_NOTHROW("proc-array-end-transaction");
 	if (TransactionIdIsValid(latestXid))
 	{
 		LWLockAcquire(ProcArrayLock, LW_EXCLUSIVE);

@@ -23,6 +23,9 @@
 #include "storage/shmem.h"
 #include "storage/sinval.h"
 #include "storage/spin.h"
+#include "tcop/direct.h"
+#include "utils/injection_point.h"
+#include "utils/injection_step.h"
 
 #define PROCSIGNAL_MAGIC 0x50534731
 
@@ -80,6 +83,7 @@ ProcSignalInit(int32 cancel_key)
 	Assert(MyProcNumber >= 0 && MyProcNumber < PROCARRAY_SLOTS);
 	slot = &ProcSignal->slot[MyProcNumber];
 
+	INJECTION_POINT("procsignal-init");
 	SpinLockAcquire(&slot->mutex);
 	old_pid = pg_atomic_read_u32(&slot->pid);
 	memset((void *) slot->flags, 0, sizeof(slot->flags));
@@ -100,6 +104,7 @@ CleanupProcSignalState(int status, Datum arg)
 {
 	ProcSignalSlot *slot = MyProcSignalSlot;
 
+	INJECTION_POINT_NOTHROW("procsignal-leave");
 	/* A signal from now on finds no slot, and does nothing. */
 	MyProcSignalSlot = NULL;
 	SpinLockAcquire(&slot->mutex);
@@ -121,16 +126,27 @@ SendTo(ProcSignalSlot *slot, pid_t pid, ProcSignalReason reason)
 	return ok;
 }
 
+static int
+SendSigusr1(pid_t pid)
+{
+	int result = kill(pid, SIGUSR1);
+
+	if (STEP_IS_ON())
+		InjectionStepSignalled((int) pid);
+	return result;
+}
+
 int
 SendProcSignal(pid_t pid, ProcSignalReason reason, ProcNumber procNumber)
 {
 	int i;
 
+	INJECTION_POINT_NOTHROW("procsignal-send");
 	if (procNumber != INVALID_PROC_NUMBER)
 	{
 		Assert(procNumber < PROCARRAY_SLOTS);
 		if (SendTo(&ProcSignal->slot[procNumber], pid, reason))
-			return kill(pid, SIGUSR1);
+			return SendSigusr1(pid);
 	}
 	else
 	{
@@ -140,7 +156,7 @@ SendProcSignal(pid_t pid, ProcSignalReason reason, ProcNumber procNumber)
 
 			if (pg_atomic_read_u32(&slot->pid) == (uint32) pid &&
 			    SendTo(slot, pid, reason))
-				return kill(pid, SIGUSR1);
+				return SendSigusr1(pid);
 		}
 	}
 	errno = ESRCH;
@@ -154,6 +170,7 @@ SendCancelRequest(int backendPID, int32 cancelAuthCode)
 
 	if (backendPID == 0)
 		return;
+	INJECTION_POINT("cancel-request");
 	for (i = 0; i < PROCARRAY_SLOTS; i++)
 	{
 		ProcSignalSlot *slot = &ProcSignal->slot[i];
@@ -199,10 +216,13 @@ procsignal_sigusr1_handler(int postgres_signal_arg)
 {
 	int save_errno = errno;
 
+	INJECTION_POINT_NOTHROW("procsignal-receive");
 	if (CheckProcSignal(PROCSIG_CATCHUP_INTERRUPT))
 		HandleCatchupInterrupt();
 	if (CheckProcSignal(PROCSIG_PARALLEL_MESSAGE))
 		HandleParallelMessageInterrupt();
+	if (CheckProcSignal(PROCSIG_DIRECT_CONFLICT))
+		HandleDirectConflictInterrupt();
 	SetLatch(MyLatch);
 	errno = save_errno;
 }

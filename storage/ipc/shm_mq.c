@@ -29,6 +29,7 @@
 #include "miscadmin.h"
 #include "port/atomics.h"
 #include "postmaster/bgworker.h"
+#include "storage/ipc.h"
 #include "storage/latch.h"
 #include "storage/proc.h"
 #include "storage/shm_mq.h"
@@ -80,6 +81,7 @@ shm_mq_create(void *address, Size size)
 
 	Assert(size >= shm_mq_minimum_size);
 	Assert((uintptr_t) address % MAXIMUM_ALIGNOF == 0);
+	INJECTION_POINT("shm-mq-create");
 	SpinLockInit(&mq->mq_mutex);
 	mq->mq_receiver = NULL;
 	mq->mq_sender = NULL;
@@ -96,6 +98,7 @@ SetSide(shm_mq *mq, PGPROC **side, PGPROC **other, PGPROC *proc)
 {
 	PGPROC *counterparty;
 
+	INJECTION_POINT("shm-mq-set-side");
 	SpinLockAcquire(&mq->mq_mutex);
 	Assert(*side == NULL);
 	*side = proc;
@@ -140,18 +143,43 @@ shm_mq_get_sender(shm_mq *mq)
 	return GetSide(mq, &mq->mq_sender);
 }
 
-shm_mq_handle *
-shm_mq_attach(shm_mq *mq, dsm_segment *seg, BackgroundWorkerHandle *handle)
+static shm_mq_handle *
+MakeHandle(shm_mq *mq, dsm_segment *seg, BackgroundWorkerHandle *handle)
 {
 	shm_mq_handle *mqh = (shm_mq_handle *) palloc0(sizeof(shm_mq_handle));
 
-	Assert(mq->mq_receiver == MyProc || mq->mq_sender == MyProc);
+	INJECTION_POINT("shm-mq-attach");
 	mqh->mqh_queue = mq;
 	mqh->mqh_segment = seg;
 	mqh->mqh_handle = handle;
 	mqh->mqh_context = CurrentMemoryContext;
 	if (seg != NULL)
 		on_dsm_detach(seg, shm_mq_detach_callback, PointerGetDatum(mq));
+	return mqh;
+}
+
+/* Also at FATAL, before the segment goes. */
+static void
+detach_at_error(int code, Datum arg)
+{
+	shm_mq_detach_internal((shm_mq *) DatumGetPointer(arg));
+}
+
+/*
+ * We are one side already, and the other may count on it: if no callback can be
+ * registered that says that we have gone, we say so now.
+ */
+shm_mq_handle *
+shm_mq_attach(shm_mq *mq, dsm_segment *seg, BackgroundWorkerHandle *handle)
+{
+	shm_mq_handle *mqh;
+
+	Assert(mq->mq_receiver == MyProc || mq->mq_sender == MyProc);
+	PG_ENSURE_ERROR_CLEANUP(detach_at_error, PointerGetDatum(mq));
+	{
+		mqh = MakeHandle(mq, seg, handle);
+	}
+	PG_END_ENSURE_ERROR_CLEANUP(detach_at_error, PointerGetDatum(mq));
 	return mqh;
 }
 
@@ -189,6 +217,7 @@ GiveBack(shm_mq *mq, Size n)
 {
 	PGPROC *sender;
 
+	INJECTION_POINT_NOTHROW("shm-mq-give-back");
 	pg_memory_barrier();
 	pg_atomic_write_u64(&mq->mq_bytes_read,
 	                    pg_atomic_read_u64(&mq->mq_bytes_read) + n);
@@ -228,6 +257,7 @@ WaitForSide(shm_mq *mq, PGPROC **side, BackgroundWorkerHandle *handle)
 			return true;
 		if (CounterpartyGone(mq, handle))
 			return false;
+		INJECTION_POINT("shm-mq-wait-attach");
 		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_EXIT_ON_PM_DEATH, 0,
 		                 WAIT_EVENT_MESSAGE_QUEUE_INTERNAL);
 		ResetLatch(MyLatch);
@@ -304,6 +334,7 @@ SendBytes(shm_mq_handle *mqh, Size nbytes, const char *data, bool nowait,
 				*written = sent;
 				return SHM_MQ_WOULD_BLOCK;
 			}
+			INJECTION_POINT("shm-mq-wait-room");
 			(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_EXIT_ON_PM_DEATH, 0,
 			                 WAIT_EVENT_MESSAGE_QUEUE_SEND);
 			ResetLatch(MyLatch);
@@ -428,6 +459,8 @@ shm_mq_sendv(shm_mq_handle *mqh, shm_mq_iovec *iov, int iovcnt, bool nowait,
 	{
 		PGPROC *receiver;
 
+		/* An ERROR here would hide that the message is on its way. */
+		INJECTION_POINT_NOTHROW("shm-mq-show-written");
 		ShowWritten(mq, mqh->mqh_send_pending);
 		mqh->mqh_send_pending = 0;
 		receiver = mqh->mqh_counterparty_attached ? mq->mq_receiver
@@ -485,6 +518,7 @@ ReceiveBytes(shm_mq_handle *mqh, Size needed, bool nowait, Size *nbytesp,
 		}
 		if (nowait)
 			return SHM_MQ_WOULD_BLOCK;
+		INJECTION_POINT("shm-mq-wait-message");
 		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_EXIT_ON_PM_DEATH, 0,
 		                 WAIT_EVENT_MESSAGE_QUEUE_RECEIVE);
 		ResetLatch(MyLatch);
@@ -553,6 +587,7 @@ GrowMessageBuffer(shm_mq_handle *mqh, Size nbytes)
 
 	if (mqh->mqh_buflen >= nbytes)
 		return;
+	INJECTION_POINT("shm-mq-grow-buffer");
 	while (newbuflen < nbytes)
 		newbuflen *= 2;
 	newbuflen = Min(newbuflen, MaxAllocSize);
@@ -667,10 +702,12 @@ shm_mq_detach_internal(shm_mq *mq)
 {
 	PGPROC *victim;
 
+	INJECTION_POINT_NOTHROW("shm-mq-detach");
 	SpinLockAcquire(&mq->mq_mutex);
 	victim = mq->mq_sender == MyProc ? mq->mq_receiver : mq->mq_sender;
 	mq->mq_detached = true;
 	SpinLockRelease(&mq->mq_mutex);
+	INJECTION_POINT_NOTHROW("shm-mq-detached");
 	if (victim != NULL)
 		SetLatch(&victim->procLatch);
 }

@@ -10,6 +10,7 @@
 #include "port/atomics.h"
 #include "storage/shm_toc.h"
 #include "storage/spin.h"
+#include "utils/injection_point.h"
 
 typedef struct shm_toc_entry
 {
@@ -35,6 +36,7 @@ shm_toc_estimate(shm_toc_estimator *e)
 {
 	Size sz;
 
+	INJECTION_POINT("toc-estimate");
 	sz = offsetof(shm_toc, toc_entry);
 	sz = add_size(sz, mul_size(e->number_of_keys, sizeof(shm_toc_entry)));
 	sz = add_size(sz, e->space_for_chunks);
@@ -49,6 +51,7 @@ shm_toc_create(uint64 magic, void *address, Size nbytes)
 	shm_toc *toc = (shm_toc *) address;
 
 	Assert(nbytes > offsetof(shm_toc, toc_entry));
+	INJECTION_POINT("toc-create");
 	toc->toc_magic = magic;
 	SpinLockInit(&toc->toc_mutex);
 	toc->toc_total_bytes = TYPEALIGN_DOWN(BUFFERALIGN(1), nbytes);
@@ -62,6 +65,7 @@ shm_toc_attach(uint64 magic, void *address)
 {
 	shm_toc *toc = (shm_toc *) address;
 
+	INJECTION_POINT("toc-attach");
 	return toc->toc_magic == magic ? toc : NULL;
 }
 
@@ -72,6 +76,7 @@ shm_toc_allocate(shm_toc *toc, Size nbytes)
 	Size allocated;
 	bool ok;
 
+	INJECTION_POINT("toc-allocate");
 	SpinLockAcquire(&toc->toc_mutex);
 	allocated = toc->toc_allocated_bytes;
 	ok = need >= nbytes &&
@@ -108,6 +113,7 @@ shm_toc_insert(shm_toc *toc, uint64 key, void *address)
 	Assert((char *) address > (char *) toc &&
 	       (char *) address < (char *) toc + toc->toc_total_bytes);
 
+	INJECTION_POINT("toc-insert");
 	SpinLockAcquire(&toc->toc_mutex);
 	n = toc->toc_nentry;
 	ok = BYTES_FOR_ENTRIES(n + 1) <=
@@ -131,6 +137,7 @@ shm_toc_lookup(shm_toc *toc, uint64 key, bool noError)
 	uint32 nentry = *(volatile uint32 *) &toc->toc_nentry;
 	uint32 i;
 
+	INJECTION_POINT("toc-lookup");
 	pg_read_barrier(); /* pairs with shm_toc_insert */
 	for (i = 0; i < nentry; i++)
 	{

@@ -14,6 +14,11 @@
  * 2.	Structures are made before the first child is forked, in one order; a
  *		reset after a crash runs the same code on zeroed memory and gets the
  *		same addresses.
+ * 3.	The public segment begins with a header for clients (storage/direct.h).
+ *		Its generation is odd whenever the segment is not to be believed: from
+ *		before a reset, and from the moment when the postmaster sees that a
+ *		child has crashed or ends its children at once, until recovery is over.
+ *		The postmaster counts it in memory of its own.
  *
  * Locks: ShmemLock (spinlock, leaf) for the fronts, ShmemIndexLock for the
  * index, once LWLocks exist.
@@ -30,9 +35,12 @@
 #include <unistd.h>
 
 #include "miscadmin.h"
+#include "port/sys.h"
+#include "storage/direct.h"
 #include "storage/lwlock.h"
 #include "storage/shmem.h"
 #include "storage/spin.h"
+#include "utils/injection_point.h"
 
 typedef struct PGShmemHeader
 {
@@ -53,6 +61,9 @@ static PGShmemHeader *ShmemHdr = NULL;
 static char *PublicBase = NULL;
 static Size PublicTotal = 0;
 static int PublicFd = -1;
+
+/* Of the postmaster: what the header's generation is; odd at first. */
+static uint64 PublicGeneration = 1;
 
 /* Bytes of it in pages that were asked for as huge and are. */
 static Size PublicHuge = 0;
@@ -137,7 +148,7 @@ ReserveSpace(int fd, Size size, Size available)
 	else
 	{
 		do
-			rc = posix_fallocate(fd, 0, (off_t) size);
+			rc = sys_posix_fallocate(fd, 0, (off_t) size);
 		while (rc == EINTR);
 	}
 	if (rc != 0)
@@ -156,9 +167,9 @@ OpenPrivate(Size size)
 	int fd;
 
 	snprintf(name, sizeof(name), "/Tusk.%d", (int) getpid());
-	fd = shm_open(name, O_CREAT | O_EXCL | O_RDWR, 0600);
+	fd = sys_shm_open(name, O_CREAT | O_EXCL | O_RDWR, 0600);
 	if (fd >= 0)
-		(void) shm_unlink(name);
+		(void) sys_shm_unlink(name);
 	fd = ReserveSpace(fd, size, AvailableMemory());
 	if (fd < 0)
 	{
@@ -178,7 +189,7 @@ OpenPrivate(Size size)
 		                   total),
 		         errhint("Enlarge /dev/shm (for a container: --shm-size), or "
 		                 "reduce shared_buffers or max_connections.")));
-		fd = ReserveSpace(memfd_create("tusk-private", MFD_CLOEXEC), size,
+		fd = ReserveSpace(sys_memfd_create("tusk-private", MFD_CLOEXEC), size,
 		                  AvailableMemory());
 	}
 	return fd;
@@ -190,7 +201,7 @@ MapOrDie(int fd, Size size, const char *what)
 	void *ptr = MAP_FAILED;
 
 	if (fd >= 0)
-		ptr = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+		ptr = sys_mmap(size, PROT_READ | PROT_WRITE, MAP_SHARED, fd);
 	if (ptr == MAP_FAILED)
 		ereport(
 			FATAL,
@@ -241,12 +252,12 @@ CreatePublicHuge(Size size)
 		return false;
 	}
 	total = TYPEALIGN(page, size);
-	fd = ReserveSpace(memfd_create("tusk-public", MFD_CLOEXEC |
-	                                                  MFD_ALLOW_SEALING |
-	                                                  MFD_HUGETLB),
+	fd = ReserveSpace(sys_memfd_create("tusk-public", MFD_CLOEXEC |
+	                                                      MFD_ALLOW_SEALING |
+	                                                      MFD_HUGETLB),
 	                  total, ~(Size) 0); /* from a pool of its own */
 	if (fd >= 0)
-		ptr = mmap(NULL, total, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+		ptr = sys_mmap(total, PROT_READ | PROT_WRITE, MAP_SHARED, fd);
 	if (ptr == MAP_FAILED)
 	{
 		int save_errno = errno;
@@ -279,7 +290,7 @@ CreatePublic(Size size)
 		             "shared_buffers, or set huge_pages to \"try\".")));
 
 	PublicFd = ReserveSpace(
-		memfd_create("tusk-public", MFD_CLOEXEC | MFD_ALLOW_SEALING), size,
+		sys_memfd_create("tusk-public", MFD_CLOEXEC | MFD_ALLOW_SEALING), size,
 		AvailableMemory());
 	PublicBase = (char *) MapOrDie(PublicFd, size, "public");
 	PublicTotal = size;
@@ -295,6 +306,7 @@ PGSharedMemoryCreate(Size private_size, Size public_size)
 	int fd;
 
 	Assert(ShmemHdr == NULL);
+	INJECTION_POINT_POSTMASTER("shmem-create");
 	private_size =
 		TYPEALIGN(pagesize, private_size + sizeof(PGShmemHeader) + pagesize);
 
@@ -315,21 +327,103 @@ PGSharedMemoryCreate(Size private_size, Size public_size)
 	ShmemHdr->totalsize = private_size;
 }
 
+/* ---------------------------------------------------------------------------
+ * What clients see of the public segment
+ * ---------------------------------------------------------------------------
+ */
+
+static void
+SetGeneration(uint64 generation)
+{
+	PublicShmemHeader *header = (PublicShmemHeader *) PublicBase;
+
+	/* pairs with the barrier in DirectSearchIsValid, both ways: what was made
+	 * before is seen by who sees an even one, who sees what comes after an odd
+	 * one sees that */
+	pg_memory_barrier();
+	pg_atomic_write_u64(&header->generation, generation);
+	pg_memory_barrier();
+	PublicGeneration = generation;
+}
+
+void
+PublicShmemInvalidate(void)
+{
+	Assert(!IsUnderPostmaster);
+	if (PublicBase == NULL || PublicGeneration % 2 != 0)
+		return;
+	INJECTION_POINT_POSTMASTER("shmem-invalidate");
+	SetGeneration(PublicGeneration + 1);
+}
+
+void
+PublicShmemValidate(void)
+{
+	Assert(!IsUnderPostmaster);
+	if (PublicGeneration % 2 == 0)
+		return;
+	INJECTION_POINT_POSTMASTER("shmem-validate");
+	SetGeneration(PublicGeneration + 1);
+}
+
+uint64
+PublicShmemGeneration(void)
+{
+	PublicShmemHeader *header = (PublicShmemHeader *) PublicBase;
+
+	return pg_atomic_read_u64(&header->generation);
+}
+
+/* All of the segment but the generation is zero; then the header is written. */
+static void
+ClearPublic(void)
+{
+	PublicShmemHeader *header = (PublicShmemHeader *) PublicBase;
+	Size after =
+		offsetof(PublicShmemHeader, generation) + sizeof(header->generation);
+
+	PublicShmemInvalidate();
+	SetGeneration(PublicGeneration);
+	memset(PublicBase, 0, offsetof(PublicShmemHeader, generation));
+	memset(PublicBase + after, 0, PublicTotal - after);
+	header->total_size = PublicTotal;
+	header->nbuffers = NBuffers;
+	header->nslots = MaxBackends;
+	PublicShmemFillAbi(&header->abi);
+	header->magic = PUBLIC_SHMEM_MAGIC;
+}
+
+/* A structure of the public segment into the header. */
+static void
+AnnouncePublic(const char *name, Size offset, Size size)
+{
+	PublicShmemHeader *header = (PublicShmemHeader *) PublicBase;
+	PublicShmemStruct *s = &header->structs[header->nstructs];
+
+	if (header->nstructs >= PUBLIC_SHMEM_STRUCTS)
+		elog(FATAL, "too many structures in public shared memory");
+	strlcpy(s->name, name, sizeof(s->name));
+	s->offset = offset;
+	s->size = size;
+	header->nstructs++;
+}
+
 void
 InitShmemAllocation(void)
 {
 	Size total = ShmemHdr->totalsize;
 
 	Assert(!IsUnderPostmaster);
+	INJECTION_POINT_POSTMASTER("shmem-init");
 
 	/* New pages of a segment are zero; at a reset the old content goes. */
 	memset(ShmemHdr, 0, total);
-	memset(PublicBase, 0, PublicTotal);
+	ClearPublic();
 	SpinLockInit(&ShmemHdr->mutex);
 	ShmemHdr->totalsize = total;
 	ShmemHdr->freeoffset = CACHELINEALIGN(sizeof(PGShmemHeader));
 	ShmemHdr->public_totalsize = PublicTotal;
-	ShmemHdr->public_freeoffset = 0;
+	ShmemHdr->public_freeoffset = CACHELINEALIGN(sizeof(PublicShmemHeader));
 	ShmemHdr->nentries = 0;
 	ShmemHdr->magic = PG_SHMEM_MAGIC;
 }
@@ -439,6 +533,8 @@ AddEntry(const char *name, Size size, bool is_public)
 	ent->size = size;
 	ent->allocated_size = CACHELINEALIGN(size);
 	ent->is_public = is_public;
+	if (is_public)
+		AnnouncePublic(name, ent->offset, size);
 	return ent;
 }
 

@@ -30,6 +30,7 @@
 #include "storage/procsignal.h"
 #include "storage/shmem.h"
 #include "storage/sinvaladt.h"
+#include "utils/injection_point.h"
 #include "utils/inval.h"
 
 #define MAXNUMMESSAGES 4096 /* a power of two */
@@ -153,6 +154,7 @@ MakeRoom(uint64 upto)
 		         state != MyProcState)
 		{
 			state->signaled = true;
+			INJECTION_POINT_NOTHROW("sinval-catch-up");
 			(void) SendProcSignal(state->procPid, PROCSIG_CATCHUP_INTERRUPT, i);
 		}
 	}
@@ -168,6 +170,7 @@ SIInsertDataEntries(const SharedInvalidationMessage *data, int n)
 		uint64 max;
 		int i;
 
+		INJECTION_POINT_NOTHROW("sinval-insert");
 		LWLockAcquire(SInvalWriteLock, LW_EXCLUSIVE);
 		max = pg_atomic_read_u64(&shmInvalBuffer->maxMsgNum);
 		MakeRoom(max + nthistime);
@@ -178,6 +181,7 @@ SIInsertDataEntries(const SharedInvalidationMessage *data, int n)
 		pg_write_barrier();
 		pg_atomic_write_u64(&shmInvalBuffer->maxMsgNum, max + nthistime);
 
+		INJECTION_POINT_NOTHROW("sinval-inserted");
 		/* Invariant 2: a full barrier, then the flags. */
 		pg_memory_barrier();
 		for (i = 0; i < PROCARRAY_SLOTS; i++)
@@ -201,6 +205,7 @@ SIGetDataEntries(SharedInvalidationMessage *data, int datasize)
 
 	/* Invariant 2: a full barrier after clearing, before looking. */
 	(void) pg_atomic_exchange_u32(&state->hasMessages, 0);
+	INJECTION_POINT_NOTHROW("sinval-receive");
 
 	LWLockAcquire(SInvalReadLock, LW_SHARED);
 	max = pg_atomic_read_u64(&shmInvalBuffer->maxMsgNum);

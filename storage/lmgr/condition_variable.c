@@ -11,8 +11,10 @@
  * 1.	A sleeper is in the list before it tests the predicate, and goes back
  *		into it before it tests it again: a change between test and sleep cannot
  *		be missed.
- * 2.	Interrupts are served after the list was put in order, so that an ERROR
- *		finds a state that ConditionVariableCancelSleep can undo.
+ * 2.	Interrupts are served before a woken sleeper goes back into the list: an
+ *		ERROR finds it outside, which tells ConditionVariableCancelSleep that
+ *		there was a signal.  It passes that on; else a waker's one signal would
+ *		end with a process that does not act upon it.
  * 3.	Spinlocks protect the lists and are held for a few instructions; latches
  *		are set outside.
  *
@@ -31,6 +33,7 @@
 #include "storage/proc.h"
 #include "storage/proclist.h"
 #include "storage/spin.h"
+#include "utils/injection_point.h"
 
 StaticAssertDecl(sizeof(ConditionVariable) <= CV_MINIMAL_SIZE,
                  "CV_MINIMAL_SIZE too small");
@@ -59,11 +62,13 @@ ConditionVariablePrepareToSleep(ConditionVariable *cv)
 	if (cv_sleep_target != NULL)
 		ConditionVariableCancelSleep();
 
+	INJECTION_POINT("cv-prepare");
 	cv_sleep_target = cv;
 
 	SpinLockAcquire(&cv->mutex);
 	proclist_push_tail(&cv->wakeup, MyProcNumber, cvWaitLink);
 	SpinLockRelease(&cv->mutex);
+	INJECTION_POINT("cv-prepared");
 }
 
 void
@@ -104,30 +109,37 @@ ConditionVariableTimedSleep(ConditionVariable *cv, long timeout_ms,
 
 	for (;;)
 	{
-		bool done = false;
+		bool done;
 
+		INJECTION_POINT("cv-sleep");
 		(void) WaitLatch(MyLatch, wait_events, cur_timeout, wait_event_info);
 		ResetLatch(MyLatch);
 
-		/*
-		 * Signalled if somebody took us off the list.  Invariant 1: go back in
-		 * before the caller tests, at the tail, which is fair to the others.
-		 */
+		/* Signalled if somebody took us off the list. */
 		SpinLockAcquire(&cv->mutex);
-		if (!proclist_contains(&cv->wakeup, MyProcNumber, cvWaitLink))
-		{
-			done = true;
-			proclist_push_tail(&cv->wakeup, MyProcNumber, cvWaitLink);
-		}
+		done = !proclist_contains(&cv->wakeup, MyProcNumber, cvWaitLink);
 		SpinLockRelease(&cv->mutex);
+		INJECTION_POINT("cv-woken");
 
+		/* Invariant 2. */
 		CHECK_FOR_INTERRUPTS();
 
 		/* A handler may have slept on another variable: then test again. */
 		if (cv_sleep_target != cv)
-			done = true;
-		if (done)
 			return false;
+
+		/*
+		 * Invariant 1: go back in before the caller tests, at the tail, which
+		 * is fair to the others.
+		 */
+		if (done)
+		{
+			SpinLockAcquire(&cv->mutex);
+			Assert(!proclist_contains(&cv->wakeup, MyProcNumber, cvWaitLink));
+			proclist_push_tail(&cv->wakeup, MyProcNumber, cvWaitLink);
+			SpinLockRelease(&cv->mutex);
+			return false;
+		}
 
 		if (timeout_ms >= 0)
 		{
@@ -142,8 +154,8 @@ ConditionVariableTimedSleep(ConditionVariable *cv, long timeout_ms,
 
 /*
  * Leave the list; does nothing if not prepared.  Also called by abort
- * processing.  True if a signal was received and not acted upon: who passes
- * signals on must do so then.
+ * processing.  True if a signal was received since the last sleep; as it may not
+ * be acted upon, the next sleeper gets it too.
  */
 bool
 ConditionVariableCancelSleep(void)
@@ -154,6 +166,7 @@ ConditionVariableCancelSleep(void)
 	if (cv == NULL)
 		return false;
 
+	INJECTION_POINT_NOTHROW("cv-cancel");
 	SpinLockAcquire(&cv->mutex);
 	if (proclist_contains(&cv->wakeup, MyProcNumber, cvWaitLink))
 		proclist_delete(&cv->wakeup, MyProcNumber, cvWaitLink);
@@ -162,6 +175,8 @@ ConditionVariableCancelSleep(void)
 	SpinLockRelease(&cv->mutex);
 
 	cv_sleep_target = NULL;
+	if (signaled)
+		ConditionVariableSignal(cv);
 	return signaled;
 }
 
@@ -173,11 +188,13 @@ ConditionVariableSignal(ConditionVariable *cv)
 {
 	PGPROC *proc = NULL;
 
+	INJECTION_POINT_NOTHROW("cv-signal");
 	SpinLockAcquire(&cv->mutex);
 	if (!proclist_is_empty(&cv->wakeup))
 		proc = proclist_pop_head_node(&cv->wakeup, cvWaitLink);
 	SpinLockRelease(&cv->mutex);
 
+	INJECTION_POINT_NOTHROW("cv-signal-latch");
 	if (proc != NULL)
 		SetLatch(&proc->procLatch);
 }
@@ -200,6 +217,7 @@ ConditionVariableBroadcast(ConditionVariable *cv)
 	if (cv_sleep_target != NULL)
 		ConditionVariableCancelSleep();
 
+	INJECTION_POINT_NOTHROW("cv-broadcast");
 	SpinLockAcquire(&cv->mutex);
 	if (!proclist_is_empty(&cv->wakeup))
 	{
@@ -218,6 +236,7 @@ ConditionVariableBroadcast(ConditionVariable *cv)
 	while (have_sentinel)
 	{
 		proc = NULL;
+		INJECTION_POINT_NOTHROW("cv-broadcast-next");
 		SpinLockAcquire(&cv->mutex);
 		if (!proclist_is_empty(&cv->wakeup))
 			proc = proclist_pop_head_node(&cv->wakeup, cvWaitLink);

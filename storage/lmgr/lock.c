@@ -348,6 +348,7 @@ LockAcquireExtended(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock,
 	if (lockmode <= 0 || lockmode > lockMethodTable->numLockModes)
 		elog(ERROR, "unrecognized lock mode: %d", lockmode);
 
+	INJECTION_POINT("lock-acquire");
 	locallock = EnterLocalLock(locktag, lockmode);
 	if (locallockp)
 		*locallockp = locallock;
@@ -802,6 +803,7 @@ LockRelease(const LOCKTAG *locktag, LOCKMODE lockmode, bool sessionLock)
 	}
 	locallock->lockCleared = false;
 
+	INJECTION_POINT_NOTHROW("lock-release");
 	partitionLock = LockHashPartitionLock(locallock->hashcode);
 	LWLockAcquire(partitionLock, LW_EXCLUSIVE);
 	lock = locallock->lock;
@@ -829,6 +831,7 @@ LockReleaseAll(LOCKMETHODID lockmethodid, bool allLocks)
 	LOCALLOCK *locallock;
 	int partition;
 
+	INJECTION_POINT_NOTHROW("lock-release-all");
 	/* The virtual transaction's own lock is kept elsewhere. */
 	if (lockmethodid == DEFAULT_LOCKMETHOD)
 		VirtualXactLockTableCleanup();

@@ -32,6 +32,33 @@ LockReleaseSession(LOCKMETHODID lockmethodid)
 }
 
 /*
+ * Release what conflicts inside a lock group, of whatever owner.  At abort,
+ * before anything is waited for: a member of the group may wait for it with
+ * interrupts held off, and would never see that its leader wants it to end.
+ */
+void
+LockReleaseConflictingInGroup(void)
+{
+	ResourceOwner save = CurrentResourceOwner;
+	HASH_SEQ_STATUS status;
+	LOCALLOCK *locallock;
+
+	hash_seq_init(&status, LockMethodLocalHash);
+	while ((locallock = (LOCALLOCK *) hash_seq_search(&status)) != NULL)
+	{
+		if (!LockTagConflictsInGroup(&locallock->tag.lock))
+			continue;
+		/* it is gone after its last owner's share */
+		for (int n = locallock->numLockOwners; n > 0; n--)
+		{
+			CurrentResourceOwner = locallock->lockOwners[0].owner;
+			ReleaseLockIfHeld(locallock, CurrentResourceOwner == NULL);
+		}
+	}
+	CurrentResourceOwner = save;
+}
+
+/*
  * Release what the current resource owner holds; locallocks NULL: search for
  * them.
  */

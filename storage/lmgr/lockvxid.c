@@ -103,6 +103,7 @@ MoveVirtualXactLock(VirtualTransactionId vxid, LOCKTAG *tag)
 {
 	PGPROC *proc = GetPGProcByNumber(vxid.procNumber);
 
+	INJECTION_POINT("virtual-xact-move-lock");
 	LWLockAcquire(&proc->fpInfoLock, LW_EXCLUSIVE);
 	if (proc->pid == 0 || proc->fpLocalTransactionId != vxid.localTransactionId)
 	{

@@ -53,6 +53,7 @@
 #include "storage/proclist.h"
 #include "storage/shmem.h"
 #include "storage/spin.h"
+#include "utils/injection_point.h"
 #include "utils/memutils.h"
 #include "utils/wait_event.h"
 
@@ -99,6 +100,22 @@ static LWLockShmemHeader *LWLockHeader = NULL;
 /* Locks that this process holds, in order of acquisition. */
 static int num_held_lwlocks = 0;
 static LWLockHandle held_lwlocks[MAX_SIMUL_LWLOCKS];
+
+/*
+ * Where the locks of the main segments are, for LWLockNextHeld.  Written by the
+ * postmaster while it makes shared memory, inherited by all.
+ */
+typedef struct LWLockGroup
+{
+	LWLock *first;
+	int count;
+	Size stride;
+} LWLockGroup;
+
+#define MAX_LWLOCK_GROUPS 16
+
+static LWLockGroup lwlock_groups[MAX_LWLOCK_GROUPS];
+static int num_lwlock_groups = 0;
 
 /* Names of tranches from LWTRANCHE_FIRST_USER_DEFINED on, per process. */
 static const char **LWLockTrancheNames = NULL;
@@ -181,6 +198,10 @@ CreateLWLocks(void)
 				tranche = LWTRANCHE_BUFFER_MAPPING;
 			LWLockInitialize(&MainLWLockArray[i].lock, tranche);
 		}
+		/* the first locks that are made: all others are made anew after them */
+		num_lwlock_groups = 0;
+		LWLockNoteGroup(&MainLWLockArray[0].lock, NUM_FIXED_LWLOCKS,
+		                sizeof(LWLockPadded));
 	}
 	Assert(LWLockHeader->magic == LWLOCK_SHMEM_MAGIC);
 }
@@ -239,6 +260,53 @@ LWLockInitialize(LWLock *lock, int tranche_id)
 	proclist_init(&lock->waiters);
 }
 
+/* ---------------------------------------------------------------------------
+ * What is held
+ * ---------------------------------------------------------------------------
+ */
+
+void
+LWLockNoteGroup(LWLock *first, int count, Size stride)
+{
+	Assert(!IsUnderPostmaster);
+	if (num_lwlock_groups >= MAX_LWLOCK_GROUPS)
+		elog(PANIC, "too many groups of LWLocks");
+	lwlock_groups[num_lwlock_groups++] =
+		(LWLockGroup){.first = first, .count = count, .stride = stride};
+}
+
+bool
+LWLockNextHeld(int *position, LWLockHeld *held)
+{
+	int before = 0; /* locks of the groups passed by */
+
+	for (int g = 0; g < num_lwlock_groups; g++)
+	{
+		const LWLockGroup *group = &lwlock_groups[g];
+
+		for (; *position < before + group->count; (*position)++)
+		{
+			int number = *position - before;
+			LWLock *lock =
+				(LWLock *) ((char *) group->first + number * group->stride);
+			uint32 state = pg_atomic_read_u32(&lock->state);
+
+			if ((state & (LW_LOCK_MASK | LW_FLAG_HAS_WAITERS)) == 0)
+				continue;
+			held->tranche = GetLWTrancheName(lock->tranche);
+			held->number = number;
+			held->exclusive = (state & LW_VAL_EXCLUSIVE) != 0;
+			held->holders =
+				held->exclusive ? 1 : (int) (state & LW_SHARED_MASK);
+			held->has_waiters = (state & LW_FLAG_HAS_WAITERS) != 0;
+			(*position)++;
+			return true;
+		}
+		before += group->count;
+	}
+	return false;
+}
+
 const char *
 GetLWLockIdentifier(uint32 classId, uint16 eventId)
 {
@@ -265,13 +333,16 @@ LWLockAcquire(LWLock *lock, LWLockMode mode)
 		elog(ERROR, "too many LWLocks taken");
 
 	HOLD_INTERRUPTS();
+	INJECTION_POINT_NOTHROW("lwlock-acquire");
 
 	for (;;)
 	{
 		if (!LWLockAttemptLock(lock, mode))
 			break;
 
+		INJECTION_POINT_NOTHROW("lwlock-queue");
 		LWLockQueueSelf(lock, mode);
+		INJECTION_POINT_NOTHROW("lwlock-queued");
 
 		/* Invariant 1: it may have been released before we were in the queue. */
 		if (!LWLockAttemptLock(lock, mode))
@@ -303,6 +374,7 @@ LWLockConditionalAcquire(LWLock *lock, LWLockMode mode)
 		elog(ERROR, "too many LWLocks taken");
 
 	HOLD_INTERRUPTS();
+	INJECTION_POINT_NOTHROW("lwlock-acquire-conditional");
 	if (LWLockAttemptLock(lock, mode))
 	{
 		RESUME_INTERRUPTS();
@@ -329,6 +401,7 @@ LWLockAcquireOrWait(LWLock *lock, LWLockMode mode)
 		elog(ERROR, "too many LWLocks taken");
 
 	HOLD_INTERRUPTS();
+	INJECTION_POINT_NOTHROW("lwlock-acquire-or-wait");
 	mustwait = LWLockAttemptLock(lock, mode);
 	if (mustwait)
 	{
@@ -353,7 +426,8 @@ LWLockAcquireOrWait(LWLock *lock, LWLockMode mode)
 
 /*
  * Wait until the lock is free (true), or *valptr is not oldval any more (false,
- * with the value in *newval).  The lock itself is not taken.
+ * with the value in *newval).  The lock itself is not taken.  What the holder
+ * did before it released the lock, or moved the value on, is seen.
  */
 bool
 LWLockWaitForVar(LWLock *lock, pg_atomic_uint64 *valptr, uint64 oldval,
@@ -368,6 +442,7 @@ LWLockWaitForVar(LWLock *lock, pg_atomic_uint64 *valptr, uint64 oldval,
 		if (!LWLockConflictsWithVar(lock, valptr, oldval, newval, &result))
 			break;
 
+		INJECTION_POINT_NOTHROW("lwlock-wait-for-var");
 		LWLockQueueSelf(lock, LW_WAIT_UNTIL_FREE);
 
 		/*
@@ -385,6 +460,9 @@ LWLockWaitForVar(LWLock *lock, pg_atomic_uint64 *valptr, uint64 oldval,
 	}
 	LWLockRepostExtra(extraWaits);
 	RESUME_INTERRUPTS();
+
+	/* The holder's work comes before its release or UpdateVar, as we saw it. */
+	pg_read_barrier();
 	return result;
 }
 
@@ -403,6 +481,7 @@ LWLockUpdateVar(LWLock *lock, pg_atomic_uint64 *valptr, uint64 val)
 	 * or we see the waiter.
 	 */
 	pg_atomic_exchange_u64(valptr, val);
+	INJECTION_POINT_NOTHROW("lwlock-update-var");
 
 	proclist_init(&wakeup);
 	LWLockWaitListLock(lock);
@@ -445,6 +524,7 @@ LWLockRelease(LWLock *lock)
 {
 	LWLockMode mode = LWLockForget(lock);
 
+	INJECTION_POINT_NOTHROW("lwlock-release");
 	LWLockDrop(lock, mode);
 	RESUME_INTERRUPTS();
 }
@@ -464,6 +544,8 @@ LWLockReleaseClearVar(LWLock *lock, pg_atomic_uint64 *valptr, uint64 val)
 void
 LWLockReleaseAll(void)
 {
+	if (num_held_lwlocks > 0)
+		INJECTION_POINT_NOTHROW("lwlock-release-all");
 	while (num_held_lwlocks > 0)
 	{
 		HOLD_INTERRUPTS(); /* matched by the release */
@@ -667,6 +749,7 @@ LWLockWakeup(LWLock *lock)
 		PGPROC *waiter = GetPGProcByNumber(iter.cur);
 
 		proclist_delete(&wakeup, iter.cur, lwWaitLink);
+		INJECTION_POINT_NOTHROW("lwlock-wake-one");
 
 		/*
 		 * Invariant 4: as soon as the waiter sees NOT_WAITING it may queue
@@ -710,6 +793,7 @@ LWLockDequeueSelf(LWLock *lock)
 {
 	bool on_waitlist;
 
+	INJECTION_POINT_NOTHROW("lwlock-dequeue");
 	LWLockWaitListLock(lock);
 	on_waitlist = MyProc->lwWaiting == LW_WS_WAITING;
 	if (on_waitlist)
@@ -738,7 +822,6 @@ LWLockDequeueSelf(LWLock *lock)
 				break;
 			extraWaits++;
 		}
-		pg_read_barrier(); /* as in LWLockSleep */
 		LWLockRepostExtra(extraWaits);
 	}
 }
@@ -752,6 +835,7 @@ LWLockSleep(LWLock *lock)
 {
 	int extraWaits = 0;
 
+	INJECTION_POINT_NOTHROW("lwlock-sleep");
 	pgstat_report_wait_start(PG_WAIT_LWLOCK | lock->tranche);
 	for (;;)
 	{
@@ -762,6 +846,7 @@ LWLockSleep(LWLock *lock)
 	}
 	pg_read_barrier(); /* pairs with the write barrier of the waker */
 	pgstat_report_wait_end();
+	INJECTION_POINT_NOTHROW("lwlock-woken");
 	return extraWaits;
 }
 
@@ -809,7 +894,10 @@ LWLockDrop(LWLock *lock, LWLockMode mode)
 	if ((new_state & (LW_FLAG_HAS_WAITERS | LW_FLAG_RELEASE_OK)) ==
 	        (LW_FLAG_HAS_WAITERS | LW_FLAG_RELEASE_OK) &&
 	    (new_state & LW_LOCK_MASK) == 0)
+	{
+		INJECTION_POINT_NOTHROW("lwlock-wake");
 		LWLockWakeup(lock);
+	}
 }
 
 /*

@@ -11,7 +11,10 @@
  * signals run, and the wait goes on.  A killed postmaster takes its children
  * along (PR_SET_PDEATHSIG), so no death watch is needed here.
  *
- * Corresponds to PostgreSQL's port/posix_sema.c.
+ * A semaphore that fails is damaged memory, and who waits or wakes is in the
+ * middle of a wait list: that is PANIC, as an orderly exit would take locks.
+ *
+ * Corresponds to PostgreSQL's port/posix_sema.c, where it is FATAL.
  */
 #include "postgres.h"
 
@@ -19,8 +22,10 @@
 #include <semaphore.h>
 
 #include "miscadmin.h"
+#include "port/sys.h"
 #include "storage/pg_sema.h"
 #include "storage/shmem.h"
+#include "utils/injection_step.h"
 
 /* One per cache line pair: neighbours are posted by different processes. */
 struct PGSemaphoreData
@@ -69,7 +74,7 @@ PGSemaphoreCreate(void)
 		elog(PANIC, "too many semaphores created");
 
 	sema = &sharedSemas[numSems++];
-	if (sem_init(&sema->u.sem, 1, 1) < 0)
+	if (sys_sem_init(&sema->u.sem, 1, 1) < 0)
 		elog(FATAL, "sem_init failed: %m");
 	return sema;
 }
@@ -78,36 +83,46 @@ PGSemaphoreCreate(void)
 void
 PGSemaphoreReset(PGSemaphore sema)
 {
-	while (sem_trywait(&sema->u.sem) == 0 || errno == EINTR)
+	while (sys_sem_trywait(&sema->u.sem) == 0 || errno == EINTR)
 		;
 	if (errno != EAGAIN)
 		elog(FATAL, "sem_trywait failed: %m");
 }
 
+static bool
+can_be_locked(void *arg)
+{
+	int value = 0;
+
+	return sem_getvalue(&((PGSemaphore) arg)->u.sem, &value) == 0 && value > 0;
+}
+
 void
 PGSemaphoreLock(PGSemaphore sema)
 {
-	while (sem_wait(&sema->u.sem) < 0)
+	if (unlikely(injection_step_active))
+		InjectionStepSleep("sem-wait", can_be_locked, sema);
+	while (sys_sem_wait(&sema->u.sem) < 0)
 	{
 		if (errno != EINTR)
-			elog(FATAL, "sem_wait failed: %m");
+			elog(PANIC, "sem_wait failed: %m");
 	}
 }
 
 void
 PGSemaphoreUnlock(PGSemaphore sema)
 {
-	while (sem_post(&sema->u.sem) < 0)
+	while (sys_sem_post(&sema->u.sem) < 0)
 	{
 		if (errno != EINTR)
-			elog(FATAL, "sem_post failed: %m");
+			elog(PANIC, "sem_post failed: %m");
 	}
 }
 
 bool
 PGSemaphoreTryLock(PGSemaphore sema)
 {
-	while (sem_trywait(&sema->u.sem) < 0)
+	while (sys_sem_trywait(&sema->u.sem) < 0)
 	{
 		if (errno == EAGAIN)
 			return false;

@@ -42,6 +42,7 @@
 #include "storage/pmsignal.h"
 #include "storage/proc.h"
 #include "storage/procarray.h"
+#include "storage/procsignal.h"
 #include "storage/shmem.h"
 #include "storage/spin.h"
 #include "utils/injection_point.h"
@@ -147,6 +148,7 @@ InitProcGlobal(void)
 	ProcGlobal->xids =
 		(TransactionId *) ShmemAlloc(total * sizeof(TransactionId));
 	memset(ProcGlobal->xids, 0, total * sizeof(TransactionId));
+	LWLockNoteGroup(&procs[0].fpInfoLock, (int) total, sizeof(PGPROC));
 	ProcGlobal->statusFlags = (uint8 *) ShmemAlloc(total * sizeof(uint8));
 	memset(ProcGlobal->statusFlags, 0, total * sizeof(uint8));
 
@@ -202,6 +204,7 @@ InitProcess(void)
 		elog(ERROR, "you already exist");
 	Assert(ProcGlobal->magic == PROC_HDR_MAGIC);
 
+	INJECTION_POINT("proc-init");
 	/* The postmaster must know before shared memory is touched. */
 	if (IsUnderPostmaster)
 		RegisterPostmasterChildActive();
@@ -239,6 +242,7 @@ void
 InitProcessPhase2(void)
 {
 	Assert(MyProc != NULL);
+	INJECTION_POINT("proc-array-add");
 	ProcArrayAdd(MyProc);
 	on_shmem_exit(RemoveProcFromArray, 0);
 }
@@ -303,6 +307,7 @@ InitProcCommon(void)
 	MyProc->tempNamespaceId = InvalidOid;
 	MyProc->delayChkptFlags = 0;
 	MyProc->statusFlags = 0;
+	MyProc->directReader = false;
 	MyProc->lwWaiting = LW_WS_NOT_WAITING;
 	MyProc->lwWaitMode = 0;
 	MyProc->waitLock = NULL;
@@ -331,6 +336,7 @@ static void
 RemoveProcFromArray(int code, Datum arg)
 {
 	Assert(MyProc != NULL);
+	INJECTION_POINT_NOTHROW("proc-array-remove");
 	ProcArrayRemove(MyProc, InvalidTransactionId);
 }
 
@@ -345,6 +351,7 @@ ProcKill(int code, Datum arg)
 	Assert(MyProc != NULL);
 	if (MyProc->pid != (int) getpid())
 		elog(PANIC, "ProcKill() called in child process");
+	INJECTION_POINT_NOTHROW("proc-kill");
 
 	LWLockReleaseAll();
 	ConditionVariableCancelSleep();
@@ -383,6 +390,7 @@ AuxiliaryProcKill(int code, Datum arg)
 	Assert(proctype >= 0 && proctype < NUM_AUXILIARY_PROCS);
 	if (MyProc->pid != (int) getpid())
 		elog(PANIC, "AuxiliaryProcKill() called in child process");
+	INJECTION_POINT_NOTHROW("proc-kill-auxiliary");
 	Assert(MyProc == &AuxiliaryProcs[proctype]);
 
 	LWLockReleaseAll();
@@ -435,6 +443,7 @@ BecomeLockGroupLeader(void)
 
 	if (MyProc->lockGroupLeader == MyProc)
 		return;
+	INJECTION_POINT("lock-group-lead");
 	Assert(MyProc->lockGroupLeader == NULL); /* no group in a group */
 
 	leader_lwlock = LockHashPartitionLockByProc(MyProc);
@@ -459,6 +468,7 @@ BecomeLockGroupMember(PGPROC *leader, int pid)
 	Assert(MyProc->lockGroupLeader == NULL);
 	Assert(pid != 0);
 
+	INJECTION_POINT("lock-group-join");
 	leader_lwlock = LockHashPartitionLockByProc(leader);
 	LWLockAcquire(leader_lwlock, LW_EXCLUSIVE);
 	if (leader->pid == pid && leader->lockGroupLeader == leader)
@@ -483,6 +493,7 @@ LeaveLockGroup(PGPROC *proc)
 	if (leader == NULL)
 		return;
 
+	INJECTION_POINT_NOTHROW("lock-group-leave");
 	leader_lwlock = LockHashPartitionLockByProc(leader);
 	LWLockAcquire(leader_lwlock, LW_EXCLUSIVE);
 	Assert(!dlist_is_empty(&leader->lockGroupMembers));
@@ -647,6 +658,49 @@ CancelBlockingAutovacuum(void)
  * lock is held.  An interrupt's ERROR leaves through abort processing, where
  * LockErrorCleanup takes us out of the queue.
  */
+/*
+ * Of those that hold what I wait for, the ones that do so only for a client that
+ * searches by itself are asked to let it go (tcop/direct.h): they wait for that
+ * client's next message, so nothing else would tell them.
+ */
+static void
+AskDirectReaders(LOCALLOCK *locallock)
+{
+	LWLock *partitionLock = LockHashPartitionLock(locallock->hashcode);
+	LOCKMASK conflicts = GetLockTagsMethodTable(&locallock->tag.lock)
+	                         ->conflictTab[locallock->tag.mode];
+	ProcNumber *readers = NULL;
+	int n = 0;
+	dlist_iter iter;
+
+	/* those on pages, which are held for moments, come free by themselves */
+	if (LockTagConflictsInGroup(&locallock->tag.lock))
+		return;
+	LWLockAcquire(partitionLock, LW_SHARED);
+	dlist_foreach (iter, &locallock->lock->procLocks)
+	{
+		PROCLOCK *other = dlist_container(PROCLOCK, lockLink, iter.cur);
+		PGPROC *proc = other->tag.myProc;
+
+		if (proc == MyProc || (other->holdMask & conflicts) == 0 ||
+		    !*(volatile bool *) &proc->directReader)
+			continue;
+		if (readers == NULL)
+			readers = palloc_array(ProcNumber, MaxBackends);
+		if (n < MaxBackends)
+			readers[n++] = GetNumberFromPGProc(proc);
+	}
+	LWLockRelease(partitionLock);
+	for (int i = 0; i < n; i++)
+	{
+		INJECTION_POINT("direct-conflict-signal");
+		(void) SendProcSignal(GetPGProcByNumber(readers[i])->pid,
+		                      PROCSIG_DIRECT_CONFLICT, readers[i]);
+	}
+	if (readers != NULL)
+		pfree(readers);
+}
+
 ProcWaitStatus
 ProcSleep(LOCALLOCK *locallock)
 {
@@ -680,6 +734,7 @@ ProcSleep(LOCALLOCK *locallock)
 	/* nobody waits for a snapshot that is gone, maybe with what I wait for */
 	if (!TransactionIdIsValid(MyProc->xmin))
 		VirtualXactLockHandOver();
+	AskDirectReaders(locallock);
 
 	do
 	{
@@ -735,6 +790,7 @@ ProcWakeup(PGPROC *proc, ProcWaitStatus waitStatus)
 	Assert(proc->waitStatus == PROC_WAIT_STATUS_WAITING);
 
 	dlist_delete(&proc->waitLink);
+	INJECTION_POINT_NOTHROW("lock-wake");
 	proc->waitLock = NULL;
 	proc->waitProcLock = NULL;
 	pg_write_barrier(); /* before the status that ProcSleep reads */
@@ -779,6 +835,7 @@ CheckDeadLock(void)
 	DeadLockState result;
 	int i;
 
+	INJECTION_POINT("lock-check-deadlock");
 	for (i = 0; i < NUM_LOCK_PARTITIONS; i++)
 		LWLockAcquire(LockHashPartitionLockByIndex(i), LW_EXCLUSIVE);
 
@@ -886,6 +943,7 @@ LockErrorCleanup(void)
 		return;
 	}
 
+	INJECTION_POINT_NOTHROW("lock-error-cleanup");
 	/* The lock timeout's indicator is kept: it may be why we are here. */
 	timeouts[0].id = DEADLOCK_TIMEOUT;
 	timeouts[0].keep_indicator = false;

@@ -19,6 +19,7 @@
 
 #include "common/pg_prng.h"
 #include "storage/s_lock.h"
+#include "utils/injection_step.h"
 #include "utils/wait_event.h"
 
 #define MIN_SPINS_PER_DELAY 10
@@ -57,6 +58,8 @@ perform_spin_delay(SpinDelayStatus *status)
 {
 	struct timespec ts;
 
+	if (unlikely(injection_step_active) && InjectionStepYield(status->delays))
+		return;
 	SPIN_DELAY();
 	if (++status->spins < spins_per_delay)
 		return;

@@ -22,6 +22,7 @@
 
 #include "access/xlogutils.h"
 #include "miscadmin.h"
+#include "port/sys.h"
 #include "storage/bufmgr.h"
 #include "storage/fd.h"
 #include "storage/md.h"
@@ -58,7 +59,8 @@ static void register_unlink_segment(RelFileNodeBackend rnode,
                                     ForkNumber forknum, BlockNumber segno);
 static void register_forget_request(RelFileNodeBackend rnode,
                                     ForkNumber forknum, BlockNumber segno);
-static void _fdvec_resize(SMgrRelation reln, ForkNumber forknum, int nseg);
+static MdfdVec *_fdvec_add(SMgrRelation reln, ForkNumber forknum, File fd);
+static void _fdvec_cut(SMgrRelation reln, ForkNumber forknum, int nseg);
 static char *
 _mdfd_segpath(SMgrRelation reln, ForkNumber forknum, BlockNumber segno);
 static MdfdVec *_mdfd_openseg(SMgrRelation reln, ForkNumber forknum,
@@ -127,10 +129,7 @@ mdcreate(SMgrRelation reln, ForkNumber forknum, bool isRedo)
 	}
 	pfree(path);
 
-	_fdvec_resize(reln, forknum, 1);
-	mdfd = &reln->md_seg_fds[forknum][0];
-	mdfd->mdfd_vfd = fd;
-	mdfd->mdfd_segno = 0;
+	mdfd = _fdvec_add(reln, forknum, fd);
 	/* an empty file must be there after a crash, too */
 	if (!SmgrIsTemp(reln))
 		register_dirty_segment(reln, forknum, mdfd);
@@ -145,7 +144,7 @@ unlink_one(const char *path, bool truncate_first, bool isRedo)
 	if (truncate_first && pg_truncate(path, 0) < 0 && errno != ENOENT)
 		ereport(WARNING, (errcode_for_file_access(),
 		                  errmsg("could not truncate file \"%s\": %m", path)));
-	rc = unlink(path);
+	rc = sys_unlink(path);
 	if (rc < 0 && errno != ENOENT)
 	{
 		int save_errno = errno;
@@ -289,7 +288,7 @@ mdclose(SMgrRelation reln, ForkNumber forknum)
 		MdfdVec *v = &reln->md_seg_fds[forknum][nopensegs - 1];
 
 		FileClose(v->mdfd_vfd);
-		_fdvec_resize(reln, forknum, nopensegs - 1);
+		_fdvec_cut(reln, forknum, nopensegs - 1);
 		nopensegs--;
 	}
 }
@@ -436,7 +435,7 @@ mdtruncate(SMgrRelation reln, ForkNumber forknum, BlockNumber curnblk,
 		if (priorblocks + RELSEG_SIZE <= nblocks)
 			break;
 		keep = priorblocks > nblocks ? 0 : nblocks - priorblocks;
-		INJECTION_POINT("md-truncate");
+		INJECTION_POINT_CRITICAL("md-truncate");
 		if (FileTruncate(v->mdfd_vfd, (off_t) keep * BLCKSZ,
 		                 WAIT_EVENT_DATA_FILE_TRUNCATE) < 0)
 			ereport(ERROR, (errcode_for_file_access(),
@@ -449,7 +448,7 @@ mdtruncate(SMgrRelation reln, ForkNumber forknum, BlockNumber curnblk,
 		if (priorblocks > nblocks)
 		{
 			FileClose(v->mdfd_vfd);
-			_fdvec_resize(reln, forknum, curopensegs - 1);
+			_fdvec_cut(reln, forknum, curopensegs - 1);
 		}
 		curopensegs--;
 	}
@@ -536,7 +535,7 @@ mdunlinkfiletag(const FileTag *ftag, char *path)
 
 	strlcpy(path, p, MAXPGPATH);
 	pfree(p);
-	return unlink(path);
+	return sys_unlink(path);
 }
 
 bool
@@ -571,10 +570,7 @@ mdopenfork(SMgrRelation reln, ForkNumber forknum, int behavior)
 		                errmsg("could not open file \"%s\": %m", path)));
 	}
 	pfree(path);
-	_fdvec_resize(reln, forknum, 1);
-	mdfd = &reln->md_seg_fds[forknum][0];
-	mdfd->mdfd_vfd = fd;
-	mdfd->mdfd_segno = 0;
+	mdfd = _fdvec_add(reln, forknum, fd);
 	Assert(_mdnblocks(mdfd) <= (BlockNumber) RELSEG_SIZE);
 	return mdfd;
 }
@@ -618,21 +614,47 @@ register_forget_request(RelFileNodeBackend rnode, ForkNumber forknum,
 	RegisterSyncRequest(&tag, SYNC_FORGET_REQUEST, true);
 }
 
-static void
-_fdvec_resize(SMgrRelation reln, ForkNumber forknum, int nseg)
+/* The file of the next segment; without memory for it, it is closed. */
+static MdfdVec *
+_fdvec_add(SMgrRelation reln, ForkNumber forknum, File fd)
 {
-	if (nseg == 0)
+	int n = reln->md_num_open_segs[forknum];
+	MdfdVec *grown = NULL;
+
+	if (INJECTION_POINT_ERRNO("md-add-segment") == 0)
+		grown = MemoryContextAllocExtended(MdCxt, sizeof(MdfdVec) * (n + 1),
+		                                   MCXT_ALLOC_NO_OOM);
+	if (grown == NULL)
 	{
-		if (reln->md_num_open_segs[forknum] > 0)
-			pfree(reln->md_seg_fds[forknum]);
+		FileClose(fd);
+		ereport(ERROR,
+		        (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory"),
+		         errdetail("Failed on request of size %zu in memory context "
+		                   "\"%s\".",
+		                   sizeof(MdfdVec) * (n + 1), "MdSmgr")));
+	}
+	if (n > 0)
+	{
+		memcpy(grown, reln->md_seg_fds[forknum], sizeof(MdfdVec) * n);
+		pfree(reln->md_seg_fds[forknum]);
+	}
+	grown[n].mdfd_vfd = fd;
+	grown[n].mdfd_segno = (BlockNumber) n;
+	reln->md_seg_fds[forknum] = grown;
+	reln->md_num_open_segs[forknum] = n + 1;
+	return &grown[n];
+}
+
+/* The segments behind the first nseg have been closed. */
+static void
+_fdvec_cut(SMgrRelation reln, ForkNumber forknum, int nseg)
+{
+	Assert(nseg <= reln->md_num_open_segs[forknum]);
+	if (nseg == 0 && reln->md_num_open_segs[forknum] > 0)
+	{
+		pfree(reln->md_seg_fds[forknum]);
 		reln->md_seg_fds[forknum] = NULL;
 	}
-	else if (reln->md_num_open_segs[forknum] == 0)
-		reln->md_seg_fds[forknum] =
-			MemoryContextAlloc(MdCxt, sizeof(MdfdVec) * nseg);
-	else if (nseg > reln->md_num_open_segs[forknum])
-		reln->md_seg_fds[forknum] =
-			repalloc(reln->md_seg_fds[forknum], sizeof(MdfdVec) * nseg);
 	reln->md_num_open_segs[forknum] = nseg;
 }
 
@@ -661,10 +683,7 @@ _mdfd_openseg(SMgrRelation reln, ForkNumber forknum, BlockNumber segno,
 	if (fd < 0)
 		return NULL;
 	Assert((int) segno == reln->md_num_open_segs[forknum]);
-	_fdvec_resize(reln, forknum, segno + 1);
-	v = &reln->md_seg_fds[forknum][segno];
-	v->mdfd_vfd = fd;
-	v->mdfd_segno = segno;
+	v = _fdvec_add(reln, forknum, fd);
 	Assert(_mdnblocks(v) <= (BlockNumber) RELSEG_SIZE);
 	return v;
 }

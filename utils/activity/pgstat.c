@@ -20,6 +20,7 @@
 
 #include "pgstat.h"
 #include "port/pg_crc32c.h"
+#include "port/sys.h"
 #include "storage/fd.h"
 #include "utils/injection_point.h"
 
@@ -50,7 +51,7 @@ FileCRC(const StatsFileHeader *header, const PgStat_StatTabEntry *entries)
 static bool
 Transfer(int fd, void *data, Size size, bool is_write)
 {
-	ssize_t n = is_write ? write(fd, data, size) : read(fd, data, size);
+	ssize_t n = is_write ? sys_write(fd, data, size) : sys_read(fd, data, size);
 
 	if (is_write && n >= 0 && n != (ssize_t) size)
 		errno = ENOSPC;
@@ -111,7 +112,7 @@ pgstat_write_stats(void)
 	}
 	INJECTION_POINT("stats-file-rename");
 	if (!ok)
-		unlink(tmp);
+		(void) sys_unlink(tmp);
 	else
 		(void) durable_rename(tmp, PGSTAT_STAT_PERMANENT_FILENAME, LOG);
 }
@@ -172,7 +173,7 @@ pgstat_restore_stats(void)
 void
 pgstat_discard_stats(void)
 {
-	if (unlink(PGSTAT_STAT_PERMANENT_FILENAME) != 0 && errno != ENOENT)
+	if (sys_unlink(PGSTAT_STAT_PERMANENT_FILENAME) != 0 && errno != ENOENT)
 		ereport(LOG,
 		        (errcode_for_file_access(),
 		         errmsg("could not unlink permanent statistics file \"%s\": %m",

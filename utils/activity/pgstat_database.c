@@ -70,6 +70,7 @@ DatabaseStatsShmemInit(void)
 	{
 		control->magic = DATABASE_STATS_MAGIC;
 		LWLockInitialize(&control->lock, LWTRANCHE_PGSTATS_DATA);
+		LWLockNoteGroup(&control->lock, 1, sizeof(LWLock));
 	}
 	Assert(control->magic == DATABASE_STATS_MAGIC);
 }

@@ -66,6 +66,7 @@ StatsShmemInit(void)
 	{
 		control->magic = PGSTAT_MAGIC;
 		LWLockInitialize(&control->lock, LWTRANCHE_PGSTATS_DATA);
+		LWLockNoteGroup(&control->lock, 1, sizeof(LWLock));
 	}
 	Assert(control->magic == PGSTAT_MAGIC);
 	shared =

@@ -22,6 +22,7 @@
 
 #include "access/transam.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
 #include "executor/executor.h"
 #include "nodes/params.h"
 #include "nodes/plannodes.h"
@@ -280,15 +281,12 @@ forget_generic_plan(CachedPlanSource *plansource)
 	plansource->generic_context = NULL;
 }
 
-/* The tables are locked, and it is as good as when it was made. */
-static bool
-generic_plan_is_valid(CachedPlanSource *plansource)
+static void
+lock_tables(const PlannedStmt *plan)
 {
 	ListCell *lc;
 
-	if (plansource->generic_plan == NULL)
-		return false;
-	foreach (lc, plansource->generic_plan->rtable)
+	foreach (lc, plan->rtable)
 	{
 		RangeTblEntry *rte = lfirst_node(RangeTblEntry, lc);
 
@@ -296,6 +294,15 @@ generic_plan_is_valid(CachedPlanSource *plansource)
 			LockRelationOid(rte->relid, rte->rellockmode);
 	}
 	AcceptInvalidationMessages();
+}
+
+/* The tables are locked, and it is as good as when it was made. */
+static bool
+generic_plan_is_valid(CachedPlanSource *plansource)
+{
+	if (plansource->generic_plan == NULL)
+		return false;
+	lock_tables(plansource->generic_plan);
 	return plansource->catalog_version == catalog_version &&
 	       plansource->guc_version == GetGUCVersion();
 }
@@ -349,19 +356,27 @@ make_plan(CachedPlanSource *plansource, ParamListInfo boundParams)
 	                     plansource->cursor_options, boundParams);
 }
 
+/* From now on it is noted when catalogs change. */
+static void
+watch_catalogs(void)
+{
+	static bool registered = false;
+
+	if (!registered)
+		CacheRegisterRelcacheCallback(catalog_has_changed, (Datum) 0);
+	registered = true;
+}
+
 /* In a context of its own, with all that planning has left there. */
 static void
 make_generic_plan(CachedPlanSource *plansource)
 {
-	static bool registered = false;
 	MemoryContext context = AllocSetContextCreate(
 		CurrentMemoryContext, "CachedPlan", ALLOCSET_START_SMALL_SIZES);
 	MemoryContext oldcxt = MemoryContextSwitchTo(context);
 	PlannedStmt *plan;
 
-	if (!registered)
-		CacheRegisterRelcacheCallback(catalog_has_changed, (Datum) 0);
-	registered = true;
+	watch_catalogs();
 	/* before it looks at anything: what changes meanwhile counts as later */
 	plansource->guc_version = GetGUCVersion();
 	plansource->catalog_version = catalog_version;
@@ -394,6 +409,92 @@ wants_generic_plan(const CachedPlanSource *plansource)
 	return plansource->generic_cost < 0 ||
 	       plansource->generic_cost <
 	           plansource->total_custom_cost / plansource->num_custom_plans;
+}
+
+/* ---- plans to look at ---- */
+
+/*
+ * Parameters that are integers, with a value that the planner estimates by, and
+ * does not put into the plan.
+ */
+static ParamListInfo
+estimated_parameters(const CachedPlanSource *plansource, int64 limit)
+{
+	ParamListInfo params;
+
+	if (limit <= 0 || plansource->num_params == 0)
+		return NULL;
+	params = makeParamList(plansource->num_params);
+	for (int i = 0; i < plansource->num_params; i++)
+	{
+		ParamExternData *prm = &params->params[i];
+		Oid type = plansource->param_types[i];
+
+		if (type == INT8OID)
+			prm->value = Int64GetDatum(limit);
+		else if (type == INT4OID)
+			prm->value = Int32GetDatum((int32) Min(limit, INT_MAX));
+		else
+			continue;
+		prm->ptype = type;
+		prm->pflags = 0;
+	}
+	return params;
+}
+
+/* Would it be chosen for that limit too? */
+static bool
+is_near(int64 limit, int64 other)
+{
+	return limit == other ||
+	       (limit > 0 && other > 0 && limit / 4 <= other && other / 4 <= limit);
+}
+
+static bool
+shown_plan_is_valid(CachedPlanSource *plansource, int64 limit)
+{
+	if (plansource->shown_plan == NULL ||
+	    !is_near(limit, plansource->shown_limit))
+		return false;
+	lock_tables(plansource->shown_plan);
+	return plansource->shown_catalog_version == catalog_version &&
+	       plansource->shown_guc_version == GetGUCVersion();
+}
+
+PlannedStmt *
+GetPlanForAnyValues(CachedPlanSource *plansource, int64 limit)
+{
+	MemoryContext context;
+	MemoryContext oldcxt;
+	PlannedStmt *plan;
+
+	if (shown_plan_is_valid(plansource, limit))
+		return plansource->shown_plan;
+	if (plansource->shown_context != NULL)
+		MemoryContextDelete(plansource->shown_context);
+	plansource->shown_context = NULL;
+	plansource->shown_plan = NULL;
+
+	context = AllocSetContextCreate(CurrentMemoryContext, "CachedPlan, shown",
+	                                ALLOCSET_START_SMALL_SIZES);
+	oldcxt = MemoryContextSwitchTo(context);
+	watch_catalogs();
+	plansource->shown_guc_version = GetGUCVersion();
+	plansource->shown_catalog_version = catalog_version;
+	plansource->shown_limit = limit;
+	PushActiveSnapshot(GetTransactionSnapshot());
+	plan = make_plan(plansource, estimated_parameters(plansource, limit));
+	PopActiveSnapshot();
+	MemoryContextSwitchTo(oldcxt);
+	if (!may_be_generic(plan))
+	{
+		MemoryContextDelete(context);
+		return NULL;
+	}
+	MemoryContextSetParent(context, plansource->context);
+	plansource->shown_context = context;
+	plansource->shown_plan = plan;
+	return plan;
 }
 
 List *

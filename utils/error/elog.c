@@ -32,8 +32,8 @@
 
 #define ERRORDATA_STACK_SIZE 5
 
-ErrorContextCallback *error_context_stack = NULL;
-sigjmp_buf *PG_exception_stack = NULL;
+PG_PER_THREAD ErrorContextCallback *error_context_stack = NULL;
+PG_PER_THREAD sigjmp_buf *PG_exception_stack = NULL;
 emit_log_hook_type emit_log_hook = NULL;
 send_message_to_frontend_type send_message_to_frontend_hook = NULL;
 
@@ -136,18 +136,18 @@ push_report(void)
 	return edata;
 }
 
-/* ERROR becomes FATAL or PANIC where it cannot be unwound. */
+/*
+ * ERROR becomes FATAL or PANIC where it cannot be unwound; FATAL too becomes
+ * PANIC in a critical section, whose change is half done in shared memory.
+ */
 static int
 promote_level(int elevel)
 {
-	if (elevel == ERROR)
-	{
-		if (CritSectionCount > 0)
-			elevel = PANIC;
-		else if (PG_exception_stack == NULL || ExitOnAnyError ||
-		         proc_exit_inprogress)
-			elevel = FATAL;
-	}
+	if (elevel >= ERROR && CritSectionCount > 0)
+		elevel = PANIC;
+	else if (elevel == ERROR && (PG_exception_stack == NULL || ExitOnAnyError ||
+	                             proc_exit_inprogress))
+		elevel = FATAL;
 	/* An ERROR while a FATAL or PANIC is being built must not weaken it. */
 	for (int i = 0; elevel >= ERROR && i <= errordata_stack_depth; i++)
 		elevel = Max(elevel, errordata[i].elevel);
@@ -685,8 +685,8 @@ append_session_item(StringInfo buf, char item)
 		case 'a':
 			text = application_name;
 			break;
-		default: /* h, r: there are Unix sockets only */
-			text = "[local]";
+		default: /* h, r */
+			text = MyProcPort->remote_host;
 			break;
 	}
 	appendStringInfoString(buf, text && text[0] ? text : "[unknown]");

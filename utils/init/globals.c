@@ -48,7 +48,7 @@ BackendType MyBackendType = B_INVALID;
 /* The client's statement that is being run. */
 const char *debug_query_string = NULL;
 
-int work_mem = 4096;
+PG_PER_THREAD int work_mem = 4096;
 int maintenance_work_mem = 65536;
 int max_parallel_maintenance_workers = 2;
 

@@ -60,10 +60,24 @@ BaseInit(void)
 
 /* ---- the end, as far as it needs a working backend ---- */
 
+/* An error that comes again and again must not keep the process from its end. */
+#define MAX_ABORTS_AT_EXIT 3
+
+/*
+ * An error in the abort is FATAL at exit, which goes on with the next callback:
+ * locks, pins and workers would stay.  So until the abort has ended this is the
+ * next one.
+ */
 static void
 ShutdownPostgres(int code, Datum arg)
 {
+	int tries = DatumGetInt32(arg) + 1;
+
+	if (tries < MAX_ABORTS_AT_EXIT)
+		before_shmem_exit(ShutdownPostgres, Int32GetDatum(tries));
 	AbortOutOfAnyTransaction();
+	if (tries < MAX_ABORTS_AT_EXIT)
+		cancel_before_shmem_exit(ShutdownPostgres, Int32GetDatum(tries));
 }
 
 /* ---- the database ---- */
@@ -215,7 +229,7 @@ InitPostgres(const char *in_dbname, Oid dboid, const char *username,
 	MyProc->databaseId = MyDatabaseId;
 	RelationCacheInitialize();
 	EnablePortalManager();
-	before_shmem_exit(ShutdownPostgres, 0);
+	before_shmem_exit(ShutdownPostgres, Int32GetDatum(0));
 
 	SetCurrentStatementStartTimestamp();
 	StartTransactionCommand();

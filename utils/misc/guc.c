@@ -27,9 +27,11 @@
 #include <strings.h>
 
 #include "miscadmin.h"
+#include "port/sys.h"
 #include "utils/builtins.h"
 #include "utils/guc_internal.h"
 #include "utils/guc_tables.h"
+#include "utils/injection_point.h"
 #include "utils/memutils.h"
 
 void (*guc_report_hook)(const char *name, const char *value) = NULL;
@@ -188,7 +190,7 @@ add_variable(config_generic *conf)
 	{
 		int new_size = Max(200, size_guc_variables * 2);
 		config_generic **grown =
-			realloc(guc_variables, new_size * sizeof(config_generic *));
+			sys_realloc(guc_variables, new_size * sizeof(config_generic *));
 
 		if (grown == NULL)
 			ereport(ERROR,
@@ -313,6 +315,7 @@ GetGucRow(int n, GucRow *row)
 	row->setting = GucValueText(conf, current_value(conf), false);
 	row->unit = GucUnitName(conf->flags);
 	row->short_desc = conf->short_desc;
+	row->long_desc = conf->long_desc;
 	row->context = context_names[conf->context];
 	row->vartype = type_names[conf->vartype];
 	row->source = source_names[conf->source];
@@ -736,11 +739,12 @@ MarkGUCPrefixReserved(const char *className)
 
 void
 DefineCustomBoolVariable(const char *name, const char *short_desc,
-                         bool *valueAddr, bool bootValue, GucContext context,
-                         int flags)
+                         const char *long_desc, bool *valueAddr, bool bootValue,
+                         GucContext context, int flags)
 {
 	config_generic conf = {.name = name,
 	                       .short_desc = short_desc,
+	                       .long_desc = long_desc,
 	                       .context = context,
 	                       .flags = flags,
 	                       .vartype = PGC_BOOL,
@@ -752,12 +756,14 @@ DefineCustomBoolVariable(const char *name, const char *short_desc,
 
 void
 DefineCustomIntVariable(const char *name, const char *short_desc,
-                        int *valueAddr, int bootValue, int minValue,
-                        int maxValue, GucContext context, int flags)
+                        const char *long_desc, int *valueAddr, int bootValue,
+                        int minValue, int maxValue, GucContext context,
+                        int flags)
 {
 	char boot[32];
 	config_generic conf = {.name = name,
 	                       .short_desc = short_desc,
+	                       .long_desc = long_desc,
 	                       .context = context,
 	                       .flags = flags,
 	                       .vartype = PGC_INT,
@@ -772,12 +778,14 @@ DefineCustomIntVariable(const char *name, const char *short_desc,
 
 void
 DefineCustomRealVariable(const char *name, const char *short_desc,
-                         double *valueAddr, double bootValue, double minValue,
-                         double maxValue, GucContext context, int flags)
+                         const char *long_desc, double *valueAddr,
+                         double bootValue, double minValue, double maxValue,
+                         GucContext context, int flags)
 {
 	char boot[64];
 	config_generic conf = {.name = name,
 	                       .short_desc = short_desc,
+	                       .long_desc = long_desc,
 	                       .context = context,
 	                       .flags = flags,
 	                       .vartype = PGC_REAL,
@@ -792,12 +800,13 @@ DefineCustomRealVariable(const char *name, const char *short_desc,
 
 void
 DefineCustomEnumVariable(const char *name, const char *short_desc,
-                         int *valueAddr, int bootValue,
+                         const char *long_desc, int *valueAddr, int bootValue,
                          const struct config_enum_entry *options,
                          GucContext context, int flags)
 {
 	config_generic conf = {.name = name,
 	                       .short_desc = short_desc,
+	                       .long_desc = long_desc,
 	                       .context = context,
 	                       .flags = flags,
 	                       .vartype = PGC_ENUM,
@@ -861,6 +870,7 @@ SerializeGUCState(Size maxsize, char *start_address)
 	char *p = start_address;
 	char *end = start_address + maxsize;
 
+	INJECTION_POINT("guc-serialize");
 	for (int i = 0; i < num_guc_variables; i++)
 	{
 		config_generic *conf = guc_variables[i];
@@ -895,6 +905,7 @@ RestoreGUCState(void *gucstate)
 		const char *value = name + strlen(name) + 1;
 		const char *source = value + strlen(value) + 1;
 
+		INJECTION_POINT("guc-restore");
 		/* Whatever the worker's own value came from gives way. */
 		(void) set_config_option(name, value, PGC_INTERNAL,
 		                         Max((GucSource) *source, PGC_S_OVERRIDE),

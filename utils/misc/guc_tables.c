@@ -20,6 +20,9 @@
 #include "access/xlogutils.h"
 #include "commands/vacuum.h"
 #include "commands/variable.h"
+#include "libpq/attach_be.h"
+#include "libpq/hba.h"
+#include "libpq/ring.h"
 #include "miscadmin.h"
 #include "parallel/index_build.h"
 #include "pgstat.h"
@@ -27,6 +30,7 @@
 #include "postmaster/startup.h"
 #include "postmaster/walwriter.h"
 #include "storage/bufmgr.h"
+#include "storage/direct.h"
 #include "storage/dsm_impl.h"
 #include "storage/fd.h"
 #include "storage/indexcache.h"
@@ -46,10 +50,13 @@ bool enableFsync = true;
 char *application_name = NULL;
 char *unix_socket_directories = NULL;
 char *listen_addresses = NULL;
+char *Unix_socket_group = NULL;
+char *Unix_socket_permissions = NULL;
 int PostPortNumber = 5432;
 int ReservedBackends = 3;
 int AuthenticationTimeout = 60;
 bool restart_after_crash = true;
+int stop_without_clients = -1;
 bool remove_temp_files_after_crash = true;
 bool log_connections = false;
 bool log_disconnections = false;
@@ -116,6 +123,7 @@ static bool escape_string_warning = true;
 static int max_parallel_workers_per_gather = 2;
 /* that have one value here */
 static bool standard_conforming_strings = true;
+static int Password_encryption = 0;
 static char *default_tablespace = NULL;
 static char *temp_tablespaces = NULL;
 static char *default_table_access_method = NULL;
@@ -256,6 +264,17 @@ check_standard_conforming_strings(int newval, const char **detail)
 	return newval;
 }
 
+/* Octal, as PostgreSQL shows it. */
+static bool
+check_socket_permissions(const char **newval, const char **detail)
+{
+	size_t length = strlen(*newval);
+
+	*detail = "unix_socket_permissions is an octal number from 0000 to 0777.";
+	return length > 0 && length <= 4 && strspn(*newval, "01234567") == length &&
+	       strtol(*newval, NULL, 8) <= 0777;
+}
+
 static bool
 check_no_tablespace(const char **newval, const char **detail)
 {
@@ -270,6 +289,9 @@ check_table_access_method(const char **newval, const char **detail)
 	return strcmp(*newval, "heap") == 0;
 }
 
+static const struct config_enum_entry password_encryption_options[] = {
+	{"scram-sha-256", 0, false}, {NULL, 0, false}};
+
 static const struct config_enum_entry compute_query_id_options[] = {
 	{"auto", COMPUTE_QUERY_ID_AUTO, false},
 	{"regress", COMPUTE_QUERY_ID_REGRESS, false},
@@ -281,6 +303,12 @@ static const struct config_enum_entry compute_query_id_options[] = {
 	{"no", COMPUTE_QUERY_ID_OFF, true},
 	{"1", COMPUTE_QUERY_ID_ON, true},
 	{"0", COMPUTE_QUERY_ID_OFF, true},
+	{NULL, 0, false}};
+
+static const struct config_enum_entry attach_options[] = {
+	{"off", ATTACH_OFFER_OFF, false},
+	{"rings", ATTACH_OFFER_RINGS, false},
+	{"direct", ATTACH_OFFER_DIRECT, false},
 	{NULL, 0, false}};
 
 static const struct config_enum_entry bytea_output_options[] = {
@@ -325,11 +353,25 @@ config_generic ConfigureNames[] = {
 	I("port", PGC_POSTMASTER, 0, &PostPortNumber, "5432", 1, 65535,
 	  "Sets the port the server listens on, and the name of its Unix socket."),
 	S("listen_addresses", PGC_POSTMASTER, 0, &listen_addresses, "", NULL,
-	  "Sets the addresses to listen on; empty: the Unix socket only."),
+	  "Sets the addresses of this host to listen on; empty: the Unix sockets only."),
 	S("unix_socket_directories", PGC_POSTMASTER, 0, &unix_socket_directories, "", NULL,
 	  "Sets the directories of the Unix sockets; empty: the data directory."),
+	S("unix_socket_group", PGC_POSTMASTER, 0, &Unix_socket_group, "", NULL,
+	  "Sets the group that owns the Unix sockets."),
+	S("unix_socket_permissions", PGC_POSTMASTER, 0, &Unix_socket_permissions, "0700", check_socket_permissions,
+	  "Sets the access permissions of the Unix sockets, as chmod has them."),
+	S("hba_file", PGC_POSTMASTER, 0, &HbaFileName, "", NULL,
+	  "Sets the file of the rules who may connect; empty: pg_hba.conf in the data directory."),
+	E("password_encryption", PGC_USERSET, 0, &Password_encryption, "scram-sha-256", password_encryption_options,
+	  "Chooses the algorithm for encrypting passwords."),
 	I("authentication_timeout", PGC_SIGHUP, GUC_UNIT_S, &AuthenticationTimeout, "60", 1, 600,
 	  "Sets the maximum time to complete a connection's start-up."),
+	I("stop_without_clients", PGC_POSTMASTER, GUC_UNIT_MS, &stop_without_clients, "-1", -1, INT_MAX,
+	  "Stops the server so long after its last client has left; -1: never."),
+	E("attach", PGC_SIGHUP, 0, &attach_offered, "direct", attach_options,
+	  "What clients of this host may attach to: nothing, rings for their messages, or also the pages of the server."),
+	I("ring_spin", PGC_USERSET, 0, &ring_spin, "50", 0, RING_SPIN_MAX_US,
+	  "Longest time that a backend spins for an attached client, in microseconds; 0 is never."),
 	B("log_connections", PGC_SU_BACKEND, 0, &log_connections, "off", "Logs each successful connection."),
 	B("log_disconnections", PGC_SU_BACKEND, 0, &log_disconnections, "off", "Logs the end of a session."),
 
@@ -342,6 +384,10 @@ config_generic ConfigureNames[] = {
 	  "Sets the shared memory for copies of indexes in a form that is fast to search; 0: none."),
 	I("work_mem", PGC_USERSET, GUC_UNIT_KB, &work_mem, "4096", 64, MAX_KILOBYTES,
 	  "Sets the maximum memory to be used for query workspaces."),
+	I("temp_file_limit", PGC_SUSET, GUC_UNIT_KB, &temp_file_limit, "-1", -1, INT_MAX,
+	  "Limits the total size of all temporary files used by each process."),
+	I("log_temp_files", PGC_SUSET, GUC_UNIT_KB, &log_temp_files, "-1", -1, INT_MAX,
+	  "Log the use of temporary files larger than this number of kilobytes."),
 	I("maintenance_work_mem", PGC_USERSET, GUC_UNIT_KB, &maintenance_work_mem, "65536", 1024, MAX_KILOBYTES,
 	  "Sets the maximum memory to be used for maintenance operations."),
 	E("huge_pages", PGC_POSTMASTER, 0, &huge_pages, "try", huge_pages_options,
@@ -381,6 +427,8 @@ config_generic ConfigureNames[] = {
 	  "Sets the maximum allowed idle time between queries, when not in a transaction."),
 	I("client_connection_check_interval", PGC_USERSET, GUC_UNIT_MS, &client_connection_check_interval, "1000", 0, INT_MAX,
 	  "Sets the time interval between checks for disconnection while running queries."),
+	I("reader_timeout", PGC_USERSET, GUC_UNIT_MS, &reader_timeout, "10000", 0, INT_MAX,
+	  "Sets the time after which a search of an attached client holds nothing back any more; 0: never."),
 	B("log_lock_waits", PGC_SUSET, 0, &log_lock_waits, "off", "Logs long lock waits."),
 
 	/* storage */

@@ -15,6 +15,7 @@
 #include <strings.h>
 
 #include "lib/stringinfo.h"
+#include "port/sys.h"
 #include "utils/builtins.h"
 #include "utils/guc_internal.h"
 #include "utils/guc_tables.h"
@@ -24,7 +25,7 @@
 void *
 guc_malloc(Size size)
 {
-	void *data = malloc(size);
+	void *data = sys_malloc(size);
 
 	if (data == NULL)
 		ereport(ERROR,

@@ -25,6 +25,7 @@
 
 #include "miscadmin.h"
 #include "port/atomics.h"
+#include "port/sys.h"
 #include "utils/injection_point.h"
 #include "utils/memutils.h"
 
@@ -83,15 +84,15 @@ typedef struct MemoryContextData
 	AllocFreeChunk *freelist[ALLOCSET_NUM_FREELISTS];
 } MemoryContextData;
 
-MemoryContext CurrentMemoryContext = NULL;
-MemoryContext TopMemoryContext = NULL;
-MemoryContext ErrorContext = NULL;
-MemoryContext PostmasterContext = NULL;
-MemoryContext CacheMemoryContext = NULL;
-MemoryContext MessageContext = NULL;
-MemoryContext TopTransactionContext = NULL;
-MemoryContext CurTransactionContext = NULL;
-MemoryContext PortalContext = NULL;
+PG_PER_THREAD MemoryContext CurrentMemoryContext = NULL;
+PG_PER_THREAD MemoryContext TopMemoryContext = NULL;
+PG_PER_THREAD MemoryContext ErrorContext = NULL;
+PG_PER_THREAD MemoryContext PostmasterContext = NULL;
+PG_PER_THREAD MemoryContext CacheMemoryContext = NULL;
+PG_PER_THREAD MemoryContext MessageContext = NULL;
+PG_PER_THREAD MemoryContext TopTransactionContext = NULL;
+PG_PER_THREAD MemoryContext CurTransactionContext = NULL;
+PG_PER_THREAD MemoryContext PortalContext = NULL;
 
 #define PointerGetChunk(ptr) \
 	((AllocChunk *) ((char *) (ptr) - sizeof(AllocChunk)))
@@ -128,7 +129,7 @@ freelist_index(Size size)
 static AllocBlock *
 block_create(MemoryContext context, Size size)
 {
-	AllocBlock *block = malloc(size);
+	AllocBlock *block = sys_malloc(size);
 
 	if (block == NULL)
 		return NULL;
@@ -220,7 +221,7 @@ AllocSetContextCreateInternal(MemoryContext parent, const char *name,
                               Size minContextSize, Size initBlockSize,
                               Size maxBlockSize)
 {
-	MemoryContext context = calloc(1, sizeof(MemoryContextData));
+	MemoryContext context = sys_calloc(1, sizeof(MemoryContextData));
 
 	if (context == NULL)
 		ereport(

@@ -19,6 +19,7 @@
 #include "storage/ipc.h"
 #include "storage/lock.h"
 #include "storage/proc.h"
+#include "utils/injection_point.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 #include "utils/resowner_private.h"
@@ -69,6 +70,7 @@ ResourceOwnerEnlarge(ResourceOwner owner)
 	Assert(owner != NULL);
 	if (owner->nelems < owner->capacity)
 		return;
+	INJECTION_POINT("resowner-enlarge");
 	if (owner->elems == NULL)
 	{
 		owner->elems = MemoryContextAlloc(
@@ -147,6 +149,7 @@ release_phase(ResourceOwner owner, ResourceReleasePhase phase, bool isCommit)
 		if (isCommit)
 			report_leak(&elem);
 		remaining = owner->nelems;
+		INJECTION_POINT_NOTHROW("resowner-release");
 		elem.kind->ReleaseResource(elem.item);
 		/* Some release functions forget the resource themselves. */
 		if (owner->nelems == remaining)
@@ -181,6 +184,7 @@ ResourceOwnerRelease(ResourceOwner owner, ResourceReleasePhase phase,
 {
 	ResourceOwner save = CurrentResourceOwner;
 
+	INJECTION_POINT_NOTHROW("resowner-release-phase");
 	for (ResourceOwner child = owner->firstchild; child != NULL;
 	     child = child->nextchild)
 		ResourceOwnerRelease(child, phase, isCommit, isTopLevel);

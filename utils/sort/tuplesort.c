@@ -1,62 +1,68 @@
 /*
  * tuplesort.c
- *		Sorting of rows.
+ *		The states of a sort.
  *
- * Rows are collected in memory.  If they all fit they are sorted there.  If
+ * What comes in is collected in memory.  If it all fits it is sorted there.  If
  * not, each memory-full is sorted and written as a run (tuplesort_tape.c).
- * If only the first N are wanted and N of them fit, a heap of N rows is kept
- * with the last of them on top: a new row that sorts behind it is dropped at
- * once, any other replaces it.
+ * If only the first N are wanted and N of them fit, a heap of N is kept with the
+ * last of them on top: a new one that sorts behind it is dropped at once, any
+ * other replaces it.
  *
- * Corresponds to PostgreSQL's utils/sort/tuplesort.c, for heap rows.
+ * In a sort by several processes each participant's result is one run in a file
+ * that the others can open (parallel/sharedsort.c); a merge of all parts begins
+ * with the runs already there.
+ *
+ * Memory: an entry of 16 bytes each, a scratch array of some of them, and the items themselves cut from blocks,
+ * of which the last may be in use in part only.  A bounded sort frees items one
+ * by one, so there they are chunks of palloc.
+ *
+ * Corresponds to PostgreSQL's utils/sort/tuplesort.c.
  */
 #include "postgres.h"
 
-#include "executor/executor.h"
 #include "miscadmin.h"
 #include "tuplesort_internal.h"
 #include "utils/memutils.h"
 
-#define INITIAL_MEMTUPSIZE 1024
-
-/* partitions up to this size are sorted by insertion */
-#define INSERTION_SORT_SIZE 7
+#define INITIAL_MEMTUPSIZE 1536
+#define MIN_BLOCK_SIZE 8192
+#define MAX_BLOCK_SIZE (1024 * 1024)
+/* the part of the memory that is for sorting, and its entries at most */
+#define SCRATCH_SHARE 16
+#define MAX_SCRATCH_SIZE 32768
+#define SORT_BLOCK_HEADER MAXALIGN(sizeof(SortBlock))
 
 Tuplesortstate *
-tuplesort_begin_heap(TupleDesc tupDesc, int nkeys, AttrNumber *attNums,
-                     Oid *sortOperators, Oid *sortCollations,
-                     bool *nullsFirstFlags, int workMem, int sortopt)
+tuplesort_begin_common(int workMem, SortCoordinate coordinate, int sortopt)
 {
 	MemoryContext maincontext = AllocSetContextCreate(
 		CurrentMemoryContext, "TupleSort main", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(maincontext);
 	Tuplesortstate *state = palloc0_object(Tuplesortstate);
 
-	Assert(nkeys > 0);
+	/* parts are read once, and nothing of them is dropped */
+	Assert(coordinate == NULL || sortopt == TUPLESORT_NONE);
 	state->status = TSS_INITIAL;
 	state->maincontext = maincontext;
-	state->tuplecontext = AllocSetContextCreate(maincontext, "Caller tuples",
-	                                            ALLOCSET_DEFAULT_SIZES);
-	state->tupDesc = tupDesc;
-	state->nKeys = nkeys;
 	state->sortopt = sortopt;
 	state->direction = 1;
 	state->allowedMem = Max(workMem, 64) * INT64CONST(1024);
-	state->sortKeys = palloc0_array(SortSupportData, nkeys);
-	for (int i = 0; i < nkeys; i++)
-	{
-		SortSupport key = &state->sortKeys[i];
-
-		key->ssup_cxt = maincontext;
-		key->ssup_collation = sortCollations[i];
-		key->ssup_nulls_first = nullsFirstFlags[i];
-		key->ssup_attno = attNums[i];
-		PrepareSortSupportFromOrderingOp(sortOperators[i], key);
-	}
+	/* the scratch array is not there while rows come in, but is to have room */
+	state->scratchsize =
+		(int) Min(state->allowedMem / SCRATCH_SHARE / (int64) sizeof(SortTuple),
+	              MAX_SCRATCH_SIZE);
+	state->allowedMem -= state->scratchsize * (int64) sizeof(SortTuple);
 	state->memtupsize = INITIAL_MEMTUPSIZE;
 	state->memtuples = palloc_array(SortTuple, state->memtupsize);
 	state->growmemtuples = true;
 	state->availMem = state->allowedMem - GetMemoryChunkSpace(state->memtuples);
+	state->endKey = PG_INT32_MAX;
+	if (coordinate != NULL)
+	{
+		state->coordinate = *coordinate;
+		if (coordinate->isWorker)
+			state->part = sharedsort_join(coordinate->sharedsort);
+	}
 	MemoryContextSwitchTo(old);
 	return state;
 }
@@ -74,266 +80,89 @@ tuplesort_set_bound(Tuplesortstate *state, int64 bound)
 }
 
 void
+tuplesort_set_range(Tuplesortstate *state, int32 first, int32 end)
+{
+	Assert(state->status == TSS_INITIAL && first <= end);
+	Assert(state->coordinate.sharedsort != NULL && !state->coordinate.isWorker);
+	state->firstKey = first;
+	state->endKey = end;
+}
+
+void
+tuplesort_set_share(Tuplesortstate *state, int share, int nshares)
+{
+	Assert(state->status == TSS_INITIAL && state->pairs);
+	Assert(share >= 0 && share < nshares);
+	Assert(state->coordinate.sharedsort != NULL && !state->coordinate.isWorker);
+	state->share = share;
+	state->nshares = nshares;
+}
+
+void
 tuplesort_end(Tuplesortstate *state)
 {
 	if (state->tapefile != NULL)
 		BufFileClose(state->tapefile);
+	else
+		for (int i = 0; i < state->ntapes; i++)
+			BufFileClose(state->tapes[i].file);
 	MemoryContextDelete(state->maincontext);
 }
 
 /* ------------------------------------------------------------------------
- *		Order
+ *		Memory
  * ------------------------------------------------------------------------
  */
 
-void
-tuplesort_set_key1(Tuplesortstate *state, SortTuple *stup)
+static SortBlock *
+new_block(Tuplesortstate *state, size_t need)
 {
-	stup->datum1 = heap_getattr(stup->tuple, state->sortKeys[0].ssup_attno,
-	                            state->tupDesc, &stup->isnull1);
+	size_t size =
+		Min(Max(state->allowedMem / 16, MIN_BLOCK_SIZE), MAX_BLOCK_SIZE);
+	SortBlock *block;
+
+	size = Max(size, SORT_BLOCK_HEADER + need);
+	block = MemoryContextAllocHuge(state->maincontext, size);
+	block->size = size;
+	block->used = SORT_BLOCK_HEADER;
+	block->next = state->blocks;
+	state->blocks = block;
+	return block;
 }
 
-int
-tuplesort_comparetup(const SortTuple *a, const SortTuple *b,
-                     Tuplesortstate *state)
+SortItem *
+tuplesort_new_item(Tuplesortstate *state, size_t len)
 {
-	SortSupport key = state->sortKeys;
-	int compare =
-		ApplySortComparator(a->datum1, a->isnull1, b->datum1, b->isnull1, key);
+	size_t size = MAXALIGN(sizeof(SortItem) + len);
+	SortBlock *block = state->blocks;
+	SortItem *item;
 
-	for (int i = 1; compare == 0 && i < state->nKeys; i++)
+	if (state->bounded)
 	{
-		Datum datum1;
-		Datum datum2;
-		bool isnull1;
-		bool isnull2;
-
-		key++;
-		datum1 =
-			heap_getattr(a->tuple, key->ssup_attno, state->tupDesc, &isnull1);
-		datum2 =
-			heap_getattr(b->tuple, key->ssup_attno, state->tupDesc, &isnull2);
-		compare = ApplySortComparator(datum1, isnull1, datum2, isnull2, key);
+		item = MemoryContextAlloc(state->maincontext, size);
+		state->availMem -= (int64) GetMemoryChunkSpace(item);
 	}
-	return compare * state->direction;
-}
-
-static inline void
-swap_tuples(SortTuple *a, SortTuple *b)
-{
-	SortTuple t = *a;
-
-	*a = *b;
-	*b = t;
-}
-
-static SortTuple *
-median_of_3(SortTuple *a, SortTuple *b, SortTuple *c, Tuplesortstate *state)
-{
-	if (tuplesort_comparetup(a, b, state) < 0)
-		return tuplesort_comparetup(b, c, state) < 0   ? b
-		       : tuplesort_comparetup(a, c, state) < 0 ? c
-		                                               : a;
-	return tuplesort_comparetup(b, c, state) > 0   ? b
-	       : tuplesort_comparetup(a, c, state) < 0 ? a
-	                                               : c;
+	else
+	{
+		if (block == NULL || block->size - block->used < size)
+			block = new_block(state, size);
+		item = (SortItem *) ((char *) block + block->used);
+		block->used += size;
+		state->itemSpace += (int64) size;
+		state->availMem -= (int64) size;
+	}
+	item->len = (uint32) size;
+	return item;
 }
 
 static void
-insertion_sort(SortTuple *a, int n, Tuplesortstate *state)
+free_item(Tuplesortstate *state, SortItem *item)
 {
-	for (int i = 1; i < n; i++)
-	{
-		SortTuple t = a[i];
-		int j = i;
-
-		for (; j > 0 && tuplesort_comparetup(&a[j - 1], &t, state) > 0; j--)
-			a[j] = a[j - 1];
-		a[j] = t;
-	}
+	state->availMem += (int64) GetMemoryChunkSpace(item);
+	pfree(item);
 }
 
-static bool
-is_sorted(const SortTuple *a, int n, Tuplesortstate *state)
-{
-	for (int i = 1; i < n; i++)
-	{
-		if ((i & 1023) == 0)
-			CHECK_FOR_INTERRUPTS();
-		if (tuplesort_comparetup(&a[i - 1], &a[i], state) > 0)
-			return false;
-	}
-	return true;
-}
-
-/*
- * Quicksort with three ways (less, equal, greater), so that many equal keys
- * cost nothing; the larger part is done by the loop, so that the recursion
- * is never deep.
- */
-static void
-qsort_tuples(SortTuple *a, int n, Tuplesortstate *state)
-{
-	while (n > INSERTION_SORT_SIZE)
-	{
-		SortTuple *mid = &a[n / 2];
-		SortTuple pivot;
-		int lt = 0;
-		int gt = n;
-		int i = 0;
-
-		CHECK_FOR_INTERRUPTS();
-		if (n > 40)
-		{
-			int d = n / 8;
-
-			mid = median_of_3(
-				median_of_3(&a[0], &a[d], &a[2 * d], state),
-				median_of_3(&a[n / 2 - d], &a[n / 2], &a[n / 2 + d], state),
-				median_of_3(&a[n - 1 - 2 * d], &a[n - 1 - d], &a[n - 1], state),
-				state);
-		}
-		else
-			mid = median_of_3(&a[0], mid, &a[n - 1], state);
-		pivot = *mid;
-		/* [0,lt) less, [lt,i) equal, [i,gt) unknown, [gt,n) greater */
-		while (i < gt)
-		{
-			int cmp = tuplesort_comparetup(&a[i], &pivot, state);
-
-			if (cmp < 0)
-				swap_tuples(&a[lt++], &a[i++]);
-			else if (cmp > 0)
-				swap_tuples(&a[i], &a[--gt]);
-			else
-				i++;
-		}
-		if (lt < n - gt)
-		{
-			qsort_tuples(a, lt, state);
-			a += gt;
-			n -= gt;
-		}
-		else
-		{
-			qsort_tuples(a + gt, n - gt, state);
-			n = lt;
-		}
-	}
-	insertion_sort(a, n, state);
-}
-
-void
-tuplesort_sort_memtuples(Tuplesortstate *state)
-{
-	if (!is_sorted(state->memtuples, state->memtupcount, state))
-		qsort_tuples(state->memtuples, state->memtupcount, state);
-}
-
-/* ------------------------------------------------------------------------
- *		The heap: its first by tuplesort_comparetup is on top
- * ------------------------------------------------------------------------
- */
-
-void
-tuplesort_heap_insert(Tuplesortstate *state, const SortTuple *tuple)
-{
-	SortTuple *a = state->memtuples;
-	int j = state->memtupcount++;
-
-	Assert(state->memtupcount <= state->memtupsize);
-	while (j > 0)
-	{
-		int i = (j - 1) >> 1;
-
-		if (tuplesort_comparetup(tuple, &a[i], state) >= 0)
-			break;
-		a[j] = a[i];
-		j = i;
-	}
-	a[j] = *tuple;
-}
-
-void
-tuplesort_heap_replace_top(Tuplesortstate *state, const SortTuple *tuple)
-{
-	SortTuple *a = state->memtuples;
-	SortTuple t = *tuple; /* may lie in the array */
-	int n = state->memtupcount;
-	int i = 0;
-
-	for (;;)
-	{
-		int j = 2 * i + 1;
-
-		if (j >= n)
-			break;
-		if (j + 1 < n && tuplesort_comparetup(&a[j], &a[j + 1], state) > 0)
-			j++;
-		if (tuplesort_comparetup(&t, &a[j], state) <= 0)
-			break;
-		a[i] = a[j];
-		i = j;
-	}
-	a[i] = t;
-}
-
-void
-tuplesort_heap_delete_top(Tuplesortstate *state)
-{
-	if (--state->memtupcount > 0)
-		tuplesort_heap_replace_top(state,
-		                           &state->memtuples[state->memtupcount]);
-}
-
-static void
-free_sort_tuple(Tuplesortstate *state, SortTuple *stup)
-{
-	state->availMem += GetMemoryChunkSpace(stup->tuple);
-	heap_freetuple(stup->tuple);
-	stup->tuple = NULL;
-}
-
-/* Keep the first "bound" of what there is. */
-static void
-make_bounded_heap(Tuplesortstate *state)
-{
-	int tupcount = state->memtupcount;
-
-	state->direction = -1;
-	state->memtupcount = 0;
-	for (int i = 0; i < tupcount; i++)
-	{
-		SortTuple stup = state->memtuples[i];
-
-		CHECK_FOR_INTERRUPTS();
-		if (state->memtupcount < state->bound)
-			tuplesort_heap_insert(state, &stup);
-		else if (tuplesort_comparetup(&stup, &state->memtuples[0], state) <= 0)
-			free_sort_tuple(state, &stup);
-		else
-		{
-			free_sort_tuple(state, &state->memtuples[0]);
-			tuplesort_heap_replace_top(state, &stup);
-		}
-	}
-	state->boundUsed = true;
-	state->status = TSS_BOUNDED;
-}
-
-static void
-sort_bounded_heap(Tuplesortstate *state)
-{
-	state->direction = 1;
-	tuplesort_sort_memtuples(state);
-}
-
-/* ------------------------------------------------------------------------
- *		Rows in
- * ------------------------------------------------------------------------
- */
-
-/* Room for more rows in the array, if memory allows. */
+/* Room for more entries in the array, if memory allows. */
 static bool
 grow_memtuples(Tuplesortstate *state)
 {
@@ -359,10 +188,10 @@ grow_memtuples(Tuplesortstate *state)
 	newsize = Min(newsize, INT_MAX);
 	if (newsize <= state->memtupsize)
 		return false;
-	state->availMem += GetMemoryChunkSpace(state->memtuples);
+	state->availMem += (int64) GetMemoryChunkSpace(state->memtuples);
 	state->memtuples =
 		repalloc_huge(state->memtuples, newsize * sizeof(SortTuple));
-	state->availMem -= GetMemoryChunkSpace(state->memtuples);
+	state->availMem -= (int64) GetMemoryChunkSpace(state->memtuples);
 	state->memtupsize = (int) newsize;
 	return true;
 }
@@ -373,8 +202,52 @@ note_space(Tuplesortstate *state)
 	state->maxSpace = Max(state->maxSpace, state->allowedMem - state->availMem);
 }
 
+/* ------------------------------------------------------------------------
+ *		In
+ * ------------------------------------------------------------------------
+ */
+
+/* Keep the first "bound" of what there is. */
 static void
-puttuple_initial(Tuplesortstate *state, SortTuple *stup)
+make_bounded_heap(Tuplesortstate *state)
+{
+	int tupcount = state->memtupcount;
+
+	state->direction = -1;
+	state->memtupcount = 0;
+	for (int i = 0; i < tupcount; i++)
+	{
+		SortTuple stup = state->memtuples[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if (state->memtupcount < state->bound)
+			tuplesort_heap_insert(state, &stup);
+		else if (tuplesort_compare(&stup, &state->memtuples[0], state) >= 0)
+			free_item(state, stup.item);
+		else
+		{
+			free_item(state, state->memtuples[0].item);
+			tuplesort_heap_replace_top(state, &stup);
+		}
+	}
+	state->boundUsed = true;
+	state->status = TSS_BOUNDED;
+}
+
+static void
+put_bounded(Tuplesortstate *state, const SortTuple *stup)
+{
+	if (tuplesort_compare(stup, &state->memtuples[0], state) >= 0)
+		free_item(state, stup->item);
+	else
+	{
+		free_item(state, state->memtuples[0].item);
+		tuplesort_heap_replace_top(state, stup);
+	}
+}
+
+static void
+put_initial(Tuplesortstate *state, const SortTuple *stup)
 {
 	/* the array always has room for one more */
 	state->memtuples[state->memtupcount++] = *stup;
@@ -382,7 +255,6 @@ puttuple_initial(Tuplesortstate *state, SortTuple *stup)
 	    (state->memtupcount > state->bound * 2 ||
 	     (state->memtupcount > state->bound && state->availMem < 0)))
 	{
-		note_space(state);
 		make_bounded_heap(state);
 		return;
 	}
@@ -395,51 +267,33 @@ puttuple_initial(Tuplesortstate *state, SortTuple *stup)
 }
 
 void
-tuplesort_puttupleslot(Tuplesortstate *state, TupleTableSlot *slot)
+tuplesort_put(Tuplesortstate *state, const SortTuple *stup)
 {
-	MemoryContext old = MemoryContextSwitchTo(state->tuplecontext);
-	SortTuple stup = {0};
-
-	CHECK_FOR_INTERRUPTS();
-	if (state->status == TSS_BOUNDED)
-	{
-		/* no copy of a row that is dropped at once */
-		stup.datum1 =
-			slot_getattr(slot, state->sortKeys[0].ssup_attno, &stup.isnull1);
-		if (ApplySortComparator(
-				stup.datum1, stup.isnull1, state->memtuples[0].datum1,
-				state->memtuples[0].isnull1, state->sortKeys) > 0)
-		{
-			MemoryContextSwitchTo(old);
-			return;
-		}
-	}
-	stup.tuple = ExecCopySlotHeapTuple(slot);
-	tuplesort_set_key1(state, &stup);
-	state->availMem -= GetMemoryChunkSpace(stup.tuple);
 	switch (state->status)
 	{
 		case TSS_INITIAL:
-			puttuple_initial(state, &stup);
+			put_initial(state, stup);
 			break;
 		case TSS_BOUNDED:
-			if (tuplesort_comparetup(&stup, &state->memtuples[0], state) <= 0)
-				free_sort_tuple(state, &stup);
-			else
-			{
-				free_sort_tuple(state, &state->memtuples[0]);
-				tuplesort_heap_replace_top(state, &stup);
-			}
+			put_bounded(state, stup);
 			break;
 		case TSS_BUILDRUNS:
-			state->memtuples[state->memtupcount++] = stup;
+			state->memtuples[state->memtupcount++] = *stup;
 			if (state->memtupcount >= state->memtupsize || state->availMem < 0)
 				tuplesort_dump_run(state);
 			break;
 		default:
 			elog(ERROR, "invalid tuplesort state");
 	}
-	MemoryContextSwitchTo(old);
+}
+
+/* Nothing was put here: what there is are the parts of others. */
+static void
+merge_parts(Tuplesortstate *state)
+{
+	Assert(state->status == TSS_INITIAL && state->memtupcount == 0);
+	sharedsort_take(state);
+	tuplesort_merge_runs(state);
 }
 
 void
@@ -448,6 +302,18 @@ tuplesort_performsort(Tuplesortstate *state)
 	MemoryContext old = MemoryContextSwitchTo(state->maincontext);
 
 	note_space(state);
+	if (state->coordinate.sharedsort != NULL)
+	{
+		if (state->coordinate.isWorker)
+		{
+			sharedsort_give(state);
+			state->status = TSS_FROZEN;
+		}
+		else
+			merge_parts(state);
+		MemoryContextSwitchTo(old);
+		return;
+	}
 	switch (state->status)
 	{
 		case TSS_INITIAL:
@@ -455,7 +321,8 @@ tuplesort_performsort(Tuplesortstate *state)
 			state->status = TSS_SORTEDINMEM;
 			break;
 		case TSS_BOUNDED:
-			sort_bounded_heap(state);
+			state->direction = 1;
+			tuplesort_sort_memtuples(state);
 			state->status = TSS_SORTEDINMEM;
 			break;
 		case TSS_BUILDRUNS:
@@ -467,68 +334,61 @@ tuplesort_performsort(Tuplesortstate *state)
 			elog(ERROR, "invalid tuplesort state");
 	}
 	state->current = 0;
+	if (state->status == TSS_SORTEDONTAPE)
+		state->current = state->tapes[0].start;
 	state->eof_reached = false;
 	MemoryContextSwitchTo(old);
 }
 
 /* ------------------------------------------------------------------------
- *		Rows out
+ *		Out
  * ------------------------------------------------------------------------
  */
 
 /* "current" is the number of rows up to the one that was read last. */
-static HeapTuple
-memory_next(Tuplesortstate *state, bool forward)
+static bool
+memory_next(Tuplesortstate *state, bool forward, SortTuple *stup)
 {
 	if (forward)
 	{
 		if (state->current < state->memtupcount)
-			return state->memtuples[state->current++].tuple;
+		{
+			tuplesort_prefetch(state, state->current);
+			*stup = state->memtuples[state->current++];
+			return true;
+		}
 		state->eof_reached = true;
 		/* a caller that wants more than the bound would get a wrong answer */
 		if (state->boundUsed && state->current >= state->bound)
 			elog(ERROR, "retrieved too many tuples in a bounded sort");
-		return NULL;
+		return false;
 	}
 	if (state->eof_reached)
 		state->eof_reached = false;
 	else if (state->current > 0)
 		state->current--;
-	return state->current > 0 ? state->memtuples[state->current - 1].tuple
-	                          : NULL;
+	if (state->current == 0)
+		return false;
+	*stup = state->memtuples[state->current - 1];
+	return true;
 }
 
 bool
-tuplesort_gettupleslot(Tuplesortstate *state, bool forward,
-                       TupleTableSlot *slot)
+tuplesort_get(Tuplesortstate *state, bool forward, SortTuple *stup)
 {
-	MemoryContext old = MemoryContextSwitchTo(state->maincontext);
-	HeapTuple tuple = NULL;
-
 	switch (state->status)
 	{
 		case TSS_SORTEDINMEM:
-			tuple = memory_next(state, forward);
-			break;
+			return memory_next(state, forward, stup);
 		case TSS_SORTEDONTAPE:
-			tuple = tuplesort_tape_next(state, forward);
-			break;
+			return tuplesort_tape_next(state, forward, stup);
 		case TSS_FINALMERGE:
 			Assert(forward);
-			CHECK_FOR_INTERRUPTS();
-			tuple = tuplesort_merge_next(state);
-			break;
+			return tuplesort_merge_next(state, stup);
 		default:
 			elog(ERROR, "invalid tuplesort state");
 	}
-	MemoryContextSwitchTo(old);
-	if (tuple == NULL)
-	{
-		ExecClearTuple(slot);
-		return false;
-	}
-	ExecStoreHeapTuple(tuple, slot, false);
-	return true;
+	return false;
 }
 
 void
@@ -550,7 +410,7 @@ tuplesort_rescan(Tuplesortstate *state)
 void
 tuplesort_get_stats(Tuplesortstate *state, TuplesortInstrumentation *stats)
 {
-	bool disk = state->tapefile != NULL;
+	bool disk = state->diskSpace > 0;
 
 	stats->spaceType = disk ? SORT_SPACE_TYPE_DISK : SORT_SPACE_TYPE_MEMORY;
 	stats->spaceUsed =

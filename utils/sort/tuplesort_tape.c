@@ -1,16 +1,18 @@
 /*
  * tuplesort_tape.c
- *		Sorted runs in a temporary file, and their merge.
+ *		Sorted runs in temporary files, and their merge.
  *
- * Every run is a stretch of the file.  A merge reads several runs, each
- * through a buffer of its own, and keeps the next row of each in a heap.  As
- * many runs are merged at a time as the memory has buffers for; merged runs
- * go to a new file, and the old one is closed when all its runs are done.
- * The last merge writes nothing: it goes on while rows are asked for, unless
- * they will be read again.
+ * Every run is a stretch of a file.  A merge reads several runs, each through
+ * a buffer of its own, and keeps the next entry of each in a heap; pairs go
+ * through a tree of merges of two (tuplesort_pairs.c).  As many runs are merged at
+ * a time as the memory has buffers for; merged runs go to a new file, and the
+ * old one is closed when all its runs are done.  The last merge writes nothing:
+ * it goes on while tuples are asked for, unless they will be read again.
  *
- * A row in the file is its length, place and table, its bytes, and the length
- * again, for reading backward.
+ * An item in a file is what it is in memory (its length is in it), then, where
+ * it may be read backward, its length again in 8 bytes; a pair is its 16 bytes.
+ * All is in multiples of 8 and buffers begin at such a place, so items are used
+ * where they lie in the buffer.
  *
  * Corresponds to PostgreSQL's utils/sort/logtape.c and the merge of
  * tuplesort.c; a file per pass instead of recycled blocks.
@@ -19,36 +21,21 @@
 
 #include "miscadmin.h"
 #include "tuplesort_internal.h"
+#include "utils/injection_point.h"
 #include "utils/memutils.h"
 
 #define MINORDER 6
 #define MAXORDER 500
-/* what a reader should have at least, in bytes */
+/* what a reader should have at least, in bytes, and at most */
 #define MERGE_BUFFER_SIZE (BLCKSZ * 32)
+#define MAX_MERGE_BUFFER_SIZE (BLCKSZ * 128)
+/* pairs that are written at a time */
+#define PAIRS_AT_ONCE 65536
+/* how many tuples between two looks for interrupts */
+#define INTERRUPT_INTERVAL 256
 
-typedef struct TupleOnTape
-{
-	uint32 len;
-	Oid tableOid;
-	ItemPointerData self;
-} TupleOnTape;
-
-static void
-write_tuple(BufFile *file, HeapTuple tuple)
-{
-	TupleOnTape head = {
-		.len = tuple->t_len,
-		.tableOid = tuple->t_tableOid,
-		.self = tuple->t_self,
-	};
-
-	BufFileWrite(file, &head, sizeof(head));
-	BufFileWrite(file, tuple->t_data, tuple->t_len);
-	BufFileWrite(file, &head.len, sizeof(head.len));
-}
-
-static Tape *
-add_tape(Tuplesortstate *state, off_t start, off_t end)
+Tape *
+tuplesort_add_tape(Tuplesortstate *state, BufFile *file, off_t start, off_t end)
 {
 	Tape *tape;
 
@@ -65,9 +52,89 @@ add_tape(Tuplesortstate *state, off_t start, off_t end)
 	}
 	tape = &state->tapes[state->ntapes++];
 	memset(tape, 0, sizeof(Tape));
+	tape->file = file;
 	tape->start = start;
 	tape->end = end;
 	return tape;
+}
+
+/* ------------------------------------------------------------------------
+ *		Writing
+ * ------------------------------------------------------------------------
+ */
+
+static void
+write_tuple(Tuplesortstate *state, BufFile *file, const SortTuple *stup)
+{
+	uint64 len;
+
+	if (state->noteKeys)
+		sharedsort_note_key(state, (int32) stup->item->extra,
+		                    BufFileTell(file));
+	BufFileWrite(file, stup->item, stup->item->len);
+	if (state->sortopt & TUPLESORT_RANDOMACCESS)
+	{
+		len = stup->item->len;
+		BufFileWrite(file, &len, sizeof(len));
+	}
+}
+
+/* Pairs in memory are what they are in a file. */
+static void
+write_pairs(BufFile *file, const SortTuple *pairs, int64 n)
+{
+	while (n > 0)
+	{
+		int64 some = Min(n, PAIRS_AT_ONCE);
+
+		CHECK_FOR_INTERRUPTS();
+		BufFileWrite(file, pairs, (size_t) some * sizeof(SortTuple));
+		pairs += some;
+		n -= some;
+	}
+}
+
+void
+tuplesort_write_tuples(Tuplesortstate *state, BufFile *file)
+{
+	tuplesort_sort_memtuples(state);
+	BufFileSeek(file, BufFileSize(file));
+	if (state->pairs)
+	{
+		write_pairs(file, state->memtuples, state->memtupcount);
+		return;
+	}
+	for (int i = 0; i < state->memtupcount; i++)
+	{
+		if (i % INTERRUPT_INTERVAL == 0)
+			CHECK_FOR_INTERRUPTS();
+		tuplesort_prefetch(state, i);
+		write_tuple(state, file, &state->memtuples[i]);
+	}
+}
+
+static void
+free_items(Tuplesortstate *state)
+{
+	SortBlock *next;
+
+	if (state->bounded)
+		for (int i = 0; i < state->memtupcount; i++)
+		{
+			SortItem *item = state->memtuples[i].item;
+
+			state->availMem += (int64) GetMemoryChunkSpace(item);
+			pfree(item);
+		}
+	for (SortBlock *block = state->blocks; block != NULL; block = next)
+	{
+		next = block->next;
+		pfree(block);
+	}
+	state->blocks = NULL;
+	state->availMem += state->itemSpace;
+	state->itemSpace = 0;
+	state->memtupcount = 0;
 }
 
 void
@@ -75,7 +142,7 @@ tuplesort_dump_run(Tuplesortstate *state)
 {
 	off_t start;
 
-	tuplesort_sort_memtuples(state);
+	INJECTION_POINT("tuplesort-dump-run");
 	if (state->tapefile == NULL)
 	{
 		MemoryContext old = MemoryContextSwitchTo(state->maincontext);
@@ -84,98 +151,81 @@ tuplesort_dump_run(Tuplesortstate *state)
 		MemoryContextSwitchTo(old);
 	}
 	start = BufFileSize(state->tapefile);
-	BufFileSeek(state->tapefile, start);
-	for (int i = 0; i < state->memtupcount; i++)
-	{
-		if ((i & 255) == 0)
-			CHECK_FOR_INTERRUPTS();
-		write_tuple(state->tapefile, state->memtuples[i].tuple);
-	}
-	add_tape(state, start, BufFileSize(state->tapefile));
-	state->diskSpace = BufFileSize(state->tapefile);
-	state->memtupcount = 0;
-	MemoryContextReset(state->tuplecontext);
-	state->availMem = state->allowedMem - GetMemoryChunkSpace(state->memtuples);
+	tuplesort_write_tuples(state, state->tapefile);
+	tuplesort_add_tape(state, state->tapefile, start,
+	                   BufFileSize(state->tapefile));
+	state->diskSpace = Max(state->diskSpace, BufFileSize(state->tapefile));
+	free_items(state);
 }
 
 /* ------------------------------------------------------------------------
- *		Reading a run
+ *		Reading
  * ------------------------------------------------------------------------
  */
 
-static void
-tape_read(Tuplesortstate *state, Tape *tape, void *ptr, size_t size)
+/* It is made larger if need be; what lies before them in it is gone. */
+char *
+tuplesort_tape_need(Tuplesortstate *state, Tape *tape, size_t size)
 {
-	char *to = ptr;
+	size_t left = tape->nbytes - tape->pos;
+	size_t n;
 
-	while (size > 0)
+	if (left >= size)
+		return tape->buffer + tape->pos;
+	if (size > tape->bufsize)
 	{
-		size_t n;
+		char *larger = MemoryContextAllocHuge(state->maincontext, size);
 
-		if (tape->pos >= tape->nbytes)
-		{
-			n = Min(state->bufferSize, (size_t) (tape->end - tape->next));
-			if (n == 0)
-				elog(ERROR, "unexpected end of tape");
-			BufFileReadAt(state->tapefile, tape->buffer, n, tape->next);
-			tape->next += n;
-			tape->nbytes = n;
-			tape->pos = 0;
-		}
-		n = Min(size, tape->nbytes - tape->pos);
-		memcpy(to, tape->buffer + tape->pos, n);
-		tape->pos += n;
-		to += n;
-		size -= n;
+		memcpy(larger, tape->buffer + tape->pos, left);
+		pfree(tape->buffer);
+		tape->buffer = larger;
+		tape->bufsize = size;
 	}
+	else
+		memmove(tape->buffer, tape->buffer + tape->pos, left);
+	tape->pos = 0;
+	n = Min(tape->bufsize - left, (size_t) (tape->end - tape->next));
+	if (left + n < size)
+		elog(ERROR, "unexpected end of tape");
+	BufFileReadAt(tape->file, tape->buffer + left, n, tape->next);
+	tape->next += (off_t) n;
+	tape->nbytes = left + n;
+	return tape->buffer;
 }
 
-/* Room for a row of len bytes in tape->current. */
-static HeapTuple
-tape_room(Tuplesortstate *state, Tape *tape, const TupleOnTape *head)
-{
-	size_t need = HEAPTUPLESIZE + head->len;
-	HeapTuple tuple;
-
-	if (tape->currentsize < need)
-	{
-		if (tape->current != NULL)
-			pfree(tape->current);
-		tape->currentsize = Max(need, 256);
-		tape->current =
-			MemoryContextAlloc(state->maincontext, tape->currentsize);
-	}
-	tuple = tape->current;
-	tuple->t_len = head->len;
-	tuple->t_self = head->self;
-	tuple->t_tableOid = head->tableOid;
-	tuple->t_data = (HeapTupleHeader) ((char *) tuple + HEAPTUPLESIZE);
-	return tuple;
-}
-
-/* The next row of a run in a merge; false at its end. */
+/* The next of a run in a merge; false at its end. */
 static bool
-tape_next(Tuplesortstate *state, int tapenum, SortTuple *stup)
+tape_next(Tuplesortstate *state, Tape *tape, SortTuple *stup)
 {
-	Tape *tape = &state->tapes[tapenum];
-	TupleOnTape head;
-	uint32 trailer;
+	SortItem *item;
+	size_t len;
 
 	if (tape->pos >= tape->nbytes && tape->next >= tape->end)
 		return false;
-	tape_read(state, tape, &head, sizeof(head));
-	stup->tuple = tape_room(state, tape, &head);
-	tape_read(state, tape, stup->tuple->t_data, head.len);
-	tape_read(state, tape, &trailer, sizeof(trailer));
-	if (trailer != head.len)
-		elog(ERROR, "unexpected end of data");
-	stup->srctape = tapenum;
-	tuplesort_set_key1(state, stup);
+	item = (SortItem *) tuplesort_tape_need(state, tape, sizeof(SortItem));
+	len = item->len;
+	if (len < sizeof(SortItem) || len % MAXIMUM_ALIGNOF != 0)
+		elog(ERROR, "unexpected length of an item on tape");
+	item = (SortItem *) tuplesort_tape_need(state, tape, len);
+	stup->key = item->key;
+	stup->item = item;
+	tape->pos += len;
+	if (state->sortopt & TUPLESORT_RANDOMACCESS)
+	{
+		/* the length once more: skipped with the next read */
+		if (tape->nbytes - tape->pos >= sizeof(uint64))
+			tape->pos += sizeof(uint64);
+		else
+		{
+			tape->next += (off_t) (sizeof(uint64) - (tape->nbytes - tape->pos));
+			tape->pos = tape->nbytes;
+		}
+	}
 	return true;
 }
 
 /* ------------------------------------------------------------------------
- *		Merge
+ *		Merge: a heap of the next of each run
  * ------------------------------------------------------------------------
  */
 
@@ -187,27 +237,95 @@ merge_order(Tuplesortstate *state)
 	return (int) Min(Max(order, MINORDER), MAXORDER);
 }
 
-/* The heap gets the first row of each of n runs. */
 static void
-begin_merge(Tuplesortstate *state, int first, int n)
+merge_sift_down(Tuplesortstate *state, MergeEntry entry)
 {
-	state->bufferSize = Max(state->allowedMem / n, BLCKSZ);
-	state->bufferSize -= state->bufferSize % BLCKSZ;
-	state->memtupcount = 0;
-	state->mergeTopUsed = false;
+	MergeEntry *a = state->merge;
+	int n = state->nmerge;
+	int i = 0;
+
+	for (;;)
+	{
+		int j = 2 * i + 1;
+
+		if (j >= n)
+			break;
+		if (j + 1 < n &&
+		    tuplesort_compare(&a[j].tuple, &a[j + 1].tuple, state) > 0)
+			j++;
+		if (tuplesort_compare(&entry.tuple, &a[j].tuple, state) <= 0)
+			break;
+		a[i] = a[j];
+		i = j;
+	}
+	a[i] = entry;
+}
+
+static void
+merge_insert(Tuplesortstate *state, MergeEntry entry)
+{
+	MergeEntry *a = state->merge;
+	int j = state->nmerge++;
+
+	while (j > 0)
+	{
+		int i = (j - 1) >> 1;
+
+		if (tuplesort_compare(&entry.tuple, &a[i].tuple, state) >= 0)
+			break;
+		a[j] = a[i];
+		j = i;
+	}
+	a[j] = entry;
+}
+
+/* Memory for a merge of n runs: a buffer for each. */
+static void
+begin_readers(Tuplesortstate *state, int first, int n)
+{
+	int64 blocks = state->pairs ? (int64) PAIR_MERGE_SIZE * (n - 1) : 0;
+	size_t size = (size_t) Max((state->allowedMem - blocks) / Max(n, 1), 0);
+
+	size = Max(Min(size - size % BLCKSZ, MAX_MERGE_BUFFER_SIZE), BLCKSZ);
 	for (int i = first; i < first + n; i++)
 	{
 		Tape *tape = &state->tapes[i];
-		SortTuple stup;
 
-		tape->buffer = MemoryContextAllocHuge(
-			state->maincontext,
-			Min(state->bufferSize, (size_t) (tape->end - tape->start)));
+		tape->bufsize = Min(size, (size_t) (tape->end - tape->start));
+		tape->bufsize = Max(tape->bufsize, sizeof(SortItem));
+		tape->buffer =
+			MemoryContextAllocHuge(state->maincontext, tape->bufsize);
 		tape->next = tape->start;
 		tape->pos = tape->nbytes = 0;
-		if (tape_next(state, i, &stup))
-			tuplesort_heap_insert(state, &stup);
 	}
+}
+
+/* The heap gets the first of each of n runs. */
+static void
+begin_heap(Tuplesortstate *state, int first, int n)
+{
+	state->merge =
+		MemoryContextAlloc(state->maincontext, Max(n, 1) * sizeof(MergeEntry));
+	state->nmerge = 0;
+	state->mergeTopUsed = false;
+	for (int i = first; i < first + n; i++)
+	{
+		MergeEntry entry = {.tape = i};
+
+		if (tape_next(state, &state->tapes[i], &entry.tuple))
+			merge_insert(state, entry);
+	}
+}
+
+static void
+begin_merge(Tuplesortstate *state, int first, int n)
+{
+	begin_readers(state, first, n);
+	if (state->pairs)
+		state->pairMerge =
+			n > 0 ? tuplesort_begin_pairs(state, first, n) : NULL;
+	else
+		begin_heap(state, first, n);
 }
 
 static void
@@ -215,38 +333,61 @@ end_merge(Tuplesortstate *state, int first, int n)
 {
 	for (int i = first; i < first + n; i++)
 	{
-		Tape *tape = &state->tapes[i];
-
-		pfree(tape->buffer);
-		if (tape->current != NULL)
-			pfree(tape->current);
-		tape->buffer = NULL;
-		tape->current = NULL;
-		tape->currentsize = 0;
+		pfree(state->tapes[i].buffer);
+		state->tapes[i].buffer = NULL;
 	}
+	if (state->pairs)
+		tuplesort_end_pairs(state->pairMerge);
+	else
+		pfree(state->merge);
+	state->merge = NULL;
+	state->pairMerge = NULL;
 }
 
 /*
- * The row on top is valid until its run is read on, which is why that is put
+ * The one on top is valid until its run is read on, which is why that is put
  * off until the next is wanted.
  */
-HeapTuple
-tuplesort_merge_next(Tuplesortstate *state)
+bool
+tuplesort_merge_next(Tuplesortstate *state, SortTuple *stup)
 {
+	if (state->pairs)
+		return tuplesort_next_pair(state->pairMerge, stup);
 	if (state->mergeTopUsed)
 	{
-		SortTuple stup;
+		MergeEntry entry = {.tape = state->merge[0].tape};
 
-		if (tape_next(state, state->memtuples[0].srctape, &stup))
-			tuplesort_heap_replace_top(state, &stup);
-		else
-			tuplesort_heap_delete_top(state);
+		if (tape_next(state, &state->tapes[entry.tape], &entry.tuple))
+			merge_sift_down(state, entry);
+		else if (--state->nmerge > 0)
+			merge_sift_down(state, state->merge[state->nmerge]);
 		state->mergeTopUsed = false;
 	}
-	if (state->memtupcount == 0)
-		return NULL;
+	if (state->nmerge == 0)
+		return false;
 	state->mergeTopUsed = true;
-	return state->memtuples[0].tuple;
+	*stup = state->merge[0].tuple;
+	return true;
+}
+
+/* Merges n runs into one behind what the file has. */
+static void
+merge_some(Tuplesortstate *state, int first, int n, BufFile *file)
+{
+	SortTuple stup;
+	uint32 count = 0;
+
+	begin_merge(state, first, n);
+	if (state->pairs)
+		tuplesort_write_merged_pairs(state->pairMerge, file);
+	else
+		while (tuplesort_merge_next(state, &stup))
+		{
+			if (count++ % INTERRUPT_INTERVAL == 0)
+				CHECK_FOR_INTERRUPTS();
+			write_tuple(state, file, &stup);
+		}
+	end_merge(state, first, n);
 }
 
 /* Merges all runs, "order" at a time, into runs of a new file. */
@@ -254,33 +395,43 @@ static void
 merge_pass(Tuplesortstate *state, int order)
 {
 	BufFile *newfile = BufFileCreateTemp(false);
-	Tape *newtapes = NULL;
-	int nnew = 0;
+	BufFile *oldfile = state->tapefile;
+	Tape *oldtapes = state->tapes;
 	int total = state->ntapes;
+	off_t *ends = palloc_array(off_t, total / order + 1);
+	int nnew = 0;
+	off_t start = 0;
 
-	newtapes = palloc0_array(Tape, total / order + 1);
+	INJECTION_POINT("tuplesort-merge-pass");
 	for (int first = 0; first < total; first += order)
 	{
-		int n = Min(order, total - first);
-		HeapTuple tuple;
-
-		newtapes[nnew].start = BufFileSize(newfile);
-		begin_merge(state, first, n);
-		while ((tuple = tuplesort_merge_next(state)) != NULL)
-		{
-			CHECK_FOR_INTERRUPTS();
-			write_tuple(newfile, tuple);
-		}
-		end_merge(state, first, n);
-		newtapes[nnew++].end = BufFileSize(newfile);
+		merge_some(state, first, Min(order, total - first), newfile);
+		ends[nnew++] = BufFileSize(newfile);
 	}
-	BufFileClose(state->tapefile);
-	pfree(state->tapes);
+	if (oldfile != NULL)
+		BufFileClose(oldfile);
+	else
+		for (int i = 0; i < total; i++)
+			BufFileClose(oldtapes[i].file);
 	state->tapefile = newfile;
-	state->tapes = newtapes;
-	state->ntapes = nnew;
-	state->tapessize = total / order + 1;
+	state->ntapes = 0;
+	for (int i = 0; i < nnew; i++)
+	{
+		tuplesort_add_tape(state, newfile, start, ends[i]);
+		start = ends[i];
+	}
+	pfree(ends);
 	state->diskSpace = Max(state->diskSpace, BufFileSize(newfile));
+}
+
+static void
+free_memtuples(Tuplesortstate *state)
+{
+	if (state->memtuples == NULL)
+		return;
+	pfree(state->memtuples); /* the buffers get the memory */
+	state->memtuples = NULL;
+	state->memtupsize = 0;
 }
 
 void
@@ -289,21 +440,33 @@ tuplesort_merge_runs(Tuplesortstate *state)
 	int order = merge_order(state);
 	bool reread = (state->sortopt & TUPLESORT_RANDOMACCESS) != 0;
 
-	/* the array now holds a row per run; the buffers get the memory */
-	pfree(state->memtuples);
-	state->memtupsize = Min(order, state->ntapes);
-	state->memtuples = MemoryContextAlloc(
-		state->maincontext, state->memtupsize * sizeof(SortTuple));
+	free_memtuples(state);
 	while (state->ntapes > (reread ? 1 : order))
 		merge_pass(state, order);
-	if (state->ntapes == 1)
+	if (reread)
 	{
+		Tape *tape = &state->tapes[0];
+
+		tape->bufsize = Min(MERGE_BUFFER_SIZE, (size_t) (tape->end));
+		tape->buffer = MemoryContextAlloc(state->maincontext, tape->bufsize);
 		state->status = TSS_SORTEDONTAPE;
-		state->current = state->tapes[0].start;
 		return;
 	}
 	begin_merge(state, 0, state->ntapes);
 	state->status = TSS_FINALMERGE;
+}
+
+void
+tuplesort_merge_to(Tuplesortstate *state, BufFile *file)
+{
+	int order = merge_order(state);
+
+	free_memtuples(state);
+	while (state->ntapes > order)
+		merge_pass(state, order);
+	state->noteKeys = true;
+	merge_some(state, 0, state->ntapes, file);
+	state->noteKeys = false;
 }
 
 /* ------------------------------------------------------------------------
@@ -311,55 +474,67 @@ tuplesort_merge_runs(Tuplesortstate *state)
  * ------------------------------------------------------------------------
  */
 
-static HeapTuple
-read_at(Tuplesortstate *state, off_t at)
+/* The size bytes at an offset, in the buffer. */
+static char *
+read_at(Tuplesortstate *state, off_t at, size_t size)
 {
 	Tape *tape = &state->tapes[0];
-	TupleOnTape head;
-	HeapTuple tuple;
+	off_t first = tape->next - (off_t) tape->nbytes;
 
-	BufFileSeek(state->tapefile, at);
-	BufFileReadExact(state->tapefile, &head, sizeof(head));
-	tuple = tape_room(state, tape, &head);
-	BufFileReadExact(state->tapefile, tuple->t_data, head.len);
-	return tuple;
+	if (at >= first && at + (off_t) size <= tape->next)
+		return tape->buffer + (at - first);
+	tape->next = at;
+	tape->pos = tape->nbytes = 0;
+	return tuplesort_tape_need(state, tape, size);
+}
+
+static SortItem *
+item_at(Tuplesortstate *state, off_t at)
+{
+	SortItem *item = (SortItem *) read_at(state, at, sizeof(SortItem));
+
+	return (SortItem *) read_at(state, at, item->len);
 }
 
 static off_t
 row_before(Tuplesortstate *state, off_t offset)
 {
-	uint32 len;
+	uint64 len;
 
-	BufFileSeek(state->tapefile, offset - sizeof(len));
-	BufFileReadExact(state->tapefile, &len, sizeof(len));
-	return offset - (off_t) (sizeof(TupleOnTape) + len + sizeof(len));
+	memcpy(&len, read_at(state, offset - (off_t) sizeof(len), sizeof(len)),
+	       sizeof(len));
+	return offset - (off_t) (len + sizeof(len));
 }
 
-HeapTuple
-tuplesort_tape_next(Tuplesortstate *state, bool forward)
+bool
+tuplesort_tape_next(Tuplesortstate *state, bool forward, SortTuple *stup)
 {
 	Tape *tape = &state->tapes[0];
-	HeapTuple tuple;
 
+	Assert(!state->pairs);
 	if (forward)
 	{
 		if (state->eof_reached || state->current >= tape->end)
 		{
 			state->eof_reached = true;
-			return NULL;
+			return false;
 		}
-		tuple = read_at(state, state->current);
-		state->current += sizeof(TupleOnTape) + tuple->t_len + sizeof(uint32);
-		return tuple;
+		stup->item = item_at(state, state->current);
+		state->current += (off_t) (stup->item->len + sizeof(uint64));
 	}
-	if (state->eof_reached)
+	else
 	{
-		state->current = tape->end;
-		state->eof_reached = false;
+		if (state->eof_reached)
+		{
+			state->current = tape->end;
+			state->eof_reached = false;
+		}
+		else if (state->current > tape->start)
+			state->current = row_before(state, state->current);
+		if (state->current == tape->start)
+			return false;
+		stup->item = item_at(state, row_before(state, state->current));
 	}
-	else if (state->current > tape->start)
-		state->current = row_before(state, state->current);
-	if (state->current == tape->start)
-		return NULL;
-	return read_at(state, row_before(state, state->current));
+	stup->key = stup->item->key;
+	return true;
 }

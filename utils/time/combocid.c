@@ -14,6 +14,7 @@
 #include "access/xact.h"
 #include "utils/combocid.h"
 #include "utils/hsearch.h"
+#include "utils/injection_point.h"
 #include "utils/memutils.h"
 
 typedef struct ComboCidKey
@@ -128,6 +129,7 @@ void
 SerializeComboCIDState(Size maxsize, char *start_address)
 {
 	Assert(maxsize >= EstimateComboCIDStateSpace());
+	INJECTION_POINT("combocid-serialize");
 	memcpy(start_address, &usedComboCids, sizeof(int));
 	if (usedComboCids > 0)
 		memcpy(start_address + sizeof(int), comboCids,
@@ -141,6 +143,7 @@ RestoreComboCIDState(char *comboCIDstate)
 	int i;
 
 	Assert(comboHash == NULL);
+	INJECTION_POINT("combocid-restore");
 	memcpy(&n, comboCIDstate, sizeof(int));
 	for (i = 0; i < n; i++)
 	{

@@ -18,6 +18,7 @@
 #include "miscadmin.h"
 #include "storage/proc.h"
 #include "storage/procarray.h"
+#include "utils/injection_point.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
@@ -239,6 +240,7 @@ RegisterSnapshot(Snapshot snapshot)
 {
 	if (snapshot == InvalidSnapshot)
 		return snapshot;
+	INJECTION_POINT("snapshot-register");
 	if (!snapshot->copied)
 		snapshot = CopySnapshot(snapshot);
 	ResourceOwnerEnlarge(CurrentResourceOwner);
@@ -255,6 +257,7 @@ ReleaseSnapshotReference(Datum res)
 	Snapshot snapshot = (Snapshot) DatumGetPointer(res);
 
 	Assert(snapshot->regd_count > 0);
+	INJECTION_POINT_NOTHROW("snapshot-release");
 	if (--snapshot->regd_count == 0)
 		dlist_delete(&snapshot->link);
 	FreeIfUnused(snapshot);
@@ -359,6 +362,7 @@ SerializeSnapshot(Snapshot snapshot, char *start_address)
 	SerializedSnapshotData s = {snapshot->xmin, snapshot->xmax, snapshot->xcnt,
 	                            snapshot->curcid};
 
+	INJECTION_POINT("snapshot-serialize");
 	memcpy(start_address, &s, sizeof(s));
 	if (s.xcnt > 0)
 		memcpy(start_address + sizeof(s), snapshot->xip,
@@ -371,6 +375,7 @@ RestoreSnapshot(char *start_address)
 	SerializedSnapshotData s;
 	SnapshotData snapshot = {SNAPSHOT_MVCC};
 
+	INJECTION_POINT("snapshot-restore");
 	memcpy(&s, start_address, sizeof(s));
 	snapshot.xmin = s.xmin;
 	snapshot.xmax = s.xmax;
@@ -397,6 +402,7 @@ RestoreTransactionSnapshot(Snapshot snapshot, void *source_pgproc)
 	CurrentSnapshot->xmax = snapshot->xmax;
 	CurrentSnapshot->xcnt = snapshot->xcnt;
 	CurrentSnapshot->curcid = snapshot->curcid;
+	INJECTION_POINT("snapshot-install-xmin");
 	if (!ProcArrayInstallRestoredXmin(snapshot->xmin, source_pgproc))
 		ereport(ERROR,
 		        (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

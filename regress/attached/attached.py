@@ -1,0 +1,513 @@
+"""Attached clients that die, pry or are not welcome, and servers that die.
+
+Stories: clients are killed at any instruction, and while their backend stands at
+each step that it does for them (victims.c), beside others that search, insert,
+build and vacuum; a client tries everything to change the memory that it may only
+read (segment.c); another user of the machine tries to get in; the server crashes
+and restarts while threads search and attach anew (lives.c).
+
+The dangers: a slot, lock, descriptor or segment that nobody gives back, an error
+in a session that did nothing wrong, a restart; a client that can write what all
+others believe; rows that were read from memory that a crash has emptied.
+
+ATTACHED_SECONDS: of the sweep.  ATTACHED_ROUNDS: crashes.  ATTACHED_SEED.
+"""
+import ctypes
+import glob
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+
+import psycopg
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "direct"))
+from harness import Passed, Server, Suite, shm_names, wait_for  # noqa: E402
+
+os.environ["DIRECT_TRANSPORT"] = "socket"
+from client import (TABLE, Client, Segment, ask_blocks,  # noqa: E402
+                    ask_rows, touched)
+
+SECONDS = float(os.environ.get("ATTACHED_SECONDS", 5))
+ROUNDS = int(os.environ.get("ATTACHED_ROUNDS", 2))
+SEED = int(os.environ.get("ATTACHED_SEED", 1))
+PROGRAMS = os.environ["PROGRAMS"]
+
+suite = Suite()
+server = Server(autovacuum="off", synchronous_commit="off",
+                shared_buffers="32MB", max_connections="200")
+
+
+def program(name, *args):
+    return subprocess.Popen([os.path.join(PROGRAMS, name), *map(str, args)],
+                            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT, text=True)
+
+
+RANDOM = ("ARRAY(SELECT random() FROM generate_series(1, 8) WHERE i > 0)"
+          "::vector(8)")
+
+
+def make(one):
+    """The tables of the programs."""
+    one.query("CREATE EXTENSION vector")
+    for name, rows in (("kept", 2000), ("built", 600), ("moving", 1000),
+                       ("poured", 0)):
+        one.query(f"CREATE TABLE {name} (id bigint, v vector(8))")
+        one.query(f"INSERT INTO {name} SELECT i, {RANDOM} "
+                  "FROM generate_series(1, %s) i", (rows,))
+        one.query(f"CREATE INDEX {name}_v ON {name} USING hnsw "
+                  "(v vector_l2_ops)")
+    one.query("VACUUM kept")
+    one.query("CREATE UNLOGGED TABLE fleeting (id bigint, v vector(8))")
+    one.query("CREATE INDEX fleeting_v ON fleeting USING hnsw "
+              "(v vector_l2_ops)")
+
+
+def fill_fleeting(one, life):
+    one.query(f"INSERT INTO fleeting SELECT %s * 1000 + i, {RANDOM} "
+              "FROM generate_series(1, 300) i", (life,))
+
+
+# ---- nothing is left ----
+
+def descriptors(pid):
+    names = []
+    for fd in os.listdir(f"/proc/{pid}/fd"):
+        try:
+            names.append(os.readlink(f"/proc/{pid}/fd/{fd}"))
+        except OSError:
+            pass
+    return names
+
+
+def areas():
+    """Client areas that a process of the server has open or mapped."""
+    found = []
+    for pid in server.processes():
+        try:
+            with open(f"/proc/{pid}/maps") as f:
+                text = f.read()
+            found += [pid] * (text + "\n".join(descriptors(pid))).count(
+                "memfd:tusk-client")
+        except OSError:
+            pass
+    return found
+
+
+class Held:
+    """What is to be as it was before the clients came."""
+
+    def __init__(self):
+        self.postmaster = sorted(descriptors(server.postmaster_pid()))
+        self.lives = server.lives()
+        self.segments = shm_names()
+
+    def check(self, conn):
+        def left(sql):
+            return conn.execute(sql).fetchall()
+
+        def nothing(sql, what):
+            try:
+                wait_for(lambda: not left(sql), what)
+            except AssertionError as e:
+                raise AssertionError(f"{e}: {left(sql)}")
+        # first of all: the others would fail for it
+        assert server.lives() == self.lives, "a restart"
+        nothing("SELECT pid, state, wait_event, query FROM pg_stat_activity "
+                "WHERE backend_type = 'client backend' AND "
+                "pid <> pg_backend_pid()", "the ends of the backends")
+        nothing("SELECT * FROM tusk_resources_held WHERE kind <> 'process' AND "
+                "name IS DISTINCT FROM 'autovacuum launcher' AND "
+                "NOT (kind = 'dsm segment' AND holders = 0)", "resources")
+        nothing("SELECT * FROM pg_locks WHERE pid <> pg_backend_pid() OR "
+                "pid IS NULL", "locks")
+        nothing("SELECT pid FROM tusk_resources_held WHERE kind = 'process' "
+                "AND pid NOT IN (SELECT pid FROM pg_stat_activity)",
+                "the ends of processes")
+        segment = Segment(server)
+        assert segment.generation() % 2 == 0 and not segment.running()
+        busy = [s for s in map(segment.slot, range(segment.nslots))
+                if s["pid"] != 0]
+        assert not busy, busy
+        wait_for(lambda: not areas(), "the ends of client areas")
+        wait_for(lambda: sorted(descriptors(server.postmaster_pid())) ==
+                 self.postmaster, "the postmaster's descriptors")
+        wait_for(lambda: shm_names() == self.segments, "segments")
+        assert server.lives() == self.lives, "a restart"
+
+
+class Others:
+    """Sessions that insert, delete, build and vacuum meanwhile, a program that
+    searches, one statement that searches: all must be right all the time."""
+
+    def __init__(self):
+        self.stop, self.failed, self.done = threading.Event(), [], {}
+        self.threads = [threading.Thread(target=self.work, args=(f,))
+                        for f in (self.change, self.clean, self.search)]
+        self.watch = program("victims", "watch", server.data)
+        for t in self.threads:
+            t.start()
+
+    def work(self, step):
+        name = step.__name__
+        try:
+            with server.connect() as c:
+                c.execute("SET enable_seqscan = off")
+                self.done[name] = 0
+                while not self.stop.is_set():
+                    step(c)
+                    self.done[name] += 1
+                    self.stop.wait(0.005)  # processors for the victims
+        except Exception as e:  # noqa: BLE001
+            self.failed.append((name, e))
+
+    def change(self, c):
+        c.execute(f"INSERT INTO moving SELECT i + 10000, {RANDOM} "
+                  "FROM generate_series(1, 20) i")
+        c.execute("UPDATE moving SET id = id WHERE id BETWEEN 100 AND 110")
+        gone = c.execute("DELETE FROM moving WHERE id > 10000 RETURNING 1")
+        assert len(gone.fetchall()) == 20
+
+    def clean(self, c):
+        c.execute("VACUUM moving")
+        c.execute("CREATE INDEX again ON moving USING hnsw (v vector_l2_ops)")
+        c.execute("DROP INDEX again")
+        c.execute("VACUUM poured")
+
+    wanted = None
+
+    def search(self, c):
+        rows = c.execute("SELECT id FROM kept ORDER BY v <-> "
+                         "'[0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5]' LIMIT 10"
+                         ).fetchall()
+        self.wanted = self.wanted or rows
+        assert rows == self.wanted and len(rows) == 10
+
+    def end(self):
+        self.stop.set()
+        for t in self.threads:
+            t.join()
+        said = self.watch.communicate()[0]
+        assert not self.failed, self.failed
+        assert said.startswith("ok "), said
+        searches, direct = map(int, said.split()[1:])
+        assert searches > 0 and direct > 0 and all(self.done.values()), (
+            said, self.done)
+        return f"{searches} direct batches, {self.done}"
+
+
+def check_tables(conn):
+    """Each insert of seven is there whole or not at all; no COPY was ended."""
+    assert conn.execute("SELECT id, count(*) FROM poured GROUP BY id "
+                        "HAVING count(*) <> 7").fetchall() == []
+    for name, rows in (("kept", 2000), ("built", 600), ("moving", 1000)):
+        assert conn.execute(f"SELECT count(*) FROM {name}").fetchone() == (
+            rows,), name
+
+
+def test_killed_at_any_instruction():
+    held = Held()
+    others = Others()
+    try:
+        # a backend does not hear of its client's death in the midst of a
+        # build: not too many of them
+        sweep = program("victims", "sweep", server.data, int(SECONDS * 1000),
+                        6, SEED)
+        said = sweep.communicate(timeout=SECONDS + 60)[0]
+    finally:
+        told = others.end()
+    print("#", said.strip(), "beside", told)
+    assert sweep.returncode == 0, said
+    total = int(re.search(r"(\d+) killed:", said)[1])
+    died = dict(re.findall(r"(\w+)=(\d+)", said))
+    assert total >= 10 * SECONDS and died["attach"] != "0" and \
+        died["search"] != "0", said
+    with server.connect() as conn:
+        held.check(conn)
+        check_tables(conn)
+
+
+# ---- at each step of its backend ----
+
+STEPS = ("ring-area-made", "ring-area-sealed", "ring-area-mapped",
+         "ring-before-answer", "ring-answered", "ring-read", "ring-write",
+         "ring-wake", "ring-wait-read", "ring-wait-write", "ring-asleep",
+         "direct-slot-take", "direct-begin-lock", "direct-begin-locked",
+         "direct-begin-snapshot", "direct-begin-version",
+         "direct-begin-described", "direct-slot-set", "direct-begin-answer",
+         "direct-end", "direct-slot-cleared", "direct-ended",
+         "direct-slot-give-back")
+ASKED = (("direct-ask", lambda n: ask_rows(n, [(0, 1)])),
+         ("direct-ask-answer", lambda n: ask_rows(n, [(0, 1)])),
+         ("direct-ask-block", lambda n: ask_blocks(n, [(TABLE, 0)])),
+         ("direct-touched", lambda n: touched([1])))
+
+
+def waiting(conn, point):
+    rows = conn.execute("SELECT waiting FROM injection_points WHERE name = %s",
+                        (point,)).fetchall()
+    return rows and rows[0][0]
+
+
+def arm(conn, point, more=""):
+    conn.execute("SELECT injection_points_attach(%s, %s)",
+                 (point, "wait,times=1" + more))
+
+
+def let_go(conn, point, held):
+    conn.execute("SELECT injection_points_wakeup(%s)", (point,))
+    conn.execute("SELECT injection_points_detach(%s)", (point,))
+    held.check(conn)
+
+
+def test_killed_at_each_step():
+    """The backend stands at the step, the client is killed, the backend goes
+    on: it ends, and leaves nothing."""
+    held = Held()
+    conn = server.connect()
+    for i, point in enumerate(STEPS):
+        arm(conn, point)
+        victim = program("victims", "loop", server.data, SEED + i)
+        wait_for(lambda: waiting(conn, point) or victim.poll() is not None,
+                 f"a backend at {point}")
+        victim.kill()
+        said = victim.communicate()[0]
+        assert victim.returncode == -signal.SIGKILL, (point, said)
+        let_go(conn, point, held)
+    for point, part in ASKED:
+        index = conn.execute("SELECT 'kept_v'::regclass::oid").fetchone()[0]
+        r, w = os.pipe()
+        go, tell = os.pipe()
+        child = os.fork()
+        if child == 0:
+            try:
+                c = Client(server)
+                search = c.begin(index)
+                os.write(w, b"%d" % c.pid)
+                os.read(go, 1)
+                c.send(part(search.search))
+                signal.pause()
+            finally:
+                os._exit(1)
+        os.close(w)
+        pid = int(os.read(r, 20))
+        os.close(r)
+        arm(conn, point, f",pid={pid}")
+        os.write(tell, b"x")
+        os.close(go)
+        os.close(tell)
+        wait_for(lambda: waiting(conn, point) == [pid], point)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        let_go(conn, point, held)
+    check_tables(conn)
+    conn.close()
+
+
+# ---- what a client may not do ----
+
+def test_segment():
+    """Line by line what segment.c tried."""
+    one = program("segment", server.data)
+    said = one.communicate()[0]
+    assert one.returncode == 0 and "not ok" not in said, said
+    assert said.count("ok ") > 40, said
+
+
+def as_nobody(attempts):
+    """Names of those that did not fail, done by a process of user nobody."""
+    r, w = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.close(r)
+            os.setgroups([])
+            os.setgid(65534)
+            os.setuid(65534)
+            for name, attempt in attempts:
+                try:
+                    attempt()
+                    os.write(w, name.encode() + b"\n")
+                except OSError:
+                    pass
+            os.write(w, b"end\n")
+        finally:
+            os._exit(0)
+    os.close(w)
+    with os.fdopen(r) as f:
+        said = f.read().split("\n")
+    os.waitpid(pid, 0)
+    assert said[-2:] == ["end", ""], said
+    return said[:-2]
+
+
+def system_call(number, *args):
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.syscall(number, *args) < 0:
+        raise OSError(ctypes.get_errno(), "system call")
+
+
+def attempts_on_process(pid):
+    """Its descriptors, its memory, itself."""
+    local = ctypes.create_string_buffer(16)
+    iov = (ctypes.c_size_t * 2)(ctypes.addressof(local), 16)
+    with open(f"/proc/{pid}/maps") as f:
+        start = int(f.read().split("-")[0], 16)
+    remote = (ctypes.c_size_t * 2)(start, 16)
+    paths = [f"/proc/{pid}/{name}" for name in ("mem", "maps", "environ")]
+    for kind in ("fd", "map_files"):
+        paths += [f"/proc/{pid}/{kind}/{n}"
+                  for n in os.listdir(f"/proc/{pid}/{kind}")]
+    found = [(path, lambda path=path: os.open(path, os.O_RDONLY))
+             for path in paths]
+    found.append((f"list {pid}", lambda: os.listdir(f"/proc/{pid}/fd")))
+    found.append((f"signal {pid}", lambda: os.kill(pid, 0)))
+    # x86-64 numbers
+    found.append((f"ptrace {pid}", lambda: system_call(101, 16, pid, 0, 0)))
+    found.append((f"vm {pid}", lambda: system_call(310, pid, iov, 1, remote, 1,
+                                                   0)))
+
+    def take():
+        for fd in range(64):
+            try:
+                system_call(438, os.pidfd_open(pid), fd, 0)
+                return
+            except OSError:
+                pass
+        raise OSError("none")
+    found.append((f"take from {pid}", take))
+    return found
+
+
+def test_another_user():
+    """Neither socket nor segment nor file: of the server, while it builds with
+    a worker, and of its clients."""
+    if os.geteuid() != 0:
+        raise Passed("only root can be another user")
+    os.chmod(server.dir, 0o755)  # what keeps others out is the server's own
+
+    def connect():
+        sock = socket.socket(socket.AF_UNIX)
+        sock.connect(os.path.join(server.data, ".s.PGSQL.5432"))
+    point = "parallel-worker-attached"
+    with server.connect() as conn, server.connect() as builder:
+        conn.execute("ALTER TABLE kept SET (parallel_workers = 1)")
+        arm(conn, point)
+        thread = threading.Thread(target=builder.execute, args=(
+            "CREATE INDEX other ON kept USING hnsw (v vector_l2_ops)",))
+        thread.start()
+        client = program("victims", "watch", server.data)
+        try:
+            wait_for(lambda: waiting(conn, point), "the worker")
+            wait_for(lambda: any("tusk-public" in name for child in
+                                 children(client.pid)
+                                 for name in descriptors(child)),
+                     "the client's segment")
+            attempts = [("socket", connect),
+                        ("list", lambda: os.listdir(server.data)),
+                        ("new", lambda: os.open(server.data + "/new",
+                                                os.O_CREAT | os.O_WRONLY))]
+            paths = glob.glob(server.data + "/**", recursive=True)
+            assert len(paths) > 50
+            paths += ["/dev/shm/" + name for name in shm_names()]
+            assert any("/dev/shm" in path for path in paths)
+            attempts += [(path, lambda path=path: os.open(path, os.O_RDONLY))
+                         for path in paths]
+            for pid in lasting(conn) + children(client.pid):
+                attempts += attempts_on_process(pid)
+            got = as_nobody(attempts)
+        finally:
+            conn.execute("SELECT injection_points_wakeup(%s)", (point,))
+            conn.execute("SELECT injection_points_detach(%s)", (point,))
+            thread.join()
+            client.communicate()
+        conn.execute("DROP INDEX other")
+        conn.execute("ALTER TABLE kept RESET (parallel_workers)")
+    assert got == [], got
+
+
+def lasting(conn):
+    """Processes of the server that do not end by themselves meanwhile."""
+    return [server.postmaster_pid()] + [row[0] for row in conn.execute(
+        "SELECT pid FROM pg_stat_activity").fetchall()]
+
+
+def children(pid):
+    found = []
+    for task in glob.glob(f"/proc/{pid}/task/*/children"):
+        with open(task) as f:
+            found += map(int, f.read().split())
+    return found
+
+
+# ---- servers that die ----
+
+def crash(one, how, life):
+    """Its next life, with its rows in fleeting."""
+    lives = one.lives()
+    if how == "crash":
+        one.expect("was terminated by signal 9")
+        with one.connect() as c:
+            os.kill(c.info.backend_pid, signal.SIGKILL)
+        one.next_life(lives)
+    else:
+        one.stop(how)
+        one.start()
+    if how == "fast":
+        life -= 1  # its rows are kept
+    else:
+        assert one.query("SELECT count(*) FROM fleeting") == [(0,)]
+        fill_fleeting(one, life)
+    return life
+
+
+SAID = {"57P01": "shut|terminat", "57P02": "crash|killed", "57P03": "start|recover"}
+
+
+def test_restarts():
+    """Threads search two services; one crashes and restarts again and again:
+    every call there ends with what happened, or what it found is true; the other
+    service's threads see nothing of it."""
+    steady = Server(autovacuum="off", shared_buffers="16MB").start()
+    client = None
+    try:
+        make(steady)
+        fill_fleeting(server, 1)
+        fill_fleeting(steady, 1)
+        client = program("lives", 3, server.data, steady.data)
+        life = 1
+        for how in ["crash", "crash", "immediate", "fast"] * ROUNDS:
+            # all are there
+            wait_for(lambda: client.poll() is not None or server.query(
+                "SELECT count(*) FROM tusk_direct_searches")[0][0] >= 3,
+                "the threads' sessions")
+            if client.poll() is not None:
+                break
+            life = crash(server, how, life + 1)
+        said = client.communicate("")[0]
+    finally:
+        if client and client.poll() is None:
+            client.kill()
+        steady.stop()
+        steady.destroy()
+    print("#", said.replace("\n", "\n# ").rstrip("# \n"))
+    assert client.returncode == 0 and "wrong" not in said, said
+    counts = {int(n): list(map(int, rest)) for n, *rest in re.findall(
+        r"service (\d): (\d+) (\d+) (\d+)", said)}
+    assert counts[0][1] > 0 and counts[1][1] > 0, said
+    assert counts[0][2] >= 3 * ROUNDS and counts[1][2] == 0, said
+    lost = re.findall(r"lost (\d) (\S+) (.*)", said)
+    assert lost, said
+    for service, state, message in lost:
+        assert service == "0" and state in SAID, said
+        assert re.search(SAID[state], message), said
+
+
+server.start()
+make(server)
+suite.run_all(globals(), server)

@@ -1,0 +1,365 @@
+#!/usr/bin/env python3
+"""Who may come in: the rules of pg_hba.conf, the owner when there are none, and
+what another user of the system reaches.
+
+The danger is a rule that lets in whom it does not name: a wrong line that is
+passed over, a reload that leaves half of the rules, a failing look at the
+client's user that counts as the right one, a socket or a segment that anybody
+may open.  Other users are real ones: the suite runs as root and psql as nobody
+(65534); who is not root passes those tests over."""
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+
+import psycopg
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                ".."))
+from harness import Passed, Server, Suite, wait_for  # noqa: E402
+
+NOBODY = 65534
+
+suite = Suite()
+sockets = tempfile.mkdtemp(prefix="tusk-test-sockets-")
+os.chmod(sockets, 0o755)
+server = Server(max_connections=20)
+server.settings["unix_socket_directories"] = f"{server.data},{sockets}"
+HBA = os.path.join(server.data, "pg_hba.conf")
+server.start()
+ME = server.query("SELECT current_user")[0][0]
+
+
+def need_root():
+    if os.geteuid() != 0:
+        raise Passed("other users need root")
+
+
+def psql_as(uid, user=ME, host=sockets, dbname="postgres", sql="SELECT 1"):
+    """(status, output) of psql run by that user of the system."""
+    need_root()
+    done = subprocess.run(
+        ["psql", "-X", "-h", host, "-U", user, "-d", dbname, "-Atc", sql],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        timeout=60, user=uid, group=uid, extra_groups=[], cwd="/")
+    return done.returncode, done.stdout
+
+
+def refusal(host=None, **more):
+    """What the client is told; None if it is in."""
+    try:
+        psycopg.connect(host=host or server.data, port=5432,
+                        **{"dbname": "postgres", **more}).close()
+    except psycopg.OperationalError as e:
+        return str(e)
+    return None
+
+
+def log_since(mark):
+    return server.log_text()[mark:]
+
+
+def reload(text=None):
+    """New rules (None: no file), and what the log says of them."""
+    mark = len(server.log_text())
+    if text is None:
+        if os.path.exists(HBA):
+            os.unlink(HBA)
+    else:
+        with open(HBA, "w") as f:
+            f.write(text)
+    os.kill(server.postmaster_pid(), signal.SIGHUP)
+    # the rules are read before the next connection is accepted
+    wait_for(lambda: "reloading configuration files" in log_since(mark),
+             "SIGHUP")
+    return mark
+
+
+def reload_wrong(text):
+    """The lines of the log about a file that is wrong."""
+    mark = reload(text)
+    wait_for(lambda: "was not reloaded" in log_since(mark),
+             "the refusal of the file")
+    return log_since(mark)
+
+
+def no_start(**more):
+    """What the log says of a start that fails."""
+    mark = len(server.log_text())
+    try:
+        server.start(**more)
+    except AssertionError:
+        return log_since(mark)
+    raise AssertionError(f"it starts with {more}")
+
+
+def restart(**more):
+    server.stop()
+    server.start(**more)
+
+
+def test_owner_when_there_is_no_file():
+    """Without a file: the server's user, as which role he likes, and nobody
+    else, though the socket be open to all."""
+    assert refusal() is None
+    assert 'role "someone" does not exist' in refusal(user="someone")
+    restart(unix_socket_permissions="0777")
+    mark = len(server.log_text())
+    status, out = psql_as(NOBODY)
+    assert status == 2 and f'Peer authentication failed for user "{ME}"' in \
+        out, out
+    assert "user ID 65534 of the client is not the server's" in log_since(mark)
+
+
+def test_root_may_when_another_user_runs_it():
+    """Root may come in to a server of nobody's."""
+    need_root()
+    base = tempfile.mkdtemp(prefix="tusk-test-nobody-")
+    data = os.path.join(base, "data")
+    os.chmod(base, 0o755)
+    os.chown(base, NOBODY, NOBODY)
+
+    def tool(*args):
+        return subprocess.run(
+            [os.path.join(server.bin, "tusk"), *args, "-D", data],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            stdin=subprocess.DEVNULL, timeout=120, user=NOBODY, group=NOBODY,
+            extra_groups=[], cwd="/")
+    try:
+        done = tool("init")
+        if "Permission denied" in done.stdout:
+            raise Passed("nobody cannot reach the programs")
+        assert done.returncode == 0, done.stdout
+        done = tool("start", "-l", os.path.join(base, "log"), "-o",
+                    f"unix_socket_directories={base}", "-o",
+                    "unix_socket_permissions=0777")
+        assert done.returncode == 0, done.stdout
+        try:
+            assert psql_as(0, "nobody", base) == (0, "1\n")
+            assert psql_as(NOBODY, "nobody", base) == (0, "1\n")
+            status, out = psql_as(1, "nobody", base)
+            assert status == 2 and "Peer authentication failed" in out, out
+        finally:
+            tool("stop", "-m", "fast")
+    finally:
+        shutil.rmtree(base)
+
+
+def test_nothing_without_permission():
+    """The default: another user reaches no socket, no file, no segment."""
+    restart()
+    for directory in (server.data, sockets):
+        path = os.path.join(directory, ".s.PGSQL.5432")
+        assert stat.S_IMODE(os.stat(path).st_mode) == 0o700, path
+    status, out = psql_as(NOBODY)
+    assert status == 2 and "Permission denied" in out, out
+    pid = server.postmaster_pid()
+    segments = [f"/proc/{pid}/fd/{fd}" for fd in os.listdir(f"/proc/{pid}/fd")
+                if "memfd" in os.readlink(f"/proc/{pid}/fd/{fd}")]
+    assert segments
+    paths = segments + [f"/proc/{pid}/mem", f"/proc/{pid}/maps", server.data,
+                        os.path.join(server.data, "base"),
+                        os.path.join(server.data, "postmaster.pid")] + \
+        ["/dev/shm/" + n for n in os.listdir("/dev/shm")
+         if n.startswith("PostgreSQL.")]
+    look = "import sys\n" \
+        "for p in sys.argv[1:]:\n" \
+        "  for mode in 'rb', 'r+b':\n" \
+        "    try: open(p, mode)\n" \
+        "    except PermissionError: continue\n" \
+        "    print(p, mode)\n"
+    done = subprocess.run(["/usr/bin/python3", "-c", look, *paths],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, user=NOBODY, group=NOBODY,
+                          extra_groups=[], cwd="/")
+    assert done.stdout == "", done.stdout
+
+
+def test_group_and_permissions():
+    """The socket of a group is for its members; the rule decides who is in."""
+    need_root()
+    restart(unix_socket_group="65534", unix_socket_permissions="0770")
+    st = os.stat(os.path.join(sockets, ".s.PGSQL.5432"))
+    assert (st.st_gid, stat.S_IMODE(st.st_mode)) == (65534, 0o770)
+    assert "Peer authentication failed" in psql_as(NOBODY)[1]
+    assert "Permission denied" in psql_as(1)[1]
+    reload(f"local all {ME} trust\n")
+    assert psql_as(NOBODY) == (0, "1\n")
+    assert server.query("SHOW unix_socket_permissions") == [("0770",)]
+    reload(None)
+    assert "Peer authentication failed" in psql_as(NOBODY)[1]
+
+
+def test_settings_that_are_wrong():
+    """Wrong numbers and groups end the start, with the reason."""
+    server.stop()
+    for settings, text in (
+            ({"unix_socket_permissions": "0888"}, "is an octal number"),
+            ({"unix_socket_permissions": "1777"}, "is an octal number"),
+            ({"unix_socket_group": "no-such-group"},
+             'group "no-such-group" does not exist'),
+            ({"hba_file": "/nonexistent/rules"},
+             'could not open configuration file "/nonexistent/rules"')):
+        log = no_start(**settings)
+        assert text in log, log
+    server.start(unix_socket_permissions="0777")
+
+
+def test_peer():
+    """peer: the role has the name of the user of the system, who is asked of
+    the kernel."""
+    need_root()
+    reload("local all all peer\n")
+    assert refusal() is None
+    mark = len(server.log_text())
+    assert 'Peer authentication failed for user "nobody"' in refusal(
+        user="nobody")
+    assert "provided user name (nobody) and authenticated user name (root) " \
+        "do not match" in log_since(mark)
+    assert 'Connection matched pg_hba.conf line 1: "local all all peer"' in \
+        log_since(mark)
+    # who is nobody is let through; that there is no such role comes after
+    assert 'role "nobody" does not exist' in psql_as(NOBODY, "nobody")[1]
+    assert f'Peer authentication failed for user "{ME}"' in psql_as(NOBODY)[1]
+
+
+def test_first_rule_decides():
+    """Order, lists, quotes, keywords, continued lines, rules of TCP."""
+    reload('# who may\n'
+           'host all all 127.0.0.1/32 trust\n'
+           'local "all" all trust # a database of that name\n'
+           'local other,third all trust\n'
+           'local all no1, no2 \\\n'
+           '   reject\n'
+           f'local sameuser all trust\n'
+           f'local postgres "{ME}",x trust\n')
+    assert refusal() is None
+    told = refusal(user="no2")
+    assert 'pg_hba.conf rejects connection for host "[local]", user "no2", ' \
+        'database "postgres", no encryption' in told, told
+    told = refusal(user="y")
+    assert 'no pg_hba.conf entry for host "[local]", user "y", database ' \
+        '"postgres", no encryption' in told, told
+    assert 'role "y" does not exist' in refusal(user="y", dbname="y")
+    assert 'role "y" does not exist' in refusal(user="y", dbname="all")
+    assert 'role "y" does not exist' in refusal(user="y", dbname="third")
+    assert "no pg_hba.conf entry" in refusal(user="y", dbname="fourth")
+
+
+WRONG = (
+    ("lokal all all trust", 'invalid connection type "lokal"'),
+    ("local,host all all trust",
+     "multiple values specified for connection type"),
+    ("local", "end-of-line before database specification"),
+    ("local all", "end-of-line before role specification"),
+    ("local all all", "end-of-line before authentication method"),
+    ("local all all trusty", 'invalid authentication method "trusty"'),
+    ("local all all trust,peer",
+     "multiple values specified for authentication type"),
+    ("local all all peer map=m", 'authentication option "map=m" is not '
+                                 'supported'),
+    ("local @names all trust", 'file "names" of names is not supported'),
+    ("host all all", "end-of-line before IP address specification"),
+    ("host all all 127.0.0.1", "end-of-line before netmask specification"),
+    ("host all all 127.0.0.1/33 trust",
+     'invalid CIDR mask in address "127.0.0.1/33"'),
+    ("host all all 127.0.0.1/ trust",
+     'invalid CIDR mask in address "127.0.0.1/"'),
+    ("host all all 127.0.0.1 ffff trust", 'invalid IP mask "ffff"'),
+    ("host all all 127.0.0.1 ::1 trust", "IP address and mask do not match"),
+    ("host all all localhost trust", 'invalid IP address "localhost"'),
+    ("host all all ::1/128 peer",
+     "peer authentication is only supported on local sockets"),
+    ("hostssl all all ::1/128 trust",
+     'connection type "hostssl" is not supported'),
+)
+
+
+def test_wrong_lines_keep_the_old_rules():
+    """Each kind of wrong line is named by its number, all of them at once, and
+    none of the right ones beside them is in force."""
+    reload("local all all trust\n")
+    text = "local all all reject\n" + "".join(f"{line}\n" for line, _ in WRONG)
+    log = reload_wrong(text)
+    for n, (line, message) in enumerate(WRONG, 2):
+        assert message in log, (line, log)
+        assert f'line {n} of configuration file "{HBA}"' in log, (line, log)
+    assert refusal() is None
+    log = reload_wrong("# nothing\n\n")
+    assert "contains no entries" in log, log
+    assert refusal() is None
+    reload_wrong("local all all trust\0\n")
+    assert refusal() is None
+
+
+def test_wrong_file_at_the_start():
+    """No start with a wrong file: not with none of its rules, nor some."""
+    server.stop()
+    with open(HBA, "w") as f:
+        f.write("local all all trust\nlocal all\n")
+    log = no_start()
+    assert f'line 2 of configuration file "{HBA}"' in log, log
+    assert f"could not load {HBA}" in log, log
+    os.unlink(HBA)
+    server.start(unix_socket_permissions="0777")
+
+
+def test_failing_steps():
+    """What the system refuses is a refusal, and the next one is served."""
+    reload("local all all peer\n")
+    with server.connect() as conn:
+        for point, message in (
+                ("auth-peercred", "could not get peer credentials"),
+                ("auth-user-name", "could not look up local user ID")):
+            mark = len(server.log_text())
+            conn.execute("SELECT injection_points_attach(%s, 'errno:EIO')",
+                         (point,))
+            assert "Peer authentication failed" in refusal()
+            conn.execute("SELECT injection_points_detach(%s)", (point,))
+            assert message in log_since(mark), log_since(mark)
+        mark = len(server.log_text())
+        conn.execute("SELECT injection_points_attach('backend-getpeername', "
+                     "'errno:ENOTCONN')")
+        assert refusal() is not None
+        conn.execute("SELECT injection_points_detach('backend-getpeername')")
+        assert "could not get the address of the client" in log_since(mark)
+        for point in ("auth-rule", "auth-passed"):
+            conn.execute("SELECT injection_points_attach(%s, 'error')",
+                         (point,))
+            assert point in refusal()
+            conn.execute("SELECT injection_points_detach(%s)", (point,))
+        conn.execute("SELECT injection_points_attach('auth-failed', 'error')")
+        assert "auth-failed" in refusal(user="x")
+        conn.execute("SELECT injection_points_detach('auth-failed')")
+        for point in ("hba-open", "hba-read"):
+            conn.execute("SELECT injection_points_attach(%s, 'errno:EIO')",
+                         (point,))
+            log = reload_wrong("local all all reject\n")
+            assert "could not open configuration file" in log, log
+            conn.execute("SELECT injection_points_detach(%s)", (point,))
+        assert refusal() is None
+    reload(None)
+    assert refusal() is None
+
+
+def test_failing_socket():
+    """A socket whose group or mode cannot be set is not listened on."""
+    server.stop()
+    for point, more in (("socket-chmod", {}),
+                        ("socket-chown", {"unix_socket_group": "0"})):
+        server.env["TUSK_INJECTION_POINTS"] = f"{point}=errno:EPERM"
+        log = no_start(**more)
+        assert "Operation not permitted" in log, log
+        assert "could not create any Unix-domain sockets" in log, log
+        del server.env["TUSK_INJECTION_POINTS"]
+        assert not os.path.exists(os.path.join(sockets, ".s.PGSQL.5432"))
+    server.start()
+
+
+try:
+    suite.run_all(globals(), server)
+finally:
+    shutil.rmtree(sockets, ignore_errors=True)

@@ -1,0 +1,613 @@
+/*
+ * direct_client.c: a client that is told line by line what to do, for
+ * direct_client.py.  It is linked with all of libtusk, hidden functions too.
+ *
+ * Commands, arguments separated by one blank, answers on one line each:
+ *
+ *	attach N CONNINFO				session N: 0..
+ *	detach N
+ *	sql N STATEMENT					values of the last row, by "|"
+ *	find N OID K OFFSET COLUMNS FORM VALUE...
+ *		Direct search for each value of the index's table: columns "1,0,3".
+ *		FORM: floats (numbers separated by ","), or binary (hex).
+ *		Answer: done D of N; rows of each query, by "/", columns by ",", the TID
+ *		first; "none: REASON" if nothing was done.
+ *	run N NAME K VALUE...			the same of a prepared statement
+ *	fork N OID						what the child of a fork is told
+ *	segments N						what is said of segments that are none; N: a session
+ *	counts N						queries done directly, and by the backend
+ *	threads N SECONDS OID CONNINFO	N threads with a session each search the table
+ *		"moving" (id, v vector(8)), in transactions of one snapshot; what direct
+ *		search returns must be rows that the backend sees, each once
+ */
+#include <endian.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "direct.h"
+#include "direct/reader.h"
+
+#define SESSIONS 64
+#define VALUES 256
+
+static tusk_session *sessions[SESSIONS];
+static char *text_of_prepared = "prepared";
+
+static void
+error_line(tusk_session *s)
+{
+	const tusk_error *e = tusk_error_of(s);
+
+	printf("error %s %s\n", e->sqlstate, e->message);
+}
+
+static void
+attach(int n, const char *conninfo)
+{
+	if (tusk_attach(conninfo, NULL, &sessions[n]) != TUSK_OK)
+	{
+		error_line(sessions[n]);
+		return;
+	}
+	printf("ok %s\n", tusk_direct_open(sessions[n])
+	                      ? "direct"
+	                      : tusk_direct_reason(sessions[n]));
+}
+
+static void
+sql(int n, const char *statement)
+{
+	tusk_result *r = NULL;
+
+	if (tusk_exec(sessions[n], statement, &r) != TUSK_OK)
+	{
+		error_line(sessions[n]);
+		return;
+	}
+	printf("ok");
+	for (int row = 0; row < tusk_result_rows(r); row++)
+		for (int c = 0; c < tusk_result_columns(r); c++)
+		{
+			const char *v = tusk_result_value(r, row, c);
+
+			printf("%c%s", c == 0 ? (row == 0 ? ' ' : '/') : ',',
+			       v == NULL ? "null" : v);
+		}
+	printf("\n");
+	tusk_result_free(r);
+}
+
+static void
+print_value(uint32_t type, const char *v, int length)
+{
+	uint16_t u16 = 0;
+	uint32_t u32 = 0;
+	uint64_t u64 = 0;
+	float f;
+	double d;
+
+	if (v == NULL)
+	{
+		printf(",null");
+		return;
+	}
+	memcpy(&u16, v, length >= 2 ? 2 : 0);
+	memcpy(&u32, v, length >= 4 ? 4 : 0);
+	memcpy(&u64, v, length >= 8 ? 8 : 0);
+	switch (type)
+	{
+		case 16:
+			printf(",%s", *v ? "t" : "f");
+			break;
+		case 21:
+			printf(",%d", (int16_t) be16toh(u16));
+			break;
+		case 23:
+			printf(",%d", (int32_t) be32toh(u32));
+			break;
+		case 26:
+			printf(",%u", be32toh(u32));
+			break;
+		case 20:
+			printf(",%" PRId64, (int64_t) be64toh(u64));
+			break;
+		case 700:
+			u32 = be32toh(u32);
+			memcpy(&f, &u32, sizeof(f));
+			printf(",%.9g", (double) f);
+			break;
+		case 701:
+			u64 = be64toh(u64);
+			memcpy(&d, &u64, sizeof(d));
+			printf(",%.17g", d);
+			break;
+		default:
+			printf(",%.*s", length, v);
+			break;
+	}
+}
+
+static void
+print_result(tusk_session *s, const tusk_direct_result *r, int nqueries)
+{
+	int done = tusk_direct_result_done(r);
+
+	if (done == 0 && nqueries > 0)
+	{
+		printf("none: %s\n", tusk_direct_reason(s));
+		return;
+	}
+	printf("done %d of %d;", done, nqueries);
+	for (int q = 0; q < done; q++)
+	{
+		printf("%s", q == 0 ? " " : ";");
+		for (int i = 0; i < tusk_direct_result_rows(r, q); i++)
+		{
+			uint32_t block;
+			uint16_t offset;
+
+			tusk_direct_result_tid(r, q, i, &block, &offset);
+			printf("%s(%u:%u)", i == 0 ? "" : "/", block, offset);
+			for (int c = 0; c < tusk_direct_result_columns(r); c++)
+			{
+				int length;
+				const char *v = tusk_direct_result_value(r, q, i, c, &length);
+
+				print_value(tusk_direct_result_type(r, c), v, length);
+			}
+		}
+	}
+	printf("\n");
+}
+
+/* Numbers separated by commas; returns how many. */
+static int
+parse_numbers(char *text, double *to, int room)
+{
+	int n = 0;
+
+	for (char *p = strtok(text, ","); p != NULL && n < room;
+	     p = strtok(NULL, ","))
+		to[n++] = strtod(p, NULL);
+	return n;
+}
+
+static int
+parse_hex(const char *text, unsigned char *to)
+{
+	int n = 0;
+
+	for (; text[0] != '\0' && text[1] != '\0'; text += 2)
+	{
+		unsigned byte;
+
+		if (sscanf(text, "%2x", &byte) != 1)
+			break;
+		to[n++] = (unsigned char) byte;
+	}
+	return n;
+}
+
+static void
+search(int n, uint32_t index, const char *name, tusk_direct_request *request)
+{
+	tusk_direct_query *q;
+	tusk_direct_result *r;
+
+	if (tusk_direct_query_create(sessions[n], index, name,
+	                             name == NULL ? NULL : text_of_prepared,
+	                             &q) != TUSK_OK)
+	{
+		error_line(sessions[n]);
+		return;
+	}
+	if (tusk_direct_search(q, request, &r) != TUSK_OK)
+		error_line(sessions[n]);
+	else
+	{
+		print_result(sessions[n], r, request->nqueries);
+		tusk_direct_result_free(r);
+	}
+	tusk_direct_query_free(q);
+}
+
+static void
+find(char *args)
+{
+	char *save;
+	int n = atoi(strtok_r(args, " ", &save));
+	uint32_t index = (uint32_t) strtoul(strtok_r(NULL, " ", &save), NULL, 10);
+	int64_t k = atoll(strtok_r(NULL, " ", &save));
+	int64_t offset = atoll(strtok_r(NULL, " ", &save));
+	char *columns_text = strtok_r(NULL, " ", &save);
+	char *form = strtok_r(NULL, " ", &save);
+	static double numbers[65536];
+	static float floats[VALUES * 4096];
+	static unsigned char bytes[VALUES * 16384];
+	int16_t columns[64];
+	tusk_param params[VALUES] = {0};
+	tusk_direct_request request = {.limit = k, .offset = offset};
+	int ncolumns;
+	size_t used = 0;
+	char *value;
+
+	ncolumns = parse_numbers(columns_text, numbers, 64);
+	for (int i = 0; i < ncolumns; i++)
+		columns[i] = (int16_t) numbers[i];
+	request.ncolumns = ncolumns;
+	request.columns = columns;
+	while ((value = strtok_r(NULL, " ", &save)) != NULL &&
+	       request.nqueries < VALUES)
+	{
+		if (strcmp(form, "floats") == 0)
+		{
+			int dim = parse_numbers(value, numbers, 4096);
+
+			for (int i = 0; i < dim; i++)
+				floats[used++] = (float) numbers[i];
+			request.dimensions = dim;
+			request.vectors = floats;
+		}
+		else
+		{
+			tusk_param *p = &params[request.nqueries];
+
+			p->value = bytes + used;
+			p->length = parse_hex(value, bytes + used);
+			p->format = TUSK_BINARY;
+			used += (size_t) p->length;
+			request.values = params;
+		}
+		request.nqueries++;
+	}
+	search(n, index, NULL, &request);
+}
+
+/* run N NAME K VALUE: parameters are the value in hex, and K as int8 if any */
+static void
+run(char *args)
+{
+	char *save;
+	int n = atoi(strtok_r(args, " ", &save));
+	char *name = strtok_r(NULL, " ", &save);
+	char *k = strtok_r(NULL, " ", &save);
+	char *value = strtok_r(NULL, " ", &save);
+	static unsigned char bytes[65536];
+	tusk_param params[2] = {0};
+	tusk_direct_request request = {.nqueries = 1, .nparams = 2};
+
+	params[0].value = bytes;
+	params[0].length = parse_hex(value, bytes);
+	params[0].format = TUSK_BINARY;
+	params[1].value = k;
+	params[1].format = TUSK_TEXT;
+	request.params = params;
+	request.limit = atoll(k);
+	search(n, 0, name, &request);
+}
+
+static void
+fork_and_search(int n, uint32_t index)
+{
+	pid_t pid;
+	int status;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0)
+	{
+		float zero[2] = {0, 0};
+		tusk_direct_request request = {
+			.nqueries = 1, .vectors = zero, .dimensions = 2, .limit = 1};
+
+		search(n, index, NULL, &request);
+		fflush(stdout);
+		_exit(0);
+	}
+	waitpid(pid, &status, 0);
+}
+
+/* ---- segments that are none ---- */
+
+#define ALL_SEALS \
+	(F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL)
+
+/* A memfd with the first bytes of a real segment, one of them changed. */
+static int
+make_segment(const char *bytes, size_t size, long change, int seals)
+{
+	int fd = memfd_create("not-tusk", MFD_ALLOW_SEALING | MFD_CLOEXEC);
+
+	if (fd < 0 || ftruncate(fd, (off_t) size) != 0 ||
+	    write(fd, bytes, size) != (ssize_t) size)
+		exit(1);
+	if (change >= 0)
+	{
+		char byte = (char) (bytes[change] + 1);
+
+		if (pwrite(fd, &byte, 1, change) != 1)
+			exit(1);
+	}
+	if (fcntl(fd, F_ADD_SEALS, seals) != 0)
+		exit(1);
+	return fd;
+}
+
+static void
+say_segment(int fd, size_t size)
+{
+	char reason[256] = "taken";
+	tusk_mapping *m = tusk_mapping_open(fd, size, reason, sizeof(reason));
+
+	printf("%s/", m == NULL ? reason : "taken");
+	tusk_mapping_close(m);
+	close(fd);
+}
+
+static void
+segments(tusk_session *s)
+{
+	size_t size = 65536; /* more than the header */
+	char *bytes =
+		mmap(NULL, s->public_size, PROT_READ, MAP_SHARED, s->public_fd, 0);
+	void *writable = mmap(NULL, s->public_size, PROT_READ | PROT_WRITE,
+	                      MAP_SHARED, s->public_fd, 0);
+	char path[64];
+	int again;
+
+	/* unsealed, each seal missing, another size, other bytes */
+	say_segment(make_segment(bytes, size, -1, 0), size);
+	for (int seal = 1; seal <= F_SEAL_FUTURE_WRITE; seal *= 2)
+		if (ALL_SEALS & seal)
+			say_segment(make_segment(bytes, size, -1, ALL_SEALS & ~seal), size);
+	say_segment(make_segment(bytes, size, -1, ALL_SEALS), size + 4096);
+	say_segment(make_segment(bytes, size, 0, ALL_SEALS), size);
+	say_segment(make_segment(bytes, size, 44, ALL_SEALS), size);
+	say_segment(make_segment(bytes, size, -1, ALL_SEALS), size);
+	say_segment(open("/dev/null", O_RDONLY), size);
+	/* what a client has of the real one cannot be written */
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", s->public_fd);
+	again = open(path, O_RDWR);
+	printf("%s/%s/%s\n", writable == MAP_FAILED ? "read-only" : "writable",
+	       mprotect(bytes, 4096, PROT_READ | PROT_WRITE) != 0 ? "read-only"
+	                                                          : "writable",
+	       (again < 0 || pwrite(again, "x", 1, 0) < 0) &&
+	               ftruncate(s->public_fd, 4096) != 0
+	           ? "read-only"
+	           : "writable");
+	if (again >= 0)
+		close(again);
+	munmap(bytes, s->public_size);
+}
+
+/* ---- threads ---- */
+
+#define MAX_IDS 100000
+
+typedef struct searcher
+{
+	pthread_t thread;
+	const char *conninfo;
+	uint32_t index;
+	time_t until;
+	unsigned seed;
+	long searches;
+	long rows;
+	int64_t direct;
+	int64_t backend;
+	char wrong[512];
+} searcher;
+
+/* Where the backend sees each id in this snapshot: block << 16 | offset. */
+static bool
+see_rows(searcher *t, tusk_session *s, uint64_t *places)
+{
+	tusk_result *r;
+
+	memset(places, 0, MAX_IDS * sizeof(*places));
+	if (tusk_exec(s, "SELECT id, ctid FROM moving", &r) != TUSK_OK)
+		return false;
+	for (int i = 0; i < tusk_result_rows(r); i++)
+	{
+		unsigned block, offset;
+		int64_t id = tusk_result_int64(r, i, 0);
+
+		if (sscanf(tusk_result_value(r, i, 1), "(%u,%u)", &block, &offset) ==
+		        2 &&
+		    id >= 0 && id < MAX_IDS)
+			places[id] = (uint64_t) block << 16 | offset;
+	}
+	tusk_result_free(r);
+	return true;
+}
+
+static void
+check_rows(searcher *t, const tusk_direct_result *r, const uint64_t *places,
+           int64_t *last, int64_t round)
+{
+	for (int q = 0; q < tusk_direct_result_done(r); q++, round++)
+		for (int i = 0; i < tusk_direct_result_rows(r, q); i++)
+		{
+			uint32_t block, raw;
+			uint16_t offset;
+			int length;
+			const char *v = tusk_direct_result_value(r, q, i, 0, &length);
+			int64_t id;
+
+			memcpy(&raw, v, 4);
+			id = (int32_t) be32toh(raw);
+			tusk_direct_result_tid(r, q, i, &block, &offset);
+			t->rows++;
+			if (id < 0 || id >= MAX_IDS ||
+			    places[id] != ((uint64_t) block << 16 | offset))
+				snprintf(t->wrong, sizeof(t->wrong),
+				         "id %" PRId64 " at (%u,%u) is not visible", id, block,
+				         offset);
+			else if (last[id] == round)
+				snprintf(t->wrong, sizeof(t->wrong),
+				         "id %" PRId64 " came twice", id);
+			else
+				last[id] = round;
+		}
+}
+
+static bool
+search_once(searcher *t, tusk_session *s, tusk_direct_query *q,
+            uint64_t *places, int64_t *last)
+{
+	float vectors[4 * 8];
+	int16_t columns[1] = {1};
+	tusk_direct_request request = {.nqueries = 4,
+	                               .vectors = vectors,
+	                               .dimensions = 8,
+	                               .limit = 20,
+	                               .ncolumns = 1,
+	                               .columns = columns};
+	tusk_direct_result *r;
+
+	for (int i = 0; i < 4 * 8; i++)
+		vectors[i] = (float) (rand_r(&t->seed) % 1000) / 1000;
+	if (tusk_exec(s, "BEGIN ISOLATION LEVEL REPEATABLE READ", NULL) != TUSK_OK)
+		return false;
+	/* what is seen later is the same snapshot */
+	if (tusk_direct_search(q, &request, &r) != TUSK_OK)
+		return false;
+	if (!see_rows(t, s, places))
+		return false;
+	check_rows(t, r, places, last, t->searches * 4 + 1);
+	tusk_direct_result_free(r);
+	t->searches++;
+	return tusk_exec(s, "COMMIT", NULL) == TUSK_OK;
+}
+
+static void *
+searcher_main(void *arg)
+{
+	searcher *t = arg;
+	uint64_t *places = malloc(MAX_IDS * sizeof(*places));
+	int64_t *last = calloc(MAX_IDS, sizeof(*last));
+	tusk_direct_query *q = NULL;
+	tusk_session *s;
+
+	if (tusk_attach(t->conninfo, NULL, &s) == TUSK_OK &&
+	    tusk_direct_query_create(s, t->index, NULL, NULL, &q) == TUSK_OK)
+		while (time(NULL) < t->until && t->wrong[0] == '\0' &&
+		       search_once(t, s, q, places, last))
+			;
+	if (strcmp(tusk_error_of(s)->sqlstate, "00000") != 0)
+		snprintf(t->wrong, sizeof(t->wrong), "%s %s",
+		         tusk_error_of(s)->sqlstate, tusk_error_of(s)->message);
+	tusk_direct_counts(s, &t->direct, &t->backend);
+	tusk_direct_query_free(q);
+	tusk_detach(s);
+	free(places);
+	free(last);
+	return NULL;
+}
+
+static void
+threads(int n, char *args)
+{
+	char *save;
+	long seconds = atol(strtok_r(args, " ", &save));
+	uint32_t index = (uint32_t) strtoul(strtok_r(NULL, " ", &save), NULL, 10);
+	searcher searchers[64] = {0};
+	long searches = 0, rows = 0, direct = 0, backend = 0;
+	const char *wrong = "";
+
+	for (int i = 0; i < n; i++)
+	{
+		searchers[i].conninfo = save;
+		searchers[i].index = index;
+		searchers[i].until = time(NULL) + seconds;
+		searchers[i].seed = (unsigned) i + 1;
+		pthread_create(&searchers[i].thread, NULL, searcher_main,
+		               &searchers[i]);
+	}
+	for (int i = 0; i < n; i++)
+	{
+		pthread_join(searchers[i].thread, NULL);
+		searches += searchers[i].searches;
+		rows += searchers[i].rows;
+		direct += searchers[i].direct;
+		backend += searchers[i].backend;
+		if (searchers[i].wrong[0] != '\0')
+			wrong = searchers[i].wrong;
+	}
+	if (wrong[0] != '\0')
+		printf("wrong: %s\n", wrong);
+	else
+		printf("ok %ld searches, %ld rows, %ld direct, %ld backend\n", searches,
+		       rows, direct, backend);
+}
+
+static void
+obey(char *line)
+{
+	char *args = strchr(line, ' ');
+	int n = 0;
+	char *rest;
+
+	if (args == NULL)
+		args = line + strlen(line);
+	else
+		*args++ = '\0';
+	n = (int) strtol(args, &rest, 10);
+	rest += *rest == ' ';
+	if (strcmp(line, "attach") == 0)
+		attach(n, rest);
+	else if (strcmp(line, "detach") == 0)
+	{
+		tusk_detach(sessions[n]);
+		sessions[n] = NULL;
+		printf("ok\n");
+	}
+	else if (strcmp(line, "sql") == 0)
+		sql(n, rest);
+	else if (strcmp(line, "find") == 0)
+		find(args);
+	else if (strcmp(line, "run") == 0)
+		run(args);
+	else if (strcmp(line, "fork") == 0)
+		fork_and_search(n, (uint32_t) strtoul(rest, NULL, 10));
+	else if (strcmp(line, "threads") == 0)
+		threads(n, rest);
+	else if (strcmp(line, "segments") == 0)
+		segments(sessions[n]);
+	else if (strcmp(line, "counts") == 0)
+	{
+		int64_t direct, backend;
+
+		tusk_direct_counts(sessions[n], &direct, &backend);
+		printf("ok %" PRId64 " %" PRId64 "\n", direct, backend);
+	}
+	else
+		printf("error 00000 what?\n");
+	fflush(stdout);
+}
+
+int
+main(void)
+{
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t n;
+
+	while ((n = getline(&line, &size, stdin)) > 0)
+	{
+		if (line[n - 1] == '\n')
+			line[n - 1] = '\0';
+		obey(line);
+	}
+	free(line);
+	return 0;
+}

@@ -1,0 +1,535 @@
+"""Direct search finds what the backend finds.
+
+Story: a program with libtusk inside (direct_client.c) searches indexes in its
+own process; in the same session, so under the same settings and, in a
+transaction, the same snapshot, the backend runs the same search as a statement.
+The rows must be the same, in the same order, with the same values and distances,
+for every operator class of hnsw and ivfflat, while rows come, go, are updated,
+rolled back, vacuumed, and the index is built anew.
+
+The dangers: rows that the snapshot must not see, or own ones that are missed; an
+index that was dropped or has moved; a search that hides that it was disturbed
+because it fell back to the backend each time: so each says how it was done.
+"""
+import os
+import random
+import struct
+import subprocess
+import sys
+import threading
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+from harness import Server, Suite, build_dir, wait_for  # noqa: E402
+
+SECONDS = float(os.environ.get("DIRECT_SECONDS", 4))
+ROWS = 1500
+
+rng = random.Random(3)
+server = Server(shared_buffers="32MB", autovacuum="off",
+                synchronous_commit="off")
+suite = Suite()
+
+
+class Client:
+    """A direct_client; its sessions are numbered from 0."""
+
+    last = None
+
+    def __init__(self):
+        # that of a test that failed may hold locks
+        if Client.last and Client.last.process.poll() is None:
+            Client.last.process.kill()
+        Client.last = self
+        self.process = subprocess.Popen(
+            [os.path.join(build_dir(), "bin", "direct_client")],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def ask(self, line):
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline().rstrip("\n")
+        assert answer, f"the client died: {self.process.wait()}: {line}"
+        return answer
+
+    def attach(self, n=0, conninfo=None):
+        answer = self.ask(f"attach {n} {conninfo or server.data}")
+        assert answer == "ok direct", answer
+
+    def sql(self, statement, n=0):
+        answer = self.ask(f"sql {n} {statement}")
+        assert answer.startswith("ok"), answer
+        return [row.split(",") for row in answer[3:].split("/")
+                if answer != "ok"]
+
+    def close(self):
+        self.process.stdin.close()
+        assert self.process.wait() == 0
+
+
+def oid(index):
+    return server.query(f"SELECT '{index}'::regclass::oid")[0][0]
+
+
+# What a value is as text for SQL, and in binary for the client.
+
+def vector(n):
+    return [round(rng.uniform(-1, 1), 3) for _ in range(n)]
+
+
+def as_text(kind, x):
+    if kind == "bit":
+        return "".join(map(str, x))
+    if kind == "sparsevec":
+        return "{%s}/%d" % (",".join(f"{i + 1}:{e}" for i, e in enumerate(x)
+                                     if e), len(x))
+    return "[" + ",".join(map(str, x)) + "]"
+
+
+def as_hex(kind, x):
+    if kind == "vector":
+        return struct.pack(f">HH{len(x)}f", len(x), 0, *x).hex()
+    if kind == "halfvec":
+        return struct.pack(f">HH{len(x)}e", len(x), 0, *x).hex()
+    if kind == "sparsevec":
+        at = [i for i, e in enumerate(x) if e]
+        return struct.pack(f">iii{len(at)}i{len(at)}f", len(x), len(at), 0,
+                           *at, *[x[i] for i in at]).hex()
+    bits = "".join(map(str, x)).ljust((len(x) + 7) // 8 * 8, "0")
+    return struct.pack(">i", len(x)).hex() + bytes(
+        int(bits[i:i + 8], 2) for i in range(0, len(bits), 8)).hex()
+
+
+def value(kind, dim=12):
+    if kind == "bit":
+        return [rng.randint(0, 1) for _ in range(dim)]
+    x = vector(dim)
+    if kind == "sparsevec":
+        x = [e if rng.random() < 0.4 else 0 for e in x]
+        x[0] = x[0] or 0.5
+    return x
+
+
+OPERATORS = {"l2": "<->", "ip": "<#>", "cosine": "<=>", "l1": "<+>",
+             "hamming": "<~>", "jaccard": "<%>"}
+CLASSES = [("hnsw", kind, metric) for kind in ("vector", "halfvec", "sparsevec")
+           for metric in ("l2", "ip", "cosine", "l1")]
+CLASSES += [("hnsw", "bit", "hamming"), ("hnsw", "bit", "jaccard")]
+CLASSES += [("ivfflat", kind, metric) for kind in ("vector", "halfvec")
+            for metric in ("l2", "ip", "cosine")]
+CLASSES += [("ivfflat", "bit", "hamming")]
+
+
+class Table:
+    """A table t with rows and an index, and searches of it both ways."""
+
+    def __init__(self, client, am="hnsw", kind="vector", metric="l2", dim=12,
+                 rows=ROWS):
+        self.client, self.kind, self.dim = client, kind, dim
+        self.operator = OPERATORS[metric]
+        client.sql("DROP TABLE IF EXISTS t")
+        client.sql(f"CREATE TABLE t (id int, big bigint, name text, gone int, "
+                   f"x float8, y real, v {kind}({dim}))")
+        self.next = 0
+        self.insert(rows)
+        options = " WITH (lists = 8)" if am == "ivfflat" else ""
+        client.sql(f"CREATE INDEX t_v ON t USING {am} "
+                   f"(v {kind}_{metric}_ops){options}")
+        for setting in ("enable_seqscan = off", "hnsw.ef_search = 60",
+                        "ivfflat.probes = 3"):
+            client.sql("SET " + setting)
+        self.index = oid("t_v")
+        # the backend loads what searches share
+        client.sql(self.statement(value(kind, dim), 1))
+
+    def insert(self, n):
+        while n > 0:
+            some = min(n, 100)
+            values = ",".join(
+                f"({self.next + i}, {(self.next + i) * 10000000000}, "
+                f"{'NULL' if i % 7 == 0 else repr('row' + str(i))}, "
+                f"{i / 3}, {i / 7}, "
+                f"'{as_text(self.kind, value(self.kind, self.dim))}')"
+                for i in range(some))
+            self.client.sql("INSERT INTO t (id, big, name, x, y, v) VALUES "
+                            + values)
+            self.next += some
+            n -= some
+
+    def statement(self, x, k, offset=0, columns="ctid"):
+        text = as_text(self.kind, x)
+        kind = "bit(%d)" % self.dim if self.kind == "bit" else self.kind
+        return (f"SELECT {columns} FROM t ORDER BY v {self.operator} "
+                f"'{text}'::{kind} LIMIT {k} OFFSET {offset}")
+
+    def check(self, queries=10, k=10, offset=0, all_direct=True):
+        """The same rows both ways; how many searches were direct."""
+        xs = [value(self.kind, self.dim) for _ in range(queries)]
+        form = "floats" if self.kind == "vector" else "binary"
+        texts = [",".join(map(str, x)) if form == "floats"
+                 else as_hex(self.kind, x) for x in xs]
+        # the two single-precision columns go another way as text: left out
+        answer = self.client.ask(f"find 0 {self.index} {k} {offset} 1,2,3,0 "
+                                 f"{form} " + " ".join(texts))
+        if answer.startswith("none") and not all_direct:
+            return 0
+        assert answer.startswith(f"done {queries} of {queries};"), answer
+        found = answer.split("; ", 1)[1].split(";") if k else []
+        for x, rows in zip(xs, found):
+            text = as_text(self.kind, x)
+            kind = "bit(%d)" % self.dim if self.kind == "bit" else self.kind
+            expected = self.client.ask("sql 0 " + self.statement(
+                x, k, offset, f"'(' || replace(trim(ctid::text, '()'), ',', "
+                f"':') || ')', id, big, name, v {self.operator} "
+                f"'{text}'::{kind}"))
+            expected = expected[3:].split("/") if expected != "ok" else []
+            rows = rows.split("/") if rows else []
+            assert len(rows) == len(expected), (rows, expected)
+            for a, b in zip(rows, expected):
+                a, b = a.split(","), b.split(",")
+                assert a[:4] == b[:4] and float(a[4]) == float(b[4]), (a, b)
+        return queries
+
+
+def index_is_used(client, table):
+    plan = client.ask("sql 0 EXPLAIN " + table.statement(
+        value(table.kind, table.dim), 5))
+    assert "Index Scan" in plan, plan
+
+
+def test_operator_class(am, kind, metric):
+    client = Client()
+    client.attach()
+    table = Table(client, am, kind, metric)
+    index_is_used(client, table)
+    table.check()
+    table.check(k=40, offset=3)
+    for mode in ("relaxed_order", "strict_order" if am == "hnsw"
+                 else "relaxed_order", "off"):
+        client.sql(f"SET {am}.iterative_scan = {mode}")
+        table.check(k=150, queries=4)
+    client.sql("DELETE FROM t WHERE id % 3 = 0")
+    table.check()
+    client.sql("VACUUM t")
+    table.check()
+    client.close()
+
+
+def test_settings():
+    client = Client()
+    client.attach()
+    table = Table(client)
+    for ef in (1, 10, 400):
+        client.sql(f"SET hnsw.ef_search = {ef}")
+        table.check(k=30)
+    client.sql("SET enable_index_cache = off")
+    table.check(k=30)
+    client.close()
+
+
+def test_changes():
+    """Rows of this session and others, in and out of transactions."""
+    client = Client()
+    client.attach()
+    client.attach(1)
+    table = Table(client)
+    table.insert(200)
+    table.check()
+    client.sql("UPDATE t SET name = 'hot' WHERE id % 2 = 0")
+    table.check()
+    client.sql("UPDATE t SET v = (SELECT v FROM t u WHERE u.id = 5) "
+               "WHERE id % 11 = 0")
+    table.check()
+    # own changes, not committed
+    client.sql("BEGIN")
+    table.insert(100)
+    client.sql("DELETE FROM t WHERE id % 5 = 0")
+    client.sql("UPDATE t SET name = 'mine' WHERE id % 7 = 0")
+    # a distance of an own row is the backend's to compute: those alone
+    answer = client.ask(f"find 0 {table.index} 1500 0 1 floats "
+                        + ",".join(["0"] * 12))
+    assert answer.startswith("done 1 of 1;"), answer
+    seen = {row.split(",")[1] for row in answer.split("; ")[1].split("/")}
+    mine = {row[0] for row in client.sql("SELECT id FROM t")}
+    assert seen <= mine and len(seen) > 50, (len(seen), len(seen - mine))
+    client.sql("ROLLBACK")
+    table.check()
+    # another session's, not committed, then committed, then old to us
+    client.sql("BEGIN", 1)
+    client.sql("DELETE FROM t WHERE id % 3 = 1", 1)
+    table.check()
+    client.sql("BEGIN ISOLATION LEVEL REPEATABLE READ")
+    table.check()
+    client.sql("COMMIT", 1)
+    client.sql("INSERT INTO t (id, big, name, x, y, v) "
+               "SELECT id + 100000, big, name, x, y, v FROM t "
+               "WHERE id % 50 = 0", 1)
+    table.check()
+    client.sql("COMMIT")
+    table.check()
+    client.close()
+
+
+def test_statements():
+    """By the name of a prepared statement: its columns, LIMIT, OFFSET."""
+    client = Client()
+    client.attach()
+    table = Table(client)
+    client.sql("PREPARE p (vector, bigint) AS SELECT name, id FROM t "
+               "ORDER BY v <-> $1 LIMIT $2")
+    x = value("vector")
+    answer = client.ask(f"run 0 p 7 {as_hex('vector', x)}")
+    assert answer.startswith("done 1 of 1;"), answer
+    rows = [r.split(",")[1:] for r in answer.split("; ")[1].split("/")]
+    assert rows == client.sql(table.statement(x, 7, columns="name, id"))
+    client.sql("PREPARE q AS SELECT count(*) FROM t")
+    assert client.ask(f"run 0 q 7 {as_hex('vector', x)}").startswith("none")
+    client.close()
+
+
+def test_index_goes():
+    client = Client()
+    client.attach()
+    table = Table(client)
+    table.check()
+    client.sql("REINDEX INDEX t_v")
+    client.sql(table.statement(value("vector"), 1))
+    table.check()
+    client.sql("ALTER TABLE t ADD COLUMN more text")
+    table.check()
+    client.sql("TRUNCATE t")
+    table.check(queries=1, k=3)
+    client.sql("DROP INDEX t_v")
+    x = ",".join(["0"] * 12)
+    answer = client.ask(f"find 0 {table.index} 3 0 1 floats {x}")
+    assert answer.startswith("none: there is no such index"), answer
+    client.sql("SELECT 1")
+    client.close()
+
+
+def test_wrong_values():
+    """What the backend would refuse it is left to refuse."""
+    client = Client()
+    client.attach()
+    table = Table(client)
+    for value in ("1,2,3", ",".join(["nan"] * 12)):
+        answer = client.ask(f"find 0 {table.index} 3 0 1 floats {value}")
+        assert answer.startswith("none"), answer
+    answer = client.ask(f"find 0 {table.index} 3 0 1 binary 00")
+    assert answer.startswith("none"), answer
+    # a column of a type that only the backend sends
+    answer = client.ask(f"find 0 {table.index} 3 0 7 floats "
+                        + ",".join(["0"] * 12))
+    assert answer.startswith("none: column 7"), answer
+    table.check()
+    client.close()
+
+
+def test_long_values():
+    """Vectors and texts out of line; a distance comes from the index then."""
+    client = Client()
+    client.attach()
+    table = Table(client, dim=900, rows=60)
+    table.check(queries=3, k=10)
+    client.sql("UPDATE t SET name = repeat('long text ', 5000) "
+               "WHERE id % 4 = 0")
+    answer = client.ask(f"find 0 {table.index} 5 0 1,3 floats "
+                        + ",".join(["0.5"] * 900))
+    assert answer.startswith("done 1 of 1"), answer[:200]
+    client.close()
+
+
+def test_not_resident():
+    """A pool with no room for the index: pages are asked for, and searches that
+    lose them again too often are the backend's."""
+    small = Server(shared_buffers="1MB", index_cache_size="0",
+                   autovacuum="off").start()
+    client = Client()
+    try:
+        small.query("CREATE EXTENSION vector")
+        client.attach(0, small.data)
+        client.sql("CREATE TABLE t (id int, v vector(100))")
+        client.sql("INSERT INTO t SELECT i, ARRAY(SELECT random() FROM "
+                   "generate_series(1, 100) WHERE i > 0)::vector(100) "
+                   "FROM generate_series(1, 3000) i")
+        client.sql("CREATE INDEX t_v ON t USING hnsw (v vector_l2_ops) "
+                   "WITH (m = 8)")
+        client.sql("SET enable_seqscan = off")
+        index = small.query("SELECT 't_v'::regclass::oid")[0][0]
+        for _ in range(20):
+            x = [round(rng.random(), 3) for _ in range(100)]
+            answer = client.ask(f"find 0 {index} 10 0 1 floats "
+                                + ",".join(map(str, x)))
+            assert answer.startswith(("done 1", "none")), answer
+            expected = client.sql("SELECT id FROM t ORDER BY v <-> "
+                                  f"'{as_text('vector', x)}' LIMIT 10")
+            if answer.startswith("done"):
+                rows = [r.split(",")[1:]
+                        for r in answer.split("; ")[1].split("/")]
+                assert rows == expected, (rows, expected)
+        direct, backend = map(int, client.ask("counts 0").split()[1:])
+        assert direct > 0, (direct, backend)
+    finally:
+        client.close()
+        small.stop()
+        small.destroy()
+
+
+def test_segments():
+    """A descriptor that is not a sealed segment of this server is refused; that
+    of the server can be written in no way."""
+    client = Client()
+    client.attach()
+    said = client.ask("segments 0").split("/")
+    why = "the public segment cannot be used: "
+    assert said[:5] == [why + "it is not sealed"] * 5, said
+    assert said[5] == why + "its size is not what the server said", said
+    assert said[6] == why + "it has not the header of a Tusk server", said
+    assert said[7] == (why + "server and library were compiled from different "
+                       "versions"), said
+    assert said[8].startswith(why), said
+    assert said[9] == why + "it is not sealed", said
+    assert said[10:] == ["read-only"] * 3, said
+    client.close()
+
+
+def test_fork():
+    client = Client()
+    client.attach()
+    table = Table(client)
+    answer = client.ask(f"fork 0 {table.index}")
+    assert answer.startswith("error 55000"), answer
+    table.check()
+    client.close()
+
+
+def test_two_services():
+    other = Server(shared_buffers="16MB", autovacuum="off").start()
+    client = Client()
+    try:
+        other.query("CREATE EXTENSION vector")
+        client.attach()
+        table = Table(client)
+        client.attach(1, other.data)
+        client.sql("CREATE TABLE t (id int, v vector(12))", 1)
+        client.sql("INSERT INTO t VALUES (77, '%s')" % as_text(
+            "vector", [0] * 12), 1)
+        client.sql("CREATE INDEX t_v ON t USING hnsw (v vector_l2_ops)", 1)
+        index = other.query("SELECT 't_v'::regclass::oid")[0][0]
+        for _ in range(3):
+            table.check(queries=2)
+            answer = client.ask(f"find 1 {index} 3 0 1 floats "
+                                + ",".join(["0"] * 12))
+            assert answer == "done 1 of 1; (0:1),77", answer
+        other.stop("immediate")
+        answer = client.ask(f"find 1 {index} 3 0 1 floats "
+                            + ",".join(["0"] * 12))
+        assert answer.startswith("error 57P0") or \
+            answer.startswith("error 08006"), answer
+        table.check(queries=2)
+    finally:
+        client.close()
+        other.destroy()
+
+
+def test_restart():
+    """A crash-restart: the session is lost, another one searches again."""
+    client = Client()
+    client.attach()
+    table = Table(client)
+    table.check(queries=2)
+    victim = client.sql("SELECT pg_backend_pid()")[0][0]
+    lives = server.lives()
+    server.expect("terminated by signal 9", "was terminated by signal",
+                  "server process", "crash of another")
+    os.kill(int(victim), 9)
+    server.next_life(lives)
+    answer = client.ask(f"find 0 {table.index} 3 0 1 floats "
+                        + ",".join(["0"] * 12))
+    assert answer.startswith("error 57P0") or answer.startswith("error 08"), \
+        answer
+    client.attach(1)
+    client.close()
+
+
+def test_stress(am):
+    """Threads search while rows move and come back, the table is vacuumed, the
+    index built anew: what they are given their snapshots see, each row once."""
+    conn = server.connect()
+    options = " WITH (lists = 20)" if am == "ivfflat" else ""
+    conn.execute("CREATE TABLE moving (id int, v vector(8))")
+    conn.execute("INSERT INTO moving SELECT i, ARRAY(SELECT random() FROM "
+                 "generate_series(1, 8) WHERE i > 0)::vector(8) "
+                 "FROM generate_series(1, 3000) i")
+    conn.execute(f"CREATE INDEX moving_v ON moving USING {am} "
+                 f"(v vector_l2_ops){options}")
+    stop = threading.Event()
+    failed = []
+
+    def change(seed):
+        mine = random.Random(seed)
+        try:
+            with server.connect() as c:
+                while not stop.is_set():
+                    low = mine.randint(1, 2900)
+                    if mine.random() < 0.2:
+                        c.execute("BEGIN")
+                        c.execute("DELETE FROM moving WHERE id > %s", (low,))
+                        c.execute("ROLLBACK")
+                    c.execute("UPDATE moving SET v = ARRAY(SELECT random() "
+                              "FROM generate_series(1, 8) WHERE id > 0)"
+                              "::vector(8) WHERE id %% 3000 BETWEEN %s AND %s",
+                              (low, low + 20))
+        except Exception as e:  # noqa: BLE001
+            failed.append(e)
+
+    def clean():
+        try:
+            with server.connect() as c:
+                while not stop.is_set():
+                    c.execute("VACUUM moving")
+                    if stop.wait(0.2):
+                        break
+                    c.execute("REINDEX INDEX moving_v")
+                    stop.wait(0.2)
+        except Exception as e:  # noqa: BLE001
+            failed.append(e)
+
+    workers = [threading.Thread(target=change, args=(1,)),
+               threading.Thread(target=clean)]
+    for worker in workers:
+        worker.start()
+    client = Client()
+    try:
+        answer = client.ask(f"threads 4 {int(max(SECONDS, 2))} "
+                            f"{oid('moving_v')} {server.data}")
+    finally:
+        stop.set()
+        for worker in workers:
+            worker.join()
+    client.close()
+    assert not failed, failed
+    assert answer.startswith("ok"), answer
+    words = answer.replace(",", "").split()
+    # not all were left to the backend
+    assert int(words[5]) > 0 and int(words[1]) > 0, answer
+    if os.environ.get("V"):
+        print("#", answer)
+    conn.execute("DROP TABLE moving")
+    conn.close()
+
+
+server.start()
+server.query("CREATE EXTENSION vector")
+try:
+    for args in CLASSES:
+        suite.run(test_operator_class, *args)
+    for test in (test_settings, test_changes, test_statements, test_index_goes,
+                 test_wrong_values, test_long_values,
+                 test_not_resident, test_segments, test_fork,
+                 test_two_services, test_restart):
+        suite.run(test)
+    for am in ("hnsw", "ivfflat"):
+        suite.run(test_stress, am)
+finally:
+    suite.run(server.stop)
+    suite.finish(server)

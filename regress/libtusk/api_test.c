@@ -1,0 +1,752 @@
+/*
+ * api_test.c DIRECTORY: searches, inserts of many vectors, builds, settings,
+ * COPY out, attaching anew and fork, by tusk.h.
+ */
+#include <math.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tusk.h"
+
+#define DIM 8
+#define ROWS 2000
+
+static const char *directory;
+static int wrong; /* in the test that runs */
+static int failed;
+
+#define CHECK(condition)                                           \
+	do                                                             \
+	{                                                              \
+		if (!(condition))                                          \
+		{                                                          \
+			printf("%s:%d: %s\n", __func__, __LINE__, #condition); \
+			wrong++;                                               \
+		}                                                          \
+	} while (0)
+
+#define CHECK_STATE(session, code)                                      \
+	do                                                                  \
+	{                                                                   \
+		const tusk_error *e_ = tusk_error_of(session);                  \
+		if (strcmp(e_->sqlstate, code) != 0)                            \
+		{                                                               \
+			printf("%s:%d: %s instead of %s: %s\n", __func__, __LINE__, \
+			       e_->sqlstate, code, e_->message);                    \
+			wrong++;                                                    \
+		}                                                               \
+	} while (0)
+
+static tusk_session *
+attach(void)
+{
+	tusk_session *s;
+
+	if (tusk_attach(directory, NULL, &s) != TUSK_OK)
+	{
+		printf("could not attach: %s\n", tusk_error_of(s)->message);
+		exit(1);
+	}
+	return s;
+}
+
+static void
+run(tusk_session *s, const char *sql)
+{
+	if (tusk_exec(s, sql, NULL) != TUSK_OK)
+	{
+		printf("%s: %s\n", sql, tusk_error_of(s)->message);
+		wrong++;
+	}
+}
+
+static int64_t
+number(tusk_session *s, const char *sql)
+{
+	tusk_result *r;
+	int64_t n;
+
+	if (tusk_exec(s, sql, &r) != TUSK_OK)
+	{
+		printf("%s: %s\n", sql, tusk_error_of(s)->message);
+		wrong++;
+	}
+	n = tusk_result_int64(r, 0, 0);
+	tusk_result_free(r);
+	return n;
+}
+
+static float *
+matrix(size_t n)
+{
+	float *rows = malloc(sizeof(float) * n * DIM);
+	uint32_t x = 1;
+
+	for (size_t i = 0; i < n * DIM; i++)
+	{
+		x = x * 1664525u + 1013904223u;
+		rows[i] = (float) (x >> 8) / 16777216.0f;
+	}
+	return rows;
+}
+
+static void
+make_table(tusk_session *s, const char *vector, const char *id)
+{
+	char sql[200];
+
+	run(s, "DROP TABLE IF EXISTS items");
+	snprintf(sql, sizeof(sql), "CREATE TABLE items (id %s, embedding %s(%d))",
+	         id, vector, DIM);
+	run(s, sql);
+}
+
+static void
+test_insert(void)
+{
+	tusk_session *s = attach();
+	tusk_insert_options o = {sizeof(o), "key \"x\"", "v"};
+	float *rows = matrix(ROWS);
+	int64_t ids[ROWS];
+	int64_t inserted = -1;
+	static const char *const ints[] = {"smallint", "integer", "bigint"};
+
+	for (int i = 0; i < ROWS; i++)
+		ids[i] = i;
+	for (int i = 0; i < 3; i++)
+	{
+		make_table(s, "vector", ints[i]);
+		CHECK(tusk_insert_matrix(s, "items", NULL, ids, rows, ROWS, DIM,
+		                         &inserted) == TUSK_OK);
+		CHECK(inserted == ROWS);
+		CHECK(number(s, "SELECT count(DISTINCT id) FROM items") == ROWS);
+		CHECK(number(s, "SELECT count(*) FROM items WHERE vector_dims("
+		                "embedding) = 8") == ROWS);
+	}
+	CHECK(tusk_insert_matrix(s, "items", NULL, NULL, rows, 3, DIM, NULL) ==
+	      TUSK_OK);
+	CHECK(number(s, "SELECT count(*) FROM items WHERE id IS NULL") == 3);
+	CHECK(tusk_insert_matrix(s, "items", NULL, ids, rows, 0, DIM, &inserted) ==
+	      TUSK_OK);
+	CHECK(inserted == 0);
+
+	/* names that need quotes */
+	run(s, "CREATE TABLE \"My T\" (\"key \"\"x\"\"\" integer, "
+	       "v halfvec(8))");
+	CHECK(tusk_insert_matrix(s, "public.\"My T\"", &o, ids, rows, 10, DIM,
+	                         &inserted) == TUSK_OK);
+	CHECK(inserted == 10);
+	run(s, "DROP TABLE \"My T\"");
+
+	/* what cannot be */
+	CHECK(tusk_insert_matrix(s, "nosuch", NULL, ids, rows, 1, DIM, &inserted) ==
+	      TUSK_ERROR);
+	CHECK_STATE(s, "42P01");
+	CHECK(inserted == 0);
+	CHECK(tusk_insert_matrix(s, "items", &o, ids, rows, 1, DIM, NULL) ==
+	      TUSK_ERROR);
+	CHECK_STATE(s, "42703");
+	CHECK(tusk_insert_matrix(s, "items", NULL, ids, rows, 1, 0, NULL) ==
+	      TUSK_MISUSE);
+	CHECK_STATE(s, "22023");
+	CHECK(tusk_insert_matrix(s, "items", NULL, ids, NULL, 1, DIM, NULL) ==
+	      TUSK_MISUSE);
+	CHECK_STATE(s, "22004");
+	CHECK(tusk_insert_matrix(s, NULL, NULL, ids, rows, 1, DIM, NULL) ==
+	      TUSK_MISUSE);
+	CHECK(tusk_insert_matrix(s, "items", NULL, ids, rows, 2, DIM - 1, NULL) ==
+	      TUSK_ERROR);
+	CHECK_STATE(s, "22000");
+	make_table(s, "vector", "smallint");
+	ids[1] = 40000;
+	CHECK(tusk_insert_matrix(s, "items", NULL, ids, rows, 2, DIM, NULL) ==
+	      TUSK_MISUSE);
+	CHECK_STATE(s, "22003");
+	rows[DIM + 1] = NAN; /* of the second row: the first is not there either */
+	ids[1] = 1;
+	CHECK(tusk_insert_matrix(s, "items", NULL, ids, rows, 2, DIM, &inserted) ==
+	      TUSK_ERROR);
+	CHECK_STATE(s, "22000");
+	CHECK(inserted == 0 && number(s, "SELECT count(*) FROM items") == 0);
+	run(s, "DROP TABLE items");
+	run(s, "CREATE TABLE items (id text, embedding text)");
+	CHECK(tusk_insert_matrix(s, "items", NULL, NULL, rows, 1, DIM, NULL) ==
+	      TUSK_MISUSE);
+	CHECK_STATE(s, "42804");
+	free(rows);
+	tusk_detach(s);
+}
+
+/* Against what the server reads from text, over the whole range. */
+static void
+test_halfvec(void)
+{
+	tusk_session *s = attach();
+	static const float values[] = {0.0f,
+	                               -0.0f,
+	                               1.0f,
+	                               -2.5f,
+	                               65504.0f,
+	                               65519.0f,
+	                               6.1e-5f,
+	                               6.0976e-5f,
+	                               5.97e-8f,
+	                               2.98e-8f,
+	                               2.99e-8f,
+	                               1e-9f,
+	                               0.1f,
+	                               1.00048828125f,
+	                               1.000488f,
+	                               1.00146484375f,
+	                               2049.0f,
+	                               2051.0f,
+	                               3.0517578125e-5f,
+	                               1.52587890625e-5f,
+	                               8.9e-8f,
+	                               1.4901161e-7f,
+	                               0.33333f,
+	                               1e-5f};
+	int n = (int) (sizeof(values) / sizeof(values[0]));
+	char buf[TUSK_HALFVEC_SIZE(64)];
+	char text[2000] = "[";
+	tusk_param params[2] = {{buf, 0, TUSK_BINARY, 0}, {text, 0, TUSK_TEXT, 0}};
+	tusk_result *r;
+	size_t at = 1;
+
+	for (int i = 0; i < n; i++)
+		at += (size_t) snprintf(text + at, sizeof(text) - at, "%s%.9g",
+		                        i > 0 ? "," : "", values[i]);
+	snprintf(text + at, sizeof(text) - at, "]");
+	tusk_halfvec_encode(values, n, buf);
+	params[0].length = (int) TUSK_HALFVEC_SIZE(n);
+	CHECK(tusk_exec_params(s, "SELECT $1::halfvec = $2::halfvec, $1::halfvec",
+	                       2, params, TUSK_TEXT, &r) == TUSK_OK);
+	CHECK(tusk_result_value(r, 0, 0) != NULL &&
+	      strcmp(tusk_result_value(r, 0, 0), "t") == 0);
+	tusk_result_free(r);
+	tusk_detach(s);
+}
+
+static void
+test_search(void)
+{
+	tusk_session *s = attach();
+	float *rows = matrix(ROWS);
+	int64_t ids[ROWS];
+	int64_t found[200 * 5];
+	double distances[200 * 5];
+	int64_t counts[200];
+	tusk_search *search;
+	tusk_result *r;
+	tusk_search_options o = {sizeof(o), TUSK_PATH_BACKEND};
+	tusk_param text = {"[0,0,0,0,0,0,0,0]", 0, TUSK_TEXT, 0};
+
+	for (int i = 0; i < ROWS; i++)
+		ids[i] = i;
+	for (int half = 0; half < 2; half++)
+	{
+		make_table(s, half ? "halfvec" : "vector", "integer");
+		CHECK(tusk_insert_matrix(s, "items", NULL, ids, rows, ROWS, DIM,
+		                         NULL) == TUSK_OK);
+		CHECK(tusk_search_prepare(s,
+		                          "SELECT id, embedding <-> $1 FROM items "
+		                          "ORDER BY embedding <-> $1 LIMIT $2",
+		                          &o, &search) == TUSK_OK);
+		CHECK(tusk_search_run(search, rows + 17 * DIM, DIM, 5, TUSK_TEXT, &r) ==
+		      TUSK_OK);
+		CHECK(tusk_result_rows(r) == 5 && tusk_result_int64(r, 0, 0) == 17);
+		tusk_result_free(r);
+		CHECK(tusk_search_path(search) == TUSK_PATH_BACKEND);
+		CHECK(tusk_search_value(search, &text, 3, TUSK_BINARY, &r) == TUSK_OK);
+		CHECK(tusk_result_rows(r) == 3);
+		tusk_result_free(r);
+		CHECK(tusk_search_batch(search, rows, 200, DIM, 5, found, distances,
+		                        counts) == TUSK_OK);
+		for (int i = 0; i < 200; i++)
+		{
+			CHECK(counts[i] == 5 && found[i * 5] == i);
+			CHECK(fabs(distances[i * 5]) < 1e-6);
+			CHECK(distances[i * 5 + 1] <= distances[i * 5 + 2]);
+		}
+		/* fewer rows than asked for; and as NULLs */
+		run(s, "DELETE FROM items WHERE id > 1");
+		run(s, "UPDATE items SET id = NULL WHERE id = 1");
+		CHECK(tusk_search_batch(search, rows, 2, DIM, 5, found, NULL, NULL) ==
+		      TUSK_OK);
+		CHECK(found[0] == 0 && found[1] == -1 && found[4] == -1);
+		CHECK(tusk_search_batch(search, rows, 2, DIM, 5, found, distances,
+		                        counts) == TUSK_OK);
+		CHECK(counts[1] == 2 && isnan(distances[9]) && found[9] == -1);
+		/* errors: of one query of several, and of the caller */
+		CHECK(tusk_search_batch(search, rows, 2, DIM - 1, 5, found, NULL,
+		                        NULL) == TUSK_ERROR);
+		CHECK_STATE(s, "22000");
+		CHECK(tusk_search_batch(search, rows, 2, DIM, 0, found, NULL, NULL) ==
+		      TUSK_MISUSE);
+		CHECK(tusk_search_batch(search, NULL, 2, DIM, 1, found, NULL, NULL) ==
+		      TUSK_MISUSE);
+		CHECK(tusk_search_run(search, rows, 17000, 1, TUSK_TEXT, &r) ==
+		          TUSK_MISUSE &&
+		      r == NULL);
+		tusk_search_free(search);
+	}
+	CHECK(tusk_search_prepare(s, "SELECT 1", NULL, &search) == TUSK_MISUSE);
+	CHECK_STATE(s, "42P02");
+	CHECK(search == NULL);
+	CHECK(tusk_search_prepare(s, "SELECT $1::integer, $2::text", NULL,
+	                          &search) == TUSK_MISUSE);
+	CHECK_STATE(s, "42804");
+	CHECK(tusk_search_prepare(s, "SELECT nonsense", NULL, &search) ==
+	      TUSK_ERROR);
+	o.path = 9;
+	CHECK(tusk_search_prepare(s, "SELECT $1::vector", &o, &search) ==
+	      TUSK_MISUSE);
+	/* rows that do not fit the arrays; the session goes on */
+	CHECK(tusk_search_prepare(s,
+	                          "SELECT embedding FROM items ORDER BY "
+	                          "embedding <-> $1",
+	                          NULL, &search) == TUSK_OK);
+	CHECK(tusk_search_batch(search, rows, 2, DIM, 5, found, NULL, NULL) ==
+	      TUSK_MISUSE);
+	CHECK_STATE(s, "42804");
+	CHECK(number(s, "SELECT 5") == 5);
+	tusk_search_free(search);
+	/* a value of another type */
+	CHECK(tusk_search_prepare(s, "SELECT $1::bit(3) <~> '101'", NULL,
+	                          &search) == TUSK_OK);
+	CHECK(tusk_search_run(search, rows, DIM, 1, TUSK_TEXT, &r) == TUSK_MISUSE);
+	CHECK_STATE(s, "42804");
+	text.value = "100";
+	CHECK(tusk_search_value(search, &text, 1, TUSK_TEXT, &r) == TUSK_OK);
+	CHECK(tusk_result_int64(r, 0, 0) == 1);
+	tusk_result_free(r);
+	tusk_detach(s);
+	tusk_search_free(search);
+	free(rows);
+}
+
+/* Directly and by the backend: the same rows. */
+static void
+test_paths(void)
+{
+	tusk_session *s = attach();
+	float *rows = matrix(ROWS);
+	int64_t ids[ROWS];
+	int64_t found[2][300 * 5];
+	double distances[2][300 * 5];
+	tusk_search *search[3];
+	tusk_result *r;
+	tusk_result *q;
+	tusk_search_options o = {.size = sizeof(o)};
+	bool direct = strcmp(tusk_transport(s), "direct") == 0;
+
+	for (int i = 0; i < ROWS; i++)
+		ids[i] = i;
+	make_table(s, "vector", "integer");
+	CHECK(tusk_insert_matrix(s, "items", NULL, ids, rows, ROWS, DIM, NULL) ==
+	      TUSK_OK);
+	run(s, "CREATE INDEX ON items USING hnsw (embedding vector_l2_ops)");
+	run(s, "SET enable_seqscan = off");
+	for (o.path = TUSK_PATH_BEST; o.path <= TUSK_PATH_DIRECT; o.path++)
+		CHECK(
+			tusk_search_prepare(s,
+		                        "SELECT id, embedding <-> $1 AS far FROM items "
+		                        "ORDER BY embedding <-> $1 LIMIT $2",
+		                        &o, &search[o.path]) == TUSK_OK);
+	CHECK(tusk_search_batch(search[1], rows, 300, DIM, 5, found[0],
+	                        distances[0], NULL) == TUSK_OK);
+	CHECK(tusk_search_path(search[1]) == TUSK_PATH_BACKEND);
+	CHECK(tusk_search_batch(search[0], rows, 300, DIM, 5, found[1],
+	                        distances[1], NULL) == TUSK_OK);
+	CHECK(tusk_search_path(search[0]) ==
+	      (direct ? TUSK_PATH_DIRECT : TUSK_PATH_BACKEND));
+	CHECK(memcmp(found[0], found[1], sizeof(found[0])) == 0);
+	CHECK(memcmp(distances[0], distances[1], sizeof(distances[0])) == 0);
+	CHECK(tusk_search_batch(search[2], rows, 300, DIM, 5, found[1],
+	                        distances[1],
+	                        NULL) == (direct ? TUSK_OK : TUSK_ERROR));
+	if (!direct)
+		CHECK_STATE(s, "0A000");
+
+	/* one by one, within a transaction that has changed something */
+	run(s, "BEGIN");
+	run(s, "DELETE FROM items WHERE id = 17");
+	CHECK(tusk_search_run(search[0], rows + 17 * DIM, DIM, 4, TUSK_BINARY,
+	                      &r) == TUSK_OK);
+	CHECK(tusk_search_run(search[1], rows + 17 * DIM, DIM, 4, TUSK_BINARY,
+	                      &q) == TUSK_OK);
+	CHECK(tusk_result_rows(r) == 4 && tusk_result_rows(q) == 4);
+	CHECK(strcmp(tusk_result_column_name(r, 1), "far") == 0);
+	CHECK(strcmp(tusk_result_tag(r), "SELECT 4") == 0);
+	for (int i = 0; i < 4; i++)
+	{
+		CHECK(tusk_result_int64(r, i, 0) == tusk_result_int64(q, i, 0));
+		CHECK(tusk_result_int64(r, i, 0) != 17);
+		CHECK(tusk_result_double(r, i, 1) == tusk_result_double(q, i, 1));
+	}
+	tusk_result_free(r);
+	tusk_result_free(q);
+	run(s, "ROLLBACK");
+	CHECK(tusk_search_run(search[0], rows + 17 * DIM, DIM, 4, TUSK_BINARY,
+	                      &r) == TUSK_OK);
+	CHECK(tusk_result_int64(r, 0, 0) == 17);
+	tusk_result_free(r);
+	CHECK(tusk_search_run(search[2], rows, DIM, 4, TUSK_TEXT, &r) ==
+	      TUSK_ERROR);
+	CHECK_STATE(s, "0A000");
+	CHECK(tusk_search_run(search[0], rows, DIM, 4, TUSK_TEXT, &r) == TUSK_OK);
+	CHECK(tusk_search_path(search[0]) == TUSK_PATH_BACKEND);
+	tusk_result_free(r);
+	/* after attaching anew */
+	CHECK(tusk_reattach(s, 0) == TUSK_OK);
+	run(s, "SET enable_seqscan = off");
+	CHECK(tusk_search_run(search[0], rows + 18 * DIM, DIM, 4, TUSK_BINARY,
+	                      &r) == TUSK_OK);
+	CHECK(tusk_result_int64(r, 0, 0) == 18);
+	CHECK(tusk_search_path(search[0]) ==
+	      (direct ? TUSK_PATH_DIRECT : TUSK_PATH_BACKEND));
+	tusk_result_free(r);
+	for (int i = 0; i < 3; i++)
+		tusk_search_free(search[i]);
+	tusk_detach(s);
+	free(rows);
+}
+
+static void
+test_build(void)
+{
+	tusk_session *s = attach();
+	tusk_session *other = attach();
+	float *rows = matrix(ROWS * 10);
+	tusk_estimate e = {.size = sizeof(e)};
+	tusk_build_progress p = {.size = sizeof(p)};
+	tusk_build *b;
+	const char *sql = "CREATE INDEX items_v ON items USING hnsw "
+					  "(embedding vector_l2_ops)";
+	int running;
+	int polls = 0;
+
+	make_table(s, "vector", "integer");
+	CHECK(tusk_insert_matrix(s, "items", NULL, NULL, rows, ROWS * 10, DIM,
+	                         NULL) == TUSK_OK);
+	CHECK(tusk_build_estimate(s, sql, &e) == TUSK_OK);
+	CHECK(e.rows > ROWS * 9 && e.rows < ROWS * 11);
+	CHECK(e.memory_needed > 1000000 && e.memory_setting > 1000000);
+	CHECK(e.index_size > 1000000 && e.wal_size > 1000000);
+	CHECK(e.seconds > 0 && e.seconds < 600);
+	CHECK(tusk_build_estimate(s, "SELECT 1", &e) == TUSK_MISUSE);
+	CHECK_STATE(s, "42809");
+	CHECK(tusk_build_estimate(s, "nonsense", &e) == TUSK_ERROR);
+	CHECK_STATE(s, "42601");
+
+	CHECK(tusk_build_start(s, sql, &b) == TUSK_OK);
+	CHECK(tusk_exec(s, "SELECT 1", NULL) == TUSK_MISUSE);
+	do
+	{
+		CHECK(tusk_build_poll(b, &p) == TUSK_OK);
+		polls++;
+		CHECK(tusk_build_wait(b, 10, &running) == TUSK_OK);
+	} while (running);
+	CHECK(polls > 1 && p.phase[0] != '\0' && p.tuples_total > 0);
+	CHECK(tusk_build_poll(b, &p) == TUSK_OK && !p.running && p.elapsed > 0);
+	CHECK(tusk_build_wait(b, -1, NULL) == TUSK_OK);
+	tusk_build_free(b);
+	CHECK(number(s, "SELECT 5") == 5);
+
+	/* one that fails; its error is told as often as it is asked for */
+	CHECK(tusk_build_start(s, sql, &b) == TUSK_OK);
+	CHECK(tusk_build_wait(b, -1, &running) == TUSK_ERROR && !running);
+	CHECK_STATE(s, "42P07");
+	run(s, "SELECT 1");
+	CHECK(tusk_build_wait(b, 0, NULL) == TUSK_ERROR);
+	CHECK_STATE(s, "42P07");
+	tusk_build_free(b);
+
+	/* one that waits for a lock, with a time limit, then cancelled */
+	run(s, "DROP INDEX items_v");
+	run(other, "BEGIN");
+	run(other, "INSERT INTO items VALUES (1, NULL)");
+	CHECK(tusk_build_start(s, sql, &b) == TUSK_OK);
+	CHECK(tusk_build_wait(b, 50, &running) == TUSK_OK && running);
+	CHECK(tusk_build_cancel(b) == TUSK_OK);
+	CHECK(tusk_build_wait(b, -1, NULL) == TUSK_ERROR);
+	CHECK_STATE(s, "57014");
+	tusk_build_free(b);
+	/* freed while it runs */
+	CHECK(tusk_build_start(s, sql, &b) == TUSK_OK);
+	tusk_build_free(b);
+	CHECK(number(s, "SELECT count(*) FROM pg_class WHERE relname = "
+	                "'items_v'") == 0);
+	run(other, "ROLLBACK");
+	/* detached while it runs: the handle can still be freed */
+	CHECK(tusk_build_start(s, sql, &b) == TUSK_OK);
+	tusk_detach(s);
+	CHECK(tusk_build_wait(b, -1, NULL) == TUSK_CONNECTION_LOST);
+	tusk_build_free(b);
+	tusk_detach(other);
+	free(rows);
+}
+
+static void
+test_settings(void)
+{
+	tusk_session *s = attach();
+	const char *value;
+
+	CHECK(tusk_set(s, "hnsw.ef_search", "77", 0) == TUSK_OK);
+	CHECK(tusk_get(s, "hnsw.ef_search", &value) == TUSK_OK);
+	CHECK(value != NULL && strcmp(value, "77") == 0);
+	run(s, "BEGIN");
+	CHECK(tusk_set(s, "hnsw.ef_search", "78", 1) == TUSK_OK);
+	CHECK(number(s, "SHOW hnsw.ef_search") == 78);
+	run(s, "COMMIT");
+	CHECK(number(s, "SHOW hnsw.ef_search") == 77);
+	CHECK(tusk_set(s, "nonsense", "1", 0) == TUSK_ERROR);
+	CHECK_STATE(s, "42704");
+	CHECK(tusk_set(s, "hnsw.ef_search", "0", 0) == TUSK_ERROR);
+	CHECK_STATE(s, "22023");
+	CHECK(tusk_get(s, "nonsense", &value) == TUSK_ERROR && value == NULL);
+	tusk_detach(s);
+}
+
+typedef struct lines
+{
+	int n;
+	size_t bytes;
+	int stop_at;
+} lines;
+
+static int
+take_line(void *arg, const void *data, size_t length)
+{
+	lines *l = arg;
+
+	(void) data;
+	l->bytes += length;
+	return ++l->n == l->stop_at;
+}
+
+static void
+test_copy_out(void)
+{
+	tusk_session *s = attach();
+	lines l = {0, 0, 0};
+	int64_t rows = -1;
+
+	run(s, "DROP TABLE IF EXISTS numbers");
+	run(s,
+	    "CREATE TABLE numbers AS SELECT i FROM generate_series(1, 100000) i");
+	CHECK(tusk_copy_out(s, "COPY numbers TO STDOUT", take_line, &l, &rows) ==
+	      TUSK_OK);
+	CHECK(rows == 100000 && l.n == 100000 && l.bytes == 588895);
+	memset(&l, 0, sizeof(l));
+	l.stop_at = 10;
+	CHECK(tusk_copy_out(s, "COPY numbers TO STDOUT", take_line, &l, NULL) ==
+	      TUSK_ERROR);
+	CHECK_STATE(s, "57014");
+	CHECK(l.n == 10);
+	CHECK(tusk_copy_out(s, "SELECT 1", take_line, &l, NULL) == TUSK_MISUSE);
+	CHECK_STATE(s, "42601");
+	CHECK(tusk_copy_out(s, "COPY numbers FROM STDIN", take_line, &l, NULL) ==
+	      TUSK_ERROR);
+	CHECK(tusk_copy_out(s, "COPY nosuch TO STDOUT", take_line, &l, NULL) ==
+	      TUSK_ERROR);
+	CHECK_STATE(s, "42P01");
+	CHECK(number(s, "SELECT 5") == 5);
+	tusk_detach(s);
+}
+
+static void
+test_reattach(void)
+{
+	tusk_session *s = attach();
+	tusk_session *killer = attach();
+	tusk_statement *st;
+	tusk_result *r;
+	char sql[100];
+	int pid = tusk_backend_pid(s);
+
+	CHECK(tusk_prepare(s, "SELECT 6 * 7", 0, NULL, &st) == TUSK_OK);
+	snprintf(sql, sizeof(sql), "SELECT pg_terminate_backend(%d)", pid);
+	run(killer, sql);
+	while (tusk_exec(s, "SELECT 1", NULL) == TUSK_OK)
+		;
+	CHECK_STATE(s, "57P01");
+	CHECK(tusk_exec(s, "SELECT 1", NULL) == TUSK_CONNECTION_LOST);
+	CHECK(tusk_reattach(s, 0) == TUSK_OK);
+	CHECK(tusk_backend_pid(s) != pid);
+	CHECK(tusk_statement_execute(st, 0, NULL, TUSK_TEXT, &r) == TUSK_OK);
+	CHECK(tusk_result_int64(r, 0, 0) == 42);
+	tusk_result_free(r);
+	/* one that is not lost begins anew too */
+	run(s, "BEGIN");
+	CHECK(tusk_reattach(s, 0) == TUSK_OK);
+	CHECK(tusk_transaction_state(s) == 'I');
+	tusk_statement_free(st);
+	tusk_detach(s);
+	tusk_detach(killer);
+	CHECK(tusk_attach("/nonexistent", NULL, &s) == TUSK_CONNECTION_LOST);
+	CHECK(tusk_reattach(s, 100) == TUSK_CONNECTION_LOST);
+	CHECK_STATE(s, "08001");
+	tusk_detach(s);
+}
+
+static void
+test_fork(void)
+{
+	tusk_session *s = attach();
+	pid_t child;
+	int status;
+
+	fflush(stdout);
+	child = fork();
+	if (child == 0)
+	{
+		tusk_session *own;
+
+		CHECK(tusk_exec(s, "SELECT 1", NULL) == TUSK_MISUSE);
+		CHECK_STATE(s, "55000");
+		CHECK(tusk_reattach(s, 0) == TUSK_MISUSE);
+		tusk_detach(s);
+		own = attach();
+		CHECK(number(own, "SELECT 5") == 5);
+		tusk_detach(own);
+		fflush(stdout);
+		_exit(wrong != 0);
+	}
+	CHECK(waitpid(child, &status, 0) == child && status == 0);
+	CHECK(number(s, "SELECT 5") == 5);
+	tusk_detach(s);
+}
+
+static void
+on_alarm(int signo)
+{
+	(void) signo;
+}
+
+/* Several clients at once find no server; what one has written is kept. */
+static void
+test_autostart(void)
+{
+	char dir[] = "/tmp/tusk-own.XXXXXX";
+	char conninfo[100];
+	char file[100];
+	tusk_session *s;
+	tusk_session *other;
+	tusk_session *third;
+	pid_t children[3];
+	struct timespec pause = {0, 20000000};
+	struct sigaction alarm = {.sa_handler = on_alarm};
+	struct itimerval timer = {{0, 10000}, {0, 10000}};
+	int status;
+
+	CHECK(mkdtemp(dir) != NULL && rmdir(dir) == 0);
+	snprintf(conninfo, sizeof(conninfo), "dir=%s autostart=on", dir);
+	snprintf(file, sizeof(file), "%s/postmaster.pid", dir);
+	CHECK(tusk_attach("autostart=on", NULL, &s) == TUSK_MISUSE);
+	tusk_detach(s);
+	CHECK(tusk_attach("dir=/tmp autostart=perhaps", NULL, &s) == TUSK_MISUSE);
+	tusk_detach(s);
+	CHECK(tusk_attach("dir=/nonexistent/x autostart=on", NULL, &s) ==
+	      TUSK_CONNECTION_LOST);
+	CHECK_STATE(s, "08001");
+	tusk_detach(s);
+	CHECK(tusk_attach("postgresql:///postgres", NULL, &s) == TUSK_MISUSE);
+	CHECK(tusk_error_of(s)->hint != NULL);
+	tusk_detach(s);
+	fflush(stdout);
+	for (int i = 0; i < 3; i++)
+	{
+		children[i] = fork();
+		if (children[i] == 0)
+		{
+			/* signals of the program's own do not end its waits */
+			CHECK(sigaction(SIGALRM, &alarm, NULL) == 0 &&
+			      setitimer(ITIMER_REAL, &timer, NULL) == 0);
+			CHECK(tusk_attach(conninfo, NULL, &s) == TUSK_OK);
+			CHECK_STATE(s, "00000");
+			run(s, "SELECT 1");
+			tusk_detach(s);
+			fflush(stdout);
+			_exit(wrong != 0);
+		}
+	}
+	for (int i = 0; i < 3; i++)
+		CHECK(waitpid(children[i], &status, 0) == children[i] && status == 0);
+	CHECK(tusk_attach(conninfo, NULL, &s) == TUSK_OK);
+	run(s, "CREATE TABLE kept AS SELECT 5 AS n");
+	tusk_detach(s);
+	/* it stops by itself, and is started again */
+	for (int i = 0; i < 3000 && access(file, F_OK) == 0; i++)
+		(void) nanosleep(&pause, NULL);
+	CHECK(access(file, F_OK) != 0);
+	CHECK(tusk_attach(conninfo, NULL, &s) == TUSK_OK);
+	CHECK(number(s, "SELECT n FROM kept") == 5);
+	/* a crash: who was not to blame is told what happened, and goes on */
+	CHECK(tusk_attach(conninfo, NULL, &other) == TUSK_OK);
+	CHECK(tusk_attach(conninfo, NULL, &third) == TUSK_OK);
+	CHECK(kill(tusk_backend_pid(other), SIGKILL) == 0);
+	while (tusk_exec(other, "SELECT 1", NULL) == TUSK_OK)
+		;
+	/* until the postmaster knows of it, it admits who then ends, too */
+	while (tusk_exec(third, "SELECT 1", NULL) == TUSK_OK)
+		;
+	tusk_detach(third);
+	CHECK(tusk_reattach(other, 30000) == TUSK_OK);
+	CHECK(number(other, "SELECT n FROM kept") == 5);
+	CHECK(tusk_exec(s, "SELECT 1", NULL) == TUSK_CONNECTION_LOST);
+	CHECK_STATE(s, "57P02");
+	CHECK(tusk_error_of(s)->hint != NULL);
+	tusk_detach(other);
+	CHECK(tusk_reattach(s, 30000) == TUSK_OK);
+	CHECK(number(s, "SELECT n FROM kept") == 5);
+	tusk_detach(s);
+	for (int i = 0; i < 3000 && access(file, F_OK) == 0; i++)
+		(void) nanosleep(&pause, NULL);
+	CHECK(access(file, F_OK) != 0);
+	snprintf(file, sizeof(file), "rm -rf %s", dir);
+	CHECK(system(file) == 0);
+}
+
+#define TEST(name)         \
+	{                      \
+#name, test_##name \
+	}
+
+int
+main(int argc, char **argv)
+{
+	static const struct
+	{
+		const char *name;
+		void (*run)(void);
+	} tests[] = {TEST(insert), TEST(halfvec),  TEST(search),   TEST(paths),
+	             TEST(build),  TEST(settings), TEST(copy_out), TEST(reattach),
+	             TEST(fork),   TEST(autostart)};
+	tusk_session *s;
+
+	if (argc != 2)
+		return 2;
+	directory = argv[1];
+	s = attach();
+	run(s, "CREATE EXTENSION IF NOT EXISTS vector");
+	tusk_detach(s);
+	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
+	{
+		wrong = 0;
+		tests[i].run();
+		printf("%s %s\n", wrong ? "not ok" : "ok", tests[i].name);
+		fflush(stdout);
+		failed += wrong != 0;
+	}
+	return failed != 0;
+}
