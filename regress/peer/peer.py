@@ -76,6 +76,10 @@ OTHER_WORDS = set("""
     float4_accum int2_avg_accum int4_avg_accum int4_avg_combine
     numeric_send pg_get_replica_identity_index""".split())
 
+# Calls whose answers minor releases of PostgreSQL 15 changed: before 15.20
+# right() leaves nothing out for the least integer.
+CHANGED = {("right", "-2147483648")}
+
 suite = Suite()
 server = Server().start()
 
@@ -184,6 +188,8 @@ def test_functions():
             calls = [tuple(rng.choice(d) for d in domains)
                      for _ in range(CALLS_PER_FUNCTION)]
         for call in calls:
+            if call and (name, call[-1][1]) in CHANGED:
+                continue
             values = ", ".join(literal(*v) for v in call)
             c.compare(f"SELECT {'* FROM ' if retset else ''}"
                       f'pg_catalog."{name}"({values})',
