@@ -601,7 +601,8 @@ work_on_table(AutoVacTable *tab, BufferAccessStrategy strategy)
 	MemoryContext context = CurrentMemoryContext;
 	sigjmp_buf *save_stack = PG_exception_stack;
 	sigjmp_buf local;
-	List *relids = list_make1_oid(tab->relid);
+	VacuumRelation vrel = {.oid = tab->relid};
+	List *rels = list_make1(&vrel);
 	char *qualified;
 	char *dbname;
 
@@ -617,7 +618,7 @@ work_on_table(AutoVacTable *tab, BufferAccessStrategy strategy)
 		StartTransactionCommand();
 		report_activity(tab, qualified);
 		INJECTION_POINT("autovacuum-table");
-		vacuum(relids, &tab->params, strategy, true);
+		vacuum(rels, &tab->params, strategy, true);
 		CommitTransactionCommand();
 	}
 	else

@@ -26,6 +26,8 @@ try_relation_open(Oid relationId, LOCKMODE lockmode)
 	rel = RelationIdGetRelation(relationId);
 	if (rel == NULL && lockmode != NoLock)
 		UnlockRelationOid(relationId, lockmode);
+	Assert(lockmode != NoLock || rel == NULL ||
+	       CheckRelationLockedByMe(rel, AccessShareLock, true));
 	/* what temporary tables do at commit is to be done */
 	if (rel != NULL && RelationUsesLocalBuffers(rel))
 		MyXactFlags |= XACT_FLAGS_ACCESSEDTEMPNAMESPACE;

@@ -69,8 +69,8 @@ extern void index_concurrently_set_dead(Oid heapId, Oid indexId);
 extern void index_build(Relation heapRelation, Relation indexRelation,
                         IndexInfo *indexInfo, bool isreindex, bool parallel);
 /*
- * Builds the index anew in a new file; the caller holds ShareLock on the table
- * and AccessExclusiveLock on the index.
+ * Builds the index anew in a new file, with ShareLock on the table, which the
+ * caller has locked, and AccessExclusiveLock on the index.
  */
 extern void reindex_index(Oid indexId);
 /*

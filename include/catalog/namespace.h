@@ -14,13 +14,45 @@
 #define PG_TOAST_NAMESPACE 99
 #define PG_PUBLIC_NAMESPACE 2200
 
+typedef enum RVROption
+{
+	RVR_MISSING_OK = 1 << 0, /* InvalidOid for a name that nothing has */
+	RVR_NOWAIT = 1 << 1,     /* ERROR 55P03 if the lock is not to be had */
+	RVR_SKIP_LOCKED = 1 << 2 /* InvalidOid then */
+} RVROption;
+
 /*
- * The relation of that name, locked with lockmode (NoLock: not at all); after
- * waiting for the lock the name is looked up again.  InvalidOid if missing_ok,
- * else ERROR 42P01; ERROR 3F000 for a schema that does not exist.
+ * Called with what the name means (InvalidOid: nothing) before that is locked,
+ * first and each time it means something else than oldRelId, which was locked.
+ * Here are errors that must not wait for a lock, and locks that come
+ * before it.  relId is not locked: its rows may be gone, and then the callback
+ * returns and the loop says that the name means nothing.
+ */
+typedef void (*RangeVarGetRelidCallback)(const RangeVar *relation, Oid relId,
+                                         Oid oldRelId, void *callback_arg);
+
+/*
+ * The relation of that name, locked with lockmode (NoLock: not at all, and it
+ * may be gone by now); after the lock the name is looked up again.  ERROR 42P01
+ * if there is none, 3F000 for a schema that does not exist, unless
+ * RVR_MISSING_OK.
  */
 extern Oid
+RangeVarGetRelidExtended(const RangeVar *relation, LOCKMODE lockmode,
+                         uint32 flags, RangeVarGetRelidCallback callback,
+                         void *callback_arg);
+extern Oid
 RangeVarGetRelid(const RangeVar *relation, LOCKMODE lockmode, bool missing_ok);
+
+/* What a callback keeps to lock a table before its index, as everybody does. */
+typedef struct IndexTableLock
+{
+	LOCKMODE lockmode;
+	Oid tableId; /* the table that is locked; begins as InvalidOid */
+} IndexTableLock;
+
+/* For a callback: the table of relId is locked, that of oldRelId no longer. */
+extern void LockTableOfIndex(IndexTableLock *lock, Oid relId, Oid oldRelId);
 extern Oid get_relname_relid(const char *relname, Oid relnamespace);
 extern Oid RelnameGetRelid(const char *relname);
 /* Where CREATE puts an unqualified name. */

@@ -44,6 +44,13 @@ typedef struct VacuumParams
 	VacOptValue truncate;
 } VacuumParams;
 
+/* A table of the command; it is not locked, and may be gone. */
+typedef struct VacuumRelation
+{
+	Oid oid;
+	const char *relname; /* NULL: nobody named it, and nobody asks for it */
+} VacuumRelation;
+
 /* settings */
 extern int vacuum_freeze_min_age;
 extern int vacuum_freeze_table_age;
@@ -56,12 +63,13 @@ extern double VacuumCostDelay;
 
 extern void ExecVacuum(PgQuery__VacuumStmt *vacstmt, const char *queryString,
                        bool isTopLevel);
-/* relids: OIDs of tables, NIL for all; ends and begins transactions. */
-extern void vacuum(List *relids, VacuumParams *params,
+/* rels: of VacuumRelation *; ends and begins transactions. */
+extern void vacuum(List *rels, VacuumParams *params,
                    BufferAccessStrategy bstrategy, bool isTopLevel);
 /* Locked; NULL, with a word about it, if it is not to be had or not a table. */
-extern Relation vacuum_open_relation(Oid relid, VacuumParams *params,
-                                     LOCKMODE lockmode, uint32 action);
+extern Relation
+vacuum_open_relation(const VacuumRelation *vrel, VacuumParams *params,
+                     LOCKMODE lockmode, uint32 action);
 extern void vac_open_indexes(Relation relation, LOCKMODE lockmode,
                              int *nindexes, Relation **Irel);
 extern void vac_close_indexes(int nindexes, Relation *Irel, LOCKMODE lockmode);
@@ -104,8 +112,8 @@ vacuum_usage_show(const VacuumUsage *start, StringInfo buf, bool wal);
 
 /* ---- analyze.c ---- */
 
-extern void analyze_rel(Oid relid, VacuumParams *params, bool in_outer_xact,
-                        BufferAccessStrategy bstrategy);
+extern void analyze_rel(const VacuumRelation *vrel, VacuumParams *params,
+                        bool in_outer_xact, BufferAccessStrategy bstrategy);
 
 /* ---- access/heap/vacuumlazy.c ---- */
 

@@ -124,9 +124,9 @@ def test_failing():
             server.connect(False) as b:
         conn.execute("DROP TABLE IF EXISTS t")
         conn.execute("CREATE TABLE t (i integer)")
-        conn.execute("SELECT injection_points_attach('lock-table', 'error')")
-        fails(b, "LOCK TABLE t", psycopg.errors.InternalError, "lock-table")
-        conn.execute("SELECT injection_points_detach('lock-table')")
+        conn.execute("SELECT injection_points_attach('range-var-lock', 'error')")
+        fails(b, "LOCK TABLE t", psycopg.errors.InternalError, "range-var-lock")
+        conn.execute("SELECT injection_points_detach('range-var-lock')")
         b.rollback()
         a.execute("LOCK TABLE t")
         thread, failed = in_background(b, "LOCK TABLE t")

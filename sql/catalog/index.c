@@ -443,8 +443,8 @@ MarkIndexRebuilt(Oid indexId, bool check_xmin)
 void
 reindex_index(Oid indexId)
 {
-	Relation heap = table_open(IndexGetRelation(indexId, false), NoLock);
-	Relation index = index_open(indexId, NoLock);
+	Relation heap = table_open(IndexGetRelation(indexId, false), ShareLock);
+	Relation index = index_open(indexId, AccessExclusiveLock);
 	IndexInfo *info;
 
 	if (index->rd_refcnt != 1)

@@ -9,8 +9,10 @@
  * namespace_static.c; no temporary schema has any.
  *
  * A lookup that is to end with a locked relation races with DDL: the name is
- * looked up, the relation locked, and if invalidations came with the lock the
- * name is looked up again; a different answer starts over.
+ * looked up, the relation locked, and the name looked up again; a different answer
+ * starts over.  There is one loop that does it, RangeVarGetRelidExtended: what a
+ * command has to know of the relation before it waits for the lock, it looks at
+ * in a callback of that loop, and what it looks at there may have gone.
  *
  * Corresponds to PostgreSQL's catalog/namespace.c.
  */
@@ -18,6 +20,7 @@
 
 #include "access/htup_details.h"
 #include "access/xact.h"
+#include "catalog/index.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_namespace.h"
@@ -28,6 +31,7 @@
 #include "storage/sinval.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/injection_point.h"
 #include "utils/inval.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
@@ -220,26 +224,68 @@ LookupRangeVar(const RangeVar *relation, bool missing_ok)
 	return get_relname_relid(relation->relname, nspid);
 }
 
-Oid
-RangeVarGetRelid(const RangeVar *relation, LOCKMODE lockmode, bool missing_ok)
+/*
+ * A lock is waited for without the snapshot with which it was found out what to
+ * lock: who has the lock may wait for all snapshots (CONCURRENTLY), and what was
+ * read with it is out of date after the wait.
+ */
+static void
+LockWithoutCatalogSnapshot(Oid relid, LOCKMODE lockmode)
 {
+	InvalidateCatalogSnapshot();
+	LockRelationOid(relid, lockmode);
+}
+
+/* With flags RVR_NOWAIT or RVR_SKIP_LOCKED it may be false. */
+static bool
+LockFound(const RangeVar *relation, Oid relid, LOCKMODE lockmode, uint32 flags)
+{
+	if ((flags & (RVR_NOWAIT | RVR_SKIP_LOCKED)) == 0)
+	{
+		LockWithoutCatalogSnapshot(relid, lockmode);
+		return true;
+	}
+	if (ConditionalLockRelationOid(relid, lockmode))
+		return true;
+	ereport((flags & RVR_SKIP_LOCKED) ? DEBUG1 : ERROR,
+	        (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+	         HasSchema(relation)
+	             ? errmsg("could not obtain lock on relation \"%s.%s\"",
+	                      relation->schemaname, relation->relname)
+	             : errmsg("could not obtain lock on relation \"%s\"",
+	                      relation->relname)));
+	return false;
+}
+
+Oid
+RangeVarGetRelidExtended(const RangeVar *relation, LOCKMODE lockmode,
+                         uint32 flags, RangeVarGetRelidCallback callback,
+                         void *callback_arg)
+{
+	bool missing_ok = (flags & RVR_MISSING_OK) != 0;
+	Oid locked = InvalidOid;
 	Oid relid;
 
+	Assert((flags & (RVR_NOWAIT | RVR_SKIP_LOCKED)) == 0 || lockmode != NoLock);
 	CheckCatalogName(relation);
 	AcceptInvalidationMessages();
-	relid = LookupRangeVar(relation, missing_ok);
-	while (OidIsValid(relid) && lockmode != NoLock)
+	for (;;)
 	{
-		Oid again;
-
-		/* what was read may be out of date after the wait */
-		InvalidateCatalogSnapshot();
-		LockRelationOid(relid, lockmode);
-		again = LookupRangeVar(relation, missing_ok);
-		if (again == relid)
+		relid = LookupRangeVar(relation, missing_ok);
+		if (OidIsValid(relid) && relid == locked)
+			return relid;
+		if (OidIsValid(locked))
+			UnlockRelationOid(locked, lockmode);
+		if (OidIsValid(relid))
+			INJECTION_POINT("range-var-found");
+		if (callback != NULL)
+			callback(relation, relid, locked, callback_arg);
+		if (!OidIsValid(relid) || lockmode == NoLock)
 			break;
-		UnlockRelationOid(relid, lockmode);
-		relid = again;
+		INJECTION_POINT("range-var-lock");
+		if (!LockFound(relation, relid, lockmode, flags))
+			return InvalidOid;
+		locked = relid;
 	}
 	if (OidIsValid(relid) || missing_ok)
 		return relid;
@@ -250,6 +296,25 @@ RangeVarGetRelid(const RangeVar *relation, LOCKMODE lockmode, bool missing_ok)
 	ereport(ERROR,
 	        (errcode(ERRCODE_UNDEFINED_TABLE),
 	         errmsg("relation \"%s\" does not exist", relation->relname)));
+}
+
+Oid
+RangeVarGetRelid(const RangeVar *relation, LOCKMODE lockmode, bool missing_ok)
+{
+	return RangeVarGetRelidExtended(
+		relation, lockmode, missing_ok ? RVR_MISSING_OK : 0, NULL, NULL);
+}
+
+void
+LockTableOfIndex(IndexTableLock *lock, Oid relId, Oid oldRelId)
+{
+	Assert(relId != oldRelId || !OidIsValid(relId));
+	if (OidIsValid(lock->tableId))
+		UnlockRelationOid(lock->tableId, lock->lockmode);
+	lock->tableId =
+		OidIsValid(relId) ? IndexGetRelation(relId, true) : InvalidOid;
+	if (OidIsValid(lock->tableId))
+		LockWithoutCatalogSnapshot(lock->tableId, lock->lockmode);
 }
 
 Oid

@@ -55,46 +55,56 @@
 
 /* ---- finding and locking ---- */
 
+/* arg: whether it must be an index */
 static void
-CheckAlterable(Oid relid, bool index_only)
+CheckAlterable(const RangeVar *rv, Oid relid, Oid oldrelid, void *arg)
 {
-	const char *name = get_rel_name(relid);
+	const bool *index_only = arg;
+	char relkind = get_rel_relkind(relid);
 
 	if (IsCatalogRelationOid(relid))
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 		                errmsg("permission denied: \"%s\" is a system catalog",
-		                       name)));
-	if (index_only && get_rel_relkind(relid) != RELKIND_INDEX)
+		                       rv->relname)));
+	if (*index_only && relkind != RELKIND_INDEX && relkind != '\0')
 		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-		                errmsg("\"%s\" is not an index", name)));
+		                errmsg("\"%s\" is not an index", rv->relname)));
+}
+
+/* InvalidOid, and a notice, if missing_ok and there is none. */
+static Oid
+LockForAlter(const RangeVar *rv, bool index_only, LOCKMODE lockmode,
+             bool missing_ok)
+{
+	Oid relid =
+		RangeVarGetRelidExtended(rv, lockmode, missing_ok ? RVR_MISSING_OK : 0,
+	                             CheckAlterable, &index_only);
+
+	if (!OidIsValid(relid))
+		ereport(NOTICE, (errmsg("relation \"%s\" does not exist, skipping",
+		                        rv->relname)));
+	return relid;
 }
 
 /*
- * InvalidOid, and a notice, if missing_ok and there is none.  lockmode is that
- * for an index; of a table or column a new name needs it exclusively.
+ * The name of an index may change beside its readers and writers, that of a
+ * table or column not.  What it is the lock tells: the word after ALTER only
+ * says what to begin with.
  */
 static Oid
-LockForAlter(const RangeVar *rv, bool index_only, bool rename,
-             LOCKMODE lockmode, bool missing_ok)
+LockForRename(const RangeVar *rv, bool is_index, bool missing_ok)
 {
 	for (;;)
 	{
-		Oid relid = RangeVarGetRelid(rv, NoLock, missing_ok);
-		LOCKMODE mode = lockmode;
+		LOCKMODE lockmode =
+			is_index ? ShareUpdateExclusiveLock : AccessExclusiveLock;
+		Oid relid = LockForAlter(rv, false, lockmode, missing_ok);
 
-		if (!OidIsValid(relid))
-		{
-			ereport(NOTICE, (errmsg("relation \"%s\" does not exist, skipping",
-			                        rv->relname)));
-			return InvalidOid;
-		}
-		CheckAlterable(relid, index_only);
-		if (rename && get_rel_relkind(relid) != RELKIND_INDEX)
-			mode = AccessExclusiveLock;
-		LockRelationOid(relid, mode);
-		if (RangeVarGetRelid(rv, NoLock, true) == relid)
+		if (!is_index || !OidIsValid(relid) ||
+		    get_rel_relkind(relid) == RELKIND_INDEX)
 			return relid;
-		UnlockRelationOid(relid, mode);
+		UnlockRelationOid(relid, lockmode);
+		is_index = false;
 	}
 }
 
@@ -208,8 +218,9 @@ RenameObject(PgQuery__RenameStmt *stmt)
 			             "columns of tables");
 	}
 	rv = pgq_range_var(stmt->relation);
-	relid = LockForAlter(rv, false, true, ShareUpdateExclusiveLock,
-	                     stmt->missing_ok);
+	relid = LockForRename(
+		rv, stmt->rename_type == PG_QUERY__OBJECT_TYPE__OBJECT_INDEX,
+		stmt->missing_ok);
 	if (OidIsValid(relid))
 	{
 		if (stmt->rename_type == PG_QUERY__OBJECT_TYPE__OBJECT_COLUMN)
@@ -584,7 +595,7 @@ AlterTable(PgQuery__AlterTableStmt *stmt, const char *queryString)
 	lockmode = AlterTableGetLockLevel(stmt);
 	relid =
 		LockForAlter(rv, stmt->objtype == PG_QUERY__OBJECT_TYPE__OBJECT_INDEX,
-	                 false, lockmode, stmt->missing_ok);
+	                 lockmode, stmt->missing_ok);
 	if (!OidIsValid(relid))
 		return;
 	rel = relation_open(relid, NoLock);

@@ -295,13 +295,13 @@ analyze_open_rel(Relation rel, VacuumParams *params, bool in_outer_xact,
 }
 
 void
-analyze_rel(Oid relid, VacuumParams *params, bool in_outer_xact,
-            BufferAccessStrategy bstrategy)
+analyze_rel(const VacuumRelation *vrel, VacuumParams *params,
+            bool in_outer_xact, BufferAccessStrategy bstrategy)
 {
 	Relation rel;
 
 	CHECK_FOR_INTERRUPTS();
-	rel = vacuum_open_relation(relid, params, ShareUpdateExclusiveLock,
+	rel = vacuum_open_relation(vrel, params, ShareUpdateExclusiveLock,
 	                           VACOPT_ANALYZE);
 	if (rel == NULL)
 		return;

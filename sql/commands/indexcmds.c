@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "access/amapi.h"
+#include "access/relation.h"
 #include "access/reloptions.h"
 #include "access/table.h"
 #include "access/xact.h"
@@ -35,6 +36,7 @@
 #include "parser/parse_coerce.h"
 #include "parser/parse_relation.h"
 #include "parser/parse_utilcmd.h"
+#include "storage/lmgr.h"
 #include "utils/backend_progress.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -371,46 +373,47 @@ CheckAccessMethod(const char *amname)
 	}
 }
 
+static void
+CheckNotCatalog(const RangeVar *rv, Oid relid, Oid oldrelid, void *arg)
+{
+	if (IsCatalogRelationOid(relid))
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+		                errmsg("permission denied: \"%s\" is a system catalog",
+		                       rv->relname)));
+}
+
 /* Nobody writes to a temporary table meanwhile: then it is a plain build. */
 static void
-DecideConcurrency(PgQuery__IndexStmt *stmt, const RangeVar *rv)
+DecideConcurrency(PgQuery__IndexStmt *stmt, Relation rel, LOCKMODE lockmode)
 {
-	Oid relid;
-
-	if (!stmt->concurrent)
+	if (!stmt->concurrent || rel->rd_rel->relpersistence != RELPERSISTENCE_TEMP)
 		return;
-	relid = RangeVarGetRelid(rv, NoLock, true);
-	if (OidIsValid(relid) && get_rel_relkind(relid) != '\0' &&
-	    get_rel_persistence(relid) == RELPERSISTENCE_TEMP)
-		stmt->concurrent = false;
+	stmt->concurrent = false;
+	if (lockmode == NoLock)
+		LockRelation(rel, ShareLock);
 }
 
 void
 OpenIndexedTable(PgQuery__IndexStmt *stmt, LOCKMODE lockmode,
                  IndexDefinition *def)
 {
-	const RangeVar *rv = pgq_range_var(stmt->relation);
+	LOCKMODE own = stmt->concurrent ? ShareUpdateExclusiveLock : ShareLock;
 	Oid relid;
 
 	memset(def, 0, sizeof(*def));
 	CheckAccessMethod(stmt->access_method);
-	DecideConcurrency(stmt, rv);
-	if (lockmode == NoLock)
-		lockmode = stmt->concurrent ? ShareUpdateExclusiveLock : ShareLock;
-	relid = RangeVarGetRelid(rv, lockmode, false);
-
-	if (IsCatalogRelationOid(relid))
-		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-		                errmsg("permission denied: \"%s\" is a system catalog",
-		                       get_rel_name(relid))));
-	if (get_rel_relkind(relid) != RELKIND_RELATION)
+	relid = RangeVarGetRelidExtended(pgq_range_var(stmt->relation),
+	                                 lockmode == NoLock ? own : lockmode, 0,
+	                                 CheckNotCatalog, NULL);
+	def->rel = relation_open(relid, NoLock);
+	if (def->rel->rd_rel->relkind != RELKIND_RELATION)
 		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
 		                errmsg("cannot create index on relation \"%s\"",
-		                       get_rel_name(relid)),
+		                       RelationGetRelationName(def->rel)),
 		                errdetail("This operation is not supported for "
 		                          "indexes.")));
-	def->rel = table_open(relid, NoLock);
 	CheckNotOtherTemp(def->rel, "create indexes on");
+	DecideConcurrency(stmt, def->rel, lockmode);
 }
 
 /* A cursor of this session may stand on rows that it will not find again. */

@@ -14,17 +14,13 @@
 #include "catalog/pg_class.h"
 #include "commands/tablecmds.h"
 #include "nodes/parsenodes.h"
-#include "storage/lmgr.h"
-#include "utils/injection_point.h"
 #include "utils/lsyscache.h"
-#include "utils/snapmgr.h"
 
 static void
-CheckIsTable(Oid relid, const RangeVar *rv)
+CheckIsTable(const RangeVar *rv, Oid relid, Oid oldrelid, void *arg)
 {
 	char relkind = get_rel_relkind(relid);
 
-	/* one that is being dropped is looked for again */
 	if (relkind != RELKIND_RELATION && relkind != '\0')
 		ereport(ERROR,
 		        (errcode(ERRCODE_WRONG_OBJECT_TYPE),
@@ -35,38 +31,11 @@ CheckIsTable(Oid relid, const RangeVar *rv)
 		                                             : "TOAST tables")));
 }
 
-/* The table that has the name once it is locked. */
-static void
-LockTable(const RangeVar *rv, LOCKMODE mode, bool nowait)
-{
-	Oid relid = RangeVarGetRelid(rv, NoLock, false);
-	Oid now;
-
-	for (;;)
-	{
-		CheckIsTable(relid, rv);
-		INJECTION_POINT("lock-table");
-		if (!nowait)
-			LockRelationOid(relid, mode);
-		else if (!ConditionalLockRelationOid(relid, mode))
-			ereport(ERROR, (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
-			                errmsg("could not obtain lock on relation \"%s\"",
-			                       rv->relname)));
-		/* what was read may be out of date after the wait */
-		InvalidateCatalogSnapshot();
-		now = RangeVarGetRelid(rv, NoLock, true);
-		if (now == relid)
-			return;
-		/* it was dropped, or the name went to another one */
-		UnlockRelationOid(relid, mode);
-		relid = RangeVarGetRelid(rv, NoLock, false);
-	}
-}
-
 void
 LockTableCommand(PgQuery__LockStmt *stmt)
 {
 	for (size_t i = 0; i < stmt->n_relations; i++)
-		LockTable(pgq_range_var(stmt->relations[i]->range_var),
-		          (LOCKMODE) stmt->mode, stmt->nowait);
+		(void) RangeVarGetRelidExtended(
+			pgq_range_var(stmt->relations[i]->range_var), (LOCKMODE) stmt->mode,
+			stmt->nowait ? RVR_NOWAIT : 0, CheckIsTable, NULL);
 }

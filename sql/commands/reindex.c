@@ -38,12 +38,12 @@
 #include "storage/lmgr.h"
 #include "utils/backend_progress.h"
 #include "utils/builtins.h"
+#include "utils/injection_point.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/pg_rusage.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
-#include "utils/syscache.h"
 
 #define NotSupported(what)                                  \
 	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), \
@@ -101,12 +101,22 @@ ParseParams(PgQuery__ReindexStmt *stmt)
 	return params;
 }
 
-/* A temporary table is its session's own: nobody else is in the way. */
+/*
+ * A temporary table is its session's own: nobody else is in the way.  The
+ * relation is locked.
+ */
 static bool
 Concurrently(const ReindexParams *params, Oid relid)
 {
 	return params->concurrently &&
 	       get_rel_persistence(relid) != RELPERSISTENCE_TEMP;
+}
+
+/* The lock on a table, with which it can be told whether it is temporary. */
+static LOCKMODE
+TableLockMode(const ReindexParams *params)
+{
+	return params->concurrently ? ShareUpdateExclusiveLock : ShareLock;
 }
 
 static void
@@ -126,36 +136,28 @@ ReindexOne(Oid heapid, Oid indexid, const ReindexParams *params)
 		         errdetail("%s", pg_rusage_show(&ru0))));
 }
 
-/*
- * The relation of that name, locked, and the table of an index before it.  For
- * an index without a lock of its own, if the mode is that of CONCURRENTLY: who
- * rebuilds it takes that.
- */
-static Oid
-LockForReindex(const RangeVar *rv, bool concurrently, Oid *heapid)
+/* arg: the lock on the table of the index */
+static void
+CheckIsIndex(const RangeVar *rv, Oid relid, Oid oldrelid, void *arg)
 {
-	LOCKMODE mode = concurrently ? ShareUpdateExclusiveLock : ShareLock;
-	LOCKMODE indexmode =
-		concurrently ? ShareUpdateExclusiveLock : AccessExclusiveLock;
+	char relkind = get_rel_relkind(relid);
 
-	for (;;)
-	{
-		Oid indexid = RangeVarGetRelid(rv, NoLock, false);
+	if (relkind != RELKIND_INDEX && relkind != '\0')
+		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+		                errmsg("\"%s\" is not an index", rv->relname)));
+	LockTableOfIndex(arg, relid, oldrelid);
+}
 
-		if (get_rel_relkind(indexid) != RELKIND_INDEX)
-			ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-			                errmsg("\"%s\" is not an index", rv->relname)));
-		*heapid = IndexGetRelation(indexid, true);
-		if (!OidIsValid(*heapid))
-			continue; /* dropped since: the name is looked up again */
-		InvalidateCatalogSnapshot();
-		LockRelationOid(*heapid, mode);
-		LockRelationOid(indexid, indexmode);
-		if (RangeVarGetRelid(rv, NoLock, true) == indexid)
-			return indexid;
-		UnlockRelationOid(indexid, indexmode);
-		UnlockRelationOid(*heapid, mode);
-	}
+static void
+CheckIsTable(const RangeVar *rv, Oid relid, Oid oldrelid, void *arg)
+{
+	char relkind = get_rel_relkind(relid);
+
+	if (relkind != RELKIND_RELATION && relkind != RELKIND_TOASTVALUE &&
+	    relkind != '\0')
+		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+		                errmsg("\"%s\" is not a table or materialized view",
+		                       rv->relname)));
 }
 
 static bool
@@ -171,31 +173,32 @@ IndexIsInvalid(Oid indexid)
 static void
 ReindexIndex(const RangeVar *rv, const ReindexParams *params)
 {
-	Oid relid = RangeVarGetRelid(rv, NoLock, false);
-	bool concurrently = Concurrently(params, relid);
-	Oid heapid;
-	Oid indexid = LockForReindex(rv, concurrently, &heapid);
+	IndexTableLock table = {.lockmode = TableLockMode(params)};
+	Oid indexid = RangeVarGetRelidExtended(
+		rv,
+		params->concurrently ? ShareUpdateExclusiveLock : AccessExclusiveLock,
+		0, CheckIsIndex, &table);
 
-	if (concurrently)
+	if (Concurrently(params, indexid))
 	{
 		(void) ReindexRelationConcurrently(indexid, params->verbose);
 		return;
 	}
-	if (get_rel_relkind(heapid) == RELKIND_TOASTVALUE &&
+	if (get_rel_relkind(table.tableId) == RELKIND_TOASTVALUE &&
 	    IndexIsInvalid(indexid))
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 		                errmsg("cannot reindex invalid index on TOAST table")));
-	ReindexOne(heapid, indexid, params);
+	ReindexOne(table.tableId, indexid, params);
 }
 
 /*
- * Its indexes, and those of its TOAST relation; the table is locked with
- * ShareLock.  Returns whether there were any.
+ * Its indexes, and those of its TOAST relation; the table is locked.  Returns
+ * whether there were any.
  */
 static bool
 ReindexIndexesOf(Oid relid, const ReindexParams *params)
 {
-	Relation rel = table_open(relid, NoLock);
+	Relation rel = table_open(relid, ShareLock);
 	Oid toastrelid = rel->rd_rel->reltoastrelid;
 	bool toast = rel->rd_rel->relkind == RELKIND_TOASTVALUE;
 	List *indexes = RelationGetIndexList(rel);
@@ -220,28 +223,17 @@ ReindexIndexesOf(Oid relid, const ReindexParams *params)
 			ReindexOne(relid, indexid, params);
 	}
 	if (OidIsValid(toastrelid))
-	{
-		LockRelationOid(toastrelid, ShareLock);
 		any |= ReindexIndexesOf(toastrelid, params);
-	}
 	return any;
 }
 
 static void
 ReindexTable(const RangeVar *rv, const ReindexParams *params)
 {
-	Oid relid = RangeVarGetRelid(rv, NoLock, false);
-	bool concurrently = Concurrently(params, relid);
-	char relkind;
+	Oid relid = RangeVarGetRelidExtended(rv, TableLockMode(params), 0,
+	                                     CheckIsTable, NULL);
 
-	relid = RangeVarGetRelid(
-		rv, concurrently ? ShareUpdateExclusiveLock : ShareLock, false);
-	relkind = get_rel_relkind(relid);
-	if (relkind != RELKIND_RELATION && relkind != RELKIND_TOASTVALUE)
-		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-		                errmsg("\"%s\" is not a table or materialized view",
-		                       rv->relname)));
-	if (concurrently)
+	if (Concurrently(params, relid))
 	{
 		if (!ReindexRelationConcurrently(relid, params->verbose))
 			ereport(NOTICE, (errmsg("table \"%s\" has no indexes that can be "
@@ -317,33 +309,34 @@ TablesOf(PgQuery__ReindexStmt *stmt, const ReindexParams *params,
 	return found;
 }
 
+/* The table is locked. */
+static void
+ReindexLockedTable(Oid relid, const ReindexParams *params)
+{
+	if (Concurrently(params, relid))
+		(void) ReindexRelationConcurrently(relid, params->verbose);
+	else if (ReindexIndexesOf(relid, params) && params->verbose)
+		ereport(INFO, (errmsg("table \"%s.%s\" was reindexed",
+		                      get_namespace_name(get_rel_namespace(relid)),
+		                      get_rel_name(relid))));
+}
+
 /* A transaction of its own, unless it has several. */
 static void
 ReindexTableById(Oid relid, const ReindexParams *params)
 {
-	bool concurrently;
 	Relation rel;
 
 	StartTransactionCommand();
 	PushActiveSnapshot(GetTransactionSnapshot());
-	if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid)))
+	INJECTION_POINT("reindex-next-table");
+	if (params->concurrently)
+		ConcurrentIndexReleaseSnapshot();
+	rel = try_relation_open(relid, TableLockMode(params));
+	if (rel != NULL)
 	{
-		concurrently = Concurrently(params, relid);
-		if (concurrently)
-			ConcurrentIndexReleaseSnapshot();
-		rel = try_relation_open(relid, concurrently ? ShareUpdateExclusiveLock
-		                                            : ShareLock);
-		if (rel != NULL)
-		{
-			relation_close(rel, NoLock);
-			if (concurrently)
-				(void) ReindexRelationConcurrently(relid, params->verbose);
-			else if (ReindexIndexesOf(relid, params) && params->verbose)
-				ereport(INFO,
-				        (errmsg("table \"%s.%s\" was reindexed",
-				                get_namespace_name(get_rel_namespace(relid)),
-				                get_rel_name(relid))));
-		}
+		relation_close(rel, NoLock);
+		ReindexLockedTable(relid, params);
 	}
 	if (ActiveSnapshotSet())
 		PopActiveSnapshot();

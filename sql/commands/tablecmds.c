@@ -356,51 +356,45 @@ IsToastIndexInUse(Oid relid)
 	return result;
 }
 
-static void
-CheckDroppable(Oid relid, char wanted)
+/* What a DROP asks of a relation, and the lock on the table of an index. */
+typedef struct DropState
 {
-	char relkind = get_rel_relkind(relid);
-	const char *name = get_rel_name(relid);
+	char wanted;
+	IndexTableLock table;
+} DropState;
 
-	if (IsCatalogRelationOid(relid) || IsToastIndexInUse(relid))
+static void
+CheckDroppable(const RangeVar *rv, Oid relid, Oid oldrelid, void *arg)
+{
+	DropState *state = arg;
+	char relkind = get_rel_relkind(relid);
+	bool is_index = relkind == RELKIND_INDEX;
+
+	if (relkind != '\0' &&
+	    (IsCatalogRelationOid(relid) || IsToastIndexInUse(relid)))
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 		                errmsg("permission denied: \"%s\" is a system catalog",
-		                       name)));
-	if (relkind != wanted)
-		ereport(ERROR,
-		        (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-		         errmsg("\"%s\" is not %s", name,
-		                wanted == RELKIND_INDEX ? "an index" : "a table"),
-		         errhint("Use DROP %s to remove %s.",
-		                 relkind == RELKIND_INDEX ? "INDEX" : "TABLE",
-		                 relkind == RELKIND_INDEX ? "an index" : "a table")));
+		                       rv->relname)));
+	if (relkind != '\0' && relkind != state->wanted)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+		     errmsg("\"%s\" is not %s", rv->relname,
+		            state->wanted == RELKIND_INDEX ? "an index" : "a table"),
+		     errhint("Use DROP %s to remove %s.", is_index ? "INDEX" : "TABLE",
+		             is_index ? "an index" : "a table")));
+	if (state->wanted == RELKIND_INDEX)
+		LockTableOfIndex(&state->table, relid, oldrelid);
 }
 
-/* Its table is locked before an index: the order that all others take. */
+/* InvalidOid: there is none. */
 static Oid
 LockForDrop(const RangeVar *rv, char wanted, LOCKMODE lockmode)
 {
-	for (;;)
-	{
-		Oid relid = RangeVarGetRelid(rv, NoLock, true);
-		Oid heapid;
+	DropState state = {.wanted = wanted, .table.lockmode = lockmode};
 
-		if (!OidIsValid(relid))
-			return InvalidOid;
-		CheckDroppable(relid, wanted);
-		heapid = wanted == RELKIND_INDEX ? IndexGetRelation(relid, true)
-		                                 : InvalidOid;
-		InvalidateCatalogSnapshot();
-		if (OidIsValid(heapid))
-			LockRelationOid(heapid, lockmode);
-		LockRelationOid(relid, lockmode);
-		if (RangeVarGetRelid(rv, NoLock, true) == relid)
-			return relid;
-		/* Somebody was faster: look again. */
-		UnlockRelationOid(relid, lockmode);
-		if (OidIsValid(heapid))
-			UnlockRelationOid(heapid, lockmode);
-	}
+	return RangeVarGetRelidExtended(rv, lockmode, RVR_MISSING_OK,
+	                                CheckDroppable, &state);
 }
 
 void
@@ -419,16 +413,6 @@ DropTable(Oid relid)
 	CommandCounterIncrement();
 }
 
-/* Nobody has to be spared of a lock on it. */
-static bool
-IsTemporary(const RangeVar *rv)
-{
-	Oid relid = RangeVarGetRelid(rv, NoLock, true);
-
-	return OidIsValid(relid) && get_rel_relkind(relid) != '\0' &&
-	       get_rel_persistence(relid) == RELPERSISTENCE_TEMP;
-}
-
 void
 RemoveRelations(PgQuery__DropStmt *drop)
 {
@@ -436,7 +420,6 @@ RemoveRelations(PgQuery__DropStmt *drop)
 	                  ? RELKIND_INDEX
 	                  : RELKIND_RELATION;
 	List *relids = NIL;
-	bool concurrent = false;
 	ListCell *lc;
 
 	if (drop->concurrent && drop->n_objects != 1)
@@ -456,29 +439,26 @@ RemoveRelations(PgQuery__DropStmt *drop)
 		PgQuery__List *names = drop->objects[i]->list;
 		RangeVar *rv = makeRangeVarFromNameList(
 			pgq_name_list(names->items, names->n_items));
-		Oid relid;
+		Oid relid = LockForDrop(rv, wanted,
+		                        drop->concurrent ? ShareUpdateExclusiveLock
+		                                         : AccessExclusiveLock);
 
-		concurrent = drop->concurrent && !IsTemporary(rv);
-		relid = LockForDrop(rv, wanted,
-		                    concurrent ? ShareUpdateExclusiveLock
-		                               : AccessExclusiveLock);
 		if (OidIsValid(relid))
 			relids = list_append_unique_oid(relids, relid);
 		else
 			ReportMissing(rv, wanted, drop->missing_ok);
 	}
-	if (concurrent && relids != NIL)
-	{
-		Oid indexId = linitial_oid(relids);
-
-		DropIndexConcurrently(IndexGetRelation(indexId, false), indexId);
-		return;
-	}
 	foreach (lc, relids)
 	{
-		if (wanted == RELKIND_INDEX)
-			index_drop(lfirst_oid(lc), false);
+		Oid relid = lfirst_oid(lc);
+
+		if (wanted == RELKIND_RELATION)
+			DropTable(relid);
+		/* of a temporary table nobody has to be spared a lock */
+		else if (drop->concurrent &&
+		         get_rel_persistence(relid) != RELPERSISTENCE_TEMP)
+			DropIndexConcurrently(IndexGetRelation(relid, false), relid);
 		else
-			DropTable(lfirst_oid(lc));
+			index_drop(relid, false);
 	}
 }

@@ -37,31 +37,18 @@ CheckTableNotInUse(Relation rel, const char *stmt)
 		                       stmt, RelationGetRelationName(rel))));
 }
 
-static Oid
-LockForTruncate(const RangeVar *rv)
+static void
+CheckTruncatable(const RangeVar *rv, Oid relid, Oid oldrelid, void *arg)
 {
-	Oid relid = RangeVarGetRelid(rv, NoLock, false);
-	Oid locked;
+	char relkind = get_rel_relkind(relid);
 
-	for (;;)
-	{
-		const char *name = get_rel_name(relid);
-
-		if (IsCatalogRelationOid(relid))
-			ereport(ERROR,
-			        (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-			         errmsg("permission denied: \"%s\" is a system catalog",
-			                name)));
-		if (get_rel_relkind(relid) != RELKIND_RELATION)
-			ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-			                errmsg("\"%s\" is not a table", name)));
-		locked = RangeVarGetRelid(rv, AccessExclusiveLock, false);
-		if (locked == relid)
-			return relid;
-		/* the name went to another relation meanwhile */
-		UnlockRelationOid(locked, AccessExclusiveLock);
-		relid = locked;
-	}
+	if (IsCatalogRelationOid(relid))
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+		                errmsg("permission denied: \"%s\" is a system catalog",
+		                       rv->relname)));
+	if (relkind != RELKIND_RELATION && relkind != '\0')
+		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+		                errmsg("\"%s\" is not a table", rv->relname)));
 }
 
 static void
@@ -109,7 +96,9 @@ ExecuteTruncate(PgQuery__TruncateStmt *stmt)
 	{
 		RangeVar *rv = pgq_range_var(stmt->relations[i]->range_var);
 
-		relids = list_append_unique_oid(relids, LockForTruncate(rv));
+		relids = list_append_unique_oid(
+			relids, RangeVarGetRelidExtended(rv, AccessExclusiveLock, 0,
+		                                     CheckTruncatable, NULL));
 	}
 	foreach (lc, relids)
 		TruncateTable(lfirst_oid(lc));

@@ -242,48 +242,64 @@ CheckColumns(PgQuery__VacuumRelation *vrel, Oid relid)
 	table_close(rel, NoLock);
 }
 
-void
-ExecVacuum(PgQuery__VacuumStmt *vacstmt, const char *queryString,
-           bool isTopLevel)
+/* ---- which tables ---- */
+
+static VacuumRelation *
+MakeRelation(Oid oid, const char *relname)
 {
-	ParseState *pstate = make_parsestate(NULL);
-	MemoryContext list_context = AllocSetContextCreate(
-		PortalContext, "Vacuum list", ALLOCSET_SMALL_SIZES);
-	MemoryContext old;
-	VacuumParams params;
-	List *relids = NIL;
+	VacuumRelation *vrel = palloc0_object(VacuumRelation);
 
-	pstate->p_sourcetext = queryString;
-	ParseOptions(pstate, vacstmt, &params);
-	free_parsestate(pstate);
-	if (params.options & VACOPT_FULL)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		                errmsg("VACUUM FULL is not supported"),
-		                errhint("Create a new table, copy the rows, and drop "
-		                        "the old one.")));
-	for (size_t i = 0; i < vacstmt->n_rels; i++)
-	{
-		PgQuery__VacuumRelation *vrel = vacstmt->rels[i]->vacuum_relation;
-		Oid relid;
-
-		if (vrel->n_va_cols > 0 && !(params.options & VACOPT_ANALYZE))
-			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			                errmsg("ANALYZE option must be specified when a "
-			                       "column list is provided")));
-		relid = RangeVarGetRelid(pgq_range_var(vrel->relation),
-		                         vrel->n_va_cols > 0 ? AccessShareLock : NoLock,
-		                         false);
-		if (vrel->n_va_cols > 0)
-			CheckColumns(vrel, relid);
-		old = MemoryContextSwitchTo(list_context);
-		relids = lappend_oid(relids, relid);
-		MemoryContextSwitchTo(old);
-	}
-	vacuum(relids, &params, NULL, isTopLevel);
-	MemoryContextDelete(list_context);
+	vrel->oid = oid;
+	vrel->relname = relname != NULL ? pstrdup(relname) : NULL;
+	return vrel;
 }
 
-/* ---- which tables ---- */
+static const char *
+ActionName(uint32 action)
+{
+	return action & VACOPT_VACUUM ? "vacuum" : "analyze";
+}
+
+static void
+WarnNotAvailable(int elevel, const char *relname, uint32 action)
+{
+	ereport(elevel, (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+	                 errmsg("skipping %s of \"%s\" --- lock not available",
+	                        ActionName(action), relname)));
+}
+
+/*
+ * The lock with which it is found is given up at the end of this transaction:
+ * the name is the word for it if it has gone then.  NULL: it is skipped.
+ */
+static VacuumRelation *
+FindTable(PgQuery__VacuumRelation *vrel, VacuumParams *params,
+          MemoryContext context)
+{
+	RangeVar *rv = pgq_range_var(vrel->relation);
+	bool skip = (params->options & VACOPT_SKIP_LOCKED) != 0;
+	MemoryContext old;
+	VacuumRelation *result;
+	Oid relid;
+
+	if (vrel->n_va_cols > 0 && !(params->options & VACOPT_ANALYZE))
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("ANALYZE option must be specified when a "
+		                       "column list is provided")));
+	relid = RangeVarGetRelidExtended(rv, AccessShareLock,
+	                                 skip ? RVR_SKIP_LOCKED : 0, NULL, NULL);
+	if (!OidIsValid(relid))
+	{
+		WarnNotAvailable(WARNING, rv->relname, params->options);
+		return NULL;
+	}
+	if (vrel->n_va_cols > 0)
+		CheckColumns(vrel, relid);
+	old = MemoryContextSwitchTo(context);
+	result = MakeRelation(relid, rv->relname);
+	MemoryContextSwitchTo(old);
+	return result;
+}
 
 /* Those with rows of their own; compiled catalogs have none. */
 static List *
@@ -292,7 +308,7 @@ AllTables(MemoryContext context)
 	Relation pg_class = table_open(RelationRelationId, AccessShareLock);
 	TableScanDesc scan = table_beginscan(
 		pg_class, GetCatalogSnapshot(RelationRelationId), 0, NULL);
-	List *relids = NIL;
+	List *rels = NIL;
 	HeapTuple tuple;
 
 	while ((tuple = heap_getnext(scan, ForwardScanDirection)) != NULL)
@@ -304,13 +320,51 @@ AllTables(MemoryContext context)
 		if (form->relkind != RELKIND_RELATION || !OidIsValid(form->relfilenode))
 			continue;
 		old = MemoryContextSwitchTo(context);
-		relids = lappend_oid(relids, form->oid);
+		rels = lappend(rels, MakeRelation(form->oid, NULL));
 		MemoryContextSwitchTo(old);
 	}
 	table_endscan(scan);
 	table_close(pg_class, AccessShareLock);
-	return relids;
+	return rels;
 }
+
+void
+ExecVacuum(PgQuery__VacuumStmt *vacstmt, const char *queryString,
+           bool isTopLevel)
+{
+	ParseState *pstate = make_parsestate(NULL);
+	MemoryContext list_context = AllocSetContextCreate(
+		PortalContext, "Vacuum list", ALLOCSET_SMALL_SIZES);
+	MemoryContext old;
+	VacuumParams params;
+	List *rels = NIL;
+
+	pstate->p_sourcetext = queryString;
+	ParseOptions(pstate, vacstmt, &params);
+	free_parsestate(pstate);
+	if (params.options & VACOPT_FULL)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("VACUUM FULL is not supported"),
+		                errhint("Create a new table, copy the rows, and drop "
+		                        "the old one.")));
+	if (vacstmt->n_rels == 0)
+		rels = AllTables(list_context);
+	for (size_t i = 0; i < vacstmt->n_rels; i++)
+	{
+		VacuumRelation *vrel =
+			FindTable(vacstmt->rels[i]->vacuum_relation, &params, list_context);
+
+		if (vrel == NULL)
+			continue;
+		old = MemoryContextSwitchTo(list_context);
+		rels = lappend(rels, vrel);
+		MemoryContextSwitchTo(old);
+	}
+	vacuum(rels, &params, NULL, isTopLevel);
+	MemoryContextDelete(list_context);
+}
+
+/* ---- one table ---- */
 
 /* The descriptor of a nailed catalog is compiled in: what changes is not. */
 static void
@@ -337,37 +391,37 @@ ReadCounts(Relation rel)
  * be vacuumed.
  */
 Relation
-vacuum_open_relation(Oid relid, VacuumParams *params, LOCKMODE lockmode,
-                     uint32 action)
+vacuum_open_relation(const VacuumRelation *vrel, VacuumParams *params,
+                     LOCKMODE lockmode, uint32 action)
 {
-	const char *what = action & VACOPT_VACUUM ? "vacuum" : "analyze";
 	/* whom an autovacuum meets it does not disturb */
 	int elevel = AmAutoVacuumWorkerProcess()
 	                 ? (params->log_min_duration >= 0 ? LOG : DEBUG1)
 	                 : WARNING;
+	Oid relid = vrel->oid;
 	Relation rel;
 
+	INJECTION_POINT("vacuum-open-relation");
 	if (!(params->options & VACOPT_SKIP_LOCKED))
-		rel = try_relation_open(relid, lockmode);
-	else if (ConditionalLockRelationOid(relid, lockmode))
+		LockRelationOid(relid, lockmode);
+	else if (!ConditionalLockRelationOid(relid, lockmode))
 	{
-		rel = try_relation_open(relid, NoLock);
-		if (rel == NULL)
-			UnlockRelationOid(relid, lockmode);
-	}
-	else
-	{
-		char *name = get_rel_name(relid);
-
-		if (name != NULL)
-			ereport(elevel,
-			        (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
-			         errmsg("skipping %s of \"%s\" --- lock not available",
-			                what, name)));
+		if (vrel->relname != NULL)
+			WarnNotAvailable(elevel, vrel->relname, action);
 		return NULL;
 	}
+	rel = try_relation_open(relid, NoLock);
 	if (rel == NULL)
+	{
+		UnlockRelationOid(relid, lockmode);
+		if (vrel->relname != NULL)
+			ereport(elevel,
+			        (errcode(ERRCODE_UNDEFINED_TABLE),
+			         errmsg("skipping %s of \"%s\" --- relation no longer "
+			                "exists",
+			                ActionName(action), vrel->relname)));
 		return NULL;
+	}
 	if (RELATION_IS_OTHER_TEMP(rel))
 	{
 		/* not worth a word: all tables means all that can be had */
@@ -386,7 +440,7 @@ vacuum_open_relation(Oid relid, VacuumParams *params, LOCKMODE lockmode,
 		ereport(rel->rd_rel->relkind == RELKIND_RELATION ? DEBUG1 : WARNING,
 		        (errmsg("skipping \"%s\" --- cannot %s non-tables or special "
 		                "system tables",
-		                RelationGetRelationName(rel), what)));
+		                RelationGetRelationName(rel), ActionName(action))));
 		relation_close(rel, lockmode);
 		return NULL;
 	}
@@ -412,7 +466,8 @@ IndexCleanupOption(const StdRdOptions *options)
 }
 
 static bool
-vacuum_rel(Oid relid, VacuumParams *params, BufferAccessStrategy bstrategy)
+vacuum_rel(const VacuumRelation *vrel, VacuumParams *params,
+           BufferAccessStrategy bstrategy)
 {
 	Oid toast_relid = InvalidOid;
 	LockRelId session_lock;
@@ -428,7 +483,7 @@ vacuum_rel(Oid relid, VacuumParams *params, BufferAccessStrategy bstrategy)
 	PushActiveSnapshot(GetTransactionSnapshot());
 	CHECK_FOR_INTERRUPTS();
 
-	rel = vacuum_open_relation(relid, params, ShareUpdateExclusiveLock,
+	rel = vacuum_open_relation(vrel, params, ShareUpdateExclusiveLock,
 	                           VACOPT_VACUUM);
 	if (rel != NULL)
 	{
@@ -456,18 +511,19 @@ vacuum_rel(Oid relid, VacuumParams *params, BufferAccessStrategy bstrategy)
 	CommitTransactionCommand();
 	if (OidIsValid(toast_relid))
 	{
+		VacuumRelation toast = {.oid = toast_relid};
 		VacuumParams own = *params;
 
 		/* its own options, unless the command says */
 		own.options &= ~VACOPT_ANALYZE;
-		(void) vacuum_rel(toast_relid, &own, bstrategy);
+		(void) vacuum_rel(&toast, &own, bstrategy);
 		UnlockRelationIdForSession(&session_lock, ShareUpdateExclusiveLock);
 	}
 	return rel != NULL;
 }
 
 void
-vacuum(List *relids, VacuumParams *params, BufferAccessStrategy bstrategy,
+vacuum(List *rels, VacuumParams *params, BufferAccessStrategy bstrategy,
        bool isTopLevel)
 {
 	bool is_vacuum = (params->options & VACOPT_VACUUM) != 0;
@@ -482,8 +538,6 @@ vacuum(List *relids, VacuumParams *params, BufferAccessStrategy bstrategy,
 	own_xacts = is_vacuum || (isTopLevel && !IsTransactionBlock());
 	context =
 		AllocSetContextCreate(PortalContext, "Vacuum", ALLOCSET_DEFAULT_SIZES);
-	if (relids == NIL)
-		relids = AllTables(context);
 	old = MemoryContextSwitchTo(context);
 	if (bstrategy == NULL)
 		bstrategy = GetAccessStrategy(BAS_VACUUM);
@@ -496,11 +550,11 @@ vacuum(List *relids, VacuumParams *params, BufferAccessStrategy bstrategy,
 		CommitTransactionCommand();
 	}
 	cost_paid = 0;
-	foreach (lc, relids)
+	foreach (lc, rels)
 	{
-		Oid relid = lfirst_oid(lc);
+		const VacuumRelation *vrel = lfirst(lc);
 
-		if (is_vacuum && !vacuum_rel(relid, params, bstrategy))
+		if (is_vacuum && !vacuum_rel(vrel, params, bstrategy))
 			continue;
 		if (!(params->options & VACOPT_ANALYZE))
 			continue;
@@ -509,7 +563,7 @@ vacuum(List *relids, VacuumParams *params, BufferAccessStrategy bstrategy,
 			StartTransactionCommand();
 			PushActiveSnapshot(GetTransactionSnapshot());
 		}
-		analyze_rel(relid, params, !own_xacts, bstrategy);
+		analyze_rel(vrel, params, !own_xacts, bstrategy);
 		if (own_xacts)
 		{
 			PopActiveSnapshot();
