@@ -26,7 +26,7 @@
  *
  *		cc program.c -IDIR/include -LDIR/lib -ltusk -Wl,-rpath,DIR/lib
  *
- *	or with DIR/lib/libtusk.a -lurcu-bp -lurcu-cds -lpthread -lm.
+ *	or with DIR/lib/libtusk.a -lcrypto -lurcu-bp -lurcu-cds -lpthread -lm.
  *
  * STATUS AND ERRORS
  *
@@ -168,14 +168,24 @@ typedef struct tusk_attach_options
 
 /*
  * Connects.  conninfo is a directory (where the server's socket is), or
- * "name=value ..." with the names host (directory of the Unix socket), port,
- * user, dbname, application_name, options, connect_timeout (seconds), attach,
- * ring_spin, dir, autostart; values with blanks in single quotes, \ escapes.  What is missing
- * or NULL comes from PGHOST, PGPORT, PGUSER, PGDATABASE, PGAPPNAME, PGOPTIONS,
- * PGCONNECT_TIMEOUT, TUSK_ATTACH, TUSK_RING_SPIN, TUSK_DIR, TUSK_AUTOSTART; then /tmp, 5432, the name of
- * the operating system's user (who owns the server's files is its superuser),
- * and the user's name as database.  A directory alone means the database
- * "postgres".
+ * "name=value ..." with the names host (directory of the Unix socket, or an
+ * address), port, user, password, passfile, dbname, application_name, options,
+ * connect_timeout (seconds), attach, ring_spin, dir, autostart; values with
+ * blanks in single quotes, \ escapes.  What is missing or NULL comes from PGHOST,
+ * PGPORT, PGUSER, PGPASSWORD, PGPASSFILE, PGDATABASE, PGAPPNAME, PGOPTIONS,
+ * PGCONNECT_TIMEOUT, TUSK_ATTACH, TUSK_RING_SPIN, TUSK_DIR, TUSK_AUTOSTART; then
+ * /tmp, 5432, the name of the operating system's user (who owns the server's
+ * files is its superuser), and the user's name as database.  A directory alone
+ * means the database "postgres".
+ *
+ * host=127.0.0.1, ::1, localhost or another name of this machine: over TCP.
+ * Nothing is encrypted, so other machines are refused; memory is not shared, so
+ * attach=rings and direct are too, and searches are the backend's.  A password
+ * is proved by SCRAM-SHA-256, never sent, and the server must prove that it
+ * knows it: one that asks for it in another way is refused.  If none is given it
+ * is looked for in passfile, ~/.pgpass by default, as libpq does: lines of
+ * host:port:database:user:password, the first that fits, in a file of mode 0600.
+ * Servers of PostgreSQL will do, too, over TCP and over Unix sockets.
  *
  * dir: a data directory; its sockets are there, and the database is "postgres"
  * unless dbname says otherwise.  autostart=on: if no server runs there, one is

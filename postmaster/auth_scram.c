@@ -21,14 +21,12 @@
  * parsed within a copy that ends in a zero, and one of the wrong form ends the
  * session.  The comparison of proofs takes the same time whatever they are.
  *
- * The primitives (SHA-256, HMAC, PBKDF2, base64) are libcrypto's.  Corresponds
- * to PostgreSQL's libpq/auth-scram.c, auth-sasl.c and common/scram-common.c.
+ * What libtusk computes too is in scram_common.c.  Corresponds to PostgreSQL's
+ * libpq/auth-scram.c and auth-sasl.c.
  */
 #include "postgres.h"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <sys/random.h>
 
 #include "access/xlog.h"
@@ -37,13 +35,11 @@
 #include "libpq/libpq.h"
 #include "libpq/pqformat.h"
 #include "libpq/scram.h"
+#include "libpq/scram_common.h"
 #include "utils/injection_point.h"
 
-#define SCRAM_KEY_LEN 32
 #define SCRAM_SALT_LEN 16
-#define SCRAM_RAW_NONCE_LEN 18
 #define SCRAM_ITERATIONS 4096
-#define BASE64_LEN(n) (((n) + 2) / 3 * 4)
 /* Longest message of a client that is read. */
 #define MAX_SASL_MESSAGE_LENGTH 1024
 
@@ -67,28 +63,14 @@ typedef struct ScramState
 
 /* ---- primitives ---- */
 
+/* What libcrypto is asked for. */
 static void
-crypto_failed(void)
+must(bool done)
 {
-	ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR),
-	                errmsg("could not compute SCRAM keys: libcrypto failed")));
-}
-
-static void
-hmac(const uint8 *key, const char *data, size_t length, uint8 *result)
-{
-	unsigned n = SCRAM_KEY_LEN;
-
-	if (HMAC(EVP_sha256(), key, SCRAM_KEY_LEN, (const unsigned char *) data,
-	         length, result, &n) == NULL)
-		crypto_failed();
-}
-
-static void
-sha256(const void *data, size_t length, uint8 *result)
-{
-	if (EVP_Digest(data, length, result, NULL, EVP_sha256(), NULL) != 1)
-		crypto_failed();
+	if (!done)
+		ereport(ERROR,
+		        (errcode(ERRCODE_INTERNAL_ERROR),
+		         errmsg("could not compute SCRAM keys: libcrypto failed")));
 }
 
 static void
@@ -104,7 +86,7 @@ base64(const uint8 *data, int length)
 {
 	char *text = palloc(BASE64_LEN(length) + 1);
 
-	(void) EVP_EncodeBlock((unsigned char *) text, data, length);
+	pg_b64_encode(data, length, text);
 	return text;
 }
 
@@ -112,15 +94,10 @@ base64(const uint8 *data, int length)
 static uint8 *
 unbase64(const char *text, int *length)
 {
-	int n = (int) strlen(text);
-	uint8 *data = palloc(n + 1);
+	uint8 *data = palloc(strlen(text) + 1);
 
-	if (n == 0 || n % 4 != 0 ||
-	    EVP_DecodeBlock(data, (const unsigned char *) text, n) < 0)
-		return NULL;
-	*length = n / 4 * 3 - (text[n - 1] == '=') - (text[n - 2] == '=');
-	/* what it lets pass (blanks, bits that say nothing) is not the same */
-	return strcmp(base64(data, *length), text) == 0 ? data : NULL;
+	*length = pg_b64_decode(text, data);
+	return *length < 0 ? NULL : data;
 }
 
 /* ---- verifiers ---- */
@@ -135,13 +112,11 @@ pg_be_scram_build_secret(const char *password)
 	uint8 server_key[SCRAM_KEY_LEN];
 
 	random_bytes(salt, sizeof(salt));
-	if (PKCS5_PBKDF2_HMAC(password, (int) strlen(password), salt, sizeof(salt),
-	                      SCRAM_ITERATIONS, EVP_sha256(), SCRAM_KEY_LEN,
-	                      salted) != 1)
-		crypto_failed();
-	hmac(salted, "Client Key", strlen("Client Key"), client_key);
-	sha256(client_key, SCRAM_KEY_LEN, stored_key);
-	hmac(salted, "Server Key", strlen("Server Key"), server_key);
+	must(scram_SaltedPassword(password, salt, sizeof(salt), SCRAM_ITERATIONS,
+	                          salted));
+	must(scram_ClientKey(salted, client_key));
+	must(scram_H(client_key, SCRAM_KEY_LEN, stored_key));
+	must(scram_ServerKey(salted, server_key));
 	OPENSSL_cleanse(salted, sizeof(salted));
 	OPENSSL_cleanse(client_key, sizeof(client_key));
 	return psprintf("%s$%d:%s$%s:%s", SCRAM_SHA_256_NAME, SCRAM_ITERATIONS,
@@ -205,7 +180,7 @@ mock_secret(const char *user_name, ScramState *state)
 	appendStringInfoString(&seed, user_name);
 	appendBinaryStringInfo(&seed, ControlFile->mock_authentication_nonce,
 	                       MOCK_AUTH_NONCE_LEN);
-	sha256(seed.data, seed.len, digest);
+	must(scram_H((const uint8 *) seed.data, seed.len, digest));
 	state->salt = digest;
 	state->salt_len = SCRAM_SALT_LEN;
 	state->iterations = SCRAM_ITERATIONS;
@@ -376,10 +351,10 @@ proof_is_right(const ScramState *state)
 	uint8 key[SCRAM_KEY_LEN];
 	uint8 digest[SCRAM_KEY_LEN];
 
-	hmac(state->stored_key, message, strlen(message), key);
+	must(scram_HMAC(state->stored_key, message, strlen(message), key));
 	for (int i = 0; i < SCRAM_KEY_LEN; i++)
 		key[i] ^= state->proof[i];
-	sha256(key, SCRAM_KEY_LEN, digest);
+	must(scram_H(key, SCRAM_KEY_LEN, digest));
 	return CRYPTO_memcmp(digest, state->stored_key, SCRAM_KEY_LEN) == 0;
 }
 
@@ -389,7 +364,7 @@ server_final(const ScramState *state)
 	const char *message = auth_message(state);
 	uint8 signature[SCRAM_KEY_LEN];
 
-	hmac(state->server_key, message, strlen(message), signature);
+	must(scram_HMAC(state->server_key, message, strlen(message), signature));
 	return psprintf("v=%s", base64(signature, SCRAM_KEY_LEN));
 }
 

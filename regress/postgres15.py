@@ -20,6 +20,14 @@ class Peer:
             self.become = ["setpriv", "--reuid=65534", "--regid=65534",
                            "--clear-groups"]
             os.chown(self.dir, 65534, 65534)
+        try:
+            self.start(options)
+        except subprocess.CalledProcessError as e:
+            said = self.log_text()
+            shutil.rmtree(self.dir, ignore_errors=True)
+            raise AssertionError(f"{e}\n{said}")
+
+    def start(self, options):
         self.run("initdb", "-D", self.data, "-A", "trust", "-U", "peer",
                  "--no-sync", "-E", "UTF8", "--locale=C")
         self.run("pg_ctl", "-D", self.data, "-w", "-l",
@@ -35,8 +43,11 @@ class Peer:
                        cwd="/", timeout=60)
 
     def log_text(self):
-        with open(os.path.join(self.dir, "log")) as f:
-            return f.read()
+        try:
+            with open(os.path.join(self.dir, "log")) as f:
+                return f.read()
+        except OSError:
+            return ""
 
     def connect(self):
         return psycopg.connect(host=self.dir, user="peer", dbname="postgres",

@@ -7,8 +7,6 @@
 
 #include "libpq/libpq-be.h"
 
-#define SCRAM_SHA_256_NAME "SCRAM-SHA-256"
-
 /*
  * The verifier of a password: SCRAM-SHA-256$4096:salt$StoredKey:ServerKey, with
  * a new salt.  In CurrentMemoryContext.

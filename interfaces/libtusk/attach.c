@@ -1,5 +1,5 @@
 /*
- * attach.c: sessions: connection strings, start-up, errors, cancel, end.
+ * attach.c: sessions: their beginning and end, errors, cancel.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -12,16 +12,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "conninfo.h"
 #include "direct.h"
-#include "internal.h"
 
-#define PROTOCOL_3_0 196608
 #define CANCEL_REQUEST_CODE 80877102
-/* libpq/attach_be.h */
-#define ATTACH_OPTION "_pq_.tusk_attach"
-#define DEFAULT_PORT "5432"
-#define DEFAULT_SOCKET_DIRECTORY "/tmp"
-#define DEFAULT_DATABASE "postgres"
 
 /* tusk_reattach tries again after so long. */
 #define RETRY_MS 50
@@ -32,355 +26,9 @@ static const tusk_error no_error = {"", "00000", "", NULL, NULL, NULL, 0};
 static const tusk_error no_memory = {
 	"ERROR", "53200", "out of memory", NULL, NULL, NULL, 0};
 
-/* ---- connection strings ---- */
-
-enum
-{
-	OPT_HOST,
-	OPT_PORT,
-	OPT_USER,
-	OPT_DBNAME,
-	OPT_APPLICATION_NAME,
-	OPT_OPTIONS,
-	OPT_CONNECT_TIMEOUT,
-	OPT_ATTACH,
-	OPT_RING_SPIN,
-	OPT_DIR,
-	OPT_AUTOSTART,
-	N_OPTS
-};
-
-static const struct
-{
-	const char *name;
-	const char *environment;
-} opts[N_OPTS] = {
-	{"host", "PGHOST"},
-	{"port", "PGPORT"},
-	{"user", "PGUSER"},
-	{"dbname", "PGDATABASE"},
-	{"application_name", "PGAPPNAME"},
-	{"options", "PGOPTIONS"},
-	{"connect_timeout", "PGCONNECT_TIMEOUT"},
-	{"attach", "TUSK_ATTACH"},
-	{"ring_spin", "TUSK_RING_SPIN"},
-	{"dir", "TUSK_DIR"},
-	{"autostart", "TUSK_AUTOSTART"},
-};
-
 static void terminate_session(tusk_session *s);
 
-static void
-free_values(char **values)
-{
-	for (int i = 0; i < N_OPTS; i++)
-		free(values[i]);
-}
-
-/* One value, quoted or not; returns where it ends, NULL if it does not. */
-static const char *
-parse_value(const char *p, char *out)
-{
-	bool quoted = *p == '\'';
-
-	if (quoted)
-		p++;
-	while (*p != '\0' &&
-	       (quoted ? *p != '\'' : *p != ' ' && *p != '\t' && *p != '\n'))
-	{
-		if (*p == '\\' && p[1] != '\0')
-			p++;
-		*out++ = *p++;
-	}
-	*out = '\0';
-	if (!quoted)
-		return p;
-	return *p == '\'' ? p + 1 : NULL;
-}
-
-static tusk_status
-parse_conninfo(tusk_session *s, const char *conninfo, char **values)
-{
-	const char *p = conninfo;
-	char *value = malloc(strlen(conninfo) + 1);
-
-	if (value == NULL)
-		return tusk_fail(s, TUSK_NO_MEMORY, "53200", "out of memory");
-	for (;;)
-	{
-		size_t length;
-		int i;
-
-		p += strspn(p, " \t\n");
-		if (*p == '\0')
-			break;
-		length = strcspn(p, "= \t\n");
-		for (i = 0; i < N_OPTS; i++)
-			if (strlen(opts[i].name) == length &&
-			    strncmp(opts[i].name, p, length) == 0)
-				break;
-		if (i == N_OPTS)
-		{
-			free(value);
-			tusk_fail(s, TUSK_MISUSE, "08001",
-			          "invalid connection option \"%.*s\"", (int) length, p);
-			s->error.error.hint =
-				"Give the directory of the server's socket, or options as in "
-				"\"host=/directory dbname=postgres\".";
-			return TUSK_MISUSE;
-		}
-		p += length;
-		p += strspn(p, " \t\n");
-		if (*p != '=')
-		{
-			free(value);
-			return tusk_fail(s, TUSK_MISUSE, "08001",
-			                 "missing \"=\" after \"%s\" in connection info "
-			                 "string",
-			                 opts[i].name);
-		}
-		p++;
-		p += strspn(p, " \t\n");
-		p = parse_value(p, value);
-		if (p == NULL)
-		{
-			free(value);
-			return tusk_fail(s, TUSK_MISUSE, "08001",
-			                 "unterminated quoted string in connection info "
-			                 "string");
-		}
-		free(values[i]);
-		values[i] = strdup(value);
-		if (values[i] == NULL)
-		{
-			free(value);
-			return tusk_fail(s, TUSK_NO_MEMORY, "53200", "out of memory");
-		}
-	}
-	free(value);
-	return TUSK_OK;
-}
-
-/* Sets what is missing; false: out of memory. */
-static bool
-fill_default(char **values, int i, const char *value)
-{
-	if (values[i] == NULL && value != NULL)
-		values[i] = strdup(value);
-	return values[i] != NULL || value == NULL;
-}
-
-static tusk_status
-resolve_conninfo(tusk_session *s, const char *conninfo, char **values)
-{
-	bool ok = true;
-
-	if (conninfo != NULL && conninfo[0] == '/' && strchr(conninfo, '=') == NULL)
-	{
-		ok = fill_default(values, OPT_HOST, conninfo) &&
-		     fill_default(values, OPT_DBNAME, DEFAULT_DATABASE);
-	}
-	else if (conninfo != NULL)
-	{
-		tusk_status status = parse_conninfo(s, conninfo, values);
-
-		if (status != TUSK_OK)
-			return status;
-	}
-	for (int i = 0; i < N_OPTS; i++)
-	{
-		const char *env = getenv(opts[i].environment);
-
-		if (env != NULL && env[0] != '\0')
-			ok = ok && fill_default(values, i, env);
-	}
-	if (values[OPT_DIR] != NULL)
-		ok = ok && fill_default(values, OPT_HOST, values[OPT_DIR]) &&
-		     fill_default(values, OPT_DBNAME, DEFAULT_DATABASE);
-	ok = ok && fill_default(values, OPT_HOST, DEFAULT_SOCKET_DIRECTORY) &&
-	     fill_default(values, OPT_PORT, DEFAULT_PORT) &&
-	     fill_default(values, OPT_APPLICATION_NAME, "libtusk");
-	if (values[OPT_USER] == NULL)
-	{
-		struct passwd pw;
-		struct passwd *found = NULL;
-		char buf[1024];
-
-		(void) getpwuid_r(geteuid(), &pw, buf, sizeof(buf), &found);
-		if (found == NULL && ok)
-			return tusk_fail(s, TUSK_MISUSE, "28000",
-			                 "could not look up the name of user ID %u",
-			                 (unsigned) geteuid());
-		ok = ok && fill_default(values, OPT_USER, pw.pw_name);
-	}
-	ok = ok && fill_default(values, OPT_DBNAME, values[OPT_USER]);
-	if (!ok)
-		return tusk_fail(s, TUSK_NO_MEMORY, "53200", "out of memory");
-	return TUSK_OK;
-}
-
-/* attach= and ring_spin= */
-static tusk_status
-take_attach_options(tusk_session *s, char **values)
-{
-	static const char *const kinds[] = {"best", "off", "rings", "direct"};
-	const char *wanted = values[OPT_ATTACH];
-	const char *spin = values[OPT_RING_SPIN];
-	char *end;
-	long us;
-
-	for (int i = 0; wanted != NULL && i < 4; i++)
-		if (strcmp(wanted, kinds[i]) == 0)
-		{
-			s->attach_wanted = (tusk_attach_kind) i;
-			wanted = NULL;
-		}
-	if (wanted != NULL)
-		return tusk_fail(s, TUSK_MISUSE, "08001",
-		                 "invalid value \"%s\" for connection option "
-		                 "\"attach\": best, off, rings or direct",
-		                 wanted);
-	s->ring_spin_us = TUSK_RING_SPIN_US;
-	if (spin == NULL)
-		return TUSK_OK;
-	us = strtol(spin, &end, 10);
-	if (end == spin || *end != '\0' || us < 0 || us > TUSK_RING_SPIN_MAX_US)
-		return tusk_fail(s, TUSK_MISUSE, "08001",
-		                 "invalid value \"%s\" for connection option "
-		                 "\"ring_spin\": microseconds from 0 to %d",
-		                 spin, TUSK_RING_SPIN_MAX_US);
-	s->ring_spin_us = (int) us;
-	return TUSK_OK;
-}
-
-/* ---- start-up ---- */
-
-static tusk_status
-open_socket(tusk_session *s, const char *host, const char *port)
-{
-	int n;
-
-	if (host[0] != '/')
-		return tusk_fail(s, TUSK_MISUSE, "08001",
-		                 "host \"%s\" is not a directory: only Unix sockets "
-		                 "are supported, give an absolute path",
-		                 host);
-	s->address.sun_family = AF_UNIX;
-	n = snprintf(s->address.sun_path, sizeof(s->address.sun_path),
-	             "%s/.s.PGSQL.%s", host, port);
-	if (n < 0 || (size_t) n >= sizeof(s->address.sun_path))
-		return tusk_fail(s, TUSK_MISUSE, "08001",
-		                 "Unix-domain socket path \"%s/.s.PGSQL.%s\" is too "
-		                 "long (maximum %zu bytes)",
-		                 host, port, sizeof(s->address.sun_path) - 1);
-	s->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (s->fd < 0)
-		return tusk_lose(s, "08001", "could not create socket: %s",
-		                 strerror(errno));
-	while (connect(s->fd, (struct sockaddr *) &s->address, sizeof(s->address)) <
-	       0)
-	{
-		if (errno == EINTR)
-			continue;
-		return tusk_lose(s, "08001",
-		                 "connection to server on socket \"%s\" failed: %s\n"
-		                 "\tIs the server running locally and accepting "
-		                 "connections on that socket?",
-		                 s->address.sun_path, strerror(errno));
-	}
-	return TUSK_OK;
-}
-
-static void
-put_pair(tusk_session *s, const char *name, const char *value)
-{
-	if (value == NULL)
-		return;
-	tusk_put_string(s, name);
-	tusk_put_string(s, value);
-}
-
-/* What of our protocol options the server does not know. */
-static void
-take_negotiation(tusk_session *s, tusk_message *m)
-{
-	int32_t n;
-
-	(void) tusk_get_int32(m); /* its version of the protocol */
-	n = tusk_get_int32(m);
-	for (int32_t i = 0; i < n && !m->bad; i++)
-		if (strcmp(tusk_get_string(m), ATTACH_OPTION) == 0)
-			s->attach_offered = false;
-}
-
-/* From the start-up packet to the first ReadyForQuery. */
-static tusk_status
-start_up(tusk_session *s, char **values, int timeout_ms)
-{
-	tusk_status status;
-	tusk_message m;
-
-	tusk_begin(s, '\0');
-	tusk_put_int32(s, PROTOCOL_3_0);
-	put_pair(s, "user", values[OPT_USER]);
-	put_pair(s, "database", values[OPT_DBNAME]);
-	put_pair(s, "application_name", values[OPT_APPLICATION_NAME]);
-	put_pair(s, "client_encoding", "UTF8");
-	put_pair(s, "options", values[OPT_OPTIONS]);
-	if (s->attach_wanted != TUSK_ATTACH_OFF)
-	{
-		put_pair(s, ATTACH_OPTION, "1");
-		s->attach_offered = true; /* unless the server says otherwise */
-	}
-	tusk_put(s, "", 1);
-	status = tusk_end(s);
-	if (status == TUSK_OK)
-		status = tusk_send(s);
-	if (status != TUSK_OK)
-		return status;
-
-	for (;;)
-	{
-		status = tusk_receive(s, &m, timeout_ms);
-		if (status != TUSK_OK)
-			return status;
-		switch (m.type)
-		{
-			case 'R':
-			{
-				int32_t method = tusk_get_int32(&m);
-
-				if (method != 0)
-					return tusk_lose(s, "08004",
-					                 "authentication method %d is not "
-					                 "supported by this client",
-					                 method);
-				break;
-			}
-			case 'K':
-				s->backend_pid = tusk_get_int32(&m);
-				s->cancel_key = tusk_get_int32(&m);
-				break;
-			case 'v':
-				take_negotiation(s, &m);
-				break;
-			case 'E':
-				(void) tusk_take_error(s, &m);
-				tusk_disconnect(s);
-				return TUSK_CONNECTION_LOST;
-			case 'Z':
-				s->transaction_state = (char) tusk_get_int8(&m);
-				return m.bad ? tusk_lose(s, "08P01", "malformed message")
-				             : TUSK_OK;
-			default:
-				if (!tusk_async_message(s, &m))
-					return tusk_lose(s, "08P01",
-					                 "unexpected message type \"%c\" during "
-					                 "startup",
-					                 m.type);
-		}
-	}
-}
+/* ---- beginning ---- */
 
 /* What a session is before it is connected, and between two connections. */
 static void
@@ -408,59 +56,12 @@ may_come_back(const tusk_session *s)
 	       strcmp(s->error.error.sqlstate, "08006") == 0;
 }
 
-/* Does anybody listen where the session was sent? */
-static bool
-somebody_listens(tusk_session *s)
-{
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool listens = fd >= 0 && connect(fd, (struct sockaddr *) &s->address,
-	                                  sizeof(s->address)) == 0;
-
-	if (fd >= 0)
-		close(fd);
-	return listens;
-}
-
-/* "on", "off" as the server has them; *on: as it says. */
-static tusk_status
-take_autostart(tusk_session *s, char **values, bool *on)
-{
-	const char *text = values[OPT_AUTOSTART];
-
-	*on = false;
-	if (text == NULL || strcmp(text, "off") == 0)
-		return TUSK_OK;
-	if (strcmp(text, "on") != 0)
-		return tusk_fail(s, TUSK_MISUSE, "08001",
-		                 "invalid value \"%s\" for connection option "
-		                 "\"autostart\": on or off",
-		                 text);
-	if (values[OPT_DIR] == NULL || values[OPT_DIR][0] != '/')
-		return tusk_fail(s, TUSK_MISUSE, "08001",
-		                 "connection option \"autostart\" needs \"dir\", the "
-		                 "whole path of a data directory");
-	*on = true;
-	return TUSK_OK;
-}
-
-static tusk_status
-connect_once(tusk_session *s, char **values, int timeout_ms)
-{
-	tusk_status status = open_socket(s, values[OPT_HOST], values[OPT_PORT]);
-
-	if (status == TUSK_OK)
-		status = start_up(s, values, timeout_ms);
-	if (status == TUSK_OK)
-		status = tusk_attach_rings(s, timeout_ms);
-	return status;
-}
-
 /*
  * A server that nobody needs any more may end between its start and our coming:
  * then another one is started.
  */
 static tusk_status
-connect_or_start(tusk_session *s, char **values, int timeout_ms)
+connect_or_start(tusk_session *s, tusk_conninfo *c, int timeout_ms)
 {
 	struct timespec pause = {0, RETRY_MS * 1000000L};
 	tusk_status status;
@@ -468,15 +69,16 @@ connect_or_start(tusk_session *s, char **values, int timeout_ms)
 	for (int i = 0;; i++)
 	{
 		tusk_clear_error(s);
-		status = connect_once(s, values, timeout_ms);
+		status = tusk_connect(s, c, timeout_ms);
 		if (status != TUSK_CONNECTION_LOST || !may_come_back(s) ||
-		    i == AUTOSTART_TRIES)
+		    s->connect_errno == EACCES || i == AUTOSTART_TRIES)
 			return status;
 		if (strcmp(s->error.error.sqlstate, "57P03") == 0)
 			(void) nanosleep(&pause, NULL); /* it starts, or ends */
 		else
 		{
-			status = tusk_autostart(s, values[OPT_DIR], somebody_listens);
+			status = tusk_autostart(s, c->values[OPT_DIR], c->values[OPT_PORT],
+			                        tusk_somebody_listens);
 			if (status != TUSK_OK)
 				return status;
 		}
@@ -484,31 +86,35 @@ connect_or_start(tusk_session *s, char **values, int timeout_ms)
 	}
 }
 
+/* The option's value is in seconds; -1: no limit. */
+static int
+connect_timeout(const tusk_session *s, const tusk_conninfo *c)
+{
+	const char *text = c->values[OPT_CONNECT_TIMEOUT];
+	int seconds = text != NULL ? atoi(text) : 0;
+
+	if (s->options.connect_timeout_ms > 0)
+		return s->options.connect_timeout_ms;
+	return seconds > 0 ? seconds * 1000 : -1;
+}
+
 /* By what the session was told. */
 static tusk_status
 connect_session(tusk_session *s)
 {
 	bool autostart;
-	char *values[N_OPTS] = {NULL};
-	int timeout_ms = -1;
-	tusk_status status = resolve_conninfo(s, s->conninfo, values);
+	tusk_conninfo c = {{NULL}};
+	tusk_status status = tusk_conninfo_resolve(s, s->conninfo, &c);
 
 	reset_session(s);
 	if (status == TUSK_OK)
-		status = take_attach_options(s, values);
+		status = tusk_conninfo_take_attach(s, &c);
 	if (status == TUSK_OK)
-		status = take_autostart(s, values, &autostart);
+		status = tusk_conninfo_take_autostart(s, &c, &autostart);
 	if (status == TUSK_OK)
-	{
-		if (s->options.connect_timeout_ms > 0)
-			timeout_ms = s->options.connect_timeout_ms;
-		else if (values[OPT_CONNECT_TIMEOUT] != NULL &&
-		         atoi(values[OPT_CONNECT_TIMEOUT]) > 0)
-			timeout_ms = atoi(values[OPT_CONNECT_TIMEOUT]) * 1000;
-		status = autostart ? connect_or_start(s, values, timeout_ms)
-		                   : connect_once(s, values, timeout_ms);
-	}
-	free_values(values);
+		status = autostart ? connect_or_start(s, &c, connect_timeout(s, &c))
+		                   : tusk_connect(s, &c, connect_timeout(s, &c));
+	tusk_conninfo_free(&c);
 	return status;
 }
 
@@ -781,7 +387,6 @@ unpack_error(tusk_message *m, tusk_error_store *store)
 	return true;
 }
 
-/* Keeps the error as the session's. */
 /* A copy that lives by itself; short of memory, it says only that. */
 void
 tusk_copy_error(tusk_error_store *to, const tusk_error *from)
@@ -791,6 +396,7 @@ tusk_copy_error(tusk_error_store *to, const tusk_error *from)
 	const char **const places[] = {&to->error.severity, &to->error.sqlstate,
 	                               &to->error.message,  &to->error.detail,
 	                               &to->error.hint,     &to->error.context};
+	char *before = to->strings; /* from may point into it */
 	size_t size = 0;
 	char *strings;
 	char *p;
@@ -800,7 +406,6 @@ tusk_copy_error(tusk_error_store *to, const tusk_error *from)
 	for (int i = 0; i < 6; i++)
 		size += texts[i] != NULL ? strlen(texts[i]) + 1 : 0;
 	strings = malloc(size + 1);
-	free(to->strings);
 	to->strings = strings;
 	to->error = strings != NULL ? *from : no_memory;
 	for (int i = 0; i < 6 && strings != NULL; i++)
@@ -810,6 +415,41 @@ tusk_copy_error(tusk_error_store *to, const tusk_error *from)
 			p = stpcpy(strings, texts[i]);
 			strings = p + 1;
 		}
+	free(before);
+}
+
+/* With that text as detail or hint; short of memory, without it. */
+static void
+add_text(tusk_session *s, bool is_hint, const char *format, va_list args)
+{
+	tusk_error_store more = {s->error.error, NULL};
+	char *text = NULL;
+
+	if (vasprintf(&text, format, args) < 0)
+		return;
+	*(is_hint ? &more.error.hint : &more.error.detail) = text;
+	tusk_copy_error(&s->error, &more.error);
+	free(text);
+}
+
+void
+tusk_add_detail(tusk_session *s, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add_text(s, false, format, args);
+	va_end(args);
+}
+
+void
+tusk_add_hint(tusk_session *s, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add_text(s, true, format, args);
+	va_end(args);
 }
 
 tusk_status
@@ -942,15 +582,16 @@ tusk_cancel(const tusk_canceller *canceller)
 	uint32_t packet[4] = {htonl(16), htonl(CANCEL_REQUEST_CODE),
 	                      htonl((uint32_t) canceller->backend_pid),
 	                      htonl((uint32_t) canceller->cancel_key)};
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	const tusk_address *address = &canceller->address;
+	int fd = socket(address->storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	tusk_status status = TUSK_CONNECTION_LOST;
 
 	if (fd >= 0)
 	{
 		char end;
 
-		if (connect(fd, (const struct sockaddr *) &canceller->address,
-		            sizeof(canceller->address)) == 0 &&
+		if (connect(fd, (const struct sockaddr *) &address->storage,
+		            address->length) == 0 &&
 		    send(fd, packet, sizeof(packet), MSG_NOSIGNAL) ==
 		        (ssize_t) sizeof(packet))
 		{

@@ -95,9 +95,8 @@ run_program(tusk_session *s, char *const argv[])
 	{
 		tusk_fail(s, TUSK_CONNECTION_LOST, "08001", "could not run \"%s\": %s",
 		          argv[0], strerror(rc));
-		s->error.error.hint =
-			"Set TUSK_BINDIR to the directory of \"tusk\", or "
-			"put that into PATH.";
+		tusk_add_hint(s, "Set TUSK_BINDIR to the directory of \"tusk\", or "
+		                 "put that into PATH.");
 		return TUSK_CONNECTION_LOST;
 	}
 	if (status != 0)
@@ -108,17 +107,20 @@ run_program(tusk_session *s, char *const argv[])
 
 /* Under the lock: the directory is made and the server started. */
 static tusk_status
-init_and_start(tusk_session *s, const char *dir)
+init_and_start(tusk_session *s, const char *dir, const char *port)
 {
 	char program[4096];
 	char version[4200];
+	char port_setting[32];
 	char *const init[] = {program, "init", "-D", (char *) dir, NULL};
-	char *const start[] = {program,      "start", "-D",
-	                       (char *) dir, "-o",    "stop_without_clients=2s",
-	                       NULL};
+	char *const start[] = {
+		program,      "start",      "-D",
+		(char *) dir, "-o",         "stop_without_clients=2s",
+		"-o",         port_setting, NULL};
 	tusk_status status = TUSK_OK;
 
 	find_program(program, sizeof(program));
+	snprintf(port_setting, sizeof(port_setting), "port=%s", port);
 	snprintf(version, sizeof(version), "%s/PG_VERSION", dir);
 	if (access(version, F_OK) != 0)
 		status = run_program(s, init);
@@ -132,7 +134,8 @@ init_and_start(tusk_session *s, const char *dir)
  * a server now?
  */
 tusk_status
-tusk_autostart(tusk_session *s, const char *dir, bool (*probe)(tusk_session *))
+tusk_autostart(tusk_session *s, const char *dir, const char *port,
+               bool (*probe)(tusk_session *))
 {
 	tusk_status status = TUSK_OK;
 	int fd;
@@ -149,7 +152,7 @@ tusk_autostart(tusk_session *s, const char *dir, bool (*probe)(tusk_session *))
 	while (flock(fd, LOCK_EX) < 0 && errno == EINTR)
 		;
 	if (!probe(s))
-		status = init_and_start(s, dir);
+		status = init_and_start(s, dir, port);
 	close(fd);
 	return status;
 }

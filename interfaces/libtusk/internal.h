@@ -2,7 +2,7 @@
  * internal.h: what the files of libtusk share.
  *
  * wire.c moves messages, over the socket or the rings of ring.c; attach.c makes
- * and ends sessions; statement.c runs statements and collects results; copy.c
+ * and ends sessions, by conninfo.c, connect.c and auth.c; statement.c runs statements and collects results; copy.c
  * copies; matrix.c inserts many vectors, search.c searches, build.c builds
  * indexes, settings.c has settings: all three by statements.  All state is in the
  * session; there is nothing global but constants.
@@ -54,10 +54,18 @@ typedef struct tusk_setting
 	struct tusk_setting *next;
 } tusk_setting;
 
+/* of a socket, Unix or TCP */
+typedef struct tusk_address
+{
+	struct sockaddr_storage storage;
+	socklen_t length;
+} tusk_address;
+
 struct tusk_session
 {
 	int fd; /* -1: lost */
-	struct sockaddr_un address;
+	tusk_address address;
+	int connect_errno; /* of the last try to connect */
 	int backend_pid;
 	int32_t cancel_key;
 	char transaction_state;
@@ -116,7 +124,7 @@ typedef struct tusk_message
 
 struct tusk_canceller
 {
-	struct sockaddr_un address;
+	tusk_address address;
 	int backend_pid;
 	int32_t cancel_key;
 };
@@ -167,6 +175,11 @@ tusk_fail(tusk_session *s, tusk_status status, const char *sqlstate,
 extern tusk_status
 tusk_lose(tusk_session *s, const char *sqlstate, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* More about the session's error. */
+extern void tusk_add_detail(tusk_session *s, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+extern void tusk_add_hint(tusk_session *s, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 extern tusk_status tusk_take_error(tusk_session *s, tusk_message *m);
 extern bool tusk_async_message(tusk_session *s, tusk_message *m);
 extern bool tusk_is_usable(const tusk_session *s);
@@ -178,7 +191,8 @@ extern void tusk_copy_error(tusk_error_store *to, const tusk_error *from);
 
 /* autostart.c */
 extern tusk_status
-tusk_autostart(tusk_session *s, const char *dir, bool (*probe)(tusk_session *));
+tusk_autostart(tusk_session *s, const char *dir, const char *port,
+               bool (*probe)(tusk_session *));
 
 /* statement.c */
 extern tusk_status tusk_collect(tusk_session *s, tusk_result **result,

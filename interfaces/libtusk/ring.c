@@ -151,7 +151,13 @@ tusk_attach_rings(tusk_session *s, int timeout_ms)
 
 	if (s->attach_wanted == TUSK_ATTACH_OFF)
 		return TUSK_OK;
-	if (s->address.sun_family != AF_UNIX || !s->attach_offered)
+	if (s->address.storage.ss_family != AF_UNIX)
+		return insists ? tusk_lose(s, "0A000",
+		                           "memory cannot be shared over TCP: give "
+		                           "the directory of the server's socket as "
+		                           "host")
+		               : TUSK_OK;
+	if (!s->attach_offered)
 		return insists ? tusk_lose(s, "0A000",
 		                           "the server does not offer to attach")
 		               : TUSK_OK;

@@ -10,6 +10,6 @@ sanitize=
 for program in victims segment lives; do
 	${CC:-gcc} -std=gnu11 -Wall -Wextra -Werror -O1 -g $sanitize -Iinclude \
 		-o "$work/$program" regress/attached/$program.c \
-		"$build/lib/libtusk.a" -lurcu-bp -lurcu-cds -lpthread -lm || exit 1
+		"$build/lib/libtusk.a" -lcrypto -lurcu-bp -lurcu-cds -lpthread -lm || exit 1
 done
 PROGRAMS=$work /usr/bin/python3 regress/attached/attached.py "$build"

@@ -1,5 +1,5 @@
 /*
- * api_test.c DIRECTORY: searches, inserts of many vectors, builds, settings,
+ * api_test.c HOST: searches, inserts of many vectors, builds, settings,
  * COPY out, attaching anew and fork, by tusk.h.
  */
 #include <math.h>
@@ -14,75 +14,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tusk.h"
+#include "check.h"
 
 #define DIM 8
 #define ROWS 2000
-
-static const char *directory;
-static int wrong; /* in the test that runs */
-static int failed;
-
-#define CHECK(condition)                                           \
-	do                                                             \
-	{                                                              \
-		if (!(condition))                                          \
-		{                                                          \
-			printf("%s:%d: %s\n", __func__, __LINE__, #condition); \
-			wrong++;                                               \
-		}                                                          \
-	} while (0)
-
-#define CHECK_STATE(session, code)                                      \
-	do                                                                  \
-	{                                                                   \
-		const tusk_error *e_ = tusk_error_of(session);                  \
-		if (strcmp(e_->sqlstate, code) != 0)                            \
-		{                                                               \
-			printf("%s:%d: %s instead of %s: %s\n", __func__, __LINE__, \
-			       e_->sqlstate, code, e_->message);                    \
-			wrong++;                                                    \
-		}                                                               \
-	} while (0)
-
-static tusk_session *
-attach(void)
-{
-	tusk_session *s;
-
-	if (tusk_attach(directory, NULL, &s) != TUSK_OK)
-	{
-		printf("could not attach: %s\n", tusk_error_of(s)->message);
-		exit(1);
-	}
-	return s;
-}
-
-static void
-run(tusk_session *s, const char *sql)
-{
-	if (tusk_exec(s, sql, NULL) != TUSK_OK)
-	{
-		printf("%s: %s\n", sql, tusk_error_of(s)->message);
-		wrong++;
-	}
-}
-
-static int64_t
-number(tusk_session *s, const char *sql)
-{
-	tusk_result *r;
-	int64_t n;
-
-	if (tusk_exec(s, sql, &r) != TUSK_OK)
-	{
-		printf("%s: %s\n", sql, tusk_error_of(s)->message);
-		wrong++;
-	}
-	n = tusk_result_int64(r, 0, 0);
-	tusk_result_free(r);
-	return n;
-}
 
 static float *
 matrix(size_t n)
@@ -112,7 +47,7 @@ make_table(tusk_session *s, const char *vector, const char *id)
 static void
 test_insert(void)
 {
-	tusk_session *s = attach();
+	tusk_session *s = attach(NULL);
 	tusk_insert_options o = {sizeof(o), "key \"x\"", "v"};
 	float *rows = matrix(ROWS);
 	int64_t ids[ROWS];
@@ -189,7 +124,7 @@ test_insert(void)
 static void
 test_halfvec(void)
 {
-	tusk_session *s = attach();
+	tusk_session *s = attach(NULL);
 	static const float values[] = {0.0f,
 	                               -0.0f,
 	                               1.0f,
@@ -238,7 +173,7 @@ test_halfvec(void)
 static void
 test_search(void)
 {
-	tusk_session *s = attach();
+	tusk_session *s = attach(NULL);
 	float *rows = matrix(ROWS);
 	int64_t ids[ROWS];
 	int64_t found[200 * 5];
@@ -337,7 +272,7 @@ test_search(void)
 static void
 test_paths(void)
 {
-	tusk_session *s = attach();
+	tusk_session *s = attach(NULL);
 	float *rows = matrix(ROWS);
 	int64_t ids[ROWS];
 	int64_t found[2][300 * 5];
@@ -423,8 +358,8 @@ test_paths(void)
 static void
 test_build(void)
 {
-	tusk_session *s = attach();
-	tusk_session *other = attach();
+	tusk_session *s = attach(NULL);
+	tusk_session *other = attach(NULL);
 	float *rows = matrix(ROWS * 10);
 	tusk_estimate e = {.size = sizeof(e)};
 	tusk_build_progress p = {.size = sizeof(p)};
@@ -498,7 +433,7 @@ test_build(void)
 static void
 test_settings(void)
 {
-	tusk_session *s = attach();
+	tusk_session *s = attach(NULL);
 	const char *value;
 
 	CHECK(tusk_set(s, "hnsw.ef_search", "77", 0) == TUSK_OK);
@@ -537,7 +472,7 @@ take_line(void *arg, const void *data, size_t length)
 static void
 test_copy_out(void)
 {
-	tusk_session *s = attach();
+	tusk_session *s = attach(NULL);
 	lines l = {0, 0, 0};
 	int64_t rows = -1;
 
@@ -567,8 +502,8 @@ test_copy_out(void)
 static void
 test_reattach(void)
 {
-	tusk_session *s = attach();
-	tusk_session *killer = attach();
+	tusk_session *s = attach(NULL);
+	tusk_session *killer = attach(NULL);
 	tusk_statement *st;
 	tusk_result *r;
 	char sql[100];
@@ -602,7 +537,7 @@ test_reattach(void)
 static void
 test_fork(void)
 {
-	tusk_session *s = attach();
+	tusk_session *s = attach(NULL);
 	pid_t child;
 	int status;
 
@@ -616,7 +551,7 @@ test_fork(void)
 		CHECK_STATE(s, "55000");
 		CHECK(tusk_reattach(s, 0) == TUSK_MISUSE);
 		tusk_detach(s);
-		own = attach();
+		own = attach(NULL);
 		CHECK(number(own, "SELECT 5") == 5);
 		tusk_detach(own);
 		fflush(stdout);
@@ -717,36 +652,13 @@ test_autostart(void)
 	CHECK(system(file) == 0);
 }
 
-#define TEST(name)         \
-	{                      \
-#name, test_##name \
-	}
-
 int
 main(int argc, char **argv)
 {
-	static const struct
-	{
-		const char *name;
-		void (*run)(void);
-	} tests[] = {TEST(insert), TEST(halfvec),  TEST(search),   TEST(paths),
-	             TEST(build),  TEST(settings), TEST(copy_out), TEST(reattach),
-	             TEST(fork),   TEST(autostart)};
-	tusk_session *s;
+	static const Test tests[] = {TEST(insert),   TEST(halfvec),  TEST(search),
+	                             TEST(paths),    TEST(build),    TEST(settings),
+	                             TEST(copy_out), TEST(reattach), TEST(fork),
+	                             TEST(autostart)};
 
-	if (argc != 2)
-		return 2;
-	directory = argv[1];
-	s = attach();
-	run(s, "CREATE EXTENSION IF NOT EXISTS vector");
-	tusk_detach(s);
-	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
-	{
-		wrong = 0;
-		tests[i].run();
-		printf("%s %s\n", wrong ? "not ok" : "ok", tests[i].name);
-		fflush(stdout);
-		failed += wrong != 0;
-	}
-	return failed != 0;
+	return run_tests(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -2,7 +2,7 @@
  * search.c: attach, search, print.  In a source tree that was built:
  *
  *	cc search.c -I../../../include ../../../build/lib/libtusk.a \
- *		-lurcu-bp -lurcu-cds -lpthread -lm -o search
+ *		-lcrypto -lurcu-bp -lurcu-cds -lpthread -lm -o search
  *	TUSK_BINDIR=../../../build/bin ./search "dir=/tmp/vectors autostart=on"
  */
 #include <stdio.h>

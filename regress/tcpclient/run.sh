@@ -1,0 +1,12 @@
+#!/bin/bash
+# run.sh BUILD_DIR: by the Python package, which hands everything to libtusk.
+build=$(cd "${1:-build}" && pwd)
+cd "$(dirname "$0")/../.." || exit 1
+if [ "$(basename "$build")" = build-asan ]; then
+	# the interpreter has no sanitizer, and keeps what it likes
+	export LD_PRELOAD=$(${CC:-gcc} -print-file-name=libasan.so)
+	export ASAN_OPTIONS=detect_leaks=0:${ASAN_OPTIONS:-}
+fi
+export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$PWD/interfaces/python
+TUSK_LIBRARY=$build/lib/libtusk.so TUSK_BINDIR=$build/bin \
+	/usr/bin/python3 regress/tcpclient/tcpclient.py "$build"
