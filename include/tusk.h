@@ -38,7 +38,8 @@
  *	TUSK_CONNECTION_LOST it can only be detached, or attached anew
  *	(tusk_reattach).  SQLSTATE says why: 57P01, the server stops or was told
  *	to end the session; 57P02, it restarts after a crash, or the session's
- *	process crashed; 57P03, it starts, stops or recovers and admits nobody.
+ *	process ended without a word; 57P03, it starts, stops or recovers and admits
+ *	nobody.
  *	Output pointers are set to NULL when a call fails, but for tusk_attach.
  *
  * MEMORY

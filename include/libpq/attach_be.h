@@ -36,5 +36,7 @@ extern void PqRingStart(Port *port, void *mapped, uint32 to_server_size,
                         uint32 to_client_size);
 extern void PqRingStop(void); /* over the socket again: nobody has it yet */
 extern bool PqRingInUse(void);
+/* For the client, if messages go through rings: RingFarewell, libpq/ring.h. */
+extern void PqRingFarewell(int why);
 
 #endif /* ATTACH_BE_H */

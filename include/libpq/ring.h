@@ -28,6 +28,11 @@
  * other's, so at least one sees the other.  Clearing "asleep" is up to the one
  * who sends the byte, so that one sleep costs one byte.  A reader wakes a writer
  * when half of the ring is free, and so before it can itself find the ring empty.
+ *
+ * Farewell.  A backend that is ended in the middle of a message, for which there
+ * is no room as the client does not read, cannot say why in another message.  It
+ * leaves a number, which the client looks at when the socket has ended and the
+ * ring, read to its end, held no last words.
  */
 #ifndef RING_H
 #define RING_H
@@ -45,11 +50,19 @@
 /* What one side of a ring tells the other; on a cache line of its own. */
 typedef struct RingEnd
 {
-	pg_atomic_uint64 index;  /* [O] bytes ever written, or read */
-	pg_atomic_uint32 asleep; /* [A] set by its owner, cleared by the other */
-	uint32 unused;
+	pg_atomic_uint64 index;    /* [O] bytes ever written, or read */
+	pg_atomic_uint32 asleep;   /* [A] set by its owner, cleared by the other */
+	pg_atomic_uint32 farewell; /* [O] RingFarewell, by the server's writer */
 	char pad[PG_CACHE_LINE_SIZE - 16];
 } RingEnd;
+
+typedef enum RingFarewell
+{
+	RING_FAREWELL_NONE = 0,
+	RING_FAREWELL_TERMINATED, /* 57P01: told to end, or the server stops */
+	RING_FAREWELL_CRASH,      /* 57P02: another process has crashed */
+	RING_FAREWELL_STOP        /* 57P01: the server stops immediately */
+} RingFarewell;
 
 typedef struct RingShared
 {

@@ -17,8 +17,8 @@
 #define BASE64_LEN(n) (((n) + 2) / 3 * 4)
 
 /* The results have SCRAM_KEY_LEN bytes, and so has key. */
-extern bool scram_HMAC(const uint8 *key, const char *data, size_t length,
-                       uint8 *result);
+extern bool
+scram_HMAC(const uint8 *key, const char *data, size_t length, uint8 *result);
 extern bool scram_H(const uint8 *data, size_t length, uint8 *result);
 extern bool scram_SaltedPassword(const char *password, const uint8 *salt,
                                  int salt_len, int iterations, uint8 *result);

@@ -307,6 +307,15 @@ tusk_fail(tusk_session *s, tusk_status status, const char *sqlstate,
 	return status;
 }
 
+/* Has the server said why the session ends? */
+bool
+tusk_has_last_words(const tusk_session *s)
+{
+	return s->last_words.strings != NULL ||
+	       strcmp(s->error.error.severity, "FATAL") == 0 ||
+	       strcmp(s->error.error.severity, "PANIC") == 0;
+}
+
 /* The session is over. */
 tusk_status
 tusk_lose(tusk_session *s, const char *sqlstate, const char *format, ...)
@@ -319,8 +328,7 @@ tusk_lose(tusk_session *s, const char *sqlstate, const char *format, ...)
 		tusk_copy_error(&s->error, &s->last_words.error);
 		s->error.error.severity = "FATAL";
 	}
-	else if (strcmp(s->error.error.severity, "FATAL") != 0 &&
-	         strcmp(s->error.error.severity, "PANIC") != 0)
+	else if (!tusk_has_last_words(s))
 	{
 		va_start(args, format);
 		set_error(s, "FATAL", sqlstate, format, args);

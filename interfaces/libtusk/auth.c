@@ -272,8 +272,9 @@ send_proof(tusk_session *s, tusk_auth *auth, const char *password,
 	             server_first, first->nonce) < 0)
 		return tusk_lose(s, "53200", "out of memory");
 	if (!compute_proof(auth, password, first, message, proof))
-		status = tusk_lose(s, "XX000", "could not calculate client proof: "
-		                               "libcrypto failed");
+		status = tusk_lose(s, "XX000",
+		                   "could not calculate client proof: "
+		                   "libcrypto failed");
 	else
 	{
 		const char *final = strstr(message, "," CHANNEL_BINDING ",r=") + 1;
@@ -311,8 +312,8 @@ answer_server_first(tusk_session *s, const tusk_conninfo *c, tusk_auth *auth,
 	else
 	{
 		auth->state = AWAIT_SERVER_FINAL;
-		status = send_proof(s, auth, c->values[OPT_PASSWORD], &first,
-		                    server_first);
+		status =
+			send_proof(s, auth, c->values[OPT_PASSWORD], &first, server_first);
 	}
 	free(first.salt);
 	free(text);
@@ -384,6 +385,6 @@ tusk_auth_step(tusk_session *s, tusk_conninfo *c, tusk_auth **auth,
 		default:
 			return refuse_method(s, method);
 	}
-	return tusk_lose(s, "08P01",
-	                 "unexpected authentication request of type %d", method);
+	return tusk_lose(s, "08P01", "unexpected authentication request of type %d",
+	                 method);
 }

@@ -98,8 +98,8 @@ connect_unix(tusk_session *s, const tusk_conninfo *c, int timeout_ms)
 
 	address->sun_family = AF_UNIX;
 	s->address.length = sizeof(*address);
-	n = snprintf(address->sun_path, sizeof(address->sun_path),
-	             "%s/.s.PGSQL.%s", host, port);
+	n = snprintf(address->sun_path, sizeof(address->sun_path), "%s/.s.PGSQL.%s",
+	             host, port);
 	if (n < 0 || (size_t) n >= sizeof(address->sun_path))
 		return tusk_fail(s, TUSK_MISUSE, "08001",
 		                 "Unix-domain socket path \"%s/.s.PGSQL.%s\" is too "
@@ -202,8 +202,8 @@ connect_tcp(tusk_session *s, const tusk_conninfo *c, int timeout_ms)
 {
 	struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
 	struct addrinfo *list = NULL;
-	int rc = getaddrinfo(c->values[OPT_HOST], c->values[OPT_PORT], &hints,
-	                     &list);
+	int rc =
+		getaddrinfo(c->values[OPT_HOST], c->values[OPT_PORT], &hints, &list);
 	tusk_status status;
 
 	if (rc != 0)
@@ -218,8 +218,8 @@ connect_tcp(tusk_session *s, const tusk_conninfo *c, int timeout_ms)
 bool
 tusk_somebody_listens(tusk_session *s)
 {
-	int fd = socket(s->address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC,
-	                0);
+	int fd =
+		socket(s->address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	bool listens =
 		fd >= 0 && connect(fd, (const struct sockaddr *) &s->address.storage,
 	                       s->address.length) == 0;

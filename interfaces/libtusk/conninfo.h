@@ -32,8 +32,8 @@ typedef struct tusk_conninfo
 } tusk_conninfo;
 
 /* conninfo.c; a tusk_conninfo begins as zeros. */
-extern tusk_status tusk_conninfo_resolve(tusk_session *s, const char *conninfo,
-                                         tusk_conninfo *c);
+extern tusk_status
+tusk_conninfo_resolve(tusk_session *s, const char *conninfo, tusk_conninfo *c);
 extern tusk_status
 tusk_conninfo_take_attach(tusk_session *s, const tusk_conninfo *c);
 extern tusk_status

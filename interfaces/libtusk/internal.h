@@ -164,6 +164,7 @@ tusk_ring_write(tusk_session *s, const void *data, size_t length);
 extern ssize_t tusk_ring_read(tusk_session *s, void *data, size_t length);
 extern bool tusk_ring_ready(tusk_session *s, bool to_write);
 extern bool tusk_ring_closed(const tusk_session *s);
+extern bool tusk_ring_farewell(tusk_session *s);
 extern int tusk_ring_wait(tusk_session *s, bool to_write, int timeout_ms);
 
 /* attach.c */
@@ -172,6 +173,7 @@ extern void tusk_clear_error(tusk_session *s);
 extern tusk_status
 tusk_fail(tusk_session *s, tusk_status status, const char *sqlstate,
           const char *format, ...) __attribute__((format(printf, 4, 5)));
+extern bool tusk_has_last_words(const tusk_session *s);
 extern tusk_status
 tusk_lose(tusk_session *s, const char *sqlstate, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -308,6 +308,39 @@ tusk_ring_ready(tusk_session *s, bool to_write)
 	       (to_write && RingReady(&s->rings->out)) || s->rings->closed;
 }
 
+/*
+ * At the end, when nothing is left to be read: what the server says of it, as
+ * the session's error.  False: nothing.
+ */
+bool
+tusk_ring_farewell(tusk_session *s)
+{
+	uint32 why = pg_atomic_read_u32(&s->rings->in.other->farewell);
+
+	switch (why)
+	{
+		case RING_FAREWELL_TERMINATED:
+			(void) tusk_lose(s, "57P01",
+			                 "terminating connection due to administrator "
+			                 "command");
+			return true;
+		case RING_FAREWELL_CRASH:
+			(void) tusk_lose(s, "57P02",
+			                 "terminating connection because of crash of "
+			                 "another server process");
+			tusk_add_hint(s, "In a moment you should be able to reconnect to "
+			                 "the database and repeat your command.");
+			return true;
+		case RING_FAREWELL_STOP:
+			(void) tusk_lose(s, "57P01",
+			                 "terminating connection due to immediate "
+			                 "shutdown command");
+			return true;
+		default:
+			return false;
+	}
+}
+
 bool
 tusk_ring_closed(const tusk_session *s)
 {

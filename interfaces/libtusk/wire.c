@@ -190,6 +190,36 @@ wait_for_server(tusk_session *s, bool to_write, bool *hung_up, int timeout_ms)
 	}
 }
 
+/*
+ * There is nothing more to be read, and error 0 or what errno said.  What the
+ * server has said before counts most (tusk_lose).
+ */
+static void
+lose_at_end(tusk_session *s, int error)
+{
+	bool said = tusk_has_last_words(s);
+
+	if (!said && s->rings != NULL && tusk_ring_farewell(s))
+		return;
+	if (s->backend_pid != 0 && (error == 0 || error == ECONNRESET))
+	{
+		bool over_socket = s->rings == NULL;
+
+		(void) tusk_lose(s, "57P02",
+		                 "server closed the connection unexpectedly: its "
+		                 "process crashed or was killed");
+		if (!said && over_socket)
+			tusk_add_detail(s, "Or it was ended while it sent, when it cannot "
+			                   "say why.");
+	}
+	else if (error == 0)
+		(void) tusk_lose(s, "08006",
+		                 "server closed the connection unexpectedly");
+	else
+		(void) tusk_lose(s, "08006", "could not receive data from server: %s",
+		                 strerror(error));
+}
+
 /* Bytes that came; 0: none now; -1: the session is lost, or *closed is set. */
 static ssize_t
 receive_bytes(tusk_session *s, void *buf, size_t size, bool *closed)
@@ -221,16 +251,8 @@ receive_bytes(tusk_session *s, void *buf, size_t size, bool *closed)
 	}
 	if (closed != NULL)
 		*closed = true;
-	else if (s->backend_pid != 0 && (n == 0 || errno == ECONNRESET))
-		(void) tusk_lose(s, "57P02",
-		                 "server closed the connection unexpectedly: its "
-		                 "process crashed or was killed");
-	else if (n == 0)
-		(void) tusk_lose(s, "08006",
-		                 "server closed the connection unexpectedly");
 	else
-		(void) tusk_lose(s, "08006", "could not receive data from server: %s",
-		                 strerror(errno));
+		lose_at_end(s, n == 0 ? 0 : errno);
 	return -1;
 }
 

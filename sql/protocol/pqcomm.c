@@ -18,9 +18,11 @@
 
 #include <arpa/inet.h>
 
+#include "libpq/attach_be.h"
 #include "libpq/libpq-be.h"
 #include "libpq/libpq.h"
 #include "libpq/pqformat.h"
+#include "libpq/ring.h"
 #include "libpq/transport.h"
 #include "miscadmin.h"
 #include "storage/latch.h"
@@ -54,7 +56,7 @@ static bool latch_consumed;
 
 /*
  * In the middle of an outgoing message nothing may be raised but the end of the
- * process, and that without telling the client.
+ * process, and that without a message to the client.
  */
 void
 pq_wait_to_write(void)
@@ -64,6 +66,7 @@ pq_wait_to_write(void)
 		latch_consumed = true;
 		if (ProcDiePending)
 		{
+			PqRingFarewell(RING_FAREWELL_TERMINATED);
 			send_message_to_frontend_hook = NULL;
 			CHECK_FOR_INTERRUPTS();
 		}

@@ -120,6 +120,14 @@ PqRingInUse(void)
 	return PqTransportInUse == &PqRingTransport;
 }
 
+/* Also from a handler that ends the process. */
+void
+PqRingFarewell(int why)
+{
+	if (PqRingInUse() && area != NULL)
+		pg_atomic_write_u32(&out.own->farewell, (uint32) why);
+}
+
 /* ---- the other side ---- */
 
 static const char *

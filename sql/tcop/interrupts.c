@@ -20,7 +20,9 @@
 #include <unistd.h>
 
 #include "access/parallel.h"
+#include "libpq/attach_be.h"
 #include "libpq/libpq-be.h"
+#include "libpq/ring.h"
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "postmaster/autovacuum.h"
@@ -263,6 +265,7 @@ quickdie(int signo)
 
 	/* No second one, and no other handler either. */
 	sigfillset(&all);
+	sigdelset(&all, SIGBUS); /* the client may have taken its rings away */
 	(void) sigprocmask(SIG_SETMASK, &all, NULL);
 	HOLD_INTERRUPTS();
 	error_context_stack = NULL;
@@ -275,6 +278,7 @@ quickdie(int signo)
 			                "SIGQUIT signal")));
 			break;
 		case PMQUIT_FOR_CRASH:
+			PqRingFarewell(RING_FAREWELL_CRASH);
 			ereport(WARNING_CLIENT_ONLY,
 			        (errcode(ERRCODE_CRASH_SHUTDOWN),
 			         errmsg("terminating connection because of crash of "
@@ -288,6 +292,7 @@ quickdie(int signo)
 			                 "the database and repeat your command.")));
 			break;
 		case PMQUIT_FOR_STOP:
+			PqRingFarewell(RING_FAREWELL_STOP);
 			ereport(WARNING_CLIENT_ONLY,
 			        (errcode(ERRCODE_ADMIN_SHUTDOWN),
 			         errmsg("terminating connection due to immediate shutdown "

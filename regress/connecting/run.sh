@@ -8,5 +8,9 @@ if [ "$(basename "$build")" = build-asan ]; then
 	export ASAN_OPTIONS=detect_leaks=0:${ASAN_OPTIONS:-}
 fi
 export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$PWD/interfaces/python
-TUSK_LIBRARY=$build/lib/libtusk.so TUSK_BINDIR=$build/bin \
-	/usr/bin/python3 regress/tcpclient/tcpclient.py "$build"
+export TUSK_LIBRARY=$build/lib/libtusk.so TUSK_BINDIR=$build/bin
+status=0
+for test in tcp ends; do
+	/usr/bin/python3 regress/connecting/$test.py "$build" || status=1
+done
+exit $status
