@@ -26,10 +26,11 @@ import psycopg
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "direct"))
-from harness import Passed, Server, Suite, shm_names, wait_for  # noqa: E402
+from harness import (Passed, Server, Suite, in_background,  # noqa: E402
+                     shm_names, wait_for)
 
 os.environ["DIRECT_TRANSPORT"] = "socket"
-from client import (TABLE, Client, Segment, ask_blocks,  # noqa: E402
+from client import (TABLE, XACT, Client, Segment, ask_blocks,  # noqa: E402
                     ask_rows, touched)
 
 SECONDS = float(os.environ.get("ATTACHED_SECONDS", 5))
@@ -245,7 +246,51 @@ STEPS = ("ring-area-made", "ring-area-sealed", "ring-area-mapped",
 ASKED = (("direct-ask", lambda n: ask_rows(n, [(0, 1)])),
          ("direct-ask-answer", lambda n: ask_rows(n, [(0, 1)])),
          ("direct-ask-block", lambda n: ask_blocks(n, [(TABLE, 0)])),
-         ("direct-touched", lambda n: touched([1])))
+         ("clog-bring-in", lambda n: ask_blocks(n, [(XACT, 0)])),
+         ("direct-touched", lambda n: touched([1])),
+         ("client-read", lambda n: touched([1])))
+
+
+class Searcher:
+    """A client in a process of its own that has begun a search; its backend is
+    pid."""
+
+    def __init__(self, conn, index):
+        oid = conn.execute("SELECT %s::regclass::oid", (index,)).fetchone()[0]
+        told, tell = os.pipe()
+        go, self.go = os.pipe()
+        self.child = os.fork()
+        if self.child == 0:
+            try:
+                c = Client(server)
+                search = c.begin(oid)
+                os.write(tell, b"%d" % c.pid)
+                which = os.read(go, 1)
+                c.send(ASKED[which[0]][1](search.search))
+                signal.pause()
+            finally:
+                os._exit(1)
+        os.close(tell)
+        os.close(go)
+        self.pid = int(os.read(told, 20))
+        os.close(told)
+
+    def go_on(self, number):
+        """It sends that part of ASKED."""
+        os.write(self.go, bytes([number]))
+
+    def kill(self):
+        os.kill(self.child, signal.SIGKILL)
+        os.waitpid(self.child, 0)
+        self.child = 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        if self.child:
+            self.kill()
+        os.close(self.go)
 
 
 def waiting(conn, point):
@@ -279,32 +324,47 @@ def test_killed_at_each_step():
         said = victim.communicate()[0]
         assert victim.returncode == -signal.SIGKILL, (point, said)
         let_go(conn, point, held)
-    for point, part in ASKED:
-        index = conn.execute("SELECT 'kept_v'::regclass::oid").fetchone()[0]
-        r, w = os.pipe()
-        go, tell = os.pipe()
-        child = os.fork()
-        if child == 0:
-            try:
-                c = Client(server)
-                search = c.begin(index)
-                os.write(w, b"%d" % c.pid)
-                os.read(go, 1)
-                c.send(part(search.search))
-                signal.pause()
-            finally:
-                os._exit(1)
-        os.close(w)
-        pid = int(os.read(r, 20))
-        os.close(r)
-        arm(conn, point, f",pid={pid}")
-        os.write(tell, b"x")
-        os.close(go)
-        os.close(tell)
-        wait_for(lambda: waiting(conn, point) == [pid], point)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+    for number, (point, _) in enumerate(ASKED):
+        with Searcher(conn, "kept_v") as victim:
+            arm(conn, point, f",pid={victim.pid}")
+            victim.go_on(number)
+            wait_for(lambda: waiting(conn, point) == [victim.pid], point)
+            victim.kill()
+            let_go(conn, point, held)
+    check_tables(conn)
+    conn.close()
+
+
+def test_killed_while_others_stand():
+    """The same, where what stands is there because of the client's search: its
+    backend, which another has asked to end it; who waits for its locks; a vacuum
+    that makes it invalid."""
+    held = Held()
+    conn = server.connect()
+    point = "direct-interrupted"
+    with Searcher(conn, "kept_v") as victim:
+        arm(conn, point, f",pid={victim.pid}")
+        assert conn.execute("SELECT pg_cancel_backend(%s)",
+                            (victim.pid,)).fetchone() == (True,)
+        wait_for(lambda: waiting(conn, point) == [victim.pid], point)
+        victim.kill()
         let_go(conn, point, held)
+    for point, sql in (
+            ("direct-conflict-signal",
+             "BEGIN; LOCK TABLE moving IN ACCESS EXCLUSIVE MODE; ROLLBACK"),
+            ("direct-raise-version", "VACUUM moving")):
+        conn.execute("UPDATE moving SET id = id WHERE id < 50")
+        with Searcher(conn, "moving_v") as victim, server.connect() as other:
+            pid = other.info.backend_pid
+            arm(conn, point, f",pid={pid}")
+            thread, failed = in_background(other, sql)
+            wait_for(lambda: waiting(conn, point) == [pid], point)
+            victim.kill()
+            conn.execute("SELECT injection_points_wakeup(%s)", (point,))
+            thread.join()
+            assert not failed, (point, failed)
+        conn.execute("SELECT injection_points_detach(%s)", (point,))
+        held.check(conn)
     check_tables(conn)
     conn.close()
 
