@@ -579,20 +579,21 @@ static bool
 fetch_names(Oid relid, char **qualified, char **dbname, MemoryContext context)
 {
 	MemoryContext old;
-	char *relname;
+	FormData_pg_class form;
+	bool found;
 
 	StartTransactionCommand();
 	old = MemoryContextSwitchTo(context);
-	relname = get_rel_name(relid);
-	if (relname != NULL)
+	found = get_rel_form(relid, &form);
+	if (found)
 	{
-		*qualified = psprintf(
-			"%s.%s", get_namespace_name(get_rel_namespace(relid)), relname);
+		*qualified = psprintf("%s.%s", get_namespace_name(form.relnamespace),
+		                      NameStr(form.relname));
 		*dbname = get_database_name(MyDatabaseId);
 	}
 	MemoryContextSwitchTo(old);
 	CommitTransactionCommand();
-	return relname != NULL;
+	return found;
 }
 
 static void

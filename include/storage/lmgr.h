@@ -43,6 +43,8 @@ extern bool ConditionalLockRelation(Relation relation, LOCKMODE lockmode);
 extern void UnlockRelation(Relation relation, LOCKMODE lockmode);
 extern bool
 CheckRelationLockedByMe(Relation relation, LOCKMODE lockmode, bool orstronger);
+extern bool
+CheckRelationOidLockedByMe(Oid relid, LOCKMODE lockmode, bool orstronger);
 extern bool LockHasWaitersRelation(Relation relation, LOCKMODE lockmode);
 
 /* Locks that outlive the transaction. */

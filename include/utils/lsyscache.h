@@ -11,6 +11,8 @@
 #define LSYSCACHE_H
 
 #include "access/attnum.h"
+#include "access/tupdesc.h"
+#include "catalog/pg_class.h"
 #include "nodes/pg_list.h"
 
 typedef enum IOFuncSelector
@@ -115,6 +117,13 @@ extern void getTypeBinaryOutputInfo(Oid type, Oid *typSend, bool *typIsVarlena);
 extern char *get_collation_name(Oid colloid);
 
 /* relations and their columns: NULL, InvalidOid or 0 if there is none */
+/*
+ * The row of pg_class.  Of a relation that is not locked this, once, is what to
+ * ask: between two of the questions below it may be dropped.
+ */
+extern bool get_rel_form(Oid relid, FormData_pg_class *form);
+/* In the current context; the relation need not be locked. */
+extern TupleDesc get_rel_columns(Oid relid);
 extern Oid get_relname_relid(const char *relname, Oid relnamespace);
 extern char *get_rel_name(Oid relid);
 extern Oid get_rel_namespace(Oid relid);

@@ -31,6 +31,12 @@ RelationBuildTransientIndex(Relation heap, const char *relname,
                             struct IndexInfo *indexInfo, TupleDesc tupdesc,
                             const Oid *classes, const Oid *collations,
                             const int16 *coloptions, Datum reloptions);
+/*
+ * Its columns as pg_attribute has them, in the current context.  If they are
+ * not all there: NULL with missing_ok, as the relation may be unlocked and be
+ * dropped, else ERROR.
+ */
+extern TupleDesc RelationReadColumns(Oid relid, int natts, bool missing_ok);
 extern void RelationForgetRelation(Oid rid);
 extern void RelationCacheInvalidate(void);
 extern void RelationCacheInvalidateEntry(Oid relationId);

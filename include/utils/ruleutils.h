@@ -15,7 +15,10 @@
 struct Plan;
 struct PlannedStmt;
 
-/* Vars of varno 1 are columns of the relation. */
+/*
+ * Vars of varno 1 are columns of the relation, whose names are read here: it
+ * need not be locked.  NIL if it is gone.
+ */
 extern List *deparse_context_for(const char *aliasname, Oid relid);
 /* One unique name per range table entry, as EXPLAIN shows them. */
 extern List *select_rtable_names_for_explain(List *rtable);
@@ -44,6 +47,7 @@ extern char *pg_get_indexdef_string(Oid indexrelid, bool missing_ok);
 /* only the columns, with commas */
 extern char *pg_get_indexdef_columns(Oid indexrelid);
 
+/* NULL if there is no such relation */
 extern char *generate_relation_name(Oid relid);
 extern char *generate_qualified_relation_name(Oid relid);
 extern char *generate_operator_name(Oid operid);

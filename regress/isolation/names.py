@@ -279,11 +279,86 @@ def test_lock_by_schema():
                 'could not obtain lock on relation "public.t"', e
 
 
+def while_held(conn, b, sql, point, *others):
+    step = Held(b, sql, point).there()
+    for statement in others:
+        conn.execute(statement)
+    step.go_on()
+    assert step.error is None, (sql, point, step.error)
+    return step.rows
+
+
+def test_table_goes_before_it_is_described():
+    """A function of an OID reads one row after the other, without a lock: NULL
+    if one of them is gone."""
+    index = "pg_get_indexdef('x'::regclass)"
+    for function, point in (
+            (index, "indexdef-read-table"), (index, "deparse-context"),
+            ("pg_get_indexdef('x'::regclass, 1, true)", "deparse-context"),
+            ("pg_get_expr((SELECT indpred FROM pg_index WHERE indexrelid = "
+             "'x'::regclass), 't'::regclass)", "deparse-context"),
+            ("pg_describe_object('pg_class'::regclass, 't'::regclass, 1)",
+             "describe-relation")):
+        with sessions(2) as (conn, b):
+            fresh(conn)
+            conn.execute("DROP INDEX x")
+            conn.execute("CREATE INDEX x ON t USING hnsw ((v::vector(1)) "
+                         "vector_l2_ops) WHERE id > 7")
+            assert conn.execute("SELECT " + function).fetchone() != (None,)
+            assert while_held(conn, b, "SELECT " + function, point,
+                              "DROP TABLE t") == [(None,)], (function, point)
+
+
+def test_column_is_added_while_they_are_read():
+    """The number of columns is read before the columns."""
+    with sessions(2) as (conn, b):
+        fresh(conn)
+        assert while_held(
+            conn, b, "SELECT pg_get_indexdef('x'::regclass)",
+            "indexdef-read-table", "ALTER TABLE t ADD COLUMN c integer") == [
+            ("CREATE INDEX x ON public.t USING hnsw (v vector_l2_ops)",)]
+
+
+def test_view_of_indexes():
+    with sessions(2) as (conn, b):
+        fresh(conn)
+        rows = while_held(conn, b, "SELECT indexname FROM pg_indexes WHERE "
+                          "indexdef IS NOT NULL", "indexdef-read-table",
+                          "DROP TABLE t", "DROP TABLE t2")
+        assert rows == [], rows
+
+
+def test_dependent_goes_before_drop_extension():
+    """Its name is the detail of the error; what is gone is no dependent."""
+    with sessions(2) as (conn, b):
+        for table in ("t", "was_t", "other_t", "t2", "y"):
+            conn.execute(f"DROP TABLE IF EXISTS {table}")
+        conn.execute("CREATE TABLE t (v vector(1))")
+        b.execute("BEGIN")
+        while_held(conn, b, "DROP EXTENSION vector",
+                   "drop-extension-dependent", "DROP TABLE t")
+        b.execute("ROLLBACK")
+
+
+def test_table_goes_before_its_turn():
+    """REINDEX of many: the list is made before, and a table that is gone is
+    passed over; one that was renamed is done."""
+    for options in ("", "(CONCURRENTLY) "):
+        with sessions(2) as (conn, b):
+            fresh(conn)
+            while_held(conn, b, f"REINDEX {options}SCHEMA public",
+                       "reindex-next-table", "DROP TABLE t", "DROP TABLE t2",
+                       "ALTER TABLE other_t RENAME TO y")
+
+
 server.query("CREATE EXTENSION vector")
 for command in COMMANDS:
     suite.run(test_name_of, command)
 for test in (test_table_goes_before_vacuum, test_vacuum_skips_what_is_locked,
-             test_lock_by_schema):
+             test_lock_by_schema, test_table_goes_before_it_is_described,
+             test_column_is_added_while_they_are_read, test_view_of_indexes,
+             test_dependent_goes_before_drop_extension,
+             test_table_goes_before_its_turn):
     suite.run(test)
 suite.run(server.stop)
 suite.finish(server)

@@ -23,6 +23,7 @@
 #include "nodes/nodeFuncs.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/injection_point.h"
 #include "utils/lsyscache.h"
 #include "utils/ruleutils.h"
 #include "utils/syscache.h"
@@ -44,6 +45,11 @@ typedef struct IndexRows
 	oidvector *classes;
 	int2vector *options;
 	List *exprs; /* of the columns that are expressions */
+	Node *predicate;
+	/* of the table: as the statement names it, its columns */
+	char *table;
+	TupleDesc columns;
+	List *context; /* for expressions; NIL: there are none */
 	int pretty_flags;
 } IndexRows;
 
@@ -67,6 +73,34 @@ stored_tree(IndexRows *rows, int attnum)
 	return isnull ? NULL : stringToNode(TextDatumGetCString(d));
 }
 
+static void
+close_index_rows(IndexRows *rows)
+{
+	ReleaseSysCache(rows->reltup);
+	ReleaseSysCache(rows->idxtup);
+}
+
+/* All that is to be known of the table, which may go at any time. */
+static bool
+read_table(IndexRows *rows, bool pretty)
+{
+	Oid relid = rows->idx->indrelid;
+	char *name = get_rel_name(relid);
+
+	rows->table = pretty ? generate_relation_name(relid)
+	                     : generate_qualified_relation_name(relid);
+	INJECTION_POINT("indexdef-read-table");
+	rows->columns = get_rel_columns(relid);
+	rows->context = NIL;
+	if (name == NULL || rows->table == NULL || rows->columns == NULL)
+		return false;
+	if (rows->exprs == NIL && rows->predicate == NULL)
+		return true;
+	rows->context = deparse_context_for(name, relid);
+	return rows->context != NIL;
+}
+
+/* False: there is no such index, or it is being dropped. */
 static bool
 open_index_rows(Oid indexrelid, bool pretty, IndexRows *rows)
 {
@@ -88,15 +122,12 @@ open_index_rows(Oid indexrelid, bool pretty, IndexRows *rows)
 	rows->options = (int2vector *) DatumGetPointer(
 		index_attr(rows, Anum_pg_index_indoption));
 	rows->exprs = stored_tree(rows, Anum_pg_index_indexprs);
+	rows->predicate = stored_tree(rows, Anum_pg_index_indpred);
 	rows->pretty_flags = GET_PRETTY_FLAGS(pretty);
-	return true;
-}
-
-static void
-close_index_rows(IndexRows *rows)
-{
-	ReleaseSysCache(rows->reltup);
-	ReleaseSysCache(rows->idxtup);
+	if (read_table(rows, pretty))
+		return true;
+	close_index_rows(rows);
+	return false;
 }
 
 /* " vector_l2_ops", if the type's default class for the method is another */
@@ -131,10 +162,7 @@ append_ordering(StringInfo buf, int16 options)
 static char *
 deparse_of_table(IndexRows *rows, Node *expr)
 {
-	List *context = deparse_context_for(get_rel_name(rows->idx->indrelid),
-	                                    rows->idx->indrelid);
-
-	return deparse_expression_pretty(expr, context, false, false,
+	return deparse_expression_pretty(expr, rows->context, false, false,
 	                                 rows->pretty_flags);
 }
 
@@ -145,15 +173,19 @@ append_key(StringInfo buf, IndexRows *rows, int keyno, Oid *type,
 {
 	AttrNumber attnum = rows->idx->indkey.values[keyno];
 	int nexprs = 0;
-	int32 typmod;
 	Node *expr;
 
 	if (attnum != 0)
 	{
-		appendStringInfoString(buf, quote_identifier(get_attname(
-										rows->idx->indrelid, attnum, false)));
-		get_atttypetypmodcoll(rows->idx->indrelid, attnum, type, &typmod,
-		                      collation);
+		Form_pg_attribute att;
+
+		if (attnum < 0 || attnum > rows->columns->natts)
+			elog(ERROR, "invalid attribute number %d for index %u", attnum,
+			     rows->idx->indexrelid);
+		att = TupleDescAttr(rows->columns, attnum - 1);
+		appendStringInfoString(buf, quote_identifier(NameStr(att->attname)));
+		*type = att->atttypid;
+		*collation = att->attcollation;
 		return;
 	}
 	for (int i = 0; i < keyno; i++)
@@ -232,7 +264,6 @@ pg_get_indexdef_worker(Oid indexrelid, int colno, bool attrs_only, bool pretty)
 	IndexRows rows;
 	Form_pg_am am;
 	StringInfoData buf;
-	Node *predicate;
 	bool can_order;
 
 	if (!open_index_rows(indexrelid, pretty, &rows))
@@ -245,13 +276,10 @@ pg_get_indexdef_worker(Oid indexrelid, int colno, bool attrs_only, bool pretty)
 
 	initStringInfo(&buf);
 	if (!attrs_only)
-		appendStringInfo(
-			&buf, "CREATE %sINDEX %s ON %s USING %s (",
-			rows.idx->indisunique ? "UNIQUE " : "",
-			quote_identifier(NameStr(rows.rel->relname)),
-			pretty ? generate_relation_name(rows.idx->indrelid)
-				   : generate_qualified_relation_name(rows.idx->indrelid),
-			quote_identifier(NameStr(am->amname)));
+		appendStringInfo(&buf, "CREATE %sINDEX %s ON %s USING %s (",
+		                 rows.idx->indisunique ? "UNIQUE " : "",
+		                 quote_identifier(NameStr(rows.rel->relname)),
+		                 rows.table, quote_identifier(NameStr(am->amname)));
 	for (int keyno = 0; keyno < rows.idx->indnatts; keyno++)
 	{
 		if (colno != 0 && colno != keyno + 1)
@@ -266,10 +294,9 @@ pg_get_indexdef_worker(Oid indexrelid, int colno, bool attrs_only, bool pretty)
 	{
 		appendStringInfoChar(&buf, ')');
 		append_reloptions(&buf, rows.reltup);
-		predicate = stored_tree(&rows, Anum_pg_index_indpred);
-		if (predicate != NULL)
+		if (rows.predicate != NULL)
 			appendStringInfo(&buf, " WHERE %s",
-			                 deparse_of_table(&rows, predicate));
+			                 deparse_of_table(&rows, rows.predicate));
 	}
 	close_index_rows(&rows);
 	return buf.data;

@@ -26,6 +26,7 @@
 #include "lib/stringinfo.h"
 #include "optimizer/optimizer.h"
 #include "utils/builtins.h"
+#include "utils/injection_point.h"
 #include "utils/lsyscache.h"
 #include "utils/ruleutils.h"
 #include "utils/syscache.h"
@@ -191,25 +192,24 @@ describe_opfamily(Oid opfamily)
 static char *
 describe_relation(Oid relid, int32 column)
 {
-	const char *kind = "table";
-	char *name;
+	char relkind = get_rel_relkind(relid);
+	char *name = generate_relation_name(relid);
+	char *attname = NULL;
 
-	if (get_rel_name(relid) == NULL)
-		return NULL;
-	if (get_rel_relkind(relid) == RELKIND_INDEX)
-		kind = "index";
-	else if (get_rel_relkind(relid) == RELKIND_VIEW)
-		kind = "view";
-	name = psprintf("%s %s", kind, generate_relation_name(relid));
+	INJECTION_POINT("describe-relation");
 	if (column != 0)
-	{
-		char *attname = get_attname(relid, column, true);
-
-		name = attname == NULL ? NULL
-		                       : psprintf("column %s of %s",
-		                                  quote_identifier(attname), name);
-	}
-	return name;
+		attname = get_attname(relid, column, true);
+	/* dropped, at the latest between two of the questions */
+	if (relkind == '\0' || name == NULL || (column != 0 && attname == NULL))
+		return NULL;
+	name = psprintf("%s %s",
+	                relkind == RELKIND_INDEX  ? "index"
+	                : relkind == RELKIND_VIEW ? "view"
+	                                          : "table",
+	                name);
+	return column == 0
+	           ? name
+	           : psprintf("column %s of %s", quote_identifier(attname), name);
 }
 
 /* NULL if there is none, or if the catalog is none of these */
@@ -282,12 +282,13 @@ Datum
 pg_relation_is_publishable(PG_FUNCTION_ARGS)
 {
 	Oid relid = PG_GETARG_OID(0);
+	FormData_pg_class form;
 
-	if (get_rel_name(relid) == NULL)
+	if (!get_rel_form(relid, &form))
 		PG_RETURN_NULL();
 	PG_RETURN_BOOL(relid >= FirstNormalObjectId &&
-	               get_rel_relkind(relid) == RELKIND_RELATION &&
-	               get_rel_persistence(relid) == RELPERSISTENCE_PERMANENT);
+	               form.relkind == RELKIND_RELATION &&
+	               form.relpersistence == RELPERSISTENCE_PERMANENT);
 }
 
 /* Stored expressions of one table, or of none, as text; NULL: it is gone. */
@@ -296,7 +297,8 @@ pg_get_expr_worker(text *expr, Oid relid, bool pretty)
 {
 	Node *node = stringToNode(text_to_cstring(expr));
 	RelidMask relids = pull_varnos(node);
-	char *relname = NULL;
+	char *relname = "";
+	List *dpcontext;
 
 	if (OidIsValid(relid) && (relids & ~RELID_BIT(1)) != 0)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -311,9 +313,11 @@ pg_get_expr_worker(text *expr, Oid relid, bool pretty)
 		if (relname == NULL)
 			return NULL;
 	}
-	return deparse_expression_pretty(
-		node, deparse_context_for(relname ? relname : "", relid), false, false,
-		GET_PRETTY_FLAGS(pretty));
+	dpcontext = deparse_context_for(relname, relid);
+	if (dpcontext == NIL)
+		return NULL;
+	return deparse_expression_pretty(node, dpcontext, false, false,
+	                                 GET_PRETTY_FLAGS(pretty));
 }
 
 static Datum

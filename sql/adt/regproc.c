@@ -142,17 +142,17 @@ Datum
 regclassout(PG_FUNCTION_ARGS)
 {
 	Oid oid = PG_GETARG_OID(0);
-	char *name;
+	FormData_pg_class form;
+	bool visible;
 
 	if (!OidIsValid(oid))
 		PG_RETURN_CSTRING(pstrdup("-"));
-	name = get_rel_name(oid);
-	if (name == NULL)
+	if (!get_rel_form(oid, &form))
 		PG_RETURN_CSTRING(number(oid));
+	visible = RelnameGetRelid(NameStr(form.relname)) == oid;
 	PG_RETURN_CSTRING(pstrdup(quote_qualified_identifier(
-		RelationIsVisible(oid) ? NULL
-							   : get_namespace_name(get_rel_namespace(oid)),
-		name)));
+		visible ? NULL : get_namespace_name(form.relnamespace),
+		NameStr(form.relname))));
 }
 
 /* ---- regtype ---- */

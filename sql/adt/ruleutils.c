@@ -25,6 +25,7 @@
 #include "nodes/nodeFuncs.h"
 #include "nodes/plannodes.h"
 #include "utils/builtins.h"
+#include "utils/injection_point.h"
 #include "utils/lsyscache.h"
 #include "utils/ruleutils.h"
 
@@ -63,11 +64,23 @@ deparse_context_for(const char *aliasname, Oid relid)
 {
 	deparse_namespace *dpns = palloc0(sizeof(deparse_namespace));
 	RangeTblEntry *rte = makeNode(RangeTblEntry);
+	TupleDesc desc;
+	List *colnames = NIL;
+
+	INJECTION_POINT("deparse-context");
+	desc = OidIsValid(relid) ? get_rel_columns(relid) : NULL;
+	if (OidIsValid(relid) && desc == NULL)
+		return NIL;
+	for (int i = 0; desc != NULL && i < desc->natts; i++)
+		colnames = lappend(
+			colnames,
+			makeString(pstrdup(NameStr(TupleDescAttr(desc, i)->attname))));
 
 	rte->rtekind = RTE_RELATION;
 	rte->relid = relid;
 	rte->relkind = RELKIND_RELATION;
 	rte->inFromCl = true;
+	rte->eref = makeAlias(aliasname, colnames);
 	dpns->rtable = list_make1(rte);
 	dpns->rtable_names = list_make1(pstrdup(aliasname));
 	return list_make1(dpns);
@@ -970,27 +983,28 @@ get_rule_expr(Node *node, deparse_context *context, bool showimplicit)
 
 /* ---- names of relations ---- */
 
+static char *
+relation_name(Oid relid, bool qualified)
+{
+	FormData_pg_class form;
+
+	if (!get_rel_form(relid, &form))
+		return NULL;
+	if (!qualified && RelnameGetRelid(NameStr(form.relname)) == relid)
+		return pstrdup(quote_identifier(NameStr(form.relname)));
+	return quote_qualified_identifier(
+		get_namespace_name_or_temp(form.relnamespace),
+		pstrdup(NameStr(form.relname)));
+}
+
 char *
 generate_relation_name(Oid relid)
 {
-	char *name = get_rel_name(relid);
-
-	if (name == NULL)
-		elog(ERROR, "cache lookup failed for relation %u", relid);
-	return quote_qualified_identifier(
-		RelationIsVisible(relid)
-			? NULL
-			: get_namespace_name_or_temp(get_rel_namespace(relid)),
-		name);
+	return relation_name(relid, false);
 }
 
 char *
 generate_qualified_relation_name(Oid relid)
 {
-	char *name = get_rel_name(relid);
-
-	if (name == NULL)
-		elog(ERROR, "cache lookup failed for relation %u", relid);
-	return quote_qualified_identifier(
-		get_namespace_name_or_temp(get_rel_namespace(relid)), name);
+	return relation_name(relid, true);
 }

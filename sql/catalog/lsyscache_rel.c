@@ -7,12 +7,27 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "catalog/catalog.h"
 #include "catalog/pg_class.h"
 #include "parser/parse_relation.h"
+#include "storage/lmgr.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/relcache.h"
 #include "utils/syscache.h"
+
+bool
+get_rel_form(Oid relid, FormData_pg_class *form)
+{
+	HeapTuple tp = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+
+	if (!HeapTupleIsValid(tp))
+		return false;
+	memset(form, 0, sizeof(*form));
+	memcpy(form, GETSTRUCT(tp), CLASS_TUPLE_SIZE);
+	ReleaseSysCache(tp);
+	return true;
+}
 
 char *
 get_rel_name(Oid relid)
@@ -66,19 +81,39 @@ get_rel_persistence(Oid relid)
 	return result;
 }
 
-/* Columns come from the relation's descriptor. */
+TupleDesc
+get_rel_columns(Oid relid)
+{
+	TupleDesc desc;
+	FormData_pg_class form;
+	Relation rel;
+
+	/* A descriptor can be made only of what nobody drops meanwhile. */
+	if (!IsCatalogRelationOid(relid) &&
+	    !CheckRelationOidLockedByMe(relid, AccessShareLock, true))
+		return get_rel_form(relid, &form)
+		           ? RelationReadColumns(relid, form.relnatts, true)
+		           : NULL;
+	rel = RelationIdGetRelation(relid);
+	if (rel == NULL)
+		return NULL;
+	desc = CreateTupleDescCopy(RelationGetDescr(rel));
+	RelationClose(rel);
+	return desc;
+}
+
 static bool
 find_column(Oid relid, AttrNumber attnum, const char *attname,
             FormData_pg_attribute *result)
 {
-	Relation rel = RelationIdGetRelation(relid);
+	TupleDesc desc = get_rel_columns(relid);
 	bool found = false;
 
-	if (rel == NULL)
+	if (desc == NULL)
 		return false;
-	for (int i = 0; i < RelationGetDescr(rel)->natts && !found; i++)
+	for (int i = 0; i < desc->natts && !found; i++)
 	{
-		Form_pg_attribute att = TupleDescAttr(RelationGetDescr(rel), i);
+		Form_pg_attribute att = TupleDescAttr(desc, i);
 
 		if (att->attisdropped)
 			continue;
@@ -89,7 +124,7 @@ find_column(Oid relid, AttrNumber attnum, const char *attname,
 			found = true;
 		}
 	}
-	RelationClose(rel);
+	FreeTupleDesc(desc);
 	return found;
 }
 

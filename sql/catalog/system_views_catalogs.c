@@ -643,15 +643,15 @@ fill_indexes(Tuplestorestate *store, TupleDesc desc)
 	while (next_tuple(&view))
 	{
 		Form_pg_index form = (Form_pg_index) GETSTRUCT(view.tuple);
-		char *table = get_rel_name(form->indrelid);
+		FormData_pg_class table;
 		char *index = get_rel_name(form->indexrelid);
 
-		if (table == NULL || index == NULL) /* dropped meanwhile */
+		/* dropped meanwhile, or of a TOAST table */
+		if (index == NULL || !get_rel_form(form->indrelid, &table) ||
+		    table.relkind != RELKIND_RELATION)
 			continue;
-		if (get_rel_relkind(form->indrelid) != RELKIND_RELATION)
-			continue;
-		put_name(&view, get_namespace_name(get_rel_namespace(form->indrelid)));
-		put_name(&view, table);
+		put_name(&view, get_namespace_name(table.relnamespace));
+		put_name(&view, NameStr(table.relname));
 		put_name(&view, index);
 		put_null(&view); /* tablespace: the database's */
 		put_text(&view, pg_get_indexdef_string(form->indexrelid, true));

@@ -31,6 +31,7 @@
 #include "nodes/parsenodes.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
+#include "utils/injection_point.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -224,17 +225,20 @@ static void
 CheckColumn(const char *extname, HeapTuple tuple)
 {
 	Form_pg_attribute att = (Form_pg_attribute) GETSTRUCT(tuple);
+	FormData_pg_class form;
 	Form_pg_type type;
 
-	if (att->attrelid < FirstNormalObjectId || att->attnum <= 0 ||
-	    get_rel_relkind(att->attrelid) == RELKIND_INDEX)
+	if (att->attrelid < FirstNormalObjectId || att->attnum <= 0)
 		return;
 	type = GetTypeForm(att->atttypid);
-	if (type != NULL && BelongsTo(type->extension, extname))
+	if (type == NULL || !BelongsTo(type->extension, extname))
+		return;
+	INJECTION_POINT("drop-extension-dependent");
+	/* one that was dropped meanwhile depends on nothing any more */
+	if (get_rel_form(att->attrelid, &form) && form.relkind != RELKIND_INDEX)
 		HasDependent(extname,
 		             psprintf("column %s of table %s depends on type %s",
-		                      NameStr(att->attname),
-		                      get_rel_name(att->attrelid),
+		                      NameStr(att->attname), NameStr(form.relname),
 		                      format_type_be(att->atttypid)));
 }
 
@@ -252,12 +256,16 @@ CheckIndex(const char *extname, HeapTuple tuple)
 	{
 		Form_pg_opclass opclass = GetOpclassForm(classes->values[i]);
 
-		if (opclass != NULL && BelongsTo(opclass->extension, extname))
+		char *name;
+
+		if (opclass == NULL || !BelongsTo(opclass->extension, extname))
+			continue;
+		name = get_rel_name(index->indexrelid);
+		if (name != NULL)
 			HasDependent(extname,
 			             psprintf("index %s depends on operator class %s for "
 			                      "access method %s",
-			                      get_rel_name(index->indexrelid),
-			                      NameStr(opclass->opcname),
+			                      name, NameStr(opclass->opcname),
 			                      get_am_name(opclass->opcmethod)));
 	}
 }

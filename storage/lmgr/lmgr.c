@@ -158,6 +158,16 @@ CheckRelationLockedByMe(Relation relation, LOCKMODE lockmode, bool orstronger)
 }
 
 bool
+CheckRelationOidLockedByMe(Oid relid, LOCKMODE lockmode, bool orstronger)
+{
+	LOCKTAG tag;
+
+	SetLocktagRelationOid(&tag, relid);
+	return orstronger ? LockOrStrongerHeldByMe(&tag, lockmode)
+	                  : LockHeldByMe(&tag, lockmode);
+}
+
+bool
 LockHasWaitersRelation(Relation relation, LOCKMODE lockmode)
 {
 	LOCKTAG tag;

@@ -175,9 +175,8 @@ BuildNailed(const CatalogSchema *schema)
 	return rel;
 }
 
-/* Columns from pg_attribute; every one must be there. */
-static TupleDesc
-ReadAttributes(Oid relid, int natts)
+TupleDesc
+RelationReadColumns(Oid relid, int natts, bool missing_ok)
 {
 	TupleDesc desc = CreateTemplateTupleDesc(natts);
 	Relation attrel = table_open(AttributeRelationId, AccessShareLock);
@@ -194,6 +193,9 @@ ReadAttributes(Oid relid, int natts)
 
 		if (att->attrelid != relid || att->attnum <= 0)
 			continue;
+		/* one that was added since natts was read */
+		if (att->attnum > natts && missing_ok)
+			continue;
 		if (att->attnum > natts)
 			elog(ERROR, "invalid attribute number %d for relation %u",
 			     att->attnum, relid);
@@ -204,6 +206,8 @@ ReadAttributes(Oid relid, int natts)
 	}
 	table_endscan(scan);
 	table_close(attrel, AccessShareLock);
+	if (found != natts && missing_ok)
+		return NULL;
 	if (found != natts)
 		elog(ERROR,
 		     "pg_attribute catalog is missing %d attribute(s) for relation "
@@ -328,7 +332,7 @@ BuildFromCatalogs(Oid relid)
 		return NULL;
 	rel = NewDescriptor(relid);
 	memcpy(rel->rd_rel, GETSTRUCT(tuple), CLASS_TUPLE_SIZE);
-	rel->rd_att = ReadAttributes(relid, rel->rd_rel->relnatts);
+	rel->rd_att = RelationReadColumns(relid, rel->rd_rel->relnatts, false);
 	if (rel->rd_rel->relkind == RELKIND_INDEX)
 		ReadIndex(rel);
 	ReadOptions(rel, tuple);
