@@ -1,7 +1,8 @@
 /*
  * test_ipc.c
- *		Tables of contents, message queues, latches and the invalidation queue,
- *		with real processes on the server's own shared memory.
+ *		Tables of contents, message queues, latches, the invalidation queue and
+ *		slots of background workers, with real processes on the server's own
+ *		shared memory.
  */
 #include "postgres.h"
 
@@ -11,8 +12,11 @@
 #include <unistd.h>
 
 #include "miscadmin.h"
+#include "postmaster/bgworker.h"
+#include "postmaster/bgworker_internals.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
+#include "storage/lwlock.h"
 #include "storage/proc.h"
 #include "storage/procsignal.h"
 #include "storage/shm_mq.h"
@@ -20,6 +24,7 @@
 #include "storage/shmem.h"
 #include "storage/sinvaladt.h"
 #include "unit.h"
+#include "utils/injection_point.h"
 
 #define WATCHDOG_SECONDS 60
 #define QUEUE_SIZE 4096
@@ -308,10 +313,77 @@ test_invalidation(void)
 	join_all();
 }
 
+/* ---- background workers ---- */
+
+static int
+slots_in_use(void)
+{
+	char *name;
+	pid_t pid;
+	int n = 0;
+
+	for (int i = 0; GetBackgroundWorkerSlot(i, &name, &pid); i++)
+		n += name != NULL;
+	return n;
+}
+
+/* The SQLSTATE of the error; 0: there was none. */
+static int
+ask_for_worker(void)
+{
+	BackgroundWorker worker = {.bgw_name = "test",
+	                           .bgw_flags = BGWORKER_SHMEM_ACCESS |
+	                                        BGWORKER_CLASS_PARALLEL,
+	                           .bgw_restart_time = BGW_NEVER_RESTART,
+	                           .bgw_library_name = "postgres",
+	                           .bgw_function_name = "ParallelWorkerMain"};
+	BackgroundWorkerHandle *handle;
+	volatile int sqlerrcode = 0;
+
+	PG_TRY();
+	{
+		(void) RegisterDynamicBackgroundWorker(&worker, &handle);
+	}
+	PG_CATCH();
+	{
+		sqlerrcode = geterrcode();
+		FlushErrorState();
+	}
+	PG_END_TRY();
+	return sqlerrcode;
+}
+
+/*
+ * A worker is asked for without memory for its handle.  The danger: a slot that
+ * is in use, whose worker nobody could stop, or a lock that is kept.
+ */
+static int
+ask_without_memory(void)
+{
+	int before = slots_in_use();
+	int sqlerrcode;
+
+	IsUnderPostmaster = true;
+	unit_exhaust(CurrentMemoryContext);
+	sqlerrcode = ask_for_worker();
+	unit_replenish();
+	return sqlerrcode != ERRCODE_OUT_OF_MEMORY ||
+	       LWLockHeldByMe(BackgroundWorkerLock) || slots_in_use() != before;
+}
+
+static void
+test_worker_without_memory(void)
+{
+	reset_shared();
+	spawn(ask_without_memory);
+	join_all();
+}
+
 static Size
 more_memory(void)
 {
-	return add_size(ProcSignalShmemSize(), SInvalShmemSize());
+	return add_size(BackgroundWorkerShmemSize(),
+	                add_size(ProcSignalShmemSize(), SInvalShmemSize()));
 }
 
 int
@@ -323,6 +395,8 @@ main(int argc, char **argv)
 	unit_make_lock_memory(more_memory);
 	ProcSignalShmemInit();
 	CreateSharedInvalidationState();
+	BackgroundWorkerShmemInit();
+	InjectionPointShmemInit();
 	shared = unit_share(sizeof(*shared));
 
 	CU_initialize_registry();
@@ -332,5 +406,6 @@ main(int argc, char **argv)
 	CU_ADD_TEST(suite, test_mq_receiver_leaves);
 	CU_ADD_TEST(suite, test_latch);
 	CU_ADD_TEST(suite, test_invalidation);
+	CU_ADD_TEST(suite, test_worker_without_memory);
 	return unit_run();
 }

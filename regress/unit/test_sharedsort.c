@@ -266,6 +266,61 @@ test_early(void)
 	CU_ASSERT_EQUAL(files_left(), 0);
 }
 
+/*
+ * The first has made the segment and writes a file; the second attaches to the
+ * set of files, without memory for it: it must not count, for there is nothing
+ * that would take its count back, and the first removes its file.
+ */
+static void
+participant_without_memory(int me)
+{
+	volatile int sqlerrcode = 0;
+	dsm_segment *seg;
+	Sharedsort *sort;
+
+	InitTemporaryFileAccess();
+	if (me == 0)
+	{
+		sort = attach(0, NPARTS, NKEYS, &seg);
+		give(sort, 0);
+		(void) BarrierArriveAndWait(&shared->barrier, WAIT_EVENT_EXTENSION);
+		(void) BarrierArriveAndWait(&shared->barrier, WAIT_EVENT_EXTENSION);
+		check(files_left() > 0);
+		dsm_detach(seg);
+		return;
+	}
+	(void) BarrierArriveAndWait(&shared->barrier, WAIT_EVENT_EXTENSION);
+	seg = dsm_attach(shared->handle);
+	sort = dsm_segment_address(seg);
+	unit_exhaust(TopMemoryContext);
+	PG_TRY();
+	{
+		tuplesort_attach_shared(sort, seg);
+	}
+	PG_CATCH();
+	{
+		unit_replenish();
+		sqlerrcode = geterrcode();
+		FlushErrorState();
+	}
+	PG_END_TRY();
+	check(sqlerrcode == ERRCODE_OUT_OF_MEMORY);
+	dsm_detach(seg);
+	(void) BarrierArriveAndWait(&shared->barrier, WAIT_EVENT_EXTENSION);
+}
+
+static void
+test_no_memory(void)
+{
+	memset(shared, 0, sizeof(*shared));
+	shared->ntuples = 1000;
+	shared->workMem = 64;
+	BarrierInit(&shared->barrier, 2);
+	CU_ASSERT_EQUAL(unit_run_backends(2, participant_without_memory), 0);
+	CU_ASSERT_EQUAL(pg_atomic_read_u32(&shared->errors), 0);
+	CU_ASSERT_EQUAL(files_left(), 0);
+}
+
 /* ---- pairs, in shares ---- */
 
 static const char *const orders[] = {
@@ -583,6 +638,7 @@ main(void)
 	CU_add_test(suite, "in memory", test_memory);
 	CU_add_test(suite, "through runs", test_runs);
 	CU_add_test(suite, "too early", test_early);
+	CU_add_test(suite, "attached without memory", test_no_memory);
 	CU_add_test(suite, "shares of pairs", test_shares);
 	CU_add_test(suite, "faults", test_faults);
 	return unit_run_in_cluster(testdir);

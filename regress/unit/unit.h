@@ -17,6 +17,7 @@
 #include <sys/types.h>
 
 #include "port/atomics.h"
+#include "utils/palloc.h"
 #include "utils/rel.h"
 
 typedef void (*unit_child_fn)(int me);
@@ -46,6 +47,13 @@ extern void unit_join(int n);
  * four workers, and room for what the caller initialises then: more() bytes.
  */
 extern void unit_make_lock_memory(Size (*more)(void));
+
+/*
+ * From now on the process gets no memory from the system, and the context has
+ * none left, until unit_replenish.
+ */
+extern void unit_exhaust(MemoryContext context);
+extern void unit_replenish(void);
 
 /* ---- unit_cluster.c ---- */
 

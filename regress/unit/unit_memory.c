@@ -13,6 +13,7 @@
 #include "storage/proc.h"
 #include "storage/shmem.h"
 #include "unit.h"
+#include "utils/injection_point.h"
 #include "utils/memutils.h"
 
 void
@@ -37,4 +38,23 @@ unit_make_lock_memory(Size (*more)(void))
 	PGReserveSemaphores(ProcGlobalSemas());
 	InitProcGlobal();
 	InitLocks();
+}
+
+/* Free chunks are kept by size, so each size has to be used up. */
+void
+unit_exhaust(MemoryContext context)
+{
+	char action[64];
+
+	snprintf(action, sizeof(action), "errno:ENOMEM,pid=%d", MyProcPid);
+	InjectionPointAttach("sys-malloc", action);
+	for (Size size = ALLOCSET_DEFAULT_MAXSIZE; size >= 8; size /= 2)
+		while (MemoryContextAllocExtended(context, size, MCXT_ALLOC_NO_OOM))
+			;
+}
+
+void
+unit_replenish(void)
+{
+	(void) InjectionPointDetach("sys-malloc");
 }

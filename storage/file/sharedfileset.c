@@ -44,14 +44,17 @@ SharedFileSetAttach(SharedFileSet *fileset, dsm_segment *seg)
 	bool there;
 
 	INJECTION_POINT("fileset-attach");
+	/* This may fail; once counted, somebody must take the count back. */
+	on_dsm_detach(seg, detach, PointerGetDatum(fileset));
 	SpinLockAcquire(&fileset->mutex);
 	there = fileset->refcnt > 0;
 	if (there)
 		fileset->refcnt++;
 	SpinLockRelease(&fileset->mutex);
-	if (!there)
-		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-		                errmsg("could not attach to a SharedFileSet that is "
-		                       "already destroyed")));
-	on_dsm_detach(seg, detach, PointerGetDatum(fileset));
+	if (there)
+		return;
+	cancel_on_dsm_detach(seg, detach, PointerGetDatum(fileset));
+	ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+	                errmsg("could not attach to a SharedFileSet that is "
+	                       "already destroyed")));
 }
