@@ -29,7 +29,6 @@ typedef struct State
 } State;
 
 static State *state;
-static char dir[] = "/tmp/tusk-litmus-XXXXXX";
 
 static void
 init(void)
@@ -134,27 +133,18 @@ static const LitmusTest tests[] = {
 	{"dsm-each-its-own", 2, 2, init, body_each, check_gone},
 };
 
-static void
-remove_dir(void)
-{
-	(void) rmdir(PG_DYNSHMEM_DIR);
-	(void) chdir("/");
-	(void) rmdir(dir);
-}
-
 int
 main(int argc, char **argv)
 {
 	int result;
 
-	if (mkdtemp(dir) == NULL || chdir(dir) != 0 || mkdir(PG_DYNSHMEM_DIR, 0700))
-		return 2;
+	litmus_enter_dir();
 	unit_make_lock_memory(NULL);
 	InitProcessGlobals();
 	state = unit_share(sizeof(*state));
 	dsm_postmaster_startup();
 	result = litmus_main(argc, argv, tests, lengthof(tests));
 	shmem_exit(0);
-	remove_dir();
+	litmus_leave_dir();
 	return result;
 }

@@ -15,10 +15,13 @@
 #include "litmus.h"
 
 #include <dlfcn.h>
+#include <ftw.h>
 #include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -26,6 +29,7 @@
 
 #include "../unit/unit.h"
 #include "miscadmin.h"
+#include "storage/dsm_impl.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
 #include "utils/injection_point.h"
@@ -86,6 +90,8 @@ static uint8 choices[STEP_MAX_CHOICES];
 static LitmusArgs args = {
 	.bound = -1, .random = -1, .seed = -1, .policy = STEP_RANDOM};
 static int longest;
+static char dir[MAXPGPATH]; /* "": none */
+static volatile sig_atomic_t interrupted = 0;
 
 static double
 seconds(void)
@@ -121,6 +127,63 @@ litmus_proc(int participant)
 	return GetPGProcByNumber(shared->proc[participant]);
 }
 
+/* ---- a directory ---- */
+
+/* Looked at by run_once: what is there is removed on the way out. */
+static void
+interrupt(int signo)
+{
+	interrupted = 1;
+}
+
+static void
+catch_signals(void)
+{
+	signal(SIGINT, interrupt);
+	signal(SIGTERM, interrupt);
+	signal(SIGPIPE, SIG_IGN); /* a reader that has seen enough */
+}
+
+void
+litmus_enter_dir(void)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	catch_signals();
+	snprintf(dir, sizeof(dir), "%s/tusk-litmus-XXXXXX", tmp ? tmp : "/tmp");
+	if (mkdtemp(dir) == NULL || chdir(dir) != 0 ||
+	    mkdir(PG_DYNSHMEM_DIR, 0700) != 0 || mkdir("base", 0700) != 0)
+	{
+		perror(dir);
+		exit(2);
+	}
+}
+
+static int
+remove_entry(const char *path, const struct stat *st, int type,
+             struct FTW *where)
+{
+	return remove(path);
+}
+
+void
+litmus_leave_dir(void)
+{
+	if (chdir("/") != 0 ||
+	    nftw(dir, remove_entry, 8, FTW_DEPTH | FTW_PHYS) != 0)
+		perror(dir);
+	dir[0] = '\0';
+}
+
+/* Those that were killed have left files, which are no fault of the next test. */
+static void
+remove_files(void)
+{
+	if (dir[0] != '\0' &&
+	    nftw("base", remove_entry, 8, FTW_DEPTH | FTW_PHYS) == 0)
+		(void) mkdir("base", 0700);
+}
+
 /* ---- participants ---- */
 
 static void
@@ -128,6 +191,9 @@ participate(const LitmusTest *test, int me)
 {
 	uint32 run = 0;
 
+	(void) prctl(PR_SET_PDEATHSIG, SIGKILL);
+	signal(SIGINT, SIG_IGN); /* the parent ends us */
+	signal(SIGTERM, SIG_IGN);
 	unit_become_process();
 	CurrentResourceOwner = ResourceOwnerCreate(NULL, "litmus");
 	shared->proc[me] = MyProcNumber;
@@ -148,7 +214,8 @@ participate(const LitmusTest *test, int me)
 	}
 }
 
-static void
+/* False: there cannot be so many processes. */
+static bool
 start_participants(const LitmusTest *test)
 {
 	pg_atomic_write_u32(&shared->run, 0);
@@ -159,12 +226,13 @@ start_participants(const LitmusTest *test)
 		if (pids[i] < 0)
 		{
 			perror("fork");
-			exit(2);
+			return false;
 		}
 		if (pids[i] == 0)
 			participate(test, i);
 	}
 	unit_await(&shared->back, (uint32) test->participants);
+	return true;
 }
 
 /* Begin a run, or the end. */
@@ -366,8 +434,10 @@ run_once(const LitmusTest *test, StepOptions *options)
 		if (verdict != STEP_NOT_DONE)
 			break;
 		waited += 10;
-		ended = participant_ended(test);
+		ended = participant_ended(test) || interrupted;
 	}
+	if (interrupted)
+		litmus_fail("interrupted");
 	longest = Max(longest, InjectionStepCount());
 	if (verdict == STEP_DONE)
 	{
@@ -386,6 +456,7 @@ run_once(const LitmusTest *test, StepOptions *options)
 	print_failure(test, verdict);
 	end_participants(test, true);
 	InjectionStepEnd();
+	remove_files();
 	return false;
 }
 
@@ -501,7 +572,12 @@ run_test(const LitmusTest *test)
 	bool ok;
 
 	longest = 0;
-	start_participants(test);
+	if (!start_participants(test))
+	{
+		printf("not ok %s: could not fork\n", test->name);
+		end_participants(test, true);
+		return false;
+	}
 	if (args.choices)
 		ok = run_given(test);
 	else if (args.seed >= 0)
@@ -525,7 +601,8 @@ run_test(const LitmusTest *test)
 	return ok;
 }
 
-static void
+/* -1, or what the program ends with at once. */
+static int
 parse_args(int argc, char **argv, const LitmusTest *tests, int n)
 {
 	args.program = argv[0];
@@ -537,7 +614,7 @@ parse_args(int argc, char **argv, const LitmusTest *tests, int n)
 		{
 			for (int j = 0; j < n; j++)
 				printf("%s\n", tests[j].name);
-			exit(0);
+			return 0;
 		}
 		if (strcmp(argv[i], "--more") == 0)
 		{
@@ -563,27 +640,31 @@ parse_args(int argc, char **argv, const LitmusTest *tests, int n)
 			        "[--random RUNS] [--more] [--choices LIST] "
 			        "[--policy random|pct --seed N]\n",
 			        argv[0]);
-			exit(2);
+			return 2;
 		}
 		i++;
 	}
+	return -1;
 }
 
 int
 litmus_main(int argc, char **argv, const LitmusTest *tests, int n)
 {
 	cpu_set_t cpus;
+	int status = parse_args(argc, argv, tests, n);
 	int failed = 0;
 	int done = 0;
 
-	parse_args(argc, argv, tests, n);
+	if (status >= 0)
+		return status;
 	CPU_ZERO(&cpus);
 	CPU_SET(sched_getcpu(), &cpus);
 	(void) sched_setaffinity(0, sizeof(cpus), &cpus);
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	catch_signals();
 	shared = unit_share(sizeof(*shared));
 	InjectionPointShmemInit();
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n && !interrupted; i++)
 	{
 		if (args.test && strcmp(args.test, tests[i].name) != 0)
 			continue;

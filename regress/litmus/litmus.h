@@ -35,6 +35,13 @@ typedef struct LitmusTest
  */
 extern int litmus_main(int argc, char **argv, const LitmusTest *tests, int n);
 
+/*
+ * For segments and files: goes to a directory of its own, with pg_dynshmem and
+ * base in it; litmus_leave_dir removes it, whatever failed tests have left.
+ */
+extern void litmus_enter_dir(void);
+extern void litmus_leave_dir(void);
+
 /* Fails the run; in any process. */
 extern void litmus_fail(const char *fmt, ...) pg_attribute_printf(1, 2);
 #define litmus_check(condition)                                               \

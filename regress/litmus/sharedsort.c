@@ -36,7 +36,6 @@ typedef struct State
 } State;
 
 static State *state;
-static char dir[] = "/tmp/tusk-litmus-XXXXXX";
 
 /* The first and the last key have none, one in between has none, one has two. */
 static const int32 keys[NTUPLES] = {3, 1, 3, 1, 1, 3};
@@ -280,24 +279,12 @@ static const LitmusTest tests[] = {
 	{"fileset-three", 3, 1, init, body_set, check_set},
 };
 
-static void
-remove_dir(void)
-{
-	(void) rmdir("base/pgsql_tmp");
-	(void) rmdir("base");
-	(void) rmdir(PG_DYNSHMEM_DIR);
-	(void) chdir("/");
-	(void) rmdir(dir);
-}
-
 int
 main(int argc, char **argv)
 {
 	int result;
 
-	if (mkdtemp(dir) == NULL || chdir(dir) != 0 ||
-	    mkdir(PG_DYNSHMEM_DIR, 0700) || mkdir("base", 0700))
-		return 2;
+	litmus_enter_dir();
 	unit_make_lock_memory(NULL);
 	InitProcessGlobals();
 	InitFileAccess();
@@ -305,6 +292,6 @@ main(int argc, char **argv)
 	dsm_postmaster_startup();
 	result = litmus_main(argc, argv, tests, lengthof(tests));
 	shmem_exit(0);
-	remove_dir();
+	litmus_leave_dir();
 	return result;
 }
