@@ -33,6 +33,7 @@ SORT = "utils/sort/tuplesort.c"
 TAPE = "utils/sort/tuplesort_tape.c"
 KMEANS = "access/vector/kmeans.c"
 IVFLOAD = "access/ivfflat/ivfload.c"
+GRAPH = "access/hnsw/hnswgraph.c"
 
 MUTATIONS = [
     # ---- LWLocks ----
@@ -385,9 +386,9 @@ MUTATIONS = [
         "what all have loaded is added up",
         ("	done += (int64) pg_atomic_fetch_add_u64(loaded, (uint64) done);",
          "	pg_atomic_write_u64(loaded, (uint64) done);")),
-    # ---- rows and pages ----
+    # ---- the graph ----
     Mutation(
-        "entry-point-before-element", "access/hnsw/hnswgraph.c",
+        "entry-point-before-element", GRAPH,
         "an element is complete before it becomes the entry point",
         ("	FindNeighbors(b, id, value, e->level, entry);\n"
          "	if (MergeDuplicate",
@@ -395,6 +396,24 @@ MUTATIONS = [
          "((uint64) e->level + 1) << 32 | id);\n"
          "	FindNeighbors(b, id, value, e->level, entry);\n"
          "	if (MergeDuplicate")),
+    Mutation(
+        "entry-point-of-before-the-lock", GRAPH,
+        "who may raise the entry point looks at it again under the lock",
+        ("		entry = pg_atomic_read_u64(&g->entry);\n	}\n", "	}\n")),
+    Mutation(
+        "linked-before-its-lists", GRAPH,
+        "an element's own lists are complete before it is in others'",
+        ("	/* nobody knows the element yet: its own lists need no lock */\n"
+         "	for (int lc = 0; lc <= e->level; lc++)\n",
+         "	for (int lc = 0; lc <= e->level; lc++)\n"
+         "		for (int i = 0; i < b->nselected[lc]; i++)\n"
+         "			UpdateConnection(b, b->selected[lc * HNSW_GRAPH_MAX_LM + i].id,"
+         " lc, id,\n			                 b->selected[lc * HNSW_GRAPH_MAX_LM + i]"
+         ".distance);\n"
+         "	for (int lc = 0; lc <= e->level; lc++)\n"),
+        ("			UpdateConnection(b, s[i].id, lc, id, s[i].distance);\n",
+         "			(void) s;\n")),
+    # ---- pages and commits ----
     Mutation(
         "pin-not-released", "access/hnsw/hnswflush.c",
         "a page that is written is unpinned",

@@ -47,6 +47,7 @@ PROGRAMS = {
     "storage/file/sharedfileset.c": "build/litmus/sharedsort",
     "parallel/sharedsort.c": "build/litmus/sharedsort",
     "access/vector/kmeans.c": "build/litmus/kmeans",
+    "access/hnsw/hnswgraph.c": "build/litmus/hnsw_graph",
 }
 
 # What has a unit test that runs it in several processes, or through files.
