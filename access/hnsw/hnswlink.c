@@ -688,7 +688,9 @@ LinkBack(HnswSearch *s, uint32 from, uint32 dropped, GivenUp *given_up,
 	reached[n++] = from;
 	for (int i = 0; i < n; i++)
 	{
-		if (LinkFrom(s, dropped, reached[i], true, given_up, building))
+		/* armed with an errno: as if it had no room */
+		if (INJECTION_POINT_ERRNO("hnsw-link-room") == 0 &&
+		    LinkFrom(s, dropped, reached[i], true, given_up, building))
 			return;
 		ReadTids(s, reached[i], 0, &list);
 		for (int j = 0; j < list.n && n < LINK_REACH; j++)

@@ -17,7 +17,8 @@ ERRNOS = ("ENOSPC", "EIO", "EINTR", "EMFILE", "ENOMEM")
 # What a call can really fail with, where that is not all of them; "" none.
 CALL_ERRNOS = {
     "dsm-map": "ENOMEM", "dsm-open": "ENOSPC EMFILE ENOMEM", "dsm-stat": "EIO",
-    "dsm-unlink": "EIO", "fork-worker": "ENOMEM", "md-add-segment": "ENOMEM",
+    "dsm-unlink": "EIO", "fork-worker": "ENOMEM", "hnsw-link-room": "ENOSPC",
+    "md-add-segment": "ENOMEM",
     "sys-epoll-create": "EMFILE ENOMEM", "sys-epoll-ctl": "ENOMEM ENOSPC",
     "sys-epoll-wait": "EINTR", "sys-fork": "ENOMEM", "sys-fsync": "EIO ENOSPC",
     "sys-fdatasync": "EIO ENOSPC", "sys-malloc": "ENOMEM",

@@ -186,6 +186,8 @@ CALLS = [
     ("dsm-stat", "errno:EIO,role=worker", "55000"),
     ("dsm-unmap", "errno:EIO,times=1", None),
     ("fork-worker", "errno:EAGAIN", "55000"),
+    # the second worker has no memory for its handle, the first one is there
+    ("bgworker-register", "error:53200,nth=2,times=1", "53200"),
     ("sys-malloc", "errno:ENOMEM,nth=20,times=1,role=leader", "53200"),
     ("sys-malloc", "errno:ENOMEM,nth=40,times=1,role=worker", "53200"),
     ("sys-mmap", "errno:ENOMEM,times=1,role=leader", None),

@@ -488,6 +488,35 @@ def test_link_back_fails():
         until_linked_back(2, "on", attempt)
 
 
+def test_link_back_without_room():
+    """None of the elements that may lead to x has room for it, which no data
+    that we know of brings about: the insert that is to link it ends all the
+    same, and the next vacuum sees to it."""
+    def attempt(conn, busy):
+        counts = passes(busy, ("hnsw-link-back",))
+        insert = give_up_each_others_way(conn, busy)
+        assert insert is None or insert.error is None, insert.error
+        if counts["hnsw-link-back"] == 0:
+            return 0
+        met = fired("hnsw-link-room")
+        Step.ask("SELECT injection_points_detach('hnsw-link-room')")
+        conn.execute(VACUUM)
+        verify("without room, vacuum")
+        Step.ask("SELECT injection_points_attach('hnsw-link-room', "
+                 "'errno:ENOSPC')")
+        return met > 0
+
+    def fired(point):
+        return Step.ask("SELECT fired FROM injection_points WHERE name = %s",
+                        (point,))[0][0]
+    Step.ask("SELECT injection_points_attach('hnsw-link-back', 'notice')")
+    Step.ask("SELECT injection_points_attach('hnsw-link-room', 'errno:ENOSPC')")
+    for cache in ("on", "off"):
+        until_linked_back(2, cache, attempt)
+    for point in ("hnsw-link-room", "hnsw-link-back"):
+        Step.ask("SELECT injection_points_detach(%s)", (point,))
+
+
 OPEN = [p for p in HELD if p not in SHUT]
 
 
