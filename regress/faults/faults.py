@@ -82,8 +82,9 @@ class Build(threading.Thread):
     """CREATE INDEX in a connection of its own, after some settings, with points
     that are armed for its backend; error is what it raised."""
 
-    def __init__(self, *settings, points=None):
+    def __init__(self, *settings, points=None, statement=BUILD):
         super().__init__()
+        self.statement = statement
         self.conn = server.connect()
         self.pid = self.conn.info.backend_pid
         for setting in settings:
@@ -96,7 +97,7 @@ class Build(threading.Thread):
 
     def run(self):
         try:
-            self.conn.execute(BUILD)
+            self.conn.execute(self.statement)
         except psycopg.Error as e:
             self.error = e
 
@@ -271,6 +272,29 @@ def test_cancel():
         assert error.sqlstate == "57014", error
         wait_for(lambda: workers(conn) == [], "the end of the workers")
         no_half_index(conn, before)
+
+
+def test_cancel_while_reserving():
+    """The leader reserves its segment piece by piece; a cancel comes in the
+    second of many.  The danger: that it goes on to the last, which for a large
+    build is seconds, or that the object, which nobody has mapped, stays."""
+    with server.connect() as conn:
+        before = files()
+        build = Build("SET maintenance_work_mem = '256MB'",
+                      points={"dsm-reserve": "wait,nth=2,times=1"},
+                      statement="CREATE INDEX ON t USING ivfflat "
+                      "(v vector_l2_ops) WITH (lists = 2000)")
+        at_step(conn, "dsm-reserve")
+        conn.execute("SELECT pg_cancel_backend(%s)", (build.pid,))
+        conn.execute("SELECT injection_points_wakeup('dsm-reserve')")
+        error = build.end()
+        hits = conn.execute("SELECT hits FROM injection_points WHERE name = "
+                            "'dsm-reserve'").fetchone()[0]
+        conn.execute("SELECT injection_points_detach('dsm-reserve')")
+        assert error is not None and error.sqlstate == "57014", error
+        assert hits == 2, hits
+        no_half_index(conn, before)
+    assert segments() == set(), segments()
 
 
 def test_error_with_extension_lock():
@@ -551,6 +575,7 @@ suite.run(test_segment_cannot_be_removed)
 suite.run(test_queue_cannot_be_attached)
 suite.run(test_worker_ends_while_attaching)
 suite.run(test_cancel)
+suite.run(test_cancel_while_reserving)
 suite.run(test_error_with_extension_lock)
 suite.run(test_client_killed)
 suite.run(test_error_in_abort_at_exit, "parallel-destroy", "build-participant")

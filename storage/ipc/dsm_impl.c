@@ -4,7 +4,9 @@
  *
  * All space is reserved when a segment is made: a /dev/shm that is too small
  * (64 MB in containers) is an error that can be reported here, and not a SIGBUS
- * in whoever touches the wrong page first.
+ * in whoever touches the wrong page first.  That may take long, so it is done in
+ * pieces; an interrupt between them is an ERROR that leaves the object to the
+ * caller, who has written down its name (dsm.c, invariant 1).
  *
  * Corresponds to PostgreSQL's dsm_impl.c, posix and mmap.
  */
@@ -14,6 +16,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "miscadmin.h"
@@ -49,31 +52,83 @@ UnlinkObject(bool file, const char *name)
 }
 
 /*
- * Give fd its size, with the space behind it.  Signals wait meanwhile:
+ * So much is reserved at once, in a few milliseconds: who cancels a statement
+ * waits no longer.
+ */
+#define RESERVE_PIECE ((Size) 8 * 1024 * 1024)
+
+/*
+ * Space for a piece of fd, which grows to its end.  Signals wait meanwhile:
  * posix_fallocate starts anew after each.
  */
 static int
-Reserve(int fd, Size size)
+ReservePiece(int fd, Size begin, Size size)
 {
 	sigset_t block;
 	sigset_t save;
 	int rc;
 
-#ifdef TUSK_DEFECT_SHM_NOT_RESERVED
-	return ftruncate(fd, (off_t) size);
-#endif
 	sigfillset(&block);
 	sigdelset(&block, SIGQUIT);
 	sigprocmask(SIG_SETMASK, &block, &save);
 	pgstat_report_wait_start(WAIT_EVENT_DSM_ALLOCATE);
 	do
 		rc = SYS_SITE_RC("dsm-reserve",
-		                 sys_posix_fallocate(fd, 0, (off_t) size));
+		                 sys_posix_fallocate(fd, (off_t) begin, (off_t) size));
 	while (rc == EINTR);
 	pgstat_report_wait_end();
 	sigprocmask(SIG_SETMASK, &save, NULL);
-	errno = rc;
-	return rc == 0 ? 0 : -1;
+	return rc;
+}
+
+/* Whoever asks for segments removes what an ERROR leaves, but for the fd. */
+static void
+CheckForInterrupts(int fd)
+{
+	PG_TRY();
+	{
+		INJECTION_POINT("dsm-reserve-next");
+		CHECK_FOR_INTERRUPTS();
+	}
+	PG_CATCH();
+	{
+		close(fd);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+}
+
+/* Or all there is would be taken before it is found to be too little. */
+static bool
+EnoughSpace(int fd, Size size)
+{
+	struct statvfs st;
+
+	if (fstatvfs(fd, &st) != 0 || st.f_blocks == 0 ||
+	    size / st.f_frsize <= st.f_bavail)
+		return true;
+	errno = ENOSPC;
+	return false;
+}
+
+/* Give fd its size, with the space behind it. */
+static int
+Reserve(int fd, Size size)
+{
+#ifdef TUSK_DEFECT_SHM_NOT_RESERVED
+	return ftruncate(fd, (off_t) size);
+#endif
+	if (!EnoughSpace(fd, size))
+		return -1;
+	for (Size done = 0; done < size; done += RESERVE_PIECE)
+	{
+		if (done > 0)
+			CheckForInterrupts(fd);
+		errno = ReservePiece(fd, done, Min(RESERVE_PIECE, size - done));
+		if (errno != 0)
+			return -1;
+	}
+	return 0;
 }
 
 /* A file's pages can be written out; those of shared memory cannot. */
