@@ -13,6 +13,7 @@
 #include <math.h>
 
 #include "access/ivfflat.h"
+#include "access/ivfflat_codes.h"
 #include "check_internal.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
@@ -184,6 +185,18 @@ CheckTuple(IvfflatCheck *ic, Page page, BlockNumber block, OffsetNumber off)
 		             ItemPointerGetOffsetNumber(&itup->t_tid));
 }
 
+/* Are codes in the index cache those of the page? */
+static void
+CompareCodes(IvfflatCheck *ic, Buffer buffer)
+{
+	const char *difference =
+		IvfflatCodesCompare(ic->index, &ic->support, buffer);
+
+	if (difference)
+		check_report(ic->cs, ic->index, BufferGetBlockNumber(buffer), 0,
+		             "the index cache has %s", difference);
+}
+
 static void
 CheckList(IvfflatCheck *ic, const IvfflatNearList *list)
 {
@@ -202,6 +215,7 @@ CheckList(IvfflatCheck *ic, const IvfflatNearList *list)
 		page = BufferGetPage(buffer);
 		for (OffsetNumber off = 1; off <= PageGetMaxOffsetNumber(page); off++)
 			CheckTuple(ic, page, block, off);
+		CompareCodes(ic, buffer);
 		insert_page_seen = insert_page_seen || block == list->insertPage;
 		from = block;
 		block = IvfflatPageGetOpaque(page)->nextblkno;

@@ -58,21 +58,7 @@
 /* Numbers of nodes are of 32 bits. */
 #define MAX_PER_CHUNK (1u << 21)
 
-/* Indexes that did not fit; the next searches of this process do not try. */
-#define REFUSED 8
-#define REFUSED_SEARCHES 200
-#define NO_ROOM_SEARCHES 10 /* others may have gone by then */
-
 StaticAssertDecl(sizeof(HnswCacheNode) <= CODE_OFFSET, "a node's first line");
-
-typedef struct Refusal
-{
-	RelFileNode rnode;
-	int left;
-} Refusal;
-
-static Refusal refused[REFUSED];
-static int next_refused;
 
 /* ---------------------------------------------------------------------------
  * Layout
@@ -582,25 +568,6 @@ LoadPages(HnswCache *c, Relation index, const VectorSupport *support)
 	return set;
 }
 
-static bool
-IsRefused(const RelFileNode *rnode)
-{
-	for (int i = 0; i < REFUSED; i++)
-	{
-		if (RelFileNodeEquals(refused[i].rnode, *rnode) && refused[i].left > 0)
-			return refused[i].left-- > 0;
-	}
-	return false;
-}
-
-static void
-Refuse(const RelFileNode *rnode, int searches)
-{
-	refused[next_refused].rnode = *rnode;
-	refused[next_refused].left = searches;
-	next_refused = (next_refused + 1) % REFUSED;
-}
-
 void
 HnswCacheLoad(Relation index, const VectorSupport *support)
 {
@@ -610,7 +577,8 @@ HnswCacheLoad(Relation index, const VectorSupport *support)
 
 	if (IndexCache == NULL || !enable_index_cache || support->value_size == 0 ||
 	    RelationUsesLocalBuffers(index) ||
-	    IndexCacheFind(&index->rd_node) != NULL || IsRefused(&index->rd_node))
+	    IndexCacheFind(&index->rd_node) != NULL ||
+	    IndexCacheIsRefused(&index->rd_node))
 		return;
 	HnswGetMetaPageInfo(index, &m, NULL, NULL, NULL);
 	if (!InitHeader(&c.header, support, m))
@@ -621,7 +589,7 @@ HnswCacheLoad(Relation index, const VectorSupport *support)
 		&c.header, sizeof(c.header), &c.version);
 	if (c.entry == NULL)
 	{
-		Refuse(&index->rd_node, NO_ROOM_SEARCHES);
+		IndexCacheRefuse(&index->rd_node, INDEX_CACHE_NO_ROOM_SEARCHES);
 		return;
 	}
 	PG_ENSURE_ERROR_CLEANUP(DropLoading, PointerGetDatum(&c));
@@ -635,7 +603,7 @@ HnswCacheLoad(Relation index, const VectorSupport *support)
 	else
 	{
 		IndexCacheDropEntry(c.entry, c.version);
-		Refuse(&index->rd_node, REFUSED_SEARCHES);
+		IndexCacheRefuse(&index->rd_node, INDEX_CACHE_REFUSED_SEARCHES);
 	}
 }
 

@@ -87,8 +87,8 @@ LargestKey(const uint64 *keys, int n)
 	return largest;
 }
 
-static void
-SiftDown(uint64 *keys, int n, int i)
+void
+IvfflatSiftDown(uint64 *keys, int n, int i)
 {
 	uint64 key = keys[i];
 
@@ -173,23 +173,30 @@ SelectNext(IvfflatOrder *order)
 	order->want = order->want < order->n / GROWTH ? order->want * GROWTH
 	                                              : Max(order->n, 1);
 	for (int i = nkeys / 2 - 1; i >= 0; i--)
-		SiftDown(keys, nkeys, i);
+		IvfflatSiftDown(keys, nkeys, i);
+}
+
+uint64
+IvfflatOrderPeek(IvfflatOrder *order)
+{
+	if (order->left == 0)
+		return PG_UINT64_MAX;
+	if (order->nkeys == 0)
+		SelectNext(order);
+	Assert(order->nkeys > 0);
+	return order->keys[0];
 }
 
 int
 IvfflatOrderNext(IvfflatOrder *order)
 {
-	uint64 key;
+	uint64 key = IvfflatOrderPeek(order);
 
-	if (order->left == 0)
+	if (key == PG_UINT64_MAX)
 		return -1;
-	if (order->nkeys == 0)
-		SelectNext(order);
-	Assert(order->nkeys > 0);
-	key = order->keys[0];
 	order->keys[0] = order->keys[--order->nkeys];
 	if (order->nkeys > 0)
-		SiftDown(order->keys, order->nkeys, 0);
+		IvfflatSiftDown(order->keys, order->nkeys, 0);
 	order->left--;
 	return (int) (uint32) key;
 }

@@ -15,7 +15,9 @@
  *	  one after the other: a page is read from its beginning to its end, as the
  *	  CPU foresees it.  Several items side by side would take twice the time;
  *	- while a page is computed, header, line pointers and link of the next are
- *	  on their way.
+ *	  on their way;
+ *	- where there are codes of a page (ivfcodes.c), they are read in place of it,
+ *	  a quarter of the bytes.
  *
  * Rules
  * 1. Nothing of a page counts before its version was found unchanged: take()
@@ -30,6 +32,7 @@
 #include "postgres.h"
 
 #include "access/ivfflat.h"
+#include "access/ivfflat_codes.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "storage/bufoptimistic.h"
@@ -45,6 +48,8 @@ typedef struct PageRead
 	BlockNumber next; /* in its chain, if the page is whole */
 	int chain;
 	bool begun;
+	bool coded; /* its codes are read, not the page */
+	IvfflatCodesRead codes;
 	int n;
 	const char *points[IVFFLAT_MAX_ITEMS];
 } PageRead;
@@ -94,9 +99,18 @@ BeginPage(ReaderState *rs, PageRead *page, int chain, BlockNumber blkno)
 	page->chain = chain;
 	page->blkno = blkno;
 	page->begun = false;
+	page->coded = false;
 	if (!rs->optimistic)
 		return true;
 	INIT_BUFFERTAG(read->tag, rnode, MAIN_FORKNUM, blkno);
+	if (rs->reader->codes != NULL &&
+	    IvfflatCodesBegin(rs->reader->codes, blkno, &page->codes, read))
+	{
+		rs->last_buffer = read->buf_id;
+		page->next = page->codes.next;
+		page->coded = page->begun = true;
+		return true;
+	}
 	if (!OptimisticReadBeginAt(read, rs->last_buffer + 1) &&
 	    !OptimisticReadBegin(read, rnode, MAIN_FORKNUM, blkno))
 		return true;
@@ -162,6 +176,28 @@ FinishPage(ReaderState *rs, PageRead *page)
 	if (!taken || !OptimisticReadEnd(&page->read))
 		return false;
 	reader->keep(&items, reader->arg);
+#ifndef TUSK_CLIENT /* which only reads there */
+	if (reader->codes != NULL)
+		IvfflatCodesPublish(reader->codes, &page->read, page->next,
+		                    page->points, page->n);
+#endif
+	return true;
+}
+
+/* The same from its codes. */
+static bool
+FinishCodes(ReaderState *rs, PageRead *page)
+{
+	const IvfflatReader *reader = rs->reader;
+	bool taken = reader->take_codes(&page->codes, reader->arg);
+
+	INJECTION_POINT("ivfflat-read-codes");
+	/* none, if the first rows were too many for codes (ivfscan.c) */
+	if (!taken || reader->codes == NULL ||
+	    !IvfflatCodesEnd(reader->codes, &page->codes) ||
+	    !OptimisticReadEnd(&page->read))
+		return false;
+	reader->keep_codes(&page->codes, &page->read, reader->arg);
 	return true;
 }
 
@@ -184,10 +220,10 @@ IvfflatReadChains(const IvfflatReader *reader, const BlockNumber *starts, int n)
 	while (more)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (page->begun && NotePoints(&rs, page))
+		if (page->begun && (page->coded || NotePoints(&rs, page)))
 		{
 			more = BeginPage(&rs, ahead, page->chain, page->next);
-			if (FinishPage(&rs, page))
+			if (page->coded ? FinishCodes(&rs, page) : FinishPage(&rs, page))
 			{
 				PageRead *next = ahead;
 

@@ -14,6 +14,11 @@
  * work_mem they go through tuplesort.  Rows of one distance come in the order of
  * lists, pages and items.
  *
+ * Of pages whose codes are in the index cache (ivfcodes.c) the codes are read:
+ * what stands for the distances are bounds, and those of the rows that may be
+ * next are computed before they are handed out (ivfexact.c).  The first scan of
+ * a page reads it itself, and makes them.
+ *
  * Nothing is pinned or locked between calls, and nothing while distances are
  * computed, but where that fails (ivfread.c).  The three settings are those of
  * the beginning of the scan, as in pgvector.
@@ -22,6 +27,7 @@
 
 #include "access/genam.h"
 #include "access/ivfflat.h"
+#include "access/ivfflat_codes.h"
 #include "executor/instrument.h"
 #include "miscadmin.h"
 #include "pgstat.h"
@@ -36,8 +42,9 @@
 #define FIRST_ROWS 1024
 StaticAssertDecl(FIRST_ROWS >= IVFFLAT_MAX_ITEMS, "a page has more rows");
 
-/* what is put into order at first */
+/* what is put into order at first, of distances and of bounds */
 #define FIRST_IN_ORDER 16
+#define FIRST_BOUNDS 24
 
 /* handed out without a look at others */
 #define ROWS_AHEAD 10
@@ -81,6 +88,9 @@ typedef struct IvfflatScanOpaqueData
 	float *distances;
 	ItemPointerData *tids;
 	IvfflatOrder order;
+	bool coded; /* codes are there to be read, and to be added to */
+	IvfflatCodes codes;
+	IvfflatExact exact;
 	/* the next ones to be handed out */
 	ItemPointerData ahead[ROWS_AHEAD];
 	int nahead;
@@ -94,6 +104,9 @@ typedef IvfflatScanOpaqueData *IvfflatScanOpaque;
 static bool TakeRows(const IvfflatItems *items, void *arg);
 static void KeepRows(const IvfflatItems *items, void *arg);
 static BlockNumber ReadRowsLocked(BlockNumber blkno, void *arg);
+static bool TakeCodes(const IvfflatCodesRead *read, void *arg);
+static void
+KeepCodes(const IvfflatCodesRead *read, const OptimisticRead *page, void *arg);
 
 static void
 InitReader(IvfflatScanOpaque so)
@@ -106,6 +119,8 @@ InitReader(IvfflatScanOpaque so)
 	so->reader.take = TakeRows;
 	so->reader.keep = KeepRows;
 	so->reader.read_locked = ReadRowsLocked;
+	so->reader.take_codes = TakeCodes;
+	so->reader.keep_codes = KeepCodes;
 	so->reader.arg = so;
 }
 
@@ -126,6 +141,10 @@ ivfflatbeginscan(Relation index, int nkeys, int norderbys)
 	if (so->iterative)
 		so->max_probes = Min(Max(ivfflat_max_probes, ivfflat_probes), lists);
 	so->scratch = palloc(so->support.value.value_size);
+	so->exact.index = index;
+	so->exact.support = &so->support;
+	so->exact.scratch = so->scratch;
+	so->exact.context = CurrentMemoryContext;
 	so->list_distances = palloc_array(float, lists);
 	so->list_starts = palloc_array(BlockNumber, lists);
 	so->starts = palloc_array(BlockNumber, so->probes);
@@ -144,6 +163,11 @@ DropBatch(IvfflatScanOpaque so)
 	if (so->sort != NULL)
 		tuplesort_end(so->sort);
 	so->sort = NULL;
+#ifndef TUSK_CLIENT /* which only reads there */
+	if (so->exact.ngiven > 0 && so->exact.npages > 0)
+		IvfflatCodesCountUnfit(&so->codes, so->exact.unfit);
+#endif
+	IvfflatExactBegin(&so->exact);
 	so->nrows = 0;
 	so->nsorted = 0;
 	so->order.left = 0;
@@ -160,6 +184,7 @@ ivfflatrescan(IndexScanDesc scan, ScanKey keys, int nkeys, ScanKey orderbys,
 	DropBatch(so);
 	MemoryContextReset(so->run);
 	so->first = true;
+	so->coded = false;
 	so->nlists = 0;
 	so->nprobed = 0;
 	if (keys && scan->numberOfKeys > 0)
@@ -184,13 +209,28 @@ SortRow(IvfflatScanOpaque so, int i)
 	                     &so->tids[i]);
 }
 
-/* They no longer fit into memory: from here on by tuplesort. */
+/* They are where they stay until all is handed out. */
+static void
+LetExactKnow(IvfflatScanOpaque so)
+{
+	so->exact.query = so->query;
+	so->exact.distances = so->distances;
+	so->exact.tids = so->tids;
+}
+
+/*
+ * They no longer fit into memory: from here on by tuplesort, which has no use
+ * for bounds.
+ */
 static void
 SpillRows(IvfflatScanOpaque so)
 {
 	MemoryContext old = MemoryContextSwitchTo(so->run);
 
 	INJECTION_POINT("ivfflat-scan-spill");
+	so->reader.codes = NULL;
+	LetExactKnow(so);
+	IvfflatExactAll(&so->exact);
 	so->sort = tuplesort_begin_int8_tid(work_mem, NULL);
 	for (int i = 0; i < so->nrows; i++)
 		SortRow(so, i);
@@ -218,11 +258,22 @@ GrowRows(IvfflatScanOpaque so, Size room)
 	so->room = (int) room;
 }
 
+/* What a batch takes for each row. */
+static Size
+RowSize(const IvfflatScanOpaqueData *so)
+{
+	Size size = ROW_SIZE;
+
+	if (so->coded)
+		size += sizeof(IvfflatCodedRows) / so->codes.header.items_per_page;
+	return size;
+}
+
 /* Room for n more behind the rows that there are. */
 static void
 MakeRoom(IvfflatScanOpaque so, int n)
 {
-	Size limit = Max((Size) work_mem * 1024 / ROW_SIZE, FIRST_ROWS);
+	Size limit = Max((Size) work_mem * 1024 / RowSize(so), FIRST_ROWS);
 	Size need = (Size) so->nrows + (Size) n;
 
 	limit = Min(limit, PG_INT32_MAX);
@@ -275,6 +326,28 @@ static void
 KeepRows(const IvfflatItems *items, void *arg)
 {
 	AddRows(arg, items->n);
+}
+
+static bool
+TakeCodes(const IvfflatCodesRead *read, void *arg)
+{
+	IvfflatScanOpaque so = arg;
+
+	MakeRoom(so, read->n);
+	if (so->sort != NULL)
+		return false;
+	IvfflatCodesTake(&so->codes, read, so->distances + so->nrows,
+	                 so->tids + so->nrows);
+	return true;
+}
+
+static void
+KeepCodes(const IvfflatCodesRead *read, const OptimisticRead *page, void *arg)
+{
+	IvfflatScanOpaque so = arg;
+
+	IvfflatExactNotePage(&so->exact, page, so->nrows, read->n);
+	so->nrows += read->n;
 }
 
 /* ---------------------------------------------------------------------------
@@ -409,11 +482,14 @@ NextBatch(IndexScanDesc scan)
 		so->starts[i] = so->list_starts[IvfflatOrderNext(&so->list_order)];
 	so->nprobed += n;
 	so->reader.query = so->query;
+	so->reader.codes = so->coded ? &so->codes : NULL;
 	IvfflatReadChains(&so->reader, so->starts, n);
+	LetExactKnow(so);
 	if (so->sort != NULL)
 		tuplesort_performsort(so->sort);
 	else
-		IvfflatOrderBegin(&so->order, so->distances, so->nrows, FIRST_IN_ORDER,
+		IvfflatOrderBegin(&so->order, so->distances, so->nrows,
+		                  so->exact.npages > 0 ? FIRST_BOUNDS : FIRST_IN_ORDER,
 		                  so->context);
 	return true;
 }
@@ -461,6 +537,15 @@ PrefetchTableRows(Relation table, const ItemPointerData *tids, int n)
 	}
 }
 
+/* The next position of the batch; -1: there are no more. */
+static int
+NextPosition(IvfflatScanOpaque so)
+{
+	if (so->exact.npages == 0)
+		return IvfflatOrderNext(&so->order);
+	return IvfflatExactNext(&so->exact, &so->order);
+}
+
 /* The next rows, in order; false: the batch has no more. */
 static bool
 LookAhead(IndexScanDesc scan)
@@ -469,7 +554,7 @@ LookAhead(IndexScanDesc scan)
 	int n = 0;
 	int i;
 
-	while (n < ROWS_AHEAD && (i = IvfflatOrderNext(&so->order)) >= 0)
+	while (n < ROWS_AHEAD && (i = NextPosition(so)) >= 0)
 		so->ahead[n++] = so->tids[i];
 	so->nahead = n;
 	so->next_ahead = 0;
@@ -497,6 +582,20 @@ NextRow(IndexScanDesc scan)
  * ---------------------------------------------------------------------------
  */
 
+/* Are there codes for this run, or could there be? */
+static void
+OpenCodes(IvfflatScanOpaque so)
+{
+	so->coded = false;
+	if (so->query == NULL)
+		return;
+#ifndef TUSK_CLIENT /* which only reads there */
+	IvfflatCodesEnter(so->index, &so->support);
+#endif
+	so->coded =
+		IvfflatCodesOpen(&so->codes, so->index, &so->support, so->query);
+}
+
 static void
 FirstCall(IndexScanDesc scan)
 {
@@ -523,6 +622,7 @@ FirstCall(IndexScanDesc scan)
 			                       value->type->dimensions, so->dim, dim)));
 	}
 	FindLists(so);
+	OpenCodes(so);
 	MemoryContextSwitchTo(old);
 	so->first = false;
 }
@@ -560,6 +660,7 @@ ivfflatendscan(IndexScanDesc scan)
 	}
 	IvfflatOrderEnd(&so->order);
 	IvfflatOrderEnd(&so->list_order);
+	IvfflatExactEnd(&so->exact);
 	pfree(so->list_distances);
 	pfree(so->list_starts);
 	pfree(so->starts);

@@ -133,14 +133,29 @@ static const VectorTypeInfo halfvec_type_info = {
 	.is_valid = HalfvecIsValid};
 
 static void
-HalfvecEncode(const void *point, int dim, void *code)
+HalvesToFloats(const half *x, int dim, float *numbers)
 {
-	const half *x = point;
-	float numbers[VECTOR_INDEX_MAX_DIM * 2];
-
 	for (int i = 0; i < dim; i++)
 		numbers[i] = HalfToFloat4(x[i]);
+}
+
+static void
+HalfvecEncode(const void *point, int dim, void *code)
+{
+	float numbers[VECTOR_INDEX_MAX_DIM * 2];
+
+	HalvesToFloats(point, dim, numbers);
 	vector_encode(numbers, dim, code);
+}
+
+static void
+HalfvecCodeError(const void *point, int dim, const void *code,
+                 VectorCodeError *error)
+{
+	float numbers[VECTOR_INDEX_MAX_DIM * 2];
+
+	HalvesToFloats(point, dim, numbers);
+	vector_code_error(numbers, dim, code, error);
 }
 
 Datum
@@ -321,6 +336,13 @@ VectorEncode(const void *point, int dim, void *code)
 	vector_encode(point, dim, code);
 }
 
+static void
+VectorPointCodeError(const void *point, int dim, const void *code,
+                     VectorCodeError *error)
+{
+	vector_code_error(point, dim, code, error);
+}
+
 /* ---------------------------------------------------------------------------
  * Operator classes
  * ---------------------------------------------------------------------------
@@ -365,12 +387,17 @@ static const struct
 {
 	PGFunction function;
 	PointEncode encode;
+	PointCodeError error;
 	VectorMetric metric;
 } codes[] = {
-	{vector_l2_squared_distance, VectorEncode, VECTOR_METRIC_L2_SQUARED},
-	{vector_negative_inner_product, VectorEncode, VECTOR_METRIC_NEGATIVE_IP},
-	{halfvec_l2_squared_distance, HalfvecEncode, VECTOR_METRIC_L2_SQUARED},
-	{halfvec_negative_inner_product, HalfvecEncode, VECTOR_METRIC_NEGATIVE_IP},
+	{vector_l2_squared_distance, VectorEncode, VectorPointCodeError,
+     VECTOR_METRIC_L2_SQUARED},
+	{vector_negative_inner_product, VectorEncode, VectorPointCodeError,
+     VECTOR_METRIC_NEGATIVE_IP},
+	{halfvec_l2_squared_distance, HalfvecEncode, HalfvecCodeError,
+     VECTOR_METRIC_L2_SQUARED},
+	{halfvec_negative_inner_product, HalfvecEncode, HalfvecCodeError,
+     VECTOR_METRIC_NEGATIVE_IP},
 };
 
 bool
@@ -388,6 +415,8 @@ VectorSupportInit(VectorSupport *support, const VectorTypeInfo *type,
 		if (codes[i].function != distance)
 			continue;
 		support->encode = codes[i].encode;
+		support->code_error = codes[i].error;
+		support->code_metric = codes[i].metric;
 		support->code_distances = vector_code_distances(codes[i].metric);
 		support->code_size = VECTOR_CODE_SIZE(dim);
 	}

@@ -194,6 +194,11 @@ typedef struct IvfflatItems
 	const float *distances;    /* to the query; 0 without one */
 } IvfflatItems;
 
+/* Of a page of which codes were read: access/ivfflat_codes.h. */
+struct IvfflatCodes;
+struct IvfflatCodesRead;
+struct OptimisticRead;
+
 /*
  * Who reads chains of pages, whose items have one form.  take and keep are
  * called for a page that is read without a lock, take under the rules of
@@ -213,6 +218,14 @@ typedef struct IvfflatReader
 	void (*keep)(const IvfflatItems *items, void *arg);
 	BlockNumber (*read_locked)(BlockNumber blkno, void *arg);
 	void *arg;
+	/*
+	 * Pages whose codes are there are for these, as for take and keep; those of
+	 * the others are put there.  NULL: no codes.
+	 */
+	struct IvfflatCodes *codes;
+	bool (*take_codes)(const struct IvfflatCodesRead *read, void *arg);
+	void (*keep_codes)(const struct IvfflatCodesRead *read,
+	                   const struct OptimisticRead *page, void *arg);
 } IvfflatReader;
 
 /* All pages of the chains that begin at n blocks, in order. */
@@ -259,6 +272,10 @@ extern void IvfflatOrderBegin(IvfflatOrder *order, const float *distances,
                               int n, int want, MemoryContext context);
 /* The next position; -1: there are no more. */
 extern int IvfflatOrderNext(IvfflatOrder *order);
+/* Its key; PG_UINT64_MAX, which none has: there are no more. */
+extern uint64 IvfflatOrderPeek(IvfflatOrder *order);
+/* The i-th of n keys, which are a heap but for it, goes to its place below. */
+extern void IvfflatSiftDown(uint64 *keys, int n, int i);
 extern void IvfflatOrderEnd(IvfflatOrder *order);
 
 /* ---- ivfbuild.c ---- */

@@ -50,4 +50,46 @@ vector_code_distances_for(VectorCodeSet set, VectorMetric metric);
 /* Of the best set that this CPU has; NULL: the metric has no codes. */
 extern VectorCodeDistances vector_code_distances(VectorMetric metric);
 
+/* ---- code_bounds.c: what codes tell for certain ---- */
+
+/*
+ * How far a point may be from its code, nothing of it too small.  A point with
+ * numbers so great that floats might overflow has an infinite error.
+ */
+typedef struct VectorCodeError
+{
+	float error;  /* length of the difference from what is decoded */
+	float reach;  /* of what is decoded, the number furthest from 0 */
+	float length; /* of the point, and of what is decoded */
+} VectorCodeError;
+
+extern void vector_code_error(const float *x, int dim, const VectorCode *code,
+                              VectorCodeError *error);
+
+/* What bounds are made of, of one query. */
+typedef struct VectorCodeQuery
+{
+	VectorMetric metric;
+	VectorCodeError own;
+	float rounding; /* what it does to a distance of codes, by reach */
+	float kernel;   /* what rounding leaves of a distance of floats at least */
+	float by_error; /* what a row's error takes from an inner product, ... */
+	float by_length;
+	float by_reach;
+} VectorCodeQuery;
+
+/* False: nothing can be said of distances from this query. */
+extern bool vector_code_query(VectorCodeQuery *q, VectorMetric metric, int dim,
+                              const VectorCodeError *own);
+
+/*
+ * From distances of codes, as VectorCodeDistances has them, to what the
+ * distances of the points are at least, as any kernel of floats or halves
+ * computes them.  The errors are those of the n points.
+ */
+extern void
+vector_code_lower_bounds(const VectorCodeQuery *q, const float *error,
+                         const float *reach, const float *length, int n,
+                         float *distances);
+
 #endif /* ACCESS_VECTOR_CODES_H */

@@ -14,6 +14,7 @@
 #ifndef ACCESS_VECTOR_SUPPORT_H
 #define ACCESS_VECTOR_SUPPORT_H
 
+#include "access/vector_codes.h"
 #include "fmgr.h"
 
 /* dim: dimensions of both points. */
@@ -25,6 +26,10 @@ typedef void (*PointDistances)(const void *q, const void *const *points, int n,
 
 /* A point's code: fewer bytes, from which a build computes distances. */
 typedef void (*PointEncode)(const void *point, int dim, void *code);
+
+/* How far a point may be from that code. */
+typedef void (*PointCodeError)(const void *point, int dim, const void *code,
+                               VectorCodeError *error);
 
 /*
  * What support function 3 returns a pointer to; the first three are
@@ -60,6 +65,8 @@ typedef struct VectorSupport
 	PointDistance distance;
 	PointDistances distances;
 	PointEncode encode; /* NULL: the points have no codes */
+	PointCodeError code_error;
+	VectorMetric code_metric;
 	PointDistances code_distances;
 	Size code_size;
 	FmgrInfo *norm; /* values are normalised; NULL: they are not */

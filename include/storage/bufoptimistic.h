@@ -66,6 +66,8 @@ extern bool OptimisticReadBeginAnnounced(OptimisticRead *r);
 extern bool OptimisticReadBeginAt(OptimisticRead *r, int buf_id);
 /* True: everything read since Begin was unchanged all the while. */
 extern bool OptimisticReadEnd(const OptimisticRead *r);
+/* The same of a page that was counted before, and had its round. */
+extern bool OptimisticReadIsUnchanged(const OptimisticRead *r);
 
 /* A read that was validated elsewhere: the buffer gets its round all the same. */
 extern void BufferNoteTouched(int buf_id);

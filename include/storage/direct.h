@@ -63,18 +63,20 @@ typedef struct PublicShmemStruct
 /* What server and client have to agree on, as compiled or configured. */
 typedef struct PublicShmemAbi
 {
-	uint32 version;                /* ATTACH_VERSION */
-	uint32 blcksz;                 /* BLCKSZ */
-	uint32 blocks_align;           /* BUFFER_BLOCKS_ALIGN */
-	uint32 buffer_desc_size;       /* BufferDescPadded */
-	uint32 clog_slot_size;         /* ClogSlot */
-	uint32 clog_slots;             /* CLOG_NUM_SLOTS */
-	uint32 cache_entry_size;       /* IndexCacheEntry */
-	uint32 hnsw_cache_header_size; /* HnswCacheHeader */
-	uint32 hnsw_cache_node_size;   /* HnswCacheNode */
-	uint32 direct_slot_size;       /* DirectSlot */
-	uint32 direct_versions;        /* DIRECT_VERSIONS */
-	uint32 header_size;            /* PublicShmemHeader */
+	uint32 version;                   /* ATTACH_VERSION */
+	uint32 blcksz;                    /* BLCKSZ */
+	uint32 blocks_align;              /* BUFFER_BLOCKS_ALIGN */
+	uint32 buffer_desc_size;          /* BufferDescPadded */
+	uint32 clog_slot_size;            /* ClogSlot */
+	uint32 clog_slots;                /* CLOG_NUM_SLOTS */
+	uint32 cache_entry_size;          /* IndexCacheEntry */
+	uint32 hnsw_cache_header_size;    /* HnswCacheHeader */
+	uint32 hnsw_cache_node_size;      /* HnswCacheNode */
+	uint32 ivfflat_codes_header_size; /* IvfflatCodesHeader */
+	uint32 ivfflat_coded_page_size;   /* IvfflatCodedPage */
+	uint32 direct_slot_size;          /* DirectSlot */
+	uint32 direct_versions;           /* DIRECT_VERSIONS */
+	uint32 header_size;               /* PublicShmemHeader */
 } PublicShmemAbi;
 
 /* Fills in what this program was compiled with. */

@@ -4,8 +4,8 @@
  *
  * The region, index_cache_size of memory, is cut into chunks.  An entry is one
  * index, known by its relfilenode, with the chunks that its access method has
- * put into it; what is in them the access method says (for hnsw:
- * access/hnsw/hnswcache.c).  Pages stay the truth: an entry can be dropped at
+ * put into it; what is in them the access method says
+ * (access/hnsw/hnswcache.c, access/ivfflat/ivfcodes.c).  Pages stay the truth: an entry can be dropped at
  * any moment, and is, when another index needs the room and when the relation's
  * blocks are dropped.
  *
@@ -96,6 +96,14 @@ IndexCacheBeginLoad(const RelFileNode *rnode, Size nchunks, const void *am,
 extern bool IndexCacheEndLoad(IndexCacheEntry *entry, uint64 version);
 /* If it still is what it was at that version. */
 extern void IndexCacheDropEntry(IndexCacheEntry *entry, uint64 version);
+/*
+ * The next searches of this process do not try to have an index here: there was
+ * no room, or it was none that can be.  Each question counts as one.
+ */
+#define INDEX_CACHE_REFUSED_SEARCHES 200
+#define INDEX_CACHE_NO_ROOM_SEARCHES 10 /* others may have gone by then */
+extern void IndexCacheRefuse(const RelFileNode *rnode, int searches);
+extern bool IndexCacheIsRefused(const RelFileNode *rnode);
 /* What is there of a relation, or of a database. */
 extern void IndexCacheDrop(const RelFileNode *rnode);
 extern void IndexCacheDropDatabase(Oid dbid);

@@ -24,7 +24,7 @@ def test_header():
     seg = Segment(server)
     assert seg.magic == 0x4b535554 and seg.generation() % 2 == 0
     assert seg.total_size == len(seg.map), (seg.total_size, len(seg.map))
-    assert seg.abi[1] == 8192 and seg.abi[9] == 64, seg.abi
+    assert seg.abi[1] == 8192 and seg.abi[11] == 64, seg.abi
     assert set(seg.structs) == {
         "Xact", "Buffer Descriptors", "Buffer Blocks",
         "Shared Buffer Lookup Table", "Index Cache Entries", "Index Cache",

@@ -32,7 +32,7 @@ TABLE, INDEX, XACT = 1, 2, 3
 
 NO_VERSION = 0xffffffff
 
-HEADER = struct.Struct("<IIQQii12I")
+HEADER = struct.Struct("<IIQQii14I")
 STRUCTURE = struct.Struct("<48sQQ")
 SLOT = struct.Struct("<QQqQQIIIIII")
 REPLY = struct.Struct("<IIQQQIiQ" "IIIII" "III4i" "6I" "6I" "8id" "iiqqQII")

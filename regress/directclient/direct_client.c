@@ -17,7 +17,7 @@
  *	segments N						what is said of segments that are none; N: a session
  *	counts N						queries done directly, and by the backend
  *	threads N SECONDS OID CONNINFO	N threads with a session each search the table
- *		"moving" (id, v vector(8)), in transactions of one snapshot; what direct
+ *		"moving" (id, v vector(16)), in transactions of one snapshot; what direct
  *		search returns must be rows that the backend sees, each once
  */
 #include <endian.h>
@@ -392,6 +392,7 @@ segments(tusk_session *s)
 /* ---- threads ---- */
 
 #define MAX_IDS 100000
+#define MOVING_DIMS 16
 
 typedef struct searcher
 {
@@ -464,17 +465,17 @@ static bool
 search_once(searcher *t, tusk_session *s, tusk_direct_query *q,
             uint64_t *places, int64_t *last)
 {
-	float vectors[4 * 8];
+	float vectors[4 * MOVING_DIMS];
 	int16_t columns[1] = {1};
 	tusk_direct_request request = {.nqueries = 4,
 	                               .vectors = vectors,
-	                               .dimensions = 8,
+	                               .dimensions = MOVING_DIMS,
 	                               .limit = 20,
 	                               .ncolumns = 1,
 	                               .columns = columns};
 	tusk_direct_result *r;
 
-	for (int i = 0; i < 4 * 8; i++)
+	for (int i = 0; i < 4 * MOVING_DIMS; i++)
 		vectors[i] = (float) (rand_r(&t->seed) % 1000) / 1000;
 	if (tusk_exec(s, "BEGIN ISOLATION LEVEL REPEATABLE READ", NULL) != TUSK_OK)
 		return false;

@@ -116,6 +116,8 @@ CLASSES = [("hnsw", kind, metric) for kind in ("vector", "halfvec", "sparsevec")
 CLASSES += [("hnsw", "bit", "hamming"), ("hnsw", "bit", "jaccard")]
 CLASSES += [("ivfflat", kind, metric) for kind in ("vector", "halfvec")
             for metric in ("l2", "ip", "cosine")]
+CLASSES += [("ivfflat", kind, metric, 128) for kind in ("vector", "halfvec")
+            for metric in ("l2", "ip", "cosine")]
 CLASSES += [("ivfflat", "bit", "hamming")]
 
 
@@ -196,10 +198,17 @@ def index_is_used(client, table):
     assert "Index Scan" in plan, plan
 
 
-def test_operator_class(am, kind, metric):
+def test_operator_class(am, kind, metric, dim=12):
     client = Client()
     client.attach()
-    table = Table(client, am, kind, metric)
+    table = Table(client, am, kind, metric, dim)
+    # that many numbers are worth codes of ivfflat, which searches of the
+    # backend make and those of the client find
+    if am == "ivfflat" and kind != "bit":
+        assert (server.query(
+            "SELECT count(*) FROM tusk_index_cache JOIN pg_class c "
+            "ON c.relfilenode = tusk_index_cache.relfilenode "
+            "WHERE c.relname = 't_v'")[0][0] == 1) == (dim >= 128)
     index_is_used(client, table)
     table.check()
     table.check(k=40, offset=3)
@@ -456,9 +465,10 @@ def test_stress(am):
     index built anew: what they are given their snapshots see, each row once."""
     conn = server.connect()
     options = " WITH (lists = 20)" if am == "ivfflat" else ""
-    conn.execute("CREATE TABLE moving (id int, v vector(8))")
+    # so many numbers are worth codes of ivfflat, which clean() makes
+    conn.execute("CREATE TABLE moving (id int, v vector(16))")
     conn.execute("INSERT INTO moving SELECT i, ARRAY(SELECT random() FROM "
-                 "generate_series(1, 8) WHERE i > 0)::vector(8) "
+                 "generate_series(1, 16) WHERE i > 0)::vector(16) "
                  "FROM generate_series(1, 3000) i")
     conn.execute(f"CREATE INDEX moving_v ON moving USING {am} "
                  f"(v vector_l2_ops){options}")
@@ -476,8 +486,8 @@ def test_stress(am):
                         c.execute("DELETE FROM moving WHERE id > %s", (low,))
                         c.execute("ROLLBACK")
                     c.execute("UPDATE moving SET v = ARRAY(SELECT random() "
-                              "FROM generate_series(1, 8) WHERE id > 0)"
-                              "::vector(8) WHERE id %% 3000 BETWEEN %s AND %s",
+                              "FROM generate_series(1, 16) WHERE id > 0)"
+                              "::vector(16) WHERE id %% 3000 BETWEEN %s AND %s",
                               (low, low + 20))
         except Exception as e:  # noqa: BLE001
             failed.append(e)
@@ -485,8 +495,11 @@ def test_stress(am):
     def clean():
         try:
             with server.connect() as c:
+                c.execute("SET enable_seqscan = off")
                 while not stop.is_set():
                     c.execute("VACUUM moving")
+                    c.execute("SELECT id FROM moving ORDER BY v <-> (SELECT v "
+                              "FROM moving LIMIT 1) LIMIT 10")
                     if stop.wait(0.2):
                         break
                     c.execute("REINDEX INDEX moving_v")

@@ -93,22 +93,37 @@ RaiseUsage(BufferDesc *buf, uint32 state)
 #endif
 }
 
-bool
-OptimisticReadEnd(const OptimisticRead *r)
+static inline bool
+IsUnchanged(const OptimisticRead *r, uint32 *state)
 {
 	BufferDesc *buf = GetBufferDescriptor(r->buf_id);
-	uint32 state;
 
 	pg_read_barrier(); /* pairs with BufferRaiseVersion */
 	if (pg_atomic_read_u64(&buf->version) != r->version)
 		return false;
-	state = pg_atomic_read_u32(&buf->state);
-	if (!(state & BM_VALID) || !BUFFERTAGS_EQUAL(buf->tag, r->tag))
+	*state = pg_atomic_read_u32(&buf->state);
+	return (*state & BM_VALID) && BUFFERTAGS_EQUAL(buf->tag, r->tag);
+}
+
+bool
+OptimisticReadIsUnchanged(const OptimisticRead *r)
+{
+	uint32 state;
+
+	return IsUnchanged(r, &state);
+}
+
+bool
+OptimisticReadEnd(const OptimisticRead *r)
+{
+	uint32 state;
+
+	if (!IsUnchanged(r, &state))
 		return false;
 #ifndef TUSK_CLIENT
 	pgBufferUsage.shared_blks_hit++;
 #endif
-	RaiseUsage(buf, state);
+	RaiseUsage(GetBufferDescriptor(r->buf_id), state);
 	return true;
 }
 

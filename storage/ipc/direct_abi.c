@@ -10,6 +10,7 @@
 
 #include "access/clog_slots.h"
 #include "access/hnsw_cache.h"
+#include "access/ivfflat_codes.h"
 #include "libpq/attach.h"
 #include "storage/buf_internals.h"
 #include "storage/direct.h"
@@ -27,6 +28,8 @@ PublicShmemFillAbi(PublicShmemAbi *abi)
 	abi->cache_entry_size = sizeof(IndexCacheEntry);
 	abi->hnsw_cache_header_size = sizeof(HnswCacheHeader);
 	abi->hnsw_cache_node_size = sizeof(HnswCacheNode);
+	abi->ivfflat_codes_header_size = sizeof(IvfflatCodesHeader);
+	abi->ivfflat_coded_page_size = sizeof(IvfflatCodedPage);
 	abi->direct_slot_size = sizeof(DirectSlot);
 	abi->direct_versions = DIRECT_VERSIONS;
 	abi->header_size = sizeof(PublicShmemHeader);

@@ -42,9 +42,21 @@ typedef struct IndexCacheControl
 	LWLockPadded locks[INDEX_CACHE_ENTRIES];
 } IndexCacheControl;
 
+/* Indexes that did not fit, of this process; its next searches do not try. */
+#define REFUSED 8
+
+typedef struct Refusal
+{
+	RelFileNode rnode;
+	int left;
+} Refusal;
+
 int index_cache_size = 65536;
 
 static IndexCacheControl *Control = NULL;
+
+static Refusal refused[REFUSED];
+static int next_refused;
 
 /* ---------------------------------------------------------------------------
  * Start
@@ -290,6 +302,25 @@ IndexCacheDropDatabase(Oid dbid)
 			FreeEntry(entry);
 	}
 	LWLockRelease(IndexCacheLock);
+}
+
+bool
+IndexCacheIsRefused(const RelFileNode *rnode)
+{
+	for (int i = 0; i < REFUSED; i++)
+	{
+		if (RelFileNodeEquals(refused[i].rnode, *rnode) && refused[i].left > 0)
+			return refused[i].left-- > 0;
+	}
+	return false;
+}
+
+void
+IndexCacheRefuse(const RelFileNode *rnode, int searches)
+{
+	refused[next_refused].rnode = *rnode;
+	refused[next_refused].left = searches;
+	next_refused = (next_refused + 1) % REFUSED;
 }
 
 /* ---------------------------------------------------------------------------

@@ -381,7 +381,7 @@ config_generic ConfigureNames[] = {
 	IC("temp_buffers", PGC_USERSET, GUC_UNIT_BLOCKS, &num_temp_buffers, "1024", 100, INT_MAX / 2,
 	  check_temp_buffers, "Sets the maximum number of temporary buffers used by each session."),
 	I("index_cache_size", PGC_POSTMASTER, GUC_UNIT_KB, &index_cache_size, "65536", 0, MAX_KILOBYTES,
-	  "Sets the shared memory for copies of indexes in a form that is fast to search; 0: none."),
+	  "Sets the shared memory for copies of indexes, or codes of their rows, in a form that is fast to search; 0: none."),
 	I("work_mem", PGC_USERSET, GUC_UNIT_KB, &work_mem, "4096", 64, MAX_KILOBYTES,
 	  "Sets the maximum memory to be used for query workspaces."),
 	I("temp_file_limit", PGC_SUSET, GUC_UNIT_KB, &temp_file_limit, "-1", -1, INT_MAX,
