@@ -420,7 +420,8 @@ typedef struct tusk_search_options
  * Directly: in this process, from the server's memory, if the session is
  * attached that way (tusk_transport), the statement's plan is a limited index
  * scan as above with plain columns and the distance as result, and results are
- * wanted in binary.  What is found is what the backend would find.
+ * wanted in binary.  What is found is what the backend would find.  A search that
+ * could not be done directly several times is tried that way more and more seldom.
  */
 #define TUSK_PATH_BEST 0    /* directly if that is possible */
 #define TUSK_PATH_BACKEND 1 /* always in the server's process */
@@ -447,7 +448,8 @@ TUSK_API tusk_status tusk_search_value(tusk_search *search,
  * times k of each, k for a query.  counts, n of them, may be NULL: how many rows
  * each query found.  Where there are fewer than k, ids is -1 and distances NaN.
  * Outside a transaction block each query sees what was committed when its turn
- * came.  An error in one of them is the error of all.
+ * came; directly, some that follow each other see the same.  An error in one of
+ * them is the error of all.
  */
 TUSK_API tusk_status tusk_search_batch(tusk_search *search,
                                        const float *queries, size_t n, int dim,

@@ -64,7 +64,10 @@ read_said(int fd, char *said)
 	said[n] = '\0';
 }
 
-/* Runs it to its end; what it says goes to a file in memory. */
+/*
+ * Runs it to its end; what it says goes to a file in memory.  It inherits nothing
+ * else that is open here: the server would keep it open when we are gone.
+ */
 static tusk_status
 run_program(tusk_session *s, char *const argv[])
 {
@@ -81,6 +84,8 @@ run_program(tusk_session *s, char *const argv[])
 		                                      O_RDONLY, 0);
 		for (int fd = 1; fd <= 2 && rc == 0; fd++)
 			rc = posix_spawn_file_actions_adddup2(&actions, out, fd);
+		if (rc == 0)
+			rc = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
 		if (rc == 0)
 			rc = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
 		posix_spawn_file_actions_destroy(&actions);

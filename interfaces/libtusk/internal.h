@@ -91,7 +91,8 @@ struct tusk_session
 	struct tusk_rings *rings; /* NULL: messages go over the socket */
 	int descriptors[TUSK_MAX_DESCRIPTORS]; /* that came, not yet used */
 	int ndescriptors;
-	int public_fd; /* the public segment; -1: no direct search */
+	bool descriptors_lost; /* there was no room for one that came */
+	int public_fd;         /* the public segment; -1: no direct search */
 	size_t public_size;
 	uint64_t generation; /* of the segment, when we attached */
 	uint32_t direct_slot;

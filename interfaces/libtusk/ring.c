@@ -109,6 +109,15 @@ take_answer(tusk_session *s, tusk_message *m)
 	const char *wrong = NULL;
 	AttachReply reply;
 
+	if (s->descriptors_lost)
+	{
+		(void) tusk_lose(s, "53000",
+		                 "could not receive the server's descriptors: too many "
+		                 "open files in this process");
+		tusk_add_hint(s, "Raise its limit (RLIMIT_NOFILE) or close some; a "
+		                 "session with attach=off needs its socket only.");
+		return TUSK_CONNECTION_LOST;
+	}
 	if (data != NULL)
 		memcpy(&reply, data, sizeof(reply));
 	if (data == NULL || code != ATTACH_CODE_ATTACH || m->at != m->length ||
@@ -166,6 +175,7 @@ tusk_attach_rings(tusk_session *s, int timeout_ms)
 	put_attach_request(s, flags);
 	status = tusk_end(s);
 	s->wants_descriptors = true;
+	s->descriptors_lost = false;
 	if (status == TUSK_OK)
 		status = tusk_send(s);
 	while (status == TUSK_OK)
@@ -245,6 +255,8 @@ tusk_receive_descriptors(tusk_session *s, void *buf, size_t size)
 
 	if (n < 0)
 		return n;
+	if (msg.msg_flags & MSG_CTRUNC)
+		s->descriptors_lost = true;
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(&msg); c != NULL;
 	     c = CMSG_NXTHDR(&msg, c))
 	{

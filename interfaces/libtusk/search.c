@@ -1,8 +1,9 @@
 /*
  * search.c: prepared searches, one by one and many in one call.
  *
- * What direct search (direct.h) does not do is done by the backend.  Over the backend a batch is sent as a pipeline: so many Bind and Execute, one
- * Sync, and only then are rows read (tusk_send reads what comes in meanwhile).
+ * What direct search (direct.h) does not do is done by the backend.  Over the
+ * backend a batch is sent as a pipeline: so many Bind and Execute, one Sync, and
+ * only then are rows read (tusk_send reads what comes in meanwhile).
  */
 #include <math.h>
 #include <stdlib.h>
@@ -15,6 +16,14 @@
 #define PIPELINE 64
 /* So many are asked of the direct search at once. */
 #define DIRECT_BATCH 256
+
+/*
+ * Where it has done nothing so many times in a row it is asked less often, at
+ * last once in so many calls: a condition, say, is the backend's every time, and
+ * to be told so costs as much as the statement.
+ */
+#define IN_VAIN 8
+#define MAX_SKIP 64
 
 #define OID_INT8 20
 #define OID_INT2 21
@@ -35,6 +44,8 @@ struct tusk_search
 
 	tusk_direct_query *direct; /* NULL: not made yet */
 	unsigned life;             /* of the session it was made in */
+	int in_vain;               /* times in a row that it did nothing */
+	int skip;                  /* calls to come that do not ask it */
 };
 
 /* Where the rows of a batch go. */
@@ -174,6 +185,30 @@ not_directly(tusk_session *s)
 	                 tusk_direct_reason(s));
 }
 
+/* Is direct search to be asked? */
+static bool
+is_worth_a_try(tusk_search *se)
+{
+	if (se->path == TUSK_PATH_BACKEND)
+		return false;
+	if (se->path == TUSK_PATH_DIRECT || se->life != se->session->life ||
+	    se->skip == 0)
+		return true;
+	se->skip--;
+	return false;
+}
+
+/* It was asked: what of the calls to come? */
+static void
+note_try(tusk_search *se, bool in_vain)
+{
+	if (!in_vain)
+		se->in_vain = 0;
+	else if (se->in_vain < IN_VAIN + MAX_SKIP)
+		se->in_vain++;
+	se->skip = se->in_vain > IN_VAIN ? se->in_vain - IN_VAIN : 0;
+}
+
 /*
  * Queries for direct search, the values of $1 in request; *result has those that
  * it did, NULL: it may not be asked.
@@ -189,7 +224,7 @@ try_directly(tusk_search *se, tusk_direct_request *request, int64_t k,
 	tusk_status status;
 
 	*result = NULL;
-	if (se->path == TUSK_PATH_BACKEND)
+	if (!is_worth_a_try(se))
 		return TUSK_OK;
 	status = tusk_statement_ready(se->statement);
 	if (status == TUSK_OK && (se->direct == NULL || se->life != s->life))
@@ -197,6 +232,7 @@ try_directly(tusk_search *se, tusk_direct_request *request, int64_t k,
 		tusk_direct_query_free(se->direct);
 		se->direct = NULL;
 		se->life = s->life;
+		se->in_vain = 0;
 		status = tusk_direct_query_create(
 			s, 0, tusk_statement_name(se->statement),
 			tusk_statement_text(se->statement), &se->direct);
@@ -207,7 +243,10 @@ try_directly(tusk_search *se, tusk_direct_request *request, int64_t k,
 	request->nparams = tusk_statement_params(se->statement);
 	request->params = params;
 	request->limit = request->nparams > 1 ? k : 0;
-	return tusk_direct_search(se->direct, request, result);
+	status = tusk_direct_search(se->direct, request, result);
+	if (status == TUSK_OK)
+		note_try(se, tusk_direct_result_done(*result) == 0);
+	return status;
 }
 
 /* The rows of query 0 as the result of the statement. */
@@ -268,12 +307,16 @@ tusk_search_value(tusk_search *se, const tusk_param *query, int64_t k,
                   int result_format, tusk_result **result)
 {
 	char rows[8];
-	tusk_param params[2] = {*query, {rows, sizeof(rows), TUSK_BINARY, 0}};
+	tusk_param params[2] = {{NULL, 0, TUSK_BINARY, 0},
+	                        {rows, sizeof(rows), TUSK_BINARY, 0}};
 	bool done = false;
 	tusk_status status = tusk_check_usable(se->session);
 
 	if (result != NULL)
 		*result = NULL;
+	if (status == TUSK_OK && query == NULL)
+		status = tusk_fail(se->session, TUSK_MISUSE, "22004",
+		                   "what is searched for must not be NULL");
 	se->taken = TUSK_PATH_BACKEND;
 	if (status == TUSK_OK && result_format == TUSK_BINARY)
 		status = search_directly(se, query, k, result, &done);
@@ -283,6 +326,7 @@ tusk_search_value(tusk_search *se, const tusk_param *query, int64_t k,
 		                   "to be text");
 	if (status != TUSK_OK || done)
 		return status;
+	params[0] = *query;
 	encode_rows(k, rows);
 	return tusk_statement_execute(se->statement,
 	                              tusk_statement_params(se->statement), params,

@@ -2,13 +2,16 @@
  * api_test.c HOST: searches, inserts of many vectors, builds, settings,
  * COPY out, attaching anew and fork, by tusk.h.
  */
+#include <fcntl.h>
 #include <math.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -355,6 +358,88 @@ test_paths(void)
 	free(rows);
 }
 
+/* How many of n searches of one row went directly. */
+static int
+count_direct(tusk_search *search, const float *query, int n)
+{
+	int direct = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		tusk_result *r;
+
+		CHECK(tusk_search_run(search, query, DIM, 1, TUSK_BINARY, &r) ==
+		      TUSK_OK);
+		CHECK(tusk_result_rows(r) == 1);
+		direct += tusk_search_path(search) == TUSK_PATH_DIRECT;
+		tusk_result_free(r);
+	}
+	return direct;
+}
+
+/*
+ * What direct search cannot do it is not asked each time, which would cost more
+ * than the search; when it can, that is found out.
+ */
+static void
+test_in_vain(void)
+{
+	static const char *const begun =
+		"SELECT coalesce(max(searches), 0) FROM tusk_direct_searches "
+		"WHERE pid = pg_backend_pid()";
+	tusk_session *s = attach(NULL);
+	bool direct = strcmp(tusk_transport(s), "direct") == 0;
+	float *rows = matrix(ROWS);
+	tusk_search_options o = {.size = sizeof(o)};
+	tusk_search *search;
+	tusk_result *r;
+	int64_t n;
+
+	make_table(s, "vector", "integer");
+	CHECK(tusk_insert_matrix(s, "items", NULL, NULL, rows, ROWS, DIM, NULL) ==
+	      TUSK_OK);
+	run(s, "CREATE INDEX ON items USING hnsw (embedding vector_l2_ops)");
+	run(s, "SET enable_seqscan = off");
+	/* a vector is sent by the backend only: known when the search has begun */
+	CHECK(tusk_search_prepare(s,
+	                          "SELECT embedding FROM items "
+	                          "ORDER BY embedding <-> $1 LIMIT $2",
+	                          &o, &search) == TUSK_OK);
+	n = number(s, begun);
+	CHECK(count_direct(search, rows, 300) == 0);
+	n = number(s, begun) - n;
+	CHECK(direct ? n >= 8 && n < 60 : n == 0);
+	tusk_search_free(search);
+	/* another plan, and then again the one that it can do */
+	CHECK(tusk_search_prepare(s,
+	                          "SELECT id FROM items "
+	                          "ORDER BY embedding <-> $1 LIMIT $2",
+	                          &o, &search) == TUSK_OK);
+	run(s, "SET enable_seqscan = on; SET enable_indexscan = off");
+	CHECK(count_direct(search, rows, 300) == 0);
+	run(s, "SET enable_seqscan = off; RESET enable_indexscan");
+	(void) count_direct(search, rows, 65);
+	CHECK(count_direct(search, rows, 20) == (direct ? 20 : 0));
+	tusk_search_free(search);
+	/* who insists is told each time */
+	o.path = TUSK_PATH_DIRECT;
+	CHECK(tusk_search_prepare(s,
+	                          "SELECT embedding FROM items "
+	                          "ORDER BY embedding <-> $1 LIMIT $2",
+	                          &o, &search) == TUSK_OK);
+	for (int i = 0; i < 30; i++)
+	{
+		CHECK(tusk_search_run(search, rows, DIM, 1, TUSK_BINARY, &r) ==
+		      TUSK_ERROR);
+		CHECK_STATE(s, "0A000");
+	}
+	CHECK(tusk_search_value(search, NULL, 1, TUSK_BINARY, &r) == TUSK_MISUSE);
+	CHECK_STATE(s, "22004");
+	tusk_search_free(search);
+	tusk_detach(s);
+	free(rows);
+}
+
 static void
 test_build(void)
 {
@@ -562,6 +647,57 @@ test_fork(void)
 	tusk_detach(s);
 }
 
+static int
+open_descriptors(void)
+{
+	int n = 0;
+
+	for (int fd = 0; fd < 1024; fd++)
+		n += fcntl(fd, F_GETFD) >= 0;
+	return n;
+}
+
+/*
+ * A process that has room for the socket but not for what the server sends with
+ * its answer is told so, keeps none of it, and attaches when there is room.
+ */
+static void
+test_descriptors(void)
+{
+	tusk_session *s = attach(NULL);
+	bool attached = strcmp(tusk_transport(s), "socket") != 0;
+	struct rlimit limit, low;
+	int before;
+	int first;
+	int failures = 0;
+
+	tusk_detach(s);
+	before = open_descriptors();
+	first = dup(STDIN_FILENO);
+	close(first);
+	CHECK(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+	low = limit;
+	for (int room = 1; room <= 3 && attached; room++)
+	{
+		low.rlim_cur = (rlim_t) (first + room);
+		CHECK(setrlimit(RLIMIT_NOFILE, &low) == 0);
+		if (attach_with("", NULL, &s) != TUSK_OK)
+		{
+			CHECK_STATE(s, "53000");
+			CHECK(tusk_error_of(s)->hint != NULL);
+			CHECK(open_descriptors() == before);
+			failures++;
+			CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+			CHECK(tusk_reattach(s, 0) == TUSK_OK);
+			CHECK(number(s, "SELECT 5") == 5);
+		}
+		tusk_detach(s);
+	}
+	CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+	CHECK(!attached || (failures >= 1 && failures <= 2));
+	CHECK(open_descriptors() == before);
+}
+
 static void
 on_alarm(int signo)
 {
@@ -582,6 +718,8 @@ test_autostart(void)
 	struct timespec pause = {0, 20000000};
 	struct sigaction alarm = {.sa_handler = on_alarm};
 	struct itimerval timer = {{0, 10000}, {0, 10000}};
+	struct pollfd end = {.events = POLLIN};
+	int ends[2];
 	int status;
 
 	CHECK(mkdtemp(dir) != NULL && rmdir(dir) == 0);
@@ -624,6 +762,7 @@ test_autostart(void)
 	for (int i = 0; i < 3000 && access(file, F_OK) == 0; i++)
 		(void) nanosleep(&pause, NULL);
 	CHECK(access(file, F_OK) != 0);
+	CHECK(pipe(ends) == 0);
 	CHECK(tusk_attach(conninfo, NULL, &s) == TUSK_OK);
 	CHECK(number(s, "SELECT n FROM kept") == 5);
 	/* a crash: who was not to blame is told what happened, and goes on */
@@ -644,6 +783,11 @@ test_autostart(void)
 	tusk_detach(other);
 	CHECK(tusk_reattach(s, 30000) == TUSK_OK);
 	CHECK(number(s, "SELECT n FROM kept") == 5);
+	/* what the program has open is not kept open by the server */
+	CHECK(close(ends[1]) == 0);
+	end.fd = ends[0];
+	CHECK(poll(&end, 1, 0) == 1 && (end.revents & POLLHUP) != 0);
+	CHECK(close(ends[0]) == 0);
 	tusk_detach(s);
 	for (int i = 0; i < 3000 && access(file, F_OK) == 0; i++)
 		(void) nanosleep(&pause, NULL);
@@ -655,10 +799,10 @@ test_autostart(void)
 int
 main(int argc, char **argv)
 {
-	static const Test tests[] = {TEST(insert),   TEST(halfvec),  TEST(search),
-	                             TEST(paths),    TEST(build),    TEST(settings),
-	                             TEST(copy_out), TEST(reattach), TEST(fork),
-	                             TEST(autostart)};
+	static const Test tests[] = {
+		TEST(insert),   TEST(halfvec), TEST(search),      TEST(paths),
+		TEST(in_vain),  TEST(build),   TEST(settings),    TEST(copy_out),
+		TEST(reattach), TEST(fork),    TEST(descriptors), TEST(autostart)};
 
 	return run_tests(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
 }
