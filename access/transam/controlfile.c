@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "catalog/catversion.h"
 #include "catalog/pg_control.h"
 #include "miscadmin.h"
 #include "port/sys.h"
@@ -58,7 +59,7 @@ BootStrapControlFile(bool data_checksums)
 	file->system_identifier = ((uint64) tv.tv_sec << 32) |
 	                          ((uint64) tv.tv_usec << 12) | (getpid() & 0xFFF);
 	file->pg_control_version = PG_CONTROL_VERSION;
-	file->catalog_version_no = CATALOG_VERSION_NO;
+	file->catalog_version_no = CatalogVersion();
 	file->state = DB_SHUTDOWNED;
 	file->checkPoint = BOOTSTRAP_REDO;
 	file->checkPointCopy.redo = BOOTSTRAP_REDO;
@@ -179,13 +180,13 @@ ReadControlFile(void)
 		                   XLOG_CONTROL_FILE),
 		         errhint("Restore it from a backup; the other files of the "
 		                 "data directory were left as they are.")));
-	if (file->catalog_version_no != CATALOG_VERSION_NO)
+	if (file->catalog_version_no != CatalogVersion())
 		ereport(FATAL,
 		        (errmsg("database files are incompatible with server"),
 		         errdetail("The database cluster was initialized with "
-		                   "CATALOG_VERSION_NO %d, but the server was compiled "
-		                   "with CATALOG_VERSION_NO %d.",
-		                   (int) file->catalog_version_no, CATALOG_VERSION_NO),
+		                   "CATALOG_VERSION_NO %u, but the server was compiled "
+		                   "with CATALOG_VERSION_NO %u.",
+		                   file->catalog_version_no, CatalogVersion()),
 		         errhint("It looks like you need to run \"tusk init\".")));
 	if (file->blcksz != BLCKSZ)
 		ereport(FATAL,

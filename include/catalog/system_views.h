@@ -5,8 +5,9 @@
  *
  * Each has rows in pg_class and pg_attribute, made with the cluster (or with its
  * extension), and no file.  The planner turns a scan of one into a SystemViewScan, which calls
- * fill and then reads the store.  A new one is a line in one of the
- * tables below and takes effect in clusters made afterwards.
+ * fill and then reads the store.  A new one is a line in one of the tables below;
+ * a server that knows it does not start with a cluster that was made before
+ * (catalog/catversion.h).
  */
 #ifndef SYSTEM_VIEWS_H
 #define SYSTEM_VIEWS_H

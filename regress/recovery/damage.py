@@ -6,6 +6,7 @@ that it can be put back; what is repaired by the log is repaired.
 import os
 import re
 import shutil
+import struct
 
 from cluster import Cluster, pg_tool
 
@@ -162,6 +163,16 @@ def test_no_checkpoint_record():
         cluster.remove()
 
 
+def with_crc(control):
+    """The control file with the CRC-32C of what it says, at byte 288."""
+    crc = 0xFFFFFFFF
+    for byte in control[:288]:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    return control[:288] + struct.pack("<I", crc ^ 0xFFFFFFFF) + control[292:]
+
+
 def test_control_file(damage):
     """Refused, with what is wrong and what can be done; the right file back, it
     starts as if nothing had been."""
@@ -183,6 +194,11 @@ def test_control_file(damage):
             "version": (good[:8] + b"\x13\x05\0\0" + good[12:],
                         ("initialized with PG_CONTROL_VERSION 1299, but",
                          *version)),
+            # of a build with other catalogs: the sum is right
+            "catalogs": (with_crc(good[:12] + b"\x7d\x62\x0d\x0c" + good[16:]),
+                         ("initialized with CATALOG_VERSION_NO 202203773, but "
+                          "the server was compiled with CATALOG_VERSION_NO 2026",
+                          *version)),
             "order": (good[:8] + good[8:12][::-1] + good[12:],
                       ("mismatched byte ordering", *version)),
             "missing": (None,
@@ -317,7 +333,8 @@ def run(suite):
                  test_damaged_segment, test_missing_continuation,
                  test_last_segment_cut, test_no_checkpoint_record):
         suite.run(test)
-    for one in ("bit", "short", "empty", "version", "order", "missing"):
+    for one in ("bit", "short", "empty", "version", "catalogs", "order",
+                "missing"):
         suite.run(test_control_file, one)
     for one in ("clean", "crash"):
         suite.run(test_commit_log_missing, one)
