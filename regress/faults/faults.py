@@ -190,7 +190,6 @@ CALLS = [
     # the second worker has no memory for its handle, the first one is there
     ("bgworker-register", "error:53200,nth=2,times=1", "53200"),
     ("sys-malloc", "errno:ENOMEM,nth=20,times=1,role=leader", "53200"),
-    ("sys-malloc", "errno:ENOMEM,nth=40,times=1,role=worker", "53200"),
     ("sys-mmap", "errno:ENOMEM,times=1,role=leader", None),
     ("sys-posix-fallocate", "errno:EINTR", None),
     ("sys-sem-wait", "errno:EINTR", None),
@@ -215,6 +214,26 @@ def test_call_fails(point, action, sqlstate):
             conn.execute("CHECKPOINT")
         no_half_index(conn, before)
     assert segments() == set(), segments()
+
+
+def test_worker_without_memory():
+    """A worker that is at its part of the build gets no memory for it: its
+    leader tells the client so.  (One that does not come so far cannot.)"""
+    with server.connect() as conn:
+        before = files()
+        conn.execute("SELECT injection_points_attach('build-participant', "
+                     "'wait,role=worker')")
+        build = Build()
+        at_step(conn, "build-participant", 2)
+        conn.execute("SELECT injection_points_attach('sys-malloc', "
+                     "'errno:ENOMEM,times=1,role=worker')")
+        conn.execute("SELECT injection_points_detach('build-participant'), "
+                     "injection_points_wakeup('build-participant')")
+        error = build.end()
+        conn.execute("SELECT injection_points_detach('sys-malloc')")
+        assert error is not None and error.sqlstate == "53200", error
+        wait_for(lambda: workers(conn) == [], "the end of the workers")
+        no_half_index(conn, before)
 
 
 def test_segment_cannot_be_removed():
@@ -571,6 +590,7 @@ for one in STEPS:
 suite.run(test_resources_held)
 for one in CALLS:
     suite.run(test_call_fails, *one)
+suite.run(test_worker_without_memory)
 suite.run(test_segment_cannot_be_removed)
 suite.run(test_queue_cannot_be_attached)
 suite.run(test_worker_ends_while_attaching)
