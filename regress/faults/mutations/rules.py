@@ -379,7 +379,7 @@ MUTATIONS = [
         "what is read for a choice is not written in the step that follows",
         ("	km->weight[1] = km->weight[0] + km->p->nsamples;",
          "	km->weight[1] = km->weight[0];"),
-        ("	km->sums[1] = km->sums[0] + blocks_of(km->p->nsamples, "
+        ("	km->sums[1] = km->sums[0] + KMeansBlocksOf(km->p->nsamples, "
          "SAMPLE_BLOCK);", "	km->sums[1] = km->sums[0];")),
     Mutation(
         "ivfflat-loaded-not-added", IVFLOAD,
