@@ -17,6 +17,7 @@ sleeping for a guessed time; the limit there is a watchdog against hangs.
 """
 import ctypes
 import os
+import random
 import re
 import shutil
 import signal
@@ -33,6 +34,25 @@ import psycopg
 WATCHDOG = int(os.environ.get("WATCHDOG", 60))
 
 READY = "database system is ready to accept connections"  # the server's words
+
+
+def seed(name=None):
+    """Of what a suite draws: NAME_SEED, or SEED for all suites, or 1.  A test
+    that fails prints it."""
+    found = (os.environ.get(f"{name}_SEED") if name else None) or \
+        os.environ.get("SEED") or "1"
+    seeds_used[f"{name}_SEED" if name else "SEED"] = found
+    return int(found)
+
+
+seeds_used = {}
+
+
+def seeded(number):
+    """A generator of the suite's own number; with SEED it draws otherwise."""
+    if "SEED" not in os.environ:
+        return random.Random(number)
+    return random.Random(f"{seed()} {number}")
 
 
 def build_dir():
@@ -337,6 +357,8 @@ class Suite:
             self.failed += 1
             Suite.any_failed = True
             print(f"not ok {name}", flush=True)
+            for variable, value in seeds_used.items():
+                print(f"# {variable}={value}")
             traceback.print_exc(file=sys.stdout)
             for server in servers:
                 text = server.log_text()

@@ -26,7 +26,7 @@ import psycopg
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "direct"))
-from harness import (Passed, Server, Suite, in_background,  # noqa: E402
+from harness import (Passed, Server, Suite, in_background, seed,  # noqa: E402
                      shm_names, wait_for)
 
 os.environ["DIRECT_TRANSPORT"] = "socket"
@@ -35,7 +35,7 @@ from client import (TABLE, XACT, Client, Segment, ask_blocks,  # noqa: E402
 
 SECONDS = float(os.environ.get("ATTACHED_SECONDS", 5))
 ROUNDS = int(os.environ.get("ATTACHED_ROUNDS", 2))
-SEED = int(os.environ.get("ATTACHED_SEED", 1))
+SEED = seed("ATTACHED")
 PROGRAMS = os.environ["PROGRAMS"]
 
 suite = Suite()

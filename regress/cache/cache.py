@@ -16,16 +16,15 @@ The lists are so short (m = 8) and ef_search so large that both searches find
 everything near, so that their results can be compared.
 """
 import os
-import random
 import sys
 import threading
 
 import psycopg
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-from harness import Server, Suite, in_background, wait_for  # noqa: E402
+from harness import Server, Suite, in_background, seeded, wait_for  # noqa: E402
 
-rng = random.Random(5)
+rng = seeded(5)
 server = Server(shared_buffers="32MB", index_cache_size="16MB",
                 autovacuum="off", synchronous_commit="off")
 suite = Suite()

@@ -16,6 +16,7 @@ import psycopg
 from common import (READY, Step, assert_nothing_held, child_client, end_child,
                     hold, locks_of, make, oid, server, sql, state_of, stories, suite,
                     wait_for)
+from harness import seed
 from client import (ASK, BEGIN, END, ENDED, OVER_RINGS, TABLE, TOUCHED, XACT,
                     Client, Segment, ask_blocks, ask_rows, attach, begin, end,
                     touched)
@@ -98,7 +99,7 @@ def test_noise():
     """Messages of random bytes behind the type and a subcode."""
     make()
     index = oid("t_v")
-    rng = random.Random(int(os.environ.get("DIRECT_SEED", "1")))
+    rng = random.Random(seed("DIRECT"))
     with Client(server) as sound:
         s = sound.begin(index)
         c = None

@@ -19,12 +19,12 @@ import sys
 import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-from harness import Server, Suite, build_dir, wait_for  # noqa: E402
+from harness import Server, Suite, build_dir, seeded, wait_for  # noqa: E402
 
 SECONDS = float(os.environ.get("DIRECT_SECONDS", 4))
 ROWS = 1500
 
-rng = random.Random(3)
+rng = seeded(3)
 server = Server(shared_buffers="32MB", autovacuum="off",
                 synchronous_commit="off")
 suite = Suite()

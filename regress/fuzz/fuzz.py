@@ -16,12 +16,12 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "clients"))
 
-from harness import Server, Suite, wait_for  # noqa: E402
+from harness import Server, Suite, seed, wait_for  # noqa: E402
 from wire import (FLUSH, SYNC, TERMINATE, bind, close, describe, execute,  # noqa: E402
                   message, parse, query)
 
 ROUNDS = int(os.environ.get("FUZZ_ROUNDS", "1000"))
-SEED = int(os.environ.get("FUZZ_SEED", "1"))
+SEED = seed("FUZZ")
 
 
 def startup(**settings):

@@ -14,12 +14,11 @@ a tenth, most and all of the rows deleted, and with processes that fail or are
 killed at the step.  After each: every visible row is found by a search, and
 tusk_check finds nothing."""
 import os
-import random
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 ".."))
-from harness import Server, Suite, wait_for  # noqa: E402
+from harness import Server, Suite, seeded, wait_for  # noqa: E402
 from steps import Held, Step, sessions  # noqa: E402
 
 suite = Suite()
@@ -46,7 +45,7 @@ INSERT_STEPS = ("hnsw-insert-found", "hnsw-insert-merge",
                 "hnsw-insert-entry")
 # the rows that are deleted
 SHARES = ("i % 10 = 0", "i % 10 > 2", "true")
-rng = random.Random(3)
+rng = seeded(3)
 
 
 def vec():

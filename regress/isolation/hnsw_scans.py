@@ -11,13 +11,12 @@ nobody fetches, and vacuum is held at an injection point of each of its steps
 (access/hnsw/hnswvacuum.c).  What must come out: every row that the snapshot
 sees, none twice, no other."""
 import os
-import random
 import re
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 ".."))
-from harness import Server, Suite  # noqa: E402
+from harness import Server, Suite, seeded  # noqa: E402
 from steps import Held, Step, sessions  # noqa: E402
 
 suite = Suite()
@@ -27,7 +26,7 @@ server.query("CREATE EXTENSION vector")
 
 ROWS = 1200
 VACUUM = "VACUUM (TRUNCATE off, INDEX_CLEANUP on) t"
-rng = random.Random(5)
+rng = seeded(5)
 
 
 def in_cube(i):

@@ -20,10 +20,10 @@ import psycopg
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 ".."))
 from generate import Generator  # noqa: E402
-from harness import Server, Suite  # noqa: E402
+from harness import Server, Suite, seed  # noqa: E402
 
 PG_BIN = "/usr/lib/postgresql/15/bin"
-SEED = int(os.environ.get("QUERY_SEED", "1"))
+SEED = seed("QUERY")
 COUNT = int(os.environ.get("QUERY_COUNT", "400"))
 
 

@@ -27,10 +27,10 @@ import time
 import psycopg
 
 from cluster import Cluster
-from harness import wait_for
+from harness import seed, wait_for
 
 SECONDS = int(os.environ.get("LOAD_SECONDS", "10"))
-SEED = int(os.environ.get("SEED", "1"))
+SEED = seed()
 ACCOUNTS = 20
 FIRST_BALANCE = 100
 TOTAL = ACCOUNTS * FIRST_BALANCE

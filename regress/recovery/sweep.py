@@ -46,7 +46,7 @@ EIO = 5
 ENOSPC = 28
 POINTS = os.environ.get("POINTS", "30")
 FAILURES = int(os.environ.get("FAILURES", "5"))
-SEED = int(os.environ.get("SEED", "1"))
+SEED = harness.seed()
 JOBS = int(os.environ.get("JOBS", str(os.cpu_count())))
 
 feature = None

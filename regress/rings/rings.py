@@ -20,7 +20,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "clients"))
 
-from harness import Server, Suite, wait_for  # noqa: E402
+from harness import Server, Suite, seed, wait_for  # noqa: E402
 from ringwire import (BYTES, DIRECT, F_ADD_SEALS, F_SEAL_GROW,  # noqa: E402
                       F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_WRITE, RINGS, VERSION,
                       RingWire, request)
@@ -28,7 +28,7 @@ from wire import (SYNC, TERMINATE, Wire, bind, describe, error_fields,  # noqa: 
                   execute, kinds, message, parse, query, rows, sqlstate)
 
 ROUNDS = int(os.environ.get("RINGS_ROUNDS", "150"))
-SEED = int(os.environ.get("RINGS_SEED", "1"))
+SEED = seed("RINGS")
 
 
 def ring(*args, **more):

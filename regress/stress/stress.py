@@ -31,10 +31,10 @@ from psycopg.pq import TransactionStatus
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 ".."))
-from harness import READY, Server, Suite, wait_for  # noqa: E402
+from harness import READY, Server, Suite, seed, wait_for  # noqa: E402
 
 SECONDS = float(os.environ.get("STRESS_SECONDS", "20"))
-SEED = int(os.environ.get("STRESS_SEED", "1"))
+SEED = seed("STRESS")
 ACTORS = 6
 LOOSE = ("loose0", "loose1", "loose2")
 ROWS = 300  # about so many of each actor
