@@ -159,7 +159,9 @@ class Actor(threading.Thread):
             "loose_column": 1, "loose_index": 3, "temporary": 2,
             "create_index": 3, "drop_index": 2, "concurrently": 2,
             "drop_concurrently": 1, "drop_leftovers": 1, "reindex": 2, "reindex_concurrently": 1,
-            "vacuum": 3, "analyze": 1, "checkpoint": 1, "options": 1}
+            "vacuum": 3, "analyze": 1, "checkpoint": 1, "options": 1,
+            "look_up": 4, "described": 3, "if_exists": 2, "lock": 1,
+            "prepared": 2, "reindex_all": 1}
 
     def __init__(self, crowd, number):
         super().__init__(daemon=True)
@@ -459,11 +461,65 @@ class Actor(threading.Thread):
             f"REINDEX INDEX CONCURRENTLY {self.index()}",
             f"REINDEX TABLE CONCURRENTLY {self.loose()}")))
 
+    # ---- what says something of relations without locking them ----
+
+    VIEWS = ("pg_indexes", "pg_tables", "pg_stat_all_tables",
+             "pg_stat_all_indexes", "pg_locks",
+             "pg_stat_progress_create_index", "pg_stat_activity")
+    SAID = ("oid::regclass", "pg_relation_size(oid)",
+            "pg_total_relation_size(oid)", "pg_relation_filepath(oid)",
+            "pg_get_indexdef(oid)", "pg_get_indexdef(oid, 1, true)",
+            "pg_table_is_visible(oid)", "has_table_privilege(oid, 'SELECT')",
+            "pg_describe_object('pg_class'::regclass, oid, 1)",
+            "pg_relation_is_publishable(oid)")
+
+    def look_up(self):
+        self.execute(f"SELECT * FROM {self.rng.choice(self.VIEWS)}")
+
+    def described(self):
+        """Each of them; the rows may be gone when the function is called."""
+        self.execute(f"SELECT {self.rng.choice(self.SAID)} FROM pg_class "
+                     "WHERE relnamespace = 2200")
+
+    def if_exists(self):
+        """Nothing is missing then, and nothing is there already."""
+        table = self.loose()
+        self.execute(self.rng.choice((
+            f"DROP TABLE IF EXISTS {table}",
+            f"CREATE TABLE IF NOT EXISTS {table} (id integer, owner integer, "
+            "v vector(4), t text)",
+            f"DROP INDEX IF EXISTS {self.index()}",
+            f"ALTER TABLE IF EXISTS {table} SET (fillfactor = 70)",
+            f"ALTER TABLE IF EXISTS {table} RENAME COLUMN c0 TO c1",
+            f"ALTER INDEX IF EXISTS {self.index()} SET (ef_construction = 17)",
+            "CREATE INDEX IF NOT EXISTS " + self.INDEX.format(self.index()))))
+
+    def lock(self):
+        self.execute("BEGIN")
+        self.execute(f"LOCK TABLE {self.loose()} IN " + self.rng.choice((
+            "ACCESS SHARE MODE NOWAIT", "SHARE MODE", "ACCESS EXCLUSIVE MODE")))
+        self.execute(self.rng.choice(("COMMIT", "ROLLBACK")))
+
+    def prepared(self):
+        """The plan is made for a table that may be another one now."""
+        self.execute(f"PREPARE p AS SELECT id, t FROM {self.loose()}")
+        try:
+            for _ in range(3):
+                self.execute("EXECUTE p")
+        finally:
+            if not self.conn.closed and \
+                    self.conn.info.transaction_status == IDLE:
+                self.execute("DEALLOCATE p")
+
+    def reindex_all(self):
+        self.execute(self.rng.choice((
+            "REINDEX SCHEMA public", "REINDEX (CONCURRENTLY) SCHEMA public")))
+
     # ---- upkeep ----
 
     def vacuum(self):
         self.execute(self.rng.choice((
-            "VACUUM kept", "VACUUM (INDEX_CLEANUP on, FREEZE) kept",
+            f"VACUUM (SKIP_LOCKED) {self.loose()}, kept", "VACUUM kept", "VACUUM (INDEX_CLEANUP on, FREEZE) kept",
             f"VACUUM (TRUNCATE on) {self.loose()}", "VACUUM (ANALYZE) kept",
             "VACUUM")))
 
