@@ -342,6 +342,9 @@ def test_database():
                          "idle_in_transaction_time > 0")
         assert times == (True, True, True), times
         was = database(conn, "tup_inserted, sessions_killed, stats_reset")
+        pid = conn.info.backend_pid
+    # a session that has not seen its end yet is killed by the stop
+    wait_for(lambda: not os.path.exists(f"/proc/{pid}"), "its end")
     server.stop()
     server.start()
     with server.connect() as conn:

@@ -157,7 +157,11 @@ PortalGetPrimaryStmt(Portal portal)
 	return portal->stmts ? linitial_node(PlannedStmt, portal->stmts) : NULL;
 }
 
-/* Rows of a statement that runs to its end before any is fetched. */
+/*
+ * Rows of a statement that runs to its end before any is fetched.  The portal
+ * ends the store, after an error too, and then the transaction has closed its
+ * files already: the store's is none of them.
+ */
 void
 PortalCreateHoldStore(Portal portal)
 {
@@ -167,7 +171,7 @@ PortalCreateHoldStore(Portal portal)
 	portal->holdContext = AllocSetContextCreate(
 		TopPortalContext, "PortalHoldContext", ALLOCSET_DEFAULT_SIZES);
 	oldcxt = MemoryContextSwitchTo(portal->holdContext);
-	portal->holdStore = tuplestore_begin_heap(false, false, work_mem);
+	portal->holdStore = tuplestore_begin_heap(false, true, work_mem);
 	MemoryContextSwitchTo(oldcxt);
 }
 
