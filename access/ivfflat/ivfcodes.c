@@ -160,7 +160,7 @@ MakePage(const IvfflatCodes *c, BlockNumber blkno)
 	return page;
 }
 
-/* What is at points, into a coded page of one's own. */
+/* What is at points, not aligned, into a coded page of one's own. */
 static void
 Encode(const IvfflatCodes *c, const char *const *points, int n,
        IvfflatCodedPage *page)
@@ -172,15 +172,17 @@ Encode(const IvfflatCodes *c, const char *const *points, int n,
 	char *at = (char *) page;
 	ItemPointerData *tids = (ItemPointerData *) (at + h->tids_offset);
 	char *code = at + h->codes_offset;
+	PGAlignedBlock point;
 
 	for (int i = 0; i < n; i++, code += h->code_size)
 	{
-		const char *point = points[n - 1 - i];
+		const char *from = points[n - 1 - i];
 		VectorCodeError error;
 
-		tids[i] = ((IndexTuple) (point - point_offset))->t_tid;
-		value->encode(point, value->dim, code);
-		value->code_error(point, value->dim, code, &error);
+		tids[i] = ((IndexTuple) (from - point_offset))->t_tid;
+		memcpy(point.data, from, value->value_size - value->point_offset);
+		value->encode(point.data, value->dim, code);
+		value->code_error(point.data, value->dim, code, &error);
 		errors[i] = error.error;
 		errors[h->items_per_page + i] = error.reach;
 		errors[2 * h->items_per_page + i] = error.length;

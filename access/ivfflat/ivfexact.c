@@ -179,8 +179,8 @@ ReadRow(const IvfflatExact *x, const IvfflatCodedRows *page, int position)
 		{
 			const char *point = item + IvfflatTuplePointOffset(x->support);
 
-			IvfflatDistances(value, x->query, &point, 1, &distance);
 			INJECTION_POINT("ivfflat-exact-row");
+			IvfflatDistances(value, x->query, &point, 1, &distance);
 			if (OptimisticReadIsUnchanged(&read))
 				return distance;
 		}

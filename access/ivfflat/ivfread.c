@@ -189,9 +189,10 @@ static bool
 FinishCodes(ReaderState *rs, PageRead *page)
 {
 	const IvfflatReader *reader = rs->reader;
-	bool taken = reader->take_codes(&page->codes, reader->arg);
+	bool taken;
 
 	INJECTION_POINT("ivfflat-read-codes");
+	taken = reader->take_codes(&page->codes, reader->arg);
 	/* none, if the first rows were too many for codes (ivfscan.c) */
 	if (!taken || reader->codes == NULL ||
 	    !IvfflatCodesEnd(reader->codes, &page->codes) ||

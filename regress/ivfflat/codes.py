@@ -237,6 +237,24 @@ def test_changes():
             compare(conn)
 
 
+def test_mixed():
+    """Equal rows on pages of which one is read itself, as rows came into it,
+    and the others by their codes."""
+    with session() as conn:
+        make(conn, "constant rows", rows=1500, lists=2)
+        conn.execute("SET ivfflat.probes = 2")
+        conn.execute("DELETE FROM t WHERE i < 200")
+        conn.execute("VACUUM t")
+        for n in range(12):
+            # not of any row: bounds are below their distances
+            query = "[" + ",".join(f"{n + d % 3 / 7:.3f}"
+                                   for d in range(DIMS)) + "]"
+            ask(conn, query)
+            add(conn, 10000 + 10 * n, 10005 + 10 * n, "constant rows")
+            both(conn, query, limit=(10, 40, 150, 400)[n % 4])
+        compare(conn)
+
+
 def test_buffers():
     """EXPLAIN (ANALYZE, BUFFERS) counts as many pages, from codes or not."""
     with session() as conn:
@@ -345,6 +363,8 @@ def held(conn, other, point, nth, sql, change):
             (point,)) == [(1,)], f"a scan at {point}")
         assert thread.is_alive(), (point, failed)
         change(other)
+        # and their codes are written anew
+        ask(other, queries(other)[0])
     finally:
         server.query("SELECT injection_points_wakeup(%s)", (point,))
         thread.join()
@@ -641,8 +661,8 @@ try:
         suite.run(test_same, one)
     for one in ("random", "ties", "small", "one large"):
         suite.run(test_same, one, "halfvec")
-    for one in (test_dimensions, test_few_are_read, test_changes, test_buffers,
-                test_iterative_and_filters, test_spill,
+    for one in (test_dimensions, test_few_are_read, test_changes, test_mixed,
+                test_buffers, test_iterative_and_filters, test_spill,
                 test_codes_that_say_nothing, test_cursors, test_failing_steps,
                 test_killed, test_panic, test_stress):
         suite.run(one)
