@@ -253,6 +253,7 @@ longest_stretch(const Stretch *stretches, int n)
 static void
 find_rank(Stretch *stretches, int n, int64 rank)
 {
+	Assert(n > 0);
 	for (;;)
 	{
 		int chosen = longest_stretch(stretches, n);
@@ -284,9 +285,13 @@ find_rank(Stretch *stretches, int n, int64 rank)
 static void
 cut_to_share(Tuplesortstate *state)
 {
-	Stretch *stretches = palloc_array(Stretch, Max(state->ntapes, 1));
+	Stretch *stretches;
 	int64 total = 0;
 
+	/* nobody has given anything */
+	if (state->ntapes == 0)
+		return;
+	stretches = palloc_array(Stretch, state->ntapes);
 	for (int i = 0; i < state->ntapes; i++)
 	{
 		stretches[i].file = state->tapes[i].file;
