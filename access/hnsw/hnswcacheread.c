@@ -98,7 +98,8 @@ HnswCacheReadList(const HnswCache *c, const HnswCacheNode *node,
 		    node->list_count != (e->level + 2) * m || lc > e->level)
 			return -1;
 		if (lc > 0)
-			list = HnswCacheUpperList(c, node->upper, lc);
+			list = HnswCacheUpperList(
+				c, *(const volatile uint32 *) &node->upper, lc);
 		for (; list != NULL && n < lm; n++)
 		{
 			ids[n] = *(const volatile uint32 *) &list[n];

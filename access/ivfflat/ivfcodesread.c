@@ -75,6 +75,7 @@ IvfflatCodesBegin(const IvfflatCodes *c, BlockNumber blkno, IvfflatCodesRead *r,
 {
 	const IvfflatCodedPage *page = IvfflatCodedPageAt(c, blkno);
 	const volatile IvfflatCodedPage *now = page;
+	uint32 n;
 
 	if (page == NULL)
 		return false;
@@ -86,7 +87,8 @@ IvfflatCodesBegin(const IvfflatCodes *c, BlockNumber blkno, IvfflatCodesRead *r,
 	/* all of it, and the head of the one after it, which is probably next */
 	for (Size i = 64; i <= c->header.page_size; i += 64)
 		__builtin_prefetch((const char *) page + i);
-	r->n = (int) Min(now->n, c->header.items_per_page);
+	n = now->n; /* once: what is clamped is what is used */
+	r->n = (int) Min(n, c->header.items_per_page);
 	r->next = now->next;
 	return OptimisticReadBeginAt(read, now->buf_id) &&
 	       read->version == now->buf_version;
