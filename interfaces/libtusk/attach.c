@@ -150,8 +150,8 @@ tusk_reattach(tusk_session *s, int timeout_ms)
 	struct timespec pause = {0, RETRY_MS * 1000000L};
 	tusk_status status;
 
-	if (s->owner != getpid())
-		return tusk_check_usable(s);
+	if (!tusk_is_own(s))
+		return TUSK_MISUSE;
 	terminate_session(s);
 	s->life++;
 	for (int waited = 0;; waited += RETRY_MS)
@@ -523,14 +523,23 @@ tusk_is_usable(const tusk_session *s)
 	return s->fd >= 0 && s->owner == getpid() && !s->copying && !s->building;
 }
 
+bool
+tusk_is_own(tusk_session *s)
+{
+	if (s->owner == getpid())
+		return true;
+	(void) tusk_fail(s, TUSK_MISUSE, "55000",
+	                 "the session belongs to process %d, which has forked this "
+	                 "one: attach anew",
+	                 (int) s->owner);
+	return false;
+}
+
 tusk_status
 tusk_check_usable(tusk_session *s)
 {
-	if (s->owner != getpid())
-		return tusk_fail(s, TUSK_MISUSE, "55000",
-		                 "the session belongs to process %d, which has forked "
-		                 "this one: attach anew",
-		                 (int) s->owner);
+	if (!tusk_is_own(s))
+		return TUSK_MISUSE;
 	if (s->fd < 0)
 	{
 		if (strcmp(s->error.error.sqlstate, "00000") == 0)

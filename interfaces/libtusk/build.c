@@ -198,6 +198,8 @@ tusk_build_wait(tusk_build *b, int timeout_ms, int *running)
 
 	if (running != NULL)
 		*running = 0;
+	if (!tusk_is_own(s))
+		return TUSK_MISUSE;
 	if (!b->running)
 		return outcome_of(b);
 	if (s->fd < 0 || b->life != s->life) /* detached, or attached anew */
@@ -278,6 +280,8 @@ tusk_build_poll(tusk_build *b, tusk_build_progress *progress)
 	struct timespec now;
 	int running;
 
+	if (!tusk_is_own(b->session))
+		return TUSK_MISUSE;
 	(void) tusk_build_wait(b, 0, &running);
 	if (running)
 		status = watch_row(b, &result);
@@ -298,6 +302,8 @@ tusk_build_poll(tusk_build *b, tusk_build_progress *progress)
 tusk_status
 tusk_build_cancel(tusk_build *b)
 {
+	if (!tusk_is_own(b->session))
+		return TUSK_MISUSE;
 	return b->running ? tusk_cancel(b->canceller) : TUSK_OK;
 }
 
@@ -306,8 +312,11 @@ tusk_build_free(tusk_build *b)
 {
 	if (b == NULL)
 		return;
-	/* a request that comes before the statement has begun is lost */
-	while (b->running)
+	/*
+	 * A request that comes before the statement has begun is lost.  In a child
+	 * the build is the parent's.
+	 */
+	while (b->running && tusk_is_own(b->session))
 	{
 		(void) tusk_build_cancel(b);
 		(void) tusk_build_wait(b, CANCEL_AGAIN_MS, NULL);

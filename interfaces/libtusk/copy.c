@@ -132,6 +132,8 @@ tusk_copy_write(tusk_copy *copy, const void *data, size_t length)
 {
 	tusk_session *s = copy->session;
 
+	if (!tusk_is_own(s))
+		return TUSK_MISUSE;
 	if (s->fd < 0)
 		return TUSK_CONNECTION_LOST;
 	if (!s->copying)
@@ -168,7 +170,9 @@ conclude(tusk_copy *copy, const char *failure, int64_t *rows)
 
 	if (rows != NULL)
 		*rows = 0;
-	if (s->fd < 0)
+	if (!tusk_is_own(s))
+		status = TUSK_MISUSE; /* the COPY is the parent's, and goes on */
+	else if (s->fd < 0)
 		status = TUSK_CONNECTION_LOST;
 	else if (!s->copying)
 		status = TUSK_ERROR;
@@ -194,6 +198,8 @@ tusk_copy_finish(tusk_copy *copy, int64_t *rows)
 {
 	tusk_session *s = copy->session;
 
+	if (!tusk_is_own(s))
+		return conclude(copy, NULL, rows);
 	if (s->fd >= 0 && s->copying)
 		(void) flush_copy(copy);
 	if (copy->incomplete && s->fd >= 0 && s->copying)

@@ -186,6 +186,8 @@ extern void tusk_add_hint(tusk_session *s, const char *format, ...)
 extern tusk_status tusk_take_error(tusk_session *s, tusk_message *m);
 extern bool tusk_async_message(tusk_session *s, tusk_message *m);
 extern bool tusk_is_usable(const tusk_session *s);
+/* The process that attached?  Else the session's error says so. */
+extern bool tusk_is_own(tusk_session *s);
 extern tusk_status tusk_check_usable(tusk_session *s);
 extern tusk_status tusk_check_statement(tusk_session *s, const char *sql);
 extern void tusk_unreference(tusk_session *s);

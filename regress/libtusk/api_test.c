@@ -515,6 +515,65 @@ test_build(void)
 	free(rows);
 }
 
+static int
+cancel_in_build(void *arg)
+{
+	/* only when it is in the midst of its rows */
+	return number(arg, "SELECT count(*) FROM injection_points WHERE name = "
+	                   "'hnsw-graph-insert' AND waiting <> '{}'") > 0;
+}
+
+/* Held at a row of its own: its progress is seen, then it is cancelled. */
+static void
+test_build_cancel(void)
+{
+	tusk_session *admin = attach(NULL);
+	tusk_attach_options options = {.size = sizeof(options),
+	                               .progress = cancel_in_build,
+	                               .progress_arg = admin,
+	                               .progress_interval_ms = 5};
+	tusk_session *s = attach(&options);
+	float *rows = matrix(ROWS);
+	tusk_build_progress p = {.size = sizeof(p)};
+	tusk_build *b;
+	const char *sql = "CREATE INDEX items_v ON items USING hnsw "
+					  "(embedding vector_l2_ops)";
+
+	make_table(s, "vector", "integer");
+	CHECK(tusk_insert_matrix(s, "items", NULL, NULL, rows, ROWS, DIM, NULL) ==
+	      TUSK_OK);
+	for (int by_progress = 0; by_progress < 2; by_progress++)
+	{
+		run(admin, "SELECT injection_points_attach('hnsw-graph-insert', "
+		           "'wait,nth=100,times=1')");
+		CHECK(tusk_build_start(s, sql, &b) == TUSK_OK);
+		if (!by_progress)
+		{
+			do
+				CHECK(tusk_build_poll(b, &p) == TUSK_OK && p.running);
+			while (!cancel_in_build(admin));
+			CHECK(tusk_build_poll(b, &p) == TUSK_OK && p.running);
+			CHECK(strcmp(p.phase, "building index: loading tuples") == 0 ||
+			      strcmp(p.phase, "loading tuples") == 0);
+			CHECK(p.tuples_done > 0 && p.tuples_done < ROWS);
+			CHECK(p.tuples_total >= ROWS && p.memory_used > 0);
+			CHECK(tusk_build_cancel(b) == TUSK_OK);
+		}
+		CHECK(tusk_build_wait(b, -1, NULL) == TUSK_ERROR);
+		CHECK_STATE(s, "57014");
+		tusk_build_free(b);
+		run(admin, "SELECT injection_points_detach('hnsw-graph-insert')");
+		CHECK(number(s, "SELECT count(*) FROM pg_class WHERE relname = "
+		                "'items_v'") == 0);
+	}
+	CHECK(tusk_build_start(s, sql, &b) == TUSK_OK);
+	CHECK(tusk_build_wait(b, -1, NULL) == TUSK_OK);
+	tusk_build_free(b);
+	tusk_detach(s);
+	tusk_detach(admin);
+	free(rows);
+}
+
 static void
 test_settings(void)
 {
@@ -619,32 +678,135 @@ test_reattach(void)
 	tusk_detach(s);
 }
 
+/* What of a parent can be used at a fork: in the middle of everything. */
+typedef struct Inherited
+{
+	tusk_session *s;
+	tusk_statement *st;
+	tusk_search *search;
+	tusk_session *copying;
+	tusk_copy *copy;
+	tusk_session *building;
+	tusk_build *build;
+	tusk_canceller *canceller;
+} Inherited;
+
+#define CHECK_FOREIGN(session, call)     \
+	do                                   \
+	{                                    \
+		CHECK((call) == TUSK_MISUSE);    \
+		CHECK_STATE((session), "55000"); \
+	} while (0)
+
+static void
+use_in_child(Inherited *i)
+{
+	tusk_session *s = i->s;
+	float zero[DIM] = {0};
+	int64_t id;
+	int running = 1;
+	const char *value;
+	tusk_result *r;
+	tusk_statement *st;
+	tusk_copy *copy;
+	tusk_build *b;
+	tusk_estimate e = {.size = sizeof(e)};
+	tusk_build_progress p = {.size = sizeof(p)};
+	tusk_session *own;
+	const char *sql = "CREATE INDEX ON items USING hnsw (embedding "
+					  "vector_l2_ops)";
+
+	CHECK_FOREIGN(s, tusk_exec(s, "SELECT 1", NULL));
+	CHECK_FOREIGN(s, tusk_exec_params(s, "SELECT 1", 0, NULL, 0, &r));
+	CHECK_FOREIGN(s, tusk_prepare(s, "SELECT 1", 0, NULL, &st));
+	CHECK_FOREIGN(s, tusk_statement_execute(i->st, 0, NULL, 0, &r));
+	CHECK_FOREIGN(s, tusk_search_run(i->search, zero, DIM, 1, 0, &r));
+	CHECK_FOREIGN(
+		s, tusk_search_batch(i->search, zero, 1, DIM, 1, &id, NULL, NULL));
+	CHECK_FOREIGN(s, tusk_set(s, "work_mem", "1MB", 0));
+	CHECK_FOREIGN(s, tusk_get(s, "work_mem", &value));
+	CHECK_FOREIGN(
+		s, tusk_insert_matrix(s, "items", NULL, &id, zero, 1, DIM, NULL));
+	CHECK_FOREIGN(s, tusk_copy_begin(s, "COPY items FROM STDIN", &copy));
+	CHECK_FOREIGN(s, tusk_build_start(s, sql, &b));
+	CHECK_FOREIGN(s, tusk_build_estimate(s, sql, &e));
+	CHECK_FOREIGN(s, tusk_reattach(s, 0));
+	CHECK_FOREIGN(i->copying, tusk_copy_write(i->copy, "9\n", 2));
+	CHECK_FOREIGN(i->building, tusk_build_wait(i->build, -1, &running));
+	CHECK(running == 0);
+	CHECK_FOREIGN(i->building, tusk_build_poll(i->build, &p));
+	CHECK_FOREIGN(i->building, tusk_build_cancel(i->build));
+	tusk_build_free(i->build);
+	tusk_detach(i->building);
+	CHECK_FOREIGN(i->copying, tusk_copy_finish(i->copy, NULL));
+	tusk_detach(i->copying);
+	tusk_statement_free(i->st);
+	tusk_search_free(i->search);
+	tusk_canceller_free(i->canceller);
+	tusk_detach(s);
+	own = attach(NULL);
+	CHECK(number(own, "SELECT 5") == 5);
+	tusk_detach(own);
+}
+
+/* A child can use nothing of it, and harms nothing by trying. */
 static void
 test_fork(void)
 {
-	tusk_session *s = attach(NULL);
+	Inherited i = {attach(NULL), .copying = attach(NULL),
+	               .building = attach(NULL)};
+	tusk_session *other = attach(NULL);
+	tusk_result *r;
+	int64_t rows = 0;
+	int running = 0;
 	pid_t child;
 	int status;
 
+	make_table(i.s, "vector", "integer");
+	run(i.s, "DROP TABLE IF EXISTS numbers");
+	run(i.s, "CREATE TABLE numbers (i integer)");
+	i.canceller = tusk_canceller_create(i.s);
+	CHECK(tusk_prepare(i.s, "SELECT 42", 0, NULL, &i.st) == TUSK_OK);
+	CHECK(tusk_search_prepare(i.s,
+	                          "SELECT id FROM items ORDER BY embedding <-> $1 "
+	                          "LIMIT $2",
+	                          NULL, &i.search) == TUSK_OK);
+	CHECK(tusk_copy_begin(i.copying, "COPY numbers FROM STDIN", &i.copy) ==
+	      TUSK_OK);
+	CHECK(tusk_copy_write(i.copy, "1\n2\n", 4) == TUSK_OK);
+	/* a build that waits */
+	run(other, "BEGIN");
+	run(other, "INSERT INTO items VALUES (1, NULL)");
+	CHECK(tusk_build_start(i.building,
+	                       "CREATE INDEX items_v ON items USING hnsw "
+	                       "(embedding vector_l2_ops)",
+	                       &i.build) == TUSK_OK);
 	fflush(stdout);
 	child = fork();
 	if (child == 0)
 	{
-		tusk_session *own;
-
-		CHECK(tusk_exec(s, "SELECT 1", NULL) == TUSK_MISUSE);
-		CHECK_STATE(s, "55000");
-		CHECK(tusk_reattach(s, 0) == TUSK_MISUSE);
-		tusk_detach(s);
-		own = attach(NULL);
-		CHECK(number(own, "SELECT 5") == 5);
-		tusk_detach(own);
+		use_in_child(&i);
 		fflush(stdout);
 		_exit(wrong != 0);
 	}
 	CHECK(waitpid(child, &status, 0) == child && status == 0);
-	CHECK(number(s, "SELECT 5") == 5);
-	tusk_detach(s);
+	CHECK(tusk_build_wait(i.build, 0, &running) == TUSK_OK && running);
+	run(other, "COMMIT");
+	CHECK(tusk_build_wait(i.build, -1, NULL) == TUSK_OK);
+	tusk_build_free(i.build);
+	CHECK(tusk_copy_write(i.copy, "3\n", 2) == TUSK_OK);
+	CHECK(tusk_copy_finish(i.copy, &rows) == TUSK_OK && rows == 3);
+	CHECK(number(i.s, "SELECT sum(i) FROM numbers") == 6);
+	CHECK(tusk_statement_execute(i.st, 0, NULL, TUSK_TEXT, &r) == TUSK_OK);
+	CHECK(tusk_result_int64(r, 0, 0) == 42);
+	tusk_result_free(r);
+	tusk_search_free(i.search);
+	tusk_statement_free(i.st);
+	tusk_canceller_free(i.canceller);
+	tusk_detach(i.building);
+	tusk_detach(i.copying);
+	tusk_detach(i.s);
+	tusk_detach(other);
 }
 
 static int
@@ -800,9 +962,10 @@ int
 main(int argc, char **argv)
 {
 	static const Test tests[] = {
-		TEST(insert),   TEST(halfvec), TEST(search),      TEST(paths),
-		TEST(in_vain),  TEST(build),   TEST(settings),    TEST(copy_out),
-		TEST(reattach), TEST(fork),    TEST(descriptors), TEST(autostart)};
+		TEST(insert),   TEST(halfvec),  TEST(search),       TEST(paths),
+		TEST(in_vain),  TEST(build),    TEST(build_cancel), TEST(settings),
+		TEST(copy_out), TEST(reattach), TEST(fork),         TEST(descriptors),
+		TEST(autostart)};
 
 	return run_tests(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
 }
