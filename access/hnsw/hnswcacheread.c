@@ -11,6 +11,7 @@
 
 #include "access/hnsw.h"
 #include "access/hnsw_cache.h"
+#include "libpq/client_step.h"
 
 /* Searches that codes may fail to serve before nobody tries any more. */
 #define MAX_UNFIT 64
@@ -92,6 +93,7 @@ HnswCacheReadList(const HnswCache *c, const HnswCacheNode *node,
 
 		if (version == 0 || (version & 1) != 0)
 			return -1;
+		CLIENT_STEP("direct-list-version");
 		pg_read_barrier(); /* pairs with EndWrite */
 		/* the element was deleted, and perhaps its place used again */
 		if (node->list_item_version != e->version ||
@@ -106,6 +108,7 @@ HnswCacheReadList(const HnswCache *c, const HnswCacheNode *node,
 			if (ids[n] == HNSW_GRAPH_NONE)
 				break;
 		}
+		CLIENT_STEP("direct-list-copied");
 		pg_read_barrier(); /* pairs with BeginWrite */
 		if (pg_atomic_read_u32((pg_atomic_uint32 *) &node->list_version) ==
 		    version)

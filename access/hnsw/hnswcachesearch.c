@@ -27,6 +27,7 @@
 
 #include "access/hnsw.h"
 #include "access/hnsw_cache.h"
+#include "libpq/client_step.h"
 #include "miscadmin.h"
 #include "storage/shmem.h"
 #include "utils/memutils.h"
@@ -243,6 +244,7 @@ AddNode(HnswSearch *s, const NodeRead *r, float distance)
 	e->value = NULL;
 	s->nodes[id] = r->id;
 	Mark(s, r->id, id);
+	CLIENT_STEP("direct-node-copied");
 	pg_read_barrier(); /* pairs with BeginWrite in hnswcache.c */
 	return pg_atomic_read_u32((pg_atomic_uint32 *) &node->version) ==
 	           r->version &&
@@ -266,6 +268,7 @@ AddNodes(HnswSearch *s, NodeRead *reads, int n)
 		(void) BeginNode(&reads[i]);
 		points[i] = HnswCachePoint(s->cache, reads[i].node);
 	}
+	CLIENT_STEP("direct-nodes-versions");
 	pg_read_barrier(); /* pairs with EndWrite in hnswcache.c */
 	if (n > 0)
 		s->cache_distances(s->cache_query, points, n, s->support.dim,

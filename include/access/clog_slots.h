@@ -21,6 +21,7 @@
 #define CLOG_SLOTS_H
 
 #include "access/xlogdefs.h"
+#include "libpq/client_step.h"
 #include "port/atomics.h"
 
 #define CLOG_BITS_PER_XACT 2
@@ -67,6 +68,7 @@ ClogSlotReadStatus(const ClogSlot *slot, TransactionId xid, int *status)
 		return false;
 	pg_read_barrier();
 	byte = *(const volatile uint8 *) &slot->data[TransactionIdToByte(xid)];
+	CLIENT_STEP("direct-clog-copied");
 	pg_read_barrier();
 	if (*(const volatile int32 *) &slot->page != TransactionIdToPage(xid) ||
 	    pg_atomic_read_u64((pg_atomic_uint64 *) &slot->version) != version)

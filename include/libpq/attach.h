@@ -226,8 +226,8 @@ typedef struct DirectBeginReply
 	uint32_t metric;
 	int32_t dimensions;
 	int32_t m_or_lists;
-	int32_t index_attnum; /* the table's column that is indexed */
-	int32_t unused;
+	int32_t index_attnum;      /* the table's column that is indexed */
+	int32_t statement_timeout; /* the session's setting, in ms; 0: none */
 	DirectRelation table;
 	DirectRelation index;
 	DirectSettings settings;

@@ -37,6 +37,7 @@
 #ifndef RING_H
 #define RING_H
 
+#include "libpq/client_step.h"
 #include "port/atomics.h"
 #include "portability/instr_time.h"
 
@@ -189,48 +190,60 @@ RingPublish(RingSide *side, size_t n)
 	pg_atomic_write_u64(&side->own->index, side->index);
 }
 
-/* How many were written, 0 if there is no room; -1: the ring is damaged. */
+/*
+ * A run of at most len bytes at our index: their number, 0: none, -1: the ring
+ * is damaged.  *first of them are at *at, the rest at the ring's beginning.
+ */
 static inline ssize_t
-RingWrite(RingSide *side, const void *data, size_t len)
+RingReserve(RingSide *side, size_t len, char **at, size_t *first)
 {
-	size_t at = (size_t) side->index & (side->size - 1);
+	size_t offset = (size_t) side->index & (side->size - 1);
 	size_t n;
-	size_t first;
 
 	if (!side->damaged && RingAvailable(side) < len)
 		RingLook(side);
 	if (side->damaged)
 		return -1;
 	n = Min(len, RingAvailable(side));
-	if (n == 0)
-		return 0;
-	first = Min(n, side->size - at);
-	memcpy(side->bytes + at, data, first);
-	memcpy(side->bytes, (const char *) data + first, n - first);
-	RingPublish(side, n);
+	*at = side->bytes + offset;
+	*first = Min(n, side->size - offset);
 	return (ssize_t) n;
+}
+
+/* How many were written, 0 if there is no room; -1: the ring is damaged. */
+static inline ssize_t
+RingWrite(RingSide *side, const void *data, size_t len)
+{
+	char *at;
+	size_t first;
+	ssize_t n = RingReserve(side, len, &at, &first);
+
+	if (n <= 0)
+		return n;
+	memcpy(at, data, first);
+	memcpy(side->bytes, (const char *) data + first, (size_t) n - first);
+	CLIENT_STEP("ring-write-copied");
+	RingPublish(side, (size_t) n);
+	CLIENT_STEP("ring-write-told");
+	return n;
 }
 
 /* How many were read, 0 if there are none; -1: the ring is damaged. */
 static inline ssize_t
 RingRead(RingSide *side, void *data, size_t len)
 {
-	size_t at = (size_t) side->index & (side->size - 1);
-	size_t n;
+	char *at;
 	size_t first;
+	ssize_t n = RingReserve(side, len, &at, &first);
 
-	if (!side->damaged && RingAvailable(side) < len)
-		RingLook(side);
-	if (side->damaged)
-		return -1;
-	n = Min(len, RingAvailable(side));
-	if (n == 0)
-		return 0;
-	first = Min(n, side->size - at);
-	memcpy(data, side->bytes + at, first);
-	memcpy((char *) data + first, side->bytes, n - first);
-	RingPublish(side, n);
-	return (ssize_t) n;
+	if (n <= 0)
+		return n;
+	memcpy(data, at, first);
+	memcpy((char *) data + first, side->bytes, (size_t) n - first);
+	CLIENT_STEP("ring-read-copied");
+	RingPublish(side, (size_t) n);
+	CLIENT_STEP("ring-read-told");
+	return n;
 }
 
 /* Before the other is waited for; look (RingReady) once more after it. */
@@ -239,11 +252,13 @@ RingFallAsleep(RingSide *side)
 {
 	pg_atomic_write_u32(&side->own->asleep, 1);
 	pg_memory_barrier(); /* pairs with the one in RingMustWake */
+	CLIENT_STEP("ring-asleep");
 }
 
 static inline void
 RingAwake(RingSide *side)
 {
+	CLIENT_STEP("ring-awake");
 	pg_atomic_write_u32(&side->own->asleep, 0);
 }
 

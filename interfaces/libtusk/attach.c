@@ -14,6 +14,7 @@
 
 #include "conninfo.h"
 #include "direct.h"
+#include "libpq/client_step.h"
 
 #define CANCEL_REQUEST_CODE 80877102
 
@@ -193,6 +194,7 @@ tusk_disconnect(tusk_session *s)
 {
 	if (s->fd >= 0)
 		close(s->fd);
+	CLIENT_STEP("detach-closed");
 	s->fd = -1;
 	tusk_free_rings(s);
 }
@@ -203,6 +205,7 @@ terminate_session(tusk_session *s)
 {
 	static const char terminate[5] = {'X', 0, 0, 0, 4};
 
+	CLIENT_STEP("detach");
 	tusk_direct_close(s);
 	if (s->fd >= 0 && s->owner == getpid())
 	{
@@ -211,6 +214,7 @@ terminate_session(tusk_session *s)
 		else
 			(void) send(s->fd, terminate, sizeof(terminate),
 			            MSG_DONTWAIT | MSG_NOSIGNAL);
+		CLIENT_STEP("detach-told");
 	}
 	tusk_disconnect(s);
 }

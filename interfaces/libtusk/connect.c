@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "conninfo.h"
+#include "libpq/client_step.h"
 
 #define PROTOCOL_3_0 196608
 /* libpq/attach_be.h */
@@ -328,6 +329,7 @@ start_up(tusk_session *s, tusk_conninfo *c, int timeout_ms)
 	bool ready = false;
 	tusk_status status = send_startup_packet(s, c);
 
+	CLIENT_STEP("attach-named");
 	while (status == TUSK_OK && !ready)
 	{
 		tusk_message m;
@@ -347,8 +349,10 @@ tusk_connect(tusk_session *s, tusk_conninfo *c, int timeout_ms)
 	tusk_status status = host[0] == '/' ? connect_unix(s, c, timeout_ms)
 	                                    : connect_tcp(s, c, timeout_ms);
 
+	CLIENT_STEP("attach-connected");
 	if (status == TUSK_OK)
 		status = start_up(s, c, timeout_ms);
+	CLIENT_STEP("attach-admitted");
 	if (status == TUSK_OK)
 		status = tusk_attach_rings(s, timeout_ms);
 	return status;

@@ -12,6 +12,8 @@
  * D3.	A search lasts no longer than SEARCH_MS, or others' vacuums would wait
  *		for it and end it: then what was found by then is looked at, and the
  *		next search goes on.
+ *		A query that takes longer than the session's statement_timeout is ended
+ *		by us, with the error that the backend would give.
  * D4.	Of the numbers in an answer none is believed before its length was
  *		checked.
  */
@@ -25,6 +27,7 @@
 
 #include "direct.h"
 #include "direct/reader.h"
+#include "libpq/client_step.h"
 
 #define SEARCH_MS 250
 #define DEFAULT_PROGRESS_INTERVAL_MS 100
@@ -46,6 +49,8 @@ struct tusk_direct
 	uint32_t last_outcome; /* of the last of them */
 	uint32_t db_node;      /* 0: not known yet */
 	bool cancelled;        /* by the progress function */
+	int64_t due;           /* of the query by statement_timeout; 0: none */
+	bool timed_out;        /* that was over */
 	bool failed;           /* a question met an error: the session has it */
 	int64_t next_progress;
 	int64_t ndirect;
@@ -223,6 +228,7 @@ ask(tusk_session *s, tusk_message *m, DirectAskReply *reply)
 	struct tusk_direct *d = s->direct;
 	tusk_status status = send_request(s);
 
+	CLIENT_STEP("direct-asked");
 	if (status == TUSK_OK)
 		status = receive_answer(s, ATTACH_CODE_ASK, m);
 	if (status != TUSK_OK)
@@ -337,6 +343,15 @@ socket_is_open(const tusk_session *s)
 	return s->fd >= 0 && poll(&p, 1, 0) == 0;
 }
 
+/* Has the query taken longer than statement_timeout? */
+static bool
+is_overdue(struct tusk_direct *d)
+{
+	if (d->due != 0 && now_ms() >= d->due)
+		d->timed_out = true;
+	return d->timed_out;
+}
+
 static bool
 is_alive(void *session)
 {
@@ -353,7 +368,7 @@ is_alive(void *session)
 		if (s->options.progress(s->options.progress_arg) != 0)
 			d->cancelled = true;
 	}
-	return !d->cancelled && tusk_reader_is_valid(d->search) &&
+	return !d->cancelled && !is_overdue(d) && tusk_reader_is_valid(d->search) &&
 	       socket_is_open(s);
 }
 
@@ -514,6 +529,7 @@ send_end(tusk_session *s)
 	d->running = 0;
 	begin_request(s, ATTACH_CODE_END, &request, sizeof(request));
 	status = send_request(s);
+	CLIENT_STEP("direct-end-sent");
 	if (status == TUSK_OK)
 		d->answers_due++;
 	return status;
@@ -641,6 +657,7 @@ begin_search(tusk_direct_query *q, int64_t limit_hint, begun *b, bool *possible)
 		return TUSK_OK;
 	}
 	d->running = b->reply.search;
+	CLIENT_STEP("direct-begun");
 	if (b->reply.nxip > (m.length - m.at) / sizeof(uint32_t))
 		return lost_synchronization(s);
 	b->xip = malloc(((size_t) b->reply.nxip + 1) * sizeof(uint32_t));
@@ -850,11 +867,11 @@ query_value(const job *j, tusk_query_form *form, const void **value,
 }
 
 /*
- * Queries from j->next on, within one search.  Those before result->done are to
+ * Queries from j->next on, within one search that began at that time.  Those before result->done are to
  * be used when it was looked at.
  */
 static void
-run_queries(job *j)
+run_queries(job *j, int64_t started, int timeout)
 {
 	tusk_session *s = j->query->session;
 	struct tusk_direct *d = s->direct;
@@ -870,6 +887,7 @@ run_queries(job *j)
 		size_t length;
 
 		j->next = done;
+		d->due = timeout > 0 ? started + timeout : 0;
 		if (!query_value(j, &form, &value, &length))
 		{
 			set_reason(d, "a parameter is not in binary");
@@ -883,12 +901,20 @@ run_queries(job *j)
 			j->stopped = true;
 			break;
 		}
+		if (is_overdue(d))
+		{
+			j->stopped = true;
+			break;
+		}
 		done++;
+		started = timeout > 0 ? now_ms() : 0;
 		r->first[done] = r->found.nrows;
 	}
+	CLIENT_STEP("direct-found");
 	/* D1 */
 	if (tusk_reader_is_valid(d->search) && socket_is_open(s))
 	{
+		CLIENT_STEP("direct-counts");
 		j->next = done;
 		r->done = done;
 		return;
@@ -904,8 +930,9 @@ run_queries(job *j)
 static tusk_status
 cancelled(tusk_session *s)
 {
-	return tusk_fail(s, TUSK_ERROR, "57014",
-	                 "canceling statement due to user request");
+	return tusk_fail(s, TUSK_ERROR, "57014", "canceling statement due to %s",
+	                 s->direct->timed_out ? "statement timeout"
+	                                      : "user request");
 }
 
 /* One search, of as many queries as there is time for. */
@@ -915,6 +942,7 @@ run_search(job *j)
 	tusk_session *s = j->query->session;
 	struct tusk_direct *d = s->direct;
 	uint32_t outcome = DIRECT_ENDED;
+	int64_t started = now_ms();
 	bool possible;
 	begun b;
 	tusk_status status =
@@ -932,7 +960,7 @@ run_search(job *j)
 		                  : "parameters are not what is known here");
 	}
 	if (status == TUSK_OK && possible)
-		run_queries(j);
+		run_queries(j, started, b.reply.statement_timeout);
 	else
 		j->stopped = true;
 	free(b.xip);
@@ -943,7 +971,8 @@ run_search(job *j)
 	if (!j->disturbed && !j->stopped)
 		return d->running != 0 ? send_end(s) : TUSK_OK;
 	status = end_and_wait(s, &outcome);
-	if (status == TUSK_OK && (d->cancelled || outcome == DIRECT_CANCELED))
+	if (status == TUSK_OK &&
+	    (d->cancelled || d->timed_out || outcome == DIRECT_CANCELED))
 		return cancelled(s);
 	return status;
 }
@@ -998,6 +1027,7 @@ tusk_direct_search(tusk_direct_query *q, const tusk_direct_request *request,
 		return TUSK_OK;
 	}
 	d->cancelled = false;
+	d->timed_out = false;
 	d->failed = false;
 	d->next_progress = 0;
 	while (status == TUSK_OK && !j.stopped && j.next < request->nqueries &&

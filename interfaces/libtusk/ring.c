@@ -130,6 +130,7 @@ take_answer(tusk_session *s, tusk_message *m)
 	s->rings = map_area(s, &reply, &wrong);
 	if (s->rings == NULL)
 		return tusk_lose(s, "53200", "could not map client area: %s", wrong);
+	CLIENT_STEP("attach-area-mapped");
 	if (s->ring_spin_us > 0 && sysconf(_SC_NPROCESSORS_ONLN) > 1)
 		s->rings->spin.limit_ns = (int64) s->ring_spin_us * 1000;
 	if (reply.flags & ATTACH_DIRECT)
@@ -178,6 +179,7 @@ tusk_attach_rings(tusk_session *s, int timeout_ms)
 	s->descriptors_lost = false;
 	if (status == TUSK_OK)
 		status = tusk_send(s);
+	CLIENT_STEP("attach-asked");
 	while (status == TUSK_OK)
 	{
 		status = tusk_receive(s, &m, timeout_ms);
@@ -185,6 +187,7 @@ tusk_attach_rings(tusk_session *s, int timeout_ms)
 			break;
 		if (m.type == PqMsg_Attach)
 		{
+			CLIENT_STEP("attach-answered");
 			status = take_answer(s, &m);
 			break;
 		}
@@ -223,6 +226,7 @@ tusk_free_rings(tusk_session *s)
 	if (s->rings == NULL)
 		return;
 	(void) munmap(s->rings->area, s->rings->size);
+	CLIENT_STEP("detach-area-unmapped");
 	free(s->rings);
 	s->rings = NULL;
 }
@@ -284,7 +288,11 @@ wake_server(tusk_session *s, RingSide *side)
 {
 	/* full: then it is awake; closed: that is seen by waiting */
 	if (RingMustWake(side))
+	{
+		CLIENT_STEP("ring-wake");
 		(void) send(s->fd, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+		CLIENT_STEP("ring-woke");
+	}
 }
 
 /* How many went; 0: no room; -1: the ring is damaged. */

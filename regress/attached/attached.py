@@ -26,8 +26,8 @@ import psycopg
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "direct"))
-from harness import (Passed, Server, Suite, in_background, seed,  # noqa: E402
-                     shm_names, wait_for)
+from harness import (Passed, Server, Suite, build_dir,  # noqa: E402
+                     in_background, seed, shm_names, wait_for)
 
 os.environ["DIRECT_TRANSPORT"] = "socket"
 from client import (TABLE, XACT, Client, Segment, ask_blocks,  # noqa: E402
@@ -367,6 +367,138 @@ def test_killed_while_others_stand():
         held.check(conn)
     check_tables(conn)
     conn.close()
+
+
+# ---- at each step of its own ----
+
+STEPPED = os.path.join(build_dir(), "bin", "stepped_client")
+
+
+def stepped(*args):
+    # who waits sleeps at once: so each wait and each wake-up is passed
+    return subprocess.Popen(
+        [STEPPED, args[0], f"host={server.data} dbname=postgres ring_spin=0 "
+         "options='-c ring_spin=0 -c hnsw.ef_search=1000'", *args[1:]],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def client_steps():
+    """Every step in the sources, and in which part of the program it is passed
+    first: none may be left out."""
+    one = stepped("list")
+    said = one.communicate(timeout=60)[0]
+    assert one.returncode == 0, said
+    passed = dict(re.findall(r"step (\S+) (\S+) \d+", said))
+    sources = subprocess.run(
+        ["grep", "-rhoE", 'CLIENT_STEP\\("[a-z-]+"\\)', "interfaces/libtusk",
+         "include", "access", "storage"], stdout=subprocess.PIPE, text=True,
+        cwd=os.path.join(os.path.dirname(__file__), "..", ".."), check=True)
+    assert set(passed) == set(re.findall(r'"(.*)"', sources.stdout)), passed
+    return passed
+
+
+def stand_at(step, part):
+    """The client, stopped at the step."""
+    one = stepped("stop", step, part)
+    pid, status = os.waitpid(one.pid, os.WUNTRACED)
+    if not os.WIFSTOPPED(status):
+        one.returncode = status
+        raise AssertionError(f"{step}, {part}: {one.stdout.read()}")
+    return one
+
+
+def change_moving(conn):
+    """Rows of its own go and come, some nearer to the query than all others
+    but the client's, and what they leave is removed."""
+    conn.execute("DELETE FROM moving WHERE id >= 20000")
+    conn.execute("VACUUM moving")
+    conn.execute("INSERT INTO moving SELECT i, ARRAY[.5, .5, .5, .5, .5, .5, "
+                 ".5, .5001]::vector(8) FROM generate_series(20000, 20020) i")
+    conn.execute("UPDATE moving SET v = v WHERE id % 7 = 0")
+    conn.execute("VACUUM moving")
+
+
+def test_killed_at_each_own_step():
+    """The client stands at a step of the library, others work on, it is
+    killed: nothing is left."""
+    held = Held()
+    conn = server.connect()
+    for step, part in client_steps().items():
+        parts = {part, "moving"} if step.startswith("direct-") and step != \
+            "direct-asked" else {part}
+        for where in sorted(parts):
+            one = stand_at(step, where)
+            change_moving(conn)
+            one.kill()
+            one.communicate()
+            held.check(conn)
+    conn.execute("DELETE FROM moving WHERE id >= 20000")
+    check_tables(conn)
+    conn.close()
+
+
+def goes_on(one):
+    """What it says when it may go on: lines, by their first words."""
+    one.send_signal(signal.SIGCONT)
+    said = one.communicate(timeout=60)[0]
+    assert one.returncode == 0, said
+    found = [line.split(" ") for line in said.splitlines()]
+    assert [f[0] for f in found] == ["built", "built", "found", "seen"], said
+    return [list(map(int, f[1:])) for f in found]
+
+
+def test_changed_under_its_reads():
+    """The client stands between a version, what it copies, and the look whether
+    that counts; meanwhile the rows change, are vacuumed, the index is built
+    anew or dropped.  Then it goes on: it finds what its snapshot sees."""
+    conn = server.connect()
+    own = [step for step in client_steps() if step.startswith("direct-")
+           and step != "direct-asked"]
+    exact = [row[0] for row in conn.execute(
+        "SELECT id FROM built ORDER BY v <-> '[.5,.5,.5,.5,.5,.5,.5,.5]', id "
+        "LIMIT 10").fetchall()]
+    for number, step in enumerate(own):
+        try:
+            one = stand_at(step, "moving")
+        finally:
+            change_moving(conn)
+        *_, found, seen = goes_on(one)
+        assert len(found) == 10 == len(set(found)), (step, found)
+        assert set(found) <= set(seen), (step, set(found) - set(seen))
+        assert len(seen) == len(set(seen)), (step, len(seen))
+        # outside of a block: nobody waits for it
+        one = stand_at(step, "built")
+        if number % 2:
+            conn.execute("REINDEX INDEX built_v")
+        else:
+            conn.execute("DROP INDEX built_v")
+            if number % 4:
+                conn.execute("CREATE INDEX built_v ON built USING hnsw "
+                             "(v vector_l2_ops)")
+        # of all there are as many as are looked at: the nearest are found
+        first, second, *_ = goes_on(one)
+        assert first == second == exact, (step, first, second, exact)
+        conn.execute("CREATE INDEX IF NOT EXISTS built_v ON built USING hnsw "
+                     "(v vector_l2_ops)")
+    conn.execute("DELETE FROM moving WHERE id >= 20000")
+    conn.close()
+
+
+def test_cancelled_at_its_reads():
+    """tusk_cancel by another thread, and statement_timeout, in the midst of a
+    search of the client's own: 57014, and the next search goes its way."""
+    held = Held()
+    for how, text in (("cancel", "user request"),
+                      ("late", "statement timeout")):
+        for step in ("direct-begun", "direct-nodes-versions",
+                     "direct-list-copied", "direct-page-copied"):
+            one = stepped(how, step)
+            said = one.communicate(timeout=60)[0]
+            assert one.returncode == 0 and said == (
+                f"ended: 57014 canceling statement due to {text}\n"
+                "then direct\n"), (how, step, said)
+    with server.connect() as conn:
+        held.check(conn)
 
 
 # ---- what a client may not do ----

@@ -5,6 +5,8 @@ build=$(cd "${1:-build}" && pwd)
 cd "$(dirname "$0")/../.." || exit 1
 work=$(mktemp -d "${TMPDIR:-/tmp}/tusk-attached.XXXXXX")
 trap 'rm -rf "$work"' EXIT
+make -s $([ "$(basename "$build")" = build-asan ] && echo SANITIZE=1) \
+	"$(basename "$build")/bin/stepped_client" || exit 1
 sanitize=
 [ "$(basename "$build")" = build-asan ] && sanitize=-fsanitize=address,undefined
 for program in victims segment lives; do

@@ -18,6 +18,7 @@
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "storage/indexcache.h"
+#include "storage/proc.h"
 #include "tcop/direct.h"
 #include "utils/guc.h"
 
@@ -135,6 +136,7 @@ DirectDescribeIndex(Relation table, Relation index, DirectBeginReply *reply)
 	DescribeRelation(table, &reply->table);
 	DescribeRelation(index, &reply->index);
 	DescribeSettings(&reply->settings);
+	reply->statement_timeout = StatementTimeout;
 	return DIRECT_POSSIBLE;
 }
 

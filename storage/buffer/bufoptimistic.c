@@ -18,6 +18,7 @@
 #include "postgres.h"
 
 #include "executor/instrument.h"
+#include "libpq/client_step.h"
 #include "storage/bufoptimistic.h"
 
 bool
@@ -75,6 +76,7 @@ OptimisticReadBeginAt(OptimisticRead *r, int buf_id)
 		return false;
 	if (lockstate & LW_VAL_EXCLUSIVE)
 		return false;
+	CLIENT_STEP("direct-page-version");
 	return BUFFERTAGS_EQUAL(buf->tag, r->tag);
 }
 
@@ -98,6 +100,7 @@ IsUnchanged(const OptimisticRead *r, uint32 *state)
 {
 	BufferDesc *buf = GetBufferDescriptor(r->buf_id);
 
+	CLIENT_STEP("direct-page-copied");
 	pg_read_barrier(); /* pairs with BufferRaiseVersion */
 	if (pg_atomic_read_u64(&buf->version) != r->version)
 		return false;

@@ -30,6 +30,7 @@
 #include <urcu-bp.h>
 #include <urcu/rculfhash.h>
 
+#include "libpq/client_step.h"
 #include "runtime.h"
 #include "storage/indexcache.h"
 
@@ -197,6 +198,7 @@ MakeMapping(int fd, uint64 size, const struct stat *st, const char **wrong)
 		free(m);
 		return NULL;
 	}
+	CLIENT_STEP("attach-segment-mapped");
 	m->base = base;
 	m->size = size;
 	m->device = st->st_dev;
@@ -277,5 +279,6 @@ tusk_mapping_close(tusk_mapping *m)
 		return;
 	ShapesForget(m);
 	munmap(m->base, m->size);
+	CLIENT_STEP("detach-segment-unmapped");
 	free(m);
 }
