@@ -32,6 +32,10 @@ postgresql-filedump|cmd:pg_filedump|reads pages as a judge
 python3-psycopg|py:psycopg|a client as a judge
 pkg-config|cmd:pkg-config|how programs find libtusk
 python3-numpy|py:numpy|what the Python package gives and takes
+python3-tqdm|py:tqdm|how it shows progress
+python3-pip|py:pip|installs it
+python3-setuptools|py:setuptools|builds it for pip
+python3-wheel|py:wheel|likewise
 clang|cmd:clang|the second compiler
 clang-format|cmd:clang-format|make format
 spin|cmd:spin|verifies the models of regress/models

@@ -7,13 +7,16 @@ in a callback, a child that ends its parent's session.
 """
 import decimal
 import gc
+import importlib.util
 import os
+import pty
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
-import types
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 from harness import Server, Suite, wait_for  # noqa: E402
@@ -517,45 +520,92 @@ def test_builds():
         s.execute("DROP TABLE items")
 
 
+# Builds an index of "items" and shows how far it is.
+BUILDER = """
+import sys, tusk
+if sys.argv[1] == "without":
+    sys.modules["tqdm"] = None
+with tusk.attach(sys.argv[2]) as s:
+    s.index("items").build("hnsw", "l2", progress=True)
+"""
+
+
+def on_terminal(mode):
+    """What a build that stands for a while shows there."""
+    ours, theirs = pty.openpty()
+    hold()
+    builder = subprocess.Popen(
+        [sys.executable, "-c", BUILDER, mode, server.data], stderr=theirs)
+    os.close(theirs)
+    said = b""
+    try:
+        while True:
+            said += os.read(ours, 4096)
+            if b"loading tuples" in said:
+                let_go()
+    except OSError:  # its end of the terminal is closed
+        pass
+    os.close(ours)
+    assert builder.wait() == 0, said
+    return said
+
+
 def test_tqdm():
-    """tqdm is used if it is there; here one stands in for it."""
-    told = []
-
-    class Bar:
-        def __init__(self, **options):
-            self.n, self.total = 0, options["total"]
-            told.append("made")
-
-        def set_description(self, text, refresh):
-            told.append(text)
-            let_go()
-
-        def update(self, n):
-            self.n += n
-
-        def refresh(self):
-            pass
-
-        def close(self):
-            told.append("closed")
+    """On a terminal a bar of tqdm's, a line without it; elsewhere nothing."""
+    assert importlib.util.find_spec("tqdm"), "python3-tqdm"
     with attach() as s:
-        items = make(s)
-        hold()
-        sys.modules["tqdm"] = types.SimpleNamespace(tqdm=Bar)
-        try:
-            items.build("hnsw", "l2", progress=True)
-        finally:
-            del sys.modules["tqdm"]
-        assert told[0] == "made" and told[-1] == "closed", told
-        assert len(told) > 2, told
+        make(s)
+        said = on_terminal("with")
+        assert b"loading tuples" in said and b"tuples/s" in said, said
+        s.execute("DROP INDEX items_embedding_idx")
+        said = on_terminal("without")
+        assert b"loading tuples" in said and b" tuples, 0 s" in said, said
+        assert b"tuples/s" not in said, said
+        for mode in ("with", "without"):
+            s.execute("DROP INDEX items_embedding_idx")
+            done = subprocess.run(
+                [sys.executable, "-c", BUILDER, mode, server.data],
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120)
+            assert (done.returncode, done.stdout, done.stderr) == (
+                0, b"", b""), done
         s.execute("DROP TABLE items")
-        # without it: a line, if there is a terminal
-        sys.modules["tqdm"] = None
-        try:
-            make(s).build("hnsw", "l2", progress=True)
-        finally:
-            del sys.modules["tqdm"]
-        s.execute("DROP TABLE items")
+
+
+def test_pip():
+    """pip install without a network, with Debian's setuptools: into an
+    environment of its own, where the package is found and works."""
+    work = tempfile.mkdtemp(prefix="tusk-pip-")
+    env = {name: value for name, value in os.environ.items()
+           if name not in ("PYTHONPATH", "LD_PRELOAD")}
+    env.update(PIP_DISABLE_PIP_VERSION_CHECK="1", HOME=work)
+
+    def run(*args, **more):
+        done = subprocess.run(args, stdout=subprocess.PIPE, cwd=work,
+                              stderr=subprocess.STDOUT, text=True, timeout=240,
+                              env={**env, **more})
+        assert done.returncode == 0, (args, done.stdout)
+        return done.stdout.strip()
+    try:
+        # built where the sources are, it would leave its files among them
+        shutil.copytree(os.path.join(SOURCES, "interfaces", "python"),
+                        os.path.join(work, "python"))
+        run("/usr/bin/python3", "-m", "venv", "--system-site-packages",
+            "--without-pip", "venv")
+        python = os.path.join(work, "venv", "bin", "python")
+        run(python, "-m", "pip", "install", "--no-index",
+            "--no-build-isolation", "--no-compile", "./python")
+        said = run(python, "-c", "import tusk, importlib.metadata as m; "
+                   "print(tusk.__file__); s = tusk.attach('%s'); "
+                   "print(s.execute('SELECT 6 * 7').scalar()); "
+                   "print(*m.files('tusk'), sep='\\n')" % server.data,
+                   LD_PRELOAD=os.environ.get("LD_PRELOAD", ""))
+        where, answer, *files = said.split("\n")
+        assert where.startswith(os.path.join(work, "venv")), said
+        assert answer == "42", said
+        for name in os.listdir(os.path.join(work, "python", "tusk")):
+            assert name == "__pycache__" or f"tusk/{name}" in files, said
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
 
 
 # ---- cancel, signals, threads, children ----

@@ -7,8 +7,9 @@ import sys
 from ctypes import byref, c_int, c_void_p, sizeof
 from typing import Any, Callable, Optional, Union
 
+from ._handle import Handle
 from ._library import EstimateStruct, ProgressStruct
-from .errors import Error, MisuseError, QueryCanceled
+from .errors import Error, QueryCanceled
 from .session import Session, encode
 
 POLL_MS = 100
@@ -55,22 +56,19 @@ def estimate(session: Session, sql: str) -> Estimate:
     return Estimate(**values)
 
 
-class Build:
+class Build(Handle):
     """A CREATE INDEX that runs; made by Session.start_build.  In "with", one
     that still runs at the end is cancelled."""
 
+    _what = "build"
+    _free = "tusk_build_free"
+
     def __init__(self, session: Session, sql: str) -> None:
-        self._session = session
-        self._handle: Optional[c_void_p] = None
+        super().__init__(session)
         handle = c_void_p()
         session._call(session._library.tusk_build_start, session._handle,
                       encode(sql), byref(handle))
         self._handle = handle
-
-    def _open(self) -> c_void_p:
-        if self._handle is None:
-            raise MisuseError("26000", "the build is closed")
-        return self._handle
 
     def poll(self) -> Progress:
         """How far it is, asked for through a second session; does not wait.
@@ -122,18 +120,6 @@ class Build:
         with session._lock:
             session._library.tusk_build_free(handle)
             session._callbacks.error = None
-
-    def __enter__(self) -> Build:
-        return self
-
-    def __exit__(self, *exception: Any) -> None:
-        self.close()
-
-    def __del__(self) -> None:
-        handle = getattr(self, "_handle", None)
-        if handle is not None:
-            session = self._session
-            session._give_back(session._library.tusk_build_free, handle)
 
 
 # ---- progress on a terminal ----

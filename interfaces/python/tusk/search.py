@@ -7,30 +7,27 @@ from typing import Any, Optional
 import numpy as np
 
 from . import _arrays, _values
+from ._handle import Handle
 from ._library import BINARY, PATHS, SearchOptions
-from .errors import MisuseError
 from .session import Result, Session, encode
 
 
-class Search:
+class Search(Handle):
     """A prepared SELECT; made by Session.search."""
+
+    _what = "search"
+    _free = "tusk_search_free"
 
     def __init__(self, session: Session, sql: str, path: str = "best") -> None:
         if path not in PATHS:
             raise ValueError(f"path must be one of {', '.join(PATHS)}, not "
                              f"{path}")
-        self._session = session
-        self._handle: Optional[c_void_p] = None
+        super().__init__(session)
         options = SearchOptions(sizeof(SearchOptions), PATHS[path])
         handle = c_void_p()
         session._call(session._library.tusk_search_prepare, session._handle,
                       encode(sql), byref(options), byref(handle))
         self._handle = handle
-
-    def _open(self) -> c_void_p:
-        if self._handle is None:
-            raise MisuseError("26000", "the search is closed")
-        return self._handle
 
     def run(self, query: Any, k: int = 1) -> Result:
         """The k rows for one vector of shape (dim,); a str is a value of any
@@ -97,18 +94,3 @@ class Search:
         """Which way the last search went: "backend" or "direct"."""
         taken = self._session._library.tusk_search_path(self._open())
         return next(name for name, path in PATHS.items() if path == taken)
-
-    def close(self) -> None:
-        handle, self._handle = self._handle, None
-        session = self._session
-        session._give_back(session._library.tusk_search_free, handle)
-
-    def __enter__(self) -> Search:
-        return self
-
-    def __exit__(self, *exception: Any) -> None:
-        self.close()
-
-    def __del__(self) -> None:
-        if getattr(self, "_handle", None) is not None:
-            self.close()

@@ -14,6 +14,7 @@ from typing import (TYPE_CHECKING, Any, Callable, Generator, Iterable, Iterator,
 import numpy as np
 
 from . import _arrays, _values
+from ._handle import Handle
 from ._library import (OK, TEXT, AttachOptions, CopyFn,
                        InsertOptions, NoticeFn, ProgressFn, load)
 from .errors import (ConnectionLost, Error, MisuseError, Notice, from_struct,
@@ -579,12 +580,14 @@ class Transaction:
                 pass  # what was raised first says more
 
 
-class Statement:
+class Statement(Handle):
     """A prepared statement; it lives until it is dropped or closed."""
 
+    _what = "statement"
+    _free = "tusk_statement_free"
+
     def __init__(self, session: Session, sql: str) -> None:
-        self._session = session
-        self._handle: Optional[c_void_p] = None
+        super().__init__(session)
         handle = c_void_p()
         session._call(session._library.tusk_prepare, session._handle,
                       encode(sql), 0, None, byref(handle))
@@ -594,34 +597,15 @@ class Statement:
         """Runs it; parameters and errors as Session.execute has them."""
         session = self._session
         result = c_void_p()
-        if self._handle is None:
-            raise MisuseError("26000", "the statement is closed")
         return session._call(session._library.tusk_statement_execute,
-                             self._handle, len(params),
+                             self._open(), len(params),
                              _values.parameters(params), TEXT, byref(result),
                              then=lambda: session._take(result))
 
     @property
     def nparams(self) -> int:
         """How many parameters it has."""
-        if self._handle is None:
-            raise MisuseError("26000", "the statement is closed")
-        return self._session._library.tusk_statement_params(self._handle)
-
-    def close(self) -> None:
-        handle, self._handle = self._handle, None
-        session = self._session
-        session._give_back(session._library.tusk_statement_free, handle)
-
-    def __enter__(self) -> Statement:
-        return self
-
-    def __exit__(self, *exception: Any) -> None:
-        self.close()
-
-    def __del__(self) -> None:
-        if getattr(self, "_handle", None) is not None:
-            self.close()
+        return self._session._library.tusk_statement_params(self._open())
 
 
 def encode(text: str) -> bytes:
