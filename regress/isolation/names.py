@@ -146,9 +146,9 @@ def other(conn, command, what):
             conn.execute(sql)
 
 
-SCHEDULES = [(FOUND, "drop"), (FOUND, "recreate"), (FOUND, "swap"),
-             (LOCK, "drop"), (LOCK, "rename"), (LOCK, "swap"),
-             (WAITS, "drop"), (WAITS, "recreate")]
+# Each place and each change once: all pairs would be three times the time.
+SCHEDULES = [(FOUND, "drop"), (FOUND, "swap"), (LOCK, "rename"),
+             (WAITS, "recreate")]
 
 
 def possible(command, where, what):
