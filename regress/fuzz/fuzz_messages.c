@@ -14,7 +14,9 @@
  *
  * Judged: what the sanitizers and assertions see; that each input ends in idle
  * state with no transaction, lock or pin; every 256 inputs a sound session must
- * get its right answer.
+ * get its right answer.  The cluster is below TMPDIR; a checkpoint now and then
+ * takes away what it does not need any more, so that millions of inputs fill no
+ * disk.
  */
 #include "postgres.h"
 
@@ -64,6 +66,10 @@
 #include "utils/resowner.h"
 #include "utils/timeout.h"
 
+#define SANITY_INPUTS 256
+#define CHECKPOINT_INPUTS 16384 /* a multiple of that */
+#define MOST_MEMORY ((size_t) 2 * 1024 * 1024)
+
 sigjmp_buf fuzz_end;
 
 static const char *const allowed[] = {
@@ -99,13 +105,17 @@ static char answer[256]; /* the first bytes of what it was sent */
 static size_t answered;
 
 static Port port;
-static char directory[] = "/tmp/tusk-fuzz-XXXXXX";
+static char directory[512];
 static pid_t owner;
 
 extern void __real_proc_exit(int code) pg_attribute_noreturn();
 extern void __wrap_proc_exit(int code);
 extern List *__real_pg_parse_query(const char *query_string);
 extern List *__wrap_pg_parse_query(const char *query_string);
+extern void *__real_malloc(size_t size);
+extern void *__wrap_malloc(size_t size);
+extern void *__real_realloc(void *p, size_t size);
+extern void *__wrap_realloc(void *p, size_t size);
 
 static bool running; /* an input: proc_exit ends that only */
 
@@ -131,6 +141,22 @@ __wrap_pg_parse_query(const char *query_string)
 	if (any_statement || strncmp(query_string, "SELECT NULL::", 13) == 0)
 		return __real_pg_parse_query(query_string);
 	ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("syntax error")));
+}
+
+/*
+ * A message that says it has a gigabyte is out of memory: so much is quicker to
+ * refuse than to get.
+ */
+void *
+__wrap_malloc(size_t size)
+{
+	return size > MOST_MEMORY ? NULL : __real_malloc(size);
+}
+
+void *
+__wrap_realloc(void *p, size_t size)
+{
+	return size > MOST_MEMORY ? NULL : __real_realloc(p, size);
 }
 
 /* ---- the transport ---- */
@@ -171,7 +197,7 @@ static const PqTransport FuzzTransport = {
 static void
 remove_cluster(void)
 {
-	char command[128];
+	char command[1024];
 
 	if (getpid() != owner)
 		return;
@@ -203,7 +229,7 @@ in_child(void (*fn)(void))
 static void
 make_files(void)
 {
-	char data[64];
+	char data[1024];
 
 	snprintf(data, sizeof(data), "%s/data", directory);
 	BootstrapModeMain(data);
@@ -235,7 +261,7 @@ set(const char *name, const char *value)
 static void
 make_memory(void)
 {
-	char data[64];
+	char data[1024];
 
 	snprintf(data, sizeof(data), "%s/data", directory);
 	InitProcessGlobals();
@@ -250,6 +276,7 @@ make_memory(void)
 	set("shared_buffers", "512");
 	set("max_connections", "8");
 	set("fsync", "off");
+	set("min_wal_size", "32MB");
 	set("synchronous_commit", "off");
 	set("attach", "off"); /* fuzz_ring */
 	set("enable_seqscan", "off");
@@ -382,14 +409,30 @@ check_sanity(void)
 	}
 }
 
+/* As the checkpointer makes it: old files of tables and of the log go. */
+static void
+checkpoint(void)
+{
+	ResourceOwner mine = ResourceOwnerCreate(NULL, "checkpoint");
+
+	CurrentResourceOwner = mine;
+	CreateCheckPoint(CHECKPOINT_IMMEDIATE | CHECKPOINT_FORCE);
+	CurrentResourceOwner = NULL;
+	ResourceOwnerRelease(mine, RESOURCE_RELEASE_BEFORE_LOCKS, false, true);
+	ResourceOwnerDelete(mine);
+}
+
 static void
 start(void)
 {
+	const char *tmp = getenv("TMPDIR");
 	int socks[2];
 
 	owner = getpid();
 	MyProcPid = (int) owner;
 	MemoryContextInit();
+	snprintf(directory, sizeof(directory), "%s/tusk-fuzz-XXXXXX",
+	         tmp != NULL ? tmp : "/tmp");
 	if (mkdtemp(directory) == NULL ||
 	    socketpair(AF_UNIX, SOCK_STREAM, 0, socks) != 0)
 	{
@@ -429,8 +472,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (inputs == 0)
 		start();
-	if (++inputs % 256 == 0)
+	if (++inputs % SANITY_INPUTS == 0)
 		check_sanity();
+	if (inputs % CHECKPOINT_INPUTS == 0)
+		checkpoint();
 	if (size < 1)
 		return 0;
 	pieces = data[0] >> 1 == 0 ? size : data[0] >> 1;

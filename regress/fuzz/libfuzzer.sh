@@ -9,9 +9,12 @@ cd "$(dirname "$0")/../.."
 build=$(realpath "$1")
 shift
 failed=0
-# what is freed is looked after for a while only, for most inputs allocate anew;
-# a message that says it has a gigabyte is out of memory, which is quicker
+# what is freed is looked after for a while only, for most inputs allocate anew
 export ASAN_OPTIONS=quarantine_size_mb=16:detect_leaks=0:max_allocation_size_mb=64:allocator_may_return_null=1:${ASAN_OPTIONS:-}
+# files in memory where there is room for them
+if [ "$(df --output=avail -m /dev/shm 2>/dev/null | tail -1)" -ge 512 ] 2>/dev/null; then
+	export TMPDIR=/dev/shm
+fi
 for target in "$@"; do
 	kept=$PWD/regress/fuzz/corpus/$target
 	found=$build/corpus/$target
@@ -25,7 +28,8 @@ for target in "$@"; do
 		chmod 755 "$kept"
 		continue
 	fi
-	nice -n 10 "$build/fuzz/fuzz_$target" -max_total_time="$FUZZ_SECONDS" \
+	# the entropic schedule costs more than the inputs that it chooses
+	nice -n 10 "$build/fuzz/fuzz_$target" -max_total_time="$FUZZ_SECONDS" -entropic=0 \
 		-detect_leaks=0 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 \
 		-max_len=300 -artifact_prefix="$build/findings/$target-" \
 		"$found" "$kept" >"$build/fuzz_$target.log" 2>&1 || failed=1
