@@ -8,15 +8,12 @@ Replay is timed by the servers' own "redo done" line after a kill.
 STEPS=insert,copy chooses, ROUNDS and ROWS set the size.
 """
 import os
-import shutil
+import re
+import signal
 import statistics
-import sys
-import tempfile
 import time
 
-import psycopg
-
-from commits import PostgreSQL, Tusk, crash, recovery_time, sql
+from servers import PostgreSQL, Tusk, connect, running
 
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 ROWS = int(os.environ.get("ROWS", "400000"))
@@ -29,9 +26,27 @@ VALUES = "INSERT INTO load VALUES " + ", ".join(
 SOURCE = f"SELECT i, 'row ' || i FROM generate_series(1, {ROWS}) i"
 
 
-def connect(server):
-    return psycopg.connect(host=server.host, user=server.user,
-                           dbname="postgres", autocommit=True)
+def crash(server):
+    """Ends everything at once, without a word."""
+    with open(os.path.join(server.data, "postmaster.pid")) as f:
+        pid = int(f.readline())
+    os.kill(pid, signal.SIGKILL)
+    while os.path.exists(f"/proc/{pid}"):
+        time.sleep(0.05)
+    time.sleep(1)  # PostgreSQL's children notice by themselves
+
+
+def only(server, text):
+    """The one row of a query in a session of its own."""
+    with connect(server) as c:
+        return c.execute(text).fetchone()
+
+
+def recovery_time(server):
+    """Seconds of the last replay, by the server's own account."""
+    with open(server.log) as f:
+        elapsed = re.findall(r"redo done .* elapsed: ([0-9.]+) s", f.read())
+    return max(float(elapsed[-1]), 0.01)
 
 
 def timed(connection, text):
@@ -114,20 +129,20 @@ def recovery(server, c):
     """Inserts, updates and deletes, some with images of their pages."""
     filled(c)
     c.execute("CHECKPOINT")
-    before = sql(server, "SELECT pg_current_wal_lsn()")
+    before, = only(server, "SELECT pg_current_wal_lsn()")
     c.execute("UPDATE load SET i = i + 1 WHERE i % 4 = 0")
     c.execute("DELETE FROM load WHERE i % 4 = 2")
     c.execute("INSERT INTO load " + SOURCE)
-    megabytes = float(sql(
-        server, f"SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '{before}')"
-    )) / 1e6
-    rows = sql(server, "SELECT count(*), sum(i) FROM load")
+    written, = only(
+        server, f"SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '{before}')")
+    rows = only(server, "SELECT count(*), sum(i) FROM load")
     c.close()
     crash(server)
     server.start()
-    assert sql(server, "SELECT count(*), sum(i) FROM load") == rows
+    assert only(server, "SELECT count(*), sum(i) FROM load") == rows
     seconds = recovery_time(server)
-    return {"log of the same work, MB": megabytes, "its replay": seconds * 1e3}
+    return {"log of the same work, MB": float(written) / 1e6,
+            "its replay": seconds * 1e3}
 
 
 def sort(server, c):
@@ -155,13 +170,7 @@ STEPS = {f.__name__: f for f in (series, insert, copy, values, scan, update,
 
 def main():
     wanted = os.environ.get("STEPS", ",".join(STEPS)).split(",")
-    work = tempfile.mkdtemp(prefix="tusk-bulk-")
-    os.chmod(work, 0o755)
-    servers = []
-    try:
-        for kind in (Tusk, PostgreSQL):
-            servers.append(kind(work))
-            servers[-1].start()
+    with running(Tusk, PostgreSQL) as (_, *servers):
         print(f"{'':>32} " + " ".join(f"{s.name + ' ms':>13}" for s in servers)
               + f" {'ratio':>6}")
         for name in wanted:
@@ -177,10 +186,6 @@ def main():
                 print(f"{label:>32} "
                       + " ".join(f"{m:13.1f}" for m in medians)
                       + f" {medians[0] / medians[1]:6.2f}", flush=True)
-    finally:
-        for s in servers:
-            s.stop()
-        shutil.rmtree(work, ignore_errors=True)
 
 
 if __name__ == "__main__":

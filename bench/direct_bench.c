@@ -1,196 +1,201 @@
 /*
- * direct_bench.c: searches of one session, for direct.py.
+ * direct_bench.c: searches in turns, directly and through the backend.
  *
- *	direct_bench CONNINFO INDEX MODE EF ROUNDS OUT
+ *	direct_bench HOST LIMITS
  *
- * MODE: batch (direct search, all queries in one call), single (a call for each
- * query), or statement (a prepared statement for each query, over the transport
- * that CONNINFO asks for).  The queries are the table queries.  Of ROUNDS passes
- * over all of them the fastest counts: printed are microseconds a query on the
- * clock and of this process's processor time, and how many queries were direct.
- * OUT gets the distances found, a line for each query.
+ * Sessions of libtusk, one for each way that a search can go, the ten nearest of
+ * items to each vector of queries.  LIMITS is a file with the distance of the
+ * tenth exact neighbour of each query.  The program says "ready"; then, for each
+ * line "WAY EF PASSES" that it reads, it searches so many times for all queries
+ * and prints recall; microseconds a query of the fastest pass, on the clock and
+ * of processor time (its own and the backend's); and of all passes, on the clock.
+ *
+ * Ways: direct (a call for each query), batch (one for all), and rings, socket
+ * (the statement in the backend, a call for each query, by that transport).
  */
-#include <endian.h>
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <stdbool.h>
 #include <string.h>
-#include <time.h>
 
-#include "direct.h"
+#include "timing.h"
+#include "tusk.h"
 
-#define LIMIT 10
+#define NEAREST 10
+#define SQL                                                             \
+	"SELECT id, embedding <-> $1 FROM items ORDER BY embedding <-> $1 " \
+	"LIMIT $2"
 
-static tusk_session *s;
+typedef struct Way
+{
+	const char *name;
+	const char *options; /* of the connection string */
+	int path;
+	bool batch;
+	tusk_session *session;
+	tusk_search *search;
+} Way;
+
+static Way ways[] = {
+	{"direct", "attach=direct", TUSK_PATH_DIRECT, false},
+	{"batch", "attach=direct", TUSK_PATH_DIRECT, true},
+	{"rings", "attach=rings", TUSK_PATH_BACKEND, false},
+	{"socket", "attach=off", TUSK_PATH_BACKEND, false},
+};
+
+#define NWAYS ((int) (sizeof(ways) / sizeof(ways[0])))
+
 static float *vectors;
-static int nqueries;
+static size_t nqueries;
 static int dim;
-static double *found; /* LIMIT distances a query */
+static double *limits; /* distance of the last neighbour of each query */
+static int64_t *ids;   /* found, NEAREST for each query */
+static double *distances;
 
 static void
-die(const char *what)
+check(const Way *way, tusk_status status)
 {
-	fprintf(stderr, "%s: %s\n", what, tusk_error_of(s)->message);
+	if (status == TUSK_OK)
+		return;
+	fprintf(stderr, "direct_bench: %s: %s\n", way->name,
+	        tusk_error_of(way->session)->message);
 	exit(1);
 }
 
-static double
-seconds(clockid_t clock)
+static void
+open_way(Way *way, const char *host)
 {
-	struct timespec ts;
+	tusk_search_options options = {.size = sizeof(options), .path = way->path};
+	char conninfo[1024];
 
-	clock_gettime(clock, &ts);
-	return (double) ts.tv_sec + (double) ts.tv_nsec / 1e9;
-}
-
-static double
-float8_of(const char *bytes)
-{
-	uint64_t n;
-	double d;
-
-	memcpy(&n, bytes, sizeof(n));
-	n = be64toh(n);
-	memcpy(&d, &n, sizeof(d));
-	return d;
+	snprintf(conninfo, sizeof(conninfo), "host='%s' dbname=postgres %s", host,
+	         way->options);
+	check(way, tusk_attach(conninfo, NULL, &way->session));
+	check(way, tusk_exec(way->session, "SET enable_seqscan = off", NULL));
+	check(way, tusk_search_prepare(way->session, SQL, &options, &way->search));
 }
 
 static void
-load_queries(void)
+load_queries(const Way *way)
 {
 	static float x[16000];
 	tusk_result *r;
 
-	if (tusk_exec_params(s, "SELECT embedding FROM queries ORDER BY id", 0,
-	                     NULL, TUSK_BINARY, &r) != TUSK_OK)
-		die("queries");
-	nqueries = tusk_result_rows(r);
-	for (int i = 0; i < nqueries; i++)
+	check(way, tusk_exec_params(way->session,
+	                            "SELECT embedding FROM queries ORDER BY id", 0,
+	                            NULL, TUSK_BINARY, &r));
+	nqueries = (size_t) tusk_result_rows(r);
+	for (size_t i = 0; i < nqueries; i++)
 	{
-		dim = tusk_vector_decode(tusk_result_value(r, i, 0),
-		                         tusk_result_length(r, i, 0), x, 16000);
+		dim = tusk_vector_decode(tusk_result_value(r, (int) i, 0),
+		                         tusk_result_length(r, (int) i, 0), x, 16000);
 		if (i == 0)
-			vectors = calloc((size_t) nqueries * (size_t) dim, sizeof(float));
-		memcpy(vectors + (size_t) i * (size_t) dim, x,
-		       (size_t) dim * sizeof(float));
+			vectors = calloc(nqueries * (size_t) dim, sizeof(float));
+		memcpy(vectors + i * (size_t) dim, x, (size_t) dim * sizeof(float));
 	}
-	found = calloc((size_t) nqueries * LIMIT, sizeof(double));
+	ids = calloc(nqueries * NEAREST, sizeof(*ids));
+	distances = calloc(nqueries * NEAREST, sizeof(*distances));
+	limits = calloc(nqueries, sizeof(*limits));
 	tusk_result_free(r);
-}
-
-/* Queries from first on, n of them in one call; how many were direct. */
-static int
-search_directly(tusk_direct_query *q, int first, int n)
-{
-	static const int16_t columns[2] = {1, 0};
-	tusk_direct_request request = {.nqueries = n,
-	                               .vectors =
-	                                   vectors + (size_t) first * (size_t) dim,
-	                               .dimensions = dim,
-	                               .limit = LIMIT,
-	                               .ncolumns = 2,
-	                               .columns = columns};
-	tusk_direct_result *r;
-	int done;
-
-	if (tusk_direct_search(q, &request, &r) != TUSK_OK)
-		die("search");
-	done = tusk_direct_result_done(r);
-	for (int i = 0; i < done; i++)
-		for (int j = 0; j < tusk_direct_result_rows(r, i); j++)
-		{
-			int length;
-
-			found[(first + i) * LIMIT + j] =
-				float8_of(tusk_direct_result_value(r, i, j, 1, &length));
-		}
-	tusk_direct_result_free(r);
-	return done;
 }
 
 static void
-run_statement(tusk_statement *statement, int query)
+load_limits(const char *name)
 {
-	static char value[65536];
-	tusk_param p = {value, (int) TUSK_VECTOR_SIZE(dim), TUSK_BINARY, 0};
-	tusk_result *r;
+	FILE *f = fopen(name, "r");
 
-	tusk_vector_encode(vectors + (size_t) query * (size_t) dim, dim, value);
-	if (tusk_statement_execute(statement, 1, &p, TUSK_BINARY, &r) != TUSK_OK)
-		die("statement");
-	for (int j = 0; j < tusk_result_rows(r); j++)
-		found[query * LIMIT + j] = float8_of(tusk_result_value(r, j, 1));
-	tusk_result_free(r);
+	for (size_t i = 0; i < nqueries; i++)
+		if (f == NULL || fscanf(f, "%lf", &limits[i]) != 1)
+		{
+			fprintf(stderr,
+			        "direct_bench: \"%s\" has no distance of each "
+			        "query\n",
+			        name);
+			exit(1);
+		}
+	fclose(f);
+}
+
+static void
+search_all(const Way *way)
+{
+	size_t together = way->batch ? nqueries : 1;
+
+	for (size_t i = 0; i < nqueries; i += together)
+		check(way, tusk_search_batch(way->search, vectors + i * (size_t) dim,
+		                             together, dim, NEAREST, ids + i * NEAREST,
+		                             distances + i * NEAREST, NULL));
+}
+
+static double
+recall(void)
+{
+	size_t hits = 0;
+
+	for (size_t i = 0; i < nqueries * NEAREST; i++)
+		if (distances[i] <= limits[i / NEAREST] * (1 + 1e-6))
+			hits++;
+	return (double) hits / (double) (nqueries * NEAREST);
+}
+
+static double
+processor_us(const Way *way)
+{
+	return time_us(CLOCK_PROCESS_CPUTIME_ID) +
+	       processor_us_of(tusk_backend_pid(way->session));
+}
+
+static void
+measure(const Way *way, int ef, int passes)
+{
+	double best = 1e18, best_processor = 1e18;
+	double start, n = (double) nqueries;
+	char sql[64];
+
+	snprintf(sql, sizeof(sql), "SET hnsw.ef_search = %d", ef);
+	check(way, tusk_exec(way->session, sql, NULL));
+	start = time_us(CLOCK_MONOTONIC);
+	for (int i = 0; i < passes; i++)
+	{
+		double processor = processor_us(way);
+		double clock = time_us(CLOCK_MONOTONIC);
+
+		search_all(way);
+		clock = time_us(CLOCK_MONOTONIC) - clock;
+		processor = processor_us(way) - processor;
+		best = clock < best ? clock : best;
+		best_processor =
+			processor < best_processor ? processor : best_processor;
+	}
+	start = time_us(CLOCK_MONOTONIC) - start;
+	printf("%.4f\t%.1f\t%.1f\t%.1f\n", recall(), best / n, best_processor / n,
+	       start / passes / n);
+	fflush(stdout);
 }
 
 int
 main(int argc, char **argv)
 {
-	const char *mode = argv[3];
-	int rounds = atoi(argv[5]);
-	double best = 1e9, best_cpu = 1e9;
-	int direct = 0;
-	tusk_direct_query *q = NULL;
-	tusk_statement *statement = NULL;
-	char sql[128];
-	FILE *out;
+	char name[16];
+	int ef, passes;
 
-	if (argc != 7)
+	if (argc != 3)
+	{
+		fprintf(stderr, "usage: direct_bench HOST LIMITS\n");
 		return 2;
-	if (tusk_attach(argv[1], NULL, &s) != TUSK_OK)
-		die("attach");
-	load_queries();
-	snprintf(sql, sizeof(sql),
-	         "SET hnsw.ef_search = %s; SET enable_seqscan = off", argv[4]);
-	if (tusk_exec(s, sql, NULL) != TUSK_OK)
-		die("settings");
-	if (strcmp(mode, "statement") == 0)
-	{
-		if (tusk_prepare(s,
-		                 "SELECT id, embedding <-> $1 FROM items "
-		                 "ORDER BY embedding <-> $1 LIMIT 10",
-		                 0, NULL, &statement) != TUSK_OK)
-			die("prepare");
 	}
-	else if (tusk_direct_query_create(s, (uint32_t) atoi(argv[2]), NULL, NULL,
-	                                  &q) != TUSK_OK)
-		die("query");
-	for (int i = 0; i < rounds; i++)
+	for (int i = 0; i < NWAYS; i++)
+		open_way(&ways[i], argv[1]);
+	load_queries(&ways[0]);
+	load_limits(argv[2]);
+	printf("ready\n");
+	fflush(stdout);
+	while (scanf("%15s %d %d", name, &ef, &passes) == 3)
+		for (int i = 0; i < NWAYS; i++)
+			if (strcmp(name, ways[i].name) == 0)
+				measure(&ways[i], ef, passes);
+	for (int i = 0; i < NWAYS; i++)
 	{
-		double clock = seconds(CLOCK_MONOTONIC);
-		double cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
-
-		direct = 0;
-		if (strcmp(mode, "batch") == 0)
-			direct = search_directly(q, 0, nqueries);
-		else
-			for (int j = 0; j < nqueries; j++)
-			{
-				if (statement != NULL)
-					run_statement(statement, j);
-				else
-					direct += search_directly(q, j, 1);
-			}
-		clock = seconds(CLOCK_MONOTONIC) - clock;
-		cpu = seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu;
-		best = clock < best ? clock : best;
-		best_cpu = cpu < best_cpu ? cpu : best_cpu;
+		tusk_search_free(ways[i].search);
+		tusk_detach(ways[i].session);
 	}
-	printf("%.1f %.1f %d %d\n", best / nqueries * 1e6,
-	       best_cpu / nqueries * 1e6, direct, nqueries);
-	if (q != NULL && direct < nqueries)
-		fprintf(stderr, "%s\n", tusk_direct_reason(s));
-	out = fopen(argv[6], "w");
-	for (int i = 0; out != NULL && i < nqueries; i++)
-	{
-		for (int j = 0; j < LIMIT; j++)
-			fprintf(out, "%s%.17g", j == 0 ? "" : " ", found[i * LIMIT + j]);
-		fprintf(out, "\n");
-	}
-	if (out != NULL)
-		fclose(out);
-	tusk_direct_query_free(q);
-	tusk_statement_free(statement);
-	tusk_detach(s);
 	return 0;
 }

@@ -12,45 +12,19 @@
  *
  *	threads  seconds  processor_seconds  k-means_seconds  add_seconds
  *
- * "search" builds with --threads and says "ready"; then, for each number of
- * probes that it reads, it searches with one thread, for one query after the
- * other, and prints a line:
- *
- *	probes  recall  queries_per_second  processor_microseconds_per_query
- *
- * Vectors are .fvecs or .bvecs (by the name's end).  A returned row counts if
- * its distance is not above that of the K-th exact neighbour, so that ties do
- * not matter; exact distances come from the ground truth file, or else from a
- * scan.
+ * "search" builds with --threads and takes turns: each line "PROBES PASSES" that
+ * it reads is searched, with one thread, and answered (peer.hpp: serve).
  */
 #include <faiss/IndexFlat.h>
 #include <faiss/IndexIVFFlat.h>
 #include <omp.h>
-#include <sys/resource.h>
 
-#include <algorithm>
-#include <chrono>
-#include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <numeric>
 #include <random>
-#include <string>
-#include <vector>
 
-struct Matrix
-{
-	int dim = 0;
-	size_t rows = 0;
-	std::vector<float> data;
+#include "peer.hpp"
 
-	const float *
-	row(size_t i) const
-	{
-		return data.data() + i * dim;
-	}
-};
+const char *const program = "faiss_bench";
 
 struct Options
 {
@@ -62,66 +36,6 @@ struct Options
 	int k = 10;
 	unsigned seed = 100;
 };
-
-[[noreturn]] static void
-die(const std::string &message)
-{
-	fprintf(stderr, "faiss_bench: %s\n", message.c_str());
-	exit(1);
-}
-
-static bool
-ends_with(const std::string &s, const char *end)
-{
-	size_t n = strlen(end);
-
-	return s.size() >= n && s.compare(s.size() - n, n, end) == 0;
-}
-
-static Matrix
-read_vectors(const std::string &name)
-{
-	Matrix m;
-	bool bytes = ends_with(name, ".bvecs");
-	bool ints = ends_with(name, ".ivecs");
-	FILE *f = fopen(name.c_str(), "rb");
-	int32_t dim;
-	std::vector<uint8_t> record;
-
-	if (f == nullptr)
-		die("could not open file \"" + name + "\"");
-	while (fread(&dim, sizeof(dim), 1, f) == 1)
-	{
-		if (dim <= 0 || (m.dim != 0 && dim != m.dim))
-			die("file \"" + name + "\" is no vector file");
-		m.dim = dim;
-		record.resize((size_t) dim * (bytes ? 1 : 4));
-		if (fread(record.data(), 1, record.size(), f) != record.size())
-			die("file \"" + name + "\" is truncated");
-		for (int i = 0; i < dim; i++)
-		{
-			float value;
-
-			if (bytes)
-				value = record[i];
-			else if (ints)
-			{
-				int32_t n;
-
-				memcpy(&n, &record[i * 4], 4);
-				value = (float) n;
-			}
-			else
-				memcpy(&value, &record[i * 4], 4);
-			m.data.push_back(value);
-		}
-		m.rows++;
-	}
-	fclose(f);
-	if (m.rows == 0)
-		die("file \"" + name + "\" is empty");
-	return m;
-}
 
 static Options
 parse_options(int argc, char **argv, int first)
@@ -152,35 +66,6 @@ parse_options(int argc, char **argv, int first)
 			die("unknown option \"" + option + "\"");
 	}
 	return o;
-}
-
-static double
-distance(const float *a, const float *b, int dim)
-{
-	double sum = 0;
-
-	for (int i = 0; i < dim; i++)
-		sum += ((double) a[i] - b[i]) * ((double) a[i] - b[i]);
-	return sum;
-}
-
-/* Of all threads. */
-static double
-processor_seconds()
-{
-	struct rusage usage;
-
-	getrusage(RUSAGE_SELF, &usage);
-	return (double) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-		   (double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-}
-
-static double
-now()
-{
-	return std::chrono::duration<double>(
-			   std::chrono::steady_clock::now().time_since_epoch())
-		.count();
 }
 
 /* Rows at random, none twice, in the order of the table. */
@@ -230,106 +115,59 @@ build_index(faiss::IndexIVFFlat &index, const Matrix &base, const Options &o)
 			now() - trained};
 }
 
-/* Distance of the k-th exact neighbour of each query. */
-static std::vector<double>
-exact_limits(const Matrix &base, const Matrix &query, const Options &o)
+static void
+take_turns(faiss::IndexIVFFlat &index, const Task &task)
 {
-	std::vector<double> limit(query.rows);
+	std::vector<float> d((size_t) task.k);
+	std::vector<faiss::Index::idx_t> ids(d.size());
 
-	if (!o.gt.empty())
-	{
-		Matrix gt = read_vectors(o.gt);
-
-		if (gt.rows != query.rows || gt.dim < o.k)
-			die("ground truth does not fit the queries");
-		for (size_t q = 0; q < query.rows; q++)
-			limit[q] =
-				distance(query.row(q), base.row((size_t) gt.row(q)[o.k - 1]),
-						 base.dim);
-		return limit;
-	}
-
-	std::vector<double> d(base.rows);
-
-	for (size_t q = 0; q < query.rows; q++)
-	{
-		for (size_t i = 0; i < base.rows; i++)
-			d[i] = distance(query.row(q), base.row(i), base.dim);
-		std::nth_element(d.begin(), d.begin() + (o.k - 1), d.end());
-		limit[q] = d[(size_t) o.k - 1];
-	}
-	return limit;
+	omp_set_num_threads(1);
+	serve(
+		task, [&](int probes) { index.nprobe = (size_t) probes; },
+		[&](size_t q, std::vector<size_t> &rows) {
+			index.search(1, task.query.row(q), task.k, d.data(), ids.data());
+			for (auto id : ids)
+				if (id >= 0)
+					rows.push_back((size_t) id);
+		});
 }
 
 static void
-search(faiss::IndexIVFFlat &index, const Matrix &base, const Matrix &query,
-	   const Options &o)
+run_search(const char *base, const char *query, const Options &o)
 {
-	std::vector<double> limit = exact_limits(base, query, o);
-	std::vector<float> d(query.rows * (size_t) o.k);
-	std::vector<faiss::Index::idx_t> ids(d.size());
-	int probes;
+	Task task(base, query, o.gt, o.k);
+	faiss::IndexFlatL2 centers(task.base.dim);
+	faiss::IndexIVFFlat index(&centers, (size_t) task.base.dim,
+							  (size_t) o.lists, faiss::METRIC_L2);
 
-	omp_set_num_threads(1);
-	printf("ready\n");
-	fflush(stdout);
-	while (scanf("%d", &probes) == 1)
-	{
-		size_t hits = 0;
-		double clock;
-		double processor = processor_seconds();
+	build_index(index, task.base, o);
+	take_turns(index, task);
+}
 
-		index.nprobe = (size_t) probes;
-		clock = now();
-		for (size_t q = 0; q < query.rows; q++)
-			index.search(1, query.row(q), o.k, d.data() + q * (size_t) o.k,
-						 ids.data() + q * (size_t) o.k);
-		clock = now() - clock;
-		processor = processor_seconds() - processor;
-		for (size_t i = 0; i < ids.size(); i++)
-		{
-			size_t q = i / (size_t) o.k;
+static void
+run_build(const char *name, const Options &o)
+{
+	Matrix base = read_vectors(name);
+	faiss::IndexFlatL2 centers(base.dim);
+	faiss::IndexIVFFlat index(&centers, (size_t) base.dim, (size_t) o.lists,
+							  faiss::METRIC_L2);
+	BuildTimes t = build_index(index, base, o);
 
-			if (ids[i] >= 0 && distance(query.row(q), base.row((size_t) ids[i]),
-										base.dim) <=
-								   limit[q] * (1 + 1e-6) + 1e-12)
-				hits++;
-		}
-		printf("%d\t%.4f\t%.0f\t%.1f\n", probes,
-			   (double) hits / (double) ids.size(),
-			   (double) query.rows / clock,
-			   processor / (double) query.rows * 1e6);
-		fflush(stdout);
-	}
+	printf("%d\t%.3f\t%.2f\t%.3f\t%.3f\n", o.threads, t.clock, t.processor,
+		   t.train, t.add);
 }
 
 int
 main(int argc, char **argv)
 {
 	std::string mode = argc > 1 ? argv[1] : "";
-	bool searches = mode == "search";
 
-	if ((mode != "build" && !searches) || argc < (searches ? 4 : 3))
+	if (mode == "build" && argc >= 3)
+		run_build(argv[2], parse_options(argc, argv, 3));
+	else if (mode == "search" && argc >= 4)
+		run_search(argv[2], argv[3], parse_options(argc, argv, 4));
+	else
 		die("usage: faiss_bench build BASE [options] | search BASE QUERY "
 			"[options]");
-
-	Options o = parse_options(argc, argv, searches ? 4 : 3);
-	Matrix base = read_vectors(argv[2]);
-	faiss::IndexFlatL2 centers(base.dim);
-	faiss::IndexIVFFlat index(&centers, (size_t) base.dim, (size_t) o.lists,
-							  faiss::METRIC_L2);
-	BuildTimes t = build_index(index, base, o);
-
-	if (searches)
-	{
-		Matrix query = read_vectors(argv[3]);
-
-		if (base.dim != query.dim)
-			die("base and query vectors have different dimensions");
-		search(index, base, query, o);
-	}
-	else
-		printf("%d\t%.3f\t%.2f\t%.3f\t%.3f\n", o.threads, t.clock, t.processor,
-			   t.train, t.add);
 	return 0;
 }

@@ -9,21 +9,13 @@ transaction, and of VACUUMs after a tenth of the rows was deleted; beside them
 the share of the build with all of its memory.  A NOTICE of a build tells after
 how many rows its memory was full.  ROWS limits the table.
 """
-import os
 import re
-import shutil
-import subprocess
-import sys
-import tempfile
 import time
 
-import psycopg
+from dataset import load
+from servers import Tusk, connect, processor_time, running
 
-from commits import Tusk
-
-ROWS = int(os.environ.get("ROWS", "0"))
 INSERTS = 2000
-TICKS = os.sysconf("SC_CLK_TCK")
 M = 16
 
 
@@ -37,29 +29,10 @@ def bytes_per_row(dim):
     return lines(lines(lists + 8) + 4 * dim) + lines(16 + dim) + upper
 
 
-def cpu(connection):
-    with open(f"/proc/{connection.info.backend_pid}/stat") as f:
-        fields = f.read().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
-
-
 def timed(connection, work):
-    clock, used = time.perf_counter(), cpu(connection)
+    clock, used = time.perf_counter(), processor_time(connection)
     work()
-    return time.perf_counter() - clock, cpu(connection) - used
-
-
-def load(build, server, directory):
-    name = os.environ.get("TUSK_BENCH_DATA")
-    base = f"{name}.base.bvecs" if name else f"{directory}/words.fvecs"
-    tool = os.path.join(build, "bin/tusk")
-    if not name:
-        subprocess.run([tool, "demo", "--vectors-only", directory],
-                       stdout=subprocess.DEVNULL, check=True)
-    limit = ["--limit", str(ROWS)] if ROWS else []
-    subprocess.run([tool, "load", "-h", server.host, *limit, base],
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                   check=True)
+    return (time.perf_counter() - clock, processor_time(connection) - used)
 
 
 def measure(c):
@@ -114,18 +87,10 @@ def measure(c):
 
 
 def main():
-    build = sys.argv[1] if len(sys.argv) > 1 else "build"
-    work = tempfile.mkdtemp(prefix="tusk-bench-")
-    server = Tusk(work)
-    try:
-        server.start()
-        load(build, server, work)
-        with psycopg.connect(host=server.host, user=server.user,
-                             dbname="postgres", autocommit=True) as c:
+    with running(Tusk) as (work, server):
+        load(server, work)
+        with connect(server) as c:
             measure(c)
-    finally:
-        server.stop()
-        shutil.rmtree(work)
 
 
 if __name__ == "__main__":

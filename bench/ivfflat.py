@@ -10,24 +10,20 @@ has all in memory.  How long the steps of a build took is in the server's log.
 
 Then searches for the ten nearest inside a backend, all queries in one
 statement that counts the arrays found, and faiss's, one thread, one query after
-the other, in turns, with as many probes (PROBES, "1,8,32"), and each with the
-fewest with which it finds 0.95 of the nearest.  Recall is counted by distance.
+the other, in turns, with as many probes (PROBES, "1,8,32"); and each with the
+numbers of probes about the least that finds 0.95 of the nearest, between which
+its time at exactly that recall is interpolated (dataset.py: at_recall).
 STEPS=build or STEPS=search does one of the two.
 """
 import os
 import re
-import shutil
 import statistics
 import subprocess
-import sys
-import tempfile
 import time
 
-import psycopg
-
-from commits import Tusk
-from index import load
-from search import SQL, files, recall, used
+from dataset import (SEARCH, Peer, at_recall, exact_distances, files,
+                     least_with, load_with_queries, recall)
+from servers import (Tusk, build, connect, processor_time, ratios, running)
 
 ROUNDS = int(os.environ.get("ROUNDS", "7"))
 PROBES = os.environ.get("PROBES", "1,8,32")
@@ -43,10 +39,9 @@ STEP_TIMES = re.compile(r"sample ([0-9.]+) s, k-means ([0-9.]+) s in (\d+) "
                         r"([0-9.]+) s, load ([0-9.]+) s")
 
 
-def ratios(what, above, below):
-    values = [a / b for a, b in zip(above, below)]
-    print(f"{what:52} {statistics.median(values):5.2f}   "
-          f"({min(values):.2f} to {max(values):.2f})", flush=True)
+def show_ratios(what, above, below):
+    print("{:52} {:5.2f}   ({:.2f} to {:.2f})".format(
+        what, *ratios(above, below)), flush=True)
 
 
 # ---- builds ----
@@ -66,26 +61,36 @@ def build_tusk(c, server, participants):
     return [clock] + [float(said[i]) for i in (0, 1, 3, 4, 5)], iterations
 
 
-def build_faiss(tool, base, threads, iterations):
+def options(iterations):
+    """Of faiss_bench: as Tusk's build was."""
+    return ("--lists", str(LISTS), "--sample", str(SAMPLE), "--iterations",
+            str(iterations))
+
+
+def build_faiss(base, threads, iterations):
     """Seconds: of the build, of k-means, of adding the rows; of processors."""
-    out = subprocess.run([tool, "build", base, "--lists", str(LISTS),
-                          "--sample", str(SAMPLE), "--iterations",
-                          str(iterations), "--threads", str(threads)],
+    out = subprocess.run([os.path.join(build, "bin/faiss_bench"), "build",
+                          base, *options(iterations), "--threads",
+                          str(threads)],
                          stdout=subprocess.PIPE, text=True, check=True).stdout
     _, clock, processor, train, add = map(float, out.split())
     return clock, train, add, processor
 
 
-def measure_builds(c, server, tool, base):
+def measure_builds(c, server, base):
     tusk = {1: [], 2: []}
     faiss = {1: [], 2: []}
     for n in range(ROUNDS + 1):
         for participants in (1, 2):
             found, iterations = build_tusk(c, server, participants)
-            peer = build_faiss(tool, base, participants, iterations)
+            peer = build_faiss(base, participants, iterations)
             if n > 0:  # the first round finds nothing warm
                 tusk[participants].append(found)
                 faiss[participants].append(peer)
+    show_builds(tusk, faiss, iterations)
+
+
+def show_builds(tusk, faiss, iterations):
     for participants in (1, 2):
         total, sample, kmeans, assign, sort, load_s = (
             statistics.median(v) for v in zip(*tusk[participants]))
@@ -97,18 +102,16 @@ def measure_builds(c, server, tool, base):
         print(f"faiss, {participants} threads: {total:.3f} s: k-means "
               f"{train:.3f}, rows {add:.3f}; {processor:.2f} s of processors")
     for n in (1, 2):
-        ratios(f"build, Tusk / faiss, {n} participants",
-               [t[0] for t in tusk[n]], [f[0] for f in faiss[n]])
-    ratios("1 / 2 participants, k-means and assignment",
-           [t[2] + t[3] for t in tusk[1]], [t[2] + t[3] for t in tusk[2]])
-    ratios("1 / 2 participants, k-means",
-           [t[2] for t in tusk[1]], [t[2] for t in tusk[2]])
-    ratios("1 / 2 participants, assignment",
-           [t[3] for t in tusk[1]], [t[3] for t in tusk[2]])
-    ratios("1 / 2 participants, all of the build",
-           [t[0] for t in tusk[1]], [t[0] for t in tusk[2]])
-    ratios("1 / 2 threads, faiss",
-           [f[0] for f in faiss[1]], [f[0] for f in faiss[2]])
+        show_ratios(f"build, Tusk / faiss, {n} participants",
+                    [t[0] for t in tusk[n]], [f[0] for f in faiss[n]])
+    for what, seconds in (("k-means and assignment", lambda t: t[2] + t[3]),
+                          ("k-means", lambda t: t[2]),
+                          ("assignment", lambda t: t[3]),
+                          ("all of the build", lambda t: t[0])):
+        show_ratios(f"1 / 2 participants, {what}", map(seconds, tusk[1]),
+                    map(seconds, tusk[2]))
+    show_ratios("1 / 2 threads, faiss", [f[0] for f in faiss[1]],
+                [f[0] for f in faiss[2]])
 
 
 # ---- searches ----
@@ -117,41 +120,18 @@ COUNT = ("SELECT count(array(SELECT i.id FROM items i ORDER BY "
          "i.embedding <-> q.embedding LIMIT 10)) FROM queries q")
 
 
-class Peer:
-    """faiss: its index stays while searches take turns."""
-
-    def __init__(self, tool, base, queries, gt, iterations):
-        self.process = subprocess.Popen(
-            [tool, "search", base, queries, "--gt", gt, "--lists", str(LISTS),
-             "--sample", str(SAMPLE), "--iterations", str(iterations)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        assert self.process.stdout.readline() == "ready\n"
-
-    def search(self, probes):
-        """Recall, queries a second, microseconds of processor a query."""
-        self.process.stdin.write(f"{probes}\n")
-        self.process.stdin.flush()
-        return tuple(map(float, self.process.stdout.readline().split()[1:]))
-
-    def stop(self):
-        self.process.stdin.close()
-        self.process.wait()
-
-
 class Searches:
     """Tusk's, with the recall of each number of probes."""
 
     def __init__(self, c):
         self.c = c
         self.recalls = {}
-        c.execute("SET enable_indexscan = off")
-        self.exact = dict(c.execute(SQL).fetchall())
-        c.execute("SET enable_indexscan = on; SET enable_seqscan = off")
+        self.exact = exact_distances(c)
 
     def recall(self, probes):
         if probes not in self.recalls:
             self.c.execute(f"SET ivfflat.probes = {probes}")
-            self.recalls[probes] = recall(self.c.execute(SQL).fetchall(),
+            self.recalls[probes] = recall(self.c.execute(SEARCH).fetchall(),
                                           self.exact)
         return self.recalls[probes]
 
@@ -159,75 +139,71 @@ class Searches:
         """As the peer's."""
         hits = self.recall(probes)
         self.c.execute(f"SET ivfflat.probes = {probes}")
-        clock, cpu = time.perf_counter(), used(self.c)
+        clock, cpu = time.perf_counter(), processor_time(self.c)
         n = self.c.execute(COUNT).fetchone()[0]
         clock = (time.perf_counter() - clock) / n
-        cpu = (used(self.c) - cpu) / n * 1e6
-        return hits, 1 / clock, cpu
+        cpu = (processor_time(self.c) - cpu) / n
+        return hits, clock * 1e6, cpu * 1e6
 
 
-def fewest_probes(recall_of):
-    low, high = 1, LISTS
-    while low < high:
-        middle = (low + high) // 2
-        if recall_of(middle) >= RECALL:
-            high = middle
-        else:
-            low = middle + 1
-    return low
+def about(recall_of):
+    """Numbers of probes, ascending, about the least with enough recall."""
+    least = least_with(RECALL, recall_of, LISTS)
+    return [n for n in (least - 1, least, least + 1) if n > 0]
 
 
-def measure_searches(c, server, tool, base, queries, gt):
+def at_target(results):
+    """Of one round, recall and times at RECALL."""
+    return (RECALL, *(at_recall(RECALL, [(r[0], r[which]) for r in results])
+                      for which in (1, 2)))
+
+
+def show_searches(what, tusk, faiss):
+    for name, values in (("Tusk", tusk), ("faiss", faiss)):
+        hits, clock, cpu = (statistics.median(v) for v in zip(*values))
+        print(f"{name:5}, {what:12}: recall {hits:.4f}, {clock:6.1f} us a "
+              f"query, {cpu:6.1f} us of processor")
+    show_ratios(f"time of a query, faiss / Tusk, {what}",
+                [f[1] for f in faiss], [t[1] for t in tusk])
+    show_ratios(f"processor of a query, faiss / Tusk, {what}",
+                [f[2] for f in faiss], [t[2] for t in tusk])
+
+
+def measure_searches(c, server, base, queries, gt):
     _, iterations = build_tusk(c, server, 2)
     tusk = Searches(c)
-    peer = Peer(tool, base, queries, gt, iterations)
-    pairs = [(int(p), int(p)) for p in PROBES.split(",")]
-    pairs.append((fewest_probes(tusk.recall),
-                  fewest_probes(lambda p: peer.search(p)[0])))
-    found = [[] for _ in pairs]
+    peer = Peer("faiss_bench", "search", base, queries, "--gt", gt,
+                *options(iterations))
+    equal = [int(p) for p in PROBES.split(",")]
+    ours = about(tusk.recall)
+    others = about(lambda p: peer.search(p)[0])
+    found = {p: ([], []) for p in (*equal, RECALL)}
     for _ in range(ROUNDS):
-        for (ours, others), results in zip(pairs, found):
-            results.append((tusk.search(ours), peer.search(others)))
+        for p in equal:
+            found[p][0].append(tusk.search(p))
+            found[p][1].append(peer.search(p))
+        found[RECALL][0].append(at_target([tusk.search(p) for p in ours]))
+        found[RECALL][1].append(at_target([peer.search(p) for p in others]))
     peer.stop()
-    for (ours, others), results in zip(pairs, found):
-        for name, probes, values in (("Tusk", ours, [r[0] for r in results]),
-                                     ("faiss", others, [r[1] for r in results])):
-            hits, rate, cpu = (statistics.median(v) for v in zip(*values))
-            print(f"{name:5}, {probes:3} probes: recall {hits:.4f}, {rate:6.0f} "
-                  f"queries a second, {cpu:6.1f} us of processor each")
-        what = (f"{ours} probes" if ours == others
-                else f"{ours} and {others} probes")
-        ratios(f"queries a second, Tusk / faiss, {what}",
-               [r[0][1] for r in results], [r[1][1] for r in results])
-        ratios(f"processor of a query, faiss / Tusk, {what}",
-               [r[1][2] for r in results], [r[0][2] for r in results])
+    for p in equal:
+        show_searches(f"{p} probes", *found[p])
+    show_searches(f"recall {RECALL}", *found[RECALL])
+    print(f"interpolated between {ours} probes of Tusk's and {others} of "
+          "faiss's")
 
 
 def main():
-    build = sys.argv[1] if len(sys.argv) > 1 else "build"
-    tool = os.path.join(build, "bin/faiss_bench")
-    work = tempfile.mkdtemp(prefix="tusk-bench-")
-    server = Tusk(work)
-    try:
-        server.start(buffers="512MB")
-        load(build, server, work)
+    with running(Tusk, buffers="512MB") as (work, server):
+        load_with_queries(server, work)
         base, queries, gt = files(work)
-        subprocess.run([os.path.join(build, "bin/tusk"), "load", "-h",
-                        server.host, "-t", "queries", queries],
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                       check=True)
-        with psycopg.connect(host=server.host, user=server.user,
-                             dbname="postgres", autocommit=True) as c:
+        with connect(server) as c:
             c.execute("SET maintenance_work_mem = '256MB'; "
                       f"SET ivfflat.build_seed = {SEED}; "
                       "SET min_parallel_table_scan_size = 1")
             if "build" in STEPS:
-                measure_builds(c, server, tool, base)
+                measure_builds(c, server, base)
             if "search" in STEPS:
-                measure_searches(c, server, tool, base, queries, gt)
-    finally:
-        server.stop()
-        shutil.rmtree(work)
+                measure_searches(c, server, base, queries, gt)
 
 
 if __name__ == "__main__":

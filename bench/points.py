@@ -22,10 +22,7 @@ import statistics
 import sys
 import tempfile
 
-import psycopg
-
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import commits  # noqa: E402
+from servers import Tusk, connect, processor_time
 
 ROUNDS = int(os.environ.get("ROUNDS", "9"))
 ROWS = int(os.environ.get("ROWS", "30000"))
@@ -34,20 +31,12 @@ INSERT = ("INSERT INTO pairs SELECT i, i % 1000 "
           "FROM generate_series(1, 300000) i")
 
 
-def processor_time(pid):
-    """Seconds."""
-    with open(f"/proc/{pid}/schedstat") as f:
-        return int(f.read().split()[0]) / 1e9
-
-
 class Server:
     def __init__(self, tree, work, name):
-        commits.build = os.path.abspath(tree)
         os.mkdir(os.path.join(work, name))
-        self.tusk = commits.Tusk(os.path.join(work, name))
+        self.tusk = Tusk(os.path.join(work, name), os.path.abspath(tree))
         self.tusk.start()
-        self.conn = psycopg.connect(host=self.tusk.host, port=5432,
-                                    dbname="postgres", autocommit=True)
+        self.conn = connect(self.tusk)
         self.times = {}
 
     def prepare(self, lines):
@@ -61,10 +50,9 @@ class Server:
         run("SET maintenance_work_mem = '256MB'")
 
     def measure(self, what, sql, undo):
-        pid = self.conn.info.backend_pid
-        before = processor_time(pid)
+        before = processor_time(self.conn)
         self.conn.execute(sql)
-        spent = processor_time(pid) - before
+        spent = processor_time(self.conn) - before
         self.times.setdefault(what, []).append(spent)
         self.conn.execute(undo)
 

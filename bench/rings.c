@@ -9,11 +9,7 @@
  * rounds: of one execution on the clock (the round's median), and its processor
  * time in the backend and in this process.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-
+#include "timing.h"
 #include "tusk.h"
 
 #define QUERIES 4000
@@ -41,49 +37,6 @@ static Way ways[] = {
 
 #define NWAYS ((int) (sizeof(ways) / sizeof(ways[0])))
 
-static double
-time_us(clockid_t clock)
-{
-	struct timespec ts;
-
-	clock_gettime(clock, &ts);
-	return (double) ts.tv_sec * 1e6 + (double) ts.tv_nsec * 1e-3;
-}
-
-/* Of the backend; the kernel counts it exactly there. */
-static double
-backend_us(const Way *way)
-{
-	char path[64];
-	unsigned long long ns = 0;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%d/schedstat",
-	         tusk_backend_pid(way->session));
-	f = fopen(path, "r");
-	if (f == NULL || fscanf(f, "%llu", &ns) != 1)
-		ns = 0;
-	if (f != NULL)
-		fclose(f);
-	return (double) ns / 1e3;
-}
-
-static int
-compare(const void *a, const void *b)
-{
-	double x = *(const double *) a;
-	double y = *(const double *) b;
-
-	return (x > y) - (x < y);
-}
-
-static double
-median(double *values, int n)
-{
-	qsort(values, (size_t) n, sizeof(double), compare);
-	return values[n / 2];
-}
-
 static void
 check(const Way *way, tusk_status status)
 {
@@ -110,7 +63,7 @@ static void
 run_round(Way *way, int round)
 {
 	static double times[QUERIES];
-	double backend = backend_us(way);
+	double backend = processor_us_of(tusk_backend_pid(way->session));
 	double client = time_us(CLOCK_THREAD_CPUTIME_ID);
 
 	for (int i = 0; i < QUERIES; i++)
@@ -124,7 +77,8 @@ run_round(Way *way, int round)
 		times[i] = time_us(CLOCK_MONOTONIC) - start;
 	}
 	way->client[round] = (time_us(CLOCK_THREAD_CPUTIME_ID) - client) / QUERIES;
-	way->backend[round] = (backend_us(way) - backend) / QUERIES;
+	way->backend[round] =
+		(processor_us_of(tusk_backend_pid(way->session)) - backend) / QUERIES;
 	way->clock[round] = median(times, QUERIES);
 }
 

@@ -12,12 +12,9 @@
  * (over the socket) or means (inside), and the backend's processor time.
  */
 #include <libpq-fe.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
+
+#include "timing.h"
 
 #define TRIVIAL_QUERIES 2000
 #define MAX_ROUNDS 1000
@@ -27,31 +24,6 @@ typedef struct Numbers
 	int n;
 	double value[MAX_ROUNDS];
 } Numbers;
-
-static double
-now_us(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1e6 + ts.tv_nsec * 1e-3;
-}
-
-static int
-compare(const void *a, const void *b)
-{
-	double x = *(const double *) a;
-	double y = *(const double *) b;
-
-	return (x > y) - (x < y);
-}
-
-static double
-median(double *values, int n)
-{
-	qsort(values, n, sizeof(double), compare);
-	return values[n / 2];
-}
 
 static PGresult *
 checked(PGconn *conn, PGresult *result)
@@ -65,23 +37,6 @@ checked(PGconn *conn, PGresult *result)
 	return result;
 }
 
-/* Of the backend, in microseconds; the kernel counts it exactly there. */
-static double
-backend_cpu_us(PGconn *conn)
-{
-	char path[64];
-	unsigned long long ns = 0;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%d/schedstat", PQbackendPID(conn));
-	f = fopen(path, "r");
-	if (f == NULL || fscanf(f, "%llu", &ns) != 1)
-		ns = 0;
-	if (f != NULL)
-		fclose(f);
-	return ns / 1e3;
-}
-
 typedef struct Parameter
 {
 	const char *value;
@@ -93,20 +48,20 @@ static double
 over_the_socket(PGconn *conn, const Parameter *params, int n, double *cpu)
 {
 	double *times = malloc(sizeof(double) * n);
-	double before = backend_cpu_us(conn);
+	double before = processor_us_of(PQbackendPID(conn));
 	double result;
 
 	for (int i = 0; i < n; i++)
 	{
 		int format = 1;
-		double start = now_us();
+		double start = time_us(CLOCK_MONOTONIC);
 		PGresult *res = PQexecPrepared(conn, "q", 1, &params[i].value,
 		                               &params[i].length, &format, 1);
 
-		times[i] = now_us() - start;
+		times[i] = time_us(CLOCK_MONOTONIC) - start;
 		PQclear(checked(conn, res));
 	}
-	*cpu = (backend_cpu_us(conn) - before) / n;
+	*cpu = (processor_us_of(PQbackendPID(conn)) - before) / n;
 	result = median(times, n);
 	free(times);
 	return result;
@@ -118,12 +73,12 @@ inside(PGconn *conn, int n, double *cpu)
 	static const char text[] =
 		"SELECT count(ARRAY(SELECT id FROM items ORDER BY embedding <-> "
 		"q.embedding LIMIT 10)) FROM queries q";
-	double before = backend_cpu_us(conn);
-	double start = now_us();
+	double before = processor_us_of(PQbackendPID(conn));
+	double start = time_us(CLOCK_MONOTONIC);
 
 	PQclear(checked(conn, PQexec(conn, text)));
-	start = (now_us() - start) / n;
-	*cpu = (backend_cpu_us(conn) - before) / n;
+	start = (time_us(CLOCK_MONOTONIC) - start) / n;
+	*cpu = (processor_us_of(PQbackendPID(conn)) - before) / n;
 	return start;
 }
 

@@ -11,15 +11,10 @@ of the first two.  TUSK_BENCH_DATA=NAME takes NAME.base.bvecs instead of the
 demo's words, ROWS limits them, ROUNDS sets how often.
 """
 import os
-import shutil
 import subprocess
-import sys
-import tempfile
 
-import psycopg
-
-from commits import PostgreSQL, Tusk, build
-from index import load
+from dataset import load
+from servers import PostgreSQL, Tusk, build, connect, running
 
 ROUNDS = os.environ.get("ROUNDS", "9")
 
@@ -49,22 +44,14 @@ def rings(tusk):
 
 
 def main():
-    work = tempfile.mkdtemp(prefix="tusk-roundtrip-")
-    os.chmod(work, 0o755)
-    servers = []
     tool = os.path.join(build, "bin/roundtrip")
-    try:
-        for kind in (Tusk, PostgreSQL):
-            servers.append(kind(work))
-            servers[-1].start()
-        tusk = servers[0]
-        load(build, tusk, work)
-        with psycopg.connect(host=tusk.host, user=tusk.user,
-                             dbname="postgres", autocommit=True) as c:
+    with running(Tusk, PostgreSQL) as (work, tusk, postgres):
+        load(tusk, work)
+        with connect(tusk) as c:
             prepare(c)
         print(f"{'':42} {'clock us':>9} {'processor us':>13}")
         for server, what in ((tusk, "search"), (tusk, "trivial"),
-                             (servers[1], "trivial")):
+                             (postgres, "trivial")):
             out = subprocess.run([tool, server.host, server.user, what,
                                   ROUNDS], stdout=subprocess.PIPE,
                                  text=True, check=True).stdout
@@ -73,10 +60,6 @@ def main():
                 print(f"{server.name + ': ' + label:42} {clock:>9} {cpu:>13}",
                       flush=True)
         rings(tusk)
-    finally:
-        for s in servers:
-            s.stop()
-        shutil.rmtree(work, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -22,28 +22,18 @@
 #include "postgres.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "common/pg_prng.h"
 #include "miscadmin.h"
 #include "port/atomics.h"
+#include "processes.h"
 #include "storage/barrier.h"
 #include "storage/dsm.h"
 #include "storage/dsm_impl.h"
 #include "storage/fd.h"
-#include "storage/ipc.h"
-#include "storage/latch.h"
-#include "storage/pmsignal.h"
-#include "storage/proc.h"
-#include "storage/shmem.h"
-#include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
-#include "utils/timeout.h"
 #include "utils/tuplesort.h"
 #include "utils/wait_event.h"
 
@@ -73,22 +63,6 @@ static int participants;
 static int memory_kB;
 
 static void
-die(const char *what)
-{
-	perror(what);
-	exit(1);
-}
-
-static double
-now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double) ts.tv_sec + (double) ts.tv_nsec * 1e-9;
-}
-
-static void
 expect_arguments(int argc, int n)
 {
 	if (argc == n)
@@ -109,7 +83,7 @@ make_input(int64 rows, int bits, const char *text_path, const char *pairs_path)
 	pg_prng_state prng;
 
 	if (text == NULL || pairs == NULL)
-		die("could not create the input");
+		give_up("could not create the input");
 	pg_prng_seed(&prng, 42);
 	for (int64 i = 0; i < rows; i++)
 	{
@@ -121,10 +95,10 @@ make_input(int64 rows, int bits, const char *text_path, const char *pairs_path)
 
 		if (fprintf(text, INT64_FORMAT "\n", pair.key) < 0 ||
 		    fwrite(&pair, sizeof(pair), 1, pairs) != 1)
-			die("could not write the input");
+			give_up("could not write the input");
 	}
 	if (fclose(text) != 0 || fclose(pairs) != 0)
-		die("could not write the input");
+		give_up("could not write the input");
 }
 
 static void
@@ -154,7 +128,7 @@ next_sorted(Pair *pair)
 		output_name(name, sizeof(name), part++);
 		file = fopen(name, "r");
 		if (file == NULL)
-			die(name);
+			give_up(name);
 	}
 }
 
@@ -167,7 +141,7 @@ check_output(const char *text_path)
 	Pair pair;
 
 	if (text == NULL)
-		die(text_path);
+		give_up(text_path);
 	while (fgets(line, sizeof(line), text) != NULL)
 	{
 		if (!next_sorted(&pair) || pair.key != strtoll(line, NULL, 10) ||
@@ -196,7 +170,7 @@ put_input(Tuplesortstate *sort)
 	ssize_t n;
 
 	if (fd < 0)
-		die(input_path);
+		give_up(input_path);
 	for (;;)
 	{
 		off_t chunk = (off_t) pg_atomic_fetch_add_u64(&shared->next, 1);
@@ -204,7 +178,7 @@ put_input(Tuplesortstate *sort)
 		n = pread(fd, pairs, CHUNK * sizeof(Pair),
 		          chunk * CHUNK * (off_t) sizeof(Pair));
 		if (n < 0)
-			die(input_path);
+			give_up(input_path);
 		if (n == 0)
 			break;
 		for (int i = 0; i < n / (ssize_t) sizeof(Pair); i++)
@@ -232,7 +206,7 @@ write_output(Tuplesortstate *sort, int part)
 	output_name(name, sizeof(name), part);
 	fd = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	if (fd < 0)
-		die(name);
+		give_up(name);
 	while (more)
 	{
 		ItemPointerData tid;
@@ -250,7 +224,7 @@ write_output(Tuplesortstate *sort, int part)
 			continue;
 		size = n * (ssize_t) sizeof(Pair);
 		if (write(fd, pairs, (size_t) size) != size)
-			die(name);
+			give_up(name);
 		n = 0;
 	}
 	close(fd);
@@ -286,7 +260,7 @@ sort_alone(void)
 
 	put_input(sort);
 	tuplesort_performsort(sort);
-	shared->ready = now();
+	shared->ready = bench_now();
 	write_output(sort, 0);
 	tuplesort_end(sort);
 }
@@ -305,7 +279,7 @@ sort_together(int me)
 	tuplesort_performsort(sort);
 	tuplesort_end(sort);
 	if (BarrierArriveAndWait(&shared->barrier, WAIT_EVENT_EXTENSION))
-		shared->ready = now();
+		shared->ready = bench_now();
 	sort = tuplesort_begin_int8_tid(memory_kB / participants, &merge);
 	tuplesort_set_share(sort, me, participants);
 	tuplesort_performsort(sort);
@@ -316,16 +290,6 @@ sort_together(int me)
 static void
 participant(int me)
 {
-	IsUnderPostmaster = false;
-	PostmasterPid = getppid();
-	MyProcPid = getpid();
-	on_exit_reset();
-	InitializeLatchSupport();
-	InitProcessLocalLatch();
-	InitializeTimeouts();
-	InitProcess();
-	BaseInit();
-	InitProcessPhase2();
 	InitTemporaryFileAccess();
 	CurrentResourceOwner = ResourceOwnerCreate(NULL, "sort_bench");
 	MemoryContextSwitchTo(AllocSetContextCreate(TopMemoryContext, "sort_bench",
@@ -334,75 +298,24 @@ participant(int me)
 		sort_alone();
 	else
 		sort_together(me);
-	proc_exit(0);
-}
-
-static int
-run_participants(void)
-{
-	pid_t pids[MAX_PARTICIPANTS];
-	int failed = 0;
-
-	for (int i = 0; i < participants; i++)
-	{
-		MyPMChildSlot = i + 1;
-		MarkPostmasterChildSlotAssigned(MyPMChildSlot);
-		pids[i] = fork();
-		if (pids[i] == 0)
-			participant(i);
-		if (pids[i] < 0)
-			die("could not fork");
-	}
-	for (int i = 0; i < participants; i++)
-	{
-		int status;
-
-		waitpid(pids[i], &status, 0);
-		failed += !MarkPostmasterChildSlotUnassigned(i + 1) || status != 0;
-	}
-	if (failed > 0)
-		fprintf(stderr, "%d processes failed\n", failed);
-	return failed > 0;
 }
 
 static void
-make_directories(void)
-{
-	static const char *const dirs[] = {"global", "base", "pg_dynshmem"};
-
-	for (int i = 0; i < lengthof(dirs); i++)
-		if (mkdir(dirs[i], 0700) != 0 && errno != EEXIST)
-			die(dirs[i]);
-}
-
-static int
 sort_input(void)
 {
+	static const char *const dirs[] = {"global", "base", "pg_dynshmem"};
 	double start;
-	int result;
 
-	make_directories();
-	MyProcPid = getpid();
-	InitProcessGlobals();
-	MemoryContextInit();
-	InitializeGUCOptions();
+	make_directories(dirs, lengthof(dirs));
+	begin_server_code();
 	NBuffers = 64;
-	MaxConnections = 2 * MAX_PARTICIPANTS;
-	InitializeMaxBackends();
-	InitFileAccess();
-	InitPostmasterDeathWatchHandle();
-	CreateSharedMemoryAndSemaphores();
+	make_server_memory(MAX_PARTICIPANTS);
 	dsm_postmaster_startup();
-	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
-	              MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (shared == MAP_FAILED)
-		die("mmap");
+	shared = share_memory(sizeof(*shared));
 	BarrierInit(&shared->barrier, participants);
-	start = now();
-	result = run_participants();
-	if (result == 0)
-		printf("%.3f %.3f\n", shared->ready - start, now() - shared->ready);
-	return result;
+	start = bench_now();
+	run_processes(participants, participant);
+	printf("%.3f %.3f\n", shared->ready - start, bench_now() - shared->ready);
 }
 
 int
@@ -426,5 +339,6 @@ main(int argc, char **argv)
 	input_path = argv[2];
 	participants = Max(1, Min(atoi(argv[3]), MAX_PARTICIPANTS));
 	memory_kB = atoi(argv[4]);
-	return sort_input();
+	sort_input();
+	return 0;
 }

@@ -12,18 +12,16 @@ DIMENSIONS=128,768 STEPS=binary,text chooses, ROUNDS and MEGABYTES set the size.
 import array
 import os
 import random
-import shutil
 import socket
 import statistics
 import struct
 import sys
-import tempfile
 import time
 
-import psycopg
 from psycopg.pq import ExecStatus
 
-from commits import PGBIN, PostgreSQL, Tusk, run
+from servers import (PGBIN, PostgreSQL, Tusk, connect, processor_time, run,
+                     running)
 
 ROUNDS = int(os.environ.get("ROUNDS", "7"))
 MEGABYTES = int(os.environ.get("MEGABYTES", "50"))
@@ -31,14 +29,7 @@ DIMENSIONS = [int(d) for d in
               os.environ.get("DIMENSIONS", "128,768,1536").split(",")]
 STEPS = os.environ.get("STEPS", "binary,unlogged,file,out,text,text_out")
 PIECE = 65536
-TICKS = os.sysconf("SC_CLK_TCK")
 HERE = os.path.dirname(os.path.abspath(__file__))
-
-
-def cpu(connection):
-    with open(f"/proc/{connection.info.backend_pid}/stat") as f:
-        fields = f.read().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 class Data:
@@ -105,9 +96,10 @@ def fresh(c, kind=""):
 
 
 def timed(c, work):
-    clock, used = time.perf_counter(), cpu(c)
+    clock, used = time.perf_counter(), processor_time(c)
     work()
-    return (time.perf_counter() - clock) * 1e3, (cpu(c) - used) * 1e3
+    return ((time.perf_counter() - clock) * 1e3,
+            (processor_time(c) - used) * 1e3)
 
 
 BINARY_IN = "COPY v FROM STDIN (FORMAT binary)"
@@ -153,11 +145,6 @@ def step_text_out(c, data):
 LABELS = {"binary": "binary COPY FROM", "unlogged": "the same, UNLOGGED",
           "file": "the same, of a file", "text": "text COPY FROM",
           "out": "binary COPY TO", "text_out": "text COPY TO"}
-
-
-def connect(server):
-    return psycopg.connect(host=server.host, user=server.user,
-                           dbname="postgres", autocommit=True)
 
 
 def install_peer(server, work):
@@ -210,13 +197,7 @@ def measure(servers, data, name):
 
 
 def main():
-    work = tempfile.mkdtemp(prefix="tusk-vectors-")
-    os.chmod(work, 0o755)
-    servers = []
-    try:
-        for kind in (Tusk, PostgreSQL):
-            servers.append(kind(work))
-            servers[-1].start()
+    with running(Tusk, PostgreSQL) as (work, *servers):
         with connect(servers[0]) as c:
             c.execute("CREATE EXTENSION IF NOT EXISTS vector")
         install_peer(servers[1], work)
@@ -227,10 +208,6 @@ def main():
             data = Data(dim, work)
             for name in STEPS.split(","):
                 measure(servers, data, name)
-    finally:
-        for s in servers:
-            s.stop()
-        shutil.rmtree(work, ignore_errors=True)
 
 
 if __name__ == "__main__":

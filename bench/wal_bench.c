@@ -14,10 +14,6 @@
 #include "postgres.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "access/clog.h"
@@ -26,16 +22,8 @@
 #include "access/xlog_internal.h"
 #include "access/xloginsert.h"
 #include "catalog/pg_control.h"
-#include "miscadmin.h"
 #include "port/atomics.h"
-#include "storage/fd.h"
-#include "storage/ipc.h"
-#include "storage/latch.h"
-#include "storage/pmsignal.h"
-#include "storage/proc.h"
-#include "utils/guc.h"
-#include "utils/memutils.h"
-#include "utils/timeout.h"
+#include "processes.h"
 
 #define MAX_PROCESSES 8
 #define RECORD_BYTES 64
@@ -51,60 +39,6 @@ static BenchShared *shared;
 static char benchdir[] = "/tmp/tusk-bench-wal-XXXXXX";
 static double seconds = 2;
 
-static double
-now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double) ts.tv_sec + (double) ts.tv_nsec * 1e-9;
-}
-
-static void
-become_backend(void)
-{
-	IsUnderPostmaster = false;
-	PostmasterPid = getppid();
-	MyProcPid = getpid();
-	on_exit_reset();
-	InitializeLatchSupport();
-	InitProcessLocalLatch();
-	InitializeTimeouts();
-	InitProcess();
-	BaseInit();
-}
-
-static void
-run_children(int n, void (*fn)(void))
-{
-	pid_t pids[MAX_PROCESSES];
-
-	fflush(NULL);
-	for (int i = 0; i < n; i++)
-	{
-		MyPMChildSlot = i + 1;
-		MarkPostmasterChildSlotAssigned(MyPMChildSlot);
-		pids[i] = fork();
-		if (pids[i] == 0)
-		{
-			become_backend();
-			fn();
-			proc_exit(0);
-		}
-	}
-	for (int i = 0; i < n; i++)
-	{
-		int status;
-
-		waitpid(pids[i], &status, 0);
-		if (!MarkPostmasterChildSlotUnassigned(i + 1) || status != 0)
-		{
-			fprintf(stderr, "a process failed\n");
-			exit(1);
-		}
-	}
-}
-
 static XLogRecPtr
 insert_record(int length)
 {
@@ -116,12 +50,12 @@ insert_record(int length)
 }
 
 static void
-insert_only(void)
+insert_only(int me)
 {
-	double end = now() + seconds;
+	double end = bench_now() + seconds;
 	uint64 n = 0;
 
-	while (n % LOOK_AT_CLOCK != 0 || now() < end)
+	while (n % LOOK_AT_CLOCK != 0 || bench_now() < end)
 	{
 		(void) insert_record(RECORD_BYTES);
 		n++;
@@ -130,12 +64,12 @@ insert_only(void)
 }
 
 static void
-insert_and_flush(void)
+insert_and_flush(int me)
 {
-	double end = now() + seconds;
+	double end = bench_now() + seconds;
 	uint64 n = 0;
 
-	while (now() < end)
+	while (bench_now() < end)
 	{
 		XLogFlush(insert_record(COMMIT_BYTES));
 		n++;
@@ -149,24 +83,24 @@ disk_syncs(void)
 {
 	static char page[XLOG_BLCKSZ];
 	int fd = open("sync", O_RDWR | O_CREAT | O_TRUNC, 0600);
-	double start = now();
+	double start = bench_now();
 	uint64 n = 0;
 
 	if (fd < 0)
-		exit(1);
-	while (now() < start + seconds)
+		give_up("sync");
+	while (bench_now() < start + seconds)
 	{
 		if (pwrite(fd, page, sizeof(page), 0) != sizeof(page) ||
 		    fdatasync(fd) != 0)
-			exit(1);
+			give_up("sync");
 		n++;
 	}
 	close(fd);
-	return (double) n / (now() - start);
+	return (double) n / (bench_now() - start);
 }
 
 static void
-bootstrap(void)
+bootstrap(int me)
 {
 	BootStrapXLOG(true);
 	BootStrapCLOG();
@@ -184,13 +118,13 @@ remove_old_segments(void)
 }
 
 static double
-measure(int processes, void (*fn)(void))
+measure(int processes, void (*fn)(int me))
 {
-	double start = now();
+	double start = bench_now();
 
 	pg_atomic_write_u64(&shared->done, 0);
-	run_children(processes, fn);
-	return (double) pg_atomic_read_u64(&shared->done) / (now() - start);
+	run_processes(processes, fn);
+	return (double) pg_atomic_read_u64(&shared->done) / (bench_now() - start);
 }
 
 int
@@ -204,22 +138,13 @@ main(int argc, char **argv)
 		seconds = atof(argv[1]);
 	if (mkdtemp(benchdir) == NULL || chdir(benchdir) != 0)
 		return 1;
-	for (int i = 0; i < lengthof(dirs); i++)
-		if (mkdir(dirs[i], 0700) != 0)
-			return 1;
-	MyProcPid = getpid();
-	MemoryContextInit();
-	InitializeGUCOptions();
+	make_directories(dirs, lengthof(dirs));
+	begin_server_code();
 	if (argc > 2)
 		XLOGbuffers = atoi(argv[2]);
-	MaxConnections = 2 * MAX_PROCESSES;
-	InitializeMaxBackends();
-	InitFileAccess();
-	InitPostmasterDeathWatchHandle();
-	CreateSharedMemoryAndSemaphores();
-	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
-	              MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	run_children(1, bootstrap);
+	make_server_memory(MAX_PROCESSES);
+	shared = share_memory(sizeof(*shared));
+	run_processes(1, bootstrap);
 	ReadControlFile();
 
 	printf("%-10s %14s %14s\n", "processes", "inserts/s", "commits/s");
