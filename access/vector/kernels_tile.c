@@ -20,45 +20,40 @@
 
 StaticAssertDecl(W == 16 && P == 8, "kernels are written for that");
 
+/*
+ * What sums of the eight points come from: q is the next number of a point, t
+ * that of the tile.
+ */
+
 /* ---- scalar ---- */
 
-static void
-l2_scalar(const float *const *points, const float *tile, int dim,
-          const float *begin, float *out, Size stride)
-{
-	for (int p = 0; p < P; p++)
-	{
-		float sum[W] = {0};
+#define L2_SCALAR(acc, q, t)  \
+	do                        \
+	{                         \
+		float d_ = (q) - (t); \
+		(acc) += d_ * d_;     \
+	} while (0)
+#define IP_SCALAR(acc, q, t) ((acc) -= (q) * (t))
 
-		if (begin != NULL)
-			memcpy(sum, begin, sizeof(sum));
-		for (int i = 0; i < dim; i++)
-			for (int c = 0; c < W; c++)
-			{
-				float d = points[p][i] - tile[(Size) i * W + (Size) c];
-
-				sum[c] += d * d;
-			}
-		memcpy(out + (Size) p * stride, sum, sizeof(sum));
+#define DEFINE_SCALAR(name, STEP)                                              \
+	static void name(const float *const *points, const float *tile, int dim,   \
+	                 const float *begin, float *out, Size stride)              \
+	{                                                                          \
+		for (int p = 0; p < P; p++)                                            \
+		{                                                                      \
+			float sum[W] = {0};                                                \
+                                                                               \
+			if (begin != NULL)                                                 \
+				memcpy(sum, begin, sizeof(sum));                               \
+			for (int i = 0; i < dim; i++)                                      \
+				for (int c = 0; c < W; c++)                                    \
+					STEP(sum[c], points[p][i], tile[(Size) i * W + (Size) c]); \
+			memcpy(out + (Size) p * stride, sum, sizeof(sum));                 \
+		}                                                                      \
 	}
-}
 
-static void
-ip_scalar(const float *const *points, const float *tile, int dim,
-          const float *begin, float *out, Size stride)
-{
-	for (int p = 0; p < P; p++)
-	{
-		float sum[W] = {0};
-
-		if (begin != NULL)
-			memcpy(sum, begin, sizeof(sum));
-		for (int i = 0; i < dim; i++)
-			for (int c = 0; c < W; c++)
-				sum[c] -= points[p][i] * tile[(Size) i * W + (Size) c];
-		memcpy(out + (Size) p * stride, sum, sizeof(sum));
-	}
-}
+DEFINE_SCALAR(l2_scalar, L2_SCALAR)
+DEFINE_SCALAR(ip_scalar, IP_SCALAR)
 
 static int
 least_scalar(const float *a, int n)
@@ -118,10 +113,6 @@ TileKernels tile_kernels = SCALAR_KERNELS;
 
 #ifdef __x86_64__
 
-/*
- * What sums of the eight points come from: q0 is that of the next number of a
- * point, t that of the tile.
- */
 #define L2_512(acc, q, t)                       \
 	do                                          \
 	{                                           \

@@ -427,25 +427,16 @@ accepts_connections(const char *dir, pid_t pid)
 	return accepted;
 }
 
-int
-server_start(const char *dir, const char *log, int nsettings, char **settings,
-             int timeout_s, bool quiet)
+/* The data directory in full; false, and said: it is none, or not ours. */
+static bool
+resolve_data_directory(const char *dir, char *full, size_t size)
 {
-	char program[PATH_MAX];
-	char logpath[PATH_MAX];
-	char full[PATH_MAX];
-	server_info info;
+	char control[PATH_MAX];
+	char resolved[PATH_MAX];
 	struct stat st;
-	double deadline = now_seconds() + timeout_s;
-	int logfd;
-	off_t log_start;
-	pid_t child;
-	int pidfd;
 
-	if (!find_program("postmaster", program, sizeof(program)))
-		return EXIT_FAILED;
-	snprintf(full, sizeof(full), "%s/global/pg_control", dir);
-	if (stat(full, &st) != 0)
+	snprintf(control, sizeof(control), "%s/global/pg_control", dir);
+	if (stat(control, &st) != 0)
 	{
 		if (errno == ENOENT || errno == ENOTDIR)
 			complain("\"%s\" is no data directory: %s\nHINT:  Make one with "
@@ -455,25 +446,89 @@ server_start(const char *dir, const char *log, int nsettings, char **settings,
 			complain("could not access data directory \"%s\": %s\nHINT:  The "
 			         "server must be started by the user that owns it.",
 			         dir, strerror(errno));
-		return EXIT_FAILED;
+		return false;
 	}
-	if (realpath(dir, full) == NULL)
+	if (realpath(dir, resolved) == NULL)
 	{
 		complain("could not resolve \"%s\": %s", dir, strerror(errno));
-		return EXIT_FAILED;
+		return false;
 	}
+	snprintf(full, size, "%s", resolved);
+	return true;
+}
+
+/* -1, and said: it cannot be written. */
+static int
+open_log(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		complain("could not open log file \"%s\": %s", path, strerror(errno));
+	return fd;
+}
+
+/* Until it accepts connections; false, and said: it ended, or takes too long. */
+static bool
+wait_until_ready(const char *dir, pid_t child, int timeout_s, const char *log,
+                 off_t log_start)
+{
+	double deadline = now_seconds() + timeout_s;
+	int pidfd = open_pidfd(child);
+	bool ready = false;
+
+	for (;;)
+	{
+		struct pollfd p = {pidfd, POLLIN, 0};
+
+		if (poll(&p, 1, LOOK_INTERVAL_MS) > 0)
+		{
+			int status;
+
+			waitpid(child, &status, 0);
+			show_log(log, log_start);
+			complain("could not start server; its log is \"%s\"", log);
+			break;
+		}
+		ready = accepts_connections(dir, child);
+		if (ready)
+			break;
+		if (now_seconds() > deadline || interrupted)
+		{
+			show_log(log, log_start);
+			complain("server (PID %d) does not accept connections after %d "
+			         "seconds; its log is \"%s\"",
+			         child, timeout_s, log);
+			break;
+		}
+	}
+	close(pidfd);
+	return ready;
+}
+
+int
+server_start(const char *dir, const char *log, int nsettings, char **settings,
+             int timeout_s, bool quiet)
+{
+	char program[PATH_MAX];
+	char logpath[PATH_MAX];
+	char full[PATH_MAX];
+	server_info info;
+	int logfd;
+	off_t log_start;
+	pid_t child;
+
+	if (!find_program("postmaster", program, sizeof(program)) ||
+	    !resolve_data_directory(dir, full, sizeof(full)))
+		return EXIT_FAILED;
 	if (log == NULL)
 		snprintf(logpath, sizeof(logpath), "%.*s/server.log", PATH_MAX - 16,
 		         full);
 	else
 		snprintf(logpath, sizeof(logpath), "%s", log);
-	logfd = open(logpath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	logfd = open_log(logpath);
 	if (logfd < 0)
-	{
-		complain("could not open log file \"%s\": %s", logpath,
-		         strerror(errno));
 		return EXIT_FAILED;
-	}
 	log_start = lseek(logfd, 0, SEEK_END);
 
 	fflush(stdout);
@@ -486,34 +541,8 @@ server_start(const char *dir, const char *log, int nsettings, char **settings,
 		complain("could not start \"%s\": %s", program, strerror(errno));
 		return EXIT_FAILED;
 	}
-	pidfd = open_pidfd(child);
-	for (;;)
-	{
-		struct pollfd p = {pidfd, POLLIN, 0};
-
-		if (poll(&p, 1, LOOK_INTERVAL_MS) > 0)
-		{
-			int status;
-
-			waitpid(child, &status, 0);
-			close(pidfd);
-			show_log(logpath, log_start);
-			complain("could not start server; its log is \"%s\"", logpath);
-			return EXIT_FAILED;
-		}
-		if (accepts_connections(full, child))
-			break;
-		if (now_seconds() > deadline || interrupted)
-		{
-			close(pidfd);
-			show_log(logpath, log_start);
-			complain("server (PID %d) does not accept connections after %d "
-			         "seconds; its log is \"%s\"",
-			         child, timeout_s, logpath);
-			return EXIT_FAILED;
-		}
-	}
-	close(pidfd);
+	if (!wait_until_ready(full, child, timeout_s, logpath, log_start))
+		return EXIT_FAILED;
 	(void) server_lookup(full, &info);
 	if (quiet)
 		return EXIT_DONE;

@@ -135,11 +135,7 @@ tusk_build_start(tusk_session *s, const char *sql, tusk_build **build)
 	tusk_copy_error(&b->error, &s->error.error);
 	b->last.remaining = -1;
 	(void) clock_gettime(CLOCK_MONOTONIC, &b->started);
-	tusk_begin(s, 'Q');
-	tusk_put_string(s, sql);
-	status = tusk_end(s);
-	if (status == TUSK_OK)
-		status = tusk_send(s);
+	status = tusk_send_text(s, 'Q', sql);
 	if (status != TUSK_OK)
 	{
 		tusk_canceller_free(b->canceller);

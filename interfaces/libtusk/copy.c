@@ -28,11 +28,7 @@ tusk_copy_begin(tusk_session *s, const char *sql, tusk_copy **copy)
 	*copy = NULL;
 	if (status != TUSK_OK)
 		return status;
-	tusk_begin(s, 'Q');
-	tusk_put_string(s, sql);
-	status = tusk_end(s);
-	if (status == TUSK_OK)
-		status = tusk_send(s);
+	status = tusk_send_text(s, 'Q', sql);
 	if (status == TUSK_OK)
 		status = tusk_collect(s, NULL, NULL, &copy_in);
 	if (status != TUSK_OK)
@@ -161,6 +157,13 @@ tusk_copy_write(tusk_copy *copy, const void *data, size_t length)
 	return TUSK_OK;
 }
 
+/* A statement turned out to be a COPY FROM STDIN, and there are no data. */
+tusk_status
+tusk_refuse_copy_in(tusk_session *s)
+{
+	return tusk_send_text(s, 'f', "COPY FROM STDIN needs tusk_copy_begin");
+}
+
 /* Sends the last message of the COPY and waits for the outcome. */
 static tusk_status
 conclude(tusk_copy *copy, const char *failure, int64_t *rows)
@@ -178,12 +181,7 @@ conclude(tusk_copy *copy, const char *failure, int64_t *rows)
 		status = TUSK_ERROR;
 	else
 	{
-		tusk_begin(s, failure != NULL ? 'f' : 'c');
-		if (failure != NULL)
-			tusk_put_string(s, failure);
-		status = tusk_end(s);
-		if (status == TUSK_OK)
-			status = tusk_send(s);
+		status = tusk_send_text(s, failure != NULL ? 'f' : 'c', failure);
 		if (status == TUSK_OK)
 			status = end_copy(copy, rows);
 		s->copying = false;
@@ -238,11 +236,7 @@ tusk_copy_out(tusk_session *s, const char *sql, tusk_copy_fn take, void *arg,
 		*rows = 0;
 	if (status != TUSK_OK)
 		return status;
-	tusk_begin(s, 'Q');
-	tusk_put_string(s, sql);
-	status = tusk_end(s);
-	if (status == TUSK_OK)
-		status = tusk_send(s);
+	status = tusk_send_text(s, 'Q', sql);
 	while (status == TUSK_OK)
 	{
 		tusk_message m;
@@ -273,13 +267,7 @@ tusk_copy_out(tusk_session *s, const char *sql, tusk_copy_fn take, void *arg,
 			break;
 		}
 		else if (m.type == 'G')
-		{
-			tusk_begin(s, 'f');
-			tusk_put_string(s, "COPY FROM STDIN needs tusk_copy_begin");
-			status = tusk_end(s);
-			if (status == TUSK_OK)
-				status = tusk_send(s);
-		}
+			status = tusk_refuse_copy_in(s);
 		else if (strchr("cITD", m.type) == NULL && !tusk_async_message(s, &m))
 			status =
 				tusk_lose(s, "08P01",

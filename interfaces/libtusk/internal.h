@@ -139,6 +139,8 @@ extern void tusk_put_int32(tusk_session *s, int32_t value);
 extern void tusk_put_string(tusk_session *s, const char *value);
 extern tusk_status tusk_end(tusk_session *s);
 extern tusk_status tusk_send(tusk_session *s);
+/* A message that is one text, or empty (NULL). */
+extern tusk_status tusk_send_text(tusk_session *s, char type, const char *text);
 extern tusk_status
 tusk_receive(tusk_session *s, tusk_message *m, int timeout_ms);
 extern bool tusk_readable(tusk_session *s);
@@ -198,6 +200,9 @@ extern void tusk_copy_error(tusk_error_store *to, const tusk_error *from);
 extern tusk_status
 tusk_autostart(tusk_session *s, const char *dir, const char *port,
                bool (*probe)(tusk_session *));
+
+/* copy.c */
+extern tusk_status tusk_refuse_copy_in(tusk_session *s);
 
 /* statement.c */
 extern tusk_status tusk_collect(tusk_session *s, tusk_result **result,

@@ -405,6 +405,82 @@ read_param_types(tusk_statement *st, tusk_message *m)
 	return !m->bad;
 }
 
+/* What has come of the answer to a statement, or to several. */
+typedef struct answer
+{
+	tusk_result *current; /* whose rows are coming */
+	tusk_result *last;    /* the last that is complete */
+	tusk_status outcome;
+} answer;
+
+static void
+drop_answer(answer *a)
+{
+	tusk_result_free(a->current);
+	tusk_result_free(a->last);
+}
+
+static bool
+take_columns(answer *a, tusk_message *m, tusk_statement *describe)
+{
+	tusk_result *columns = read_columns(m);
+
+	tusk_result_free(a->current);
+	a->current = NULL;
+	if (describe == NULL)
+		a->current = columns;
+	else
+	{
+		tusk_result_free(describe->described);
+		describe->described = columns;
+	}
+	return columns != NULL;
+}
+
+static bool
+take_completion(answer *a, tusk_message *m)
+{
+	tusk_result_free(a->last);
+	a->last = a->current != NULL ? a->current : calloc(1, sizeof(*a->last));
+	a->current = NULL;
+	if (a->last != NULL && m->type == 'C')
+		snprintf(a->last->tag, sizeof(a->last->tag), "%s", tusk_get_string(m));
+	return a->last != NULL;
+}
+
+/* False: it makes no sense here, or there is no memory for it. */
+static bool
+take_message(tusk_session *s, answer *a, tusk_message *m,
+             tusk_statement *describe)
+{
+	switch (m->type)
+	{
+		case 'T':
+			return take_columns(a, m, describe);
+		case 'D':
+			return a->current != NULL && read_row(a->current, m);
+		case 'C':
+		case 'I':
+			return take_completion(a, m);
+		case 'E':
+			a->outcome = tusk_take_error(s, m);
+			return true;
+		case 't':
+			return describe == NULL || read_param_types(describe, m);
+		case '1':
+		case '2':
+		case '3':
+		case 'n':
+		case 's':
+		case 'H':
+		case 'd':
+		case 'c':
+			return true;
+		default:
+			return tusk_async_message(s, m);
+	}
+}
+
 /*
  * Reads up to ReadyForQuery.  *result: the last statement's.  A CopyInResponse
  * ends it early when copy_in is given, else the COPY is refused.
@@ -413,100 +489,39 @@ tusk_status
 tusk_collect(tusk_session *s, tusk_result **result, tusk_statement *describe,
              bool *copy_in)
 {
-	tusk_result *current = NULL;
-	tusk_result *last = NULL;
-	tusk_status outcome = TUSK_OK;
+	answer a = {.outcome = TUSK_OK};
 	tusk_message m;
+	tusk_status status;
 
 	if (result != NULL)
 		*result = NULL;
-	for (;;)
+	while ((status = tusk_receive(s, &m, -1)) == TUSK_OK && m.type != 'Z')
 	{
-		tusk_status status = tusk_receive(s, &m, -1);
-		bool ok = true;
-
+		if (m.type == 'G' && copy_in != NULL)
+		{
+			*copy_in = true;
+			drop_answer(&a);
+			return TUSK_OK;
+		}
+		if (m.type == 'G')
+			status = tusk_refuse_copy_in(s);
+		else if (!take_message(s, &a, &m, describe) || m.bad)
+			status = tusk_lose(s, "08P01",
+			                   "could not take in message of type \"%c\" and "
+			                   "%zu bytes from the server",
+			                   m.type, m.length);
 		if (status != TUSK_OK)
-		{
-			tusk_result_free(current);
-			tusk_result_free(last);
-			return status;
-		}
-		switch (m.type)
-		{
-			case 'T':
-				tusk_result_free(current);
-				current = read_columns(&m);
-				ok = current != NULL;
-				if (describe != NULL)
-				{
-					tusk_result_free(describe->described);
-					describe->described = current;
-					current = NULL;
-				}
-				break;
-			case 'D':
-				ok = current != NULL && read_row(current, &m);
-				break;
-			case 'C':
-			case 'I':
-				tusk_result_free(last);
-				last = current != NULL ? current : calloc(1, sizeof(*last));
-				current = NULL;
-				ok = last != NULL;
-				if (ok && m.type == 'C')
-					snprintf(last->tag, sizeof(last->tag), "%s",
-					         tusk_get_string(&m));
-				break;
-			case 'E':
-				outcome = tusk_take_error(s, &m);
-				break;
-			case 't':
-				ok = describe == NULL || read_param_types(describe, &m);
-				break;
-			case '1':
-			case '2':
-			case '3':
-			case 'n':
-			case 's':
-			case 'H':
-			case 'd':
-			case 'c':
-				break;
-			case 'G':
-				if (copy_in != NULL)
-				{
-					*copy_in = true;
-					tusk_result_free(current);
-					tusk_result_free(last);
-					return TUSK_OK;
-				}
-				tusk_begin(s, 'f');
-				tusk_put_string(s, "COPY FROM STDIN needs tusk_copy_begin");
-				if (tusk_end(s) != TUSK_OK || tusk_send(s) != TUSK_OK)
-					ok = false;
-				break;
-			case 'Z':
-				s->transaction_state = (char) tusk_get_int8(&m);
-				tusk_result_free(current);
-				if (outcome == TUSK_OK && result != NULL)
-					*result = last;
-				else
-					tusk_result_free(last);
-				return outcome;
-			default:
-				ok = tusk_async_message(s, &m);
-				break;
-		}
-		if (!ok || m.bad)
-		{
-			tusk_result_free(current);
-			tusk_result_free(last);
-			return tusk_lose(s, "08P01",
-			                 "could not take in message of type \"%c\" and "
-			                 "%zu bytes from the server",
-			                 m.type, m.length);
-		}
+			break;
 	}
+	if (status == TUSK_OK)
+		s->transaction_state = (char) tusk_get_int8(&m);
+	if (status == TUSK_OK && a.outcome == TUSK_OK && result != NULL)
+	{
+		*result = a.last;
+		a.last = NULL;
+	}
+	drop_answer(&a);
+	return status != TUSK_OK ? status : a.outcome;
 }
 
 /* ---- statements ---- */
@@ -520,11 +535,7 @@ tusk_exec(tusk_session *s, const char *sql, tusk_result **result)
 		*result = NULL;
 	if (status != TUSK_OK)
 		return status;
-	tusk_begin(s, 'Q');
-	tusk_put_string(s, sql);
-	status = tusk_end(s);
-	if (status == TUSK_OK)
-		status = tusk_send(s);
+	status = tusk_send_text(s, 'Q', sql);
 	if (status == TUSK_OK)
 		status = tusk_collect(s, result, NULL, NULL);
 	return status;

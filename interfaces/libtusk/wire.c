@@ -347,6 +347,18 @@ tusk_send(tusk_session *s)
 	return status;
 }
 
+tusk_status
+tusk_send_text(tusk_session *s, char type, const char *text)
+{
+	tusk_status status;
+
+	tusk_begin(s, type);
+	if (text != NULL)
+		tusk_put_string(s, text);
+	status = tusk_end(s);
+	return status == TUSK_OK ? tusk_send(s) : status;
+}
+
 /* Has anything come in?  Does not wait. */
 bool
 tusk_readable(tusk_session *s)

@@ -370,35 +370,15 @@ shm_mq_send(shm_mq_handle *mqh, Size nbytes, const void *data, bool nowait,
 	return shm_mq_sendv(mqh, &iov, 1, nowait, force_flush);
 }
 
-/*
- * Send one message made of several pieces.  After WOULD_BLOCK the caller must
- * come back with the same message.
- */
-shm_mq_result
-shm_mq_sendv(shm_mq_handle *mqh, shm_mq_iovec *iov, int iovcnt, bool nowait,
-             bool force_flush)
+/* The length of a message, or what is left of it; SUCCESS: all of it went. */
+static shm_mq_result
+SendLength(shm_mq_handle *mqh, Size nbytes, bool nowait)
 {
-	shm_mq *mq = mqh->mqh_queue;
-	shm_mq_result res;
-	Size nbytes = 0;
-	Size written;
-	char *flat;
-	const char *payload;
-	int i;
-
-	Assert(mq->mq_sender == MyProc);
-	INJECTION_POINT("shm-mq-send");
-	for (i = 0; i < iovcnt; i++)
-		nbytes += iov[i].len;
-	if (nbytes > MaxAllocSize)
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-		     errmsg("cannot send a message of size %zu via shared memory queue",
-		            nbytes)));
-
 	while (!mqh->mqh_length_word_complete)
 	{
+		shm_mq_result res;
+		Size written;
+
 		Assert(mqh->mqh_partial_bytes < sizeof(Size));
 		res = SendBytes(mqh, sizeof(Size) - mqh->mqh_partial_bytes,
 		                (char *) &nbytes + mqh->mqh_partial_bytes, nowait,
@@ -417,36 +397,99 @@ shm_mq_sendv(shm_mq_handle *mqh, shm_mq_iovec *iov, int iovcnt, bool nowait,
 		if (res != SHM_MQ_SUCCESS)
 			return res;
 	}
+	return SHM_MQ_SUCCESS;
+}
 
-	/*
-	 * One buffer for all pieces: only the end of a message may be padded.  It
-	 * is in the current context, in which a PANIC of a worker can be reported
-	 * from a critical section.
-	 */
-	flat = NULL;
-	payload = iovcnt == 1 ? iov[0].data : NULL;
-	if (payload == NULL)
-	{
-		Size pos = 0;
+/*
+ * One buffer for all pieces: only the end of a message may be padded.  It is in
+ * the current context, in which a PANIC of a worker can be reported from a
+ * critical section.
+ */
+static char *
+JoinPieces(const shm_mq_iovec *iov, int iovcnt, Size nbytes)
+{
+	char *flat = palloc(Max(nbytes, 1));
+	Size pos = 0;
 
-		flat = palloc(Max(nbytes, 1));
-		for (i = 0; i < iovcnt; i++)
-		{
-			if (iov[i].len > 0)
-				memcpy(flat + pos, iov[i].data, iov[i].len);
-			pos += iov[i].len;
-		}
-		payload = flat;
-	}
-	res = SHM_MQ_SUCCESS;
-	if (mqh->mqh_partial_bytes < nbytes)
+	for (int i = 0; i < iovcnt; i++)
 	{
-		res = SendBytes(mqh, nbytes - mqh->mqh_partial_bytes,
-		                payload + mqh->mqh_partial_bytes, nowait, &written);
-		mqh->mqh_partial_bytes += written;
+		if (iov[i].len > 0)
+			memcpy(flat + pos, iov[i].data, iov[i].len);
+		pos += iov[i].len;
 	}
+	return flat;
+}
+
+/* What is left of a message behind its length. */
+static shm_mq_result
+SendPayload(shm_mq_handle *mqh, const shm_mq_iovec *iov, int iovcnt,
+            Size nbytes, bool nowait)
+{
+	shm_mq_result res;
+	char *flat = NULL;
+	const char *payload = iov[0].data;
+	Size written;
+
+	if (mqh->mqh_partial_bytes >= nbytes)
+		return SHM_MQ_SUCCESS;
+	if (iovcnt > 1)
+		payload = flat = JoinPieces(iov, iovcnt, nbytes);
+	res = SendBytes(mqh, nbytes - mqh->mqh_partial_bytes,
+	                payload + mqh->mqh_partial_bytes, nowait, &written);
+	mqh->mqh_partial_bytes += written;
 	if (flat != NULL)
 		pfree(flat);
+	return res;
+}
+
+/* The receiver, if there is one, sees all that was written. */
+static void
+FlushWritten(shm_mq_handle *mqh)
+{
+	shm_mq *mq = mqh->mqh_queue;
+	PGPROC *receiver;
+
+	/* An ERROR here would hide that the message is on its way. */
+	INJECTION_POINT_NOTHROW("shm-mq-show-written");
+	ShowWritten(mq, mqh->mqh_send_pending);
+	mqh->mqh_send_pending = 0;
+	receiver = mqh->mqh_counterparty_attached ? mq->mq_receiver
+	                                          : shm_mq_get_receiver(mq);
+	if (receiver != NULL)
+	{
+		mqh->mqh_counterparty_attached = true;
+		SetLatch(&receiver->procLatch);
+	}
+}
+
+/*
+ * Send one message made of several pieces.  After WOULD_BLOCK the caller must
+ * come back with the same message.
+ */
+shm_mq_result
+shm_mq_sendv(shm_mq_handle *mqh, shm_mq_iovec *iov, int iovcnt, bool nowait,
+             bool force_flush)
+{
+	shm_mq *mq = mqh->mqh_queue;
+	shm_mq_result res;
+	Size nbytes = 0;
+
+	Assert(mq->mq_sender == MyProc);
+	Assert(iovcnt > 0);
+	INJECTION_POINT("shm-mq-send");
+	for (int i = 0; i < iovcnt; i++)
+		nbytes += iov[i].len;
+	if (nbytes > MaxAllocSize)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+		     errmsg("cannot send a message of size %zu via shared memory queue",
+		            nbytes)));
+
+	res = SendLength(mqh, nbytes, nowait);
+	if (res != SHM_MQ_SUCCESS)
+		return res;
+	res = SendPayload(mqh, iov, iovcnt, nbytes, nowait);
 	if (res == SHM_MQ_WOULD_BLOCK)
 		return res;
 
@@ -454,23 +497,8 @@ shm_mq_sendv(shm_mq_handle *mqh, shm_mq_iovec *iov, int iovcnt, bool nowait,
 	mqh->mqh_length_word_complete = false;
 	if (res == SHM_MQ_DETACHED || IsDetached(mq))
 		return SHM_MQ_DETACHED;
-
 	if (force_flush || mqh->mqh_send_pending > mq->mq_ring_size >> 2)
-	{
-		PGPROC *receiver;
-
-		/* An ERROR here would hide that the message is on its way. */
-		INJECTION_POINT_NOTHROW("shm-mq-show-written");
-		ShowWritten(mq, mqh->mqh_send_pending);
-		mqh->mqh_send_pending = 0;
-		receiver = mqh->mqh_counterparty_attached ? mq->mq_receiver
-		                                          : shm_mq_get_receiver(mq);
-		if (receiver != NULL)
-		{
-			mqh->mqh_counterparty_attached = true;
-			SetLatch(&receiver->procLatch);
-		}
-	}
+		FlushWritten(mqh);
 	return SHM_MQ_SUCCESS;
 }
 
