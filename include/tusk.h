@@ -219,9 +219,10 @@ TUSK_API void tusk_detach(tusk_session *session);
 /*
  * Attaches anew, to the same server with the same options: after
  * TUSK_CONNECTION_LOST, or to begin again.  A server that is not there or still
- * recovers is tried again until timeout_ms have passed (0: once).  Transaction,
- * settings, COPY and cancellers of the old connection are gone; statements and
- * searches are prepared again when they are next used.
+ * recovers is tried again until timeout_ms have passed (0: once, for as long as
+ * tusk_attach would wait); one that does not answer is given two seconds at
+ * least.  Transaction, settings, COPY and cancellers of the old connection are
+ * gone; statements and searches are prepared again when they are next used.
  */
 TUSK_API tusk_status tusk_reattach(tusk_session *session, int timeout_ms);
 

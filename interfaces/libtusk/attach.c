@@ -20,6 +20,8 @@
 
 /* tusk_reattach tries again after so long. */
 #define RETRY_MS 50
+/* A try is given so long at least, however little is left. */
+#define TRY_MS 2000
 /* So often a server is started that is gone before we come. */
 #define AUTOSTART_TRIES 100
 
@@ -42,6 +44,7 @@ reset_session(tusk_session *s)
 	s->backend_pid = 0;
 	s->transaction_state = 'I';
 	s->copying = false;
+	s->copies++; /* handles of earlier ones are of no use */
 	s->building = false;
 	s->out.used = 0;
 	s->in.used = 0;
@@ -99,11 +102,12 @@ connect_timeout(const tusk_session *s, const tusk_conninfo *c)
 	return seconds > 0 ? seconds * 1000 : -1;
 }
 
-/* By what the session was told. */
+/* By what the session was told; a try takes limit_ms at most, -1: no limit. */
 static tusk_status
-connect_session(tusk_session *s)
+connect_session(tusk_session *s, int limit_ms)
 {
 	bool autostart;
+	int timeout_ms;
 	tusk_conninfo c = {{NULL}};
 	tusk_status status = tusk_conninfo_resolve(s, s->conninfo, &c);
 
@@ -112,9 +116,12 @@ connect_session(tusk_session *s)
 		status = tusk_conninfo_take_attach(s, &c);
 	if (status == TUSK_OK)
 		status = tusk_conninfo_take_autostart(s, &c, &autostart);
+	timeout_ms = connect_timeout(s, &c);
+	if (timeout_ms < 0 || (limit_ms >= 0 && limit_ms < timeout_ms))
+		timeout_ms = limit_ms;
 	if (status == TUSK_OK)
-		status = autostart ? connect_or_start(s, &c, connect_timeout(s, &c))
-		                   : tusk_connect(s, &c, connect_timeout(s, &c));
+		status = autostart ? connect_or_start(s, &c, timeout_ms)
+		                   : tusk_connect(s, &c, timeout_ms);
 	tusk_conninfo_free(&c);
 	return status;
 }
@@ -142,24 +149,29 @@ tusk_attach(const char *conninfo, const tusk_attach_options *options,
 		if (s->conninfo == NULL)
 			return tusk_fail(s, TUSK_NO_MEMORY, "53200", "out of memory");
 	}
-	return connect_session(s);
+	return connect_session(s, -1);
 }
 
 tusk_status
 tusk_reattach(tusk_session *s, int timeout_ms)
 {
 	struct timespec pause = {0, RETRY_MS * 1000000L};
-	tusk_status status;
+	int64_t end = tusk_now_ms() + timeout_ms;
 
 	if (!tusk_is_own(s))
 		return TUSK_MISUSE;
 	terminate_session(s);
 	s->life++;
-	for (int waited = 0;; waited += RETRY_MS)
+	for (;;)
 	{
+		int64_t left = end - tusk_now_ms();
+		tusk_status status;
+
 		tusk_clear_error(s);
-		status = connect_session(s);
-		if (status == TUSK_OK || !may_come_back(s) || waited >= timeout_ms)
+		/* a server that is stopped lets us in, and does not answer */
+		status = connect_session(
+			s, timeout_ms > 0 ? (int) (left > TRY_MS ? left : TRY_MS) : -1);
+		if (status == TUSK_OK || !may_come_back(s) || tusk_now_ms() >= end)
 			return status;
 		(void) nanosleep(&pause, NULL);
 	}

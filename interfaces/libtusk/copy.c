@@ -14,6 +14,7 @@
 struct tusk_copy
 {
 	tusk_session *session;
+	unsigned number; /* of those of the session */
 	size_t used;
 	bool incomplete; /* some of the data is lost: it must not be finished */
 	char data[COPY_CHUNK];
@@ -40,11 +41,37 @@ tusk_copy_begin(tusk_session *s, const char *sql, tusk_copy **copy)
 	if (*copy == NULL)
 		return tusk_lose(s, "53200", "out of memory");
 	(*copy)->session = s;
+	(*copy)->number = ++s->copies;
 	s->references++;
 	(*copy)->used = 0;
 	(*copy)->incomplete = false;
 	s->copying = true;
 	return TUSK_OK;
+}
+
+/* The session may have gone on with another COPY, or attached anew. */
+static bool
+is_last(const tusk_copy *copy)
+{
+	return copy->number == copy->session->copies;
+}
+
+static bool
+is_open(const tusk_copy *copy)
+{
+	return copy->session->fd >= 0 && copy->session->copying && is_last(copy);
+}
+
+/* Of a copy that is not open: the error of the last one still stands. */
+static tusk_status
+why_not_open(const tusk_copy *copy)
+{
+	if (copy->session->fd < 0)
+		return TUSK_CONNECTION_LOST;
+	if (is_last(copy))
+		return TUSK_ERROR;
+	return tusk_fail(copy->session, TUSK_MISUSE, "55000",
+	                 "the COPY of this handle has ended");
 }
 
 /* Ends the copy mode with what the server has to say. */
@@ -130,10 +157,8 @@ tusk_copy_write(tusk_copy *copy, const void *data, size_t length)
 
 	if (!tusk_is_own(s))
 		return TUSK_MISUSE;
-	if (s->fd < 0)
-		return TUSK_CONNECTION_LOST;
-	if (!s->copying)
-		return TUSK_ERROR; /* it has failed before; the error still stands */
+	if (!is_open(copy))
+		return why_not_open(copy);
 	tusk_clear_error(s);
 	while (length > 0)
 	{
@@ -175,10 +200,8 @@ conclude(tusk_copy *copy, const char *failure, int64_t *rows)
 		*rows = 0;
 	if (!tusk_is_own(s))
 		status = TUSK_MISUSE; /* the COPY is the parent's, and goes on */
-	else if (s->fd < 0)
-		status = TUSK_CONNECTION_LOST;
-	else if (!s->copying)
-		status = TUSK_ERROR;
+	else if (!is_open(copy))
+		status = why_not_open(copy);
 	else
 	{
 		status = tusk_send_text(s, failure != NULL ? 'f' : 'c', failure);
@@ -198,9 +221,9 @@ tusk_copy_finish(tusk_copy *copy, int64_t *rows)
 
 	if (!tusk_is_own(s))
 		return conclude(copy, NULL, rows);
-	if (s->fd >= 0 && s->copying)
+	if (is_open(copy))
 		(void) flush_copy(copy);
-	if (copy->incomplete && s->fd >= 0 && s->copying)
+	if (copy->incomplete && is_open(copy))
 	{
 		tusk_status status;
 

@@ -70,6 +70,7 @@ struct tusk_session
 	int32_t cancel_key;
 	char transaction_state;
 	bool copying;
+	unsigned copies;    /* the number of the last COPY; raised anew, too */
 	bool building;      /* tusk_build_start; likewise busy */
 	pid_t owner;        /* the process that attached */
 	unsigned life;      /* raised when it attaches anew */
@@ -155,7 +156,10 @@ extern const char *tusk_get_string(tusk_message *m);
 
 extern bool tusk_poll(int fd, int timeout_ms);
 /* Asks the server to cancel what this session runs. */
-extern void tusk_cancel_own(tusk_session *s);
+extern /* Of a clock that only goes forward. */
+	int64_t
+	tusk_now_ms(void);
+void tusk_cancel_own(tusk_session *s);
 
 /* ring.c */
 extern tusk_status tusk_attach_rings(tusk_session *s, int timeout_ms);

@@ -104,8 +104,8 @@ tusk_end(tusk_session *s)
 	return TUSK_OK;
 }
 
-static int64_t
-now_ms(void)
+int64_t
+tusk_now_ms(void)
 {
 	struct timespec ts;
 
@@ -157,7 +157,7 @@ wait_once(tusk_session *s, bool to_write, int timeout_ms, bool *hung_up)
 static tusk_status
 wait_for_server(tusk_session *s, bool to_write, bool *hung_up, int timeout_ms)
 {
-	int64_t deadline = timeout_ms >= 0 ? now_ms() + timeout_ms : -1;
+	int64_t deadline = timeout_ms >= 0 ? tusk_now_ms() + timeout_ms : -1;
 	int interval = s->options.progress_interval_ms > 0
 	                   ? s->options.progress_interval_ms
 	                   : DEFAULT_PROGRESS_INTERVAL_MS;
@@ -169,7 +169,7 @@ wait_for_server(tusk_session *s, bool to_write, bool *hung_up, int timeout_ms)
 
 		if (deadline >= 0)
 		{
-			int64_t left = deadline - now_ms();
+			int64_t left = deadline - tusk_now_ms();
 
 			if (left <= 0)
 				return tusk_lose(s, "08001",
@@ -428,11 +428,11 @@ tusk_receive(tusk_session *s, tusk_message *m, int timeout_ms)
 tusk_status
 tusk_receive_within(tusk_session *s, tusk_message *m, int timeout_ms, bool *got)
 {
-	int64_t deadline = now_ms() + timeout_ms;
+	int64_t deadline = tusk_now_ms() + timeout_ms;
 
 	for (;;)
 	{
-		int64_t left = deadline - now_ms();
+		int64_t left = deadline - tusk_now_ms();
 		bool hung_up = false;
 		tusk_status status = next_message(s, m, got);
 		int rc;

@@ -12,7 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -678,6 +680,61 @@ test_reattach(void)
 	tusk_detach(s);
 }
 
+/* It lets clients in, and does not answer, as a server that is stopped. */
+static void
+test_reattach_unanswered(void)
+{
+	char dir[] = "/tmp/tusk-unanswered-XXXXXX";
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int silent = socket(AF_UNIX, SOCK_STREAM, 0);
+	tusk_session *s;
+
+	CHECK(mkdtemp(dir) != NULL && silent >= 0);
+	CHECK(tusk_attach(dir, NULL, &s) == TUSK_CONNECTION_LOST);
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/.s.PGSQL.%s", dir,
+	         getenv("PGPORT") != NULL ? getenv("PGPORT") : "5432");
+	CHECK(bind(silent, (struct sockaddr *) &address, sizeof(address)) == 0 &&
+	      listen(silent, 5) == 0);
+	CHECK(tusk_reattach(s, 100) == TUSK_CONNECTION_LOST);
+	CHECK(strstr(tusk_error_of(s)->message, "no answer") != NULL);
+	tusk_detach(s);
+	close(silent);
+	CHECK(unlink(address.sun_path) == 0 && rmdir(dir) == 0);
+}
+
+/* A handle of a COPY that is over takes no part in the one that came after. */
+static void
+test_stale_copy(void)
+{
+	tusk_session *s = attach(NULL);
+	tusk_copy *over, *now;
+	tusk_status status = TUSK_OK;
+	int64_t rows;
+
+	run(s, "CREATE TABLE copied (n int)");
+	CHECK(tusk_copy_begin(s, "COPY copied FROM STDIN", &over) == TUSK_OK);
+	for (int i = 0; i < 1000000 && status == TUSK_OK; i++)
+		status = tusk_copy_write(over, "no number\n", 10);
+	CHECK(status == TUSK_ERROR);
+	CHECK_STATE(s, "22P02");
+	CHECK(tusk_copy_begin(s, "COPY copied FROM STDIN", &now) == TUSK_OK);
+	CHECK(tusk_copy_write(over, "1\n", 2) == TUSK_MISUSE);
+	CHECK_STATE(s, "55000");
+	CHECK(tusk_copy_write(now, "2\n", 2) == TUSK_OK);
+	CHECK(tusk_copy_finish(over, &rows) == TUSK_MISUSE && rows == 0);
+	CHECK(tusk_copy_finish(now, &rows) == TUSK_OK && rows == 1);
+	/* likewise one of before the session attached anew */
+	CHECK(tusk_copy_begin(s, "COPY copied FROM STDIN", &over) == TUSK_OK);
+	CHECK(tusk_reattach(s, 0) == TUSK_OK);
+	CHECK(tusk_copy_write(over, "3\n", 2) == TUSK_MISUSE);
+	CHECK(tusk_copy_begin(s, "COPY copied FROM STDIN", &now) == TUSK_OK);
+	CHECK(tusk_copy_abort(over, NULL) == TUSK_MISUSE);
+	CHECK(tusk_copy_finish(now, &rows) == TUSK_OK && rows == 0);
+	CHECK(number(s, "SELECT sum(n) FROM copied") == 2);
+	run(s, "DROP TABLE copied");
+	tusk_detach(s);
+}
+
 /* What of a parent can be used at a fork: in the middle of everything. */
 typedef struct Inherited
 {
@@ -930,7 +987,8 @@ test_autostart(void)
 	/* a crash: who was not to blame is told what happened, and goes on */
 	CHECK(tusk_attach(conninfo, NULL, &other) == TUSK_OK);
 	CHECK(tusk_attach(conninfo, NULL, &third) == TUSK_OK);
-	CHECK(kill(tusk_backend_pid(other), SIGKILL) == 0);
+	CHECK(tusk_backend_pid(other) > 0 &&
+	      kill(tusk_backend_pid(other), SIGKILL) == 0);
 	while (tusk_exec(other, "SELECT 1", NULL) == TUSK_OK)
 		;
 	/* until the postmaster knows of it, it admits who then ends, too */
@@ -961,11 +1019,21 @@ test_autostart(void)
 int
 main(int argc, char **argv)
 {
-	static const Test tests[] = {
-		TEST(insert),   TEST(halfvec),  TEST(search),       TEST(paths),
-		TEST(in_vain),  TEST(build),    TEST(build_cancel), TEST(settings),
-		TEST(copy_out), TEST(reattach), TEST(fork),         TEST(descriptors),
-		TEST(autostart)};
+	static const Test tests[] = {TEST(insert),
+	                             TEST(halfvec),
+	                             TEST(search),
+	                             TEST(paths),
+	                             TEST(in_vain),
+	                             TEST(build),
+	                             TEST(build_cancel),
+	                             TEST(settings),
+	                             TEST(copy_out),
+	                             TEST(reattach),
+	                             TEST(reattach_unanswered),
+	                             TEST(stale_copy),
+	                             TEST(fork),
+	                             TEST(descriptors),
+	                             TEST(autostart)};
 
 	return run_tests(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -59,12 +59,14 @@ write_number(int signo)
 }
 
 /* Past what the compiler may keep below the stack pointer. */
-#define STOP_AFTER_EACH()                                                  \
+#define STOP_AFTER_EACH()                                                   \
 	__asm__ volatile("lea -128(%%rsp), %%rsp; pushfq; orq $0x100, (%%rsp);" \
-	                 "popfq; lea 128(%%rsp), %%rsp" ::: "memory", "cc")
+	                 "popfq; lea 128(%%rsp), %%rsp" ::                      \
+	                     : "memory", "cc")
 #define GO_ON()                                                               \
 	__asm__ volatile("lea -128(%%rsp), %%rsp; pushfq; andq $~0x100, (%%rsp);" \
-	                 "popfq; lea 128(%%rsp), %%rsp" ::: "memory", "cc")
+	                 "popfq; lea 128(%%rsp), %%rsp" ::                        \
+	                     : "memory", "cc")
 
 static void
 test_number_of_rows(void)
