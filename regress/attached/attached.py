@@ -372,6 +372,9 @@ def test_killed_while_others_stand():
 # ---- at each step of its own ----
 
 STEPPED = os.path.join(build_dir(), "bin", "stepped_client")
+# Whether a message finds the other asleep depends on who is faster: that step is
+# not passed in every run.
+TRIES = 100
 
 
 def stepped(*args):
@@ -385,16 +388,21 @@ def stepped(*args):
 def client_steps():
     """Every step in the sources: none may be left out.  Each with the parts of
     the program in which it is sure to be passed."""
-    one = stepped("list")
-    said = one.communicate(timeout=60)[0]
-    assert one.returncode == 0, said
-    passed = dict(re.findall(r"step (\S+) (\S+) \d+", said))
     sources = subprocess.run(
         ["grep", "-rhoE", "--include=*.[ch]", 'CLIENT_STEP\\("[a-z-]+"\\)',
          "interfaces/libtusk", "include", "access", "storage"],
         stdout=subprocess.PIPE, text=True,
         cwd=os.path.join(os.path.dirname(__file__), "..", ".."), check=True)
-    assert set(passed) == set(re.findall(r'"(.*)"', sources.stdout)), passed
+    steps = set(re.findall(r'"(.*)"', sources.stdout))
+    passed = {}
+    for _ in range(TRIES):
+        one = stepped("list")
+        said = one.communicate(timeout=60)[0]
+        assert one.returncode == 0, said
+        passed.update(re.findall(r"step (\S+) (\S+) \d+", said))
+        if set(passed) == steps:
+            break
+    assert set(passed) == steps, passed
     # where rows are asked for; where one has an xid that nobody has looked up
     special = {"direct-asked": ["built"], "direct-clog-copied": ["moving"]}
     return {step: special.get(step, ["built", "moving"] if
@@ -404,12 +412,16 @@ def client_steps():
 
 def stand_at(step, part):
     """The client, stopped at the step."""
-    one = stepped("stop", step, part)
-    pid, status = os.waitpid(one.pid, os.WUNTRACED)
-    if not os.WIFSTOPPED(status):
+    for _ in range(TRIES):
+        one = stepped("stop", step, part)
+        pid, status = os.waitpid(one.pid, os.WUNTRACED)
+        if os.WIFSTOPPED(status):
+            return one
         one.returncode = status
-        raise AssertionError(f"{step}, {part}: {one.stdout.read()}")
-    return one
+        said = one.stdout.read()
+        one.stdout.close()
+        assert status == 0, f"{step}, {part}: {said}"
+    raise AssertionError(f"{step}, {part}: not passed in {TRIES} runs")
 
 
 def change_moving(conn):
