@@ -53,7 +53,7 @@ extern void InitShmemAllocation(void);
 /* Whether both exist in this process. */
 extern bool PGSharedMemoryIsAttached(void);
 
-/* Descriptor and size of the public one, for clients. */
+/* Descriptor, for reading only (-1: none), and size of the public one. */
 extern int PublicShmemFd(void);
 extern Size PublicShmemSize(void);
 /* Bytes of it in huge pages of the kernel's pool. */

@@ -16,10 +16,12 @@ import ctypes
 import glob
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 
 import psycopg
@@ -37,6 +39,7 @@ SECONDS = float(os.environ.get("ATTACHED_SECONDS", 5))
 ROUNDS = int(os.environ.get("ATTACHED_ROUNDS", 2))
 SEED = seed("ATTACHED")
 PROGRAMS = os.environ["PROGRAMS"]
+NOBODY = 65534
 
 suite = Suite()
 server = Server(autovacuum="off", synchronous_commit="off",
@@ -526,6 +529,79 @@ def test_segment():
     said = one.communicate()[0]
     assert one.returncode == 0 and "not ok" not in said, said
     assert said.count("ok ") > 40, said
+
+
+def test_segment_is_open_for_reading_only():
+    """No process of the server has a descriptor of it that could be given away
+    by mistake."""
+    conn = server.connect()
+    found = 0
+    for pid in server.processes():
+        for fd in os.listdir(f"/proc/{pid}/fd"):
+            try:
+                name = os.readlink(f"/proc/{pid}/fd/{fd}")
+                info = open(f"/proc/{pid}/fdinfo/{fd}").read()
+            except OSError:
+                continue
+            if not name.startswith("/memfd:tusk-public"):
+                continue
+            flags = int(re.search(r"flags:\s*(\d+)", info).group(1), 8)
+            assert flags & os.O_ACCMODE == os.O_RDONLY, (pid, fd, flags)
+            found += 1
+    assert found >= 2, found
+    conn.close()
+
+
+def test_segment_of_a_server_that_is_not_roots():
+    """The same by a client of the uid that runs the server, which owns the
+    segment and takes its mode away: root would be let through all the same."""
+    if os.geteuid() != 0:
+        raise Passed("another user needs root")
+    base = tempfile.mkdtemp(prefix="tusk-test-nobody-")
+    data = os.path.join(base, "data")
+    os.chown(base, NOBODY, NOBODY)
+    os.chmod(PROGRAMS, 0o755)
+
+    def run(*args):
+        return subprocess.run(args, stdout=subprocess.PIPE, text=True,
+                              stderr=subprocess.STDOUT, timeout=120,
+                              stdin=subprocess.DEVNULL, user=NOBODY,
+                              group=NOBODY, extra_groups=[], cwd="/")
+
+    def tool(*args):
+        return run(os.path.join(server.bin, "tusk"), *args, "-D", data)
+    try:
+        done = tool("init")
+        if "Permission denied" in done.stdout:
+            raise Passed("nobody cannot reach the programs")
+        assert done.returncode == 0, done.stdout
+        done = tool("start", "-l", os.path.join(base, "log"))
+        assert done.returncode == 0, done.stdout
+        try:
+            done = run("psql", "-X", "-h", data, "-U", "nobody", "-d",
+                       "postgres", "-c", "CREATE TABLE kept (id int)")
+            assert done.returncode == 0, done.stdout
+            done = run(os.path.join(PROGRAMS, "segment"), data)
+            assert done.returncode == 0 and "not ok" not in done.stdout, \
+                done.stdout
+            assert "ok server_goes_on" in done.stdout
+        finally:
+            tool("stop", "-m", "fast")
+    finally:
+        shutil.rmtree(base)
+
+
+def test_segment_that_cannot_be_opened():
+    """Without /proc the server starts, says so, and gives rings only."""
+    one = Server(max_connections=20)
+    one.env["TUSK_INJECTION_POINTS"] = "shmem-public-open=errno:ENOENT"
+    one.start()
+    assert "could not open public shared memory segment for reading" in \
+        one.log_text()
+    assert one.query("SELECT 1") == [(1,)]
+    # attach=best takes the rings; segment.c asks for more
+    assert program("segment", one.data).wait() == 2
+    one.destroy()
 
 
 def as_nobody(attempts):

@@ -247,10 +247,22 @@ main(int argc, char **argv)
 	}
 	else
 		printf("ok area # the library keeps no descriptor of it\n");
+	/* the mode is its owner's to change, but nobody asks for it again */
+	check("mode", fchmod(public_fd, 0) != 0 || fchmod(public_fd, 0777) == 0);
+	again = reopen(public_fd, O_RDWR);
+	if (again >= 0)
+	{
+		not_written("mode_changed", again);
+		not_resized("mode_changed", again, st.st_size, false);
+		close(again);
+	}
+	(void) fchmod(public_fd, 0);
 	check("server_goes_on",
 	      tusk_exec(s, "SELECT sum(id) FROM kept", NULL) == TUSK_OK &&
 	          tusk_attach(argv[1], NULL, &other) == TUSK_OK &&
+	          strcmp(tusk_transport(other), "direct") == 0 &&
 	          tusk_exec(other, "SELECT sum(id) FROM kept", NULL) == TUSK_OK);
+	(void) fchmod(public_fd, S_IRUSR);
 	tusk_detach(other);
 	tusk_detach(s);
 	return wrong != 0;

@@ -328,15 +328,6 @@ test_transports(void)
 		         points[i][0]);
 		run(admin, text);
 	}
-	run(admin, "SELECT injection_points_attach('ring-public-open', "
-	           "'errno:ENFILE')");
-	CHECK(attach_with("attach=best", NULL, &s) == TUSK_OK);
-	CHECK(strcmp(tusk_transport(s), "rings") == 0);
-	tusk_detach(s);
-	CHECK(attach_with("attach=direct", NULL, &s) == TUSK_CONNECTION_LOST);
-	CHECK_STATE(s, "42501");
-	tusk_detach(s);
-	run(admin, "SELECT injection_points_detach('ring-public-open')");
 	tusk_detach(admin);
 }
 

@@ -553,11 +553,6 @@ def test_failing_steps():
                 assert now == files, (point, now, files)
                 assert open(f"/proc/{pid}/maps").read().count(
                     "tusk-client") == maps == 0, point
-        # the rings without the public segment
-        attach_point(admin, "ring-public-open", "errno:ENFILE")
-        with ring(flags=RINGS | DIRECT) as w:
-            assert w.granted == RINGS and "could not open" in w.reason
-        detach_point(admin, "ring-public-open")
         # while reading: FATAL, for the place of the next message is lost
         for point in ("ring-read", "ring-wait-read"):
             with ring() as w:

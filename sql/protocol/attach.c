@@ -20,8 +20,10 @@
  *
  * What a SIGKILL leaves behind at any line: nothing, a memfd has no name.  The
  * area's descriptor is closed here in any case: the server does no I/O on what
- * it shares with a client.  That of the public segment is opened anew for each
- * client, for reading: what is done with it (position, flags) is not shared.
+ * it shares with a client.  That of the public segment is the postmaster's, for
+ * reading only and the same for all (shmem.c): what a client can do with it
+ * (move its position, set its flags, take an flock) means nothing to anybody
+ * who maps it.
  */
 #include "postgres.h"
 
@@ -50,7 +52,7 @@ int attach_offered = ATTACH_OFFER_DIRECT;
 typedef struct AttachParts
 {
 	int area_fd;
-	int public_fd;
+	int public_fd; /* the postmaster's: not to be closed */
 	void *mapped;
 	size_t size;
 	uint32 to_server_size;
@@ -129,29 +131,24 @@ free_parts(AttachParts *parts)
 {
 	if (parts->area_fd >= 0)
 		close(parts->area_fd);
-	if (parts->public_fd >= 0)
-		close(parts->public_fd);
 	if (parts->mapped != MAP_FAILED)
 		(void) munmap(parts->mapped, parts->size);
 }
 
 /* ---- the public segment ---- */
 
-/* A descriptor of its own, for reading only; -1 with a reason in the reply. */
+/* The descriptor for the client; -1, with a reason in the reply: none. */
 static int
-open_public(AttachReply *reply)
+offer_public(AttachReply *reply)
 {
 	const char *reason = NULL;
-	char path[64];
 	int fd = -1;
 
 	if (attach_offered != ATTACH_OFFER_DIRECT)
 		reason = "the server's setting \"attach\" does not allow it";
 	else if (DirectIsAllowed(&reason))
 	{
-		snprintf(path, sizeof(path), "/proc/self/fd/%d", PublicShmemFd());
-		fd = SYS_SITE("ring-public-open",
-		              sys_open(path, O_RDONLY | O_CLOEXEC, 0));
+		fd = PublicShmemFd();
 		if (fd < 0)
 			reason = "the server could not open the public segment";
 	}
@@ -306,7 +303,7 @@ attach_steps(const AttachRequest *request, AttachParts *parts)
 		reply.ndescriptors++;
 	}
 	if (request->flags & ATTACH_DIRECT)
-		parts->public_fd = open_public(&reply);
+		parts->public_fd = offer_public(&reply);
 	compose(&message, &reply);
 	INJECTION_POINT("ring-before-answer");
 

@@ -7,7 +7,8 @@
  * a full /dev/shm would otherwise show as SIGBUS in some unlucky process later.
  * Where it does not fit a memfd is taken instead, and the log says so.  Public:
  * a memfd, sealed once it is mapped: no size change, no further seals, no new
- * writable mapping, so whoever is given the descriptor can only read.
+ * writable mapping, so whoever is given the descriptor can only read.  The one
+ * that is kept, and given, is open for reading only.
  *
  * Invariants
  * 1.	Memory is handed out from the front, in cache lines, never given back.
@@ -299,6 +300,37 @@ CreatePublic(Size size)
 		(void) madvise(PublicBase, PublicTotal, MADV_HUGEPAGE);
 }
 
+/*
+ * The mapping is made: from here on there is one descriptor, for reading only,
+ * which all clients get.  To open another one for each of them would ask for
+ * the segment's mode, which a client of the server's own uid can change
+ * (fchmod).  -1: it could not be had, and no client gets any.
+ */
+static void
+SealPublic(void)
+{
+	char path[64];
+	int fd;
+
+	/* F_SEAL_FUTURE_WRITE leaves our mapping, and those of our children. */
+	if (fcntl(PublicFd, F_ADD_SEALS,
+	          F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL) <
+	        0 ||
+	    fchmod(PublicFd, S_IRUSR) < 0)
+		ereport(FATAL,
+		        (errcode(ERRCODE_SYSTEM_ERROR),
+		         errmsg("could not seal public shared memory segment: %m")));
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", PublicFd);
+	fd = SYS_SITE("shmem-public-open", sys_open(path, O_RDONLY | O_CLOEXEC, 0));
+	if (fd < 0)
+		ereport(LOG, (errmsg("could not open public shared memory segment for "
+		                     "reading: %m"),
+		              errdetail("Clients cannot search in it by themselves."),
+		              errhint("The directory /proc must be mounted.")));
+	close(PublicFd);
+	PublicFd = fd;
+}
+
 void
 PGSharedMemoryCreate(Size private_size, Size public_size)
 {
@@ -316,13 +348,7 @@ PGSharedMemoryCreate(Size private_size, Size public_size)
 	ShmemHdr = (PGShmemHeader *) MapOrDie(fd, private_size, "private");
 	close(fd);
 
-	/* F_SEAL_FUTURE_WRITE leaves our mapping, and those of our children. */
-	if (fcntl(PublicFd, F_ADD_SEALS,
-	          F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL) <
-	    0)
-		ereport(FATAL,
-		        (errcode(ERRCODE_SYSTEM_ERROR),
-		         errmsg("could not seal public shared memory segment: %m")));
+	SealPublic();
 
 	ShmemHdr->totalsize = private_size;
 }
