@@ -123,14 +123,27 @@ extern void BaseInit(void);
 extern void InitPostgres(const char *in_dbname, Oid dboid, const char *username,
                          Oid useroid, char *out_dbname);
 
-extern Oid GetUserId(void);
+/*
+ * Who logged in; whom SET SESSION AUTHORIZATION made of him; and whose
+ * privileges count, which SET ROLE changes.
+ */
 extern Oid GetAuthenticatedUserId(void);
+extern Oid GetSessionUserId(void);
+extern Oid GetUserId(void);
 extern void GetUserIdAndSecContext(Oid *userid, int *sec_context);
 extern void SetUserIdAndSecContext(Oid userid, int sec_context);
+/* By name: a client's, who must be allowed to log in; FATAL if he is not. */
 extern void InitializeSessionUserId(const char *rolename, Oid roleid);
+/*
+ * SET of "role" or "session_authorization"; false: it is another setting's name.
+ * A NULL value is RESET.
+ */
+extern bool SetUserSetting(const char *name, const char *value, bool is_local);
+extern void AtEOXact_SessionUser(bool isCommit);
 /* palloc'd; NULL and noerr, or ERROR 42704 if there is none */
 extern char *GetUserNameFromId(Oid roleid, bool noerr);
 extern bool superuser(void);
+extern bool superuser_arg(Oid roleid);
 extern void SetDataDir(const char *dir);
 extern void ChangeToDataDir(void);
 /* Setting; and what it names, which is compiled in, is put to work. */

@@ -20,6 +20,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "catalog/pg_authid.h"
 #include "libpq/auth.h"
 #include "libpq/crypt.h"
 #include "libpq/hba.h"
@@ -31,6 +32,7 @@
 #include "storage/ipc.h"
 #include "utils/syscache.h"
 #include "utils/timeout.h"
+#include "utils/timestamp.h"
 
 /* Names of users of the system and what goes with them. */
 #define PASSWD_BUFFER_SIZE 16384
@@ -121,6 +123,22 @@ check_owner(const Port *port)
 	return false;
 }
 
+/* VALID UNTIL is of the password: other ways in go on. */
+static bool
+is_expired(Oid roleid)
+{
+	HeapTuple tuple = SearchSysCache1(AUTHOID, ObjectIdGetDatum(roleid));
+	bool isnull;
+	Datum until;
+
+	if (tuple == NULL)
+		return true;
+	until =
+		SysCacheGetAttr(AUTHOID, tuple, Anum_pg_authid_rolvaliduntil, &isnull);
+	ReleaseSysCache(tuple);
+	return !isnull && DatumGetInt64(until) < GetCurrentTimestamp();
+}
+
 /* The verifier of the role that the client names; NULL: it has none. */
 static char *
 verifier_of_user(const Port *port)
@@ -131,6 +149,12 @@ verifier_of_user(const Port *port)
 	if (!OidIsValid(roleid))
 	{
 		ereport(LOG, (errmsg("role \"%s\" does not exist", port->user_name)));
+		return NULL;
+	}
+	if (is_expired(roleid))
+	{
+		ereport(LOG, (errmsg("User \"%s\" has an expired password.",
+		                     port->user_name)));
 		return NULL;
 	}
 	secret = get_role_password(roleid);

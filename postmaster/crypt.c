@@ -34,6 +34,7 @@
 #include "libpq/scram.h"
 #include "port/sys.h"
 #include "storage/fd.h"
+#include "utils/syscache.h"
 
 #define VERIFIERS_FILE "pg_verifiers"
 #define VERIFIERS_TMP "pg_verifiers.tmp"
@@ -153,7 +154,9 @@ set_role_password(Oid roleid, const char *new_secret)
 		Oid owner;
 		char *secret;
 
-		if (parse_line(line, &owner, &secret) && owner != roleid)
+		/* those of roles that are gone go, too */
+		if (parse_line(line, &owner, &secret) && owner != roleid &&
+		    SearchSysCacheExists1(AUTHOID, ObjectIdGetDatum(owner)))
 			appendStringInfo(&changed, "%u %s\n", owner, secret);
 	}
 	if (new_secret != NULL)

@@ -36,6 +36,7 @@
 #include "miscadmin.h"
 #include "port/sys.h"
 #include "storage/fd.h"
+#include "utils/acl.h"
 #include "utils/memutils.h"
 
 #define HBA_FILE "pg_hba.conf"
@@ -574,6 +575,20 @@ load_hba(void)
 
 /* ---- which rule ---- */
 
+/*
+ * A superuser is a member only of what he was made a member of: a rule for a
+ * group is not meant for him.
+ */
+static bool
+is_member(const char *user, const char *role)
+{
+	Oid userid = get_role_oid(user, true);
+	Oid roleid = get_role_oid(role, true);
+
+	return OidIsValid(userid) && OidIsValid(roleid) &&
+	       is_member_of_role_nosuper(userid, roleid);
+}
+
 static bool
 database_fits(const Port *port, List *names)
 {
@@ -585,11 +600,15 @@ database_fits(const Port *port, List *names)
 
 		if (is_keyword(token, "all"))
 			return true;
-		/* A role is a member of the role of its own name, and of no other. */
-		if (is_keyword(token, "sameuser") || is_keyword(token, "samerole") ||
-		    is_keyword(token, "samegroup"))
+		if (is_keyword(token, "sameuser"))
 		{
 			if (strcmp(port->database_name, port->user_name) == 0)
+				return true;
+		}
+		else if (is_keyword(token, "samerole") ||
+		         is_keyword(token, "samegroup"))
+		{
+			if (is_member(port->user_name, port->database_name))
 				return true;
 		}
 		else if (!is_keyword(token, "replication") &&
@@ -611,7 +630,7 @@ role_fits(const Port *port, List *names)
 		if (is_keyword(token, "all"))
 			return true;
 		if (!token->quoted && token->string[0] == '+'
-		        ? strcmp(token->string + 1, port->user_name) == 0
+		        ? is_member(port->user_name, token->string + 1)
 		        : strcmp(token->string, port->user_name) == 0)
 			return true;
 	}

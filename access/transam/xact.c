@@ -320,6 +320,7 @@ ReleaseTransactionResources(bool isCommit)
 	                     RESOURCE_RELEASE_AFTER_LOCKS, isCommit, true);
 	smgrDoPendingDeletes(isCommit);
 	AtEOXact_GUC(isCommit, 1);
+	AtEOXact_SessionUser(isCommit);
 	AtEOXact_on_commit_actions(isCommit);
 	AtEOXact_Namespace(isCommit, IsParallelWorker());
 	AtEOXact_SMgr();

@@ -10,6 +10,7 @@
 
 #include <math.h>
 
+#include "catalog/pg_authid.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
@@ -19,6 +20,7 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "pgss.h"
+#include "utils/acl.h"
 #include "utils/numeric.h"
 
 static void
@@ -146,9 +148,11 @@ put_no_jit(ViewRow *row)
 }
 
 static void
-put_entry(ViewRow *row, pgssEntry *entry, char *texts, Size texts_size)
+put_entry(ViewRow *row, pgssEntry *entry, char *texts, Size texts_size,
+          bool all)
 {
 	Counters c;
+	bool visible = all || entry->key.userid == GetUserId();
 
 	SpinLockAcquire(&entry->mutex);
 	c = entry->counters;
@@ -158,9 +162,17 @@ put_entry(ViewRow *row, pgssEntry *entry, char *texts, Size texts_size)
 	put_datum(row, ObjectIdGetDatum(entry->key.userid));
 	put_datum(row, ObjectIdGetDatum(entry->key.dbid));
 	put_bool(row, entry->key.toplevel);
-	put_int8(row, (int64) entry->key.queryid);
-	put_text(row, pgss_text_fetch(entry->query_offset, entry->query_len, texts,
-	                              texts_size));
+	if (visible)
+	{
+		put_int8(row, (int64) entry->key.queryid);
+		put_text(row, pgss_text_fetch(entry->query_offset, entry->query_len,
+		                              texts, texts_size));
+	}
+	else
+	{
+		put_null(row);
+		put_text(row, texts ? "<insufficient privilege>" : NULL);
+	}
 	put_times(row, &c, PGSS_PLAN);
 	put_times(row, &c, PGSS_EXEC);
 	put_int8(row, c.rows);
@@ -178,14 +190,16 @@ fill(Tuplestorestate *store, TupleDesc desc, bool showtext)
 	Size texts_size = 0;
 	HASH_SEQ_STATUS scan;
 	pgssEntry *entry;
+	bool all;
 
 	check_loaded();
+	all = has_privs_of_role(GetUserId(), ROLE_PG_READ_ALL_STATS);
 	LWLockAcquire(&pgss->lock, LW_SHARED);
 	if (showtext)
 		texts = pgss_text_load(&texts_size);
 	hash_seq_init(&scan, pgss_hash);
 	while ((entry = hash_seq_search(&scan)) != NULL)
-		put_entry(&row, entry, texts, texts_size);
+		put_entry(&row, entry, texts, texts_size, all);
 	LWLockRelease(&pgss->lock);
 	if (texts != NULL)
 		pfree(texts);

@@ -33,10 +33,7 @@ extern TupleDesc CatalogSchemaTupleDesc(const CatalogSchema *schema);
 
 #define AttrDefaultRelationId 2604
 #define DatabaseRelationId 1262
-#define AuthIdRelationId 1260
 
-#define Anum_pg_authid_oid 1
-#define Anum_pg_authid_rolname 2
 #define Anum_pg_database_oid 1
 #define Anum_pg_database_datname 2
 

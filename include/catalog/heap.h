@@ -24,6 +24,7 @@ typedef struct NewRelation
 	Oid relid; /* also its relfilenode; InvalidOid: a new one */
 	const char *relname;
 	Oid relnamespace;
+	Oid owner; /* InvalidOid: the current user */
 	Oid relam;
 	char relkind;
 	char relpersistence;

@@ -47,6 +47,9 @@ typedef FormData_pg_class *Form_pg_class;
 
 #define CLASS_TUPLE_SIZE \
 	(offsetof(FormData_pg_class, relminmxid) + sizeof(TransactionId))
+#define Anum_pg_class_relowner 6
+#define Anum_pg_class_relacl 31
+#define Anum_pg_class_reloptions 32
 #define Natts_pg_class 33
 
 #define RELKIND_RELATION 'r'

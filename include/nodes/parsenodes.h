@@ -103,6 +103,7 @@ typedef struct RangeTblEntry
 	Oid relid;
 	char relkind;
 	int rellockmode;
+	uint32 requiredPerms; /* AclMode: what the current user must have */
 	/* RTE_SUBQUERY */
 	Query *subquery;
 	/* RTE_FUNCTION */

@@ -35,7 +35,15 @@ typedef struct PlannedStmt
 	int stmt_len;        /* 0: to the end of the text */
 	bool transientPlan;  /* holds values of $n: not to be kept */
 	List *lockedRelids;  /* OIDs: FOR UPDATE, here or in a sub-select */
+	List *permissions;   /* RelationPermissions of the whole statement */
 } PlannedStmt;
+
+/* What the current user must have at each execution. */
+typedef struct RelationPermission
+{
+	Oid relid;
+	uint32 required; /* AclMode */
+} RelationPermission;
 
 #define exec_subplan_get_plan(plannedstmt, subplan) \
 	((struct Plan *) list_nth((plannedstmt)->subplans, (subplan)->plan_id - 1))

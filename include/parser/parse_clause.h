@@ -8,12 +8,13 @@
 #define PARSE_CLAUSE_H
 
 #include "parser/parse_node.h"
+#include "utils/acl.h"
 
 extern void
 transformFromClause(ParseState *pstate, PgQuery__Node **frmList, size_t n);
 /* opens the target table, locks it; its range table index */
 extern int setTargetTable(ParseState *pstate, const PgQuery__RangeVar *relation,
-                          bool alsoSource);
+                          bool alsoSource, AclMode required);
 extern Node *
 transformWhereClause(ParseState *pstate, PgQuery__Node *clause,
                      ParseExprKind exprKind, const char *constructName);

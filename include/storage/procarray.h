@@ -31,6 +31,9 @@ extern TransactionId
 GetOldestNonRemovableTransactionId(struct RelationData *rel);
 extern TransactionId GetOldestActiveTransactionId(void);
 
+/* Sessions of that role, this one too. */
+extern int CountUserBackends(Oid roleid);
+
 /*
  * The transactions of others: of this database unless allDbs, that have none of
  * the status flags of excludeVacuum, whose snapshots have an xmin <= limitXmin

@@ -53,10 +53,11 @@ extern void HandleDirectConflictInterrupt(void);
 extern void DirectTimeoutHandler(void);
 
 /*
- * May this session's role read every table's pages?  If not, why, in words for
- * the client.
+ * May the current user read every table's pages?  If not, why, in words for
+ * the client.  In a transaction; DirectRight is the last answer.
  */
 extern bool DirectIsAllowed(const char **reason);
+extern bool DirectRight;
 
 /* ---- direct_describe.c ---- */
 

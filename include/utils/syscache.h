@@ -21,6 +21,7 @@ enum SysCacheIdentifier
 	EXTENSIONOID,
 	AUTHOID, /* pg_authid by oid */
 	AUTHNAME,
+	AUTHMEMROLEMEM, /* pg_auth_members by roleid, member */
 	SysCacheSize
 };
 
@@ -35,6 +36,12 @@ extern Oid GetSysCacheOid1(int cacheId, Datum key1);
 extern Oid GetSysCacheOid2(int cacheId, Datum key1, Datum key2);
 extern Datum
 SysCacheGetAttr(int cacheId, HeapTuple tup, int attributeNumber, bool *isNull);
+
+/*
+ * Another number after each change of the cache's catalog that this process has
+ * heard of: what is derived of its rows is valid as long as it is the same.
+ */
+extern uint64 SysCacheGeneration(int cacheId);
 
 /* inval.c: a row of this catalog changed (InvalidOid: anything). */
 extern void CatCacheInvalidate(Oid catalogId);

@@ -156,7 +156,7 @@ def test_transaction_modes():
         conn.execute("ROLLBACK")
         fails("0A000", conn.execute,
               "SET default_transaction_isolation = 'serializable'")
-        fails("0A000", conn.execute, "SET ROLE somebody_else")
+        fails("22023", conn.execute, "SET ROLE somebody_else")
         for sql in ("SET ROLE NONE", "RESET ROLE",
                     "SET SESSION AUTHORIZATION DEFAULT"):
             conn.execute(sql)

@@ -29,7 +29,6 @@
 #include "utils/syscache.h"
 
 /* numbers of columns, PostgreSQL 15's */
-#define Anum_pg_class_reloptions 32
 
 #define INDOPTION_DESC 0x0001
 #define INDOPTION_NULLS_FIRST 0x0002

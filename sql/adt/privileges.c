@@ -1,9 +1,6 @@
 /*
  * privileges.c
- *		has_table_privilege and its like.
- *
- * The one kind of role there is is the superuser, who has every privilege: what
- * is left of the question is whether role, object and privilege exist.
+ *		has_table_privilege and its like, pg_has_role.
  *
  * Corresponds to a part of PostgreSQL's utils/adt/acl.c.
  */
@@ -15,43 +12,59 @@
 #include "catalog/namespace.h"
 #include "commands/dbcommands.h"
 #include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
 extern Datum text_regclass(PG_FUNCTION_ARGS);
 
-static const char *const table_privileges[] = {
-	"SELECT",     "INSERT",  "UPDATE", "DELETE", "TRUNCATE",
-	"REFERENCES", "TRIGGER", "RULE",   NULL};
-static const char *const schema_privileges[] = {"CREATE", "USAGE", NULL};
-static const char *const database_privileges[] = {"CREATE", "TEMPORARY", "TEMP",
-                                                  "CONNECT", NULL};
+typedef struct PrivilegeName
+{
+	const char *name; /* NULL: the last one */
+	AclMode mode;
+} PrivilegeName;
+
+static const PrivilegeName table_privileges[] = {{"SELECT", ACL_SELECT},
+                                                 {"INSERT", ACL_INSERT},
+                                                 {"UPDATE", ACL_UPDATE},
+                                                 {"DELETE", ACL_DELETE},
+                                                 {"TRUNCATE", ACL_TRUNCATE},
+                                                 {"REFERENCES", ACL_REFERENCES},
+                                                 {"TRIGGER", ACL_TRIGGER},
+                                                 {"RULE", 0},
+                                                 {NULL, 0}};
+static const PrivilegeName schema_privileges[] = {
+	{"CREATE", ACL_CREATE}, {"USAGE", ACL_USAGE}, {NULL, 0}};
+static const PrivilegeName database_privileges[] = {
+	{"CREATE", ACL_CREATE},
+	{"TEMPORARY", ACL_CREATE_TEMP},
+	{"TEMP", ACL_CREATE_TEMP},
+	{"CONNECT", ACL_CONNECT},
+	{NULL, 0}};
 
 /* ---- the three parts of the question ---- */
 
-static void
-check_role_name(Name role)
+static Oid
+role_by_name(Name role)
 {
-	if (!OidIsValid(GetSysCacheOid1(AUTHNAME, NameGetDatum(role))))
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-		                errmsg("role \"%s\" does not exist", NameStr(*role))));
+	return get_role_oid(NameStr(*role), false);
 }
 
-static void
-check_role_oid(Oid role)
+/* PostgreSQL asks for PUBLIC by that name. */
+static Oid
+role_or_public(Name role)
 {
-	if (!SearchSysCacheExists1(AUTHOID, ObjectIdGetDatum(role)))
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		                errmsg("privileges of other roles than the superuser "
-		                       "are not supported")));
+	return strcmp(NameStr(*role), "public") == 0 ? ACL_ID_PUBLIC
+	                                             : role_by_name(role);
 }
 
 /* A list with commas; each may go on with "WITH GRANT OPTION". */
-static void
-check_privileges(text *list, const char *const *known)
+static AclMode
+parse_privileges(text *list, const PrivilegeName *known)
 {
 	char *s = text_to_cstring(list);
+	AclMode mode = 0;
 
 	while (s != NULL)
 	{
@@ -64,19 +77,23 @@ check_privileges(text *list, const char *const *known)
 		len = strlen(word);
 		while (len > 0 && isspace((unsigned char) word[len - 1]))
 			word[--len] = '\0';
-		for (int i = 0; known[i] != NULL && !found; i++)
+		for (const PrivilegeName *p = known; p->name != NULL && !found; p++)
 		{
-			int n = strlen(known[i]);
+			int n = strlen(p->name);
 
-			found = strncasecmp(word, known[i], n) == 0 &&
+			found = strncasecmp(word, p->name, n) == 0 &&
 			        (word[n] == '\0' ||
 			         strcasecmp(word + n, " WITH GRANT OPTION") == 0);
+			if (found)
+				mode |=
+					word[n] == '\0' ? p->mode : ACL_GRANT_OPTION_FOR(p->mode);
 		}
 		if (!found)
 			ereport(ERROR,
 			        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			         errmsg("unrecognized privilege type: \"%s\"", word)));
 	}
+	return mode;
 }
 
 static bool
@@ -125,122 +142,128 @@ database_oid(text *name)
 
 /* ---- the functions: the role and the object by name or by OID ---- */
 
-#define ANSWER(kind, object, privileges)                                    \
-	do                                                                      \
-	{                                                                       \
-		Oid object_ = (object);                                             \
-                                                                            \
-		check_privileges(PG_GETARG_TEXT_PP(privileges), kind##_privileges); \
-		if (!kind##_exists(object_))                                        \
-			PG_RETURN_NULL();                                               \
-		PG_RETURN_BOOL(true);                                               \
+static bool
+table_allows(Oid oid, Oid role, AclMode mode)
+{
+	return pg_class_aclmask(oid, role, mode, ACLMASK_ANY) != 0;
+}
+
+static bool
+schema_allows(Oid oid, Oid role, AclMode mode)
+{
+	return pg_namespace_aclmask(oid, role, mode, ACLMASK_ANY) != 0;
+}
+
+static bool
+database_allows(Oid oid, Oid role, AclMode mode)
+{
+	return pg_database_aclmask(oid, role, mode, ACLMASK_ANY) != 0;
+}
+
+#define ANSWER(kind, role, object, privileges)                          \
+	do                                                                  \
+	{                                                                   \
+		Oid role_ = (role);                                             \
+		Oid object_ = (object);                                         \
+		AclMode mode_ = parse_privileges(PG_GETARG_TEXT_PP(privileges), \
+		                                 kind##_privileges);            \
+                                                                        \
+		if (!kind##_exists(object_))                                    \
+			PG_RETURN_NULL();                                           \
+		PG_RETURN_BOOL(kind##_allows(object_, role_, mode_));           \
 	} while (0)
 
-#define PRIVILEGE_FUNCTIONS(kind)                            \
-	Datum has_##kind##_privilege_name_name(PG_FUNCTION_ARGS) \
-	{                                                        \
-		check_role_name(PG_GETARG_NAME(0));                  \
-		ANSWER(kind, kind##_oid(PG_GETARG_TEXT_PP(1)), 2);   \
-	}                                                        \
-	Datum has_##kind##_privilege_name_id(PG_FUNCTION_ARGS)   \
-	{                                                        \
-		check_role_name(PG_GETARG_NAME(0));                  \
-		ANSWER(kind, PG_GETARG_OID(1), 2);                   \
-	}                                                        \
-	Datum has_##kind##_privilege_id_name(PG_FUNCTION_ARGS)   \
-	{                                                        \
-		check_role_oid(PG_GETARG_OID(0));                    \
-		ANSWER(kind, kind##_oid(PG_GETARG_TEXT_PP(1)), 2);   \
-	}                                                        \
-	Datum has_##kind##_privilege_id_id(PG_FUNCTION_ARGS)     \
-	{                                                        \
-		check_role_oid(PG_GETARG_OID(0));                    \
-		ANSWER(kind, PG_GETARG_OID(1), 2);                   \
-	}                                                        \
-	Datum has_##kind##_privilege_name(PG_FUNCTION_ARGS)      \
-	{                                                        \
-		ANSWER(kind, kind##_oid(PG_GETARG_TEXT_PP(0)), 1);   \
-	}                                                        \
-	Datum has_##kind##_privilege_id(PG_FUNCTION_ARGS)        \
-	{                                                        \
-		ANSWER(kind, PG_GETARG_OID(0), 1);                   \
+#define PRIVILEGE_FUNCTIONS(kind)                                             \
+	Datum has_##kind##_privilege_name_name(PG_FUNCTION_ARGS)                  \
+	{                                                                         \
+		ANSWER(kind, role_or_public(PG_GETARG_NAME(0)),                       \
+		       kind##_oid(PG_GETARG_TEXT_PP(1)), 2);                          \
+	}                                                                         \
+	Datum has_##kind##_privilege_name_id(PG_FUNCTION_ARGS)                    \
+	{                                                                         \
+		ANSWER(kind, role_or_public(PG_GETARG_NAME(0)), PG_GETARG_OID(1), 2); \
+	}                                                                         \
+	Datum has_##kind##_privilege_id_name(PG_FUNCTION_ARGS)                    \
+	{                                                                         \
+		ANSWER(kind, PG_GETARG_OID(0), kind##_oid(PG_GETARG_TEXT_PP(1)), 2);  \
+	}                                                                         \
+	Datum has_##kind##_privilege_id_id(PG_FUNCTION_ARGS)                      \
+	{                                                                         \
+		ANSWER(kind, PG_GETARG_OID(0), PG_GETARG_OID(1), 2);                  \
+	}                                                                         \
+	Datum has_##kind##_privilege_name(PG_FUNCTION_ARGS)                       \
+	{                                                                         \
+		ANSWER(kind, GetUserId(), kind##_oid(PG_GETARG_TEXT_PP(0)), 1);       \
+	}                                                                         \
+	Datum has_##kind##_privilege_id(PG_FUNCTION_ARGS)                         \
+	{                                                                         \
+		ANSWER(kind, GetUserId(), PG_GETARG_OID(0), 1);                       \
 	}
 
 PRIVILEGE_FUNCTIONS(table)
 PRIVILEGE_FUNCTIONS(schema)
 PRIVILEGE_FUNCTIONS(database)
 
-/* ---- membership: the superuser is a member of every role ---- */
+/* ---- membership ---- */
 
-/* PostgreSQL's predefined roles are known by name. */
-static const char *const predefined_roles[] = {
-	"pg_checkpoint",       "pg_database_owner",    "pg_execute_server_program",
-	"pg_monitor",          "pg_read_all_data",     "pg_read_all_settings",
-	"pg_read_all_stats",   "pg_read_server_files", "pg_signal_backend",
-	"pg_stat_scan_tables", "pg_write_all_data",    "pg_write_server_files",
-};
-
-static void
-check_member_of(Name role)
-{
-	for (Size i = 0; i < lengthof(predefined_roles); i++)
-	{
-		if (strcmp(NameStr(*role), predefined_roles[i]) == 0)
-			return;
-	}
-	check_role_name(role);
-}
-
+/* USAGE: its privileges count; MEMBER: SET ROLE may go there. */
 static Datum
-answer_role(text *privileges)
+answer_role(Oid member, Oid role, text *privileges)
 {
-	static const char *const role_privileges[] = {
-		"USAGE", "MEMBER", "USAGE WITH ADMIN OPTION",
-		"MEMBER WITH ADMIN OPTION", NULL};
+	static const PrivilegeName role_privileges[] = {
+		{"USAGE", ACL_USAGE},
+		{"MEMBER", ACL_CREATE},
+		{"USAGE WITH ADMIN OPTION", ACL_GRANT_OPTION_FOR(ACL_CREATE)},
+		{"MEMBER WITH ADMIN OPTION", ACL_GRANT_OPTION_FOR(ACL_CREATE)},
+		{NULL, 0}};
+	AclMode mode = parse_privileges(privileges, role_privileges);
 
-	check_privileges(privileges, role_privileges);
-	PG_RETURN_BOOL(true);
+	PG_RETURN_BOOL(
+		((mode & ACL_GRANT_OPTION_FOR(ACL_CREATE | ACL_USAGE)) != 0 &&
+	     is_admin_of_role(member, role)) ||
+		((mode & ACL_CREATE) != 0 && is_member_of_role(member, role)) ||
+		((mode & ACL_USAGE) != 0 && has_privs_of_role(member, role)));
 }
 
 Datum
 pg_has_role_name_name(PG_FUNCTION_ARGS)
 {
-	check_role_name(PG_GETARG_NAME(0));
-	check_member_of(PG_GETARG_NAME(1));
-	return answer_role(PG_GETARG_TEXT_PP(2));
+	Oid member = role_by_name(PG_GETARG_NAME(0));
+
+	return answer_role(member, role_by_name(PG_GETARG_NAME(1)),
+	                   PG_GETARG_TEXT_PP(2));
 }
 
 Datum
 pg_has_role_name(PG_FUNCTION_ARGS)
 {
-	check_member_of(PG_GETARG_NAME(0));
-	return answer_role(PG_GETARG_TEXT_PP(1));
+	return answer_role(GetUserId(), role_by_name(PG_GETARG_NAME(0)),
+	                   PG_GETARG_TEXT_PP(1));
 }
 
 Datum
 pg_has_role_name_id(PG_FUNCTION_ARGS)
 {
-	check_role_name(PG_GETARG_NAME(0));
-	return answer_role(PG_GETARG_TEXT_PP(2));
+	return answer_role(role_by_name(PG_GETARG_NAME(0)), PG_GETARG_OID(1),
+	                   PG_GETARG_TEXT_PP(2));
 }
 
 Datum
 pg_has_role_id_name(PG_FUNCTION_ARGS)
 {
-	check_role_oid(PG_GETARG_OID(0));
-	check_member_of(PG_GETARG_NAME(1));
-	return answer_role(PG_GETARG_TEXT_PP(2));
+	return answer_role(PG_GETARG_OID(0), role_by_name(PG_GETARG_NAME(1)),
+	                   PG_GETARG_TEXT_PP(2));
 }
 
 Datum
 pg_has_role_id_id(PG_FUNCTION_ARGS)
 {
-	check_role_oid(PG_GETARG_OID(0));
-	return answer_role(PG_GETARG_TEXT_PP(2));
+	return answer_role(PG_GETARG_OID(0), PG_GETARG_OID(1),
+	                   PG_GETARG_TEXT_PP(2));
 }
 
 Datum
 pg_has_role_id(PG_FUNCTION_ARGS)
 {
-	return answer_role(PG_GETARG_TEXT_PP(1));
+	return answer_role(GetUserId(), PG_GETARG_OID(0), PG_GETARG_TEXT_PP(1));
 }

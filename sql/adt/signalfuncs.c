@@ -15,9 +15,11 @@
 #include <signal.h>
 #include <sys/types.h>
 
+#include "catalog/pg_authid.h"
 #include "miscadmin.h"
 #include "storage/latch.h"
 #include "storage/proc.h"
+#include "utils/acl.h"
 #include "utils/backend_status.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -32,9 +34,12 @@ pg_backend_pid(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32(MyProcPid);
 }
 
-/* a session or a background worker, not one of the server's own processes */
+/*
+ * A session or a background worker, not one of the server's own processes; whose
+ * it is.
+ */
 static bool
-is_backend_pid(int pid)
+is_backend_pid(int pid, Oid *userid)
 {
 	PgBackendStatus *status = palloc(sizeof(PgBackendStatus));
 	bool found = false;
@@ -43,19 +48,43 @@ is_backend_pid(int pid)
 		found = pgstat_read_backend(i, status) && status->st_procpid == pid &&
 		        (status->st_backendType == B_BACKEND ||
 		         status->st_backendType == B_BG_WORKER);
+	*userid = found ? status->st_userid : InvalidOid;
 	pfree(status);
 	return found;
+}
+
+/* A process of nobody's, as an autovacuum worker is, is a superuser's. */
+static void
+check_may_signal(Oid userid, const char *what)
+{
+	if (!superuser() && (!OidIsValid(userid) || superuser_arg(userid)))
+		ereport(ERROR,
+		        (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+		         errmsg("must be a superuser to %s superuser %s", what,
+		                strcmp(what, "cancel") == 0 ? "query" : "process")));
+	if (!has_privs_of_role(GetUserId(), userid) &&
+	    !has_privs_of_role(GetUserId(), ROLE_PG_SIGNAL_BACKEND))
+		ereport(ERROR,
+		        (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+		         errmsg("must be a member of the role whose %s or member of "
+		                "pg_signal_backend",
+		                strcmp(what, "cancel") == 0
+		                    ? "query is being canceled"
+		                    : "process is being terminated")));
 }
 
 static bool
 signal_backend(int pid, int sig)
 {
-	if (!is_backend_pid(pid))
+	Oid userid;
+
+	if (!is_backend_pid(pid, &userid))
 	{
 		ereport(WARNING,
 		        (errmsg("PID %d is not a PostgreSQL backend process", pid)));
 		return false;
 	}
+	check_may_signal(userid, sig == SIGINT ? "cancel" : "terminate");
 	if (kill(pid, sig) != 0)
 	{
 		ereport(WARNING,

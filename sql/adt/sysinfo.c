@@ -16,6 +16,7 @@
 #include "access/transam.h"
 #include "access/xact.h"
 #include "catalog/catalog_schema.h"
+#include "catalog/pg_authid.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "commands/dbcommands.h"
@@ -29,7 +30,6 @@
 #include "utils/syscache.h"
 
 /* columns of heap catalogs, PostgreSQL 15's numbers */
-#define Anum_pg_authid_rolname 2
 #define Anum_pg_database_oid 1
 #define Anum_pg_database_datname 2
 
@@ -100,7 +100,7 @@ current_user(PG_FUNCTION_ARGS)
 Datum
 session_user(PG_FUNCTION_ARGS)
 {
-	return name_datum(GetUserNameFromId(GetAuthenticatedUserId(), false));
+	return name_datum(GetUserNameFromId(GetSessionUserId(), false));
 }
 
 Datum
@@ -346,7 +346,12 @@ set_config_by_name(PG_FUNCTION_ARGS)
 	name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	if (!PG_ARGISNULL(2) && PG_GETARG_BOOL(2))
 		action = GUC_ACTION_LOCAL;
-	if (PG_ARGISNULL(1))
+	if (SetUserSetting(name,
+	                   PG_ARGISNULL(1) ? NULL
+	                                   : text_to_cstring(PG_GETARG_TEXT_PP(1)),
+	                   action == GUC_ACTION_LOCAL))
+		;
+	else if (PG_ARGISNULL(1))
 		ResetConfigOption(name, action);
 	else
 		(void) set_config_option(name, text_to_cstring(PG_GETARG_TEXT_PP(1)),

@@ -34,6 +34,7 @@
 #include "catalog/indexing.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_am.h"
+#include "catalog/pg_authid.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_control.h"
 #include "catalog/pg_namespace.h"
@@ -46,6 +47,7 @@
 #include "storage/latch.h"
 #include "storage/pmsignal.h"
 #include "storage/proc.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/injection_point.h"
@@ -55,7 +57,6 @@
 #include "utils/timeout.h"
 
 #define POSTGRES_DATABASE_OID 5
-#define BOOTSTRAP_SUPERUSERID 10
 #define PG_UTF8 6
 #define BOOT_SHARED_BUFFERS "1024"
 
@@ -188,10 +189,14 @@ static void
 InsertNamespace(Oid oid, const char *nspname)
 {
 	NameData name = {0};
+	Acl *acl = InitialNamespaceAcl(oid);
 	Datum values[Natts_pg_namespace] = {
 		ObjectIdGetDatum(oid), NameGetDatum(&name),
-		ObjectIdGetDatum(BOOTSTRAP_SUPERUSERID)};
-	bool nulls[Natts_pg_namespace] = {false, false, false, true};
+		ObjectIdGetDatum(oid == PG_PUBLIC_NAMESPACE ? ROLE_PG_DATABASE_OWNER
+	                                                : BOOTSTRAP_SUPERUSERID),
+		PointerGetDatum(acl)};
+	bool nulls[Natts_pg_namespace] = {[Anum_pg_namespace_nspacl - 1] =
+	                                      acl == NULL};
 
 	strlcpy(NameStr(name), nspname, NAMEDATALEN);
 	InsertRow(NamespaceRelationId, values, nulls);
@@ -251,6 +256,58 @@ InsertSuperuser(void)
 }
 
 static void
+InsertPredefinedRole(Oid oid, const char *rolname)
+{
+	NameData name = {0};
+	Datum values[Natts_pg_authid] = {
+		[Anum_pg_authid_oid - 1] = ObjectIdGetDatum(oid),
+		[Anum_pg_authid_rolname - 1] = NameGetDatum(&name),
+		[Anum_pg_authid_rolinherit - 1] = BoolGetDatum(true),
+		[Anum_pg_authid_rolconnlimit - 1] = Int32GetDatum(-1),
+	};
+	bool nulls[Natts_pg_authid] = {
+		[Anum_pg_authid_rolpassword - 1] = true,
+		[Anum_pg_authid_rolvaliduntil - 1] = true,
+	};
+
+	strlcpy(NameStr(name), rolname, NAMEDATALEN);
+	InsertRow(AuthIdRelationId, values, nulls);
+}
+
+static void
+InsertPredefinedMembership(Oid roleid, Oid member)
+{
+	Datum values[Natts_pg_auth_members] = {
+		ObjectIdGetDatum(roleid), ObjectIdGetDatum(member),
+		ObjectIdGetDatum(BOOTSTRAP_SUPERUSERID), BoolGetDatum(false)};
+	bool nulls[Natts_pg_auth_members] = {false};
+
+	InsertRow(AuthMemRelationId, values, nulls);
+}
+
+/*
+ * Those of PostgreSQL's that mean something here.  Left out are
+ * pg_execute_server_program (there is no COPY ... PROGRAM) and
+ * pg_stat_scan_tables (no function would ask for it).
+ */
+static void
+InsertPredefinedRoles(void)
+{
+	InsertPredefinedRole(ROLE_PG_DATABASE_OWNER, "pg_database_owner");
+	InsertPredefinedRole(ROLE_PG_READ_ALL_DATA, "pg_read_all_data");
+	InsertPredefinedRole(ROLE_PG_WRITE_ALL_DATA, "pg_write_all_data");
+	InsertPredefinedRole(ROLE_PG_MONITOR, "pg_monitor");
+	InsertPredefinedRole(ROLE_PG_READ_ALL_SETTINGS, "pg_read_all_settings");
+	InsertPredefinedRole(ROLE_PG_READ_ALL_STATS, "pg_read_all_stats");
+	InsertPredefinedRole(ROLE_PG_READ_SERVER_FILES, "pg_read_server_files");
+	InsertPredefinedRole(ROLE_PG_WRITE_SERVER_FILES, "pg_write_server_files");
+	InsertPredefinedRole(ROLE_PG_SIGNAL_BACKEND, "pg_signal_backend");
+	InsertPredefinedRole(ROLE_PG_CHECKPOINT, "pg_checkpoint");
+	InsertPredefinedMembership(ROLE_PG_READ_ALL_SETTINGS, ROLE_PG_MONITOR);
+	InsertPredefinedMembership(ROLE_PG_READ_ALL_STATS, ROLE_PG_MONITOR);
+}
+
+static void
 FillCatalogs(void)
 {
 	StartTransactionCommand();
@@ -261,6 +318,7 @@ FillCatalogs(void)
 	InsertNamespace(PG_PUBLIC_NAMESPACE, "public");
 	InsertDatabase();
 	InsertSuperuser();
+	InsertPredefinedRoles();
 	INJECTION_POINT("boot-commit");
 	CommitTransactionCommand();
 }

@@ -12,6 +12,7 @@
 
 #include "catalog/catalog.h"
 #include "catalog/catalog_schema.h"
+#include "catalog/pg_authid.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_extension.h"
 #include "catalog/pg_index.h"
@@ -175,6 +176,13 @@ static const CatalogColumn authid_columns[] = {
 	{"rolvaliduntil", T_TIMESTAMPTZ, false},
 };
 
+static const CatalogColumn auth_members_columns[] = {
+	{"roleid", T_OID, true},
+	{"member", T_OID, true},
+	{"grantor", T_OID, true},
+	{"admin_option", T_BOOL, true},
+};
+
 StaticAssertDecl(lengthof(class_columns) == Natts_pg_class, "pg_class");
 StaticAssertDecl(lengthof(attribute_columns) == Natts_pg_attribute,
                  "pg_attribute");
@@ -183,6 +191,10 @@ StaticAssertDecl(lengthof(namespace_columns) == Natts_pg_namespace,
                  "pg_namespace");
 StaticAssertDecl(lengthof(extension_columns) == Natts_pg_extension,
                  "pg_extension");
+
+StaticAssertDecl(lengthof(authid_columns) == Natts_pg_authid, "pg_authid");
+StaticAssertDecl(lengthof(auth_members_columns) == Natts_pg_auth_members,
+                 "pg_auth_members");
 
 static const CatalogSchema schemas[] = {
 	{RelationRelationId, "pg_class", false, lengthof(class_columns),
@@ -201,6 +213,8 @@ static const CatalogSchema schemas[] = {
      database_columns},
 	{AuthIdRelationId, "pg_authid", true, lengthof(authid_columns),
      authid_columns},
+	{AuthMemRelationId, "pg_auth_members", true, lengthof(auth_members_columns),
+     auth_members_columns},
 };
 
 const CatalogSchema *

@@ -30,6 +30,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_index.h"
 #include "catalog/index.h"
+#include "catalog/role_depend.h"
 #include "catalog/storage.h"
 #include "commands/tablecmds.h"
 #include "miscadmin.h"
@@ -37,6 +38,7 @@
 #include "pgstat.h"
 #include "storage/lmgr.h"
 #include "storage/procarray.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/injection_point.h"
 #include "utils/lsyscache.h"
@@ -106,15 +108,17 @@ InsertPgClassTuple(const NewRelation *newrel, Oid relid)
 	bool is_heap = newrel->relkind == RELKIND_RELATION ||
 	               newrel->relkind == RELKIND_TOASTVALUE;
 	bool has_storage = newrel->has_storage;
+	Oid owner = OidIsValid(newrel->owner) ? newrel->owner : GetUserId();
 	int i = 0;
 
+	LockRoleForUse(owner);
 	strlcpy(NameStr(name), newrel->relname, NAMEDATALEN);
 	values[i++] = ObjectIdGetDatum(relid);
 	values[i++] = NameGetDatum(&name);
 	values[i++] = ObjectIdGetDatum(newrel->relnamespace);
 	values[i++] = ObjectIdGetDatum(InvalidOid); /* reltype */
 	values[i++] = ObjectIdGetDatum(InvalidOid); /* reloftype */
-	values[i++] = ObjectIdGetDatum(GetUserId());
+	values[i++] = ObjectIdGetDatum(owner);
 	values[i++] = ObjectIdGetDatum(newrel->relam);
 	values[i++] = ObjectIdGetDatum(has_storage ? relid : InvalidOid);
 	values[i++] =
@@ -145,7 +149,11 @@ InsertPgClassTuple(const NewRelation *newrel, Oid relid)
 	values[i++] = TransactionIdGetDatum(
 		is_heap && has_storage ? FirstFrozenXid() : InvalidTransactionId);
 	values[i++] = TransactionIdGetDatum(is_heap && has_storage ? 1 : 0);
-	nulls[i++] = true; /* relacl */
+	/* relacl: what users make has none */
+	nulls[i] = !OidIsValid(newrel->relid);
+	if (!nulls[i])
+		values[i] = PointerGetDatum(InitialRelationAcl(relid));
+	i++;
 	nulls[i] = newrel->reloptions == (Datum) 0;
 	values[i++] = newrel->reloptions;
 	nulls[i++] = true; /* relpartbound */

@@ -314,6 +314,7 @@ CreateIndexRows(Relation heapRelation, const char *indexRelationName,
 	NewRelation newrel = {
 		.relname = indexRelationName,
 		.relnamespace = RelationGetNamespace(heapRelation),
+		.owner = heapRelation->rd_rel->relowner,
 		.relam = accessMethodObjectId,
 		.relkind = RELKIND_INDEX,
 		.relpersistence = heapRelation->rd_rel->relpersistence,

@@ -29,6 +29,7 @@
 #include "nodes/value.h"
 #include "storage/lmgr.h"
 #include "storage/sinval.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/injection_point.h"
@@ -91,7 +92,9 @@ NamedSchemas(bool *temp_first)
 		else
 			/* No schema is named after a user yet: "$user" finds none. */
 			oid = get_namespace_oid(name, true);
-		if (OidIsValid(oid))
+		/* what one may not use is passed over */
+		if (OidIsValid(oid) &&
+		    pg_namespace_aclcheck(oid, GetUserId(), ACL_USAGE) == ACLCHECK_OK)
 			path = list_append_unique_oid(path, oid);
 		pfree(name);
 	}
@@ -163,9 +166,15 @@ Oid
 LookupExplicitNamespace(const char *nspname, bool missing_ok)
 {
 	/* Without one there is nothing to be found in it. */
+	Oid nspid;
+
 	if (strcmp(nspname, "pg_temp") == 0 && OidIsValid(GetMyTempNamespace()))
 		return GetMyTempNamespace();
-	return get_namespace_oid(nspname, missing_ok);
+	nspid = get_namespace_oid(nspname, missing_ok);
+	if (OidIsValid(nspid))
+		aclcheck_error(pg_namespace_aclcheck(nspid, GetUserId(), ACL_USAGE),
+		               ACL_OBJECT_SCHEMA, nspname);
+	return nspid;
 }
 
 Oid

@@ -30,6 +30,7 @@
 #include "catalog/catalog_schema.h"
 #include "catalog/indexing.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_authid.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_namespace.h"
 #include "commands/tablecmds.h"
@@ -45,7 +46,6 @@
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
-#define BOOTSTRAP_SUPERUSERID 10
 #define TEMP_PREFIX "pg_temp_"
 #define TEMP_TOAST_PREFIX "pg_toast_temp_"
 

@@ -11,6 +11,7 @@
 #include "access/transam.h"
 #include "catalog/heap.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_authid.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/system_views.h"
@@ -73,6 +74,7 @@ CreateSystemView(const SystemView *view)
 		.relname = view->name,
 		.relnamespace =
 			view->extension ? PG_PUBLIC_NAMESPACE : PG_CATALOG_NAMESPACE,
+		.owner = BOOTSTRAP_SUPERUSERID,
 		.relkind = view->relkind,
 		.relpersistence = RELPERSISTENCE_PERMANENT,
 		.tupdesc = CreateTemplateTupleDesc(view->ncolumns),

@@ -13,17 +13,20 @@
 #include "access/heapam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "access/transam.h"
 #include "catalog/catalog_schema.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_aggregate.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_amop.h"
 #include "catalog/pg_amproc.h"
+#include "catalog/pg_authid.h"
 #include "catalog/pg_cast.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_extension.h"
 #include "catalog/pg_index.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_opclass.h"
 #include "catalog/pg_operator.h"
 #include "catalog/pg_opfamily.h"
@@ -32,6 +35,7 @@
 #include "catalog/system_views.h"
 #include "commands/extension.h"
 #include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -156,6 +160,11 @@ static const SystemViewColumn depend_columns[] = {
 	{"classid", OIDOID}, {"objid", OIDOID}, {"objsubid", INT4OID},
 	{"refclassid", OIDOID}, {"refobjid", OIDOID}, {"refobjsubid", INT4OID},
 	{"deptype", CHAROID},
+};
+
+static const SystemViewColumn init_privs_columns[] = {
+	{"objoid", OIDOID}, {"classoid", OIDOID}, {"objsubid", INT4OID},
+	{"privtype", CHAROID}, {"initprivs", ACLITEMARRAYOID},
 };
 
 static const SystemViewColumn roles_columns[] = {
@@ -603,6 +612,49 @@ fill_user(Tuplestorestate *store, TupleDesc desc)
 	fill_authid_view(store, desc, columns);
 }
 
+/* One row of pg_init_privs; what came with an extension is marked so. */
+static void
+put_init_privs(ViewScan *view, Oid catalog, Oid oid, Acl *acl)
+{
+	const SystemView *made = GetSystemView(oid);
+	bool by_extension = made != NULL && made->extension != NULL;
+
+	put(view, ObjectIdGetDatum(oid), false);
+	put(view, ObjectIdGetDatum(catalog), false);
+	put(view, Int32GetDatum(0), false);
+	put(view, CharGetDatum(by_extension ? 'e' : 'i'), false);
+	put(view, PointerGetDatum(acl), false);
+	finish_row(view);
+}
+
+/* What initial_acl.c said when the cluster was made. */
+static void
+fill_init_privs(Tuplestorestate *store, TupleDesc desc)
+{
+	ViewScan view;
+
+	begin_view(&view, store, desc, RelationRelationId);
+	while (next_tuple(&view))
+	{
+		Form_pg_class form = (Form_pg_class) GETSTRUCT(view.tuple);
+
+		if (form->oid < FirstNormalObjectId)
+			put_init_privs(&view, RelationRelationId, form->oid,
+			               InitialRelationAcl(form->oid));
+	}
+	end_view(&view);
+	begin_view(&view, store, desc, NamespaceRelationId);
+	while (next_tuple(&view))
+	{
+		Oid oid = ((Form_pg_namespace) GETSTRUCT(view.tuple))->oid;
+		Acl *acl = InitialNamespaceAcl(oid);
+
+		if (acl != NULL)
+			put_init_privs(&view, NamespaceRelationId, oid, acl);
+	}
+	end_view(&view);
+}
+
 static Form_pg_class
 class_form(ViewScan *view)
 {
@@ -733,6 +785,7 @@ const SystemView catalog_views[] = {
 	CATALOG(2612, language, fill_language),
 	CATALOG(1213, tablespace, fill_tablespace),
 	CATALOG(2608, depend, fill_depend),
+	CATALOG(3394, init_privs, fill_init_privs),
 	VIEW(12000, roles, fill_roles),
 	VIEW(12014, user, fill_user),
 	VIEW(12033, tables, fill_tables),

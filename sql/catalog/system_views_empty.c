@@ -121,11 +121,6 @@ static const SystemViewColumn partitioned_table_columns[] = {
 	{"partexprs", PG_NODE_TREEOID},
 };
 
-static const SystemViewColumn auth_members_columns[] = {
-	{"roleid", OIDOID}, {"member", OIDOID}, {"grantor", OIDOID},
-	{"admin_option", BOOLOID},
-};
-
 static const SystemViewColumn db_role_setting_columns[] = {
 	{"setdatabase", OIDOID}, {"setrole", OIDOID}, {"setconfig", TEXTARRAYOID},
 };
@@ -211,11 +206,6 @@ static const SystemViewColumn transform_columns[] = {
 	{"trffromsql", REGPROCOID}, {"trftosql", REGPROCOID},
 };
 
-static const SystemViewColumn init_privs_columns[] = {
-	{"objoid", OIDOID}, {"classoid", OIDOID}, {"objsubid", INT4OID},
-	{"privtype", CHAROID}, {"initprivs", ACLITEMARRAYOID},
-};
-
 static const SystemViewColumn matviews_columns[] = {
 	{"schemaname", NAMEOID}, {"matviewname", NAMEOID},
 	{"matviewowner", NAMEOID}, {"tablespace", NAMEOID}, {"hasindexes", BOOLOID},
@@ -280,7 +270,6 @@ const SystemView empty_views[] = {
 	CATALOG(3118, foreign_table),
 	CATALOG(1417, foreign_server),
 	CATALOG(3350, partitioned_table),
-	CATALOG(1261, auth_members),
 	CATALOG(2964, db_role_setting),
 	CATALOG(3466, event_trigger),
 	CATALOG(2328, foreign_data_wrapper),
@@ -296,7 +285,6 @@ const SystemView empty_views[] = {
 	CATALOG(3592, shseclabel),
 	CATALOG(1418, user_mapping),
 	CATALOG(3576, transform),
-	CATALOG(3394, init_privs),
 	CATALOG(6100, subscription),
 	CATALOG(6102, subscription_rel),
 	CATALOG(2995, largeobject_metadata),

@@ -25,6 +25,7 @@
 #include "access/transam.h"
 #include "catalog/catalog_schema.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_authid.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "catalog/system_views.h"
@@ -39,6 +40,7 @@
 #include "storage/lock.h"
 #include "storage/proc.h"
 #include "storage/shmem.h"
+#include "utils/acl.h"
 #include "utils/adt.h"
 #include "utils/array.h"
 #include "utils/backend_status.h"
@@ -91,6 +93,9 @@ static const SystemViewColumn activity_columns[] = {
 	{"backend_type", TEXTOID},
 };
 
+/* place of backend_xid, from 0 */
+#define ACTIVITY_BACKEND_XID 17
+
 static const char *
 state_name(BackendState state)
 {
@@ -140,6 +145,38 @@ put_user_name(ViewRow *row, Oid userid)
 	put_name(row, NameStr(*DatumGetName(
 					  SysCacheGetAttr(AUTHOID, tup, AUTHID_ROLNAME, &isnull))));
 	ReleaseSysCache(tup);
+}
+
+/* Of others only who is there is told, unless one may see it all. */
+static bool
+may_see_activity(const PgBackendStatus *status)
+{
+	return has_privs_of_role(GetUserId(), ROLE_PG_READ_ALL_STATS) ||
+	       (OidIsValid(status->st_userid) &&
+	        has_privs_of_role(GetUserId(), status->st_userid));
+}
+
+static void
+put_hidden_activity(ViewRow *row, const PgBackendStatus *status, PGPROC *proc)
+{
+	bool session = status->st_backendType == B_BACKEND ||
+	               status->st_backendType == B_BG_WORKER;
+
+	put_oid(row, status->st_databaseid);
+	put_name(row, database_name(status->st_databaseid));
+	put_int4(row, status->st_procpid);
+	put_null(row); /* leader_pid */
+	put_oid(row, session ? status->st_userid : InvalidOid);
+	put_user_name(row, session ? status->st_userid : InvalidOid);
+	put_text(row, status->st_appname);
+	while (row->n < ACTIVITY_BACKEND_XID)
+		put_null(row);
+	put_xid(row, *(volatile TransactionId *) &proc->xid);
+	put_xid(row, *(volatile TransactionId *) &proc->xmin);
+	put_null(row); /* query_id */
+	put_text(row, "<insufficient privilege>");
+	put_null(row); /* backend_type */
+	finish_row(row);
 }
 
 static void
@@ -193,8 +230,12 @@ fill_activity(Tuplestorestate *store, TupleDesc desc)
 	for (int i = 0; i < PROCARRAY_SLOTS; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (pgstat_read_backend(i, status))
+		if (!pgstat_read_backend(i, status))
+			continue;
+		if (may_see_activity(status))
 			put_activity(&row, status, GetPGProcByNumber(i));
+		else
+			put_hidden_activity(&row, status, GetPGProcByNumber(i));
 	}
 	pfree(status);
 }

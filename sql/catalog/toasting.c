@@ -159,6 +159,7 @@ AlterTableCreateToastTable(Oid relOid, Datum reloptions, LOCKMODE lockmode)
 	NewRelation newrel = {
 		.relname = name,
 		.relnamespace = PG_TOAST_NAMESPACE,
+		.owner = rel->rd_rel->relowner,
 		.relam = HEAP_TABLE_AM_OID,
 		.relkind = RELKIND_TOASTVALUE,
 		.relpersistence = rel->rd_rel->relpersistence,

@@ -33,12 +33,15 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
+#include "catalog/role_depend.h"
 #include "catalog/toasting.h"
 #include "commands/tablecmds.h"
+#include "commands/user.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "parser/parse_relation.h"
 #include "storage/lmgr.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/injection_point.h"
 #include "utils/lsyscache.h"
@@ -62,6 +65,7 @@ CheckAlterable(const RangeVar *rv, Oid relid, Oid oldrelid, void *arg)
 	const bool *index_only = arg;
 	char relkind = get_rel_relkind(relid);
 
+	CheckRelationOwner(relid);
 	if (IsCatalogRelationOid(relid))
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 		                errmsg("permission denied: \"%s\" is a system catalog",
@@ -100,6 +104,8 @@ LockForRename(const RangeVar *rv, bool is_index, bool missing_ok)
 			is_index ? ShareUpdateExclusiveLock : AccessExclusiveLock;
 		Oid relid = LockForAlter(rv, false, lockmode, missing_ok);
 
+		if (OidIsValid(relid))
+			CheckCreateInNamespace(get_rel_namespace(relid));
 		if (!is_index || !OidIsValid(relid) ||
 		    get_rel_relkind(relid) == RELKIND_INDEX)
 			return relid;
@@ -209,6 +215,9 @@ RenameObject(PgQuery__RenameStmt *stmt)
 		case PG_QUERY__OBJECT_TYPE__OBJECT_INDEX:
 		case PG_QUERY__OBJECT_TYPE__OBJECT_TABLE:
 			break;
+		case PG_QUERY__OBJECT_TYPE__OBJECT_ROLE:
+			RenameRole(stmt->subname, stmt->newname);
+			return;
 		case PG_QUERY__OBJECT_TYPE__OBJECT_COLUMN:
 			if (stmt->relation_type == PG_QUERY__OBJECT_TYPE__OBJECT_TABLE)
 				break;
@@ -497,15 +506,92 @@ RefuseSubcommand(PgQuery__AlterTableCmd *cmd)
 	NotSupported(psprintf("ADD %s", ConstraintName(constraint->contype)));
 }
 
-/* There is one role, which owns everything. */
+/* ---- OWNER TO ---- */
+
+/* Of one row of pg_class; what the old owner granted is of the new one. */
 static void
-CheckNewOwner(const PgQuery__RoleSpec *role)
+SetOwnerOfRelation(Oid relid, Oid newowner)
 {
-	if (role->roletype != PG_QUERY__ROLE_SPEC_TYPE__ROLESPEC_CSTRING ||
-	    strcmp(role->rolename, GetUserNameFromId(GetUserId(), false)) == 0)
+	Relation pg_class = table_open(RelationRelationId, RowExclusiveLock);
+	HeapTuple tuple = SearchSysCacheCopy1(RELOID, ObjectIdGetDatum(relid));
+	Datum values[Natts_pg_class] = {0};
+	bool nulls[Natts_pg_class] = {false};
+	bool replaces[Natts_pg_class] = {false};
+	bool isnull;
+	Datum acl;
+
+	if (tuple == NULL)
+		elog(ERROR, "cache lookup failed for relation %u", relid);
+	values[Anum_pg_class_relowner - 1] = ObjectIdGetDatum(newowner);
+	replaces[Anum_pg_class_relowner - 1] = true;
+	acl = SysCacheGetAttr(RELOID, tuple, Anum_pg_class_relacl, &isnull);
+	if (!isnull)
+	{
+		values[Anum_pg_class_relacl - 1] = PointerGetDatum(aclnewowner(
+			DatumGetArrayTypeP(acl),
+			((Form_pg_class) GETSTRUCT(tuple))->relowner, newowner));
+		replaces[Anum_pg_class_relacl - 1] = true;
+	}
+	INJECTION_POINT("alter-owner");
+	CatalogTupleUpdate(pg_class, &tuple->t_self,
+	                   heap_modify_tuple(tuple, RelationGetDescr(pg_class),
+	                                     values, nulls, replaces));
+	heap_freetuple(tuple);
+	table_close(pg_class, NoLock);
+}
+
+/* The table, its indexes, and its TOAST table with its index. */
+static void
+SetOwner(Relation rel, Oid newowner)
+{
+	ListCell *lc;
+
+	SetOwnerOfRelation(RelationGetRelid(rel), newowner);
+	foreach (lc, RelationGetIndexList(rel))
+	{
+		LockRelationOid(lfirst_oid(lc), AccessExclusiveLock);
+		SetOwnerOfRelation(lfirst_oid(lc), newowner);
+	}
+	if (OidIsValid(rel->rd_rel->reltoastrelid))
+	{
+		Relation toast =
+			table_open(rel->rd_rel->reltoastrelid, AccessExclusiveLock);
+
+		SetOwner(toast, newowner);
+		table_close(toast, NoLock);
+	}
+}
+
+static void
+ChangeOwner(Relation rel, const PgQuery__RoleSpec *role)
+{
+	Oid newowner = get_rolespec_oid(role, false);
+
+	if (newowner == rel->rd_rel->relowner)
 		return;
-	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-	                errmsg("role \"%s\" does not exist", role->rolename)));
+	if (rel->rd_rel->relkind == RELKIND_INDEX)
+	{
+		ereport(WARNING, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+		                  errmsg("cannot change owner of index \"%s\"",
+		                         RelationGetRelationName(rel)),
+		                  errhint("Change the ownership of the index's table, "
+		                          "instead.")));
+		return;
+	}
+	if (rel->rd_rel->relkind != RELKIND_RELATION)
+		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+		                errmsg("\"%s\" is not a table",
+		                       RelationGetRelationName(rel))));
+	if (!superuser())
+	{
+		check_is_member_of_role(GetUserId(), newowner);
+		aclcheck_error(pg_namespace_aclcheck(RelationGetNamespace(rel),
+		                                     newowner, ACL_CREATE),
+		               ACL_OBJECT_SCHEMA,
+		               get_namespace_name(RelationGetNamespace(rel)));
+	}
+	LockRoleForUse(newowner);
+	SetOwner(rel, newowner);
 }
 
 static LOCKMODE
@@ -571,7 +657,7 @@ ExecSubcommand(Oid relid, PgQuery__AlterTableCmd *cmd, LOCKMODE lockmode,
 			AddColumn(rel, cmd->def->column_def, cmd->missing_ok, queryString);
 			break;
 		case PG_QUERY__ALTER_TABLE_TYPE__AT_ChangeOwner:
-			CheckNewOwner(cmd->newowner);
+			ChangeOwner(rel, cmd->newowner);
 			break;
 		default:
 			pg_unreachable();

@@ -16,11 +16,30 @@
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_authid.h"
 #include "commands/copy.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "tcop/utility.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/rel.h"
+
+static void
+CheckFilePrivilege(bool is_from)
+{
+	if (is_from ? has_privs_of_role(GetUserId(), ROLE_PG_READ_SERVER_FILES)
+	            : has_privs_of_role(GetUserId(), ROLE_PG_WRITE_SERVER_FILES))
+		return;
+	ereport(ERROR,
+	        (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+	         errmsg("must be superuser or have privileges of the %s role to "
+	                "COPY %s a file",
+	                is_from ? "pg_read_server_files" : "pg_write_server_files",
+	                is_from ? "from" : "to"),
+	         errhint("Anyone can COPY to stdout or from stdin. psql's \\copy "
+	                 "command also works for anyone.")));
+}
 
 void
 DoCopy(PgQuery__CopyStmt *stmt, const char *sourceText, int stmt_location,
@@ -45,12 +64,15 @@ DoCopy(PgQuery__CopyStmt *stmt, const char *sourceText, int stmt_location,
 		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 		         errmsg("COPY FROM with WHERE is not supported"),
 		         parser_errposition(pstate, pgq_location(stmt->where_clause))));
+	if (filename != NULL)
+		CheckFilePrivilege(is_from);
 	if (stmt->relation != NULL)
 	{
 		Oid relid =
 			RangeVarGetRelid(pgq_range_var(stmt->relation), lockmode, false);
 
 		rel = table_open(relid, NoLock);
+		CheckRelationPrivilege(relid, is_from ? ACL_INSERT : ACL_SELECT);
 	}
 	else
 	{

@@ -30,6 +30,7 @@
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "storage/lmgr.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/injection_point.h"
 #include "utils/lsyscache.h"
@@ -185,6 +186,13 @@ CreateExtension(PgQuery__CreateExtensionStmt *stmt)
 		return InvalidOid;
 	}
 	ext = FindKnown(stmt->extname);
+	if ((pg_database_aclmask(MyDatabaseId, GetUserId(), ACL_CREATE,
+	                         ACLMASK_ANY)) == 0)
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+		                errmsg("permission denied to create extension \"%s\"",
+		                       stmt->extname),
+		                errhint("Must have CREATE privilege on current "
+		                        "database to create this extension.")));
 	CheckOptions(stmt, ext);
 
 	rel = table_open(ExtensionRelationId, RowExclusiveLock);
@@ -311,8 +319,15 @@ RemoveExtension(PgQuery__DropStmt *stmt)
 	{
 		const char *extname = pgq_string(stmt->objects[i]);
 
-		if (OidIsValid(get_extension_oid(extname, true)))
+		Oid extid = get_extension_oid(extname, true);
+
+		if (OidIsValid(extid))
+		{
+			if (!pg_extension_ownercheck(extid, GetUserId()))
+				aclcheck_error(ACLCHECK_NOT_OWNER, ACL_OBJECT_EXTENSION,
+				               extname);
 			DropExtension(extname);
+		}
 		else if (stmt->missing_ok)
 			ereport(NOTICE, (errmsg("extension \"%s\" does not exist, skipping",
 			                        extname)));

@@ -28,6 +28,7 @@
 #include "commands/tablecmds.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
@@ -37,6 +38,7 @@
 #include "parser/parse_relation.h"
 #include "parser/parse_utilcmd.h"
 #include "storage/lmgr.h"
+#include "utils/acl.h"
 #include "utils/backend_progress.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -374,12 +376,13 @@ CheckAccessMethod(const char *amname)
 }
 
 static void
-CheckNotCatalog(const RangeVar *rv, Oid relid, Oid oldrelid, void *arg)
+CheckIndexable(const RangeVar *rv, Oid relid, Oid oldrelid, void *arg)
 {
 	if (IsCatalogRelationOid(relid))
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 		                errmsg("permission denied: \"%s\" is a system catalog",
 		                       rv->relname)));
+	CheckRelationOwner(relid);
 }
 
 /* Nobody writes to a temporary table meanwhile: then it is a plain build. */
@@ -404,7 +407,7 @@ OpenIndexedTable(PgQuery__IndexStmt *stmt, LOCKMODE lockmode,
 	CheckAccessMethod(stmt->access_method);
 	relid = RangeVarGetRelidExtended(pgq_range_var(stmt->relation),
 	                                 lockmode == NoLock ? own : lockmode, 0,
-	                                 CheckNotCatalog, NULL);
+	                                 CheckIndexable, NULL);
 	def->rel = relation_open(relid, NoLock);
 	if (def->rel->rd_rel->relkind != RELKIND_RELATION)
 		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
@@ -412,6 +415,7 @@ OpenIndexedTable(PgQuery__IndexStmt *stmt, LOCKMODE lockmode,
 		                       RelationGetRelationName(def->rel)),
 		                errdetail("This operation is not supported for "
 		                          "indexes.")));
+	CheckCreateInNamespace(RelationGetNamespace(def->rel));
 	CheckNotOtherTemp(def->rel, "create indexes on");
 	DecideConcurrency(stmt, def->rel, lockmode);
 }

@@ -13,9 +13,25 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "commands/tablecmds.h"
+#include "miscadmin.h"
 #include "nodes/parsenodes.h"
+#include "utils/acl.h"
 #include "utils/lsyscache.h"
 
+/* Who may do with the table what the lock is for may lock it. */
+static void
+CheckMayLock(Oid relid, LOCKMODE mode)
+{
+	if (mode == AccessShareLock)
+		CheckRelationPrivilege(relid, ACL_SELECT);
+	else if (mode == RowExclusiveLock)
+		CheckRelationPrivilege(relid, ACL_INSERT | ACL_UPDATE | ACL_DELETE |
+		                                  ACL_TRUNCATE);
+	else
+		CheckRelationPrivilege(relid, ACL_UPDATE | ACL_DELETE | ACL_TRUNCATE);
+}
+
+/* arg: the mode */
 static void
 CheckIsTable(const RangeVar *rv, Oid relid, Oid oldrelid, void *arg)
 {
@@ -29,13 +45,16 @@ CheckIsTable(const RangeVar *rv, Oid relid, Oid oldrelid, void *arg)
 		                   relkind == RELKIND_INDEX  ? "indexes"
 		                   : relkind == RELKIND_VIEW ? "views of the system"
 		                                             : "TOAST tables")));
+	CheckMayLock(relid, *(const LOCKMODE *) arg);
 }
 
 void
 LockTableCommand(PgQuery__LockStmt *stmt)
 {
+	LOCKMODE mode = (LOCKMODE) stmt->mode;
+
 	for (size_t i = 0; i < stmt->n_relations; i++)
 		(void) RangeVarGetRelidExtended(
-			pgq_range_var(stmt->relations[i]->range_var), (LOCKMODE) stmt->mode,
-			stmt->nowait ? RVR_NOWAIT : 0, CheckIsTable, NULL);
+			pgq_range_var(stmt->relations[i]->range_var), mode,
+			stmt->nowait ? RVR_NOWAIT : 0, CheckIsTable, &mode);
 }

@@ -36,6 +36,7 @@
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "storage/lmgr.h"
+#include "utils/acl.h"
 #include "utils/backend_progress.h"
 #include "utils/builtins.h"
 #include "utils/injection_point.h"
@@ -145,6 +146,7 @@ CheckIsIndex(const RangeVar *rv, Oid relid, Oid oldrelid, void *arg)
 	if (relkind != RELKIND_INDEX && relkind != '\0')
 		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
 		                errmsg("\"%s\" is not an index", rv->relname)));
+	CheckRelationOwner(relid);
 	LockTableOfIndex(arg, relid, oldrelid);
 }
 
@@ -158,6 +160,7 @@ CheckIsTable(const RangeVar *rv, Oid relid, Oid oldrelid, void *arg)
 		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
 		                errmsg("\"%s\" is not a table or materialized view",
 		                       rv->relname)));
+	CheckRelationOwner(relid);
 }
 
 static bool
@@ -286,6 +289,11 @@ TablesOf(PgQuery__ReindexStmt *stmt, const ReindexParams *params,
 	List *found = NIL;
 	bool warned = false;
 
+	if (of_schema && !pg_namespace_ownercheck(schema, GetUserId()))
+		aclcheck_error(ACLCHECK_NOT_OWNER, ACL_OBJECT_SCHEMA, stmt->name);
+	if (!of_schema && !pg_database_ownercheck(MyDatabaseId, GetUserId()))
+		aclcheck_error(ACLCHECK_NOT_OWNER, ACL_OBJECT_DATABASE,
+		               get_database_name(MyDatabaseId));
 	if (!of_schema && strcmp(stmt->name, get_database_name(MyDatabaseId)) != 0)
 		ereport(ERROR,
 		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),

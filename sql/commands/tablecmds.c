@@ -21,10 +21,12 @@
 #include "commands/defrem.h"
 #include "commands/indexconcurrent.h"
 #include "commands/tablecmds.h"
+#include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "parser/parse_node.h"
 #include "parser/parse_type.h"
 #include "storage/lmgr.h"
+#include "utils/acl.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
 #include "utils/rel.h"
@@ -241,6 +243,7 @@ define_relation(PgQuery__CreateStmt *stmt, TupleDesc tupdesc,
 	CheckCreateStmt(stmt);
 	newrel.relnamespace = FindCreationNamespace(rv, queryString);
 	newrel.relpersistence = rv->relpersistence;
+	CheckCreateInNamespace(newrel.relnamespace);
 	if (newrel.relnamespace == PG_CATALOG_NAMESPACE)
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 		                errmsg("permission denied to create \"pg_catalog.%s\"",
@@ -370,6 +373,10 @@ CheckDroppable(const RangeVar *rv, Oid relid, Oid oldrelid, void *arg)
 	char relkind = get_rel_relkind(relid);
 	bool is_index = relkind == RELKIND_INDEX;
 
+	/* the schema's owner may drop what others made in it */
+	if (relkind != '\0' &&
+	    !pg_namespace_ownercheck(get_rel_namespace(relid), GetUserId()))
+		CheckRelationOwner(relid);
 	if (relkind != '\0' &&
 	    (IsCatalogRelationOid(relid) || IsToastIndexInUse(relid)))
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),

@@ -20,9 +20,11 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "commands/tablecmds.h"
+#include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "pgstat.h"
 #include "storage/lmgr.h"
+#include "utils/acl.h"
 #include "utils/injection_point.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -42,6 +44,7 @@ CheckTruncatable(const RangeVar *rv, Oid relid, Oid oldrelid, void *arg)
 {
 	char relkind = get_rel_relkind(relid);
 
+	CheckRelationPrivilege(relid, ACL_TRUNCATE);
 	if (IsCatalogRelationOid(relid))
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 		                errmsg("permission denied: \"%s\" is a system catalog",

@@ -29,6 +29,7 @@
 #include "access/transam.h"
 #include "access/tupmacs.h"
 #include "access/xact.h"
+#include "catalog/catalog.h"
 #include "catalog/catalog_schema.h"
 #include "catalog/heap.h"
 #include "catalog/indexing.h"
@@ -44,6 +45,7 @@
 #include "storage/lmgr.h"
 #include "storage/proc.h"
 #include "storage/procarray.h"
+#include "utils/acl.h"
 #include "utils/injection_point.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -386,6 +388,26 @@ ReadCounts(Relation rel)
 	ReleaseSysCache(tuple);
 }
 
+/* The relation's owner, or the database's; false, with a warning. */
+static bool
+vacuum_is_relation_owner(Relation rel, const char *what)
+{
+	Oid relid = RelationGetRelid(rel);
+	const char *who = "table or database owner";
+
+	if (pg_class_ownercheck(relid, GetUserId()) ||
+	    (pg_database_ownercheck(MyDatabaseId, GetUserId()) &&
+	     !rel->rd_rel->relisshared))
+		return true;
+	if (rel->rd_rel->relisshared)
+		who = "superuser";
+	else if (IsCatalogRelationOid(relid))
+		who = "superuser or database owner";
+	ereport(WARNING, (errmsg("skipping \"%s\" --- only %s can %s it",
+	                         RelationGetRelationName(rel), who, what)));
+	return false;
+}
+
 /*
  * The table, locked; NULL with a word about it if it is not to be had or not to
  * be vacuumed.
@@ -420,6 +442,11 @@ vacuum_open_relation(const VacuumRelation *vrel, VacuumParams *params,
 			         errmsg("skipping %s of \"%s\" --- relation no longer "
 			                "exists",
 			                ActionName(action), vrel->relname)));
+		return NULL;
+	}
+	if (!vacuum_is_relation_owner(rel, ActionName(action)))
+	{
+		relation_close(rel, lockmode);
 		return NULL;
 	}
 	if (RELATION_IS_OTHER_TEMP(rel))

@@ -163,30 +163,23 @@ set_multi(PgQuery__VariableSetStmt *stmt, bool isTopLevel)
 		                errmsg("SET %s is not supported", stmt->name)));
 }
 
-/*
- * SET ROLE and SET SESSION AUTHORIZATION.  There is one role, so what goes back
- * to it, or names it, does nothing.
- */
+/* SET ROLE and SET SESSION AUTHORIZATION; false: the statement is another. */
 static bool
-set_role(PgQuery__VariableSetStmt *stmt)
+set_user(PgQuery__VariableSetStmt *stmt, bool isTopLevel)
 {
-	bool is_role = strcmp(stmt->name, "role") == 0;
-	const char *own;
-	const char *value;
+	const char *value = NULL;
 
-	if (!is_role && strcmp(stmt->name, "session_authorization") != 0)
+	if (strcasecmp(stmt->name, "role") != 0 &&
+	    strcasecmp(stmt->name, "session_authorization") != 0)
 		return false;
-	if (stmt->kind != PG_QUERY__VARIABLE_SET_KIND__VAR_SET_VALUE)
-		return true;
-	own = GetConfigOption("session_authorization", false);
-	value = flatten_set_variable_args(stmt->name, stmt->args, stmt->n_args);
-	if (strcmp(value, own) != 0 && !(is_role && strcmp(value, "none") == 0))
-		ereport(ERROR,
-		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		         errmsg("%s to another role is not supported",
-		                is_role ? "SET ROLE" : "SET SESSION AUTHORIZATION"),
-		         errdetail("The only role is \"%s\".", own)));
-	return true;
+	if (stmt->kind == PG_QUERY__VARIABLE_SET_KIND__VAR_SET_VALUE)
+		value = flatten_set_variable_args(stmt->name, stmt->args, stmt->n_args);
+	else if (stmt->kind != PG_QUERY__VARIABLE_SET_KIND__VAR_SET_DEFAULT &&
+	         stmt->kind != PG_QUERY__VARIABLE_SET_KIND__VAR_RESET)
+		return false;
+	if (stmt->is_local)
+		WarnNoTransactionBlock(isTopLevel, "SET LOCAL");
+	return SetUserSetting(stmt->name, value, stmt->is_local);
 }
 
 void
@@ -194,7 +187,7 @@ ExecSetVariableStmt(PgQuery__VariableSetStmt *stmt, bool isTopLevel)
 {
 	GucAction action = stmt->is_local ? GUC_ACTION_LOCAL : GUC_ACTION_SET;
 
-	if (set_role(stmt))
+	if (set_user(stmt, isTopLevel))
 		return;
 	switch (stmt->kind)
 	{

@@ -19,6 +19,7 @@
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/planner.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
@@ -285,6 +286,7 @@ ExecInitFunc(ExprEvalStep *scratch, Expr *node, List *args, Oid funcid,
 		        (errcode(ERRCODE_TOO_MANY_ARGUMENTS),
 		         errmsg("cannot pass more than %d arguments to a function",
 		                FUNC_MAX_ARGS)));
+	CheckFunctionPrivilege(funcid);
 	fmgr_info(funcid, flinfo);
 	flinfo->fn_expr = node;
 	if (flinfo->fn_retset)

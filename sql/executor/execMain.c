@@ -16,8 +16,10 @@
 #include "catalog/namespace.h"
 #include "executor/executor.h"
 #include "lib/stringinfo.h"
+#include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "tcop/utility.h"
+#include "utils/acl.h"
 #include "utils/backend_status.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -150,6 +152,29 @@ ExecCheckXactReadOnly(PlannedStmt *stmt)
 			PreventCommandIfReadOnly("SELECT FOR UPDATE");
 }
 
+/*
+ * At each execution: a plan may be older than the privileges.  A superuser has
+ * all of them.
+ */
+static void
+ExecCheckPermissions(const PlannedStmt *stmt)
+{
+	ListCell *lc;
+
+	if (stmt->permissions == NIL || superuser())
+		return;
+	foreach (lc, stmt->permissions)
+	{
+		RelationPermission *one = lfirst(lc);
+		AclMode has = pg_class_aclmask(one->relid, GetUserId(), one->required,
+		                               ACLMASK_ALL);
+
+		/* says which kind of relation it is */
+		if (has != one->required)
+			CheckRelationPrivilege(one->relid, one->required & ~has);
+	}
+}
+
 void
 ExecutorStart(QueryDesc *queryDesc, int eflags)
 {
@@ -169,6 +194,7 @@ standard_ExecutorStart(QueryDesc *queryDesc, int eflags)
 	MemoryContext old;
 
 	Assert(queryDesc->estate == NULL);
+	ExecCheckPermissions(stmt);
 	if (!(eflags & EXEC_FLAG_EXPLAIN_ONLY))
 	{
 		ExecCheckXactReadOnly(stmt);

@@ -12,6 +12,7 @@
 
 #include "executor/executor.h"
 #include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/memutils.h"
 #include "utils/tuplestore.h"
 
@@ -23,6 +24,7 @@ ExecInitFunctionResultSet(FuncExpr *expr, PlanState *parent)
 
 	fcache->expr = expr;
 	fcache->args = ExecInitExprList(expr->args, parent);
+	CheckFunctionPrivilege(expr->funcid);
 	fmgr_info(expr->funcid, &fcache->func);
 	fcache->func.fn_expr = expr;
 	fcache->fcinfo = palloc0(SizeForFunctionCallInfo(nargs));

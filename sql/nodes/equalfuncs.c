@@ -70,7 +70,7 @@ static bool
 equal_rte(const RangeTblEntry *a, const RangeTblEntry *b)
 {
 	return SAME(rtekind) && SAME(relid) && SAME(relkind) &&
-	       SAME_NODE(subquery) && SAME_NODE(funcexpr) &&
+	       SAME(requiredPerms) && SAME_NODE(subquery) && SAME_NODE(funcexpr) &&
 	       SAME_NODE(values_lists) && SAME_STRING(ctename) &&
 	       SAME(ctelevelsup) && SAME_NODE(coltypes) && SAME_NODE(coltypmods) &&
 	       SAME_NODE(colcollations) && SAME_NODE(alias) && SAME_NODE(eref) &&

@@ -30,6 +30,7 @@
 #include "parser/parse_relation.h"
 #include "parser/parse_setop.h"
 #include "parser/parse_target.h"
+#include "utils/acl.h"
 #include "utils/backend_status.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -708,7 +709,8 @@ transformInsertStmt(ParseState *pstate, const PgQuery__InsertStmt *stmt)
 		                errmsg("OVERRIDING is not supported")));
 	if (stmt->with_clause != NULL)
 		transformWithClause(pstate, stmt->with_clause);
-	qry->resultRelation = setTargetTable(pstate, stmt->relation, false);
+	qry->resultRelation =
+		setTargetTable(pstate, stmt->relation, false, ACL_INSERT);
 	targets.names =
 		checkInsertTargets(pstate, stmt->cols, stmt->n_cols, &targets.attrnos);
 	exprList = transform_insert_source(pstate, stmt->select_stmt, &targets);
@@ -736,7 +738,8 @@ transformDeleteStmt(ParseState *pstate, const PgQuery__DeleteStmt *stmt)
 
 	if (stmt->with_clause != NULL)
 		transformWithClause(pstate, stmt->with_clause);
-	qry->resultRelation = setTargetTable(pstate, stmt->relation, true);
+	qry->resultRelation =
+		setTargetTable(pstate, stmt->relation, true, ACL_DELETE);
 	transformFromClause(pstate, stmt->using_clause, stmt->n_using_clause);
 	qual = transformWhereClause(pstate, stmt->where_clause, EXPR_KIND_WHERE,
 	                            "WHERE");
@@ -825,7 +828,8 @@ transformUpdateStmt(ParseState *pstate, const PgQuery__UpdateStmt *stmt)
 
 	if (stmt->with_clause != NULL)
 		transformWithClause(pstate, stmt->with_clause);
-	qry->resultRelation = setTargetTable(pstate, stmt->relation, true);
+	qry->resultRelation =
+		setTargetTable(pstate, stmt->relation, true, ACL_UPDATE);
 	transformFromClause(pstate, stmt->from_clause, stmt->n_from_clause);
 	qual = transformWhereClause(pstate, stmt->where_clause, EXPR_KIND_WHERE,
 	                            "WHERE");

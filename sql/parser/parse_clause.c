@@ -32,7 +32,7 @@
 
 int
 setTargetTable(ParseState *pstate, const PgQuery__RangeVar *relation,
-               bool alsoSource)
+               bool alsoSource, AclMode required)
 {
 	RangeVar *rv = pgq_range_var(relation);
 	ParseNamespaceItem *nsitem;
@@ -48,6 +48,7 @@ setTargetTable(ParseState *pstate, const PgQuery__RangeVar *relation,
 		                parser_errposition(pstate, rv->location)));
 	nsitem = addRangeTableEntryForRelation(pstate, rel, RowExclusiveLock,
 	                                       rv->alias, false);
+	nsitem->p_rte->requiredPerms = required;
 	pstate->p_target_nsitem = nsitem;
 	if (alsoSource)
 		addNSItemToQuery(pstate, nsitem, true, true, true);

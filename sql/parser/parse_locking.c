@@ -9,6 +9,7 @@
 #include "catalog/namespace.h"
 #include "parser/parse_locking.h"
 #include "storage/lmgr.h"
+#include "utils/acl.h"
 #include "utils/lsyscache.h"
 
 const char *
@@ -95,6 +96,7 @@ lock_entry(ParseState *pstate, Query *qry, Index rti,
 				                parser_errposition(pstate, location)));
 			LockRelationOid(rte->relid, RowShareLock);
 			rte->rellockmode = RowShareLock;
+			rte->requiredPerms |= ACL_UPDATE;
 			apply_locking_clause(
 				qry, rti,
 				clause->strength ==

@@ -19,6 +19,7 @@
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "parser/parse_relation.h"
+#include "utils/acl.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
@@ -98,6 +99,18 @@ get_rte_attribute_name(RangeTblEntry *rte, AttrNumber attnum)
 	elog(ERROR, "invalid attnum %d for rangetable entry %s", attnum,
 	     rte->eref->aliasname);
 	return NULL;
+}
+
+/*
+ * The target of UPDATE or DELETE is read if one of its columns is named; what is
+ * in FROM is marked from the beginning, also what a join (without an entry of its
+ * own) is made of.
+ */
+static void
+require_select(ParseNamespaceItem *nsitem)
+{
+	if (nsitem->p_rte != NULL && nsitem->p_rte->rtekind == RTE_RELATION)
+		nsitem->p_rte->requiredPerms |= ACL_SELECT;
 }
 
 /* ---- making range table entries ---- */
@@ -282,6 +295,7 @@ addRangeTableEntry(ParseState *pstate, RangeVar *relation, Alias *alias,
 
 	nsitem = addRangeTableEntryForRelation(pstate, rel, AccessShareLock, alias,
 	                                       inFromCl);
+	nsitem->p_rte->requiredPerms = ACL_SELECT;
 	/* the lock stays to the end of the transaction */
 	table_close(rel, NoLock);
 	return nsitem;
@@ -603,6 +617,7 @@ scanNSItemForColumn(ParseState *pstate, ParseNamespaceItem *nsitem,
 
 	if (attnum == InvalidAttrNumber)
 		return NULL;
+	require_select(nsitem);
 	if (attnum > 0)
 	{
 		ParseNamespaceColumn *column = &nsitem->p_nscolumns[attnum - 1];
@@ -658,6 +673,7 @@ expandNSItemVars(ParseNamespaceItem *nsitem, int location, List **colnames)
 	List *result = NIL;
 	ListCell *lc;
 
+	require_select(nsitem);
 	if (colnames)
 		*colnames = NIL;
 	foreach (lc, nsitem->p_names->colnames)

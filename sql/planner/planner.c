@@ -440,6 +440,36 @@ make_planned_stmt(Query *parse)
 	return result;
 }
 
+/* Of all levels; there is one relation more than once. */
+static bool
+collect_permissions(Node *node, void *context)
+{
+	List **permissions = context;
+	ListCell *lc;
+
+	if (node == NULL)
+		return false;
+	/* nobody reads it, so it is not run */
+	if (IsA(node, CommonTableExpr) &&
+	    ((CommonTableExpr *) node)->cterefcount == 0)
+		return false;
+	if (!IsA(node, Query))
+		return expression_tree_walker(node, collect_permissions, context);
+	foreach (lc, ((Query *) node)->rtable)
+	{
+		RangeTblEntry *rte = lfirst_node(RangeTblEntry, lc);
+		RelationPermission *one;
+
+		if (rte->rtekind != RTE_RELATION || rte->requiredPerms == 0)
+			continue;
+		one = palloc_object(RelationPermission);
+		one->relid = rte->relid;
+		one->required = rte->requiredPerms;
+		*permissions = lappend(*permissions, one);
+	}
+	return query_tree_walker((Query *) node, collect_permissions, context, 0);
+}
+
 PlannedStmt *
 planner(Query *parse, const char *query_string, int cursorOptions,
         ParamListInfo boundParams)
@@ -454,6 +484,7 @@ standard_planner(Query *parse, const char *query_string, int cursorOptions,
                  ParamListInfo boundParams)
 {
 	PlannerGlobal glob = {0};
+	List *permissions = NIL;
 	PlannedStmt *result;
 	PlannerInfo *root;
 
@@ -463,6 +494,8 @@ standard_planner(Query *parse, const char *query_string, int cursorOptions,
 		                errmsg("this kind of statement is not supported")));
 	glob.boundParams = boundParams;
 	glob.query_string = query_string;
+	/* before anything of it is taken apart, or found to be needless */
+	(void) collect_permissions((Node *) parse, &permissions);
 	inline_ctes(parse);
 	root = subquery_planner(&glob, parse, NULL,
 	                        cursorOptions & CURSOR_OPT_FAST_PLAN
@@ -481,6 +514,7 @@ standard_planner(Query *parse, const char *query_string, int cursorOptions,
 	result->nParamExec = glob.nParamExec;
 	result->transientPlan = boundParams != NULL;
 	result->lockedRelids = glob.lockedRelids;
+	result->permissions = permissions;
 	return result;
 }
 

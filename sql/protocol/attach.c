@@ -34,6 +34,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "access/xact.h"
 #include "libpq/attach.h"
 #include "libpq/attach_be.h"
 #include "libpq/pqformat.h"
@@ -44,7 +45,9 @@
 #include "storage/direct.h"
 #include "storage/shmem.h"
 #include "tcop/direct.h"
+#include "tcop/tcop_internal.h"
 #include "utils/injection_point.h"
+#include "utils/memutils.h"
 
 int attach_offered = ATTACH_OFFER_DIRECT;
 
@@ -137,6 +140,25 @@ free_parts(AttachParts *parts)
 
 /* ---- the public segment ---- */
 
+/* The answer is in catalogs: in a transaction, if need be one of its own. */
+static bool
+may_read_everything(const char **reason)
+{
+	MemoryContext old = CurrentMemoryContext;
+	bool allowed;
+
+	if (IsAbortedTransactionBlockState())
+	{
+		*reason = "the current transaction is aborted";
+		return false;
+	}
+	start_xact_command();
+	allowed = DirectIsAllowed(reason);
+	finish_xact_command();
+	MemoryContextSwitchTo(old);
+	return allowed;
+}
+
 /* The descriptor for the client; -1, with a reason in the reply: none. */
 static int
 offer_public(AttachReply *reply)
@@ -146,7 +168,7 @@ offer_public(AttachReply *reply)
 
 	if (attach_offered != ATTACH_OFFER_DIRECT)
 		reason = "the server's setting \"attach\" does not allow it";
-	else if (DirectIsAllowed(&reason))
+	else if (may_read_everything(&reason))
 	{
 		fd = PublicShmemFd();
 		if (fd < 0)

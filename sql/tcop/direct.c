@@ -42,6 +42,7 @@
 #include "access/transam.h"
 #include "access/xact.h"
 #include "catalog/index.h"
+#include "catalog/pg_authid.h"
 #include "catalog/pg_class.h"
 #include "commands/prepare.h"
 #include "libpq/libpq.h"
@@ -58,8 +59,10 @@
 #include "tcop/direct.h"
 #include "tcop/interrupts.h"
 #include "tcop/tcop_internal.h"
+#include "utils/acl.h"
 #include "utils/backend_status.h"
 #include "utils/injection_point.h"
+#include "utils/inval.h"
 #include "utils/memutils.h"
 #include "utils/plancache.h"
 #include "utils/rel.h"
@@ -88,6 +91,9 @@ static DirectOutcome LastOutcome = DIRECT_NOT_RUNNING;
 
 /* When it began. */
 static TimestampTz SearchStarted;
+
+/* What the last question for the right to read everything was answered. */
+bool DirectRight = false;
 
 /* An answer is on its way, and nothing else is in work (rule 3). */
 static bool SendingAnswer = false;
@@ -338,15 +344,23 @@ LeaveMessage(bool keep)
  * ---------------------------------------------------------------------------
  */
 
-/* As long as there are no privileges on tables: the superuser. */
+/*
+ * Asked when the client attaches, and again at each BEGIN: who has lost the right
+ * keeps what he has mapped, which nobody can take from him, but no search of his
+ * begins, so he has no snapshot by which to read it, nor answers to questions:
+ * his statements go to the backend, which looks at each table.  The current user
+ * counts, as for these.
+ */
 bool
 DirectIsAllowed(const char **reason)
 {
-	*reason = NULL;
-	if (superuser())
-		return true;
-	*reason = "only superusers may read all of shared memory";
-	return false;
+	/* what others changed counts from the next look on */
+	AcceptInvalidationMessages();
+	DirectRight = has_privs_of_role(GetUserId(), ROLE_PG_READ_ALL_DATA);
+	*reason = DirectRight ? NULL
+	                      : "only superusers and members of pg_read_all_data "
+	                        "may read all of shared memory";
+	return DirectRight;
 }
 
 /* ---------------------------------------------------------------------------
@@ -384,10 +398,6 @@ ReadBegin(StringInfo msg, BeginState *b)
 static DirectObstacle
 FirstObstacle(void)
 {
-	const char *reason;
-
-	if (!DirectIsAllowed(&reason))
-		return DIRECT_NOT_ALLOWED;
 	if (PublicShmemGeneration() % 2 != 0)
 		return DIRECT_IN_RECOVERY;
 	/* its end would end what the client has not ended yet */
@@ -557,8 +567,12 @@ IndexServesSnapshot(const BeginState *b)
 static DirectObstacle
 StartSearch(BeginState *b, bool own)
 {
-	DirectObstacle obstacle = FindIndex(b);
+	const char *reason;
+	DirectObstacle obstacle;
 
+	if (!DirectIsAllowed(&reason))
+		return DIRECT_NOT_ALLOWED;
+	obstacle = FindIndex(b);
 	if (obstacle == DIRECT_POSSIBLE && !OpenRelations(b))
 		obstacle = DIRECT_NO_INDEX;
 	if (obstacle != DIRECT_POSSIBLE)

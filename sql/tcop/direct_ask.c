@@ -294,7 +294,6 @@ bool
 DirectNoteTouched(StringInfo msg)
 {
 	DirectTouched touched;
-	const char *reason;
 	Size left = (Size) (msg->len - msg->cursor);
 
 	if (left < sizeof(touched))
@@ -305,7 +304,7 @@ DirectNoteTouched(StringInfo msg)
 		return false;
 	INJECTION_POINT("direct-touched");
 	/* who may not read the pages has nothing to say of them */
-	if (!DirectIsAllowed(&reason))
+	if (!DirectRight)
 		return true;
 	for (uint32 i = 0; i < touched.n; i++)
 	{

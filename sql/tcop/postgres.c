@@ -159,6 +159,13 @@ log_level_of(const PgQuery__Node *stmt)
 		case CMDTAG_DROP_INDEX:
 		case CMDTAG_DROP_EXTENSION:
 		case CMDTAG_ALTER_TABLE:
+		case CMDTAG_CREATE_ROLE:
+		case CMDTAG_ALTER_ROLE:
+		case CMDTAG_DROP_ROLE:
+		case CMDTAG_GRANT:
+		case CMDTAG_GRANT_ROLE:
+		case CMDTAG_REVOKE:
+		case CMDTAG_REVOKE_ROLE:
 			return LOGSTMT_DDL;
 		case CMDTAG_INSERT:
 		case CMDTAG_UPDATE:

@@ -13,6 +13,7 @@
 #include "access/xact.h"
 #include "access/xlog.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_authid.h"
 #include "commands/copy.h"
 #include "commands/createas.h"
 #include "commands/defrem.h"
@@ -29,6 +30,7 @@
 #include "postmaster/bgwriter.h"
 #include "tcop/dest.h"
 #include "tcop/utility.h"
+#include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/portal.h"
 
@@ -78,7 +80,11 @@ utility_changes_data(const PgQuery__Node *stmt)
 		case PG_QUERY__NODE__NODE_ALTER_TABLE_STMT:
 		case PG_QUERY__NODE__NODE_RENAME_STMT:
 		case PG_QUERY__NODE__NODE_REINDEX_STMT:
+		case PG_QUERY__NODE__NODE_CREATE_ROLE_STMT:
 		case PG_QUERY__NODE__NODE_ALTER_ROLE_STMT:
+		case PG_QUERY__NODE__NODE_DROP_ROLE_STMT:
+		case PG_QUERY__NODE__NODE_GRANT_ROLE_STMT:
+		case PG_QUERY__NODE__NODE_GRANT_STMT:
 			return true;
 		default:
 			return false;
@@ -163,6 +169,7 @@ discard_statement(PgQuery__DiscardStmt *stmt, bool isTopLevel)
 		case PG_QUERY__DISCARD_MODE__DISCARD_ALL:
 			PreventInTransactionBlock(isTopLevel, "DISCARD ALL");
 			PortalHashTableDeleteAll();
+			(void) SetUserSetting("session_authorization", NULL, false);
 			ResetAllOptions();
 			DropAllPreparedStatements();
 			ResetTempTableNamespace();
@@ -273,6 +280,11 @@ standard_ProcessUtility(PlannedStmt *pstmt, const char *queryString,
 			ExecVacuum(stmt->vacuum_stmt, queryString, isTopLevel);
 			break;
 		case PG_QUERY__NODE__NODE_CHECK_POINT_STMT:
+			if (!has_privs_of_role(GetUserId(), ROLE_PG_CHECKPOINT))
+				ereport(ERROR,
+				        (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				         errmsg("must be superuser or have privileges of "
+				                "pg_checkpoint to do CHECKPOINT")));
 			RequestCheckpoint(CHECKPOINT_IMMEDIATE | CHECKPOINT_FORCE |
 			                  CHECKPOINT_WAIT);
 			break;
@@ -315,9 +327,24 @@ standard_ProcessUtility(PlannedStmt *pstmt, const char *queryString,
 		case PG_QUERY__NODE__NODE_REINDEX_STMT:
 			ExecReindex(stmt->reindex_stmt, isTopLevel);
 			break;
+
+		/* roles */
+		case PG_QUERY__NODE__NODE_CREATE_ROLE_STMT:
+			(void) CreateRole(stmt->create_role_stmt, isTopLevel);
+			break;
 		case PG_QUERY__NODE__NODE_ALTER_ROLE_STMT:
 			AlterRole(stmt->alter_role_stmt, isTopLevel);
 			break;
+		case PG_QUERY__NODE__NODE_DROP_ROLE_STMT:
+			DropRole(stmt->drop_role_stmt);
+			break;
+		case PG_QUERY__NODE__NODE_GRANT_ROLE_STMT:
+			GrantRole(stmt->grant_role_stmt);
+			break;
+		case PG_QUERY__NODE__NODE_GRANT_STMT:
+			ExecuteGrantStmt(stmt->grant_stmt);
+			break;
+
 		case PG_QUERY__NODE__NODE_CREATE_EXTENSION_STMT:
 			(void) CreateExtension(stmt->create_extension_stmt);
 			break;
@@ -501,14 +528,27 @@ CreateCommandTag(const PgQuery__Node *parsetree)
 			return CMDTAG_TRUNCATE_TABLE;
 		case PG_QUERY__NODE__NODE_LOCK_STMT:
 			return CMDTAG_LOCK_TABLE;
+		case PG_QUERY__NODE__NODE_CREATE_ROLE_STMT:
+			return CMDTAG_CREATE_ROLE;
 		case PG_QUERY__NODE__NODE_ALTER_ROLE_STMT:
 			return CMDTAG_ALTER_ROLE;
+		case PG_QUERY__NODE__NODE_DROP_ROLE_STMT:
+			return CMDTAG_DROP_ROLE;
+		case PG_QUERY__NODE__NODE_GRANT_ROLE_STMT:
+			return parsetree->grant_role_stmt->is_grant ? CMDTAG_GRANT_ROLE
+			                                            : CMDTAG_REVOKE_ROLE;
+		case PG_QUERY__NODE__NODE_GRANT_STMT:
+			return parsetree->grant_stmt->is_grant ? CMDTAG_GRANT
+			                                       : CMDTAG_REVOKE;
 		case PG_QUERY__NODE__NODE_ALTER_TABLE_STMT:
 			return parsetree->alter_table_stmt->objtype ==
 			               PG_QUERY__OBJECT_TYPE__OBJECT_INDEX
 			           ? CMDTAG_ALTER_INDEX
 			           : CMDTAG_ALTER_TABLE;
 		case PG_QUERY__NODE__NODE_RENAME_STMT:
+			if (parsetree->rename_stmt->rename_type ==
+			    PG_QUERY__OBJECT_TYPE__OBJECT_ROLE)
+				return CMDTAG_ALTER_ROLE;
 			return parsetree->rename_stmt->rename_type ==
 			               PG_QUERY__OBJECT_TYPE__OBJECT_INDEX
 			           ? CMDTAG_ALTER_INDEX

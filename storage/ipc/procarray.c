@@ -337,6 +337,28 @@ GetRunningTransactionData(void)
 	return running;
 }
 
+/*
+ * Each session writes its role before it looks at those of the others, under a
+ * lock: of two that come at once one at least counts both.
+ */
+int
+CountUserBackends(Oid roleid)
+{
+	int count = 0;
+
+	LWLockAcquire(ProcArrayLock, LW_SHARED);
+	for (int i = 0; i < procArray->numProcs; i++)
+	{
+		PGPROC *proc = GetPGProcByNumber(procArray->pgprocnos[i]);
+
+		if (proc->pid != 0 && !proc->isBackgroundWorker &&
+		    proc->roleId == roleid)
+			count++;
+	}
+	LWLockRelease(ProcArrayLock);
+	return count;
+}
+
 VirtualTransactionId *
 GetCurrentVirtualXIDs(TransactionId limitXmin, bool excludeXmin0, bool allDbs,
                       int excludeVacuum, int *nvxids)

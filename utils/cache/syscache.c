@@ -26,6 +26,7 @@
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/catalog_schema.h"
+#include "catalog/pg_authid.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_extension.h"
 #include "catalog/pg_index.h"
@@ -57,6 +58,7 @@ static const CacheDesc cacheinfo[] = {
 	[EXTENSIONOID] = {ExtensionRelationId, 1, {1}, {false}},
 	[AUTHOID] = {AuthIdRelationId, 1, {1}, {false}},
 	[AUTHNAME] = {AuthIdRelationId, 1, {2}, {true}},
+	[AUTHMEMROLEMEM] = {AuthMemRelationId, 2, {1, 2}, {false, false}},
 };
 
 StaticAssertDecl(lengthof(cacheinfo) == SysCacheSize, "a row for each cache");
@@ -65,7 +67,7 @@ StaticAssertDecl(lengthof(cacheinfo) == SysCacheSize, "a row for each cache");
 typedef struct CacheKey
 {
 	NameData name;
-	Oid oid;
+	Oid oid[MAX_KEYS];
 } CacheKey;
 
 typedef struct CatCTup
@@ -108,7 +110,7 @@ MakeKey(const CacheDesc *desc, Datum key1, Datum key2, CacheKey *key)
 			strncpy(NameStr(key->name), DatumGetCString(keys[i]),
 			        NAMEDATALEN - 1);
 		else
-			key->oid = DatumGetObjectId(keys[i]);
+			key->oid[i] = DatumGetObjectId(keys[i]);
 	}
 }
 
@@ -125,7 +127,7 @@ TupleHasKey(const CacheDesc *desc, HeapTuple tuple, TupleDesc tupdesc,
 			return false;
 		if (desc->keyisname[i] ? strncmp(NameStr(*DatumGetName(value)),
 		                                 NameStr(key->name), NAMEDATALEN) != 0
-		                       : DatumGetObjectId(value) != key->oid)
+		                       : DatumGetObjectId(value) != key->oid[i])
 			return false;
 	}
 	return true;
@@ -297,6 +299,12 @@ SysCacheGetAttr(int cacheId, HeapTuple tup, int attributeNumber, bool *isNull)
 		MemoryContextSwitchTo(old);
 	}
 	return heap_getattr(tup, attributeNumber, descs[cacheId], isNull);
+}
+
+uint64
+SysCacheGeneration(int cacheId)
+{
+	return generation[cacheId];
 }
 
 void

@@ -1,9 +1,7 @@
 /*
  * miscinit.c
- *		The start of a process, its latch, its user and its directory.
- *
- * The only role is the superuser that the cluster was made with; it has the
- * name of the operating system's user who made it.
+ *		The start of a process, its latch and its directory.  Its user is in
+ *		session_user.c.
  *
  * Corresponds to PostgreSQL's miscinit.c; a postmaster child asks the kernel
  * to be killed with its parent, so that a killed postmaster leaves no orphan.
@@ -17,8 +15,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "access/htup_details.h"
-#include "catalog/catalog_schema.h"
 #include "common/pg_prng.h"
 #include "miscadmin.h"
 #include "pg_stat_statements.h"
@@ -28,11 +24,8 @@
 #include "storage/proc.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
-#include "utils/syscache.h"
 #include "utils/timestamp.h"
 #include "utils/wait_event.h"
-
-#define BOOTSTRAP_SUPERUSERID 10
 
 /* Room that a deep recursion must leave: the kernel's limit less this. */
 #define STACK_DEPTH_SLOP (512 * 1024)
@@ -40,8 +33,6 @@
 
 static Latch LocalLatchData;
 static char *stack_base = NULL;
-static Oid CurrentUserId = InvalidOid;
-static int SecurityRestrictionContext = 0;
 
 void
 InitProcessGlobals(void)
@@ -142,74 +133,6 @@ GetBackendTypeDesc(BackendType backendType)
 			return "postmaster";
 	}
 	return "unknown process type";
-}
-
-/* ---- user ---- */
-
-Oid
-GetUserId(void)
-{
-	return OidIsValid(CurrentUserId) ? CurrentUserId : BOOTSTRAP_SUPERUSERID;
-}
-
-Oid
-GetAuthenticatedUserId(void)
-{
-	return BOOTSTRAP_SUPERUSERID;
-}
-
-void
-GetUserIdAndSecContext(Oid *userid, int *sec_context)
-{
-	*userid = GetUserId();
-	*sec_context = SecurityRestrictionContext;
-}
-
-void
-SetUserIdAndSecContext(Oid userid, int sec_context)
-{
-	CurrentUserId = userid;
-	SecurityRestrictionContext = sec_context;
-}
-
-void
-InitializeSessionUserId(const char *rolename, Oid roleid)
-{
-	HeapTuple roleTup;
-	Datum rname;
-	Datum oid;
-	bool isnull;
-
-	Assert(!OidIsValid(CurrentUserId));
-	if (rolename != NULL)
-	{
-		roleTup = SearchSysCache1(AUTHNAME, CStringGetDatum(rolename));
-		if (!HeapTupleIsValid(roleTup))
-			ereport(FATAL,
-			        (errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
-			         errmsg("role \"%s\" does not exist", rolename)));
-	}
-	else
-	{
-		roleTup = SearchSysCache1(AUTHOID, ObjectIdGetDatum(roleid));
-		if (!HeapTupleIsValid(roleTup))
-			ereport(FATAL,
-			        (errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
-			         errmsg("role with OID %u does not exist", roleid)));
-	}
-	oid = SysCacheGetAttr(AUTHOID, roleTup, Anum_pg_authid_oid, &isnull);
-	CurrentUserId = DatumGetObjectId(oid);
-	rname = SysCacheGetAttr(AUTHOID, roleTup, Anum_pg_authid_rolname, &isnull);
-	MyProc->roleId = CurrentUserId;
-	SetConfigOption("session_authorization", NameStr(*DatumGetName(rname)),
-	                PGC_INTERNAL, PGC_S_OVERRIDE);
-	ReleaseSysCache(roleTup);
-}
-
-bool
-superuser(void)
-{
-	return GetUserId() == BOOTSTRAP_SUPERUSERID;
 }
 
 /* ---- directory ---- */

@@ -145,6 +145,13 @@ next_option_word(const char **p)
 	return word;
 }
 
+/* A client of a superuser's may set more. */
+static GucContext
+client_context(void)
+{
+	return superuser() ? PGC_SU_BACKEND : PGC_BACKEND;
+}
+
 static void
 set_from_option(const char *assignment, const char *option)
 {
@@ -155,7 +162,7 @@ set_from_option(const char *assignment, const char *option)
 	if (value == NULL)
 		ereport(FATAL, (errcode(ERRCODE_SYNTAX_ERROR),
 		                errmsg("%s requires a value", option)));
-	SetConfigOption(name, value, PGC_SU_BACKEND, PGC_S_CLIENT);
+	SetConfigOption(name, value, client_context(), PGC_S_CLIENT);
 }
 
 /* -c name=value, -cname=value, --name=value */
@@ -196,7 +203,7 @@ process_startup_options(Port *port)
 		process_command_line_options(port->cmdline_options);
 	for (int i = 0; i + 1 < list_length(port->guc_options); i += 2)
 		SetConfigOption(list_nth(port->guc_options, i),
-		                list_nth(port->guc_options, i + 1), PGC_SU_BACKEND,
+		                list_nth(port->guc_options, i + 1), client_context(),
 		                PGC_S_CLIENT);
 }
 

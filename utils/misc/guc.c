@@ -305,7 +305,8 @@ GetGucRow(int n, GucRow *row)
 		qsort(guc_variables, num_guc_variables, sizeof(config_generic *),
 		      name_order);
 	for (i = 0; i < num_guc_variables; i++)
-		if (!guc_variables[i]->placeholder && n-- == 0)
+		if (!guc_variables[i]->placeholder &&
+		    !(guc_variables[i]->flags & GUC_NO_SHOW_ALL) && n-- == 0)
 			break;
 	if (i >= num_guc_variables)
 		return false;
@@ -367,6 +368,15 @@ ConfigFileLogLevel(void)
 	return IsUnderPostmaster ? DEBUG2 : LOG;
 }
 
+static bool
+permission_denied(int elevel, config_generic *conf)
+{
+	ereport(elevel,
+	        (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+	         errmsg("permission denied to set parameter \"%s\"", conf->name)));
+	return false;
+}
+
 /* May it be changed in this context?  Reports if not. */
 static bool
 context_allows(int elevel, config_generic *conf, GucContext context,
@@ -399,6 +409,9 @@ context_allows(int elevel, config_generic *conf, GucContext context,
 			                        conf->name)));
 			return false;
 		case PGC_SU_BACKEND:
+			if (context == PGC_BACKEND)
+				return permission_denied(elevel, conf);
+			pg_fallthrough;
 		case PGC_BACKEND:
 			if (context <= PGC_BACKEND || source == PGC_S_CLIENT)
 				return true;
@@ -409,8 +422,11 @@ context_allows(int elevel, config_generic *conf, GucContext context,
 			                conf->name)));
 			return false;
 		case PGC_SUSET:
+			if (context == PGC_USERSET || context == PGC_BACKEND)
+				return permission_denied(elevel, conf);
+			return true;
 		case PGC_USERSET:
-			return true; /* the only role is a superuser */
+			return true;
 	}
 	return false;
 }
@@ -556,8 +572,8 @@ SetConfigOption(const char *name, const char *value, GucContext context,
 void
 ResetConfigOption(const char *name, GucAction action)
 {
-	(void) set_config_option(name, NULL, PGC_USERSET, PGC_S_SESSION, action,
-	                         false);
+	(void) set_config_option(name, NULL, superuser() ? PGC_SUSET : PGC_USERSET,
+	                         PGC_S_SESSION, action, false);
 }
 
 void

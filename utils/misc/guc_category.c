@@ -57,7 +57,7 @@ static const GucCategory categories[] = {
      NAMES("block_size", "data_checksums", "in_hot_standby",
            "integer_datetimes", "is_superuser", "lc_collate", "lc_ctype",
            "max_function_args", "max_identifier_length", "max_index_keys",
-           "segment_size", "server_encoding", "server_version",
+           "role", "segment_size", "server_encoding", "server_version",
            "server_version_num", "session_authorization", "wal_block_size",
            "wal_segment_size")},
 	{"Query Tuning / Planner Cost Constants",

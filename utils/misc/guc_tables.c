@@ -133,6 +133,7 @@ static char *server_version_string = NULL;
 static int server_version_num = 150020;
 static char *server_encoding_string = NULL;
 static char *session_authorization_string = NULL;
+static char *role_string = NULL;
 static char *intervalstyle_string = NULL;
 static char *data_directory_string = NULL;
 static char *lc_collate_string = NULL;
@@ -656,10 +657,12 @@ config_generic ConfigureNames[] = {
 	B("integer_datetimes", PGC_INTERNAL, GUC_REPORT, &integer_datetimes, "on", "Shows whether datetimes are integer based."),
 	S("IntervalStyle", PGC_USERSET, GUC_REPORT, &intervalstyle_string, "postgres", check_intervalstyle,
 	  "Sets the display format for interval values."),
-	B("is_superuser", PGC_INTERNAL, GUC_REPORT, &session_is_superuser, "on", "Shows whether the current user is a superuser."),
+	B("is_superuser", PGC_INTERNAL, GUC_REPORT | GUC_NO_SHOW_ALL, &session_is_superuser, "on", "Shows whether the current user is a superuser."),
 	S("server_encoding", PGC_INTERNAL, GUC_REPORT, &server_encoding_string, "UTF8", NULL, "Shows the server's character set encoding."),
 	S("server_version", PGC_INTERNAL, GUC_REPORT, &server_version_string, "15.20", NULL, "Shows the server version."),
-	S("session_authorization", PGC_INTERNAL, GUC_REPORT, &session_authorization_string, "", NULL, "Shows the session user name."),
+	S("session_authorization", PGC_INTERNAL, GUC_REPORT | GUC_NO_SHOW_ALL, &session_authorization_string, "", NULL,
+	  "Sets the session user name."),
+	S("role", PGC_INTERNAL, GUC_NO_SHOW_ALL, &role_string, "none", NULL, "Sets the current role."),
 	BC("standard_conforming_strings", PGC_USERSET, GUC_REPORT, &standard_conforming_strings, "on",
 	  check_standard_conforming_strings, "Causes '...' strings to treat backslashes literally."),
 	S("TimeZone", PGC_USERSET, GUC_REPORT, &timezone_string, "Etc/UTC", check_timezone, "Sets the time zone for displaying time stamps."),
