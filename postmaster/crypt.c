@@ -11,14 +11,23 @@
  * Rules
  * 1.	The file is replaced as a whole: a new one is written beside it, flushed
  *		and renamed over it (durable_rename flushes the directory).  Who reads
- *		sees the old one or the new one; a kill at any step leaves the old one,
- *		and at most pg_verifiers.tmp, which the next change overwrites.
- * 2.	One process at a time changes it: under the lock on the roles.
- * 3.	The rename is the commit.  The file is no part of transactions, so the
- *		statement that changes it is refused in a transaction block: when it
- *		has changed the file nothing of it can be rolled back, and a crash
+ *		sees the old one or the new one; a kill at any step leaves one of them,
+ *		and at most pg_verifiers.tmp, which the restart removes.  A transaction
+ *		that fails removes its own.
+ * 2.	One process at a time changes it: under the lock on the roles, which a
+ *		transaction keeps until its rename is done.
+ * 3.	Of a new password the rename is the commit.  The file is no part of
+ *		transactions, so the statement is refused in a transaction block: when
+ *		it has changed the file nothing of it can be rolled back, and a crash
  *		behind the rename leaves the new password.
- * 4.	A file that cannot be read, or a line that is no verifier, lets nobody in
+ * 4.	The verifier of a dropped role goes when the drop is committed, and not
+ *		before: a role that is there still, because of a ROLLBACK or a crash,
+ *		has its password.  All that can fail (reading, writing, flushing) is done
+ *		before the commit; behind it there is the rename.  If that fails, or a
+ *		crash comes between, the line stays, which is of no use to anybody: no
+ *		role has that OID, and one that is given it loses the line (user.c).
+ *		The next change of any password takes it away.
+ * 5.	A file that cannot be read, or a line that is no verifier, lets nobody in
  *		by password.
  *
  * Corresponds to PostgreSQL's libpq/crypt.c, whose verifiers are in pg_authid.
@@ -34,10 +43,18 @@
 #include "libpq/scram.h"
 #include "port/sys.h"
 #include "storage/fd.h"
+#include "utils/memutils.h"
 #include "utils/syscache.h"
 
 #define VERIFIERS_FILE "pg_verifiers"
 #define VERIFIERS_TMP "pg_verifiers.tmp"
+
+/* Roles that this transaction drops, in its TopTransactionContext. */
+static List *dropped_roles = NIL;
+/* The new file is, or may be, beside the old one: ours, by rule 2. */
+static bool tmp_is_made = false;
+/* It is for the commit. */
+static bool tmp_is_ready = false;
 
 static void
 file_failed(const char *doing, const char *name)
@@ -53,8 +70,8 @@ read_verifiers(void)
 	StringInfoData text;
 	char buf[4096];
 	ssize_t n;
-	int fd =
-		SYS_SITE("verifiers-open", open(VERIFIERS_FILE, O_RDONLY | O_CLOEXEC));
+	int fd = SYS_SITE("verifiers-open",
+	                  OpenTransientFile(VERIFIERS_FILE, O_RDONLY | O_CLOEXEC));
 
 	initStringInfo(&text);
 	if (fd < 0 && errno == ENOENT)
@@ -71,11 +88,11 @@ read_verifiers(void)
 	{
 		int save_errno = errno;
 
-		close(fd);
+		CloseTransientFile(fd);
 		errno = save_errno;
 		file_failed("read", VERIFIERS_FILE);
 	}
-	close(fd);
+	CloseTransientFile(fd);
 	return text.data;
 }
 
@@ -111,12 +128,15 @@ get_role_password(Oid roleid)
 static void
 write_verifiers_tmp(const StringInfo text)
 {
-	int fd = SYS_SITE(
-		"verifiers-create",
-		open(VERIFIERS_TMP, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+	int fd;
 	ssize_t n;
 	const char *doing = NULL;
 
+	tmp_is_made = true;
+	fd = SYS_SITE("verifiers-create",
+	              OpenTransientFilePerm(
+					  VERIFIERS_TMP, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+					  PG_FILE_MODE_OWNER));
 	if (fd < 0)
 		file_failed("create", VERIFIERS_TMP);
 	INJECTION_POINT_NOTHROW("verifiers-created");
@@ -133,12 +153,12 @@ write_verifiers_tmp(const StringInfo text)
 	{
 		int save_errno = errno;
 
-		close(fd);
-		(void) unlink(VERIFIERS_TMP);
+		CloseTransientFile(fd);
 		errno = save_errno;
 		file_failed(doing, VERIFIERS_TMP);
 	}
-	close(fd);
+	CloseTransientFile(fd);
+	INJECTION_POINT("verifiers-written");
 }
 
 void
@@ -154,15 +174,83 @@ set_role_password(Oid roleid, const char *new_secret)
 		Oid owner;
 		char *secret;
 
-		/* those of roles that are gone go, too */
+		/* those of roles that are gone for good go, too */
 		if (parse_line(line, &owner, &secret) && owner != roleid &&
-		    SearchSysCacheExists1(AUTHOID, ObjectIdGetDatum(owner)))
+		    (SearchSysCacheExists1(AUTHOID, ObjectIdGetDatum(owner)) ||
+		     list_member_oid(dropped_roles, owner)))
 			appendStringInfo(&changed, "%u %s\n", owner, secret);
 	}
 	if (new_secret != NULL)
 		appendStringInfo(&changed, "%u %s\n", roleid, new_secret);
 	write_verifiers_tmp(&changed);
-	INJECTION_POINT("verifiers-written");
 	(void) durable_rename(VERIFIERS_TMP, VERIFIERS_FILE, ERROR);
+	tmp_is_made = false;
 	INJECTION_POINT_NOTHROW("verifiers-renamed");
+}
+
+/* ---- DROP ROLE: rule 4 ---- */
+
+void
+forget_role_password(Oid roleid)
+{
+	MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
+
+	dropped_roles = lappend_oid(dropped_roles, roleid);
+	MemoryContextSwitchTo(old);
+}
+
+void
+PreCommit_Verifiers(void)
+{
+	char *text;
+	char *line;
+	StringInfoData left;
+	bool changed = false;
+
+	if (dropped_roles == NIL)
+		return;
+	text = read_verifiers();
+	initStringInfo(&left);
+	while ((line = strsep(&text, "\n")) != NULL)
+	{
+		Oid owner;
+		char *secret;
+
+		if (!parse_line(line, &owner, &secret))
+			continue;
+		if (list_member_oid(dropped_roles, owner))
+			changed = true;
+		else
+			appendStringInfo(&left, "%u %s\n", owner, secret);
+	}
+	if (!changed)
+		return;
+	write_verifiers_tmp(&left);
+	tmp_is_ready = true;
+}
+
+void
+AtEOXact_Verifiers(bool isCommit)
+{
+	dropped_roles = NIL;
+	if (!tmp_is_made)
+		return;
+	tmp_is_made = false;
+	if (isCommit && tmp_is_ready)
+	{
+		INJECTION_POINT_NOTHROW("verifiers-committed");
+		(void) durable_rename(VERIFIERS_TMP, VERIFIERS_FILE, WARNING);
+	}
+	else
+		(void) unlink(VERIFIERS_TMP);
+	tmp_is_ready = false;
+}
+
+void
+RemoveVerifiersTmp(void)
+{
+	if (unlink(VERIFIERS_TMP) < 0 && errno != ENOENT)
+		ereport(LOG,
+		        (errcode_for_file_access(),
+		         errmsg("could not remove file \"%s\": %m", VERIFIERS_TMP)));
 }

@@ -465,14 +465,14 @@ next_line(char **p, int *number, int *lines_read)
 static char *
 read_hba_file(const char *path)
 {
+	/* before the file is opened: nothing would close it after an error */
+	char *text = palloc(MAX_HBA_FILE + 1);
 	int fd = SYS_SITE("hba-open", open(path, O_RDONLY | O_CLOEXEC));
-	char *text;
 	size_t used = 0;
 	ssize_t n;
 
 	if (fd < 0)
 		return NULL;
-	text = palloc(MAX_HBA_FILE + 1);
 	do
 	{
 		n = SYS_SITE("hba-read", read(fd, text + used, MAX_HBA_FILE - used));
@@ -535,34 +535,58 @@ parse_hba_text(char *text, const char *path, List **rules)
 	return ok;
 }
 
-/* Rule 2: what it makes is kept, or is gone. */
+/* The rules of the file, into CurrentMemoryContext; false: said in the log. */
+static bool
+read_rules(List **rules, volatile bool *has_file)
+{
+	const char *path = hba_file_path();
+	char *text;
+
+	INJECTION_POINT("hba-load");
+	text = read_hba_file(path);
+	*has_file = text != NULL;
+	if (text != NULL)
+		return parse_hba_text(text, path, rules);
+	if (errno == ENOENT && (HbaFileName == NULL || HbaFileName[0] == '\0'))
+		return true;
+	ereport(LOG,
+	        (errcode_for_file_access(),
+	         errmsg("could not open configuration file \"%s\": %m", path)));
+	return false;
+}
+
+/*
+ * Rule 2: what it makes is kept, or is gone.  An error (there is no memory) is
+ * the end of a start, but not of a service that has rules.
+ */
 bool
 load_hba(void)
 {
-	MemoryContext context = AllocSetContextCreate(
-		TopMemoryContext, "hba parser context", ALLOCSET_SMALL_SIZES);
-	MemoryContext old = MemoryContextSwitchTo(context);
-	const char *path = hba_file_path();
-	char *text = read_hba_file(path);
+	MemoryContext old = CurrentMemoryContext;
+	MemoryContext volatile context = NULL;
 	List *rules = NIL;
-	bool has_file = text != NULL;
-	bool ok;
+	volatile bool has_file = false;
+	volatile bool ok = false;
 
-	INJECTION_POINT_POSTMASTER("hba-load");
-	if (text != NULL)
-		ok = parse_hba_text(text, path, &rules);
-	else
+	PG_TRY();
 	{
-		ok = errno == ENOENT && (HbaFileName == NULL || HbaFileName[0] == '\0');
-		if (!ok)
-			ereport(LOG, (errcode_for_file_access(),
-			              errmsg("could not open configuration file \"%s\": %m",
-			                     path)));
+		context = AllocSetContextCreate(TopMemoryContext, "hba parser context",
+		                                ALLOCSET_SMALL_SIZES);
+		MemoryContextSwitchTo(context);
+		ok = read_rules(&rules, &has_file);
 	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(old);
+		EmitErrorReport();
+		FlushErrorState();
+	}
+	PG_END_TRY();
 	MemoryContextSwitchTo(old);
 	if (!ok)
 	{
-		MemoryContextDelete(context);
+		if (context != NULL)
+			MemoryContextDelete(context);
 		return false;
 	}
 	if (parsed_hba_context != NULL)

@@ -34,6 +34,7 @@
 #include <unistd.h>
 
 #include "catalog/pg_control.h"
+#include "libpq/crypt.h"
 #include "miscadmin.h"
 #include "postmaster/postmaster.h"
 #include "postmaster/postmaster_internal.h"
@@ -657,6 +658,7 @@ RestartAfterCrash(void)
 	INJECTION_POINT_POSTMASTER("postmaster-crash-reset");
 	if (remove_temp_files_after_crash)
 		RemovePgTempFiles();
+	RemoveVerifiersTmp();
 	ResetBackgroundWorkerCrashTimes();
 	shmem_exit(1);
 	INJECTION_POINT_POSTMASTER("postmaster-create-shmem");

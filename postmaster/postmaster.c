@@ -34,6 +34,7 @@
 #include "access/reloptions.h"
 #include "catalog/pg_control.h"
 #include "defects.h"
+#include "libpq/crypt.h"
 #include "libpq/hba.h"
 #include "libpq/pqsignal.h"
 #include "miscadmin.h"
@@ -350,6 +351,7 @@ PostmasterMain(int argc, char **argv)
 	snprintf(shmem_line, sizeof(shmem_line), "%9lu %9lu", 0UL, 0UL);
 	AddToDataDirLockFile(LOCK_FILE_LINE_SHMEM_KEY, shmem_line);
 	RemovePgTempFiles();
+	RemoveVerifiersTmp();
 	AddToDataDirLockFile(LOCK_FILE_LINE_PM_STATUS, PM_STATUS_STARTING);
 
 	ConfigurePostmasterWaitSet(true);

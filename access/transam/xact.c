@@ -30,6 +30,7 @@
 #include "catalog/namespace.h"
 #include "catalog/storage.h"
 #include "commands/tablecmds.h"
+#include "libpq/crypt.h"
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "storage/bufmgr.h"
@@ -314,6 +315,7 @@ ReleaseTransactionResources(bool isCommit)
 	AtEOXact_Buffers(isCommit);
 	AtEOXact_RelationCache(isCommit);
 	AtEOXact_Inval(isCommit);
+	AtEOXact_Verifiers(isCommit);
 	ResourceOwnerRelease(TopTransactionResourceOwner, RESOURCE_RELEASE_LOCKS,
 	                     isCommit, true);
 	ResourceOwnerRelease(TopTransactionResourceOwner,
@@ -457,6 +459,7 @@ CommitTransaction(void)
 	if (IsInParallelMode())
 		AtEOXact_Parallel(true);
 	PreCommit_on_commit_actions();
+	PreCommit_Verifiers();
 
 	INJECTION_POINT("transaction-pre-commit");
 	HOLD_INTERRUPTS();

@@ -14,4 +14,15 @@ extern char *get_role_password(Oid roleid);
  */
 extern void set_role_password(Oid roleid, const char *secret);
 
+/*
+ * The role is dropped by this transaction: its verifier goes when that is
+ * committed.  PreCommit_ may raise an error; AtEOXact_ must come before the
+ * transaction's locks are released, and raises none.
+ */
+extern void forget_role_password(Oid roleid);
+extern void PreCommit_Verifiers(void);
+extern void AtEOXact_Verifiers(bool isCommit);
+/* What a crash left; for the postmaster, while nobody else runs. */
+extern void RemoveVerifiersTmp(void);
+
 #endif /* CRYPT_H */

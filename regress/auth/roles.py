@@ -381,7 +381,7 @@ def test_group_rules():
 
 
 def test_password_of_a_dropped_role():
-    """Its verifier goes with the next change; a block holds no password."""
+    """Its verifier goes with it (steps.py); a block holds no password."""
     def kept():
         with open(os.path.join(server.data, "pg_verifiers")) as f:
             return f.read()
@@ -393,8 +393,8 @@ def test_password_of_a_dropped_role():
     oid = server.query("SELECT oid FROM pg_roles WHERE rolname = 'x'")[0][0]
     assert f"{oid} SCRAM" in kept()
     server.query("DROP ROLE x")
-    server.query("CREATE ROLE y PASSWORD 'y'")
     assert f"{oid} SCRAM" not in kept()
+    server.query("CREATE ROLE y PASSWORD 'y'")
     assert server.query("SELECT DISTINCT rolpassword FROM pg_authid") == [
         (None,)]
     server.query("DROP ROLE y")

@@ -345,6 +345,31 @@ def test_failing_steps():
     assert refusal() is None
 
 
+def test_a_reload_that_fails():
+    """The postmaster fails while it makes new rules, as for want of memory: it
+    says of which file, serves on with the old ones, and takes the
+    new ones when it is asked again.  Its death there is the end of the service,
+    and no obstacle to the next start."""
+    reload("local all all trust\n")
+    with server.connect() as conn:
+        conn.execute("SELECT injection_points_attach('hba-load', "
+                     "'error:53200')")
+        log = reload_wrong("local all all reject\n")
+        assert "hba-load" in log and f"{HBA} was not reloaded" in log, log
+        assert refusal() is None
+        conn.execute("SELECT injection_points_detach('hba-load')")
+    reload("local all nosuch reject\nlocal all all trust\n")
+    assert "rejects connection" in refusal(user="nosuch")
+    with server.connect() as conn:
+        conn.execute("SELECT injection_points_attach('hba-load', 'kill')")
+    os.kill(server.postmaster_pid(), signal.SIGHUP)
+    wait_for(lambda: server.processes() == [], "the end of all processes")
+    server.start()
+    assert "rejects connection" in refusal(user="nosuch")
+    assert refusal() is None
+    reload(None)
+
+
 def test_failing_socket():
     """A socket whose group or mode cannot be set is not listened on."""
     server.stop()

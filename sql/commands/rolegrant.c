@@ -153,6 +153,7 @@ DelRoleMems(Oid roleid, List *members, bool admin_only)
 			              false);
 		else
 		{
+			INJECTION_POINT("role-membership-write");
 			CatalogTupleDelete(rel, old);
 			CommandCounterIncrement();
 		}
@@ -173,8 +174,10 @@ DropRoleMemberships(Oid roleid)
 	{
 		Form_pg_auth_members form = (Form_pg_auth_members) GETSTRUCT(tuple);
 
-		if (form->roleid == roleid || form->member == roleid)
-			CatalogTupleDelete(rel, tuple);
+		if (form->roleid != roleid && form->member != roleid)
+			continue;
+		INJECTION_POINT("role-membership-write");
+		CatalogTupleDelete(rel, tuple);
 	}
 	table_endscan(scan);
 	table_close(rel, NoLock);

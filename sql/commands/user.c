@@ -10,9 +10,10 @@
  * A password is kept as a verifier (libpq/scram.h), in a file and not in
  * pg_authid (postmaster/crypt.c, which also says why a transaction block cannot
  * hold the statement).  It is written when all else of the statement has been
- * done.  A verifier without a role, of one that was dropped or never committed,
- * goes with the next change of any password, and at the latest when its OID is
- * given to a new role.
+ * done.  That of a dropped role goes with the commit; a verifier without a role
+ * all the same, of one that was never committed, or dropped a moment before a
+ * crash, goes with the next change of any password, and at the latest when its
+ * OID is given to a new role.
  *
  * A role is in use by what it owns and by the privileges that it was given:
  * role_depend.c looks for that under an exclusive lock on the role itself, of
@@ -536,6 +537,7 @@ RenameRole(const char *oldname, const char *newname)
 	strlcpy(NameStr(name), newname, NAMEDATALEN);
 	values[Anum_pg_authid_rolname - 1] = NameGetDatum(&name);
 	replaces[Anum_pg_authid_rolname - 1] = true;
+	INJECTION_POINT("role-update");
 	CatalogTupleUpdate(
 		rel, &old->t_self,
 		heap_modify_tuple(old, RelationGetDescr(rel), values, nulls, replaces));
@@ -579,6 +581,7 @@ DropOne(Oid roleid)
 	ReleaseSysCache(tuple);
 	table_close(rel, NoLock);
 	DropRoleMemberships(roleid);
+	forget_role_password(roleid);
 	CommandCounterIncrement();
 }
 
