@@ -144,12 +144,28 @@ catch_signals(void)
 	signal(SIGPIPE, SIG_IGN); /* a reader that has seen enough */
 }
 
+/*
+ * From the moment there is a directory until run_once looks: what is initialized
+ * in between resets handlers, and whoever came then would leave it behind.
+ */
+static void
+hold_signals(int how)
+{
+	sigset_t held;
+
+	sigemptyset(&held);
+	sigaddset(&held, SIGINT);
+	sigaddset(&held, SIGTERM);
+	sigprocmask(how, &held, NULL);
+}
+
 void
 litmus_enter_dir(void)
 {
 	const char *tmp = getenv("TMPDIR");
 
 	catch_signals();
+	hold_signals(SIG_BLOCK);
 	snprintf(dir, sizeof(dir), "%s/tusk-litmus-XXXXXX", tmp ? tmp : "/tmp");
 	if (mkdtemp(dir) == NULL || chdir(dir) != 0 ||
 	    mkdir(PG_DYNSHMEM_DIR, 0700) != 0 || mkdir("base", 0700) != 0)
@@ -662,6 +678,7 @@ litmus_main(int argc, char **argv, const LitmusTest *tests, int n)
 	(void) sched_setaffinity(0, sizeof(cpus), &cpus);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	catch_signals();
+	hold_signals(SIG_UNBLOCK);
 	shared = unit_share(sizeof(*shared));
 	InjectionPointShmemInit();
 	for (int i = 0; i < n && !interrupted; i++)
@@ -672,10 +689,10 @@ litmus_main(int argc, char **argv, const LitmusTest *tests, int n)
 		if (!run_test(&tests[i]))
 			failed++;
 	}
-	if (done == 0)
+	if (done == 0 && !interrupted)
 	{
 		fprintf(stderr, "there is no test %s\n", args.test);
 		return 2;
 	}
-	return failed == 0 ? 0 : 1;
+	return failed == 0 && !interrupted ? 0 : 1;
 }
