@@ -391,6 +391,7 @@ def test_changed_meanwhile(point):
     server.stop()
     server.start(index_cache_size="1MB" if point == READ else "16MB")
     with session() as conn, session() as other:
+        seen = Seen(conn)
         other.execute(f"SET ivfflat.probes = {LISTS}")
         for what, sql in CHANGES:
             for nth in (1, 8):
@@ -407,7 +408,9 @@ def test_changed_meanwhile(point):
                     plain = ask(other, query, limit=limit)
                     other.execute("RESET enable_index_cache")
                     if point != "ivfflat-codes-publish":
-                        ask(conn, query, limit=limit)
+                        # others that were used more have to go first
+                        wait_for(lambda: seen.count(point, lambda: ask(
+                            conn, query, limit=limit)) >= nth, "codes")
                     found = held(conn, other, point, nth,
                                  f"SELECT i FROM t ORDER BY v <-> '{query}' "
                                  f"LIMIT {limit}", lambda o: do(o, sql))
