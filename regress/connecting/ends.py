@@ -162,6 +162,7 @@ except tusk.ConnectionLost as e:
     print(e.sqlstate, e.message, e.detail, sep="|")
 """
 DOING = ("idle", "block", "statement", "stuck", "copy", "search")
+SEARCHES = "hnsw-scan-search"
 WAYS = {"direct": "direct", "rings": "rings", "off": "socket"}
 
 
@@ -175,11 +176,19 @@ class Child:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def begin(self):
-        """It does what it is to do."""
+        """It does what it is to do, and its backend is not in the middle of a
+        message, but for one that is stuck in it."""
         self.pid = int(self.process.stdout.readline())
-        wanted = {"statement": "wait_event = 'PgSleep'",
-                  "stuck": "wait_event IN ('ClientWrite', 'ClientRingWrite')",
-                  "block": "state = 'idle in transaction'"}
+        listens = "wait_event IN ('ClientRead', 'ClientRingRead')"
+        wanted = {"idle": listens, "copy": listens,
+                  "block": f"{listens} AND state = 'idle in transaction'",
+                  "statement": "wait_event = 'PgSleep'",
+                  "stuck": "wait_event IN ('ClientWrite', 'ClientRingWrite')"}
+        if self.what == "search" and self.way == "off":
+            # one row after the other goes out: where none does it is held
+            server.query("SELECT injection_points_attach(%s, %s)",
+                         (SEARCHES, f"wait,pid={self.pid}"))
+            wanted["search"] = f"wait_event = '{SEARCHES}'"
         if self.what == "stuck":
             self.await_backend("query LIKE 'SELECT repeat%%'")
             self.process.send_signal(signal.SIGSTOP)
@@ -223,6 +232,7 @@ def end_sessions(how, children, killed):
             wait_for(lambda: not server.query(
                 "SELECT 1 FROM pg_stat_activity WHERE pid = %s", (one.pid,)),
                 f"the end of {one.way} {one.what}")
+        server.query("SELECT injection_points_detach(%s)", (SEARCHES,))
     elif how == "crash":
         server.expect("was terminated by signal 9")
         lives = server.lives()
