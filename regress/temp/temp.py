@@ -94,6 +94,10 @@ def schema_of(conn):
                         ).fetchone()[0]
 
 
+def number_of(conn):
+    return int(schema_of(conn).rsplit("_", 1)[1])
+
+
 def crash_backend(conn):
     """SIGKILL for one session; the server starts over."""
     pid = conn.info.backend_pid
@@ -468,13 +472,18 @@ def test_clean_fails():
 def test_autovacuum():
     """Rows that nobody takes over are dropped by autovacuum, and those of
     sessions that live are not."""
-    # the number of a session to come shall not be that of the one that dies,
-    # not even if some that have ended are slow to go
-    others = [server.connect() for _ in range(12)]
-    conn = server.connect()
+    # the number of a session to come shall not be that of the one that dies:
+    # a server that has just started gives the lowest
+    sessions = [server.connect() for _ in range(15)]
+    for one in sessions:
+        one.execute("CREATE TEMP TABLE other (id integer)")
+    conn = max(sessions, key=number_of)
+    assert number_of(conn) >= 10, number_of(conn)
+    for one in sessions:
+        one.execute("DROP TABLE other")
     fill(conn)
     crash_backend(conn)
-    for one in (conn, *others):
+    for one in sessions:
         one.close()
     assert ("t",) in rows_left()
     server.stop()
