@@ -12,7 +12,8 @@
  *
  * Elements that no path on layer 0 reaches from the entry point, or from which
  * none leads there, are a defect only if there are many (more than 0.3 %, and
- * more than ten): changes at the same time leave a few.
+ * more than ten): inserts that are under way, or have failed, leave a few.  At
+ * DEBUG1 any number that is not reached is told.
  */
 #include "postgres.h"
 
@@ -522,6 +523,13 @@ CheckReached(HnswCheck *hc)
 		             hc->meta.entryOffno,
 		             "%llu of %llu elements are not reached from here",
 		             (unsigned long long) unreached, (unsigned long long) live);
+	else if (unreached > 0)
+		ereport(DEBUG1,
+		        (errmsg_internal("index \"%s\": %llu of %llu elements are not "
+		                         "reached",
+		                         RelationGetRelationName(hc->index),
+		                         (unsigned long long) unreached,
+		                         (unsigned long long) live)));
 	if (lost > UNREACHED_MIN && lost > live * UNREACHED_SHARE)
 		check_report(hc->cs, hc->index, hc->meta.entryBlkno,
 		             hc->meta.entryOffno,

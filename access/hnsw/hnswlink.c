@@ -27,8 +27,12 @@
  * Of two inserts at once, one may give up the way that the other relies on:
  * so it is looked at again just before a link is given up, and once more after
  * it: the later of two that give up each other's way sees that it is gone, and
- * links what it dropped again (LinkBack).  Since each looks after it has written,
- * whatever the last of all has seen is still there when all are done.  A slot
+ * links what it dropped again (LinkBack).  What the new element has taken over is
+ * looked at after the link to it as well: once it has one link others find it,
+ * and may put something else there because the list of the next link, which is
+ * not written yet, leads there too (StillHas).  Since each looks after it has
+ * written, a way that was seen is given up only later, by one who then has seen
+ * another: so in the end there is one.  A slot
  * that no longer has what was to be dropped is left alone: one link less; an
  * element that gets none at all tries again (HnswLinkFrom).
  * To link again may give up a link in its turn.  What is to be looked at is
@@ -722,6 +726,22 @@ LinkAllBack(HnswSearch *s, GivenUp *g, bool building)
 	g->size = 0;
 }
 
+/*
+ * Does the element at tid still have what it took over for this link?  Others
+ * may have put something else there since the first link to it was made, even
+ * because the list of this link had it.
+ */
+static bool
+StillHas(HnswSearch *s, const ItemPointerData *tid, uint32 dropped)
+{
+	Neighbors list;
+
+	if (s->elements[dropped].ntids == 0)
+		return true;
+	ReadList(s, HnswSearchElement(s, tid), &list);
+	return HasTid(s, &list, &s->elements[dropped].tid);
+}
+
 /* Make one link to the element at tid; false: it was not made. */
 static bool
 MakeLink(HnswSearch *s, const HnswLink *l, const ItemPointerData *tid,
@@ -732,8 +752,13 @@ MakeLink(HnswSearch *s, const HnswLink *l, const ItemPointerData *tid,
 	INJECTION_POINT("hnsw-link");
 	if (!WriteLink(s, l, tid, building))
 		return false;
-	if (l->lc == 0 && !l->sure && l->dropped != HNSW_GRAPH_NONE)
-		NoteGivenUp(given_up, l->from, l->dropped);
+	if (l->lc > 0 || l->dropped == HNSW_GRAPH_NONE)
+		return true;
+	if (l->sure && StillHas(s, tid, l->dropped))
+		return true;
+	if (l->sure)
+		INJECTION_POINT("hnsw-link-unsure");
+	NoteGivenUp(given_up, l->from, l->dropped);
 	return true;
 }
 
@@ -839,7 +864,7 @@ Connect(HnswSearch *s, uint32 id, uint32 from, bool reached, GivenUp *given_up,
 				continue;
 		}
 		if (WriteLink(s, &change, &s->elements[own[i].id].tid, building) &&
-		    reached && change.dropped != HNSW_GRAPH_NONE)
+		    change.dropped != HNSW_GRAPH_NONE)
 			NoteGivenUp(given_up, id, change.dropped);
 	}
 	if (MakeLink(s, &links[0], &s->elements[id].tid, given_up, building))

@@ -516,6 +516,51 @@ def test_link_back_without_room():
         Step.ask("SELECT injection_points_detach(%s)", (point,))
 
 
+def check_strictly():
+    """What tusk_check finds; elements that no path reaches, however few."""
+    with sessions(1) as [conn]:
+        notices = []
+        conn.add_notice_handler(lambda d: notices.append(d.message_primary))
+        conn.execute("SET client_min_messages = debug1")
+        said = conn.execute("SELECT * FROM tusk_check('t')").fetchall()
+    return said + [line for line in notices if "are not reached" in line]
+
+
+def test_taken_over():
+    """Ten insert at once, slowly, where few elements are everybody's nearest.
+    What an element takes over from one that gives it up for it may be gone from
+    its list before that: others have found it by its first link.  It must be
+    linked again, or all that it leads to is lost."""
+    for point, action in (("hnsw-link", "sleep:1"),
+                          ("hnsw-link-unsure", "notice")):
+        Step.ask("SELECT injection_points_attach(%s, %s)", (point, action))
+    met = tries = 0
+    while met < 40:
+        tries += 1
+        assert tries < 20, met
+        with sessions(10) as conns:
+            conns[0].execute("DROP TABLE IF EXISTS t")
+            conns[0].execute("CREATE TABLE t (i integer, v vector(3))")
+            for m in (4, 8, 16):
+                conns[0].execute(
+                    "CREATE INDEX ON t USING hnsw (v vector_ip_ops) "
+                    f"WITH (m = {m}, ef_construction = {4 * m})")
+            counts = [passes(conn, ("hnsw-link-unsure",)) for conn in conns]
+            rows = ",".join(
+                f"({i}, '{[rng.random() * rng.random() for _ in range(3)]}')"
+                for i in range(600)).replace("),(", ")\n(").split("\n")
+            steps = [Step(conn, "".join(f"INSERT INTO t VALUES {row};"
+                                        for row in rows[n::10]))
+                     for n, conn in enumerate(conns)]
+            for step in steps:
+                assert step.done().error is None, step.error
+            met += sum(c["hnsw-link-unsure"] for c in counts)
+        said = check_strictly()
+        assert said == [], said
+    for point in ("hnsw-link", "hnsw-link-unsure"):
+        Step.ask("SELECT injection_points_detach(%s)", (point,))
+
+
 OPEN = [p for p in HELD if p not in SHUT]
 
 

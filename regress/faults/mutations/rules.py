@@ -34,6 +34,7 @@ TAPE = "utils/sort/tuplesort_tape.c"
 KMEANS = "access/vector/kmeans.c"
 IVFLOAD = "access/ivfflat/ivfload.c"
 GRAPH = "access/hnsw/hnswgraph.c"
+LINK = "access/hnsw/hnswlink.c"
 
 MUTATIONS = [
     # ---- LWLocks ----
@@ -413,6 +414,12 @@ MUTATIONS = [
          "	for (int lc = 0; lc <= e->level; lc++)\n"),
         ("			UpdateConnection(b, s[i].id, lc, id, s[i].distance);\n",
          "			(void) s;\n")),
+    Mutation(
+        "taken-over-not-looked-at", LINK,
+        "what an element took over is looked at after the link to it",
+        ("	if (l->sure && StillHas(s, tid, l->dropped))",
+         "	if (StillHas(s, tid, l->dropped) || l->sure)"),
+        test=("isolation", "taken_over")),
     # ---- pages and commits ----
     Mutation(
         "pin-not-released", "access/hnsw/hnswflush.c",
