@@ -854,7 +854,8 @@ Connect(HnswSearch *s, uint32 id, uint32 from, bool reached, GivenUp *given_up,
 
 	for (int i = 0; i < nown; i++)
 	{
-		HnswLink change = {.from = id, .slot = HNSW_SLOT_FREE};
+		HnswLink change = {
+			.from = id, .slot = HNSW_SLOT_FREE, .dropped = HNSW_GRAPH_NONE};
 
 		if (i < old.n)
 		{
