@@ -521,7 +521,10 @@ def test_space(t):
         conn.execute("INSERT INTO t SELECT * FROM kept")
         check(conn, "t")
         after = size(conn, "t_v")
-        assert after <= before * 1.02 + 8192, (before, after)
+        # Levels are drawn anew, and an element of a higher one takes 400 bytes
+        # that nobody has left: of 500 rows the numbers of such elements
+        # differ by 41, two pages, once in ten million times.
+        assert after <= before * 1.02 + 2 * 8192, (before, after)
         conn.execute("DROP TABLE t, kept")
 
 
