@@ -15,6 +15,7 @@ in which it was written, unless the test said that it will come (Server.expect).
 Waiting is done by asking the server for the state wanted (wait_for), never by
 sleeping for a guessed time; the limit there is a watchdog against hangs.
 """
+import contextlib
 import ctypes
 import os
 import random
@@ -219,7 +220,9 @@ class Server(ServerLog):
         self.dir = tempfile.mkdtemp(prefix="tusk-test-")
         self.data = os.path.join(self.dir, "data")
         super().__init__(os.path.join(self.dir, "log"))
-        self.settings = settings
+        # What comes by itself comes when nobody expects it: it holds back what
+        # vacuum removes and passes the steps of others.  Tests of it turn it on.
+        self.settings = {"autovacuum": "off", **settings}
         self.env = dict(os.environ)
         servers.append(self)
         self.run_tool("init", "-D", self.data)
@@ -246,6 +249,17 @@ class Server(ServerLog):
 
     def stop(self, mode="fast", check=True):
         return self.run_tool("stop", "-D", self.data, "-m", mode, check=check)
+
+    @contextlib.contextmanager
+    def restarted(self, **more):
+        """With other settings for a while."""
+        self.stop()
+        self.start(**more)
+        try:
+            yield
+        finally:
+            self.stop(check=False)
+            self.start()
 
     def postmaster_pid(self):
         with open(os.path.join(self.data, "postmaster.pid")) as f:

@@ -42,7 +42,8 @@ s.bind(("127.0.0.1", 0))
 print(s.getsockname()[1])')
 	export PGPORT
 	"$build/bin/tusk" start -D "$work/data" -l "$work/log" \
-		-o listen_addresses=127.0.0.1 -o port="$PGPORT" >"$work/out" 2>&1 &&
+		-o listen_addresses=127.0.0.1 -o port="$PGPORT" \
+		-o autovacuum=off >"$work/out" 2>&1 &&
 		break
 done
 psql -X -q -h "$work/data" -d postgres -c \

@@ -23,7 +23,7 @@ PG15 = "/usr/lib/postgresql/15/bin/"
 SETTINGS = {"dynamic_shared_memory_type": "mmap",
             "shared_buffers": "256kB", "bgwriter_delay": "10ms",
             "min_parallel_table_scan_size": "0",
-            "log_checkpoints": "on"}
+            "log_checkpoints": "on", "autovacuum": "off"}
 
 ZEROS = b"\0" * (1 << 16)
 

@@ -300,7 +300,7 @@ def one_round(cluster, rng, seconds):
 def test_load():
     cluster = Cluster(shared_buffers="2MB", max_wal_size="64MB",
                       min_wal_size="32MB", checkpoint_timeout="30s",
-                      autovacuum_naptime="1s")
+                      autovacuum="on", autovacuum_naptime="1s")
     found = collections.Counter()
     rng = random.Random(SEED)
     end = time.monotonic() + SECONDS

@@ -15,7 +15,8 @@ cleanup()
 trap cleanup EXIT
 
 "$build/bin/tusk" init -D "$work/data" >"$work/out" 2>&1 &&
-	"$build/bin/tusk" start -D "$work/data" -l "$work/log" >>"$work/out" 2>&1 || {
+	"$build/bin/tusk" start -D "$work/data" -l "$work/log" \
+		-o autovacuum=off >>"$work/out" 2>&1 || {
 	cat "$work/out" "$work/log" 2>/dev/null
 	exit 1
 }

@@ -60,7 +60,7 @@ server = Server(shared_buffers="4MB", max_connections="30",
                 max_worker_processes="8", max_parallel_workers="8",
                 max_parallel_maintenance_workers="3",
                 min_parallel_table_scan_size="0", deadlock_timeout="50ms",
-                autovacuum_naptime="1", work_mem="64kB", max_wal_size="64MB",
+                autovacuum="on", autovacuum_naptime="1", work_mem="64kB", max_wal_size="64MB",
                 client_connection_check_interval="100ms")
 
 

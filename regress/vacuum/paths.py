@@ -336,6 +336,12 @@ def test_analyze():
 def test_autovacuum():
     """The launcher dies as it asks for a worker; a worker dies or fails at a
     table: the next one comes, and does the work."""
+    with server.restarted(autovacuum="on", autovacuum_naptime="1",
+                          autovacuum_vacuum_cost_delay="0"):
+        autovacuum_fails()
+
+
+def autovacuum_fails():
     for point, action in (("autovacuum-launch", "kill"),
                           ("autovacuum-table", "kill"),
                           ("autovacuum-table", "error,times=1"),
@@ -416,8 +422,7 @@ def test_row_moved(end):
     is not the newest any more (commit, rollback), or is gone, and another
     relation's row has taken its place (reused), which must not be overwritten."""
     made = []
-    # no autovacuum, which would come to the same step
-    own = Server(autovacuum="off").start()
+    own = Server().start()
     own.query("CREATE EXTENSION vector")
     with own.connect() as conn:
         def ctid(name):
@@ -487,8 +492,7 @@ def test_row_moved(end):
 
 
 suite = Suite()
-server = Server(shared_buffers="16MB", autovacuum_naptime="1",
-                autovacuum_vacuum_cost_delay="0").start()
+server = Server(shared_buffers="16MB").start()
 # where an ERROR is a PANIC
 server.expect(r"PANIC:  error triggered for injection point ",
               r"server process \(PID \d+\) was terminated by signal 6")

@@ -79,7 +79,7 @@ def told(conn, statement):
     return [tuple(plain(part or "") for part in line) for line in said]
 
 
-def test_verbose():
+def verbose(peer):
     with server.connect() as ours, peer.connect() as theirs:
         for statement in VACUUMS.strip().split("\n"):
             statement = statement.strip()
@@ -97,7 +97,7 @@ def auto_lines(log, table):
     return [plain(text) for text in found]
 
 
-def test_autovacuum_log():
+def autovacuum_log(peer):
     for which in (server, peer):
         with which.connect() as conn:
             conn.execute("CREATE TABLE auto (a int) WITH (autovacuum_enabled = "
@@ -118,14 +118,27 @@ def test_autovacuum_log():
     assert ours == theirs, (ours, theirs)
 
 
+def beside_peer(test, *options):
+    peer = Peer(*options)
+    try:
+        test(peer)
+    finally:
+        peer.destroy()
+
+
+def test_by_itself():
+    with server.restarted(autovacuum="on", autovacuum_naptime="1"):
+        beside_peer(autovacuum_log, "autovacuum=on",
+                    "autovacuum_naptime=1")
+
+
+def test_when_asked():
+    beside_peer(verbose)
+
+
 suite = Suite()
-settings = {"autovacuum_naptime": "1"}
-server = Server(**settings).start()
-peer = Peer("autovacuum=on", "autovacuum_naptime=1")
-try:
-    suite.run(test_verbose)
-    suite.run(test_autovacuum_log)
-finally:
-    peer.destroy()
+server = Server().start()
+suite.run(test_when_asked)
+suite.run(test_by_itself)
 suite.run(server.stop)
 suite.finish(server)

@@ -285,8 +285,13 @@ def test_under_load():
         assert recall(conn, "load") > 0.95
 
 
+def autovacuum():
+    return server.restarted(autovacuum="on", autovacuum_naptime="1",
+                            autovacuum_vacuum_cost_delay="0")
+
+
 def test_autovacuum():
-    with server.connect() as conn:
+    with autovacuum(), server.connect() as conn:
         make(conn, "auto", 1000, "fillfactor = 100")
         conn.execute("DELETE FROM auto WHERE id % 2 = 0")
         wait_for(lambda: stat(conn, "auto", "autovacuum_count") > 0 and
@@ -302,7 +307,7 @@ def test_autovacuum():
 def test_autovacuum_gives_way():
     """A lock that an autovacuum stands in the way of is had soon: the
     autovacuum is cancelled."""
-    with server.connect() as conn, server.connect() as other:
+    with autovacuum(), server.connect() as conn, server.connect() as other:
         make(conn, "way", 1000, "fillfactor = 100")
         # held for as long as nobody cancels it
         conn.execute("SELECT injection_points_attach('vacuum-index', 'wait')")
@@ -348,7 +353,6 @@ def test_crash():
 
 
 suite = Suite()
-server = Server(shared_buffers="16MB", autovacuum_naptime="1",
-                autovacuum_vacuum_cost_delay="0").start()
+server = Server(shared_buffers="16MB").start()
 server.query("CREATE EXTENSION IF NOT EXISTS vector")
 suite.run_all(globals(), server)
