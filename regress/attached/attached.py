@@ -192,6 +192,10 @@ class Others:
         self.wanted = self.wanted or rows
         assert rows == self.wanted and len(rows) == 10
 
+    def until_all_did(self):
+        wait_for(lambda: self.failed or
+                 len(self.done) == 3 and all(self.done.values()), "the others")
+
     def end(self):
         self.stop.set()
         for t in self.threads:
@@ -221,8 +225,9 @@ def test_killed_at_any_instruction():
         # a backend does not hear of its client's death in the midst of a
         # build: not too many of them
         sweep = program("victims", "sweep", server.data, int(SECONDS * 1000),
-                        6, SEED)
+                        int(10 * SECONDS), 6, SEED)
         said = sweep.communicate(timeout=SECONDS + 60)[0]
+        others.until_all_did()
     finally:
         told = others.end()
     print("#", said.strip(), "beside", told)

@@ -1,10 +1,11 @@
 /*
  * victims.c: clients that are killed at any instruction, and one that looks on.
  *
- *	victims sweep CONNINFO MILLISECONDS PARALLEL SEED
+ *	victims sweep CONNINFO MILLISECONDS LEAST PARALLEL SEED
  *		Processes that attach and do all that a client can do, each killed by a
  *		timer of its own after a random time (a quarter by a timer of
- *		processor time).  Printed is in which calls they died.
+ *		processor time), until that time is over and as many have died, of them
+ *		one in a search.  Printed is in which calls they died.
  *	victims loop CONNINFO SEED		one such, without a timer
  *	victims watch CONNINFO			searches of "kept" until stdin ends: each must
  *									find what the first, by the backend, found
@@ -293,7 +294,8 @@ now(void)
 }
 
 static int
-sweep(Victim *victims, const char *conninfo, double until, int parallel)
+sweep(Victim *victims, const char *conninfo, double until, int least,
+      int parallel)
 {
 	int died[NCALLS] = {0}, total = 0, failed = 0, running = 0;
 
@@ -318,7 +320,7 @@ sweep(Victim *victims, const char *conninfo, double until, int parallel)
 			printf("%s: status %d: %s\n", calls[v->call], status, v->error);
 			failed = 1;
 		}
-		if (!failed && now() < until)
+		if (!failed && (now() < until || total < least || died[SEARCH] == 0))
 		{
 			start(v, conninfo);
 			running++;
@@ -395,12 +397,12 @@ main(int argc, char **argv)
 		return 2;
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	me = &victims[0];
-	if (strcmp(argv[1], "sweep") == 0 && argc == 6 &&
-	    atoi(argv[4]) <= MAX_PARALLEL)
+	if (strcmp(argv[1], "sweep") == 0 && argc == 7 &&
+	    atoi(argv[5]) <= MAX_PARALLEL)
 	{
-		seed = (unsigned) atoi(argv[5]);
+		seed = (unsigned) atoi(argv[6]);
 		return sweep(victims, argv[2], now() + atof(argv[3]) / 1000,
-		             atoi(argv[4]));
+		             atoi(argv[4]), atoi(argv[5]));
 	}
 	seed = argc > 3 ? (unsigned) atoi(argv[3]) : 1;
 	/* a child, so that what it says before _exit is not lost */
