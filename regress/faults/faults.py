@@ -375,6 +375,10 @@ def test_error_in_abort_at_exit(point, at):
                      (point,))
         conn.execute("SELECT pg_terminate_backend(%s)", (build.pid,))
         assert build.end() is not None
+        # it says so before it does the rest
+        wait_for(lambda: not conn.execute(
+            "SELECT 1 FROM pg_stat_activity WHERE pid = %s",
+            (build.pid,)).fetchall(), "the end of the session")
         for armed in (at, point):
             conn.execute("SELECT injection_points_detach(%s)", (armed,))
         wait_for(lambda: not any(held(conn, kind) for kind in (
