@@ -171,13 +171,13 @@ typedef struct tusk_attach_options
  * Connects.  conninfo is a directory (where the server's socket is), or
  * "name=value ..." with the names host (directory of the Unix socket, or an
  * address), port, user, password, passfile, dbname, application_name, options,
- * connect_timeout (seconds), attach, ring_spin, dir, autostart; values with
- * blanks in single quotes, \ escapes.  What is missing or NULL comes from PGHOST,
- * PGPORT, PGUSER, PGPASSWORD, PGPASSFILE, PGDATABASE, PGAPPNAME, PGOPTIONS,
- * PGCONNECT_TIMEOUT, TUSK_ATTACH, TUSK_RING_SPIN, TUSK_DIR, TUSK_AUTOSTART; then
- * /tmp, 5432, the name of the operating system's user (who owns the server's
- * files is its superuser), and the user's name as database.  A directory alone
- * means the database "postgres".
+ * connect_timeout (seconds), scram_max_iterations, attach, ring_spin, dir,
+ * autostart; values with blanks in single quotes, \ escapes.  What is missing or
+ * NULL comes from PGHOST, PGPORT, PGUSER, PGPASSWORD, PGPASSFILE, PGDATABASE,
+ * PGAPPNAME, PGOPTIONS, PGCONNECT_TIMEOUT, PGSCRAMMAXITERATIONS, TUSK_ATTACH,
+ * TUSK_RING_SPIN, TUSK_DIR, TUSK_AUTOSTART; then /tmp, 5432, the name of the
+ * operating system's user (who owns the server's files is its superuser), and the
+ * user's name as database.  A directory alone means the database "postgres".
  *
  * host=127.0.0.1, ::1, localhost or another name of this machine: over TCP.
  * Nothing is encrypted, so other machines are refused; memory is not shared, so
@@ -186,6 +186,9 @@ typedef struct tusk_attach_options
  * knows it: one that asks for it in another way is refused.  If none is given it
  * is looked for in passfile, ~/.pgpass by default, as libpq does: lines of
  * host:port:database:user:password, the first that fits, in a file of mode 0600.
+ * How much the proof costs is said by the server: one that asks for more than
+ * scram_max_iterations (default 100000, some 50 ms; 0: no limit, and
+ * connect_timeout does not end it) is refused.
  * Servers of PostgreSQL will do, too, over TCP and over Unix sockets.
  *
  * dir: a data directory; its sockets are there, and the database is "postgres"

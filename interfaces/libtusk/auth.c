@@ -14,6 +14,9 @@
  *
  * A1.	Once it was begun, nobody is let in before the signature was right.
  * A2.	Each of the server's messages comes once, in that order.
+ * A3.	Who has proved nothing yet says how much is to be computed: not more than
+ *		scram_max_iterations, of which the default is that of other clients of
+ *		PostgreSQL's (pgjdbc, node-postgres, rust-postgres); libpq has no limit.
  */
 #include <openssl/crypto.h>
 #include <stdio.h>
@@ -200,6 +203,9 @@ typedef struct ServerFirst
 	int iterations;
 } ServerFirst;
 
+static const char no_memory[] = "out of memory";
+
+/* NULL, or what is wrong with it. */
 static const char *
 read_server_first(const tusk_auth *auth, char *text, ServerFirst *first)
 {
@@ -219,7 +225,7 @@ read_server_first(const tusk_auth *auth, char *text, ServerFirst *first)
 		return "attribute \"s\" expected";
 	first->salt = (uint8 *) malloc(strlen(salt) + 1);
 	if (first->salt == NULL)
-		return "out of memory";
+		return no_memory;
 	first->salt_len = pg_b64_decode(salt, first->salt);
 	if (first->salt_len < 0)
 		return "invalid salt";
@@ -232,6 +238,22 @@ read_server_first(const tusk_auth *auth, char *text, ServerFirst *first)
 		return "invalid iteration count";
 	first->iterations = (int) n;
 	return *p == '\0' ? NULL : "garbage at end of server-first-message";
+}
+
+/* A3 */
+static tusk_status
+too_many_iterations(tusk_session *s, int asked, int limit)
+{
+	(void) tusk_lose(s, "08004",
+	                 "server asks for %d iterations of SCRAM-SHA-256, the "
+	                 "limit is %d",
+	                 asked, limit);
+	tusk_add_detail(s, "It has not proved yet that it knows the password.");
+	tusk_add_hint(
+		s, "If it is the right server, raise \"scram_max_iterations\" in "
+		   "the connection string, or set the password anew with fewer "
+		   "iterations.");
+	return TUSK_CONNECTION_LOST;
 }
 
 /* The proof, and the signature to expect; false: libcrypto failed. */
@@ -308,7 +330,12 @@ answer_server_first(tusk_session *s, const tusk_conninfo *c, tusk_auth *auth,
 	if (text == NULL)
 		status = tusk_lose(s, "53200", "out of memory");
 	else if ((wrong = read_server_first(auth, text, &first)) != NULL)
-		status = malformed(s, wrong);
+		status = wrong == no_memory ? tusk_lose(s, "53200", "%s", wrong)
+		                            : malformed(s, wrong);
+	else if (c->scram_max_iterations > 0 &&
+	         first.iterations > c->scram_max_iterations)
+		status =
+			too_many_iterations(s, first.iterations, c->scram_max_iterations);
 	else
 	{
 		auth->state = AWAIT_SERVER_FINAL;

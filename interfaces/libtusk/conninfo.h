@@ -17,6 +17,7 @@ enum
 	OPT_APPLICATION_NAME,
 	OPT_OPTIONS,
 	OPT_CONNECT_TIMEOUT,
+	OPT_SCRAM_MAX_ITERATIONS,
 	OPT_ATTACH,
 	OPT_RING_SPIN,
 	OPT_DIR,
@@ -26,7 +27,8 @@ enum
 
 typedef struct tusk_conninfo
 {
-	char *values[N_OPTS]; /* malloc'd; NULL: not given, and no default */
+	char *values[N_OPTS];     /* malloc'd; NULL: not given, and no default */
+	int scram_max_iterations; /* 0: any number */
 	bool password_from_file;
 	const char *passfile_refused; /* why; a constant */
 } tusk_conninfo;

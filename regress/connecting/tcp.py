@@ -425,6 +425,32 @@ def test_first_message():
         assert (e.sqlstate, e.message) == ("08P01", bad % why), e
 
 
+def test_iterations():
+    """A server that is none asks for hours of computing: it is told no before
+    anything is computed.  At the limit, which can be moved, it is done."""
+    def asks(n):
+        return scram(bend_first=lambda m: m.replace(b"i=4096", b"i=%d" % n))
+    for n, limit, given in ((100001, 100000, {}), (2147483647, 100000, {}),
+                            (4096, 4095, {"scram_max_iterations": 4095}),
+                            (4097, 4096, {"scram_max_iterations": 4096})):
+        e = Impostor(asks(n)).told(**given)
+        assert (e.sqlstate, e.message) == (
+            "08004", f"server asks for {n} iterations of SCRAM-SHA-256, the "
+            f"limit is {limit}"), e
+        assert "scram_max_iterations" in e.hint and e.detail, e
+    with Environment(PGSCRAMMAXITERATIONS=1):
+        assert Impostor(asks(2)).told().sqlstate == "08004"
+    for n, given in ((100000, {}), (100001, {"scram_max_iterations": 0}),
+                     (100001, {"scram_max_iterations": 2147483647})):
+        one = Impostor(scram(password=SECRET.encode(), rounds=n,
+                             after=WELCOME))
+        attach(port=one.port, password=SECRET, **given).close()
+        one.thread.join()
+    for wrong in ("x", "-1", "4096x", "2147483648", ""):
+        e = refused(tusk.MisuseError, scram_max_iterations=wrong)
+        assert e.sqlstate == "08001" and "scram_max_iterations" in e.message, e
+
+
 def test_other_methods():
     """Nothing is sent to who asks for the password itself."""
     for code, asks in ((3, "the password itself"), (5, "an MD5 sum")):
