@@ -554,7 +554,10 @@ end_and_wait(tusk_session *s, uint32_t *outcome)
 	return status;
 }
 
-/* The arrays behind the answer, if they are there; false: they are not. */
+/*
+ * The arrays behind the answer, if they are there; false: they are not, or are
+ * malformed.  If memory is short the query has no shape then.
+ */
 static bool
 take_shape(tusk_direct_query *q, const DirectBeginReply *reply, tusk_message *m)
 {
@@ -564,29 +567,25 @@ take_shape(tusk_direct_query *q, const DirectBeginReply *reply, tusk_message *m)
 	size_t outputs_size = (size_t) reply->noutputs * sizeof(DirectOutput);
 	DirectColumn *columns = NULL;
 	DirectOutput *outputs = NULL;
-	bool ok = false;
+	bool ok = true;
 
 	if (tusk_get_bytes(m, pad) == NULL ||
 	    m->length - m->at < columns_size + outputs_size)
 		return false;
 	columns = malloc(columns_size + 1);
 	outputs = malloc(outputs_size + 1);
+	tusk_shape_release(q->shape);
+	q->shape = NULL;
 	if (columns != NULL && outputs != NULL)
 	{
-		tusk_shape *shape;
-
 		(void) get_struct(m, columns, columns_size);
 		(void) get_struct(m, outputs, outputs_size);
+		ok = tusk_shape_columns_are_possible(columns, reply->ncolumns);
 		d->db_node = reply->table.db_node;
 		memcpy(q->name, &d->db_node, sizeof(uint32_t));
-		shape = tusk_shape_learn(d->mapping, q->name, q->name_length, reply,
-		                         columns, outputs);
-		if (shape != NULL)
-		{
-			tusk_shape_release(q->shape);
-			q->shape = shape;
-			ok = true;
-		}
+		if (ok)
+			q->shape = tusk_shape_learn(d->mapping, q->name, q->name_length,
+			                            reply, columns, outputs);
 	}
 	free(columns);
 	free(outputs);
@@ -674,7 +673,8 @@ begin_search(tusk_direct_query *q, int64_t limit_hint, begun *b, bool *possible)
 		/* another shape than was asked for: the next time all of it comes */
 		tusk_shape_release(q->shape);
 		q->shape = NULL;
-		set_reason(d, "the index has changed");
+		set_reason(d, b->reply.ncolumns > 0 ? "out of memory"
+		                                    : "the index has changed");
 		return TUSK_OK;
 	}
 	*possible = true;

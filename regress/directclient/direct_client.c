@@ -13,6 +13,10 @@
  *		Answer: done D of N; rows of each query, by "/", columns by ",", the TID
  *		first; "none: REASON" if nothing was done.
  *	run N NAME K VALUE...			the same of a prepared statement
+ *	texts N FROM TO NAME K VALUE	the same, each time as of another text; answer:
+ *		how many were done directly, and bytes in use afterwards
+ *	nomemory NTH					that allocation from now on fails, once; 0: none
+ *	refused							how many have failed
  *	fork N OID						what the child of a fork is told
  *	segments N						what is said of segments that are none; N: a session
  *	counts N						queries done directly, and by the backend
@@ -21,8 +25,10 @@
  *		search returns must be rows that the backend sees, each once
  */
 #include <endian.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +39,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <urcu-bp.h>
+
 #include "direct.h"
 #include "direct/reader.h"
 
@@ -41,6 +49,56 @@
 
 static tusk_session *sessions[SESSIONS];
 static char *text_of_prepared = "prepared";
+
+/* ---- allocations that fail ---- */
+
+static __thread int until_failure; /* 0: none does */
+static int refused;
+
+extern void *__real_malloc(size_t size);
+extern void *__real_calloc(size_t n, size_t size);
+extern void *__real_realloc(void *p, size_t size);
+extern char *__real_strdup(const char *text);
+extern void *__wrap_malloc(size_t size);
+extern void *__wrap_calloc(size_t n, size_t size);
+extern void *__wrap_realloc(void *p, size_t size);
+extern char *__wrap_strdup(const char *text);
+
+static int
+is_refused(void)
+{
+	if (until_failure == 0 || --until_failure > 0)
+		return 0;
+	refused++;
+	errno = ENOMEM;
+	return 1;
+}
+
+void *
+__wrap_malloc(size_t size)
+{
+	return is_refused() ? NULL : __real_malloc(size);
+}
+
+void *
+__wrap_calloc(size_t n, size_t size)
+{
+	return is_refused() ? NULL : __real_calloc(n, size);
+}
+
+void *
+__wrap_realloc(void *p, size_t size)
+{
+	return is_refused() ? NULL : __real_realloc(p, size);
+}
+
+char *
+__wrap_strdup(const char *text)
+{
+	return is_refused() ? NULL : __real_strdup(text);
+}
+
+/* ---- commands ---- */
 
 static void
 error_line(tusk_session *s)
@@ -293,6 +351,45 @@ run(char *args)
 	request.params = params;
 	request.limit = atoll(k);
 	search(n, 0, name, &request);
+}
+
+/* texts N FROM TO NAME K VALUE */
+static void
+texts(char *args)
+{
+	char *save;
+	int n = atoi(strtok_r(args, " ", &save));
+	int from = atoi(strtok_r(NULL, " ", &save));
+	int to = atoi(strtok_r(NULL, " ", &save));
+	char *name = strtok_r(NULL, " ", &save);
+	char *k = strtok_r(NULL, " ", &save);
+	unsigned char bytes[4096];
+	tusk_param params[2] = {
+		{.value = bytes, .format = TUSK_BINARY},
+		{.value = k, .format = TUSK_TEXT},
+	};
+	tusk_direct_request request = {
+		.nqueries = 1, .nparams = 2, .params = params, .limit = atoll(k)};
+	int done = 0;
+
+	params[0].length = parse_hex(strtok_r(NULL, " ", &save), bytes);
+	for (int i = from; i < to; i++)
+	{
+		char text[64];
+		tusk_direct_query *q;
+		tusk_direct_result *r = NULL;
+
+		snprintf(text, sizeof(text), "text number %d", i);
+		if (tusk_direct_query_create(sessions[n], 0, name, text, &q) == TUSK_OK)
+		{
+			if (tusk_direct_search(q, &request, &r) == TUSK_OK)
+				done += tusk_direct_result_done(r);
+			tusk_direct_result_free(r);
+			tusk_direct_query_free(q);
+		}
+	}
+	rcu_barrier();
+	printf("ok %d %zu\n", done, mallinfo2().uordblks);
 }
 
 static void
@@ -578,6 +675,20 @@ obey(char *line)
 		find(args);
 	else if (strcmp(line, "run") == 0)
 		run(args);
+	else if (strcmp(line, "texts") == 0)
+		texts(args);
+	else if (strcmp(line, "nomemory") == 0)
+	{
+		printf("ok\n");
+		fflush(stdout);
+		until_failure = n;
+		return;
+	}
+	else if (strcmp(line, "refused") == 0)
+	{
+		until_failure = 0;
+		printf("ok %d\n", refused);
+	}
 	else if (strcmp(line, "fork") == 0)
 		fork_and_search(n, (uint32_t) strtoul(rest, NULL, 10));
 	else if (strcmp(line, "threads") == 0)

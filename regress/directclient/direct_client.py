@@ -295,6 +295,61 @@ def test_statements():
     client.close()
 
 
+def test_ever_new_texts():
+    """A program makes the texts of its statements anew each time.  What is known
+    of statements is shared by text, so it must not be kept for each: memory in
+    use is the same after 1,000 of them and after 4,000; and what is found again
+    and again stays."""
+    client = Client()
+    client.attach()
+    Table(client)
+    client.sql("PREPARE p (vector, bigint) AS SELECT name, id FROM t "
+               "ORDER BY v <-> $1 LIMIT $2")
+    x = as_hex("vector", value("vector"))
+    in_use = []
+    for start in range(0, 4000, 1000):
+        answer = client.ask(f"texts 0 {start} {start + 1000} p 7 {x}").split()
+        assert answer[0] == "ok" and int(answer[1]) > 900, answer
+        in_use.append(int(answer[2]))
+    # one of them has more than a hundred bytes of names and columns alone
+    assert in_use[-1] - in_use[0] < 3000 * 100, in_use
+    client.close()
+
+
+def test_no_memory():
+    """Each allocation of a search by a new text fails in turn: the search is the
+    backend's, or the call says so (53200); the session goes on, and the next
+    search has the right rows."""
+    client = Client()
+    client.attach()
+    Table(client)
+    client.sql("PREPARE p (vector, bigint) AS SELECT name, id FROM t "
+               "ORDER BY v <-> $1 LIMIT $2")
+    x = as_hex("vector", value("vector"))
+    right = client.ask(f"run 0 p 7 {x}")
+    assert right.startswith("done 1"), right
+    told = set()
+    for nth in range(1, 500):
+        before = client.ask("refused")
+        client.ask(f"nomemory {nth}")
+        # by the index, of which this process knows nothing new, or by a text
+        answer = client.ask(f"texts 0 {nth} {nth + 1} p 7 {x}") \
+            if nth % 2 else client.ask(f"run 0 p 7 {x}")
+        fired = client.ask("refused") != before
+        told.add(answer.split(" (")[0] if answer.startswith(
+            ("none", "error")) else "done")
+        assert client.ask(f"run 0 p 7 {x}") == right, nth
+        if not fired and nth % 2:
+            break
+    else:
+        raise AssertionError("it needs ever more memory")
+    assert {"done", "none: out of memory",
+            "error 53200 out of memory"} <= told, told
+    assert {t for t in told if t.startswith("error")} == {
+        "error 53200 out of memory"}, told
+    client.close()
+
+
 def test_index_goes():
     client = Client()
     client.attach()
@@ -536,7 +591,8 @@ server.query("CREATE EXTENSION vector")
 try:
     for args in CLASSES:
         suite.run(test_operator_class, *args)
-    for test in (test_settings, test_changes, test_statements, test_index_goes,
+    for test in (test_settings, test_changes, test_statements,
+                 test_ever_new_texts, test_no_memory, test_index_goes,
                  test_wrong_values, test_long_values,
                  test_not_resident, test_segments, test_fork,
                  test_two_services, test_restart):

@@ -42,13 +42,16 @@ typedef struct tusk_shape tusk_shape;
 extern tusk_shape *
 tusk_shape_find(tusk_mapping *mapping, const void *name, size_t name_length);
 /*
- * From an answer to BEGIN that has columns and outputs; other sessions find it
- * from now on.  NULL: out of memory, or it cannot be (attach.h).
+ * From an answer to BEGIN that has columns (possible ones) and outputs; other
+ * sessions find it from now on.  NULL: out of memory.
  */
 extern tusk_shape *
 tusk_shape_learn(tusk_mapping *mapping, const void *name, size_t name_length,
                  const DirectBeginReply *reply, const DirectColumn *columns,
                  const DirectOutput *outputs);
+/* As attach.h has them; else the answer is malformed. */
+extern bool
+tusk_shape_columns_are_possible(const DirectColumn *columns, uint32_t n);
 extern void tusk_shape_release(tusk_shape *shape);
 extern uint64_t tusk_shape_number(const tusk_shape *shape);
 /* Are its relations those of the answer? */

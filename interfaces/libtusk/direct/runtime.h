@@ -25,6 +25,7 @@ struct tusk_mapping
 	unsigned int forks; /* of this process, when it was mapped */
 	struct tusk_mapping *next;
 	struct cds_lfht *shapes;
+	long nshapes; /* atomic: entries of it */
 
 	PublicShmemHeader *header;
 	int nbuffers;

@@ -13,6 +13,10 @@
  *		which it was found, and only if there was one left.
  * 3.	The table holds one; it is given back by call_rcu, after all who may
  *		still find it.
+ * 4.	Names are statements' texts, which a program may make anew each time:
+ *		beyond MAX_SHAPES, who adds one takes another out that was not found
+ *		since the last who looked for such a one came by.  Whose query has it
+ *		keeps it; another session is told it all again.
  */
 #include "postgres.h"
 
@@ -34,9 +38,13 @@
 #include "access/vector.h"
 #include "runtime.h"
 
+/* Entries of the table (4); one more for each thread that adds just now. */
+#define MAX_SHAPES 512
+
 /* An entry of the table. */
 typedef struct ShapeName
 {
+	int used; /* atomic: somebody found it of late */
 	struct cds_lfht_node node;
 	struct rcu_head rcu;
 	tusk_shape *shape;
@@ -182,7 +190,24 @@ SetRelation(struct RelationData *rel, Form_pg_class form, const char *name,
 	snprintf(NameStr(form->relname), NAMEDATALEN, "%s %u", name, from->oid);
 }
 
-/* NULL: out of memory, or a column that cannot be. */
+static bool
+ColumnIsPossible(const DirectColumn *c)
+{
+	return c->length != 0 && c->length >= -2 &&
+	       !(c->by_value && (c->length < 0 || c->length > 8)) &&
+	       c->align != '\0' && strchr("csid", c->align) != NULL;
+}
+
+bool
+tusk_shape_columns_are_possible(const DirectColumn *columns, uint32_t n)
+{
+	for (uint32 i = 0; i < n; i++)
+		if (!ColumnIsPossible(&columns[i]))
+			return false;
+	return true;
+}
+
+/* NULL: out of memory. */
 static TupleDesc
 MakeTupleDesc(const DirectColumn *columns, uint32 n, bool *missing)
 {
@@ -198,13 +223,7 @@ MakeTupleDesc(const DirectColumn *columns, uint32 n, bool *missing)
 		const DirectColumn *c = &columns[i];
 		Form_pg_attribute att = TupleDescAttr(desc, i);
 
-		if (c->length == 0 || c->length < -2 ||
-		    (c->by_value && (c->length < 0 || c->length > 8)) ||
-		    c->align == '\0' || strchr("csid", c->align) == NULL)
-		{
-			free(desc);
-			return NULL;
-		}
+		Assert(ColumnIsPossible(c));
 		att->attnum = (int16) (i + 1);
 		att->atttypid = c->type;
 		att->atttypmod = c->typmod;
@@ -311,12 +330,57 @@ tusk_shape_find(tusk_mapping *mapping, const void *name, size_t name_length)
 	node = cds_lfht_iter_get_node(&iter);
 	if (node != NULL)
 	{
-		shape = caa_container_of(node, ShapeName, node)->shape;
+		ShapeName *entry = caa_container_of(node, ShapeName, node);
+
+		shape = entry->shape;
 		if (!TakeReference(shape))
 			shape = NULL;
+		if (!uatomic_read(&entry->used))
+			uatomic_set(&entry->used, 1);
 	}
 	rcu_read_unlock();
 	return shape;
+}
+
+/* False: somebody else has taken it out, or put another in its place. */
+static bool
+TakeOut(tusk_mapping *mapping, ShapeName *entry)
+{
+	if (cds_lfht_del(mapping->shapes, &entry->node) != 0)
+		return false;
+	call_rcu(&entry->rcu, FreeName);
+	return true;
+}
+
+/*
+ * (4) In a read-side section.  Those that were found have a second chance; if
+ * all were, the next round has the first one of them.
+ */
+static void
+TakeOneOut(tusk_mapping *mapping, const ShapeName *keep)
+{
+	struct cds_lfht_iter iter;
+	struct cds_lfht_node *node;
+
+	for (int round = 0; round < 2; round++)
+	{
+		cds_lfht_first(mapping->shapes, &iter);
+		while ((node = cds_lfht_iter_get_node(&iter)) != NULL)
+		{
+			ShapeName *entry = caa_container_of(node, ShapeName, node);
+
+			cds_lfht_next(mapping->shapes, &iter);
+			if (entry == keep)
+				continue;
+			if (uatomic_read(&entry->used))
+				uatomic_set(&entry->used, 0);
+			else if (TakeOut(mapping, entry))
+			{
+				uatomic_dec(&mapping->nshapes);
+				return;
+			}
+		}
+	}
 }
 
 tusk_shape *
@@ -336,6 +400,7 @@ tusk_shape_learn(tusk_mapping *mapping, const void *name, size_t name_length,
 		return shape; /* this session has it, the others do not */
 	shape->references = 2;
 	cds_lfht_node_init(&entry->node);
+	entry->used = 1;
 	entry->shape = shape;
 	entry->length = name_length;
 	memcpy(entry->name, name, name_length);
@@ -344,6 +409,8 @@ tusk_shape_learn(tusk_mapping *mapping, const void *name, size_t name_length,
 	                           HasName, &key, &entry->node);
 	if (old != NULL)
 		call_rcu(&caa_container_of(old, ShapeName, node)->rcu, FreeName);
+	else if (uatomic_add_return(&mapping->nshapes, 1) > MAX_SHAPES)
+		TakeOneOut(mapping, entry);
 	rcu_read_unlock();
 	return shape;
 }
@@ -362,8 +429,7 @@ ShapesForget(tusk_mapping *mapping)
 		ShapeName *entry = caa_container_of(node, ShapeName, node);
 
 		cds_lfht_next(mapping->shapes, &iter);
-		if (cds_lfht_del(mapping->shapes, node) == 0)
-			call_rcu(&entry->rcu, FreeName);
+		(void) TakeOut(mapping, entry);
 	}
 	rcu_read_unlock();
 	(void) cds_lfht_destroy(mapping->shapes, NULL);
