@@ -68,6 +68,14 @@
  *	are; for its own work it attaches anew.  The library sets no signal handlers
  *	and never raises SIGPIPE.
  *
+ *	A child has a copy of each session's socket, and while any copy is open the
+ *	server cannot see that the parent is gone: of a parent that is killed, or ends
+ *	without tusk_detach, sessions stay, with their transactions and locks, until
+ *	the child ends, or calls exec (what the library opens is closed by that), or
+ *	tusk_detach, which closes the copy and tells the server nothing.  So a child
+ *	that goes on for long begins with that.  A session that the parent detaches
+ *	ends, whoever has copies.
+ *
  * OPTIONS
  *
  *	An options struct begins with its size, so that a program built against an
@@ -200,8 +208,10 @@ typedef struct tusk_attach_options
  * attach: what of the server's memory the session is to have.  "off": nothing,
  * messages go over the socket.  "rings": messages go through two rings in memory
  * shared with the backend.  "direct": also the server's pages, for reading,
- * which needs the right to read everything.  "best", the default: the most that
- * the server gives; the others fail if it does not give that.
+ * which needs the right to read everything: superusers and members of
+ * pg_read_all_data have it.  "best", the default: the most that the server gives,
+ * which is rings for roles without that right; the others fail if it does not
+ * give that, "direct" with 42501 for such a role.
  * ring_spin: microseconds, 0 to 1000, that a call on an attached session spins
  * before it sleeps, default 50; it adapts to how long answers take, and 0 is
  * never.  The server's own setting of that name is for its side.

@@ -142,8 +142,15 @@ take_answer(tusk_session *s, tusk_message *m)
 		s->ndescriptors = 1;
 	}
 	else if (s->attach_wanted == TUSK_ATTACH_DIRECT)
-		return tusk_lose(s, "42501", "direct search is not allowed: %s",
+	{
+		(void) tusk_lose(s, "42501", "direct search is not allowed: %s",
 		                 reply.reason);
+		tusk_add_hint(s,
+		              "With attach=best or rings the backend searches what "
+		              "the role may read; GRANT pg_read_all_data TO the role "
+		              "lets it read everything.");
+		return TUSK_CONNECTION_LOST;
+	}
 	return TUSK_OK;
 }
 

@@ -244,6 +244,8 @@ try_directly(tusk_search *se, tusk_direct_request *request, int64_t k,
 	request->params = params;
 	request->limit = request->nparams > 1 ? k : 0;
 	status = tusk_direct_search(se->direct, request, result);
+	request->nparams = 0; /* they were ours */
+	request->params = NULL;
 	if (status == TUSK_OK)
 		note_try(se, tusk_direct_result_done(*result) == 0);
 	return status;

@@ -866,6 +866,100 @@ test_fork(void)
 	tusk_detach(other);
 }
 
+/* Is it there still, in a transaction? */
+static bool
+backend_lives(tusk_session *watch, int backend)
+{
+	char sql[100];
+
+	snprintf(sql, sizeof(sql),
+	         "SELECT count(*) FROM pg_stat_activity WHERE pid = %d", backend);
+	return number(watch, sql) == 1;
+}
+
+static bool
+backend_ends(tusk_session *watch, int backend)
+{
+	struct timespec pause = {0, 20000000};
+
+	for (int i = 0; i < 3000 && backend_lives(watch, backend); i++)
+		(void) nanosleep(&pause, NULL);
+	return !backend_lives(watch, backend);
+}
+
+/* What a child does that has a copy of s: told to go on, it gives it back. */
+static void
+keep_a_copy(tusk_session *s, const int go[2], bool exec)
+{
+	char c;
+
+	close(go[1]);
+	if (read(go[0], &c, 1) == 1 && exec)
+	{
+		(void) dup2(go[0], STDIN_FILENO);
+		(void) execlp("cat", "cat", (char *) NULL);
+	}
+	tusk_detach(s);
+	/* until the test ends it */
+	(void) !read(go[0], &c, 1);
+	_exit(0);
+}
+
+/*
+ * A program is killed in a transaction, and a child of it goes on: the session
+ * stays as long as the child has its copy, and ends when that is given back, by
+ * tusk_detach or by exec, though the child lives.
+ */
+static void
+test_copies(void)
+{
+	tusk_session *watch = attach(NULL);
+	tusk_session *s;
+	int backend = 0;
+	pid_t parent;
+	int status;
+	int tell[2];
+	int go[2];
+
+	for (int exec = 0; exec <= 1; exec++)
+	{
+		CHECK(pipe(tell) == 0 && pipe(go) == 0);
+		fflush(stdout);
+		parent = fork();
+		if (parent == 0)
+		{
+			s = attach(NULL);
+			run(s, "BEGIN");
+			backend = tusk_backend_pid(s);
+			if (fork() == 0)
+				keep_a_copy(s, go, exec == 1);
+			(void) !write(tell[1], &backend, sizeof(backend));
+			(void) raise(SIGKILL);
+		}
+		CHECK(read(tell[0], &backend, sizeof(backend)) == sizeof(backend));
+		CHECK(waitpid(parent, &status, 0) == parent);
+		CHECK(backend_lives(watch, backend));
+		CHECK(write(go[1], "x", 1) == 1);
+		CHECK(backend_ends(watch, backend));
+		CHECK(close(tell[0]) == 0 && close(tell[1]) == 0);
+		CHECK(close(go[0]) == 0 && close(go[1]) == 0);
+	}
+	/* the parent's own end of it is the session's */
+	CHECK(pipe(go) == 0);
+	s = attach(NULL);
+	backend = tusk_backend_pid(s);
+	fflush(stdout);
+	parent = fork();
+	if (parent == 0)
+		keep_a_copy(s, go, false);
+	tusk_detach(s);
+	CHECK(backend_ends(watch, backend));
+	CHECK(close(go[1]) == 0);
+	CHECK(waitpid(parent, &status, 0) == parent && status == 0);
+	CHECK(close(go[0]) == 0);
+	tusk_detach(watch);
+}
+
 static int
 open_descriptors(void)
 {
@@ -915,6 +1009,112 @@ test_descriptors(void)
 	CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
 	CHECK(!attached || (failures >= 1 && failures <= 2));
 	CHECK(open_descriptors() == before);
+}
+
+/* One search by the session's role; what path it took, 0: the status is wrong. */
+static int
+path_of_search(tusk_session *s, tusk_search *search, const float *vector)
+{
+	tusk_result *r = NULL;
+	int path = 0;
+
+	if (tusk_search_run(search, vector, DIM, 5, TUSK_BINARY, &r) != TUSK_OK)
+		printf("%s\n", tusk_error_of(s)->message);
+	else if (tusk_result_rows(r) == 5 && tusk_result_int64(r, 0, 0) == 17)
+		path = tusk_search_path(search);
+	tusk_result_free(r);
+	return path;
+}
+
+static void
+prepare_search(tusk_session *s, int path, tusk_search **search)
+{
+	tusk_search_options o = {.size = sizeof(o), .path = path};
+
+	run(s, "SET enable_seqscan = off");
+	CHECK(tusk_search_prepare(s,
+	                          "SELECT id FROM items ORDER BY embedding <-> $1 "
+	                          "LIMIT $2",
+	                          &o, search) == TUSK_OK);
+}
+
+/*
+ * A role that may read one table only: it has the rings, its searches are the
+ * backend's, and who insists on the server's memory is told who may have it.
+ * With the right it has it, and searches no more by itself when it is taken away.
+ */
+static void
+test_rights(void)
+{
+	tusk_session *boss = attach(NULL);
+	tusk_session *s;
+	tusk_search *search;
+	tusk_result *r;
+	float *rows = matrix(ROWS);
+	int64_t ids[ROWS];
+	int before;
+
+	for (int i = 0; i < ROWS; i++)
+		ids[i] = i;
+	if (host[0] != '/' || strcmp(tusk_transport(boss), "direct") != 0)
+	{
+		/* what is not offered nobody may have */
+		tusk_detach(boss);
+		free(rows);
+		return;
+	}
+	make_table(boss, "vector", "integer");
+	CHECK(tusk_insert_matrix(boss, "items", NULL, ids, rows, ROWS, DIM, NULL) ==
+	      TUSK_OK);
+	run(boss, "CREATE INDEX ON items USING hnsw (embedding vector_l2_ops)");
+	run(boss, "CREATE TABLE IF NOT EXISTS secret (id integer)");
+	run(boss, "CREATE ROLE plain LOGIN");
+	run(boss, "GRANT SELECT ON items TO plain");
+	before = open_descriptors();
+	CHECK(attach_with("user=plain attach=direct", NULL, &s) ==
+	      TUSK_CONNECTION_LOST);
+	CHECK_STATE(s, "42501");
+	CHECK(strcmp(tusk_error_of(s)->message,
+	             "direct search is not allowed: only superusers and members of "
+	             "pg_read_all_data may read all of shared memory") == 0);
+	CHECK(tusk_error_of(s)->hint != NULL &&
+	      strstr(tusk_error_of(s)->hint, "GRANT pg_read_all_data") != NULL);
+	CHECK(strcmp(tusk_transport(s), "none") == 0);
+	CHECK(open_descriptors() == before);
+	/* when it has been given the right the same session has it */
+	run(boss, "GRANT pg_read_all_data TO plain");
+	CHECK(tusk_reattach(s, 0) == TUSK_OK);
+	CHECK(strcmp(tusk_transport(s), "direct") == 0);
+	prepare_search(s, TUSK_PATH_BEST, &search);
+	CHECK(path_of_search(s, search, rows + 17 * DIM) == TUSK_PATH_DIRECT);
+	run(boss, "REVOKE pg_read_all_data FROM plain");
+	CHECK(path_of_search(s, search, rows + 17 * DIM) == TUSK_PATH_BACKEND);
+	tusk_search_free(search);
+	prepare_search(s, TUSK_PATH_DIRECT, &search);
+	CHECK(tusk_search_run(search, rows, DIM, 5, TUSK_BINARY, &r) == TUSK_ERROR);
+	CHECK_STATE(s, "0A000");
+	tusk_search_free(search);
+	tusk_detach(s);
+
+	CHECK(attach_with("user=plain attach=best", NULL, &s) == TUSK_OK);
+	CHECK(strcmp(tusk_transport(s), "rings") == 0);
+	prepare_search(s, TUSK_PATH_BEST, &search);
+	CHECK(path_of_search(s, search, rows + 17 * DIM) == TUSK_PATH_BACKEND);
+	CHECK(tusk_exec(s, "SELECT id FROM secret", NULL) == TUSK_ERROR);
+	CHECK_STATE(s, "42501");
+	run(boss, "REVOKE SELECT ON items FROM plain");
+	CHECK(tusk_search_run(search, rows, DIM, 5, TUSK_BINARY, &r) == TUSK_ERROR);
+	CHECK_STATE(s, "42501");
+	tusk_search_free(search);
+	tusk_detach(s);
+	CHECK(attach_with("user=plain attach=rings", NULL, &s) == TUSK_OK);
+	CHECK(strcmp(tusk_transport(s), "rings") == 0);
+	tusk_detach(s);
+	CHECK(open_descriptors() == before);
+	run(boss, "DROP TABLE secret");
+	run(boss, "DROP ROLE plain");
+	tusk_detach(boss);
+	free(rows);
 }
 
 static void
@@ -1032,7 +1232,9 @@ main(int argc, char **argv)
 	                             TEST(reattach_unanswered),
 	                             TEST(stale_copy),
 	                             TEST(fork),
+	                             TEST(copies),
 	                             TEST(descriptors),
+	                             TEST(rights),
 	                             TEST(autostart)};
 
 	return run_tests(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
