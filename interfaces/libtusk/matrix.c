@@ -313,7 +313,8 @@ copy_rows(tusk_session *s, const char *sql, const matrix_format *f,
 			status = tusk_copy_write(copy, row, f->row_size);
 		}
 		if (status == TUSK_OK)
-			status = tusk_copy_write(copy, trailer, sizeof(trailer));
+			(void) tusk_copy_write(copy, trailer, sizeof(trailer));
+		/* it knows of a write that failed, and does not commit less */
 		status = tusk_copy_finish(copy, inserted);
 	}
 	free(row);

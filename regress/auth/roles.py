@@ -19,7 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "direct"))
 import postgres15  # noqa: E402
-from harness import Passed, Server, Suite, wait_for  # noqa: E402
+from harness import Passed, Server, Suite, in_background, wait_for  # noqa: E402
 
 os.environ["DIRECT_TRANSPORT"] = "rings"
 from client import (DIRECT, NOT_ALLOWED, POSSIBLE, RINGS,  # noqa: E402
@@ -477,6 +477,73 @@ def test_signals_and_activity():
         assert state(conn, "SELECT injection_points_attach('x', 'error')")[0] \
             == "42501"
     server.query("DROP ROLE watcher, victim")
+
+
+def test_progress_of_others():
+    """A build, its participants, a COPY and a VACUUM stand still: of another's
+    one sees that they are there, in PostgreSQL's views with the database, and not
+    on which tables they work; one's own, and with pg_read_all_stats all, whole."""
+    views = {"pg_stat_progress_create_index": 3, "pg_stat_progress_build": 1,
+             "pg_stat_progress_build_participants": 1,
+             "pg_stat_progress_copy": 3, "pg_stat_progress_vacuum": 3}
+    server.query("CREATE EXTENSION IF NOT EXISTS vector")
+    server.query("CREATE ROLE watcher LOGIN")
+    server.query("CREATE ROLE owner LOGIN")
+    server.query("GRANT CREATE ON SCHEMA public TO owner")
+    with as_role("owner") as builder, as_role("owner") as copier, \
+            as_role("owner") as cleaner, server.connect() as boss, \
+            as_role("watcher") as conn, as_role("owner") as own:
+        builder.execute("CREATE TABLE built (v vector(3)) "
+                        "WITH (parallel_workers = 1)")
+        builder.execute("INSERT INTO built SELECT ARRAY[i, i % 7, 1]::vector "
+                        "FROM generate_series(1, 2000) i")
+        builder.execute("CREATE TABLE copied (id int)")
+        builder.execute("CREATE TABLE cleaned (id int)")
+        builder.execute("INSERT INTO cleaned VALUES (1)")
+        steps = "build-complete", "vacuum-scan-page"
+        for step in steps:
+            boss.execute("SELECT injection_points_attach(%s, 'wait')", (step,))
+        threads = [in_background(builder, "CREATE INDEX ON built USING hnsw "
+                                 "(v vector_l2_ops)"),
+                   in_background(cleaner, "VACUUM cleaned")]
+
+        def look(session):
+            return {view: session.execute(
+                f"SELECT * FROM {view} ORDER BY pid").fetchall()
+                for view in views}
+
+        def all_stand():
+            # leader, worker and vacuum; the COPY is there when it has begun
+            waiting = boss.execute("SELECT waiting FROM injection_points "
+                                   "WHERE name IN (%s, %s)", steps).fetchall()
+            return sum(len(w[0] or []) for w in waiting) == 3 and \
+                look(boss)["pg_stat_progress_copy"]
+        try:
+            with copier.cursor().copy("COPY copied FROM STDIN") as copy:
+                copy.write("1\n")
+                wait_for(all_stand, "a row in each of the views")
+                seen, hidden = look(boss), look(conn)
+                server.query("GRANT pg_read_all_stats TO watcher")
+                allowed, owners = look(conn), look(own)
+        finally:
+            for step in steps:
+                boss.execute("SELECT injection_points_detach(%s)", (step,))
+                boss.execute("SELECT injection_points_wakeup(%s)", (step,))
+            for thread, _ in threads:
+                thread.join()
+        for view, shown in views.items():
+            assert len(seen[view]) == len(hidden[view]), (view, hidden)
+            for whole, row in zip(seen[view], hidden[view]):
+                assert row[:shown] == whole[:shown], (view, row)
+                assert set(row[shown:]) == {None}, (view, row)
+                assert None not in whole[:shown + 1], (view, whole)
+            for rows in allowed[view], owners[view]:
+                assert [r[:4] for r in rows] == \
+                    [r[:4] for r in seen[view]], (view, rows)
+        assert not threads[0][1] and not threads[1][1], threads
+        builder.execute("DROP TABLE built, copied, cleaned")
+    server.query("REVOKE CREATE ON SCHEMA public FROM owner")
+    server.query("DROP ROLE watcher, owner")
 
 
 # ---- the right to read everything ----

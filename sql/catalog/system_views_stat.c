@@ -30,7 +30,6 @@
 #include "catalog/pg_type.h"
 #include "catalog/system_views.h"
 #include "catalog/view_row.h"
-#include "commands/dbcommands.h"
 #include "commands/progress.h"
 #include "miscadmin.h"
 #include "optimizer/optimizer.h"
@@ -335,11 +334,34 @@ put_progress(ViewRow *row, const PgBackendStatus *status)
 	finish_row(row);
 }
 
-/* Calls put for each process at such a command whose parameter is wanted. */
+/* Which processes have a row in such a view, and what is in it. */
+typedef struct ProgressView
+{
+	ProgressCommandType command;
+	int param; /* that must be 0, or must not be; -1: none */
+	bool zero;
+	bool has_database; /* behind pid: datid, datname */
+	void (*put)(ViewRow *row, const PgBackendStatus *status);
+} ProgressView;
+
+/* That there is one, but not what it works on. */
 static void
-fill_progress(Tuplestorestate *store, TupleDesc desc,
-              ProgressCommandType command, int wanted_param, bool wanted_zero,
-              void (*put)(ViewRow *row, const PgBackendStatus *status))
+put_hidden_progress(ViewRow *row, const PgBackendStatus *status,
+                    bool has_database)
+{
+	put_int4(row, status->st_procpid);
+	if (has_database)
+	{
+		put_oid(row, status->st_databaseid);
+		put_name(row, database_name(status->st_databaseid));
+	}
+	while (row->n < row->desc->natts)
+		put_null(row);
+	finish_row(row);
+}
+
+static void
+fill_progress(Tuplestorestate *store, TupleDesc desc, const ProgressView *view)
 {
 	ViewRow row = {.store = store, .desc = desc};
 	PgBackendStatus *status = palloc(sizeof(PgBackendStatus));
@@ -347,10 +369,16 @@ fill_progress(Tuplestorestate *store, TupleDesc desc,
 	for (int i = 0; i < PROCARRAY_SLOTS; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (pgstat_read_backend(i, status) &&
-		    status->st_progress_command == command &&
-		    (status->st_progress_param[wanted_param] == 0) == wanted_zero)
-			put(&row, status);
+		if (!pgstat_read_backend(i, status) ||
+		    status->st_progress_command != view->command)
+			continue;
+		if (view->param >= 0 &&
+		    (status->st_progress_param[view->param] == 0) != view->zero)
+			continue;
+		if (may_see_activity(status))
+			view->put(&row, status);
+		else
+			put_hidden_progress(&row, status, view->has_database);
 	}
 	pfree(status);
 }
@@ -359,8 +387,11 @@ fill_progress(Tuplestorestate *store, TupleDesc desc,
 static void
 fill_progress_create_index(Tuplestorestate *store, TupleDesc desc)
 {
-	fill_progress(store, desc, PROGRESS_COMMAND_CREATE_INDEX,
-	              PROGRESS_CREATEIDX_LEADER_PID, true, put_progress);
+	static const ProgressView view = {PROGRESS_COMMAND_CREATE_INDEX,
+	                                  PROGRESS_CREATEIDX_LEADER_PID, true, true,
+	                                  put_progress};
+
+	fill_progress(store, desc, &view);
 }
 
 static const SystemViewColumn participants_columns[] = {
@@ -387,8 +418,11 @@ put_participant(ViewRow *row, const PgBackendStatus *status)
 static void
 fill_progress_participants(Tuplestorestate *store, TupleDesc desc)
 {
-	fill_progress(store, desc, PROGRESS_COMMAND_CREATE_INDEX,
-	              PROGRESS_CREATEIDX_PARTICIPANT, false, put_participant);
+	static const ProgressView view = {PROGRESS_COMMAND_CREATE_INDEX,
+	                                  PROGRESS_CREATEIDX_PARTICIPANT, false,
+	                                  false, put_participant};
+
+	fill_progress(store, desc, &view);
 }
 
 /* ---------------------------------------------------------------------------
@@ -488,8 +522,11 @@ put_build(ViewRow *row, const PgBackendStatus *status)
 static void
 fill_progress_build(Tuplestorestate *store, TupleDesc desc)
 {
-	fill_progress(store, desc, PROGRESS_COMMAND_CREATE_INDEX,
-	              PROGRESS_CREATEIDX_STARTED, false, put_build);
+	static const ProgressView view = {PROGRESS_COMMAND_CREATE_INDEX,
+	                                  PROGRESS_CREATEIDX_STARTED, false, false,
+	                                  put_build};
+
+	fill_progress(store, desc, &view);
 }
 
 /* ---------------------------------------------------------------------------
@@ -537,8 +574,10 @@ put_copy_progress(ViewRow *row, const PgBackendStatus *status)
 static void
 fill_progress_copy(Tuplestorestate *store, TupleDesc desc)
 {
-	fill_progress(store, desc, PROGRESS_COMMAND_COPY, PROGRESS_COPY_TYPE, false,
-	              put_copy_progress);
+	static const ProgressView view = {PROGRESS_COMMAND_COPY, PROGRESS_COPY_TYPE,
+	                                  false, true, put_copy_progress};
+
+	fill_progress(store, desc, &view);
 }
 
 /* ---------------------------------------------------------------------------
@@ -918,7 +957,7 @@ static const SystemViewColumn vacuum_columns[] = {
 };
 
 static void
-fill_progress_vacuum(Tuplestorestate *store, TupleDesc desc)
+put_vacuum(ViewRow *row, const PgBackendStatus *status)
 {
 	static const char *const phases[] = {"initializing",
 	                                     "scanning heap",
@@ -927,30 +966,28 @@ fill_progress_vacuum(Tuplestorestate *store, TupleDesc desc)
 	                                     "cleaning up indexes",
 	                                     "truncating heap",
 	                                     "performing final cleanup"};
-	char *datname = get_database_name(MyDatabaseId);
+	const int64 *param = status->st_progress_param;
+	int64 phase = param[PROGRESS_VACUUM_PHASE];
 
-	for (int i = 0; i < MaxBackends; i++)
-	{
-		ViewRow row = {.store = store, .desc = desc};
-		PgBackendStatus status;
-		int64 phase;
+	put_int4(row, status->st_procpid);
+	put_oid(row, status->st_databaseid);
+	put_name(row, database_name(status->st_databaseid));
+	put_oid(row, status->st_progress_command_target);
+	put_text(row, phase >= 0 && phase < (int64) lengthof(phases) ? phases[phase]
+	                                                             : NULL);
+	for (int p = PROGRESS_VACUUM_TOTAL_HEAP_BLKS;
+	     p <= PROGRESS_VACUUM_NUM_DEAD_TUPLES; p++)
+		put_int8(row, param[p]);
+	finish_row(row);
+}
 
-		if (!pgstat_read_backend(i, &status) ||
-		    status.st_progress_command != PROGRESS_COMMAND_VACUUM)
-			continue;
-		phase = status.st_progress_param[PROGRESS_VACUUM_PHASE];
-		put_int4(&row, status.st_procpid);
-		put_oid(&row, MyDatabaseId);
-		put_name(&row, datname);
-		put_oid(&row, status.st_progress_command_target);
-		put_text(&row, phase >= 0 && phase < (int64) lengthof(phases)
-		                   ? phases[phase]
-		                   : NULL);
-		for (int p = PROGRESS_VACUUM_TOTAL_HEAP_BLKS;
-		     p <= PROGRESS_VACUUM_NUM_DEAD_TUPLES; p++)
-			put_int8(&row, status.st_progress_param[p]);
-		finish_row(&row);
-	}
+static void
+fill_progress_vacuum(Tuplestorestate *store, TupleDesc desc)
+{
+	static const ProgressView view = {PROGRESS_COMMAND_VACUUM, -1, false, true,
+	                                  put_vacuum};
+
+	fill_progress(store, desc, &view);
 }
 
 /* ------------------------------------------------------------------------ */
