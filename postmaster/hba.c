@@ -49,14 +49,15 @@ static List *parsed_hba_lines = NIL; /* of HbaLine */
 static bool hba_has_file = false;
 static MemoryContext parsed_hba_context = NULL;
 
-/* Where a word ends the line is wrong: said once, in the log. */
+/* What is wrong with a line is said once. */
 typedef struct LineState
 {
 	int number;
 	const char *path;
+	bool quiet;     /* not in the log */
 	ListCell *next; /* field: List of HbaToken */
 	List *fields;
-	bool wrong;
+	const char *wrong; /* NULL: nothing yet */
 } LineState;
 
 const char *
@@ -153,13 +154,15 @@ is_keyword(const HbaToken *token, const char *word)
 static void
 line_wrong(LineState *state, const char *message, const char *hint)
 {
-	if (!state->wrong)
+	if (state->wrong != NULL)
+		return;
+	state->wrong = message;
+	if (!state->quiet)
 		ereport(LOG,
 		        (errcode(ERRCODE_CONFIG_FILE_ERROR),
 		         errmsg_internal("%s", message), hint ? errhint("%s", hint) : 0,
 		         errcontext("line %d of configuration file \"%s\"",
 		                    state->number, state->path)));
-	state->wrong = true;
 }
 
 /* The next field, or NULL: the line is wrong. */
@@ -204,6 +207,7 @@ parse_conntype(LineState *state, HbaLine *line)
 
 	if (word == NULL)
 		return;
+	line->type = word->string;
 	/* There is no encryption, so every connection is one without. */
 	if (strcmp(word->string, "local") == 0)
 		line->conntype = ctLocal;
@@ -315,18 +319,6 @@ parse_mask(LineState *state, HbaLine *line)
 		line_wrong(state, "IP address and mask do not match", NULL);
 }
 
-/* Bits that the mask leaves out are nothing that a rule could ask for. */
-static void
-apply_mask(HbaLine *line)
-{
-	int n;
-	uint8 *bytes = address_bytes(&line->addr, &n);
-	const uint8 *mask = address_bytes(&line->mask, &n);
-
-	for (int i = 0; i < n; i++)
-		bytes[i] &= mask[i];
-}
-
 static void
 parse_address(LineState *state, HbaLine *line)
 {
@@ -344,7 +336,7 @@ parse_address(LineState *state, HbaLine *line)
 	if (is_keyword(word, "all") || is_keyword(word, "samehost") ||
 	    is_keyword(word, "samenet"))
 	{
-		line->any_address = true;
+		line->any_address = word->string;
 		return;
 	}
 	text = pstrdup(word->string);
@@ -367,8 +359,6 @@ parse_address(LineState *state, HbaLine *line)
 			state,
 			psprintf("invalid CIDR mask in address \"%s\"", word->string),
 			NULL);
-	if (!state->wrong)
-		apply_mask(line);
 }
 
 static void
@@ -382,6 +372,7 @@ parse_method(LineState *state, HbaLine *line)
 
 	if (word == NULL)
 		return;
+	line->method = word->string;
 	if (strcmp(word->string, "trust") == 0)
 		line->auth_method = uaTrust;
 	else if (strcmp(word->string, "reject") == 0)
@@ -409,7 +400,7 @@ parse_method(LineState *state, HbaLine *line)
 	           NULL);
 }
 
-/* A rule, or NULL if the line is wrong. */
+/* A rule, or what is wrong with the line. */
 static HbaLine *
 parse_hba_line(LineState *state, const char *rawline)
 {
@@ -428,7 +419,8 @@ parse_hba_line(LineState *state, const char *rawline)
 		parse_address(state, line);
 	if (!state->wrong)
 		parse_method(state, line);
-	return state->wrong ? NULL : line;
+	line->err_msg = state->wrong;
+	return line;
 }
 
 /* ---- the file ---- */
@@ -502,15 +494,16 @@ read_hba_file(const char *path)
 	return text;
 }
 
+/* All lines of the text that say something; false: some are wrong. */
 static bool
-parse_hba_text(char *text, const char *path, List **rules)
+parse_hba_text(char *text, const char *path, bool quiet, List **lines)
 {
-	LineState state = {.path = path};
+	LineState state = {.path = path, .quiet = quiet};
 	bool ok = true;
 	int lines_read = 0;
 	char *line;
 
-	*rules = NIL;
+	*lines = NIL;
 	while ((line = next_line(&text, &state.number, &lines_read)) != NULL)
 	{
 		HbaLine *rule;
@@ -519,13 +512,12 @@ parse_hba_text(char *text, const char *path, List **rules)
 		if (state.fields == NIL)
 			continue;
 		state.next = list_head(state.fields);
-		state.wrong = false;
+		state.wrong = NULL;
 		rule = parse_hba_line(&state, line);
-		if (rule != NULL)
-			*rules = lappend(*rules, rule);
-		ok = ok && rule != NULL;
+		*lines = lappend(*lines, rule);
+		ok = ok && rule->err_msg == NULL;
 	}
-	if (ok && *rules == NIL)
+	if (*lines == NIL && !quiet)
 	{
 		ereport(LOG, (errcode(ERRCODE_CONFIG_FILE_ERROR),
 		              errmsg("configuration file \"%s\" contains no entries",
@@ -533,6 +525,28 @@ parse_hba_text(char *text, const char *path, List **rules)
 		return false;
 	}
 	return ok;
+}
+
+static bool
+hba_file_is_named(void)
+{
+	return HbaFileName != NULL && HbaFileName[0] != '\0';
+}
+
+List *
+hba_file_lines(void)
+{
+	const char *path = hba_file_path();
+	char *text = read_hba_file(path);
+	List *lines = NIL;
+
+	if (text != NULL)
+		(void) parse_hba_text(text, path, true, &lines);
+	else if (errno != ENOENT || hba_file_is_named())
+		ereport(ERROR,
+		        (errcode_for_file_access(),
+		         errmsg("could not open configuration file \"%s\": %m", path)));
+	return lines;
 }
 
 /* The rules of the file, into CurrentMemoryContext; false: said in the log. */
@@ -546,8 +560,8 @@ read_rules(List **rules, volatile bool *has_file)
 	text = read_hba_file(path);
 	*has_file = text != NULL;
 	if (text != NULL)
-		return parse_hba_text(text, path, rules);
-	if (errno == ENOENT && (HbaFileName == NULL || HbaFileName[0] == '\0'))
+		return parse_hba_text(text, path, false, rules);
+	if (errno == ENOENT && !hba_file_is_named())
 		return true;
 	ereport(LOG,
 	        (errcode_for_file_access(),
@@ -670,7 +684,7 @@ address_fits(const Port *port, HbaLine *line)
 	const uint8 *bytes;
 	int n;
 
-	if (line->any_address)
+	if (line->any_address != NULL)
 		return true;
 	if (from.ss_family != line->addr.ss_family)
 		return false;
@@ -679,7 +693,7 @@ address_fits(const Port *port, HbaLine *line)
 	bytes = address_bytes(&from, &n);
 	for (int i = 0; i < n; i++)
 	{
-		if ((bytes[i] & mask[i]) != wanted[i])
+		if ((bytes[i] & mask[i]) != (wanted[i] & mask[i]))
 			return false;
 	}
 	return true;

@@ -46,6 +46,7 @@ extern const SystemView session_views[]; /* system_views_session.c */
 extern const SystemView held_views[];    /* system_views_held.c */
 extern const SystemView direct_views[];  /* system_views_direct.c */
 extern const SystemView fault_views[];   /* system_views_fault.c */
+extern const SystemView hba_views[];     /* system_views_hba.c */
 extern const SystemView catalog_views[]; /* system_views_catalogs.c */
 extern const SystemView empty_views[];   /* system_views_empty.c */
 extern const SystemView pgss_views[];    /* contrib/pg_stat_statements */

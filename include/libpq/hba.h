@@ -38,13 +38,16 @@ typedef struct HbaLine
 {
 	int linenumber;
 	char *rawline;
+	const char *err_msg; /* NULL, or why it is none; the rest is not set then */
 	ConnType conntype;
-	List *databases; /* of HbaToken */
-	List *roles;     /* of HbaToken */
-	bool any_address;
-	struct sockaddr_storage addr; /* of a host line; masked */
+	const char *type;             /* as the file has it */
+	List *databases;              /* of HbaToken */
+	List *roles;                  /* of HbaToken */
+	const char *any_address;      /* NULL, or the word that says so */
+	struct sockaddr_storage addr; /* else of a host line */
 	struct sockaddr_storage mask;
 	UserAuth auth_method;
+	const char *method; /* as the file has it */
 } HbaLine;
 
 extern char *HbaFileName; /* the setting hba_file */
@@ -55,6 +58,11 @@ extern char *HbaFileName; /* the setting hba_file */
  * changed.  No file where hba_file does not name one: no rules.  Postmaster.
  */
 extern bool load_hba(void);
+/*
+ * The lines of the file as it is now, wrong ones too, of HbaLine; NIL: there is
+ * none, and hba_file does not name one.  Raises an error if it cannot be read.
+ */
+extern List *hba_file_lines(void);
 /* As the first rule that fits says; *line is that rule, or NULL. */
 extern UserAuth hba_getauthmethod(const Port *port, const HbaLine **line);
 /* The file's name as messages have it. */

@@ -19,6 +19,7 @@ import psycopg
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 ".."))
+import postgres15  # noqa: E402
 from harness import Passed, Server, Suite, wait_for  # noqa: E402
 
 NOBODY = 65534
@@ -293,6 +294,82 @@ def test_wrong_lines_keep_the_old_rules():
     assert refusal() is None
     reload_wrong("local all all trust\0\n")
     assert refusal() is None
+
+
+SHOWN = """# TYPE DATABASE USER ADDRESS METHOD
+
+local all all trust
+local "all",sameuser +workers,"+x",bob peer
+host all all 127.0.0.1/32 scram-sha-256
+host db all 127.0.0.1 255.0.0.0 reject
+hostnossl all all ::1/128 trust
+hostnogssenc all all all trust
+host all all samehost trust
+host all all samenet \\
+ trust
+local all
+nonsense all all trust
+host all all 1.2.3.4/40 trust
+host all all 127.0.0.1 ::1 trust
+host all all 127.0.0.1/32
+host "a db" all "127.0.0.1/32" peer
+local all all trust # the end
+"""
+
+
+def test_view():
+    """pg_hba_file_rules is the file as it is, in force or not, line by line as
+    PostgreSQL 15 has it; a superuser's."""
+    reload("local all all trust\n")
+    with open(HBA, "w") as f:
+        f.write(SHOWN)
+    show = "SELECT * FROM pg_hba_file_rules"
+    ours = server.query(show)
+    numbers = [r[0] for r in ours]
+    assert numbers == [*range(3, 11), *range(12, 19)], numbers
+    wrong = [r[0] for r in ours if r[-1] is not None]
+    assert wrong == [12, 13, 14, 15, 16, 17], ours
+    assert ours[1] == (4, "local", ["all", "sameuser"],
+                       ["+workers", "+x", "bob"], None, None, "peer", None,
+                       None), ours[1]
+    assert refusal() is None
+    if os.path.exists(f"{postgres15.BIN}/initdb"):
+        peer = postgres15.Peer()
+        try:
+            with open(os.path.join(peer.data, "pg_hba.conf"), "w") as f:
+                f.write(SHOWN)
+            with peer.connect() as conn:
+                theirs = conn.execute(show).fetchall()
+                columns = "SELECT attname, atttypid::regtype::text FROM " \
+                    "pg_attribute WHERE attnum > 0 AND attrelid = " \
+                    "'pg_hba_file_rules'::regclass ORDER BY attnum"
+                assert server.query(columns) == \
+                    conn.execute(columns).fetchall()
+        finally:
+            peer.destroy()
+        assert ours == theirs, [p for p in zip(ours, theirs) if p[0] != p[1]]
+    with server.connect() as conn:
+        conn.execute("CREATE ROLE plain")
+        conn.execute("SET ROLE plain")
+        try:
+            conn.execute(show)
+            raise AssertionError("everybody sees the rules")
+        except psycopg.errors.InsufficientPrivilege as e:
+            assert "pg_hba_file_rules" in str(e), e
+        conn.execute("RESET ROLE")
+        conn.execute("DROP ROLE plain")
+        for point in "hba-open", "hba-read":
+            conn.execute("SELECT injection_points_attach(%s, %s)", (
+                point, f"errno:EIO,pid={conn.info.backend_pid}"))
+            try:
+                conn.execute(show)
+                raise AssertionError(point)
+            except psycopg.Error as e:
+                assert e.sqlstate == "58030" and HBA in str(e), e
+            conn.execute("SELECT injection_points_detach(%s)", (point,))
+        os.unlink(HBA)
+        assert conn.execute(show).fetchall() == []
+    reload(None)
 
 
 def test_wrong_file_at_the_start():

@@ -22,8 +22,9 @@ static const SystemView views[] = {
 };
 
 static const SystemView *const tables[] = {
-	views,       stat_views, table_views, session_views, catalog_views,
-	empty_views, pgss_views, held_views,  fault_views,   direct_views,
+	views,         stat_views,   table_views, session_views,
+	catalog_views, empty_views,  pgss_views,  held_views,
+	fault_views,   direct_views, hba_views,
 };
 
 const SystemView *
