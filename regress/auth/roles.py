@@ -552,7 +552,7 @@ def test_direct():
     """Superusers and members of pg_read_all_data get the segment.  Who loses
     the right keeps what is mapped, but no search begins; and SET ROLE counts,
     as it does for statements."""
-    server.query("CREATE EXTENSION vector")
+    server.query("CREATE EXTENSION IF NOT EXISTS vector")
     server.query("CREATE TABLE items (id int, v vector(3))")
     server.query("INSERT INTO items VALUES (1, '[1,2,3]')")
     server.query("CREATE INDEX items_v ON items USING hnsw "
