@@ -77,9 +77,9 @@ peer_uid(const Port *port, uid_t *uid)
 	return true;
 }
 
-/* The role has the name of the user of the system. */
+/* The role has the name of the user of the system, or a map says that it may. */
 static bool
-check_peer(const Port *port)
+check_peer(const Port *port, const HbaLine *line)
 {
 	char *buf = palloc(PASSWD_BUFFER_SIZE);
 	struct passwd pw;
@@ -99,12 +99,7 @@ check_peer(const Port *port)
 		                rc ? strerror(rc) : "user does not exist")));
 		return false;
 	}
-	if (strcmp(pw.pw_name, port->user_name) == 0)
-		return true;
-	ereport(LOG, (errmsg("provided user name (%s) and authenticated user name "
-	                     "(%s) do not match",
-	                     port->user_name, pw.pw_name)));
-	return false;
+	return check_usermap(line->usermap, port->user_name, pw.pw_name);
 }
 
 /* There are no rules: whose the server is, may use it, as whom he likes. */
@@ -220,7 +215,7 @@ ClientAuthentication(Port *port)
 			ok = true;
 			break;
 		case uaPeer:
-			ok = check_peer(port);
+			ok = check_peer(port, line);
 			break;
 		case uaSCRAM:
 			ok = check_password(port);

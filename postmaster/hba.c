@@ -1,6 +1,7 @@
 /*
  * hba.c
- *		pg_hba.conf: which clients may come in, and how each proves who it is.
+ *		pg_hba.conf: which clients may come in, and how each proves who it is;
+ *		pg_ident.conf: as which roles users of the system may come in.
  *
  * The file is in the data directory (or where hba_file says) and has
  * PostgreSQL's form: a rule per line, the first one that fits decides, and none
@@ -12,13 +13,19 @@
  * No file is no rules: then who runs the server may come in through its Unix
  * sockets, and root, who could anyway (auth.c).
  *
+ * A rule of method peer may have map=NAME; then lines of pg_ident.conf say which
+ * user may be which role:
+ *
+ *		NAME  SYSTEM-USER  ROLE		# or a regular expression, /^adm/
+ *
  * Rules
- * 1.	The postmaster reads the file, at its start and at SIGHUP; a session has
+ * 1.	The postmaster reads the files, at its start and at SIGHUP; a session has
  *		the rules that were in force when it was forked, and no file to open.
  * 2.	The rules change as a whole: the new ones are made in a context of their
  *		own, which takes the old one's place if every line is right.  A wrong
  *		line at the start ends the start; later, it is logged with its number
- *		and the old rules stay.
+ *		and the old rules stay.  A wrong pg_ident.conf at the start lets nobody
+ *		in by a map, and all others.
  * 3.	Whatever a line says that is not known here makes it wrong: a rule that
  *		would be read more generously than it was meant does not exist.
  *
@@ -33,6 +40,7 @@
 
 #include "lib/stringinfo.h"
 #include "libpq/hba.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "port/sys.h"
 #include "storage/fd.h"
@@ -40,14 +48,23 @@
 #include "utils/memutils.h"
 
 #define HBA_FILE "pg_hba.conf"
+#define IDENT_FILE "pg_ident.conf"
 /* No file of rules that people write is longer. */
 #define MAX_HBA_FILE (1024 * 1024)
 
 char *HbaFileName = NULL;
+char *IdentFileName = NULL;
 
-static List *parsed_hba_lines = NIL; /* of HbaLine */
-static bool hba_has_file = false;
-static MemoryContext parsed_hba_context = NULL;
+/* What a file says. */
+typedef struct ParsedFile
+{
+	List *lines; /* of HbaLine, IdentLine */
+	bool exists;
+	MemoryContext context;
+} ParsedFile;
+
+static ParsedFile hba;
+static ParsedFile ident;
 
 /* What is wrong with a line is said once. */
 typedef struct LineState
@@ -60,14 +77,30 @@ typedef struct LineState
 	const char *wrong; /* NULL: nothing yet */
 } LineState;
 
+static bool
+is_named(const char *setting)
+{
+	return setting != NULL && setting[0] != '\0';
+}
+
+static const char *
+config_file_path(const char *setting, const char *name)
+{
+	if (is_named(setting) && setting[0] == '/')
+		return setting;
+	return psprintf("%s/%s", DataDir, is_named(setting) ? setting : name);
+}
+
 const char *
 hba_file_path(void)
 {
-	if (HbaFileName != NULL && HbaFileName[0] == '/')
-		return HbaFileName;
-	return psprintf("%s/%s", DataDir,
-	                HbaFileName != NULL && HbaFileName[0] != '\0' ? HbaFileName
-	                                                              : HBA_FILE);
+	return config_file_path(HbaFileName, HBA_FILE);
+}
+
+const char *
+ident_file_path(void)
+{
+	return config_file_path(IdentFileName, IDENT_FILE);
 }
 
 /* ---- words ---- */
@@ -368,7 +401,6 @@ parse_method(LineState *state, HbaLine *line)
 		take_word(state, "end-of-line before authentication method",
 	              "multiple values specified for authentication type",
 	              "Specify exactly one authentication type per line.");
-	List *option;
 
 	if (word == NULL)
 		return;
@@ -391,17 +423,52 @@ parse_method(LineState *state, HbaLine *line)
 		line_wrong(state,
 		           "peer authentication is only supported on local sockets",
 		           NULL);
-	if (state->next == NULL)
+}
+
+static void
+parse_option(LineState *state, HbaLine *line, const char *text)
+{
+	char *name = pstrdup(text);
+	char *value = strchr(name, '=');
+
+	if (value == NULL)
+	{
+		line_wrong(state,
+		           psprintf("authentication option not in name=value format: "
+		                    "%s",
+		                    text),
+		           NULL);
 		return;
-	option = lfirst(state->next);
-	line_wrong(state,
-	           psprintf("authentication option \"%s\" is not supported",
-	                    ((HbaToken *) linitial(option))->string),
-	           NULL);
+	}
+	*value++ = '\0';
+	if (strcmp(name, "map") != 0)
+		line_wrong(
+			state,
+			psprintf("unrecognized authentication option name: \"%s\"", name),
+			NULL);
+	else if (line->auth_method != uaPeer)
+		line_wrong(state,
+		           "authentication option \"map\" is only valid for "
+		           "authentication methods ident, peer, gssapi, sspi, and cert",
+		           NULL);
+	else
+		line->usermap = value;
+}
+
+static void
+parse_options(LineState *state, HbaLine *line)
+{
+	while (state->wrong == NULL && state->next != NULL)
+	{
+		ListCell *lc;
+
+		foreach (lc, take_field(state, "end-of-line before option"))
+			parse_option(state, line, ((HbaToken *) lfirst(lc))->string);
+	}
 }
 
 /* A rule, or what is wrong with the line. */
-static HbaLine *
+static void *
 parse_hba_line(LineState *state, const char *rawline)
 {
 	HbaLine *line = palloc0(sizeof(HbaLine));
@@ -419,11 +486,73 @@ parse_hba_line(LineState *state, const char *rawline)
 		parse_address(state, line);
 	if (!state->wrong)
 		parse_method(state, line);
+	parse_options(state, line);
 	line->err_msg = state->wrong;
 	return line;
 }
 
-/* ---- the file ---- */
+/* ---- lines of pg_ident.conf ---- */
+
+static void
+parse_regex(LineState *state, IdentLine *line)
+{
+	MemoryContext context = CurrentMemoryContext;
+
+	if (strstr(line->role, "\\1") != NULL)
+	{
+		line_wrong(
+			state,
+			psprintf("back reference in \"%s\" is not supported", line->role),
+			"Write a line for each role.");
+		return;
+	}
+	PG_TRY();
+	{
+		line->regex = regex_compile(line->system_user + 1, false);
+	}
+	PG_CATCH();
+	{
+		ErrorData *edata;
+
+		MemoryContextSwitchTo(context);
+		edata = CopyErrorData();
+		FlushErrorState();
+		line_wrong(state,
+		           psprintf("invalid regular expression \"%s\": %s",
+		                    line->system_user + 1, edata->message),
+		           NULL);
+	}
+	PG_END_TRY();
+}
+
+static char *
+take_ident(LineState *state)
+{
+	HbaToken *word = take_word(state, "missing entry at end of line",
+	                           "multiple values in ident field", NULL);
+
+	return word == NULL ? NULL : word->string;
+}
+
+/* As PostgreSQL, it does not look at what follows. */
+static void *
+parse_ident_line(LineState *state, const char *rawline)
+{
+	IdentLine *line = palloc0(sizeof(IdentLine));
+
+	line->linenumber = state->number;
+	line->usermap = take_ident(state);
+	if (state->wrong == NULL)
+		line->system_user = take_ident(state);
+	if (state->wrong == NULL)
+		line->role = take_ident(state);
+	if (state->wrong == NULL && line->system_user[0] == '/')
+		parse_regex(state, line);
+	line->err_msg = state->wrong;
+	return line;
+}
+
+/* ---- the files ---- */
 
 /*
  * The next line, of which a \ at its end makes one with those below, and on
@@ -455,7 +584,7 @@ next_line(char **p, int *number, int *lines_read)
 
 /* The file's text; NULL, with errno, if it cannot be read. */
 static char *
-read_hba_file(const char *path)
+read_config_file(const char *path)
 {
 	/* before the file is opened: nothing would close it after an error */
 	char *text = palloc(MAX_HBA_FILE + 1);
@@ -494,9 +623,25 @@ read_hba_file(const char *path)
 	return text;
 }
 
+/* A kind of file, and what its lines are made to. */
+typedef struct FileKind
+{
+	char **setting;
+	const char *noun; /* of messages */
+	const char *(*path)(void);
+	void *(*parse_line)(LineState *state, const char *rawline);
+	bool may_be_empty;
+} FileKind;
+
+static const FileKind hba_kind = {&HbaFileName, "configuration", hba_file_path,
+                                  parse_hba_line, false};
+static const FileKind ident_kind = {&IdentFileName, "usermap", ident_file_path,
+                                    parse_ident_line, true};
+
 /* All lines of the text that say something; false: some are wrong. */
 static bool
-parse_hba_text(char *text, const char *path, bool quiet, List **lines)
+parse_text(const FileKind *kind, char *text, const char *path, bool quiet,
+           List **lines)
 {
 	LineState state = {.path = path, .quiet = quiet};
 	bool ok = true;
@@ -506,18 +651,15 @@ parse_hba_text(char *text, const char *path, bool quiet, List **lines)
 	*lines = NIL;
 	while ((line = next_line(&text, &state.number, &lines_read)) != NULL)
 	{
-		HbaLine *rule;
-
 		state.fields = line_fields(line);
 		if (state.fields == NIL)
 			continue;
 		state.next = list_head(state.fields);
 		state.wrong = NULL;
-		rule = parse_hba_line(&state, line);
-		*lines = lappend(*lines, rule);
-		ok = ok && rule->err_msg == NULL;
+		*lines = lappend(*lines, kind->parse_line(&state, line));
+		ok = ok && state.wrong == NULL;
 	}
-	if (*lines == NIL && !quiet)
+	if (*lines == NIL && !kind->may_be_empty && !quiet)
 	{
 		ereport(LOG, (errcode(ERRCODE_CONFIG_FILE_ERROR),
 		              errmsg("configuration file \"%s\" contains no entries",
@@ -527,59 +669,58 @@ parse_hba_text(char *text, const char *path, bool quiet, List **lines)
 	return ok;
 }
 
+/* Into CurrentMemoryContext; false: something is wrong, as elevel or LOG says. */
 static bool
-hba_file_is_named(void)
+read_file(const FileKind *kind, bool quiet, int elevel, List **lines,
+          bool *exists)
 {
-	return HbaFileName != NULL && HbaFileName[0] != '\0';
+	const char *path = kind->path();
+	char *text = read_config_file(path);
+
+	*exists = text != NULL;
+	if (text != NULL)
+		return parse_text(kind, text, path, quiet, lines);
+	*lines = NIL;
+	if (errno == ENOENT && !is_named(*kind->setting))
+		return true;
+	ereport(elevel,
+	        (errcode_for_file_access(),
+	         errmsg("could not open %s file \"%s\": %m", kind->noun, path)));
+	return false;
+}
+
+static List *
+file_lines(const FileKind *kind)
+{
+	List *lines;
+	bool exists;
+
+	(void) read_file(kind, true, ERROR, &lines, &exists);
+	return lines;
 }
 
 List *
 hba_file_lines(void)
 {
-	const char *path = hba_file_path();
-	char *text = read_hba_file(path);
-	List *lines = NIL;
-
-	if (text != NULL)
-		(void) parse_hba_text(text, path, true, &lines);
-	else if (errno != ENOENT || hba_file_is_named())
-		ereport(ERROR,
-		        (errcode_for_file_access(),
-		         errmsg("could not open configuration file \"%s\": %m", path)));
-	return lines;
+	return file_lines(&hba_kind);
 }
 
-/* The rules of the file, into CurrentMemoryContext; false: said in the log. */
-static bool
-read_rules(List **rules, volatile bool *has_file)
+List *
+ident_file_lines(void)
 {
-	const char *path = hba_file_path();
-	char *text;
-
-	INJECTION_POINT("hba-load");
-	text = read_hba_file(path);
-	*has_file = text != NULL;
-	if (text != NULL)
-		return parse_hba_text(text, path, false, rules);
-	if (errno == ENOENT && !hba_file_is_named())
-		return true;
-	ereport(LOG,
-	        (errcode_for_file_access(),
-	         errmsg("could not open configuration file \"%s\": %m", path)));
-	return false;
+	return file_lines(&ident_kind);
 }
 
 /*
  * Rule 2: what it makes is kept, or is gone.  An error (there is no memory) is
  * the end of a start, but not of a service that has rules.
  */
-bool
-load_hba(void)
+static bool
+load_file(const FileKind *kind, ParsedFile *file)
 {
 	MemoryContext old = CurrentMemoryContext;
+	ParsedFile *volatile made = NULL;
 	MemoryContext volatile context = NULL;
-	List *rules = NIL;
-	volatile bool has_file = false;
 	volatile bool ok = false;
 
 	PG_TRY();
@@ -587,7 +728,10 @@ load_hba(void)
 		context = AllocSetContextCreate(TopMemoryContext, "hba parser context",
 		                                ALLOCSET_SMALL_SIZES);
 		MemoryContextSwitchTo(context);
-		ok = read_rules(&rules, &has_file);
+		made = palloc0_object(ParsedFile);
+		made->context = context;
+		INJECTION_POINT("hba-load");
+		ok = read_file(kind, false, LOG, &made->lines, &made->exists);
 	}
 	PG_CATCH();
 	{
@@ -603,12 +747,22 @@ load_hba(void)
 			MemoryContextDelete(context);
 		return false;
 	}
-	if (parsed_hba_context != NULL)
-		MemoryContextDelete(parsed_hba_context);
-	parsed_hba_context = context;
-	parsed_hba_lines = rules;
-	hba_has_file = has_file;
+	if (file->context != NULL)
+		MemoryContextDelete(file->context);
+	*file = *made;
 	return true;
+}
+
+bool
+load_hba(void)
+{
+	return load_file(&hba_kind, &hba);
+}
+
+bool
+load_ident(void)
+{
+	return load_file(&ident_kind, &ident);
 }
 
 /* ---- which rule ---- */
@@ -706,9 +860,9 @@ hba_getauthmethod(const Port *port, const HbaLine **line)
 	ListCell *lc;
 
 	*line = NULL;
-	if (!hba_has_file)
+	if (!hba.exists)
 		return local ? uaOwner : uaImplicitReject;
-	foreach (lc, parsed_hba_lines)
+	foreach (lc, hba.lines)
 	{
 		HbaLine *rule = lfirst(lc);
 
@@ -723,4 +877,46 @@ hba_getauthmethod(const Port *port, const HbaLine **line)
 		return rule->auth_method;
 	}
 	return uaImplicitReject;
+}
+
+/* ---- which role ---- */
+
+static bool
+system_user_fits(const IdentLine *line, const char *system_user)
+{
+	int length = (int) strlen(system_user);
+
+	if (line->regex == NULL)
+		return strcmp(line->system_user, system_user) == 0;
+	return pg_verifymbstr(system_user, length, true) &&
+	       regex_matches(line->regex, system_user, length);
+}
+
+bool
+check_usermap(const char *usermap, const char *role, const char *system_user)
+{
+	ListCell *lc;
+
+	if (usermap == NULL || usermap[0] == '\0')
+	{
+		if (strcmp(role, system_user) == 0)
+			return true;
+		ereport(LOG, (errmsg("provided user name (%s) and authenticated user "
+		                     "name (%s) do not match",
+		                     role, system_user)));
+		return false;
+	}
+	foreach (lc, ident.lines)
+	{
+		const IdentLine *line = lfirst(lc);
+
+		if (strcmp(line->usermap, usermap) == 0 &&
+		    strcmp(line->role, role) == 0 &&
+		    system_user_fits(line, system_user))
+			return true;
+	}
+	ereport(LOG, (errmsg("no match in usermap \"%s\" for user \"%s\" "
+	                     "authenticated as \"%s\"",
+	                     usermap, role, system_user)));
+	return false;
 }

@@ -347,6 +347,8 @@ PostmasterMain(int argc, char **argv)
 	                     GetConfigOption("server_version", false), DataDir)));
 	if (!load_hba())
 		ereport(FATAL, (errmsg("could not load %s", hba_file_path())));
+	/* only those who come in by a map need it, and the log says what is wrong */
+	(void) load_ident();
 	OpenServerSockets();
 	snprintf(shmem_line, sizeof(shmem_line), "%9lu %9lu", 0UL, 0UL);
 	AddToDataDirLockFile(LOCK_FILE_LINE_SHMEM_KEY, shmem_line);
@@ -511,6 +513,8 @@ process_pm_reload_request(void)
 	(void) ProcessConfigFile(PGC_SIGHUP);
 	if (!load_hba())
 		ereport(LOG, (errmsg("%s was not reloaded", hba_file_path())));
+	if (!load_ident())
+		ereport(LOG, (errmsg("%s was not reloaded", ident_file_path())));
 	SignalChildren(SIGHUP);
 }
 

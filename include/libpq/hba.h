@@ -10,6 +10,7 @@
 
 #include "libpq/libpq-be.h"
 #include "nodes/pg_list.h"
+#include "utils/regexp.h"
 
 typedef enum UserAuth
 {
@@ -48,9 +49,22 @@ typedef struct HbaLine
 	struct sockaddr_storage mask;
 	UserAuth auth_method;
 	const char *method; /* as the file has it */
+	char *usermap;      /* of peer: map=NAME, or NULL */
 } HbaLine;
 
-extern char *HbaFileName; /* the setting hba_file */
+/* A line of pg_ident.conf: as which role a user of the system may come in. */
+typedef struct IdentLine
+{
+	int linenumber;
+	const char *err_msg; /* as above */
+	char *usermap;
+	char *system_user;
+	RegexProgram *regex; /* of a system_user that begins with "/", or NULL */
+	char *role;
+} IdentLine;
+
+extern char *HbaFileName;   /* the setting hba_file */
+extern char *IdentFileName; /* the setting ident_file */
 
 /*
  * Reads the file and, if it is right, puts its rules in the place of those
@@ -67,5 +81,16 @@ extern List *hba_file_lines(void);
 extern UserAuth hba_getauthmethod(const Port *port, const HbaLine **line);
 /* The file's name as messages have it. */
 extern const char *hba_file_path(void);
+
+/* The same of pg_ident.conf; no file: no maps. */
+extern bool load_ident(void);
+extern List *ident_file_lines(void);
+extern const char *ident_file_path(void);
+/*
+ * May the user of the system come in as that role, by the map, or without one
+ * (NULL) if they have the same name?  If not, the log says why.
+ */
+extern bool
+check_usermap(const char *usermap, const char *role, const char *system_user);
 
 #endif /* HBA_H */

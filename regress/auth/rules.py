@@ -8,6 +8,7 @@ client's user that counts as the right one, a socket or a segment that anybody
 may open.  Other users are real ones: the suite runs as root and psql as nobody
 (65534); who is not root passes those tests over."""
 import os
+import pwd
 import shutil
 import signal
 import stat
@@ -260,8 +261,12 @@ WRONG = (
     ("local all all trusty", 'invalid authentication method "trusty"'),
     ("local all all trust,peer",
      "multiple values specified for authentication type"),
-    ("local all all peer map=m", 'authentication option "map=m" is not '
-                                 'supported'),
+    ("local all all peer map", "authentication option not in name=value "
+                               "format: map"),
+    ("local all all peer krb=m", "unrecognized authentication option name: "
+                                 '"krb"'),
+    ("local all all trust map=m", 'authentication option "map" is only valid '
+                                  "for authentication methods ident, peer"),
     ("local @names all trust", 'file "names" of names is not supported'),
     ("host all all", "end-of-line before IP address specification"),
     ("host all all 127.0.0.1", "end-of-line before netmask specification"),
@@ -314,21 +319,50 @@ host all all 127.0.0.1 ::1 trust
 host all all 127.0.0.1/32
 host "a db" all "127.0.0.1/32" peer
 local all all trust # the end
+local all all peer map=m
+local all all peer map=m,map=n map=
+local all all peer krb=m
+local all all peer map
+local all all scram-sha-256 map=m
 """
 
+SHOWN_MAPS = """# MAP USER ROLE
 
-def test_view():
-    """pg_hba_file_rules is the file as it is, in force or not, line by line as
+m root boss
+m,n root boss
+m "/^adm[a-z]$" boss
+m root
+m
+"a b" "c d" "e" f
+m root,x y
+"""
+
+VIEWS = {"pg_hba_file_rules": ("pg_hba.conf", SHOWN),
+         "pg_ident_file_mappings": ("pg_ident.conf", SHOWN_MAPS)}
+
+
+def test_views():
+    """They are the files as they are, in force or not, line by line as
     PostgreSQL 15 has it; a superuser's."""
     reload("local all all trust\n")
-    with open(HBA, "w") as f:
-        f.write(SHOWN)
-    show = "SELECT * FROM pg_hba_file_rules"
-    ours = server.query(show)
+
+    def shown(data, query):
+        found = []
+        for view, (name, text) in VIEWS.items():
+            with open(os.path.join(data, name), "w") as f:
+                f.write(text)
+            found += [query(f"SELECT * FROM {view}"), query(
+                "SELECT attname, atttypid::regtype::text FROM pg_attribute "
+                f"WHERE attnum > 0 AND attrelid = '{view}'::regclass "
+                "ORDER BY attnum")]
+        return found
+    both = shown(server.data, server.query)
+    ours, maps = both[0], both[2]
     numbers = [r[0] for r in ours]
-    assert numbers == [*range(3, 11), *range(12, 19)], numbers
+    assert numbers == [*range(3, 11), *range(12, 24)], numbers
     wrong = [r[0] for r in ours if r[-1] is not None]
-    assert wrong == [12, 13, 14, 15, 16, 17], ours
+    assert wrong == [12, 13, 14, 15, 16, 17, 21, 22, 23], ours
+    assert [r[0] for r in maps if r[-1] is None] == [3, 5, 8], maps
     assert ours[1] == (4, "local", ["all", "sameuser"],
                        ["+workers", "+x", "bob"], None, None, "peer", None,
                        None), ours[1]
@@ -336,26 +370,25 @@ def test_view():
     if os.path.exists(f"{postgres15.BIN}/initdb"):
         peer = postgres15.Peer()
         try:
-            with open(os.path.join(peer.data, "pg_hba.conf"), "w") as f:
-                f.write(SHOWN)
             with peer.connect() as conn:
-                theirs = conn.execute(show).fetchall()
-                columns = "SELECT attname, atttypid::regtype::text FROM " \
-                    "pg_attribute WHERE attnum > 0 AND attrelid = " \
-                    "'pg_hba_file_rules'::regclass ORDER BY attnum"
-                assert server.query(columns) == \
-                    conn.execute(columns).fetchall()
+                theirs = shown(peer.data,
+                               lambda sql: conn.execute(sql).fetchall())
         finally:
             peer.destroy()
-        assert ours == theirs, [p for p in zip(ours, theirs) if p[0] != p[1]]
+        for mine, other in zip(both, theirs):
+            assert mine == other, [p for p in zip(mine, other)
+                                   if p[0] != p[1]]
+    os.unlink(os.path.join(server.data, "pg_ident.conf"))
+    show = "SELECT * FROM pg_hba_file_rules"
     with server.connect() as conn:
         conn.execute("CREATE ROLE plain")
         conn.execute("SET ROLE plain")
-        try:
-            conn.execute(show)
-            raise AssertionError("everybody sees the rules")
-        except psycopg.errors.InsufficientPrivilege as e:
-            assert "pg_hba_file_rules" in str(e), e
+        for view in VIEWS:
+            try:
+                conn.execute(f"SELECT * FROM {view}")
+                raise AssertionError("everybody sees the rules")
+            except psycopg.errors.InsufficientPrivilege as e:
+                assert view in str(e), e
         conn.execute("RESET ROLE")
         conn.execute("DROP ROLE plain")
         for point in "hba-open", "hba-read":
@@ -368,8 +401,81 @@ def test_view():
                 assert e.sqlstate == "58030" and HBA in str(e), e
             conn.execute("SELECT injection_points_detach(%s)", (point,))
         os.unlink(HBA)
-        assert conn.execute(show).fetchall() == []
+        for view in VIEWS:
+            assert conn.execute(f"SELECT * FROM {view}").fetchall() == []
     reload(None)
+
+
+def maps(text):
+    """New maps (None: no file), and the place in the log before them."""
+    path = os.path.join(server.data, "pg_ident.conf")
+    if text is None:
+        os.unlink(path)
+    else:
+        with open(path, "w") as f:
+            f.write(text)
+    return reload("local all mapped,other peer map=m\n"
+                  "local all empty peer map=\nlocal all all trust\n")
+
+
+def test_maps():
+    """map= of a rule and pg_ident.conf: which user of the system may be which
+    role, and nobody else; a wrong file keeps the maps there were, and at the
+    start lets nobody in by a map."""
+    me = pwd.getpwuid(os.geteuid()).pw_name
+    ident = os.path.join(server.data, "pg_ident.conf")
+    for role in "mapped", "other", "empty":
+        server.query(f"CREATE ROLE {role} LOGIN")
+
+    def state():
+        return [refusal(user=role) is None for role in ("mapped", "other")]
+    mark = maps(f"m {me} mapped\nn {me} other\n")
+    assert state() == [True, False]
+    assert (f'no match in usermap "m" for user "other" authenticated as '
+            f'"{me}"') in log_since(mark), log_since(mark)
+    # an empty name is none: the role's name is to be the user's
+    assert refusal(user="empty") is not None
+    assert "do not match" in log_since(mark)
+    for text, wanted in (
+            (f"m {me} other\nm {me} mapped # both\n", [True, True]),
+            (f"m {me}x mapped\nm {me} mappe\nM {me} mapped\n",
+             [False, False]),
+            (f'm "/^{me[:2]}.*$" other\n', [False, True]),
+            (f"m /{me[1:]} mapped\n", [True, False]),
+            (f"m /^{me[1:]}$ mapped\n", [False, False]),
+            ("# nothing\n", [False, False]), (None, [False, False]),
+            (f"m {me} mapped\n", [True, False])):
+        maps(text)
+        assert state() == wanted, (text, state())
+    # wrong ones: all of them are told, and the last right ones stay
+    for line, message in (
+            (f"m {me}", "missing entry at end of line"),
+            (f"m {me},x other", "multiple values in ident field"),
+            ("m /(x other", 'invalid regular expression "(x": '),
+            ("m /x(.*) \\1", 'back reference in "\\1" is not supported')):
+        mark = maps(f"m {me} other\n{line}\n")
+        wait_for(lambda: f"{ident} was not reloaded" in log_since(mark),
+                 "the refusal of the file")
+        log = log_since(mark)
+        assert message in log and \
+            f'line 2 of configuration file "{ident}"' in log, log
+        assert state() == [True, False], line
+    mark = len(server.log_text())
+    restart(unix_socket_permissions="0777")
+    assert "back reference" in log_since(mark)
+    assert state() == [False, False] and refusal() is None
+    maps(f"m {me} other\n")
+    assert state() == [False, True]
+    if os.geteuid() == 0:
+        name = pwd.getpwuid(NOBODY).pw_name
+        assert psql_as(NOBODY, user="other")[0] != 0
+        maps(f"m {name} other\n")
+        assert psql_as(NOBODY, user="other") == (0, "1\n")
+        assert psql_as(NOBODY, user="mapped")[0] != 0
+        assert state() == [False, False]
+    os.unlink(ident)
+    reload(None)
+    server.query("DROP ROLE mapped, other, empty")
 
 
 def test_wrong_file_at_the_start():

@@ -1,7 +1,7 @@
 /*
  * system_views_hba.c
- *		The view pg_hba_file_rules: pg_hba.conf as it is in the file now, which
- *		rules are in force or not.
+ *		The views pg_hba_file_rules and pg_ident_file_mappings: pg_hba.conf and
+ *		pg_ident.conf as they are now, in force or not.
  *
  * Columns are PostgreSQL 15's, in its order.  A wrong line has its number and
  * what is wrong with it.  The superusers' (initial_acl.c).
@@ -19,10 +19,10 @@
 #include "utils/builtins.h"
 
 static const SystemViewColumn hba_columns[] = {
-	{"line_number", INT4OID},    {"type", TEXTOID},
-	{"database", TEXTARRAYOID},  {"user_name", TEXTARRAYOID},
-	{"address", TEXTOID},        {"netmask", TEXTOID},
-	{"auth_method", TEXTOID},    {"options", TEXTARRAYOID},
+	{"line_number", INT4OID},   {"type", TEXTOID},
+	{"database", TEXTARRAYOID}, {"user_name", TEXTARRAYOID},
+	{"address", TEXTOID},       {"netmask", TEXTOID},
+	{"auth_method", TEXTOID},   {"options", TEXTARRAYOID},
 	{"error", TEXTOID},
 };
 
@@ -76,6 +76,12 @@ put_line(ViewRow *row, const HbaLine *line)
 		while (row->n < HBA_ERROR - 2)
 			put_null(row);
 		put_text(row, line->method);
+		if (line->usermap != NULL)
+		{
+			HbaToken option = {.string = psprintf("map=%s", line->usermap)};
+
+			put_tokens(row, list_make1(&option));
+		}
 	}
 	while (row->n < HBA_ERROR)
 		put_null(row);
@@ -93,7 +99,33 @@ fill_hba(Tuplestorestate *store, TupleDesc desc)
 		put_line(&row, lfirst(lc));
 }
 
+static const SystemViewColumn ident_columns[] = {
+	{"line_number", INT4OID}, {"map_name", TEXTOID}, {"sys_name", TEXTOID},
+	{"pg_username", TEXTOID}, {"error", TEXTOID},
+};
+
+static void
+fill_ident(Tuplestorestate *store, TupleDesc desc)
+{
+	ViewRow row = {.store = store, .desc = desc};
+	ListCell *lc;
+
+	foreach (lc, ident_file_lines())
+	{
+		const IdentLine *line = lfirst(lc);
+		bool wrong = line->err_msg != NULL;
+
+		put_int4(&row, line->linenumber);
+		put_text(&row, wrong ? NULL : line->usermap);
+		put_text(&row, wrong ? NULL : line->system_user);
+		put_text(&row, wrong ? NULL : line->role);
+		put_text(&row, line->err_msg);
+		finish_row(&row);
+	}
+}
+
 const SystemView hba_views[] = {
 	VIEW(12114, "pg_hba_file_rules", hba_columns, fill_hba),
+	VIEW(12118, "pg_ident_file_mappings", ident_columns, fill_ident),
 	{InvalidOid, NULL, 0, NULL, 0, NULL},
 };

@@ -363,6 +363,8 @@ config_generic ConfigureNames[] = {
 	  "Sets the access permissions of the Unix sockets, as chmod has them."),
 	S("hba_file", PGC_POSTMASTER, 0, &HbaFileName, "", NULL,
 	  "Sets the file of the rules who may connect; empty: pg_hba.conf in the data directory."),
+	S("ident_file", PGC_POSTMASTER, 0, &IdentFileName, "", NULL,
+	  "Sets the file of the maps of users to roles; empty: pg_ident.conf in the data directory."),
 	E("password_encryption", PGC_USERSET, 0, &Password_encryption, "scram-sha-256", password_encryption_options,
 	  "Chooses the algorithm for encrypting passwords."),
 	I("authentication_timeout", PGC_SIGHUP, GUC_UNIT_S, &AuthenticationTimeout, "60", 1, 600,
