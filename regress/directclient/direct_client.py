@@ -350,6 +350,33 @@ def test_no_memory():
     client.close()
 
 
+def test_no_memory_to_attach():
+    """Each allocation of an attach fails in turn: it says so, or the session is
+    one that can do without; nothing of it is left in the process."""
+    client = Client()
+    client.attach()
+    fds = f"/proc/{client.process.pid}/fd"
+    before = len(os.listdir(fds))
+    told = set()
+    for nth in range(1, 500):
+        refused = client.ask("refused")
+        client.ask(f"nomemory {nth}")
+        answer = client.ask(f"attach 1 {server.data}")
+        fired = client.ask("refused") != refused
+        told.add(answer.split(" ")[1])
+        if answer.startswith("ok"):
+            client.sql("SELECT 1", 1)
+        else:
+            assert answer.startswith("error 53200"), (nth, answer)
+            assert answer.endswith("out of memory"), (nth, answer)
+        client.ask("detach 1")
+        assert len(os.listdir(fds)) == before, nth
+        if not fired:
+            break
+    assert not fired and answer == "ok direct" and "53200" in told, (nth, told)
+    client.close()
+
+
 def test_index_goes():
     client = Client()
     client.attach()
@@ -592,7 +619,8 @@ try:
     for args in CLASSES:
         suite.run(test_operator_class, *args)
     for test in (test_settings, test_changes, test_statements,
-                 test_ever_new_texts, test_no_memory, test_index_goes,
+                 test_ever_new_texts, test_no_memory,
+                 test_no_memory_to_attach, test_index_goes,
                  test_wrong_values, test_long_values,
                  test_not_resident, test_segments, test_fork,
                  test_two_services, test_restart):
