@@ -376,11 +376,14 @@ def test_bridge_goes():
             for point in points:
                 Step.ask("SELECT injection_points_attach(%s, 'notice')",
                          (point,))
-            for _ in range(4):
+            # levels are drawn: a graph may have other ways
+            for n in range(100):
                 Table(conn, f"i < {share}", "WITH (m = 2, ef_construction = 8)",
                       value=value)
                 busy.execute(VACUUM)
                 verify("bridge")
+                if n >= 3 and all(counts.values()):
+                    break
             for point in points:
                 Step.ask("SELECT injection_points_detach(%s)", (point,))
             assert all(counts.values()), counts
