@@ -20,9 +20,10 @@ import threading
 import psycopg
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-from harness import Server, Suite, in_background, wait_for  # noqa: E402
+from harness import (Server, Suite, in_background, seeded,  # noqa: E402
+                     wait_for)
 
-rng = random.Random(9)
+rng = seeded(9)
 server = Server(shared_buffers="32MB", index_cache_size="16MB",
                 autovacuum="off", synchronous_commit="off")
 suite = Suite()
@@ -82,6 +83,7 @@ def session():
     conn.prepare_threshold = None
     conn.execute("SET enable_seqscan = off")
     conn.execute("SET client_min_messages = notice")
+    conn.execute("SELECT setseed(%s)", (rng.random(),))
     return conn
 
 
