@@ -32,7 +32,7 @@ import traceback
 import psycopg
 
 # seconds until a state that does not come counts as a hang
-WATCHDOG = int(os.environ.get("WATCHDOG", 60))
+WATCHDOG = int(os.environ.get("WATCHDOG", 180))
 
 READY = "database system is ready to accept connections"  # the server's words
 

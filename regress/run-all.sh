@@ -16,7 +16,7 @@ slower=1 # with sanitizers
 [ "$(basename "$build")" = build-asan ] && slower=3
 # Seconds, against hangs only: a suite takes two minutes at most where it has two
 # CPUs for itself, and several times that beside others.  What waits for a state
-# that does not come gives up after 60 s by itself (harness.py).
+# that does not come gives up after three minutes by itself (harness.py).
 unit_limit=${TEST_TIMEOUT:-$((300 * slower))}
 suite_limit=${SUITE_TIMEOUT:-$((1200 * slower))}
 log_dir=$(mktemp -d "${TMPDIR:-/tmp}/tusk-check.XXXXXX")

@@ -5,7 +5,7 @@ here=$(realpath "$(dirname "$0")")
 build=$(realpath "${1:-build}")
 status=0
 for target in ring messages; do
-	if out=$(timeout 120 "$build/fuzz/replay_$target" \
+	if out=$(timeout 300 "$build/fuzz/replay_$target" \
 		"$here/corpus/$target/"* 2>&1); then
 		echo "ok replay_$target ($out)"
 	else

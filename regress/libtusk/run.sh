@@ -63,7 +63,7 @@ for way in best rings off tcp; do
 	for program in test api; do
 		TUSK_ATTACH=$attach TUSK_RING_SPIN=$spin TUSK_BINDIR="$build/bin" \
 			PGPASSWORD="it's" PGOPTIONS="-c ring_spin=$spin" \
-			timeout 120 "$work/$program" "$host" >"$work/$program.out" ||
+			timeout 300 "$work/$program" "$host" >"$work/$program.out" ||
 			status=1
 	done
 	cat "$work/test.out" "$work/api.out" >"$work/out"

@@ -23,7 +23,7 @@ trap cleanup EXIT
 status=0
 for file in *.sql; do
 	name=${file%.sql}
-	PGHOST=$work/data PGDATABASE=postgres LC_ALL=C timeout 60 \
+	PGHOST=$work/data PGDATABASE=postgres LC_ALL=C timeout 180 \
 		psql -X -a -q <"$file" >"$work/$name.out" 2>&1
 	if diff -u "expected/$name.out" "$work/$name.out" >"$work/$name.diff"; then
 		echo "ok $name"
