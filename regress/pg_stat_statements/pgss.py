@@ -122,7 +122,7 @@ def test_counts():
                          f"generate_series(1, {n}) i")
         conn.execute("SELECT count(*) FROM counted")
         # so different that no wait for a processor makes them equal
-        conn.execute("SELECT pg_sleep(2)")
+        conn.execute("SELECT pg_sleep(2.0)")
         conn.execute("SELECT pg_sleep(0.01)")
         conn.execute("SET work_mem = '64kB'")
         conn.execute("SELECT a FROM counted ORDER BY b, a DESC OFFSET 2400")
