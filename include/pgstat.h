@@ -157,6 +157,13 @@ extern void pgstat_count_heap_insert(Relation rel, PgStat_Counter n);
 extern void pgstat_count_heap_update(Relation rel, bool hot);
 extern void pgstat_count_heap_delete(Relation rel);
 extern void pgstat_count_truncate(Relation rel);
+/*
+ * Scans that were not made by this process, at once.  The relation is locked
+ * (is_open), or was, by a transaction that is over: if it has been dropped since
+ * then nothing is counted.
+ */
+extern void
+pgstat_count_scans(Oid relid, const PgStat_TableCounts *counts, bool is_open);
 /* Dead rows that a pruning removed. */
 extern void pgstat_update_heap_dead_tuples(Relation rel, int delta);
 /* When the transaction commits. */

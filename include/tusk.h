@@ -434,8 +434,14 @@ typedef struct tusk_search_options
  * Directly: in this process, from the server's memory, if the session is
  * attached that way (tusk_transport), the statement's plan is a limited index
  * scan as above with plain columns and the distance as result, and results are
- * wanted in binary.  What is found is what the backend would find.  A search that
- * could not be done directly several times is tried that way more and more seldom.
+ * wanted in binary.  What is found is what the backend would find: outside of a
+ * transaction block all that was committed, by anybody, when the call began.  A
+ * search that could not be done directly several times is tried that way more and
+ * more seldom.
+ *
+ * Calls that follow each other soon need no message between them.  So others may
+ * see the session searching for up to 20 ms after the last (nobody waits for it),
+ * and its index scans are counted with its next message, or its end.
  */
 #define TUSK_PATH_BEST 0    /* directly if that is possible */
 #define TUSK_PATH_BACKEND 1 /* always in the server's process */

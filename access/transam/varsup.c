@@ -91,7 +91,6 @@ StartupTransactionCounters(void)
 	TransactionIdRetreat(xid);
 	ShmemVariableCache->latestCompletedXid = FullTransactionIdFromEpochAndXid(
 		EpochFromFullTransactionId(ShmemVariableCache->nextXid), xid);
-	ShmemVariableCache->xactCompletionCount = 1;
 	SetTransactionIdLimit(ControlFile->checkPointCopy.oldestXid,
 	                      ControlFile->checkPointCopy.oldestXidDB);
 }

@@ -78,7 +78,6 @@ typedef struct VariableCacheData
 	TransactionId xidWrapLimit; /* [L:XidGenLock] rows would be lost */
 	Oid oldestXidDB;            /* [L:XidGenLock] whose oldestXid is */
 	FullTransactionId latestCompletedXid; /* [L:ProcArrayLock] */
-	uint64 xactCompletionCount;           /* [L:ProcArrayLock] */
 } VariableCacheData;
 
 typedef VariableCacheData *VariableCache;

@@ -20,6 +20,8 @@
  *		BEGIN, the next message that is not 'a', the end of the transaction, or
  *		until the backend ends it (a reason of DirectOutcome).  What the client
  *		reads counts only while DirectSearchIsValid (storage/direct.h) says so.
+ *		It may be used for another query than the first, as if that had a BEGIN
+ *		of its own, while DirectSnapshotIsCurrent says so before the query.
  * A4.	What is answered to ASK is so for the search's snapshot, and only for
  *		the relations that its BEGIN answered.
  *
@@ -34,7 +36,7 @@
 #define PqMsg_Attach 'a'
 
 /* Of the structs here and in storage/direct.h. */
-#define ATTACH_VERSION 1
+#define ATTACH_VERSION 2
 
 typedef enum AttachSubcode
 {
@@ -97,12 +99,25 @@ _Static_assert(sizeof(AttachReply) == 168, "AttachReply");
  * ---------------------------------------------------------------------------
  */
 
+/*
+ * A request's flags.  SHORT: the client expects to be through in a moment, and
+ * will keep the search for its next queries, for keep_ms of the answer.  Such a
+ * search ends after DIRECT_SHORT_MS (outcome EXPIRED), as its client may have
+ * gone quiet, and for a vacuum (CONFLICT): a query that took longer than it was
+ * expected to is done again by a search that is not short.
+ */
+#define DIRECT_SHORT 0x1
+
+#define DIRECT_SHORT_MS 20
+#define DIRECT_KEEP_MS 10
+
 typedef struct DirectBeginRequest
 {
 	uint32_t index;       /* oid; 0: the name of a statement follows */
-	uint32_t name_length; /* bytes that follow, without a final 0 */
-	uint64_t shape;       /* of the last answer for it, 0: none */
-	int64_t limit;        /* of a statement whose LIMIT is a parameter: about
+	uint16_t name_length; /* bytes that follow, without a final 0 */
+	uint16_t flags;
+	uint64_t shape; /* of the last answer for it, 0: none */
+	int64_t limit;  /* of a statement whose LIMIT is a parameter: about
 	                       * what it will be, for the choice of its plan; 0:
 	                       * not known */
 } DirectBeginRequest;
@@ -214,6 +229,7 @@ typedef struct DirectBeginReply
 	uint64_t cache_version; /* of that entry */
 
 	/* the snapshot */
+	uint64_t completions; /* XactCompletions when it was taken */
 	uint32_t xmin;
 	uint32_t xmax;
 	uint32_t own_xid; /* 0: none; what it did only the backend can judge */
@@ -240,6 +256,9 @@ typedef struct DirectBeginReply
 	uint64_t shape;      /* of columns, outputs, index and their relations */
 	uint32_t ncolumns;
 	uint32_t noutputs;
+
+	uint32_t keep_ms; /* since the client asked; 0: it is not a short one */
+	uint32_t unused;
 } DirectBeginReply;
 
 _Static_assert(sizeof(DirectBeginRequest) == 24, "DirectBeginRequest");
@@ -247,13 +266,14 @@ _Static_assert(sizeof(DirectRelation) == 24, "DirectRelation");
 _Static_assert(sizeof(DirectSettings) == 40, "DirectSettings");
 _Static_assert(sizeof(DirectColumn) == 16, "DirectColumn");
 _Static_assert(sizeof(DirectOutput) == 16, "DirectOutput");
-_Static_assert(sizeof(DirectBeginReply) == 224, "DirectBeginReply");
+_Static_assert(sizeof(DirectBeginReply) == 240, "DirectBeginReply");
 
 /* ---------------------------------------------------------------------------
  * END: was it valid to the end?
  *
  * Of a search that is not the running one too: it says so.  The numbers are
- * for the statistics of table and index.
+ * for the statistics of table and index; of the last search they count also
+ * when something else has ended it.
  * ---------------------------------------------------------------------------
  */
 
@@ -267,11 +287,12 @@ typedef struct DirectEndRequest
 
 typedef enum DirectOutcome
 {
-	DIRECT_ENDED = 0,  /* it was the running search until now */
-	DIRECT_CONFLICT,   /* somebody waited for what it held */
-	DIRECT_TIMED_OUT,  /* reader_timeout */
-	DIRECT_CANCELED,   /* pg_cancel_backend, a cancel request */
-	DIRECT_NOT_RUNNING /* another, or none, is running */
+	DIRECT_ENDED = 0,   /* it was the running search until now */
+	DIRECT_CONFLICT,    /* somebody waited for what it held */
+	DIRECT_TIMED_OUT,   /* reader_timeout */
+	DIRECT_CANCELED,    /* pg_cancel_backend, a cancel request */
+	DIRECT_NOT_RUNNING, /* another, or none, is running */
+	DIRECT_EXPIRED      /* it was short, and has had its time */
 } DirectOutcome;
 
 typedef struct DirectEndReply

@@ -14,6 +14,7 @@
  *	search	the client reads pages of index, table and commit log under the rules
  *			of storage/bufoptimistic.h and access/clog_slots.h
  *	check	DirectSearchIsValid: the rows may be given to the application
+ *	again	with the same snapshot, while DirectSnapshotIsCurrent
  *	END		or the next BEGIN
  *
  * D1.	A slot's number is written by its backend only: after the snapshot, and
@@ -27,6 +28,9 @@
  *		up when somebody waits for it, and after reader_timeout.
  * D5.	An end of file on the session's socket means that nobody keeps the slot
  *		any more: the client looks for it too before it returns rows.
+ * D6.	XactCompletions is raised together with what it makes snapshots see, under
+ *		the lock under which they are taken, before anybody is told.  A snapshot
+ *		whose count is still there is the one that would be taken now.
  */
 #ifndef STORAGE_DIRECT_H
 #define STORAGE_DIRECT_H
@@ -46,12 +50,13 @@
 /* names of structures; those of others are in the header's comments */
 #define DIRECT_SLOTS_NAME "Direct Slots"
 #define DIRECT_VERSIONS_NAME "Direct Versions"
+#define XACT_COMPLETIONS_NAME "Xact Completions"
 
 /*
  * By name: "Xact" (access/clog_slots.h), "Buffer Descriptors", "Buffer Blocks"
  * (begins at the next multiple of BUFFER_BLOCKS_ALIGN of the offset), "Shared
  * Buffer Lookup Table" (buf_table.c), "Index Cache Entries", "Index Cache"
- * (chunks begin at the next multiple of 4096 of the offset), and the two above.
+ * (chunks begin at the next multiple of 4096 of the offset), and the three above.
  */
 typedef struct PublicShmemStruct
 {
@@ -163,6 +168,21 @@ typedef struct DirectVersions
 } DirectVersions;
 
 /* ---------------------------------------------------------------------------
+ * Ends of transactions
+ * ---------------------------------------------------------------------------
+ */
+
+/* A cache line of its own: each commit writes it. */
+typedef struct XactCompletions
+{
+	pg_atomic_uint64 count; /* [L:ProcArrayLock] to write, [A] to read: how many
+	                         * transactions with an xid have ended */
+	uint64 unused[7];
+} XactCompletions;
+
+StaticAssertDecl(sizeof(XactCompletions) == 64, "it is a cache line");
+
+/* ---------------------------------------------------------------------------
  * The client's check
  * ---------------------------------------------------------------------------
  */
@@ -173,9 +193,11 @@ typedef struct DirectSearchId
 	const pg_atomic_uint64 *slot_word;
 	const pg_atomic_uint64 *generation_word;
 	const pg_atomic_uint64 *version_word; /* NULL: the index has none */
+	const pg_atomic_uint64 *completions_word;
 	uint64 search;
 	uint64 generation;
 	uint64 version;
+	uint64 completions;
 } DirectSearchId;
 
 /*
@@ -195,6 +217,22 @@ DirectSearchIsValid(const DirectSearchId *id)
 	       (id->version_word == NULL ||
 	        pg_atomic_read_u64((pg_atomic_uint64 *) id->version_word) ==
 	            id->version);
+}
+
+/*
+ * Would a snapshot taken now be the search's?  Asked before a query that is not
+ * the search's first, and true of it if the search is valid after its last read:
+ * then the segment, whose counts begin anew with each generation, is the same.
+ */
+static inline bool
+DirectSnapshotIsCurrent(const DirectSearchId *id)
+{
+	bool current =
+		pg_atomic_read_u64((pg_atomic_uint64 *) id->completions_word) ==
+		id->completions;
+
+	pg_read_barrier(); /* the query reads after that */
+	return current;
 }
 
 /* ---------------------------------------------------------------------------
@@ -218,8 +256,14 @@ extern void DirectRaiseVersion(const RelFileNode *rnode);
 extern int DirectTakeSlot(void);
 /* A new number into it: the search is valid from now on. */
 extern uint64 DirectSetSlot(Oid table, Oid index, bool in_block);
-/* D1; without effect if no search is running. */
+/* D1; without effect if no search is running.  outcome: a DirectOutcome. */
 extern void DirectClearSlot(uint32 outcome);
+
+/*
+ * Short searches, which their clients may only be keeping, end: what is deleted
+ * by now they do not hold.  Waits for each, but for no client.
+ */
+extern void DirectEndShortSearches(void);
 
 /* For tusk_direct_searches: a copy of slot i; false: past the last one. */
 extern bool DirectReadSlot(int i, DirectSlot *copy);

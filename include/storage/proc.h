@@ -100,6 +100,9 @@ struct PGPROC
 	 * up what it holds when it is asked to; set before it holds anything.
 	 */
 	bool directReader; /* [O] read with the partition of a lock it holds */
+	bool directShort;  /* [O] and that search, which runs, is a short one: it
+	                    * ends for a vacuum too (tcop/direct.h); until its
+	                    * snapshot is given up */
 
 	int delayChkptFlags; /* [O] read by the checkpointer */
 	uint8 statusFlags;   /* [L:ProcArrayLock] mirrored in ProcGlobal */

@@ -12,6 +12,7 @@ struct PGPROC;
 struct RelationData;
 
 extern Size ProcArrayShmemSize(void);
+extern Size ProcArrayPublicShmemSize(void);
 extern void CreateSharedProcArray(void);
 extern void ProcArrayAdd(struct PGPROC *proc);
 extern void ProcArrayRemove(struct PGPROC *proc, TransactionId latestXid);
@@ -43,6 +44,12 @@ extern int CountUserBackends(Oid roleid);
 extern VirtualTransactionId *
 GetCurrentVirtualXIDs(TransactionId limitXmin, bool excludeXmin0, bool allDbs,
                       int excludeVacuum, int *nvxids);
+
+/*
+ * The transactions of others that are there for a short direct search, which
+ * runs (PGPROC.directShort).  palloc'd.
+ */
+extern VirtualTransactionId *GetShortDirectReaders(int *nvxids);
 
 /* Who runs with an xid, in CurrentMemoryContext. */
 typedef struct RunningTransactionsData

@@ -20,6 +20,7 @@ typedef struct DirectSearch
 {
 	uint64 search; /* 0: none is running */
 	bool own_xact; /* the transaction is there for it alone */
+	bool is_short; /* its client may keep it without using it */
 	Oid table;
 	Oid index;
 	Snapshot snapshot; /* registered */
@@ -46,6 +47,8 @@ extern void DirectSearchStop(void);
 extern void ProcessDirectInterrupts(void);
 /* The same while an answer is being sent: only those of this file. */
 extern void ProcessDirectWriteInterrupts(void);
+/* A cancel request came between two messages, and no search runs. */
+extern void DirectSearchNoteCancel(void);
 /* xact.c, before anything of the transaction is given up */
 extern void AtEOXact_DirectSearch(void);
 /* Handlers: of PROCSIG_DIRECT_CONFLICT, of the timeout. */

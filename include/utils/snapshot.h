@@ -28,7 +28,9 @@ typedef struct SnapshotData
 	TransactionId *xip; /* in progress, xmin <= xid < xmax */
 	uint32 xcnt;
 	bool copied;
-	CommandId curcid; /* own changes of earlier commands are visible */
+	CommandId curcid;   /* own changes of earlier commands are visible */
+	uint64 completions; /* MVCC: XactCompletions (storage/direct.h) when it was
+	                     * taken; 0: not known */
 	uint32 active_count;
 	uint32 regd_count;
 	dlist_node link; /* in the list of registered snapshots */

@@ -216,18 +216,22 @@ static void
 terminate_session(tusk_session *s)
 {
 	static const char terminate[5] = {'X', 0, 0, 0, 4};
+	char words[TUSK_DIRECT_END_SIZE + sizeof(terminate)];
 
 	CLIENT_STEP("detach");
-	tusk_direct_close(s);
 	if (s->fd >= 0 && s->owner == getpid())
 	{
+		size_t n = tusk_direct_take_end(s, words);
+
+		memcpy(words + n, terminate, sizeof(terminate));
+		n += sizeof(terminate);
 		if (s->rings != NULL)
-			(void) tusk_ring_write(s, terminate, sizeof(terminate));
+			(void) tusk_ring_write(s, words, n);
 		else
-			(void) send(s->fd, terminate, sizeof(terminate),
-			            MSG_DONTWAIT | MSG_NOSIGNAL);
+			(void) send(s->fd, words, n, MSG_DONTWAIT | MSG_NOSIGNAL);
 		CLIENT_STEP("detach-told");
 	}
+	tusk_direct_close(s);
 	tusk_disconnect(s);
 }
 

@@ -5,6 +5,11 @@
  * END.  END's answer is not waited for: it is taken when the next message is
  * read (D2).  direct/search.c does the queries.
  *
+ * A round trip takes longer than a query.  So a call that is expected to be
+ * through in a moment asks for a short search, and keeps it (D5): the next call
+ * goes on with it, without a message, as long as a search that began now would
+ * see the same.
+ *
  * D1.	What was found is given out only if the search was valid after it, and
  *		the socket showed no end.
  * D2.	answers_due counts the answers to END that were not read yet; they come
@@ -16,6 +21,12 @@
  *		by us, with the error that the backend would give.
  * D4.	Of the numbers in an answer none is believed before its length was
  *		checked.
+ * D5.	A kept search has no END yet: that is sent ahead of the next message of
+ *		the session, whatever it is, in the same write.  Another call goes on with
+ *		it only for the same query and limit, within keep_ms of its BEGIN, and if
+ *		no transaction has ended since its snapshot was taken.  Its backend ends
+ *		it after DIRECT_SHORT_MS: what was interrupted by that is done again by a
+ *		search that is not short.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -30,6 +41,9 @@
 #include "libpq/client_step.h"
 
 #define SEARCH_MS 250
+
+/* Calls that are expected to take no longer begin short searches. */
+#define SHORT_CALL_US 5000
 #define DEFAULT_PROGRESS_INTERVAL_MS 100
 
 /* A search that was disturbed is done again so often. */
@@ -52,6 +66,14 @@ struct tusk_direct
 	int64_t due;           /* of the query by statement_timeout; 0: none */
 	bool timed_out;        /* that was over */
 	bool failed;           /* a question met an error: the session has it */
+
+	/* D5; the rest is that of the last search that was begun */
+	bool kept;
+	const tusk_direct_query *begun_for; /* NULL: it is gone */
+	int64_t begun_limit;                /* of the request */
+	int64_t keep_until;                 /* 0: it is not short */
+	DirectBeginReply begun;
+
 	int64_t next_progress;
 	int64_t ndirect;
 	int64_t nbackend;
@@ -66,6 +88,7 @@ struct tusk_direct_query
 	char *name; /* of its shape: database, index, text */
 	size_t name_length;
 	tusk_shape *shape;
+	int64_t last_us; /* what one took the last time; -1: not known */
 };
 
 struct tusk_direct_result
@@ -77,20 +100,13 @@ struct tusk_direct_result
 	uint32_t *types;
 };
 
-/* What the answer to BEGIN said. */
-typedef struct begun
-{
-	DirectBeginReply reply;
-	uint32_t *xip;
-} begun;
-
 static int64_t
-now_ms(void)
+now_us(void)
 {
 	struct timespec ts;
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t) ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+	return (int64_t) ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
 }
 
 static void
@@ -347,7 +363,7 @@ socket_is_open(const tusk_session *s)
 static bool
 is_overdue(struct tusk_direct *d)
 {
-	if (d->due != 0 && now_ms() >= d->due)
+	if (d->due != 0 && now_us() >= d->due)
 		d->timed_out = true;
 	return d->timed_out;
 }
@@ -358,13 +374,13 @@ is_alive(void *session)
 	tusk_session *s = session;
 	struct tusk_direct *d = s->direct;
 
-	if (s->options.progress != NULL && now_ms() >= d->next_progress)
+	if (s->options.progress != NULL && now_us() >= d->next_progress)
 	{
 		int interval = s->options.progress_interval_ms > 0
 		                   ? s->options.progress_interval_ms
 		                   : DEFAULT_PROGRESS_INTERVAL_MS;
 
-		d->next_progress = now_ms() + interval;
+		d->next_progress = now_us() + (int64_t) interval * 1000;
 		if (s->options.progress(s->options.progress_arg) != 0)
 			d->cancelled = true;
 	}
@@ -489,6 +505,7 @@ tusk_direct_query_create(tusk_session *s, uint32_t index, const char *statement,
 		return tusk_fail(s, TUSK_NO_MEMORY, "53200", "out of memory");
 	}
 	q->session = s;
+	q->last_us = -1;
 	s->references++;
 	q->index = index;
 	q->name_length = length;
@@ -509,30 +526,60 @@ tusk_direct_query_free(tusk_direct_query *q)
 	free(q->statement);
 	free(q->name);
 	if (q->session != NULL)
+	{
+		struct tusk_direct *d = q->session->direct;
+
+		if (d != NULL && d->begun_for == q)
+			d->begun_for = NULL;
 		tusk_unreference(q->session);
+	}
 	free(q);
 }
 
 /* ---- BEGIN and END ---- */
 
-/* Of the search that runs; its answer comes later. */
-static tusk_status
-send_end(tusk_session *s)
+/* The message, of the search that runs; its answer comes later. */
+static void
+form_end(struct tusk_direct *d, char message[TUSK_DIRECT_END_SIZE])
 {
-	struct tusk_direct *d = s->direct;
+	uint32_t header[2] = {htonl(TUSK_DIRECT_END_SIZE - 1),
+	                      htonl(ATTACH_CODE_END)};
 	DirectEndRequest request;
-	tusk_status status;
 
 	tusk_reader_counts(d->search, &request);
 	tusk_reader_end(d->search);
 	request.search = d->running;
 	d->running = 0;
-	begin_request(s, ATTACH_CODE_END, &request, sizeof(request));
-	status = send_request(s);
+	d->kept = false;
+	d->answers_due++;
+	message[0] = PqMsg_Attach;
+	memcpy(message + 1, header, sizeof(header));
+	memcpy(message + 1 + sizeof(header), &request, sizeof(request));
+}
+
+static tusk_status
+send_end(tusk_session *s)
+{
+	char message[TUSK_DIRECT_END_SIZE];
+	tusk_status status;
+
+	if (!tusk_reserve(&s->out, sizeof(message)))
+		return tusk_fail(s, TUSK_NO_MEMORY, "53200", "out of memory");
+	form_end(s->direct, message);
+	tusk_put(s, message, sizeof(message));
+	status = tusk_send(s);
 	CLIENT_STEP("direct-end-sent");
-	if (status == TUSK_OK)
-		d->answers_due++;
 	return status;
+}
+
+size_t
+tusk_direct_take_end(tusk_session *s, char message[TUSK_DIRECT_END_SIZE])
+{
+	if (s->direct == NULL || !s->direct->kept)
+		return 0;
+	CLIENT_STEP("direct-kept-ends");
+	form_end(s->direct, message);
+	return TUSK_DIRECT_END_SIZE;
 }
 
 /* With END's answer: how it ended. */
@@ -625,22 +672,29 @@ obstacle_reason(uint32_t obstacle)
 	           : "the server says so";
 }
 
-/* *possible false: for the backend, with the reason. */
+/*
+ * *possible false: for the backend, with the reason.  Else d->begun is the
+ * answer; *xip the snapshot's, in the message, until the next one is read.
+ */
 static tusk_status
-begin_search(tusk_direct_query *q, int64_t limit_hint, begun *b, bool *possible)
+begin_search(tusk_direct_query *q, int64_t limit_hint, bool is_short,
+             const void **xip, bool *possible)
 {
 	tusk_session *s = q->session;
 	struct tusk_direct *d = s->direct;
+	DirectBeginReply *reply = &d->begun;
 	DirectBeginRequest request = {.index = q->index, .limit = limit_hint};
+	int64_t asked = now_us();
 	tusk_status status;
 	tusk_message m;
 
 	*possible = false;
-	b->xip = NULL;
 	find_shape(q);
 	request.shape = tusk_shape_number(q->shape);
+	if (is_short)
+		request.flags |= DIRECT_SHORT;
 	if (q->index == 0 && q->statement != NULL)
-		request.name_length = (uint32_t) strlen(q->statement);
+		request.name_length = (uint16_t) strlen(q->statement);
 	begin_request(s, ATTACH_CODE_BEGIN, &request, sizeof(request));
 	tusk_put(s, q->statement, request.name_length);
 	status = send_request(s);
@@ -648,33 +702,31 @@ begin_search(tusk_direct_query *q, int64_t limit_hint, begun *b, bool *possible)
 		status = receive_answer(s, ATTACH_CODE_BEGIN, &m);
 	if (status != TUSK_OK)
 		return status;
-	if (!get_struct(&m, &b->reply, sizeof(b->reply)))
+	if (!get_struct(&m, reply, sizeof(*reply)))
 		return lost_synchronization(s);
-	if (b->reply.obstacle != DIRECT_POSSIBLE)
+	if (reply->obstacle != DIRECT_POSSIBLE)
 	{
-		set_reason(d, obstacle_reason(b->reply.obstacle));
+		set_reason(d, obstacle_reason(reply->obstacle));
 		return TUSK_OK;
 	}
-	d->running = b->reply.search;
+	d->running = reply->search;
+	d->begun_for = q;
+	d->begun_limit = limit_hint;
+	d->keep_until =
+		reply->keep_ms == 0 ? 0 : asked + (int64_t) reply->keep_ms * 1000;
 	CLIENT_STEP("direct-begun");
-	if (b->reply.nxip > (m.length - m.at) / sizeof(uint32_t))
+	*xip = tusk_get_bytes(&m, reply->nxip * sizeof(uint32_t));
+	if (*xip == NULL)
 		return lost_synchronization(s);
-	b->xip = malloc(((size_t) b->reply.nxip + 1) * sizeof(uint32_t));
-	if (b->xip == NULL)
-	{
-		set_reason(d, "out of memory");
-		return TUSK_OK;
-	}
-	(void) get_struct(&m, b->xip, b->reply.nxip * sizeof(uint32_t));
-	if (b->reply.ncolumns > 0 && !take_shape(q, &b->reply, &m))
+	if (reply->ncolumns > 0 && !take_shape(q, reply, &m))
 		return lost_synchronization(s);
-	if (q->shape == NULL || !tusk_shape_fits(q->shape, &b->reply))
+	if (q->shape == NULL || !tusk_shape_fits(q->shape, reply))
 	{
 		/* another shape than was asked for: the next time all of it comes */
 		tusk_shape_release(q->shape);
 		q->shape = NULL;
-		set_reason(d, b->reply.ncolumns > 0 ? "out of memory"
-		                                    : "the index has changed");
+		set_reason(d, reply->ncolumns > 0 ? "out of memory"
+		                                  : "the index has changed");
 		return TUSK_OK;
 	}
 	*possible = true;
@@ -755,6 +807,7 @@ typedef struct job
 	int64_t limit;
 	int64_t offset;
 	int query_param; /* from 1; 0: the request has it apart */
+	int64_t started; /* when the query to be done was */
 	int next;        /* query to be done */
 	bool disturbed;  /* what was found since the last look is not to be used */
 	bool stopped;    /* the backend is to go on */
@@ -867,27 +920,29 @@ query_value(const job *j, tusk_query_form *form, const void **value,
 }
 
 /*
- * Queries from j->next on, within one search that began at that time.  Those before result->done are to
+ * Queries from j->next on, within one search.  Those before result->done are to
  * be used when it was looked at.
  */
 static void
-run_queries(job *j, int64_t started, int timeout)
+run_queries(job *j)
 {
 	tusk_session *s = j->query->session;
 	struct tusk_direct *d = s->direct;
 	tusk_direct_result *r = j->result;
-	int64_t until = now_ms() + SEARCH_MS;
+	int64_t timeout = (int64_t) d->begun.statement_timeout * 1000;
+	int64_t first = now_us();
+	int64_t now = first;
 	int done = j->next;
 	size_t nbytes = r->found.nbytes;
 
-	while (done < j->request->nqueries && now_ms() < until)
+	while (done < j->request->nqueries && now - first < SEARCH_MS * 1000)
 	{
 		tusk_query_form form;
 		const void *value;
 		size_t length;
 
 		j->next = done;
-		d->due = timeout > 0 ? started + timeout : 0;
+		d->due = timeout > 0 ? j->started + timeout : 0;
 		if (!query_value(j, &form, &value, &length))
 		{
 			set_reason(d, "a parameter is not in binary");
@@ -901,13 +956,15 @@ run_queries(job *j, int64_t started, int timeout)
 			j->stopped = true;
 			break;
 		}
-		if (is_overdue(d))
+		now = now_us();
+		if (d->timed_out || (d->due != 0 && now >= d->due))
 		{
+			d->timed_out = true;
 			j->stopped = true;
 			break;
 		}
 		done++;
-		started = timeout > 0 ? now_ms() : 0;
+		j->started = now;
 		r->first[done] = r->found.nrows;
 	}
 	CLIENT_STEP("direct-found");
@@ -915,11 +972,14 @@ run_queries(job *j, int64_t started, int timeout)
 	if (tusk_reader_is_valid(d->search) && socket_is_open(s))
 	{
 		CLIENT_STEP("direct-counts");
+		if (done > r->done)
+			j->query->last_us = (now - first) / (done - r->done);
 		j->next = done;
 		r->done = done;
 		return;
 	}
 	set_reason(d, "the search was ended by its backend");
+	j->query->last_us = -1;
 	j->disturbed = true;
 	j->stopped = false;
 	j->next = r->done;
@@ -935,6 +995,59 @@ cancelled(tusk_session *s)
 	                                      : "user request");
 }
 
+/* Will what is left to do be done in a moment? */
+static bool
+is_short(const job *j)
+{
+	int64_t n = j->request->nqueries - j->next;
+
+	return j->query->last_us >= 0 && j->query->last_us * n <= SHORT_CALL_US;
+}
+
+/* Does the kept search do as well as one that begins now? */
+static bool
+may_go_on(const job *j)
+{
+	const struct tusk_direct *d = j->query->session->direct;
+
+	return d->kept && d->begun_for == j->query &&
+	       d->begun_limit == j->request->limit && j->started < d->keep_until &&
+	       is_short(j) && tusk_reader_is_current(d->search) &&
+	       tusk_reader_is_valid(d->search);
+}
+
+/* *possible false: for the backend, with the reason. */
+static tusk_status
+get_search(job *j, bool *possible)
+{
+	struct tusk_direct *d = j->query->session->direct;
+	bool goes_on = may_go_on(j);
+	const void *xip = NULL;
+	tusk_status status = TUSK_OK;
+
+	*possible = true;
+	if (goes_on)
+	{
+		d->kept = false;
+		CLIENT_STEP("direct-goes-on");
+	}
+	else
+		status = begin_search(j->query, j->request->limit, is_short(j), &xip,
+		                      possible);
+	if (status != TUSK_OK || !*possible)
+		return status;
+	*possible =
+		plan_job(j, &d->begun) &&
+		(goes_on ? tusk_reader_go_on(d->search, j->wanted, j->nwanted)
+	             : tusk_reader_begin(d->search, j->query->shape, &d->begun, xip,
+	                                 j->wanted, j->nwanted));
+	if (!*possible)
+		set_reason(d, tusk_reader_reason(d->search)[0] != '\0'
+		                  ? tusk_reader_reason(d->search)
+		                  : "parameters are not what is known here");
+	return TUSK_OK;
+}
+
 /* One search, of as many queries as there is time for. */
 static tusk_status
 run_search(job *j)
@@ -942,32 +1055,24 @@ run_search(job *j)
 	tusk_session *s = j->query->session;
 	struct tusk_direct *d = s->direct;
 	uint32_t outcome = DIRECT_ENDED;
-	int64_t started = now_ms();
-	bool possible;
-	begun b;
-	tusk_status status =
-		begin_search(j->query, j->request->limit, &b, &possible);
+	bool possible = false;
+	tusk_status status = get_search(j, &possible);
 
 	j->disturbed = false;
-	if (status == TUSK_OK && possible &&
-	    !(plan_job(j, &b.reply) &&
-	      tusk_reader_begin(d->search, j->query->shape, &b.reply, b.xip,
-	                        j->wanted, j->nwanted)))
-	{
-		possible = false;
-		set_reason(d, tusk_reader_reason(d->search)[0] != '\0'
-		                  ? tusk_reader_reason(d->search)
-		                  : "parameters are not what is known here");
-	}
-	if (status == TUSK_OK && possible)
-		run_queries(j, started, b.reply.statement_timeout);
-	else
-		j->stopped = true;
-	free(b.xip);
 	if (status != TUSK_OK)
 		return status;
+	if (possible)
+		run_queries(j);
+	else
+		j->stopped = true;
 	if (d->failed)
 		return s->fd < 0 ? TUSK_CONNECTION_LOST : TUSK_ERROR;
+	if (!j->disturbed && !j->stopped && d->keep_until != 0)
+	{
+		d->kept = true;
+		CLIENT_STEP("direct-kept");
+		return TUSK_OK;
+	}
 	if (!j->disturbed && !j->stopped)
 		return d->running != 0 ? send_end(s) : TUSK_OK;
 	status = end_and_wait(s, &outcome);
@@ -1030,6 +1135,7 @@ tusk_direct_search(tusk_direct_query *q, const tusk_direct_request *request,
 	d->timed_out = false;
 	d->failed = false;
 	d->next_progress = 0;
+	j.started = now_us();
 	while (status == TUSK_OK && !j.stopped && j.next < request->nqueries &&
 	       tries < SEARCH_TRIES)
 	{

@@ -20,6 +20,7 @@
 #define LIBTUSK_DIRECT_H
 
 #include "internal.h"
+#include "libpq/attach.h"
 
 typedef struct tusk_direct_query tusk_direct_query;
 typedef struct tusk_direct_result tusk_direct_result;
@@ -96,6 +97,14 @@ extern const char *
 tusk_direct_result_value(const tusk_direct_result *r, int query, int row,
                          int column, int *length);
 extern void tusk_direct_result_free(tusk_direct_result *r);
+
+/*
+ * END of a search that is being kept, to go ahead of the session's next message:
+ * written to message, its length returned; 0: none is kept.
+ */
+#define TUSK_DIRECT_END_SIZE (1 + 4 + 4 + sizeof(DirectEndRequest))
+extern size_t
+tusk_direct_take_end(tusk_session *s, char message[TUSK_DIRECT_END_SIZE]);
 
 /* An 'a' that came while somebody else reads; false: it is none of ours. */
 extern bool tusk_direct_message(tusk_session *s, tusk_message *m);

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "direct.h"
 #include "internal.h"
 
 #define READ_CHUNK 65536
@@ -311,6 +312,23 @@ send_bytes(tusk_session *s, const void *data, size_t length,
 	return -1;
 }
 
+/* What ends a kept search goes ahead; without memory the backend ends it. */
+static void
+put_end_of_search(tusk_session *s)
+{
+	char end[TUSK_DIRECT_END_SIZE];
+	size_t n;
+
+	if (s->out.used == 0 || !tusk_reserve(&s->out, sizeof(end)))
+		return;
+	n = tusk_direct_take_end(s, end);
+	if (n == 0)
+		return;
+	memmove(s->out.data + n, s->out.data, s->out.used);
+	memcpy(s->out.data, end, n);
+	s->out.used += n;
+}
+
 /*
  * If the server has gone we are silent about it: the reason may be waiting to
  * be read, or has been read already.
@@ -320,6 +338,8 @@ tusk_send(tusk_session *s)
 {
 	size_t sent = 0;
 	tusk_status status = TUSK_OK;
+
+	put_end_of_search(s);
 
 	while (sent < s->out.used && status == TUSK_OK)
 	{

@@ -393,6 +393,9 @@ def stepped(*args):
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
+KEPT = ("direct-kept", "direct-goes-on", "direct-kept-ends")
+
+
 def client_steps():
     """Every step in the sources: none may be left out.  Each with the parts of
     the program in which it is sure to be passed."""
@@ -413,6 +416,8 @@ def client_steps():
     assert set(passed) == steps, passed
     # where rows are asked for; where one has an xid that nobody has looked up
     special = {"direct-asked": ["built"], "direct-clog-copied": ["moving"]}
+    # where searches follow one another soon enough
+    special.update({step: ["kept"] for step in KEPT})
     return {step: special.get(step, ["built", "moving"] if
                               step.startswith("direct-") else [part])
             for step, part in passed.items()}
@@ -466,7 +471,8 @@ def goes_on(one):
     said = one.communicate(timeout=60)[0]
     assert one.returncode == 0, said
     found = [line.split(" ") for line in said.splitlines()]
-    assert [f[0] for f in found] == ["built", "built", "found", "seen"], said
+    assert [f[0] for f in found] == ["built", "built", "found", "seen",
+                                     "kept", "kept"], said
     return [list(map(int, f[1:])) for f in found]
 
 
@@ -485,7 +491,7 @@ def test_changed_under_its_reads():
             one = stand_at(step, "moving")
         finally:
             change_moving(conn)
-        *_, found, seen = goes_on(one)
+        _, _, found, seen, *_ = goes_on(one)
         assert len(found) == 10 == len(set(found)), (step, found)
         assert set(found) <= set(seen), (step, set(found) - set(seen))
         assert len(seen) == len(set(seen)), (step, len(seen))
@@ -506,6 +512,32 @@ def test_changed_under_its_reads():
         conn.execute("CREATE INDEX IF NOT EXISTS built_v ON built USING hnsw "
                      "(v vector_l2_ops)")
     conn.execute("DELETE FROM moving WHERE id >= 20000")
+    conn.close()
+
+
+def test_changed_while_kept():
+    """The client stands with a search that it keeps, or goes on with, or is about
+    to end; others commit, build the index anew, and nothing waits.  What it finds
+    then is what there is."""
+    conn = server.connect()
+    conn.execute("SET statement_timeout = '60s'")
+    text = ("SELECT id FROM built ORDER BY v <-> '[.5,.5,.5,.5,.5,.5,.5,.5]', "
+            "id LIMIT 10")
+    for step in KEPT:
+        for sql in ("INSERT INTO built VALUES (5000, "
+                    "'[.5,.5,.5,.5,.5,.5,.5,.5]')", "VACUUM built",
+                    "DELETE FROM built WHERE id = 5000",
+                    "REINDEX INDEX built_v",
+                    "DROP INDEX built_v; CREATE INDEX built_v ON built "
+                    "USING hnsw (v vector_l2_ops)"):
+            one = stand_at(step, "kept")
+            conn.execute(sql)
+            wait_for(lambda: not Segment(server).running(), "the search's end")
+            *_, first, second = goes_on(one)
+            exact = [row[0] for row in conn.execute(text).fetchall()]
+            assert second == exact, (step, sql, second, exact)
+            # of the others that was found before
+            assert first == exact or step != "direct-kept", (step, sql)
     conn.close()
 
 

@@ -5,13 +5,14 @@
  *	stepped list CONNINFO			says how often each step is passed
  *	stepped stop CONNINFO STEP PART	stops itself (SIGSTOP) when it first passes the
  *									step in that part: "attach", "built", "moving",
- *									"bytes", "detach"; goes on when it is told to
+ *									"kept", "bytes", "detach"; goes on when it is told to
  *	stepped cancel CONNINFO STEP	there another thread cancels the search
  *	stepped late CONNINFO STEP		there statement_timeout runs out
  *
  * It searches "built", whose index others may build anew meanwhile, and "moving",
  * whose rows others change.  Printed is what direct search has found, and which
- * rows its snapshot sees: "built IDS", "found IDS", "seen IDS".
+ * rows its snapshot sees: "built IDS", "found IDS", "seen IDS"; "kept IDS" of
+ * searches that follow one another, and of one after them.
  */
 #include <pthread.h>
 #include <signal.h>
@@ -161,6 +162,35 @@ search_moving(void)
 	tusk_search_free(search);
 }
 
+static bool
+passed(const char *name)
+{
+	for (Step *step = steps; step->name != NULL; step++)
+		if (strcmp(step->name, name) == 0 && step->passed > 0)
+			return true;
+	return false;
+}
+
+/*
+ * Until one has gone on with the search of another: they have to come soon
+ * enough for that.
+ */
+static void
+search_again(void)
+{
+	tusk_search *search =
+		prepare("SELECT id, v <-> $1 FROM built ORDER BY v <-> $1 LIMIT $2");
+	int64_t ids[K];
+
+	for (int i = 0; i < 10000 && !passed("direct-goes-on"); i++)
+		must(tusk_search_batch(search, query, 1, DIM, K, ids, NULL, NULL),
+		     "again");
+	print_ids("kept", search);
+	run("SELECT 1");
+	print_ids("kept", search);
+	tusk_search_free(search);
+}
+
 /* More than the rings hold, both ways. */
 static void
 move_bytes(void)
@@ -189,6 +219,8 @@ do_all(void)
 	search_built();
 	part = "moving";
 	search_moving();
+	part = "kept";
+	search_again();
 	part = "bytes";
 	move_bytes();
 	part = "detach";

@@ -28,7 +28,7 @@ def test_header():
     assert set(seg.structs) == {
         "Xact", "Buffer Descriptors", "Buffer Blocks",
         "Shared Buffer Lookup Table", "Index Cache Entries", "Index Cache",
-        "Direct Slots", "Direct Versions"}, seg.structs
+        "Direct Slots", "Direct Versions", "Xact Completions"}, seg.structs
     end_before = 0
     for offset, size in sorted(seg.structs.values()):
         assert end_before <= offset and offset + size <= seg.total_size

@@ -25,7 +25,9 @@ BEGIN, END, ASK, TOUCHED = 2, 3, 4, 5
 POSSIBLE, NOT_ALLOWED, NO_INDEX, OTHER_AM, TEMPORARY, OTHER_INDEX, \
     NO_STATEMENT, OTHER_PLAN, IN_RECOVERY, IN_BATCH = range(10)
 
-ENDED, CONFLICT, TIMED_OUT, CANCELED, NOT_RUNNING = range(5)
+ENDED, CONFLICT, TIMED_OUT, CANCELED, NOT_RUNNING, EXPIRED = range(6)
+
+SHORT = 1
 
 ROWS, BLOCKS = 1, 2
 TABLE, INDEX, XACT = 1, 2, 3
@@ -35,7 +37,8 @@ NO_VERSION = 0xffffffff
 HEADER = struct.Struct("<IIQQii14I")
 STRUCTURE = struct.Struct("<48sQQ")
 SLOT = struct.Struct("<QQqQQIIIIII")
-REPLY = struct.Struct("<IIQQQIiQ" "IIIII" "III4i" "6I" "6I" "8id" "iiqqQII")
+REPLY = struct.Struct("<IIQQQIiQ" "QIIIII" "III4i" "6I" "6I" "8id" "iiqqQII"
+                      "II")
 COLUMN = struct.Struct("<IihbcbbH")
 OUTPUT = struct.Struct("<iIiI")
 
@@ -44,10 +47,10 @@ def attach(code, body=b""):
     return message(b"a", struct.pack("!I", code) + body)
 
 
-def begin(index=0, name="", shape=0, limit=0):
+def begin(index=0, name="", shape=0, limit=0, flags=0):
     name = name.encode()
-    return attach(BEGIN, struct.pack("<IIQq", index, len(name), shape, limit) +
-                  name)
+    return attach(BEGIN, struct.pack("<IHHQq", index, len(name), flags, shape,
+                                     limit) + name)
 
 
 def end(search, searches=0, entries=0, rows=0):
@@ -113,6 +116,11 @@ class Segment:
         return struct.unpack_from(
             "<Q", self.map, self.structs["Direct Versions"][0] + 8 * place)[0]
 
+    def completions(self):
+        """Ends of transactions so far."""
+        return struct.unpack_from(
+            "<Q", self.map, self.structs["Xact Completions"][0])[0]
+
     def running(self):
         return [s for s in map(self.slot, range(self.nslots)) if s["search"]]
 
@@ -123,13 +131,14 @@ class Search:
         f = REPLY.unpack_from(body)
         (self.obstacle, self.slot, self.search, self.generation, self.version,
          self.version_place, self.cache_entry, self.cache_version) = f[:8]
-        self.xmin, self.xmax, self.own_xid, self.curcid, nxip = f[8:13]
-        self.am, self.type, self.metric = f[13:16]
-        self.dimensions, self.m_or_lists, self.attnum, _ = f[16:20]
-        self.table, self.index = f[20:25], f[26:31]
-        self.settings = f[32:41]
+        self.completions = f[8]
+        self.xmin, self.xmax, self.own_xid, self.curcid, nxip = f[9:14]
+        self.am, self.type, self.metric = f[14:17]
+        self.dimensions, self.m_or_lists, self.attnum, _ = f[17:21]
+        self.table, self.index = f[21:26], f[27:32]
+        self.settings = f[33:42]
         (self.limit_param, self.query_param, self.limit, self.offset,
-         self.shape, ncolumns, noutputs) = f[41:48]
+         self.shape, ncolumns, noutputs, self.keep_ms) = f[42:50]
         at = REPLY.size
         self.xip = struct.unpack_from(f"<{nxip}I", body, at) \
             if not self.obstacle else ()
@@ -142,6 +151,9 @@ class Search:
         at += noutputs * OUTPUT.size
         assert self.obstacle or at == len(body), (at, len(body))
         self.segment = segment
+
+    def current(self):
+        return self.segment.completions() == self.completions
 
     def valid(self):
         s = self.segment

@@ -23,6 +23,13 @@
  *	threads N SECONDS OID CONNINFO	N threads with a session each search the table
  *		"moving" (id, v vector(16)), in transactions of one snapshot; what direct
  *		search returns must be rows that the backend sees, each once
+ *	told N OID CONNINFO	N rounds: another process commits, says so by a pipe, and
+ *		a search that begins then must see it; the table "told" (n int, v
+ *		vector(2)) has one row
+ *	pairs N SECONDS OID CONNINFO	N threads search the table "pairs" (id int, n int,
+ *		v vector(16)) one search after the other, in no transaction: rows 2i and
+ *		2i + 1, which change together, must be of one moment, and no search may go
+ *		back behind the one before
  */
 #include <endian.h>
 #include <errno.h>
@@ -502,6 +509,7 @@ typedef struct searcher
 	long rows;
 	int64_t direct;
 	int64_t backend;
+	long begun;
 	char wrong[512];
 } searcher;
 
@@ -613,13 +621,13 @@ searcher_main(void *arg)
 }
 
 static void
-threads(int n, char *args)
+threads(int n, char *args, void *(*main_function)(void *) )
 {
 	char *save;
 	long seconds = atol(strtok_r(args, " ", &save));
 	uint32_t index = (uint32_t) strtoul(strtok_r(NULL, " ", &save), NULL, 10);
 	searcher searchers[64] = {0};
-	long searches = 0, rows = 0, direct = 0, backend = 0;
+	long searches = 0, rows = 0, direct = 0, backend = 0, begun = 0;
 	const char *wrong = "";
 
 	for (int i = 0; i < n; i++)
@@ -628,7 +636,7 @@ threads(int n, char *args)
 		searchers[i].index = index;
 		searchers[i].until = time(NULL) + seconds;
 		searchers[i].seed = (unsigned) i + 1;
-		pthread_create(&searchers[i].thread, NULL, searcher_main,
+		pthread_create(&searchers[i].thread, NULL, main_function,
 		               &searchers[i]);
 	}
 	for (int i = 0; i < n; i++)
@@ -638,14 +646,228 @@ threads(int n, char *args)
 		rows += searchers[i].rows;
 		direct += searchers[i].direct;
 		backend += searchers[i].backend;
+		begun += searchers[i].begun;
 		if (searchers[i].wrong[0] != '\0')
 			wrong = searchers[i].wrong;
 	}
 	if (wrong[0] != '\0')
 		printf("wrong: %s\n", wrong);
 	else
-		printf("ok %ld searches, %ld rows, %ld direct, %ld backend\n", searches,
-		       rows, direct, backend);
+		printf("ok %ld searches, %ld rows, %ld direct, %ld backend, "
+		       "%ld begun\n",
+		       searches, rows, direct, backend, begun);
+}
+
+/* ---- searches one after the other ---- */
+
+/* An int4 in binary. */
+static int
+int_value(const tusk_direct_result *r, int row, int column)
+{
+	int length;
+	const char *v = tusk_direct_result_value(r, 0, row, column, &length);
+	uint32_t raw = 0;
+
+	if (v != NULL && length == 4)
+		memcpy(&raw, v, 4);
+	return (int) be32toh(raw);
+}
+
+/* Commits a round for each byte that comes, and answers with one. */
+static void
+commit_rounds(const char *conninfo, int from, int to)
+{
+	tusk_session *s;
+	char byte;
+	char text[80];
+
+	if (tusk_attach(conninfo, NULL, &s) != TUSK_OK ||
+	    tusk_exec(s, "SET synchronous_commit = off", NULL) != TUSK_OK)
+		_exit(1);
+	for (int round = 1; read(from, &byte, 1) == 1; round++)
+	{
+		snprintf(text, sizeof(text), "UPDATE told SET n = %d", round);
+		if (tusk_exec(s, text, NULL) != TUSK_OK || write(to, &byte, 1) != 1)
+			_exit(1);
+	}
+	_exit(0);
+}
+
+/* What one search finds in told; -1: it was the backend's, or failed. */
+static int
+search_told(tusk_direct_query *q)
+{
+	float zero[2] = {0, 0};
+	int16_t columns[1] = {1};
+	tusk_direct_request request = {.nqueries = 1,
+	                               .vectors = zero,
+	                               .dimensions = 2,
+	                               .limit = 1,
+	                               .ncolumns = 1,
+	                               .columns = columns};
+	tusk_direct_result *r;
+	int n = -1;
+
+	if (tusk_direct_search(q, &request, &r) != TUSK_OK)
+		return -1;
+	if (tusk_direct_result_done(r) == 1 && tusk_direct_result_rows(r, 0) == 1)
+		n = int_value(r, 0, 0);
+	tusk_direct_result_free(r);
+	return n;
+}
+
+/* Searches that the session's backend has begun. */
+static long
+searches_begun(tusk_session *s)
+{
+	tusk_result *r;
+	long n = -1;
+
+	if (tusk_exec(s,
+	              "SELECT searches FROM tusk_direct_searches WHERE pid = "
+	              "pg_backend_pid()",
+	              &r) == TUSK_OK)
+		n = (long) tusk_result_int64(r, 0, 0);
+	tusk_result_free(r);
+	return n;
+}
+
+static void
+told(int rounds, char *args)
+{
+	char *save;
+	uint32_t index = (uint32_t) strtoul(strtok_r(args, " ", &save), NULL, 10);
+	int go[2];
+	int done[2];
+	tusk_direct_query *q;
+	tusk_session *s;
+	long calls = 0;
+	int round = 0;
+	int found = 0;
+	int status;
+	pid_t pid;
+
+	if (pipe(go) != 0 || pipe(done) != 0)
+		exit(1);
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0)
+	{
+		close(go[1]);
+		close(done[0]);
+		commit_rounds(save, go[0], done[1]);
+	}
+	close(go[0]);
+	close(done[1]);
+	if (tusk_attach(save, NULL, &s) != TUSK_OK ||
+	    tusk_direct_query_create(s, index, NULL, NULL, &q) != TUSK_OK)
+		exit(1);
+	while (round < rounds && found == round)
+	{
+		char byte = 'c';
+
+		/* the searches before it: so that one is kept */
+		for (int i = 0; i < 3 && found == round; i++, calls++)
+			found = search_told(q);
+		if (found != round)
+			break;
+		if (write(go[1], &byte, 1) != 1 || read(done[0], &byte, 1) != 1)
+			break;
+		round++;
+		found = search_told(q);
+		calls++;
+	}
+	if (found != round || round != rounds)
+		printf("wrong: %d after round %d: %s\n", found, round,
+		       tusk_direct_reason(s));
+	else
+		printf("ok %ld calls, %ld begun\n", calls, searches_begun(s));
+	close(go[1]);
+	close(done[0]);
+	waitpid(pid, &status, 0);
+	tusk_direct_query_free(q);
+	tusk_detach(s);
+}
+
+#define MAX_PAIRS 1000
+
+/* Each id once, both of a pair equal, none older than it was. */
+static void
+check_pairs(searcher *t, const tusk_direct_result *r, int *last)
+{
+	static const int unseen = -1;
+	int now[2 * MAX_PAIRS];
+
+	for (int i = 0; i < 2 * MAX_PAIRS; i++)
+		now[i] = unseen;
+	for (int i = 0; i < tusk_direct_result_rows(r, 0); i++)
+	{
+		int id = int_value(r, i, 0);
+
+		t->rows++;
+		if (id < 0 || id >= 2 * MAX_PAIRS || now[id] != unseen)
+			snprintf(t->wrong, sizeof(t->wrong), "id %d came twice", id);
+		else
+			now[id] = int_value(r, i, 1);
+	}
+	for (int id = 0; id < 2 * MAX_PAIRS; id++)
+	{
+		int other = now[id ^ 1];
+
+		if (now[id] == unseen)
+			continue;
+		if (other != unseen && other != now[id])
+			snprintf(t->wrong, sizeof(t->wrong), "id %d has %d, %d has %d", id,
+			         now[id], id ^ 1, other);
+		if (now[id] < last[id / 2])
+			snprintf(t->wrong, sizeof(t->wrong), "id %d has %d after %d", id,
+			         now[id], last[id / 2]);
+		else
+			last[id / 2] = now[id];
+	}
+}
+
+static void *
+pairs_main(void *arg)
+{
+	searcher *t = arg;
+	int *last = calloc(MAX_PAIRS, sizeof(*last));
+	float vector[MOVING_DIMS];
+	int16_t columns[2] = {1, 2};
+	tusk_direct_request request = {.nqueries = 1,
+	                               .vectors = vector,
+	                               .dimensions = MOVING_DIMS,
+	                               .limit = 40,
+	                               .ncolumns = 2,
+	                               .columns = columns};
+	tusk_direct_query *q = NULL;
+	tusk_direct_result *r;
+	tusk_session *s;
+
+	if (tusk_attach(t->conninfo, NULL, &s) == TUSK_OK &&
+	    tusk_direct_query_create(s, t->index, NULL, NULL, &q) == TUSK_OK)
+		while (time(NULL) < t->until && t->wrong[0] == '\0')
+		{
+			for (int i = 0; i < MOVING_DIMS; i++)
+				vector[i] = (float) (rand_r(&t->seed) % 1000) / 1000;
+			if (tusk_direct_search(q, &request, &r) != TUSK_OK)
+				break;
+			/* none: it was disturbed too often */
+			if (tusk_direct_result_done(r) == 1)
+				check_pairs(t, r, last);
+			tusk_direct_result_free(r);
+			t->searches++;
+		}
+	if (strcmp(tusk_error_of(s)->sqlstate, "00000") != 0)
+		snprintf(t->wrong, sizeof(t->wrong), "%s %s",
+		         tusk_error_of(s)->sqlstate, tusk_error_of(s)->message);
+	tusk_direct_counts(s, &t->direct, &t->backend);
+	if (t->wrong[0] == '\0')
+		t->begun = searches_begun(s);
+	tusk_direct_query_free(q);
+	tusk_detach(s);
+	free(last);
+	return NULL;
 }
 
 static void
@@ -692,7 +914,11 @@ obey(char *line)
 	else if (strcmp(line, "fork") == 0)
 		fork_and_search(n, (uint32_t) strtoul(rest, NULL, 10));
 	else if (strcmp(line, "threads") == 0)
-		threads(n, rest);
+		threads(n, rest, searcher_main);
+	else if (strcmp(line, "pairs") == 0)
+		threads(n, rest, pairs_main);
+	else if (strcmp(line, "told") == 0)
+		told(n, rest);
 	else if (strcmp(line, "segments") == 0)
 		segments(sessions[n]);
 	else if (strcmp(line, "counts") == 0)

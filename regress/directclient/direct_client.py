@@ -22,6 +22,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 from harness import Server, Suite, build_dir, seeded, wait_for  # noqa: E402
 
 SECONDS = float(os.environ.get("DIRECT_SECONDS", 4))
+TOLD = int(os.environ.get("DIRECT_TOLD", 3000))
 ROWS = 1500
 
 rng = seeded(3)
@@ -542,6 +543,92 @@ def test_restart():
     client.close()
 
 
+def test_told():
+    """Another process commits and says so: the next search sees it, though it may
+    go on with the snapshot of the one before, which most of them do."""
+    server.query("CREATE TABLE told (n int, v vector(2))")
+    server.query("INSERT INTO told VALUES (0, '[0,0]')")
+    server.query("CREATE INDEX told_v ON told USING hnsw (v vector_l2_ops)")
+    client = Client()
+    answer = client.ask(f"told {TOLD} {oid('told_v')} {server.data}")
+    assert answer.startswith("ok"), answer
+    calls, begun = int(answer.split()[1]), int(answer.split()[3])
+    assert calls == 4 * TOLD and TOLD <= begun < calls, answer
+    client.close()
+    server.query("DROP TABLE told")
+
+
+def test_one_after_another(am):
+    """Threads search in no transaction, again and again, while pairs of rows
+    change together, the table is vacuumed, the index built anew: both of a pair
+    are of one moment, and no moment is before that of an earlier search."""
+    conn = server.connect()
+    options = " WITH (lists = 5)" if am == "ivfflat" else ""
+    vector = ("ARRAY(SELECT random() FROM generate_series(1, 16) WHERE i >= 0)"
+              "::vector(16)")
+    conn.execute("CREATE TABLE pairs (id int, n int, v vector(16))")
+    conn.execute(f"INSERT INTO pairs SELECT i, 0, {vector} "
+                 "FROM generate_series(0, 399) i")
+    # both of a pair are at the same place, so that they are found together
+    conn.execute("UPDATE pairs SET v = (SELECT v FROM pairs o WHERE o.id = "
+                 "pairs.id - 1) WHERE id % 2 = 1")
+    conn.execute(f"CREATE INDEX pairs_v ON pairs USING {am} "
+                 f"(v vector_l2_ops){options}")
+    stop = threading.Event()
+    failed = []
+
+    def change(seed):
+        mine = random.Random(seed)
+        try:
+            with server.connect() as c:
+                while not stop.is_set():
+                    pair = mine.randrange(200)
+                    moved = ", v = '[%s]'" % ",".join(
+                        str(mine.random()) for _ in range(16)) \
+                        if mine.random() < 0.5 else ""
+                    c.execute(f"UPDATE pairs SET n = n + 1{moved} "
+                              f"WHERE id / 2 = {pair}")
+                    stop.wait(mine.choice((0, 0, 0.002, 0.02)))
+        except Exception as e:  # noqa: BLE001
+            failed.append(e)
+
+    def clean():
+        try:
+            with server.connect() as c:
+                while not stop.is_set():
+                    c.execute("VACUUM pairs")
+                    if stop.wait(0.1):
+                        break
+                    c.execute("REINDEX INDEX pairs_v")
+                    stop.wait(0.1)
+        except Exception as e:  # noqa: BLE001
+            failed.append(e)
+    workers = [threading.Thread(target=change, args=(1,)),
+               threading.Thread(target=change, args=(2,)),
+               threading.Thread(target=clean)]
+    for worker in workers:
+        worker.start()
+    client = Client()
+    try:
+        answer = client.ask(f"pairs 3 {int(max(SECONDS / 2, 2))} "
+                            f"{oid('pairs_v')} {server.data}")
+    finally:
+        stop.set()
+        for worker in workers:
+            worker.join()
+    client.close()
+    assert not failed, failed
+    assert answer.startswith("ok"), answer
+    words = answer.replace(",", "").split()
+    assert int(words[5]) > 0 and int(words[3]) > 0, answer
+    # some went on with another's snapshot
+    assert int(words[9]) < int(words[5]) + int(words[7]), answer
+    if os.environ.get("V"):
+        print("#", answer)
+    conn.execute("DROP TABLE pairs")
+    conn.close()
+
+
 def test_stress(am):
     """Threads search while rows move and come back, the table is vacuumed, the
     index built anew: what they are given their snapshots see, each row once."""
@@ -623,9 +710,10 @@ try:
                  test_no_memory_to_attach, test_index_goes,
                  test_wrong_values, test_long_values,
                  test_not_resident, test_segments, test_fork,
-                 test_two_services, test_restart):
+                 test_two_services, test_restart, test_told):
         suite.run(test)
     for am in ("hnsw", "ivfflat"):
+        suite.run(test_one_after_another, am)
         suite.run(test_stress, am)
 finally:
     suite.run(server.stop)

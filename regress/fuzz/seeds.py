@@ -78,7 +78,7 @@ def messages():
         [query("COPY f TO STDOUT (FORMAT binary)")],
         [query("BEGIN"), query("DECLARE c CURSOR FOR SELECT * FROM f"),
          query("FETCH 2 FROM c"), query("COMMIT")],
-        [message(b"a", struct.pack("!i", 1) + struct.pack("<IIII", 1, 1, 0,
+        [message(b"a", struct.pack("!i", 1) + struct.pack("<IIII", 2, 1, 0,
                                                           0))],
         # direct search: by name, by oid, in a block, after errors
         [parse(DIRECT, "s"), SYNC, begin(name="s", limit=3),
@@ -95,6 +95,10 @@ def messages():
          ask_rows(SEARCH, [(0, 1)], [(9, 0)]), begin(name="s"),
          ask_rows(SEARCH + 1, [(0, 1)], [(1, 7)]), begin(name="none"),
          parse(DIRECT, "t"), begin(name="t"), SYNC],
+        # a short one; its END comes late
+        [parse(DIRECT, "s"), SYNC, begin(name="s", flags=1),
+         begin(name="s", flags=1), query("SELECT 1"), end(SEARCH + 1, 1, 3, 3),
+         end(SEARCH + 1, 1, 3, 3), begin(name="s", flags=0xffff)],
         [message(b"F", bytes(12)), message(b"?")],
     ]
     who = {"user": "u", "database": "postgres"}

@@ -442,6 +442,176 @@ test_in_vain(void)
 	free(rows);
 }
 
+/* One row, nearest to anything: n of it, by a search. */
+static int64_t
+found_n(tusk_search *search)
+{
+	static const float query[DIM] = {0};
+	tusk_result *r;
+	int64_t n = -1;
+
+	CHECK(tusk_search_run(search, query, DIM, 1, TUSK_BINARY, &r) == TUSK_OK);
+	CHECK(tusk_result_rows(r) == 1);
+	if (tusk_result_rows(r) == 1)
+		n = tusk_result_int64(r, 0, 0);
+	tusk_result_free(r);
+	return n;
+}
+
+static void
+set_n(tusk_session *s, int64_t n)
+{
+	char sql[80];
+
+	snprintf(sql, sizeof(sql), "UPDATE items SET id = %ld", (long) n);
+	run(s, sql);
+}
+
+/*
+ * Searches that follow one another may share a snapshot, as long as it is one
+ * that each of them could take itself.  The danger: a search that does not see
+ * what was done before it, by this session or another, or that keeps from others
+ * what it does not need any more.
+ */
+static void
+test_one_after_another(void)
+{
+	static const char *const scans =
+		"SELECT idx_scan FROM pg_stat_user_indexes "
+		"WHERE indexrelname = 'items_v'";
+	tusk_session *s = attach(NULL);
+	tusk_session *other = attach(NULL);
+	float zeros[DIM] = {0};
+	int64_t id = 0;
+	int64_t before;
+	tusk_search *search;
+	tusk_search *same;
+	tusk_result *r;
+
+	make_table(s, "vector", "integer");
+	CHECK(tusk_insert_matrix(s, "items", NULL, &id, zeros, 1, DIM, NULL) ==
+	      TUSK_OK);
+	run(s, "CREATE INDEX items_v ON items USING hnsw "
+	       "(embedding vector_l2_ops)");
+	run(s, "SET enable_seqscan = off");
+	CHECK(tusk_search_prepare(s,
+	                          "SELECT id FROM items ORDER BY embedding <-> $1 "
+	                          "LIMIT $2",
+	                          NULL, &search) == TUSK_OK);
+	CHECK(tusk_search_prepare(s,
+	                          "SELECT id + 0 FROM items ORDER BY embedding "
+	                          "<-> $1 LIMIT $2",
+	                          NULL, &same) == TUSK_OK);
+	/* own changes and others', each between two searches */
+	for (int i = 1; i <= 100; i++)
+	{
+		set_n(s, i);
+		CHECK(found_n(search) == i);
+		CHECK(found_n(search) == i);
+		set_n(other, -i);
+		CHECK(found_n(search) == -i);
+		CHECK(found_n(search) == -i);
+	}
+	/* in a block, and after it */
+	run(s, "BEGIN");
+	CHECK(found_n(search) == -100);
+	set_n(s, 7);
+	CHECK(found_n(search) == 7);
+	run(s, "ROLLBACK");
+	CHECK(found_n(search) == -100);
+	run(s, "BEGIN ISOLATION LEVEL REPEATABLE READ");
+	CHECK(found_n(search) == -100);
+	set_n(other, 8);
+	CHECK(found_n(search) == -100);
+	run(s, "COMMIT");
+	CHECK(found_n(search) == 8);
+	/* by turns with one that the backend runs; the counts come with it */
+	CHECK(found_n(same) == 8);
+	before = number(s, scans);
+	for (int i = 0; i < 100; i++)
+		CHECK(found_n(search) == 8);
+	CHECK(number(s, scans) >= before + 100);
+	for (int i = 0; i < 100; i++)
+		CHECK(found_n(i % 2 ? same : search) == 8);
+	CHECK(number(s, scans) >= before + 200);
+	/* settings count for the next one */
+	for (int i = 0; i < 2; i++)
+	{
+		run(s, i == 0 ? "SET max_parallel_maintenance_workers = 0"
+		              : "SET hnsw.iterative_scan = off");
+		CHECK(found_n(search) == 8);
+	}
+	/* what others want to change they can, at once */
+	run(other, "SET statement_timeout = '60s'");
+	for (int i = 0; i < 6; i++)
+	{
+		CHECK(found_n(search) == 8);
+		CHECK(found_n(search) == 8);
+		run(other, i % 2 ? "REINDEX INDEX items_v"
+		                 : "ALTER TABLE items ALTER embedding SET STORAGE "
+		                   "external");
+		CHECK(found_n(search) == 8);
+		run(other, i % 2 ? "DROP INDEX items_v"
+		                 : "ALTER TABLE items ALTER embedding SET STORAGE "
+		                   "extended");
+		if (i % 2)
+			run(other, "CREATE INDEX items_v ON items USING hnsw "
+			           "(embedding vector_l2_ops)");
+		CHECK(found_n(search) == 8);
+	}
+	for (int i = 0; i < 6; i++)
+	{
+		CHECK(found_n(search) == 8);
+		set_n(other, 8);
+		run(other, "VACUUM items");
+		CHECK(found_n(search) == 8);
+	}
+	/* the right to it goes */
+	run(other, "CREATE ROLE seer");
+	run(other, "GRANT SELECT ON items TO seer");
+	run(other, "GRANT pg_read_all_data TO seer");
+	run(s, "SET ROLE seer");
+	CHECK(found_n(search) == 8);
+	CHECK(found_n(search) == 8);
+	run(other, "REVOKE pg_read_all_data FROM seer");
+	CHECK(found_n(search) == 8);
+	CHECK(tusk_search_path(search) == TUSK_PATH_BACKEND);
+	run(other, "REVOKE SELECT ON items FROM seer");
+	CHECK(tusk_search_run(search, zeros, DIM, 1, TUSK_BINARY, &r) ==
+	      TUSK_ERROR);
+	CHECK_STATE(s, "42501");
+	run(s, "RESET ROLE");
+	run(other, "DROP ROLE seer");
+	/* the statement is another's now */
+	CHECK(found_n(search) == 8);
+	run(s, "DEALLOCATE ALL");
+	CHECK(tusk_search_run(search, zeros, DIM, 1, TUSK_BINARY, &r) ==
+	      TUSK_ERROR);
+	CHECK_STATE(s, "26000");
+	tusk_search_free(search);
+	tusk_search_free(same);
+	/* one that is freed while it is kept; counts that come with the end */
+	before = number(other, scans);
+	for (int i = 0; i < 10; i++)
+	{
+		CHECK(tusk_search_prepare(s,
+		                          "SELECT id FROM items ORDER BY embedding "
+		                          "<-> $1 LIMIT $2",
+		                          NULL, &search) == TUSK_OK);
+		CHECK(found_n(search) == 8);
+		CHECK(found_n(search) == 8);
+		if (i < 9)
+			tusk_search_free(search);
+	}
+	tusk_detach(s);
+	tusk_search_free(search);
+	while (number(other, "SELECT count(*) FROM pg_stat_activity WHERE "
+	                     "backend_type = 'client backend'") > 1)
+		;
+	CHECK(number(other, scans) >= before + 20);
+	tusk_detach(other);
+}
+
 static void
 test_build(void)
 {
@@ -1219,23 +1389,13 @@ test_autostart(void)
 int
 main(int argc, char **argv)
 {
-	static const Test tests[] = {TEST(insert),
-	                             TEST(halfvec),
-	                             TEST(search),
-	                             TEST(paths),
-	                             TEST(in_vain),
-	                             TEST(build),
-	                             TEST(build_cancel),
-	                             TEST(settings),
-	                             TEST(copy_out),
-	                             TEST(reattach),
-	                             TEST(reattach_unanswered),
-	                             TEST(stale_copy),
-	                             TEST(fork),
-	                             TEST(copies),
-	                             TEST(descriptors),
-	                             TEST(rights),
-	                             TEST(autostart)};
+	static const Test tests[] = {
+		TEST(insert),      TEST(halfvec),      TEST(search),
+		TEST(paths),       TEST(in_vain),      TEST(one_after_another),
+		TEST(build),       TEST(build_cancel), TEST(settings),
+		TEST(copy_out),    TEST(reattach),     TEST(reattach_unanswered),
+		TEST(stale_copy),  TEST(fork),         TEST(copies),
+		TEST(descriptors), TEST(rights),       TEST(autostart)};
 
 	return run_tests(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -18,7 +18,7 @@ F_ADD_SEALS, F_GET_SEALS = 1033, 1034
 F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_GROW, F_SEAL_WRITE = 1, 2, 4, 8
 RINGS, DIRECT = 1, 2
 ATTACH = 1
-VERSION = 1
+VERSION = 2
 
 # offsets of struct ClientArea
 WORDS = {"to_server.written": (128, ctypes.c_uint64),

@@ -24,7 +24,7 @@ static const SystemViewColumn direct_columns[] = {
 	{"started", TIMESTAMPTZOID},  /* the same */
 	{"in_block", BOOLOID},        /* does it hold a transaction block's locks */
 	{"searches", INT8OID},        /* of this session */
-	{"ended_by_server", INT8OID}, /* of those: not by END */
+	{"ended_by_server", INT8OID}, /* of those: by force, not just expired */
 	{"last_end", TEXTOID},
 };
 
@@ -43,6 +43,8 @@ OutcomeName(uint32 outcome)
 			return "cancel";
 		case DIRECT_NOT_RUNNING:
 			return "transaction";
+		case DIRECT_EXPIRED:
+			return "expired";
 	}
 	return NULL;
 }

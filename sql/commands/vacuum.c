@@ -41,6 +41,7 @@
 #include "nodes/parsenodes.h"
 #include "parser/parse_node.h"
 #include "postmaster/autovacuum.h"
+#include "storage/direct.h"
 #include "storage/latch.h"
 #include "storage/lmgr.h"
 #include "storage/proc.h"
@@ -746,6 +747,8 @@ vacuum_set_xid_limits(Relation rel, int freeze_min_age, int freeze_table_age,
 	int min_age = freeze_min_age;
 	int table_age = freeze_table_age;
 
+	/* snapshots that nobody may be using any more are not waited out */
+	DirectEndShortSearches();
 	*oldestXmin = GetOldestNonRemovableTransactionId(rel);
 	/* at most half of the way to a vacuum that is forced */
 	if (min_age < 0)

@@ -19,13 +19,18 @@
  *		xid, so for its snapshot).  In a transaction block the locks are the
  *		block's, as those of its statements are: only the other two end a search
  *		there, and the block goes on.
+ *		A short search, always in a transaction of its own, ends after
+ *		DIRECT_SHORT_MS instead: its client keeps it between queries, and only by
+ *		a message, which it is to be spared, could one tell that from a query.
  * 3.	ProcessDirectInterrupts runs where the backend holds nothing else: while
  *		it waits for a message, and while it waits for room to send an answer
  *		that is made up already.  So a client that is stopped anywhere holds
  *		nothing up.  Whoever sets a flag sets the latch too, and after a message
  *		the flags are looked at before the next is waited for.
  * 4.	MyProc->directReader is set before the first lock is taken, so that who
- *		waits for one sees that it is only a direct reader's (proc.c).
+ *		waits for one sees that it is only a direct reader's (proc.c); directShort
+ *		when the search runs: who waits for such a one waits for no BEGIN, which
+ *		itself may wait long for a lock.
  * 5.	A malformed message ends the session: its length is what its counts say.
  *
  * A SIGKILL of the client is an end of file on the socket, at which the backend
@@ -85,11 +90,12 @@ volatile bool DirectConflictPending = false;
 volatile bool DirectTimeoutPending = false;
 volatile bool DirectCancelPending = false;
 
-/* The last search that is over, and why. */
-static uint64 LastSearch = DIRECT_NO_SEARCH;
+/* The last search that is over, why, and whether its END has yet to come. */
+static DirectSearch LastSearch;
 static DirectOutcome LastOutcome = DIRECT_NOT_RUNNING;
+static bool EndIsDue = false;
 
-/* When it began. */
+/* When the last one began. */
 static TimestampTz SearchStarted;
 
 /* What the last question for the right to read everything was answered. */
@@ -107,8 +113,9 @@ static bool SendingAnswer = false;
 static void
 ForgetSearch(DirectOutcome outcome)
 {
-	LastSearch = MyDirectSearch.search;
+	LastSearch = MyDirectSearch;
 	LastOutcome = outcome;
+	EndIsDue = true;
 	DirectClearSlot(outcome);
 	memset(&MyDirectSearch, 0, sizeof(MyDirectSearch));
 }
@@ -173,6 +180,24 @@ DirectTimeoutHandler(void)
 }
 
 /*
+ * The client that waits for END's answer wants that search's query to end; one
+ * that has only kept the search does not look at the answer.
+ */
+void
+DirectSearchNoteCancel(void)
+{
+	if (EndIsDue)
+		LastOutcome = DIRECT_CANCELED;
+}
+
+/* How long the running search may take, in ms; 0: without end. */
+static int
+SearchLimit(void)
+{
+	return MyDirectSearch.is_short ? DIRECT_SHORT_MS : reader_timeout;
+}
+
+/*
  * The timer is not stopped at the end of a search: it goes off once, and is set
  * anew for the search that runs then.
  */
@@ -181,9 +206,9 @@ StartTimer(TimestampTz now)
 {
 	TimestampTz due;
 
-	if (reader_timeout == 0)
+	if (SearchLimit() == 0)
 		return;
-	due = TimestampTzPlusMilliseconds(now, reader_timeout);
+	due = TimestampTzPlusMilliseconds(now, SearchLimit());
 	if (!get_timeout_active(DIRECT_READER_TIMEOUT) ||
 	    get_timeout_finish_time(DIRECT_READER_TIMEOUT) > due)
 		enable_timeout_at(DIRECT_READER_TIMEOUT, due);
@@ -193,10 +218,10 @@ StartTimer(TimestampTz now)
 static bool
 IsOverdue(void)
 {
-	if (MyDirectSearch.search == DIRECT_NO_SEARCH || reader_timeout == 0)
+	if (MyDirectSearch.search == DIRECT_NO_SEARCH || SearchLimit() == 0)
 		return false;
 	if (TimestampDifferenceExceeds(SearchStarted, GetCurrentTimestamp(),
-	                               reader_timeout))
+	                               SearchLimit()))
 		return true;
 	StartTimer(SearchStarted);
 	return false;
@@ -230,10 +255,26 @@ EndIsAsked(DirectOutcome *outcome)
 	else if (conflict && MyDirectSearch.own_xact)
 		*outcome = DIRECT_CONFLICT;
 	else if (timeout && IsOverdue())
-		*outcome = DIRECT_TIMED_OUT;
+		*outcome = MyDirectSearch.is_short ? DIRECT_EXPIRED : DIRECT_TIMED_OUT;
 	else
 		return false;
 	return true;
+}
+
+static const char *
+ReasonOf(DirectOutcome outcome)
+{
+	switch (outcome)
+	{
+		case DIRECT_CANCELED:
+			return "canceled by a request";
+		case DIRECT_CONFLICT:
+			return "others wait for its locks";
+		case DIRECT_EXPIRED:
+			return "it was a short one";
+		default:
+			return "reader timeout";
+	}
 }
 
 void
@@ -245,11 +286,7 @@ ProcessDirectInterrupts(void)
 		return;
 	if (!EndIsAsked(&outcome))
 		return;
-	ereport(DEBUG1,
-	        (errmsg("direct search is ended: %s",
-	                outcome == DIRECT_CANCELED   ? "canceled by a request"
-	                : outcome == DIRECT_CONFLICT ? "others wait for its locks"
-	                                             : "reader timeout")));
+	ereport(DEBUG1, (errmsg("direct search is ended: %s", ReasonOf(outcome))));
 	INJECTION_POINT("direct-interrupted");
 	EndSearch(outcome);
 	ReportIdle();
@@ -510,6 +547,7 @@ DescribeVersion(BeginState *b)
 static void
 DescribeSnapshot(Snapshot snapshot, DirectBeginReply *reply)
 {
+	reply->completions = snapshot->completions;
 	reply->xmin = snapshot->xmin;
 	reply->xmax = snapshot->xmax;
 	reply->own_xid = GetTopTransactionIdIfAny();
@@ -564,6 +602,14 @@ IndexServesSnapshot(const BeginState *b)
 	       TransactionIdPrecedes(b->index->rd_indexxmin, TransactionXmin);
 }
 
+/* A shorter reader_timeout goes before. */
+static bool
+MayBeShort(const BeginState *b, bool own)
+{
+	return own && (b->request.flags & DIRECT_SHORT) != 0 &&
+	       (reader_timeout == 0 || reader_timeout > DIRECT_SHORT_MS);
+}
+
 static DirectObstacle
 StartSearch(BeginState *b, bool own)
 {
@@ -595,7 +641,12 @@ StartSearch(BeginState *b, bool own)
 	DescribeSnapshot(MyDirectSearch.snapshot, &b->reply);
 	DescribeShape(b);
 
+	/* counts of its END find their place, also when it is over by then */
+	(void) pgstat_status(b->table);
+	(void) pgstat_status(b->index);
 	MyDirectSearch.own_xact = own;
+	MyDirectSearch.is_short = MayBeShort(b, own);
+	b->reply.keep_ms = MyDirectSearch.is_short ? DIRECT_KEEP_MS : 0;
 	MyDirectSearch.table = RelationGetRelid(b->table);
 	MyDirectSearch.index = RelationGetRelid(b->index);
 	b->reply.slot = (uint32) DirectTakeSlot();
@@ -606,6 +657,8 @@ StartSearch(BeginState *b, bool own)
 		DirectSetSlot(MyDirectSearch.table, MyDirectSearch.index, !own);
 	b->reply.search = MyDirectSearch.search;
 	StartTimer(SearchStarted);
+	pg_write_barrier(); /* pairs with the one in GetShortDirectReaders */
+	MyProc->directShort = MyDirectSearch.is_short;
 	INJECTION_POINT("direct-slot-set");
 	return DIRECT_POSSIBLE;
 }
@@ -636,6 +689,7 @@ BeginMessage(StringInfo msg)
 
 	ReadBegin(msg, &b);
 	EndSearch(DIRECT_ENDED);
+	EndIsDue = false;
 	DirectConflictPending = DirectCancelPending = false;
 	if (IsAbortedTransactionBlockState())
 		ereport(ERROR,
@@ -674,31 +728,36 @@ BeginMessage(StringInfo msg)
  * ---------------------------------------------------------------------------
  */
 
-/* What the client has counted.  Nothing depends on it. */
+/* What the client has counted, of index and table.  Nothing depends on it. */
 static void
-CountSearch(const DirectEndRequest *r)
+TakeCounts(const DirectEndRequest *r, PgStat_TableCounts *index,
+           PgStat_TableCounts *table)
 {
-	Relation table;
-	Relation index;
+	memset(index, 0, sizeof(*index));
+	memset(table, 0, sizeof(*table));
+	index->t_numscans = Min(r->nsearches, MAX_COUNT);
+	index->t_tuples_returned = Min(r->entries, MAX_COUNT);
+	index->t_tuples_fetched = Min(r->rows, MAX_COUNT);
+	table->t_tuples_fetched = Min(r->rows, MAX_COUNT);
+}
+
+static void
+CountSearch(const DirectSearch *search, const DirectEndRequest *r, bool runs)
+{
+	PgStat_TableCounts index;
+	PgStat_TableCounts table;
 
 	if (r->nsearches == 0)
 		return;
-	table = RelationIdGetRelation(MyDirectSearch.table);
-	index = RelationIdGetRelation(MyDirectSearch.index);
-	if (index != NULL)
-	{
-		PGSTAT_COUNT(index, t_numscans, Min(r->nsearches, MAX_COUNT));
-		PGSTAT_COUNT(index, t_tuples_returned, Min(r->entries, MAX_COUNT));
-		PGSTAT_COUNT(index, t_tuples_fetched, Min(r->rows, MAX_COUNT));
-		RelationClose(index);
-	}
-	if (table != NULL)
-	{
-		PGSTAT_COUNT(table, t_tuples_fetched, Min(r->rows, MAX_COUNT));
-		RelationClose(table);
-	}
+	TakeCounts(r, &index, &table);
+	pgstat_count_scans(search->index, &index, runs);
+	pgstat_count_scans(search->table, &table, runs);
 }
 
+/*
+ * No cancel becomes an error here, which the client would take for the answer to
+ * the message that it has sent behind END, without waiting.
+ */
 static void
 EndMessage(StringInfo msg)
 {
@@ -709,21 +768,33 @@ EndMessage(StringInfo msg)
 	ReadStruct(msg, &request, sizeof(request));
 	if (msg->cursor != msg->len)
 		Malformed();
+	HOLD_CANCEL_INTERRUPTS();
 	reply.search = request.search;
 	reply.outcome = DIRECT_NOT_RUNNING;
-	if (request.search == LastSearch)
-		reply.outcome = LastOutcome;
-	if (request.search != DIRECT_NO_SEARCH &&
-	    request.search == MyDirectSearch.search)
+	if (request.search == DIRECT_NO_SEARCH)
+		;
+	else if (request.search == MyDirectSearch.search)
 	{
 		INJECTION_POINT("direct-end");
-		CountSearch(&request);
+		CountSearch(&MyDirectSearch, &request, true);
 		EndSearch(DIRECT_ENDED);
+		EndIsDue = false;
 		reply.outcome = DIRECT_ENDED;
+	}
+	else if (request.search == LastSearch.search)
+	{
+		reply.outcome = LastOutcome;
+		if (EndIsDue)
+		{
+			INJECTION_POINT_NOTHROW("direct-late-end");
+			CountSearch(&LastSearch, &request, false);
+		}
+		EndIsDue = false;
 	}
 	BeginAnswer(&answer, ATTACH_CODE_END);
 	appendBinaryStringInfo(&answer, (char *) &reply, sizeof(reply));
 	SendAnswer(&answer);
+	RESUME_CANCEL_INTERRUPTS();
 }
 
 /* ---------------------------------------------------------------------------
@@ -756,8 +827,9 @@ AskMessage(StringInfo msg)
 	{
 		reply.search = request.search;
 		reply.kind = request.kind;
-		reply.outcome =
-			request.search == LastSearch ? LastOutcome : DIRECT_NOT_RUNNING;
+		reply.outcome = request.search == LastSearch.search
+		                    ? LastOutcome
+		                    : DIRECT_NOT_RUNNING;
 		/* it was ended by the client itself */
 		if (reply.outcome == DIRECT_ENDED)
 			reply.outcome = DIRECT_NOT_RUNNING;

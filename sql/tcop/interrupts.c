@@ -107,6 +107,7 @@ process_cancel(void)
 		ereport(ERROR, (errcode(ERRCODE_QUERY_CANCELED),
 		                errmsg("canceling statement due to user request")));
 	}
+	DirectSearchNoteCancel();
 }
 
 void

@@ -5,7 +5,7 @@
  * A slot belongs to the backend with its ProcNumber, which alone writes it; its
  * client, and whoever else maps the public segment, reads.  The number in it is
  * the client's licence: as long as it stands there, what the backend holds
- * (locks, snapshot) is held.  storage/direct.h has the rules D1 to D5, and
+ * (locks, snapshot) is held.  storage/direct.h has the rules D1 to D6, and
  * doc/direct-search.md the protocol.
  *
  * 1.	Numbers of a slot only rise, also from one backend to the next that has
@@ -25,7 +25,9 @@
 #include "miscadmin.h"
 #include "storage/direct.h"
 #include "storage/ipc.h"
+#include "storage/lock.h"
 #include "storage/proc.h"
+#include "storage/procarray.h"
 #include "storage/shmem.h"
 #include "utils/injection_point.h"
 #include "utils/timestamp.h"
@@ -161,10 +163,25 @@ DirectClearSlot(uint32 outcome)
 	if (slot == NULL || pg_atomic_read_u64(&slot->search) == DIRECT_NO_SEARCH)
 		return;
 	slot->outcome = outcome;
-	if (outcome != DIRECT_ENDED)
+	if (outcome != DIRECT_ENDED && outcome != DIRECT_EXPIRED)
 		slot->ended++;
 	pg_atomic_write_u64(&slot->search, DIRECT_NO_SEARCH);
 	pg_memory_barrier(); /* D1; pairs with the one in DirectSearchIsValid */
+}
+
+void
+DirectEndShortSearches(void)
+{
+	int n;
+	VirtualTransactionId *readers = GetShortDirectReaders(&n);
+
+	for (int i = 0; i < n; i++)
+	{
+		INJECTION_POINT("direct-end-short");
+		/* who waits for it asks for its end (AskDirectReaders) */
+		(void) VirtualXactLock(readers[i], true);
+	}
+	pfree(readers);
 }
 
 bool

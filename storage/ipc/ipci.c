@@ -74,6 +74,7 @@ CalculatePublicSize(void)
 
 	size = add_size(size, sizeof(PublicShmemHeader));
 	size = add_size(size, IndexCachePublicShmemSize());
+	size = add_size(size, ProcArrayPublicShmemSize());
 	size = add_size(size, DirectPublicShmemSize());
 	return add_size(size, CLOGPublicShmemSize());
 }

@@ -15,6 +15,11 @@
  *		computed with it shared too, but then takes any xid the snapshot can
  *		need).
  * 4.	Order: ProcArrayLock before XidGenLock.
+ * 5.	What an MVCC snapshot sees changes only when a transaction with an xid
+ *		ends: XactCompletions counts these, under the lock of rule 1.  While the
+ *		count stands, a new snapshot would be the same; clients that search by
+ *		themselves rely on that (doc/direct-search.md).  An xid that is handed out
+ *		meanwhile is above every completed one, invisible to both.
  *
  * Corresponds to PostgreSQL's procarray.c.
  */
@@ -23,6 +28,7 @@
 #include "access/transam.h"
 #include "access/xact.h"
 #include "miscadmin.h"
+#include "storage/direct.h"
 #include "storage/lwlock.h"
 #include "storage/proc.h"
 #include "storage/procarray.h"
@@ -41,6 +47,8 @@ typedef struct ProcArrayStruct
 
 static ProcArrayStruct *procArray = NULL;
 
+static XactCompletions *xactCompletions = NULL;
+
 /* The last xid found to be over. */
 static TransactionId cachedXidIsNotInProgress = InvalidTransactionId;
 
@@ -51,15 +59,26 @@ ProcArrayShmemSize(void)
 	                mul_size(sizeof(int), PROCARRAY_SLOTS));
 }
 
+Size
+ProcArrayPublicShmemSize(void)
+{
+	return sizeof(XactCompletions);
+}
+
 void
 CreateSharedProcArray(void)
 {
 	bool found;
+	bool counted;
 
 	procArray = (ProcArrayStruct *) ShmemInitStruct(
 		"Proc Array", ProcArrayShmemSize(), &found);
 	procArray->numProcs = 0;
 	procArray->maxProcs = PROCARRAY_SLOTS;
+	xactCompletions = (XactCompletions *) PublicShmemInitStruct(
+		XACT_COMPLETIONS_NAME, ProcArrayPublicShmemSize(), &counted);
+	if (!counted)
+		pg_atomic_init_u64(&xactCompletions->count, 1);
 	cachedXidIsNotInProgress = InvalidTransactionId;
 }
 
@@ -82,6 +101,10 @@ ProcArrayAdd(PGPROC *proc)
 	LWLockRelease(ProcArrayLock);
 }
 
+/*
+ * Under the exclusive lock: its release comes before anybody is told of the
+ * transaction's end, so who was told reads the new count.
+ */
 static void
 AdvanceLatestCompleted(TransactionId latestXid)
 {
@@ -91,7 +114,8 @@ AdvanceLatestCompleted(TransactionId latestXid)
 		ShmemVariableCache->latestCompletedXid.value =
 			cur.value +
 			(uint64) (int32) (latestXid - XidFromFullTransactionId(cur));
-	ShmemVariableCache->xactCompletionCount++;
+	pg_atomic_write_u64(&xactCompletions->count,
+	                    pg_atomic_read_u64(&xactCompletions->count) + 1);
 }
 
 /* The last one takes the place that becomes free. */
@@ -138,6 +162,7 @@ ProcArrayEndTransaction(PGPROC *proc, TransactionId latestXid)
 		proc->xid = InvalidTransactionId;
 		proc->xmin = InvalidTransactionId;
 		proc->vxid.lxid = InvalidLocalTransactionId;
+		proc->directShort = false;
 		proc->delayChkptFlags = 0;
 		proc->statusFlags &= ~PROC_VACUUM_STATE_MASK;
 		ProcGlobal->statusFlags[proc->pgxactoff] = proc->statusFlags;
@@ -146,8 +171,11 @@ ProcArrayEndTransaction(PGPROC *proc, TransactionId latestXid)
 		return;
 	}
 	Assert(!TransactionIdIsValid(proc->xid));
-	proc->vxid.lxid = InvalidLocalTransactionId;
+	/* in this order: who finds no short search, or no vxid, finds no xmin */
 	proc->xmin = InvalidTransactionId;
+	pg_write_barrier(); /* pairs with the one in GetShortDirectReaders */
+	proc->vxid.lxid = InvalidLocalTransactionId;
+	proc->directShort = false;
 	proc->delayChkptFlags = 0;
 	if (proc->statusFlags & PROC_VACUUM_STATE_MASK)
 	{
@@ -164,6 +192,7 @@ GetSnapshotData(Snapshot snapshot)
 {
 	TransactionId xmin;
 	TransactionId xmax;
+	uint64 completions;
 	uint32 count = 0;
 	int i;
 
@@ -172,6 +201,7 @@ GetSnapshotData(Snapshot snapshot)
 			TopMemoryContext, procArray->maxProcs * sizeof(TransactionId));
 
 	LWLockAcquire(ProcArrayLock, LW_SHARED);
+	completions = pg_atomic_read_u64(&xactCompletions->count);
 	xmax = XidFromFullTransactionId(ShmemVariableCache->latestCompletedXid);
 	TransactionIdAdvance(xmax);
 	xmin = xmax;
@@ -198,6 +228,7 @@ GetSnapshotData(Snapshot snapshot)
 	snapshot->xmax = xmax;
 	snapshot->xcnt = count;
 	snapshot->curcid = GetCurrentCommandId(false);
+	snapshot->completions = completions;
 	snapshot->copied = false;
 	snapshot->active_count = 0;
 	snapshot->regd_count = 0;
@@ -383,6 +414,35 @@ GetCurrentVirtualXIDs(TransactionId limitXmin, bool excludeXmin0, bool allDbs,
 			continue;
 		GET_VXID_FROM_PGPROC(vxid, *proc);
 		if (VirtualTransactionIdIsValid(vxid))
+			vxids[n++] = vxid;
+	}
+	LWLockRelease(ProcArrayLock);
+	*nvxids = n;
+	return vxids;
+}
+
+/*
+ * The flag is read after the vxid: if that transaction is over when it is read,
+ * nobody waits for the next one, whose search may not have begun.
+ */
+VirtualTransactionId *
+GetShortDirectReaders(int *nvxids)
+{
+	VirtualTransactionId *vxids =
+		palloc(sizeof(VirtualTransactionId) * PROCARRAY_SLOTS);
+	int n = 0;
+
+	LWLockAcquire(ProcArrayLock, LW_SHARED);
+	for (int i = 0; i < procArray->numProcs; i++)
+	{
+		PGPROC *proc = GetPGProcByNumber(procArray->pgprocnos[i]);
+		VirtualTransactionId vxid;
+
+		GET_VXID_FROM_PGPROC(vxid, *(volatile PGPROC *) proc);
+		pg_read_barrier(); /* pairs with those in StartSearch (tcop) and in
+		                    * ProcArrayEndTransaction */
+		if (proc != MyProc && VirtualTransactionIdIsValid(vxid) &&
+		    *(volatile bool *) &proc->directShort)
 			vxids[n++] = vxid;
 	}
 	LWLockRelease(ProcArrayLock);

@@ -276,6 +276,26 @@ AtEOXact_PgStat(bool isCommit)
 }
 
 void
+pgstat_count_scans(Oid relid, const PgStat_TableCounts *counts, bool is_open)
+{
+	PgStat_StatTabEntry *entry;
+
+	if (shared == NULL || !pgstat_track_counts)
+		return;
+	LWLockAcquire(&control->lock, LW_EXCLUSIVE);
+	entry = is_open ? EnterRelation(relid)
+	                : hash_search(shared, &relid, HASH_FIND, NULL);
+	if (entry != NULL)
+	{
+		entry->numscans += counts->t_numscans;
+		entry->tuples_returned += counts->t_tuples_returned;
+		entry->tuples_fetched += counts->t_tuples_fetched;
+		CountForDatabase(counts);
+	}
+	LWLockRelease(&control->lock);
+}
+
+void
 pgstat_update_heap_dead_tuples(Relation rel, int delta)
 {
 	Oid relid = RelationGetRelid(rel);

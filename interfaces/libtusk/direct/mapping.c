@@ -141,8 +141,11 @@ FindStructs(tusk_mapping *m)
 	m->slots = FindStruct(m, DIRECT_SLOTS_NAME,
 	                      (uint64) m->nslots * sizeof(DirectSlot));
 	m->versions = FindStruct(m, DIRECT_VERSIONS_NAME, sizeof(DirectVersions));
+	m->completions =
+		FindStruct(m, XACT_COMPLETIONS_NAME, sizeof(XactCompletions));
 	if (m->descriptors == NULL || blocks == NULL || m->buf_table == NULL ||
-	    m->clog == NULL || m->slots == NULL || m->versions == NULL)
+	    m->clog == NULL || m->slots == NULL || m->versions == NULL ||
+	    m->completions == NULL)
 		return "a structure is missing in it";
 	m->blocks = (char *) TYPEALIGN(BUFFER_BLOCKS_ALIGN, blocks);
 	least = (uint64) (m->blocks - m->base) + pool;

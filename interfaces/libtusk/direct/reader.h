@@ -145,10 +145,14 @@ extern void tusk_reader_free(tusk_reader *search);
  * A search begins: the shape stays the caller's and must outlive it.  False:
  * this index, or a column that is wanted, is not for clients.
  */
+extern bool tusk_reader_begin(tusk_reader *search, const tusk_shape *shape,
+                              const DirectBeginReply *reply, const void *xip,
+                              const tusk_wanted *wanted, int nwanted);
+/* It goes on with another query, maybe for other columns; false: as above. */
 extern bool
-tusk_reader_begin(tusk_reader *search, const tusk_shape *shape,
-                  const DirectBeginReply *reply, const uint32_t *xip,
-                  const tusk_wanted *wanted, int nwanted);
+tusk_reader_go_on(tusk_reader *search, const tusk_wanted *wanted, int nwanted);
+/* Would a search that begins now see the same, if this one proves valid? */
+extern bool tusk_reader_is_current(tusk_reader *search);
 /* One query; false: the backend is to do it, and found is as it was. */
 extern bool tusk_reader_run(tusk_reader *search, tusk_query_form form,
                             const void *query, size_t query_length,

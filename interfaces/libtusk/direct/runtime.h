@@ -38,6 +38,7 @@ struct tusk_mapping
 	DirectSlot *slots;
 	int nslots;
 	DirectVersions *versions;
+	XactCompletions *completions;
 };
 
 /* What is known of an index and its table.  Constant once it is found. */

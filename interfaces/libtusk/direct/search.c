@@ -678,7 +678,7 @@ SetWanted(tusk_reader *s, const tusk_wanted *wanted, int n)
 
 bool
 tusk_reader_begin(tusk_reader *s, const tusk_shape *shape,
-                  const DirectBeginReply *reply, const uint32_t *xip,
+                  const DirectBeginReply *reply, const void *xip,
                   const tusk_wanted *wanted, int nwanted)
 {
 	const tusk_mapping *m = s->reader.mapping;
@@ -717,12 +717,24 @@ tusk_reader_begin(tusk_reader *s, const tusk_shape *shape,
 	s->id.version_word = reply->version_place == DIRECT_NO_VERSION
 	                         ? NULL
 	                         : &m->versions->version[reply->version_place];
+	s->id.completions_word = &m->completions->count;
 	s->id.search = reply->search;
 	s->id.generation = reply->generation;
 	s->id.version = reply->version;
-	if (!tusk_reader_is_valid(s))
-		return No(s, "the search was over before it began");
+	s->id.completions = reply->completions;
 	return true;
+}
+
+bool
+tusk_reader_go_on(tusk_reader *s, const tusk_wanted *wanted, int nwanted)
+{
+	return SetWanted(s, wanted, nwanted);
+}
+
+bool
+tusk_reader_is_current(tusk_reader *s)
+{
+	return DirectSnapshotIsCurrent(&s->id);
 }
 
 bool
