@@ -112,7 +112,7 @@ connect_or_complain(const connection_options *o,
 	{
 		if (!server_lookup(o->dir, &info))
 		{
-			complain("no server is running in \"%s\"", o->dir);
+			complain_not_running(o->dir);
 			return NULL;
 		}
 		host = info.socket_dir;

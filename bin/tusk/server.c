@@ -141,6 +141,17 @@ server_lookup(const char *dir, server_info *info)
 	       (kill(info->pid, 0) == 0 || errno == EPERM);
 }
 
+void
+complain_not_running(const char *dir)
+{
+	if (access(dir, X_OK) != 0 && errno == EACCES)
+		complain("could not access data directory \"%s\": %s\nHINT:  Whether a "
+		         "server runs there can be told by the user that owns it.",
+		         dir, strerror(EACCES));
+	else
+		complain("no server is running in \"%s\"", dir);
+}
+
 /* ---- what is there of it ---- */
 
 /* Calls look for each process; the number of times it said yes. */
@@ -427,6 +438,21 @@ accepts_connections(const char *dir, pid_t pid)
 	return accepted;
 }
 
+/* Why it is none: what it must have is not there. */
+static const char *
+why_no_data_directory(const char *dir, const char *file)
+{
+	static char reason[100];
+	struct stat st;
+
+	if (stat(dir, &st) != 0)
+		return errno == ENOENT ? "it does not exist" : strerror(errno);
+	if (!S_ISDIR(st.st_mode))
+		return "it is no directory";
+	snprintf(reason, sizeof(reason), "it has no file \"%s\"", file);
+	return reason;
+}
+
 /* The data directory in full; false, and said: it is none, or not ours. */
 static bool
 resolve_data_directory(const char *dir, char *full, size_t size)
@@ -441,7 +467,8 @@ resolve_data_directory(const char *dir, char *full, size_t size)
 		if (errno == ENOENT || errno == ENOTDIR)
 			complain("\"%s\" is no data directory: %s\nHINT:  Make one with "
 			         "\"tusk init -D %s\".",
-			         dir, strerror(errno), dir);
+			         dir, why_no_data_directory(dir, "global/pg_control"),
+			         access(dir, F_OK) != 0 ? dir : "DIR");
 		else
 			complain("could not access data directory \"%s\": %s\nHINT:  The "
 			         "server must be started by the user that owns it.",
@@ -623,7 +650,7 @@ server_stop(const char *dir, int signal_number, int timeout_s, bool quiet)
 
 	if (!server_lookup(dir, &info))
 	{
-		complain("no server is running in \"%s\"", dir);
+		complain_not_running(dir);
 		return EXIT_FAILED;
 	}
 	p.fd = open_pidfd(info.pid);
@@ -734,7 +761,7 @@ cmd_status(int argc, char **argv)
 		{
 			printf("Usage: tusk status -D DIR\n\n"
 			       "Exit status: 0 the server runs, 3 it does not, 4 DIR is no "
-			       "data directory.\n");
+			       "data directory\nor cannot be looked into.\n");
 			return EXIT_DONE;
 		}
 	}
@@ -746,7 +773,11 @@ cmd_status(int argc, char **argv)
 	snprintf(path, sizeof(path), "%s/PG_VERSION", dir);
 	if (stat(path, &st) != 0)
 	{
-		printf("\"%s\" is no data directory: %s\n", dir, strerror(errno));
+		if (errno == EACCES)
+			complain_not_running(dir);
+		else
+			printf("\"%s\" is no data directory: %s\n", dir,
+			       why_no_data_directory(dir, "PG_VERSION"));
 		return EXIT_NO_DIRECTORY;
 	}
 	if (!server_lookup(dir, &info))

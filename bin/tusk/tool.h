@@ -51,6 +51,8 @@ typedef struct server_info
 extern bool find_program(const char *name, char *path, size_t size);
 /* From DIR/postmaster.pid; false: there is none, or the process is gone. */
 extern bool server_lookup(const char *dir, server_info *info);
+/* Says so, or that this user cannot look. */
+extern void complain_not_running(const char *dir);
 extern int server_init(const char *dir, bool quiet);
 /* settings: "name=value" each */
 extern int server_start(const char *dir, const char *log, int nsettings,

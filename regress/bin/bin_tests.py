@@ -17,7 +17,8 @@ import threading
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 
 import psycopg  # noqa: E402
-from harness import WATCHDOG, Server, Suite, build_dir, wait_for  # noqa: E402
+from harness import (WATCHDOG, Passed, Server, Suite,  # noqa: E402
+                     build_dir, wait_for)
 
 DONE, FAILED, USAGE, NOT_RUNNING, NO_DIRECTORY = range(5)
 
@@ -101,8 +102,14 @@ def test_life_of_a_directory():
     work = tempfile.mkdtemp(prefix="tusk-bin-")
     try:
         d = os.path.join(work, "d")
-        expect(NO_DIRECTORY, "status", "-D", d, out="is no data directory")
-        expect(FAILED, "start", "-D", d, err="is no data directory")
+        expect(NO_DIRECTORY, "status", "-D", d,
+               out="is no data directory: it does not exist")
+        expect(FAILED, "start", "-D", d, err=f'"tusk init -D {d}"')
+        expect(NO_DIRECTORY, "status", "-D", work, out='no file "PG_VERSION"')
+        expect(FAILED, "start", "-D", work,
+               err='is no data directory: it has no file "global/pg_control"')
+        expect(NO_DIRECTORY, "status", "-D", __file__,
+               out="is no data directory: it is no directory")
         expect(FAILED, "stop", "-D", d, err="no server is running")
         expect(DONE, "init", "-D", d, out=f"tusk start -D {d}")
         expect(FAILED, "init", "-D", d, err="not empty")
@@ -151,6 +158,21 @@ def test_life_of_a_directory():
     finally:
         tusk("stop", "-D", os.path.join(work, "d"), "-m", "immediate")
         shutil.rmtree(work)
+
+
+def test_not_allowed():
+    """Who may not look into the directory is not told that nothing runs."""
+    if os.geteuid() != 0:
+        raise Passed("only root can be another user")
+    nobody = {"user": 65534, "group": 65534, "extra_groups": []}
+    try:
+        tusk("--version", **nobody)
+    except PermissionError:
+        raise Passed("another user cannot run the programs") from None
+    denied = f'could not access data directory "{server.data}": Permission'
+    expect(NO_DIRECTORY, "status", "-D", server.data, err=denied, **nobody)
+    for command in ("start", "stop", "check"):
+        expect(FAILED, command, "-D", server.data, err=denied, **nobody)
 
 
 # ---- load ----
