@@ -7,6 +7,7 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <limits.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -68,8 +69,18 @@ static void
 hint_about_socket(tusk_session *s, const tusk_conninfo *c)
 {
 	const char *dir = c->values[OPT_DIR];
+	char version[PATH_MAX];
 
-	if (dir != NULL && strcmp(dir, c->values[OPT_HOST]) != 0)
+	if (dir == NULL)
+	{
+		/* the socket of most servers is in the directory of their data */
+		dir = c->values[OPT_HOST];
+		if (snprintf(version, sizeof(version), "%s/PG_VERSION", dir) >=
+		        (int) sizeof(version) ||
+		    access(version, F_OK) != 0)
+			dir = NULL;
+	}
+	else if (strcmp(dir, c->values[OPT_HOST]) != 0)
 		dir = NULL;
 	if (s->connect_errno == EACCES)
 		tusk_add_hint(s,

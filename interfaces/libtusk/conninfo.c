@@ -107,11 +107,18 @@ parse_option(tusk_session *s, const char **p, char *value, tusk_conninfo *c)
 
 	if (i == N_OPTS)
 	{
+		char names[200];
+		size_t n = 0;
+
+		for (i = 0; i < N_OPTS && n < sizeof(names); i++)
+			n += (size_t) snprintf(names + n, sizeof(names) - n, "%s%s",
+			                       i > 0 ? ", " : "", opts[i].name);
 		tusk_fail(s, TUSK_MISUSE, "08001", "invalid connection option \"%.*s\"",
 		          (int) length, *p);
 		tusk_add_hint(s,
 		              "Give the directory of the server's socket, or options "
-		              "as in \"host=/directory dbname=postgres\".");
+		              "as in \"host=/directory dbname=postgres\"; they are %s.",
+		              names);
 		return TUSK_MISUSE;
 	}
 	*p += length;
