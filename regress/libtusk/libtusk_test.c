@@ -28,7 +28,8 @@ test_attach(void)
 	      TUSK_CONNECTION_LOST);
 	CHECK_STATE(s, "3D000");
 	tusk_error_format(tusk_error_of(s), text, sizeof(text));
-	CHECK(strcmp(text, "FATAL:  database \"nosuch\" does not exist") == 0);
+	CHECK(strcmp(text, "FATAL:  database \"nosuch\" does not exist\n"
+	                   "HINT:  The only database is \"postgres\".") == 0);
 	tusk_error_format(tusk_error_of(s), text, 8);
 	CHECK(strcmp(text, "FATAL: ") == 0);
 	tusk_detach(s);

@@ -116,7 +116,8 @@ CheckMyDatabase(const char *in_dbname, Oid dboid, char *out_dbname)
 		return;
 	if (in_dbname)
 		ereport(FATAL, (errcode(ERRCODE_UNDEFINED_DATABASE),
-		                errmsg("database \"%s\" does not exist", in_dbname)));
+		                errmsg("database \"%s\" does not exist", in_dbname),
+		                errhint("The only database is \"postgres\".")));
 	ereport(FATAL, (errcode(ERRCODE_UNDEFINED_DATABASE),
 	                errmsg("database %u does not exist", dboid)));
 }
