@@ -792,6 +792,12 @@ def test_library():
     assert "LibraryNotFound" in said and "/nowhere/libtusk.so" in said, said
     said = child(code, TUSK_LIBRARY="/etc/passwd").stdout
     assert "LibraryNotFound: could not load /etc/passwd" in said, said
+    # a copy of the package that no library is near
+    with tempfile.TemporaryDirectory() as alone:
+        shutil.copytree(os.path.dirname(tusk.__file__), alone + "/tusk")
+        said = child(code, PYTHONPATH=alone, TUSK_LIBRARY="",
+                     PKG_CONFIG_PATH="").stdout
+    assert "could not find libtusk: set TUSK_LIBRARY" in said, said
     libc = child("import ctypes.util as u; print(u.find_library('m'))").stdout
     path = next(line.split()[-1] for line in open("/proc/self/maps")
                 if "/" + libc.strip() in line)

@@ -176,7 +176,9 @@ def _open() -> tuple[ctypes.CDLL, str]:
             except OSError as e:
                 raise LibraryNotFound(f"could not load {path}: {e}") from e
     if not os.environ.get("TUSK_LIBRARY"):
-        for name in FILE_NAMES[:1] + (ctypes.util.find_library("tusk") or "",):
+        # not "", which would be the program itself
+        for name in filter(None, (FILE_NAMES[0],
+                                  ctypes.util.find_library("tusk"))):
             tried.append(name)
             try:
                 return ctypes.CDLL(name), name
@@ -184,7 +186,7 @@ def _open() -> tuple[ctypes.CDLL, str]:
                 pass
     raise LibraryNotFound(
         "could not find libtusk: set TUSK_LIBRARY to the path of "
-        "libtusk.so.0; looked for " + ", ".join(filter(None, tried)))
+        "libtusk.so.0; looked for " + ", ".join(tried))
 
 
 _loading = threading.Lock()
