@@ -136,15 +136,17 @@ CheckControlVersion(uint32 version)
 		                   version, version, PG_CONTROL_VERSION,
 		                   PG_CONTROL_VERSION),
 		         errhint("This could be a problem of mismatched byte "
-		                 "ordering.  It looks like you need to run \"tusk "
-		                 "init\".")));
+		                 "ordering.  Start it with the build that made it, "
+		                 "or make another one with \"tusk init\" and load the "
+		                 "data again.")));
 	ereport(FATAL,
 	        (errmsg("database files are incompatible with server"),
 	         errdetail("The database cluster was initialized with "
 	                   "PG_CONTROL_VERSION %u, but the server was compiled "
 	                   "with PG_CONTROL_VERSION %d.",
 	                   version, PG_CONTROL_VERSION),
-	         errhint("It looks like you need to run \"tusk init\".")));
+	         errhint("Start it with the build that made it, or make another "
+	                 "one with \"tusk init\" and load the data again.")));
 }
 
 void
@@ -181,13 +183,15 @@ ReadControlFile(void)
 		         errhint("Restore it from a backup; the other files of the "
 		                 "data directory were left as they are.")));
 	if (file->catalog_version_no != CatalogVersion())
-		ereport(FATAL,
-		        (errmsg("database files are incompatible with server"),
-		         errdetail("The database cluster was initialized with "
-		                   "CATALOG_VERSION_NO %u, but the server was compiled "
-		                   "with CATALOG_VERSION_NO %u.",
-		                   file->catalog_version_no, CatalogVersion()),
-		         errhint("It looks like you need to run \"tusk init\".")));
+		ereport(
+			FATAL,
+			(errmsg("database files are incompatible with server"),
+		     errdetail("The database cluster was initialized with "
+		               "CATALOG_VERSION_NO %u, but the server was compiled "
+		               "with CATALOG_VERSION_NO %u.",
+		               file->catalog_version_no, CatalogVersion()),
+		     errhint("Start it with the build that made it, or make another "
+		             "one with \"tusk init\" and load the data again.")));
 	if (file->blcksz != BLCKSZ)
 		ereport(FATAL,
 		        (errmsg("database files are incompatible with server"),

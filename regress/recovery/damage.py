@@ -182,7 +182,8 @@ def test_control_file(damage):
         with open(name, "rb") as f:
             good = f.read()
         version = ("database files are incompatible with server",
-                   'It looks like you need to run "tusk init".')
+                   'Start it with the build that made it, or make another one '
+                   'with "tusk init" and load the data again.')
         bad, texts = {
             "bit": (good[:40] + bytes([good[40] ^ 1]) + good[41:],
                     ("XX001 FATAL:  incorrect checksum in control file",
