@@ -65,8 +65,9 @@
  *
  *	A canceller is used as long as it is not freed, by whomever.  In a child the
  *	parent's sessions are only to be detached, which leaves the parent's as they
- *	are; for its own work it attaches anew.  The library sets no signal handlers
- *	and never raises SIGPIPE.
+ *	are; for its own work it attaches anew.  The library starts no threads, which
+ *	could take a signal that the program blocks, sets no signal handlers and never
+ *	raises SIGPIPE.
  *
  *	A child has a copy of each session's socket, and while any copy is open the
  *	server cannot see that the parent is gone: of a parent that is killed, or ends

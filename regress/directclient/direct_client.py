@@ -317,6 +317,31 @@ def test_ever_new_texts():
     client.close()
 
 
+def test_no_threads():
+    """A program blocks a signal and waits for it.  A thread that the library had
+    started with the mask of an earlier time would take it, and the program end by
+    it: so none is started, neither where what is known of an index is replaced or
+    thrown away, nor at a session's end, nor in a child."""
+    client = Client()
+
+    def threads():
+        return os.listdir(f"/proc/{client.process.pid}/task")
+    client.attach()
+    table = Table(client)
+    table.check(queries=2)
+    client.sql("ALTER TABLE t ADD COLUMN more text")
+    table.check(queries=2)
+    client.sql("PREPARE p (vector, bigint) AS SELECT name, id FROM t "
+               "ORDER BY v <-> $1 LIMIT $2")
+    x = as_hex("vector", value("vector"))
+    assert client.ask(f"texts 0 0 600 p 7 {x}").startswith("ok 6")
+    assert client.ask(f"fork 0 {table.index}").startswith("error 55000")
+    assert len(threads()) == 1
+    assert client.ask("detach 0") == "ok"
+    assert len(threads()) == 1
+    client.close()
+
+
 def test_no_memory():
     """Each allocation of a search by a new text fails in turn: the search is the
     backend's, or the call says so (53200); the session goes on, and the next
@@ -706,7 +731,7 @@ try:
     for args in CLASSES:
         suite.run(test_operator_class, *args)
     for test in (test_settings, test_changes, test_statements,
-                 test_ever_new_texts, test_no_memory,
+                 test_ever_new_texts, test_no_threads, test_no_memory,
                  test_no_memory_to_attach, test_index_goes,
                  test_wrong_values, test_long_values,
                  test_not_resident, test_segments, test_fork,

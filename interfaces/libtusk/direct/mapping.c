@@ -37,6 +37,9 @@
 #define NEEDED_SEALS \
 	(F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL)
 
+/* Of the table of shapes: as it is from the beginning (shape.c). */
+#define SHAPE_BUCKETS 128
+
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static tusk_mapping *mappings; /* under mutex */
@@ -46,7 +49,6 @@ static void
 BeforeFork(void)
 {
 	pthread_mutex_lock(&mutex);
-	call_rcu_before_fork();
 	urcu_bp_before_fork();
 }
 
@@ -54,7 +56,6 @@ static void
 AfterForkParent(void)
 {
 	urcu_bp_after_fork_parent();
-	call_rcu_after_fork_parent();
 	pthread_mutex_unlock(&mutex);
 }
 
@@ -64,7 +65,6 @@ AfterForkChild(void)
 	forks++;
 	mappings = NULL; /* they belong to the parent's sessions */
 	urcu_bp_after_fork_child();
-	call_rcu_after_fork_child();
 	pthread_mutex_unlock(&mutex);
 }
 
@@ -214,7 +214,7 @@ MakeMapping(int fd, uint64 size, const struct stat *st, const char **wrong)
 		*wrong = FindStructs(m);
 	if (*wrong == NULL)
 	{
-		m->shapes = cds_lfht_new(16, 16, 0, CDS_LFHT_AUTO_RESIZE, NULL);
+		m->shapes = cds_lfht_new(SHAPE_BUCKETS, SHAPE_BUCKETS, 0, 0, NULL);
 		if (m->shapes == NULL)
 			*wrong = "out of memory";
 	}

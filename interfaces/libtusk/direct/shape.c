@@ -8,11 +8,16 @@
  * the rest again.  Sessions of all threads find it by name in a hash table of
  * liburcu's, without a lock; who is told something new replaces it.
  *
+ * No thread but the program's: call_rcu would start one, with the signal mask of
+ * whom it meets first, and a program that blocks a signal to wait for it would
+ * be killed through that; so would a table that resizes itself.
+ *
  * 1.	A shape is constant from the moment that it can be found.
  * 2.	Who found it holds a reference, taken inside of the read-side section in
  *		which it was found, and only if there was one left.
- * 3.	The table holds one; it is given back by call_rcu, after all who may
- *		still find it.
+ * 3.	The table holds one; who takes an entry out waits for all who may still
+ *		find it (synchronize_rcu: they look a name up, and wait for nothing), and
+ *		gives it back.
  * 4.	Names are statements' texts, which a program may make anew each time:
  *		beyond MAX_SHAPES, who adds one takes another out that was not found
  *		since the last who looked for such a one came by.  Whose query has it
@@ -46,7 +51,6 @@ typedef struct ShapeName
 {
 	int used; /* atomic: somebody found it of late */
 	struct cds_lfht_node node;
-	struct rcu_head rcu;
 	tusk_shape *shape;
 	size_t length;
 	char name[FLEXIBLE_ARRAY_MEMBER];
@@ -268,6 +272,7 @@ MakeShape(const DirectBeginReply *reply, const DirectColumn *columns,
 	return shape;
 }
 
+/* Who gives back the last reference has seen what all others did before. */
 void
 tusk_shape_release(tusk_shape *shape)
 {
@@ -275,7 +280,11 @@ tusk_shape_release(tusk_shape *shape)
 		FreeShape(shape);
 }
 
-/* A reference; false: it is being freed. */
+/*
+ * A reference; false: it is being freed.  uatomic_cmpxchg and
+ * uatomic_add_return are full barriers: the one here pairs with that of
+ * tusk_shape_release.
+ */
 static bool
 TakeReference(tusk_shape *shape)
 {
@@ -307,11 +316,12 @@ HasName(struct cds_lfht_node *node, const void *key)
 	       memcmp(entry->name, k->name, k->length) == 0;
 }
 
+/* (3) Of an entry that nobody can find any more; NULL: there is none. */
 static void
-FreeName(struct rcu_head *head)
+FreeName(ShapeName *entry)
 {
-	ShapeName *entry = caa_container_of(head, ShapeName, rcu);
-
+	if (entry == NULL)
+		return;
 	tusk_shape_release(entry->shape);
 	free(entry);
 }
@@ -335,6 +345,7 @@ tusk_shape_find(tusk_mapping *mapping, const void *name, size_t name_length)
 		shape = entry->shape;
 		if (!TakeReference(shape))
 			shape = NULL;
+		/* a hint for TakeOneOut, which orders nothing */
 		if (!uatomic_read(&entry->used))
 			uatomic_set(&entry->used, 1);
 	}
@@ -342,21 +353,12 @@ tusk_shape_find(tusk_mapping *mapping, const void *name, size_t name_length)
 	return shape;
 }
 
-/* False: somebody else has taken it out, or put another in its place. */
-static bool
-TakeOut(tusk_mapping *mapping, ShapeName *entry)
-{
-	if (cds_lfht_del(mapping->shapes, &entry->node) != 0)
-		return false;
-	call_rcu(&entry->rcu, FreeName);
-	return true;
-}
-
 /*
- * (4) In a read-side section.  Those that were found have a second chance; if
- * all were, the next round has the first one of them.
+ * (4) In a read-side section: takes one out, to be freed behind it.  Those that
+ * were found have a second chance; if all were, the next round has the first one
+ * of them.  NULL: others have taken them out.
  */
-static void
+static ShapeName *
 TakeOneOut(tusk_mapping *mapping, const ShapeName *keep)
 {
 	struct cds_lfht_iter iter;
@@ -372,15 +374,17 @@ TakeOneOut(tusk_mapping *mapping, const ShapeName *keep)
 			cds_lfht_next(mapping->shapes, &iter);
 			if (entry == keep)
 				continue;
+			/* pairs with tusk_shape_find: a hint, which orders nothing */
 			if (uatomic_read(&entry->used))
 				uatomic_set(&entry->used, 0);
-			else if (TakeOut(mapping, entry))
+			else if (cds_lfht_del(mapping->shapes, node) == 0)
 			{
 				uatomic_dec(&mapping->nshapes);
-				return;
+				return entry;
 			}
 		}
 	}
+	return NULL;
 }
 
 tusk_shape *
@@ -391,6 +395,7 @@ tusk_shape_learn(tusk_mapping *mapping, const void *name, size_t name_length,
 	ShapeKey key = {name, name_length};
 	tusk_shape *shape = MakeShape(reply, columns, outputs);
 	ShapeName *entry;
+	ShapeName *gone = NULL;
 	struct cds_lfht_node *old;
 
 	if (shape == NULL)
@@ -408,14 +413,17 @@ tusk_shape_learn(tusk_mapping *mapping, const void *name, size_t name_length,
 	old = cds_lfht_add_replace(mapping->shapes, XXH3_64bits(name, name_length),
 	                           HasName, &key, &entry->node);
 	if (old != NULL)
-		call_rcu(&caa_container_of(old, ShapeName, node)->rcu, FreeName);
+		gone = caa_container_of(old, ShapeName, node);
 	else if (uatomic_add_return(&mapping->nshapes, 1) > MAX_SHAPES)
-		TakeOneOut(mapping, entry);
+		gone = TakeOneOut(mapping, entry);
 	rcu_read_unlock();
+	if (gone != NULL)
+		synchronize_rcu();
+	FreeName(gone);
 	return shape;
 }
 
-/* The last session leaves: nobody looks any more. */
+/* The last session leaves: nobody looks any more, nor is to be waited for. */
 void
 ShapesForget(tusk_mapping *mapping)
 {
@@ -426,10 +434,9 @@ ShapesForget(tusk_mapping *mapping)
 	cds_lfht_first(mapping->shapes, &iter);
 	while ((node = cds_lfht_iter_get_node(&iter)) != NULL)
 	{
-		ShapeName *entry = caa_container_of(node, ShapeName, node);
-
 		cds_lfht_next(mapping->shapes, &iter);
-		(void) TakeOut(mapping, entry);
+		if (cds_lfht_del(mapping->shapes, node) == 0)
+			FreeName(caa_container_of(node, ShapeName, node));
 	}
 	rcu_read_unlock();
 	(void) cds_lfht_destroy(mapping->shapes, NULL);
