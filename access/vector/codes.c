@@ -347,13 +347,30 @@ vector_code_distances_for(VectorCodeSet set, VectorMetric metric)
 	return CanRun(set) ? sets[set][metric] : NULL;
 }
 
+/*
+ * Asked for by every insert and every search, in a client by several threads:
+ * set once, by vector_kernels_init.
+ */
+static VectorCodeDistances best[VECTOR_NMETRICS] = {
+	[VECTOR_METRIC_L2_SQUARED] = l2_scalar,
+	[VECTOR_METRIC_NEGATIVE_IP] = ip_scalar};
+
+void
+vector_code_kernels_init(void)
+{
+	for (int metric = 0; metric < VECTOR_NMETRICS; metric++)
+	{
+		VectorCodeDistances found = NULL;
+
+		for (int set = VECTOR_NCODE_SETS - 1; set >= 0 && !found; set--)
+			found = vector_code_distances_for((VectorCodeSet) set,
+			                                  (VectorMetric) metric);
+		best[metric] = found;
+	}
+}
+
 VectorCodeDistances
 vector_code_distances(VectorMetric metric)
 {
-	static VectorCodeDistances best[VECTOR_NMETRICS];
-
-	/* asked for by every insert: the CPU is not asked again */
-	for (int set = VECTOR_NCODE_SETS - 1; set >= 0 && !best[metric]; set--)
-		best[metric] = vector_code_distances_for((VectorCodeSet) set, metric);
 	return best[metric];
 }

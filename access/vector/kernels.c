@@ -18,6 +18,7 @@
 #include "access/half_kernels.h"
 #include "access/sparsevec_kernels.h"
 #include "access/tile_kernels.h"
+#include "access/vector_codes.h"
 #include "access/vector_kernels.h"
 
 static float
@@ -188,5 +189,6 @@ vector_kernels_init(void)
 	tile_kernels = *tile_kernels_for(best->isa);
 	sparsevec_kernels = *sparsevec_kernels_for(best->isa);
 	bit_kernels_init();
+	vector_code_kernels_init();
 	return best->isa;
 }

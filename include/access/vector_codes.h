@@ -47,7 +47,13 @@ typedef enum VectorCodeSet
 extern VectorCodeDistances
 vector_code_distances_for(VectorCodeSet set, VectorMetric metric);
 
-/* Of the best set that this CPU has; NULL: the metric has no codes. */
+/* Part of vector_kernels_init: before there are other processes or threads. */
+extern void vector_code_kernels_init(void);
+
+/*
+ * Of the best set that this CPU has (before vector_kernels_init the scalar one);
+ * NULL: the metric has no codes.
+ */
 extern VectorCodeDistances vector_code_distances(VectorMetric metric);
 
 /* ---- code_bounds.c: what codes tell for certain ---- */

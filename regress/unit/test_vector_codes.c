@@ -155,7 +155,20 @@ test_sets(void)
 		test_set((VectorCodeSet) set, VECTOR_METRIC_L2_SQUARED);
 		test_set((VectorCodeSet) set, VECTOR_METRIC_NEGATIVE_IP);
 	}
-	CU_ASSERT(vector_code_distances(VECTOR_METRIC_L2_SQUARED) != NULL);
+}
+
+/* The best that can run here, from vector_kernels_init on. */
+static void
+test_best_set(void)
+{
+	VectorCodeDistances best = NULL;
+
+	for (int set = VECTOR_NCODE_SETS - 1; set >= 0 && best == NULL; set--)
+		best = vector_code_distances_for((VectorCodeSet) set,
+		                                 VECTOR_METRIC_L2_SQUARED);
+	CU_ASSERT(best != NULL);
+	CU_ASSERT(vector_code_distances(VECTOR_METRIC_L2_SQUARED) == best);
+	CU_ASSERT(vector_code_distances(VECTOR_METRIC_NEGATIVE_IP) != NULL);
 	CU_ASSERT(vector_code_distances(VECTOR_METRIC_L1) == NULL);
 }
 
@@ -199,6 +212,7 @@ main(void)
 	suite = CU_add_suite("vector codes", NULL, NULL);
 	CU_add_test(suite, "decode", test_decode);
 	CU_add_test(suite, "sets", test_sets);
+	CU_add_test(suite, "best set", test_best_set);
 	CU_add_test(suite, "overflow", test_overflow);
 	return unit_run();
 }
