@@ -211,8 +211,9 @@ typedef struct tusk_attach_options
  * shared with the backend.  "direct": also the server's pages, for reading,
  * which needs the right to read everything: superusers and members of
  * pg_read_all_data have it.  "best", the default: the most that the server gives,
- * which is rings for roles without that right; the others fail if it does not
- * give that, "direct" with 42501 for such a role.
+ * which is rings for roles without that right, and where this process has no room
+ * for the pages; the others fail if that cannot be had, "direct" with 42501 for
+ * such a role, with 53200 for want of room.
  * ring_spin: microseconds, 0 to 1000, that a call on an attached session spins
  * before it sleeps, default 50; it adapts to how long answers take, and 0 is
  * never.  The server's own setting of that name is for its side.

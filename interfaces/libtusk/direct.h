@@ -27,8 +27,8 @@ typedef struct tusk_direct_result tusk_direct_result;
 
 /*
  * Maps the segment that came with the answer to ATTACH.  False: there is none,
- * or it is not to be used; tusk_direct_reason says why, and nothing else is lost
- * by that.  The first search does it, too.
+ * or it is not to be used; tusk_direct_reason says why, errno is ENOMEM if it is
+ * for want of memory, and nothing else is lost by that.
  */
 extern bool tusk_direct_open(tusk_session *s);
 extern void tusk_direct_close(tusk_session *s);

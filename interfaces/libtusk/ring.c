@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "direct.h"
 #include "libpq/attach.h"
 #include "libpq/ring.h"
 
@@ -101,6 +101,31 @@ close_descriptors(tusk_session *s)
 		(void) close(s->descriptors[--s->ndescriptors]);
 }
 
+/*
+ * The server's pages, which came with the area.  Now, not at the first search:
+ * who insists is told at once, and tusk_transport says what is so.
+ */
+static tusk_status
+map_pages(tusk_session *s)
+{
+	bool no_memory;
+
+	tusk_direct_close(s); /* of a try before */
+	errno = 0;
+	if (tusk_direct_open(s))
+		return TUSK_OK;
+	no_memory = errno == ENOMEM;
+	(void) close(s->public_fd);
+	s->public_fd = -1;
+	if (s->attach_wanted != TUSK_ATTACH_DIRECT)
+		return TUSK_OK;
+	(void) tusk_lose(s, no_memory ? "53200" : "0A000",
+	                 "direct search is not possible: %s",
+	                 tusk_direct_reason(s));
+	tusk_add_hint(s, "With attach=best or rings the backend searches.");
+	return TUSK_CONNECTION_LOST;
+}
+
 static tusk_status
 take_answer(tusk_session *s, tusk_message *m)
 {
@@ -140,6 +165,7 @@ take_answer(tusk_session *s, tusk_message *m)
 		s->generation = reply.generation;
 		s->direct_slot = reply.slot;
 		s->ndescriptors = 1;
+		return map_pages(s);
 	}
 	else if (s->attach_wanted == TUSK_ATTACH_DIRECT)
 	{

@@ -18,6 +18,8 @@
  *	nomemory NTH					that allocation from now on fails, once; 0: none
  *	refused							how many have failed
  *	fork N OID						what the child of a fork is told, if it has one thread
+ *	room KB							the address space may grow by so much; -1: at will
+ *	transport N
  *	segments N						what is said of segments that are none; N: a session
  *	counts N						queries done directly, and by the backend
  *	threads N SECONDS OID CONNINFO	N threads with a session each search the table
@@ -42,6 +44,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -395,6 +398,23 @@ texts(char *args)
 		}
 	}
 	printf("ok %d %zu\n", done, mallinfo2().uordblks);
+}
+
+static void
+limit_room(long kb)
+{
+	struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
+	FILE *f = fopen("/proc/self/statm", "r");
+	unsigned long pages;
+
+	(void) getrlimit(RLIMIT_AS, &limit);
+	limit.rlim_cur = RLIM_INFINITY;
+	if (f == NULL || fscanf(f, "%lu", &pages) != 1)
+		exit(1);
+	fclose(f);
+	if (kb >= 0)
+		limit.rlim_cur = pages * (rlim_t) getpagesize() + (rlim_t) kb * 1024;
+	printf("%s\n", setrlimit(RLIMIT_AS, &limit) == 0 ? "ok" : "error");
 }
 
 /* Of this process. */
@@ -933,6 +953,10 @@ obey(char *line)
 		threads(n, rest, pairs_main);
 	else if (strcmp(line, "told") == 0)
 		told(n, rest);
+	else if (strcmp(line, "room") == 0)
+		limit_room(n);
+	else if (strcmp(line, "transport") == 0)
+		printf("%s\n", tusk_transport(sessions[n]));
 	else if (strcmp(line, "segments") == 0)
 		segments(sessions[n]);
 	else if (strcmp(line, "counts") == 0)

@@ -12,6 +12,7 @@ index that was dropped or has moved; a search that hides that it was disturbed
 because it fell back to the backend each time: so each says how it was done.
 """
 import os
+import re
 import random
 import struct
 import subprocess
@@ -403,6 +404,35 @@ def test_no_memory_to_attach():
     client.close()
 
 
+def test_no_room_to_map():
+    """The process's address space has no room for the server's pages: who insists
+    on them is told at the attach, with the size and the limit; who does not has a
+    session over rings, which says so, and searches by the backend."""
+    client = Client()
+    assert client.ask("room 8192") == "ok"
+    answer = client.ask(f"attach 0 host={server.data} dbname=postgres "
+                        "attach=direct")
+    assert re.fullmatch(
+        r"error 53200 direct search is not possible: the public segment cannot "
+        r"be used: its \d+ kB could not be mapped: Cannot allocate memory; the "
+        r'limit of this process\'s address space \(RLIMIT_AS, "ulimit -v"\) must '
+        r"have room for them", answer), answer
+    assert client.ask("transport 0") == "none"
+    client.ask("detach 0")
+    answer = client.ask(f"attach 1 {server.data}")
+    assert answer.startswith("ok the public segment cannot be used: its "), answer
+    assert client.ask("transport 1") == "rings"
+    client.sql("SELECT 1", 1)
+    answer = client.ask("find 1 1 1 0 0 floats 1")
+    assert answer.startswith("none: the public segment cannot be used"), answer
+    # with room, another session has them
+    assert client.ask("room -1") == "ok"
+    client.attach()
+    assert client.ask("transport 0") == "direct"
+    assert client.ask("transport 1") == "rings"
+    client.close()
+
+
 def test_index_goes():
     client = Client()
     client.attach()
@@ -732,7 +762,7 @@ try:
         suite.run(test_operator_class, *args)
     for test in (test_settings, test_changes, test_statements,
                  test_ever_new_texts, test_no_threads, test_no_memory,
-                 test_no_memory_to_attach, test_index_goes,
+                 test_no_memory_to_attach, test_no_room_to_map, test_index_goes,
                  test_wrong_values, test_long_values,
                  test_not_resident, test_segments, test_fork,
                  test_two_services, test_restart, test_told):

@@ -183,8 +183,22 @@ CheckDescriptor(int fd, uint64 size, struct stat *st)
 	return NULL;
 }
 
+/* Why mmap failed, with what may help. */
+static void
+ExplainNotMapped(uint64 size, char *text, size_t text_size)
+{
+	int n = snprintf(text, text_size, "its %llu kB could not be mapped: %m",
+	                 (unsigned long long) (size / 1024));
+
+	if (errno == ENOMEM && n > 0 && (size_t) n < text_size)
+		snprintf(text + n, text_size - (size_t) n,
+		         "; the limit of this process's address space (RLIMIT_AS, "
+		         "\"ulimit -v\") must have room for them");
+}
+
 static tusk_mapping *
-MakeMapping(int fd, uint64 size, const struct stat *st, const char **wrong)
+MakeMapping(int fd, uint64 size, const struct stat *st, const char **wrong,
+            char *text, size_t text_size)
 {
 	tusk_mapping *m = calloc(1, sizeof(*m));
 	void *base;
@@ -197,7 +211,8 @@ MakeMapping(int fd, uint64 size, const struct stat *st, const char **wrong)
 	base = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
 	if (base == MAP_FAILED)
 	{
-		*wrong = "it could not be mapped";
+		ExplainNotMapped(size, text, text_size);
+		*wrong = text;
 		free(m);
 		return NULL;
 	}
@@ -231,6 +246,7 @@ tusk_mapping *
 tusk_mapping_open(int fd, uint64_t size, char *reason, size_t reason_size)
 {
 	struct stat st;
+	char text[256];
 	const char *wrong = CheckDescriptor(fd, size, &st);
 	tusk_mapping *m = NULL;
 
@@ -246,7 +262,7 @@ tusk_mapping_open(int fd, uint64_t size, char *reason, size_t reason_size)
 			m->references++;
 		else
 		{
-			m = MakeMapping(fd, size, &st, &wrong);
+			m = MakeMapping(fd, size, &st, &wrong, text, sizeof(text));
 			if (m != NULL)
 			{
 				m->next = mappings;
