@@ -180,25 +180,34 @@ typedef struct tusk_attach_options
  * Connects.  conninfo is a directory (where the server's socket is), or
  * "name=value ..." with the names host (directory of the Unix socket, or an
  * address), port, user, password, passfile, dbname, application_name, options,
- * connect_timeout (seconds), scram_max_iterations, attach, ring_spin, dir,
- * autostart; values with blanks in single quotes, \ escapes.  What is missing or
+ * connect_timeout (seconds), scram_max_iterations, require_auth, requirepeer,
+ * attach, ring_spin, dir, autostart; values with blanks in single quotes, \ escapes.  What is missing or
  * NULL comes from PGHOST, PGPORT, PGUSER, PGPASSWORD, PGPASSFILE, PGDATABASE,
- * PGAPPNAME, PGOPTIONS, PGCONNECT_TIMEOUT, PGSCRAMMAXITERATIONS, TUSK_ATTACH,
- * TUSK_RING_SPIN, TUSK_DIR, TUSK_AUTOSTART; then /tmp, 5432, the name of the
+ * PGAPPNAME, PGOPTIONS, PGCONNECT_TIMEOUT, PGSCRAMMAXITERATIONS, PGREQUIREAUTH,
+ * PGREQUIREPEER, TUSK_ATTACH, TUSK_RING_SPIN, TUSK_DIR, TUSK_AUTOSTART; then /tmp, 5432, the name of the
  * operating system's user (who owns the server's files is its superuser), and the
  * user's name as database.  A directory alone means the database "postgres".
  *
  * host=127.0.0.1, ::1, localhost or another name of this machine: over TCP.
  * Nothing is encrypted, so other machines are refused; memory is not shared, so
  * attach=rings and direct are too, and searches are the backend's.  A password
- * is proved by SCRAM-SHA-256, never sent, and the server must prove that it
- * knows it: one that asks for it in another way is refused.  If none is given it
+ * is proved by SCRAM-SHA-256, never sent; the server that asks for the proof must
+ * prove that it knows it, too, and one that asks in another way is refused.  If
+ * none is given it
  * is looked for in passfile, ~/.pgpass by default, as libpq does: lines of
  * host:port:database:user:password, the first that fits, in a file of mode 0600.
  * How much the proof costs is said by the server: one that asks for more than
  * scram_max_iterations (default 100000, some 50 ms; 0: no limit, and
  * connect_timeout does not end it) is refused.
  * Servers of PostgreSQL will do, too, over TCP and over Unix sockets.
+ *
+ * Whom is one talking to?  As with libpq a server may ask for no proof, whether a
+ * password was given or not, and has proved nothing then: who does not want that
+ * says require_auth=scram-sha-256 (28000 otherwise).  It is libpq 16's option: a
+ * list of methods, "none" for no proof, or with ! before each those that must not
+ * be.  requirepeer=NAME: over a Unix socket, the operating system's user who must
+ * run the server (28000 otherwise, before anything is sent); over TCP nothing is
+ * known of that, and it does nothing.
  *
  * dir: a data directory; its sockets are there, and the database is "postgres"
  * unless dbname says otherwise.  autostart=on: if no server runs there, one is

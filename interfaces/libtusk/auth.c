@@ -12,7 +12,9 @@
  * its MD5, is refused.  Nothing is encrypted, so there is no channel to bind to.
  * The password is taken as it is, without SASLprep.
  *
- * A1.	Once it was begun, nobody is let in before the signature was right.
+ * A1.	Once it was begun, nobody is let in before the signature was right.  A
+ *		server may ask for no proof at all, as one that trusts us does, and then
+ *		proves nothing either, unless require_auth says that it must.
  * A2.	Each of the server's messages comes once, in that order.
  * A3.	Who has proved nothing yet says how much is to be computed: not more than
  *		scram_max_iterations, of which the default is that of other clients of
@@ -32,6 +34,10 @@
 enum
 {
 	AUTH_OK = 0,
+	AUTH_CLEARTEXT = 3,
+	AUTH_MD5 = 5,
+	AUTH_GSS = 7,
+	AUTH_SSPI = 9,
 	AUTH_SASL = 10,
 	AUTH_SASL_CONTINUE = 11,
 	AUTH_SASL_FINAL = 12
@@ -43,6 +49,27 @@ enum
 /* n,, in base64: the channel is not bound */
 #define GS2_HEADER "n,,"
 #define CHANNEL_BINDING "c=biws"
+
+/*
+ * The methods of require_auth, by libpq's names, and what is said of a server
+ * that asks for one that is not among those.
+ */
+static const struct
+{
+	const char *name;
+	int32_t request;
+	const char *asked;
+} methods[] = {
+	{"none", AUTH_OK, "server did not complete authentication"},
+	{"password", AUTH_CLEARTEXT, "server requested a cleartext password"},
+	{"md5", AUTH_MD5, "server requested a hashed password"},
+	{"gss", AUTH_GSS, "server requested GSSAPI authentication"},
+	{"sspi", AUTH_SSPI, "server requested SSPI authentication"},
+	{"scram-sha-256", AUTH_SASL, "server requested SASL authentication"},
+};
+
+#define NMETHODS ((int) (sizeof(methods) / sizeof(methods[0])))
+#define ALL_METHODS ((1U << NMETHODS) - 1)
 
 typedef enum AuthState
 {
@@ -70,6 +97,93 @@ malformed(tusk_session *s, const char *what)
 	return tusk_lose(s, "08P01", "malformed SCRAM message (%s)", what);
 }
 
+/* ---- require_auth ---- */
+
+/* The name of one method, of that length; *methods_so_far gets its bit. */
+static tusk_status
+require_method(tusk_session *s, const char *name, size_t length,
+               unsigned *methods_so_far, bool negative)
+{
+	int i = 0;
+
+	while (i < NMETHODS && (strlen(methods[i].name) != length ||
+	                        strncmp(methods[i].name, name, length) != 0))
+		i++;
+	if (i == NMETHODS)
+	{
+		(void) tusk_fail(s, TUSK_MISUSE, "08001",
+		                 "invalid require_auth value: \"%s%.*s\"",
+		                 negative ? "!" : "", (int) length, name);
+		tusk_add_hint(s, "Methods are scram-sha-256 and none; those that only "
+		                 "other clients know are password, md5, gss and sspi. "
+		                 "With ! before each they are those that must not be.");
+		return TUSK_MISUSE;
+	}
+	if (*methods_so_far & 1U << i)
+		return tusk_fail(s, TUSK_MISUSE, "08001",
+		                 "require_auth method \"%s%s\" is specified more than "
+		                 "once",
+		                 negative ? "!" : "", methods[i].name);
+	*methods_so_far |= 1U << i;
+	return TUSK_OK;
+}
+
+/* A list of names, or of names that must not be, with ! before each. */
+tusk_status
+tusk_auth_require(tusk_session *s, tusk_conninfo *c)
+{
+	const char *p = c->values[OPT_REQUIRE_AUTH];
+	bool negative = p != NULL && p[strspn(p, " ")] == '!';
+	unsigned named = 0;
+	tusk_status status = TUSK_OK;
+
+	c->auth_methods = ALL_METHODS;
+	if (p == NULL || *p == '\0')
+		return TUSK_OK;
+	for (const char *rest = p; rest != NULL && status == TUSK_OK;)
+	{
+		const char *name = rest + strspn(rest, " ");
+		size_t length = strcspn(name, ",");
+
+		rest = name[length] == ',' ? name + length + 1 : NULL;
+		while (length > 0 && name[length - 1] == ' ')
+			length--;
+		if ((*name == '!') != negative)
+			return tusk_fail(s, TUSK_MISUSE, "08001",
+			                 negative ? "require_auth method \"%.*s\" cannot "
+			                            "be mixed with negative methods"
+			                          : "negative require_auth method \"%.*s\" "
+			                            "cannot be mixed with non-negative "
+			                            "methods",
+			                 (int) length - !negative, name + !negative);
+		status = require_method(s, name + negative, length - negative, &named,
+		                        negative);
+	}
+	c->auth_methods = negative ? ALL_METHODS & ~named : named;
+	return status;
+}
+
+/* May the server ask for that? */
+static tusk_status
+check_method(tusk_session *s, const tusk_conninfo *c, int32_t request)
+{
+	int i = 0;
+
+	while (i < NMETHODS && methods[i].request != request)
+		i++;
+	if (i == NMETHODS || c->auth_methods & 1U << i)
+		return TUSK_OK;
+	(void) tusk_lose(s, "28000",
+	                 "authentication method requirement \"%s\" failed: %s",
+	                 c->values[OPT_REQUIRE_AUTH], methods[i].asked);
+	if (request == AUTH_OK)
+		tusk_add_hint(s, "It let us in without having proved anything. If it "
+		                 "is the right server, its pg_hba.conf says trust or "
+		                 "peer, or nothing, where it should say "
+		                 "scram-sha-256.");
+	return TUSK_CONNECTION_LOST;
+}
+
 /* ---- no SCRAM ---- */
 
 static tusk_status
@@ -77,15 +191,15 @@ refuse_method(tusk_session *s, int32_t method)
 {
 	(void) tusk_lose(s, "08004", "authentication method %d not supported",
 	                 method);
-	if (method == 3 || method == 5)
+	if (method == AUTH_CLEARTEXT || method == AUTH_MD5)
 		tusk_add_hint(s,
 		              "The server asks for %s. This client proves a password "
 		              "without sending it: the rule in the server's "
 		              "pg_hba.conf must say scram-sha-256, and the password "
 		              "must have been set with password_encryption = "
 		              "scram-sha-256.",
-		              method == 3 ? "the password itself"
-		                          : "an MD5 sum of the password");
+		              method == AUTH_CLEARTEXT ? "the password itself"
+		                                       : "an MD5 sum of the password");
 	return TUSK_CONNECTION_LOST;
 }
 
@@ -394,12 +508,16 @@ tusk_auth_step(tusk_session *s, tusk_conninfo *c, tusk_auth **auth,
 		return tusk_lose(s, "08P01", "malformed authentication request");
 	switch (method)
 	{
-		case AUTH_OK:
-			if (*auth != NULL && (*auth)->state != AUTH_PROVED) /* A1 */
+		case AUTH_OK: /* A1 */
+			if (*auth == NULL)
+				return check_method(s, c, method);
+			if ((*auth)->state != AUTH_PROVED)
 				return tusk_lose(s, "28000",
 				                 "server did not complete authentication");
 			return TUSK_OK;
 		case AUTH_SASL:
+			if (check_method(s, c, method) != TUSK_OK)
+				return TUSK_CONNECTION_LOST;
 			return begin_exchange(s, c, auth, m);
 		case AUTH_SASL_CONTINUE:
 			if (*auth == NULL || (*auth)->state != AWAIT_SERVER_FIRST)
@@ -410,6 +528,8 @@ tusk_auth_step(tusk_session *s, tusk_conninfo *c, tusk_auth **auth,
 				break;
 			return check_server_final(s, *auth, m);
 		default:
+			if (check_method(s, c, method) != TUSK_OK)
+				return TUSK_CONNECTION_LOST;
 			return refuse_method(s, method);
 	}
 	return tusk_lose(s, "08P01", "unexpected authentication request of type %d",

@@ -11,6 +11,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -227,6 +228,41 @@ connect_tcp(tusk_session *s, const tusk_conninfo *c, int timeout_ms)
 	return status;
 }
 
+/*
+ * requirepeer: who has made the socket, says the kernel.  Over TCP it says
+ * nothing, and nothing is asked.
+ */
+static tusk_status
+check_peer(tusk_session *s, const tusk_conninfo *c)
+{
+	const char *wanted = c->values[OPT_REQUIREPEER];
+	struct ucred peer;
+	socklen_t length = sizeof(peer);
+	struct passwd pw;
+	struct passwd *found = NULL;
+	char buf[1024];
+
+	if (wanted == NULL || wanted[0] == '\0' ||
+	    s->address.storage.ss_family != AF_UNIX)
+		return TUSK_OK;
+	if (getsockopt(s->fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0)
+		return tusk_lose(s, "28000", "could not get peer credentials: %s",
+		                 strerror(errno));
+	(void) getpwuid_r(peer.uid, &pw, buf, sizeof(buf), &found);
+	if (found == NULL)
+		return tusk_lose(s, "28000", "local user with ID %u does not exist",
+		                 (unsigned) peer.uid);
+	if (strcmp(pw.pw_name, wanted) == 0)
+		return TUSK_OK;
+	(void) tusk_lose(s, "28000",
+	                 "requirepeer specifies \"%s\", but actual peer user name "
+	                 "is \"%s\"",
+	                 wanted, pw.pw_name);
+	tusk_add_hint(s, "That user, not the one who was to, runs what listens on "
+	                 "the socket. Nothing was sent to it.");
+	return TUSK_CONNECTION_LOST;
+}
+
 bool
 tusk_somebody_listens(tusk_session *s)
 {
@@ -357,10 +393,14 @@ tusk_status
 tusk_connect(tusk_session *s, tusk_conninfo *c, int timeout_ms)
 {
 	const char *host = c->values[OPT_HOST];
-	tusk_status status = host[0] == '/' ? connect_unix(s, c, timeout_ms)
-	                                    : connect_tcp(s, c, timeout_ms);
+	tusk_status status = tusk_auth_require(s, c);
 
+	if (status == TUSK_OK)
+		status = host[0] == '/' ? connect_unix(s, c, timeout_ms)
+		                        : connect_tcp(s, c, timeout_ms);
 	CLIENT_STEP("attach-connected");
+	if (status == TUSK_OK)
+		status = check_peer(s, c);
 	if (status == TUSK_OK)
 		status = start_up(s, c, timeout_ms);
 	CLIENT_STEP("attach-admitted");

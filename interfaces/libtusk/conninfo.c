@@ -46,6 +46,8 @@ static const struct
 	{"options", "PGOPTIONS"},
 	{"connect_timeout", "PGCONNECT_TIMEOUT"},
 	{"scram_max_iterations", "PGSCRAMMAXITERATIONS"},
+	{"require_auth", "PGREQUIREAUTH"},
+	{"requirepeer", "PGREQUIREPEER"},
 	{"attach", "TUSK_ATTACH"},
 	{"ring_spin", "TUSK_RING_SPIN"},
 	{"dir", "TUSK_DIR"},

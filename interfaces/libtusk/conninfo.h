@@ -18,6 +18,8 @@ enum
 	OPT_OPTIONS,
 	OPT_CONNECT_TIMEOUT,
 	OPT_SCRAM_MAX_ITERATIONS,
+	OPT_REQUIRE_AUTH,
+	OPT_REQUIREPEER,
 	OPT_ATTACH,
 	OPT_RING_SPIN,
 	OPT_DIR,
@@ -29,6 +31,7 @@ typedef struct tusk_conninfo
 {
 	char *values[N_OPTS];     /* malloc'd; NULL: not given, and no default */
 	int scram_max_iterations; /* 0: any number */
+	unsigned auth_methods;    /* of auth.c, by require_auth */
 	bool password_from_file;
 	const char *passfile_refused; /* why; a constant */
 } tusk_conninfo;
@@ -49,7 +52,10 @@ tusk_connect(tusk_session *s, tusk_conninfo *c, int timeout_ms);
 /* Does anybody listen where the session was sent? */
 extern bool tusk_somebody_listens(tusk_session *s);
 
-/* auth.c: an AuthenticationRequest; *auth, NULL at first, is to be freed. */
+/* auth.c: takes require_auth. */
+extern tusk_status tusk_auth_require(tusk_session *s, tusk_conninfo *c);
+
+/* An AuthenticationRequest; *auth, NULL at first, is to be freed. */
 typedef struct tusk_auth tusk_auth;
 
 extern tusk_status tusk_auth_step(tusk_session *s, tusk_conninfo *c,

@@ -14,9 +14,11 @@ import base64
 import hashlib
 import hmac
 import os
+import pwd
 import socket
 import struct
 import sys
+import tempfile
 import threading
 
 import psycopg
@@ -469,6 +471,113 @@ def test_other_methods():
     one = Impostor(without_proof(WELCOME))
     attach(port=one.port).close()
     one.thread.join()
+
+
+def requirement(asked, failed):
+    return f'authentication method requirement "{asked}" failed: {failed}'
+
+
+def test_require_auth():
+    """A server that asks for nothing has proved nothing: who wants a proof says
+    so, and has sent nothing but the start-up packet then.  By default it is
+    believed, as by libpq."""
+    not_done = "server did not complete authentication"
+    for asked in ("scram-sha-256", "!none", "scram-sha-256,md5", "!gss, !none"):
+        one = Impostor(without_proof(WELCOME))
+        e = one.told(require_auth=asked)
+        assert (e.sqlstate, e.message) == ("28000", requirement(
+            asked, not_done)), e
+        assert "pg_hba.conf" in e.hint, e
+        assert len(one.seen) == struct.unpack("!i", one.seen[:4])[0], one.seen
+    with Environment(PGREQUIREAUTH="scram-sha-256"):
+        e = Impostor(without_proof(WELCOME)).told()
+        assert e.sqlstate == "28000" and not_done in e.message, e
+    # what would have been refused anyway is called by its name
+    for code, what in ((3, "a cleartext password"), (5, "a hashed password"),
+                       (7, "GSSAPI authentication"),
+                       (9, "SSPI authentication")):
+        e = Impostor(without_proof(auth(code, b"salt"))).told(
+            require_auth="scram-sha-256")
+        assert e.message == requirement("scram-sha-256",
+                                        "server requested " + what), e
+    e = Impostor(without_proof(auth(3))).told(require_auth="password")
+    assert e.message == "authentication method 3 not supported", e
+    # with servers that are some
+    set_password(SECRET)
+    for asked in ("scram-sha-256", "!none", "none,scram-sha-256",
+                  "!password,!md5", ""):
+        attach(password=SECRET, require_auth=asked).close()
+    for asked in ("none", "!scram-sha-256"):
+        e = refused(password=SECRET, require_auth=asked)
+        assert e.message == requirement(
+            asked, "server requested SASL authentication"), e
+    attach(host=server.data, require_auth="none").close()
+    e = refused(host=server.data, require_auth="!none")
+    assert e.message == requirement("!none", not_done), e
+    for wrong, message in (
+            ("x", 'invalid require_auth value: "x"'),
+            ("scram", 'invalid require_auth value: "scram"'),
+            ("none,", 'invalid require_auth value: ""'),
+            ("!", 'invalid require_auth value: "!"'),
+            ("md5,none,md5",
+             'require_auth method "md5" is specified more than once'),
+            ("!md5,!md5",
+             'require_auth method "!md5" is specified more than once'),
+            ("none,!md5", 'negative require_auth method "md5" cannot be mixed '
+             "with non-negative methods"),
+            ("!none,md5", 'require_auth method "md5" cannot be mixed with '
+             "negative methods")):
+        e = refused(tusk.MisuseError, require_auth=wrong)
+        assert (e.sqlstate, e.message) == ("08001", message), e
+
+
+class Listener:
+    """On a Unix socket in a directory of its own, as that user."""
+
+    def __init__(self, uid):
+        self.dir = tempfile.mkdtemp(dir=server.dir)
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.bind(os.path.join(self.dir, ".s.PGSQL.5432"))
+        self.sock.settimeout(60)
+        mine = os.geteuid()
+        os.seteuid(uid)
+        try:
+            self.sock.listen()
+        finally:
+            os.seteuid(mine)
+
+    def refused(self, wanted):
+        """The error; nothing was sent."""
+        e = refused(host=self.dir, port=5432, requirepeer=wanted)
+        conn, _ = self.sock.accept()
+        with conn:
+            conn.settimeout(60)
+            assert conn.recv(1) == b""
+        return e
+
+
+def test_requirepeer():
+    """Somebody else has made the socket: he is told nothing, not even who
+    comes."""
+    uid = os.stat(f"/proc/{server.postmaster_pid()}").st_uid
+    user = pwd.getpwuid(uid).pw_name
+    set_password(SECRET)
+    attach(host=server.data, requirepeer=user).close()
+    attach(host=server.data, requirepeer="").close()
+    with Environment(PGREQUIREPEER="nosuch"):
+        e = refused(host=server.data)
+        assert (e.sqlstate, e.message) == (
+            "28000", 'requirepeer specifies "nosuch", but actual peer user '
+            f'name is "{user}"'), e
+        assert "Nothing was sent" in e.hint, e
+        # over TCP, as libpq's, it means nothing
+        attach(password=SECRET).close()
+    me = pwd.getpwuid(os.geteuid()).pw_name
+    e = Listener(os.geteuid()).refused("nosuch")
+    assert f'is "{me}"' in e.message, e
+    if os.geteuid() == 0:
+        e = Listener(1234567).refused(me)
+        assert e.message == "local user with ID 1234567 does not exist", e
 
 
 def test_silence():
