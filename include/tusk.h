@@ -486,7 +486,10 @@ TUSK_API tusk_status tusk_search_batch(tusk_search *search,
                                        const float *queries, size_t n, int dim,
                                        int64_t k, int64_t *ids,
                                        double *distances, int64_t *counts);
-/* Which way the last search went: TUSK_PATH_BACKEND or TUSK_PATH_DIRECT. */
+/*
+ * Which way the last search went: TUSK_PATH_BACKEND or TUSK_PATH_DIRECT.  A
+ * batch of none is no search; before the first it is TUSK_PATH_BACKEND.
+ */
 TUSK_API int tusk_search_path(const tusk_search *search);
 /* Frees it here and in the server; after tusk_detach only here. */
 TUSK_API void tusk_search_free(tusk_search *search);

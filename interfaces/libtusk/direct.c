@@ -845,10 +845,14 @@ whole_param(const job *j, int number, int64_t *value)
 	return true;
 }
 
-/* Columns, LIMIT and OFFSET: the request's, or the statement's. */
-static bool
+/*
+ * Columns, LIMIT and OFFSET: the request's, or the statement's.  NULL, or why it
+ * is for the backend.
+ */
+static const char *
 plan_job(job *j, const DirectBeginReply *reply)
 {
+	static const char changed[] = "the table has changed between two searches";
 	tusk_direct_query *q = j->query;
 	int n = q->index != 0 ? j->request->ncolumns : tusk_shape_outputs(q->shape);
 	tusk_wanted *wanted =
@@ -861,9 +865,9 @@ plan_job(job *j, const DirectBeginReply *reply)
 	if (types != NULL)
 		j->result->types = types;
 	if (wanted == NULL || types == NULL)
-		return false;
+		return "out of memory";
 	if (j->next > 0 && n != j->nwanted)
-		return false; /* the table has changed between two searches */
+		return changed;
 	j->nwanted = n;
 	for (int i = 0; i < n; i++)
 	{
@@ -873,7 +877,7 @@ plan_job(job *j, const DirectBeginReply *reply)
 		                            : tusk_shape_column_type(q->shape, attnum);
 
 		if (j->next > 0 && types[i] != type)
-			return false;
+			return changed;
 		wanted[i].attnum = (int16_t) attnum;
 		types[i] = type;
 	}
@@ -881,14 +885,16 @@ plan_job(job *j, const DirectBeginReply *reply)
 	j->offset = j->request->offset;
 	j->query_param = 0;
 	if (q->index != 0)
-		return true;
+		return NULL;
 	j->limit = reply->limit;
 	j->offset = reply->offset;
 	j->query_param = reply->query_param;
 	if (reply->limit_param > 0 &&
 	    !whole_param(j, reply->limit_param, &j->limit))
-		return false;
-	return j->limit >= 0 && j->query_param > 0;
+		return "the number of rows wanted is no whole number";
+	if (j->limit < 0)
+		return "the number of rows wanted is negative";
+	return j->query_param > 0 ? NULL : "what is searched for is no parameter";
 }
 
 /* The query's value; false: it is not one for us. */
@@ -1023,6 +1029,7 @@ get_search(job *j, bool *possible)
 	struct tusk_direct *d = j->query->session->direct;
 	bool goes_on = may_go_on(j);
 	const void *xip = NULL;
+	const char *why;
 	tusk_status status = TUSK_OK;
 
 	*possible = true;
@@ -1036,15 +1043,15 @@ get_search(job *j, bool *possible)
 		                      possible);
 	if (status != TUSK_OK || !*possible)
 		return status;
-	*possible =
-		plan_job(j, &d->begun) &&
-		(goes_on ? tusk_reader_go_on(d->search, j->wanted, j->nwanted)
-	             : tusk_reader_begin(d->search, j->query->shape, &d->begun, xip,
-	                                 j->wanted, j->nwanted));
+	why = plan_job(j, &d->begun);
+	if (why == NULL &&
+	    !(goes_on ? tusk_reader_go_on(d->search, j->wanted, j->nwanted)
+	              : tusk_reader_begin(d->search, j->query->shape, &d->begun,
+	                                  xip, j->wanted, j->nwanted)))
+		why = tusk_reader_reason(d->search);
+	*possible = why == NULL;
 	if (!*possible)
-		set_reason(d, tusk_reader_reason(d->search)[0] != '\0'
-		                  ? tusk_reader_reason(d->search)
-		                  : "parameters are not what is known here");
+		set_reason(d, why);
 	return TUSK_OK;
 }
 

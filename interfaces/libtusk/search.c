@@ -133,9 +133,9 @@ tusk_search_path(const tusk_search *se)
 	return se->taken;
 }
 
-/* Room for $1 and what is known to be wrong with it. */
+/* Room for $1 and what is known to be wrong with it; given: it is not NULL. */
 static tusk_status
-check_query(tusk_search *se, const float *query, int dim)
+check_query(tusk_search *se, bool given, int dim)
 {
 	tusk_session *s = se->session;
 	tusk_status status = tusk_check_usable(s);
@@ -151,7 +151,7 @@ check_query(tusk_search *se, const float *query, int dim)
 	if (dim < 1 || dim > 16000)
 		return tusk_fail(s, TUSK_MISUSE, "22023",
 		                 "number of dimensions must be between 1 and 16000");
-	if (query == NULL)
+	if (!given)
 		return tusk_fail(s, TUSK_MISUSE, "22004",
 		                 "what is searched for must not be NULL");
 	size = tusk_float_size(se->type, dim);
@@ -339,7 +339,7 @@ tusk_status
 tusk_search_run(tusk_search *se, const float *query, int dim, int64_t k,
                 int result_format, tusk_result **result)
 {
-	tusk_status status = check_query(se, query, dim);
+	tusk_status status = check_query(se, query != NULL, dim);
 	tusk_param param = {NULL, 0, TUSK_BINARY, 0};
 
 	if (result != NULL)
@@ -639,15 +639,15 @@ tusk_search_batch(tusk_search *se, const float *queries, size_t n, int dim,
                   int64_t k, int64_t *ids, double *distances, int64_t *counts)
 {
 	tusk_session *s = se->session;
-	tusk_status status = check_query(se, queries, dim);
+	tusk_status status = check_query(se, queries != NULL || n == 0, dim);
 	batch b = {n, k, ids, distances, counts, 0, 0, {0, 0}};
 
-	if (status == TUSK_OK && (k < 1 || ids == NULL))
+	if (status == TUSK_OK && (k < 1 || (ids == NULL && n > 0)))
 		status =
 			tusk_fail(s, TUSK_MISUSE, "22023",
 		              "a batch of searches needs room for at least one row "
 		              "of each");
-	if (status != TUSK_OK)
+	if (status != TUSK_OK || n == 0)
 		return status;
 	se->taken = TUSK_PATH_BACKEND;
 	status = batch_directly(se, queries, dim, &b);

@@ -273,6 +273,35 @@ test_search(void)
 	free(rows);
 }
 
+/* Why a search is not done directly is told of itself, not of the one before. */
+static void
+check_reasons(tusk_session *s, tusk_search *search, const float *rows)
+{
+	static const struct
+	{
+		int64_t k;
+		const char *why;
+	} cases[] = {
+		{-1, "the number of rows wanted is negative"},
+		{(int64_t) INT32_MAX + 1, "rows beyond number 2147483647 are wanted"},
+		{INT64_MIN, "the number of rows wanted is negative"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		tusk_result *r;
+
+		CHECK(tusk_search_run(search, rows, DIM, cases[i].k, TUSK_BINARY, &r) ==
+		      TUSK_ERROR);
+		CHECK_STATE(s, "0A000");
+		CHECK(strstr(tusk_error_of(s)->message, cases[i].why) != NULL);
+		CHECK(tusk_search_run(search, rows, DIM, 1, TUSK_BINARY, &r) ==
+		      TUSK_OK);
+		CHECK(tusk_search_path(search) == TUSK_PATH_DIRECT);
+		tusk_result_free(r);
+	}
+}
+
 /* Directly and by the backend: the same rows. */
 static void
 test_paths(void)
@@ -345,6 +374,15 @@ test_paths(void)
 	CHECK(tusk_search_run(search[0], rows, DIM, 4, TUSK_TEXT, &r) == TUSK_OK);
 	CHECK(tusk_search_path(search[0]) == TUSK_PATH_BACKEND);
 	tusk_result_free(r);
+	if (direct)
+		check_reasons(s, search[2], rows);
+	/* a batch of none is no search: the last one was the backend's */
+	CHECK(tusk_search_batch(search[0], NULL, 0, DIM, 4, NULL, NULL, NULL) ==
+	      TUSK_OK);
+	CHECK(tusk_search_path(search[0]) == TUSK_PATH_BACKEND);
+	CHECK(tusk_search_batch(search[0], NULL, 1, DIM, 4, ids, NULL, NULL) ==
+	      TUSK_MISUSE);
+	CHECK_STATE(s, "22004");
 	/* after attaching anew */
 	CHECK(tusk_reattach(s, 0) == TUSK_OK);
 	run(s, "SET enable_seqscan = off");

@@ -556,6 +556,21 @@ FreeContexts(void *arg)
 	MemoryContextDeleteChildren(TopMemoryContext);
 }
 
+/* Why it is for the backend. */
+static bool No(tusk_reader *s, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static bool
+No(tusk_reader *s, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	(void) vsnprintf(s->reader.reason, sizeof(s->reader.reason), format, args);
+	va_end(args);
+	return false;
+}
+
 bool
 tusk_reader_run(tusk_reader *s, tusk_query_form form, const void *query,
                 size_t query_length, int64_t offset, int64_t limit,
@@ -565,9 +580,12 @@ tusk_reader_run(tusk_reader *s, tusk_query_form form, const void *query,
 	size_t nbytes = found->nbytes;
 	bool done;
 
-	if (offset < 0 || limit < 0 || offset > PG_INT32_MAX ||
-	    limit > PG_INT32_MAX || query_length > MaxAllocSize / 2)
-		return false;
+	if (offset < 0 || limit < 0)
+		return No(s, "a number of rows is negative");
+	if (offset > PG_INT32_MAX || limit > PG_INT32_MAX)
+		return No(s, "rows beyond number %d are wanted", PG_INT32_MAX);
+	if (query_length > MaxAllocSize / 2)
+		return No(s, "what is searched for is too long");
 	s->form = form;
 	s->query = query;
 	s->query_length = query_length;
@@ -624,17 +642,6 @@ tusk_reader_free(tusk_reader *s)
 	free(s->wanted);
 	free(s->attnums);
 	free(s);
-}
-
-static bool
-No(tusk_reader *s, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	(void) vsnprintf(s->reader.reason, sizeof(s->reader.reason), format, args);
-	va_end(args);
-	return false;
 }
 
 /* Which columns are wanted, and of which types. */
