@@ -344,6 +344,33 @@ def test_arrays():
         s.execute("DROP TABLE items")
 
 
+def test_out_of_range():
+    """Numbers that C's types do not hold: ctypes would take their last bits, and
+    2**64 + 5 rows be five."""
+    with attach() as s:
+        make(s, rows=vectors)
+        search = s.search("SELECT id FROM items ORDER BY embedding <-> $1 "
+                          "LIMIT $2")
+        for k in (2 ** 64 + 5, 2 ** 63, -2 ** 63 - 1):
+            for query in (vectors[0], "[1,2]"):
+                e = raises(OverflowError, search.run, query, k)
+                assert str(e) == f"k: {k} is out of range of bigint", e
+            raises(OverflowError, search.batch, vectors[:2], k)
+        for k in (2.0, "2", None):
+            raises(TypeError, search.run, vectors[0], k)
+            raises(TypeError, search.batch, vectors[:2], k)
+        assert len(search.run(vectors[0], np.int16(3)).rows) == 3
+        for seconds in (2 ** 32 / 1000, 1e30, float("inf"), float("nan")):
+            raises(OverflowError, attach, connect_timeout=seconds)
+            raises(OverflowError, attach, progress=lambda: None,
+                   progress_interval=seconds)
+        with s.start_build("CREATE INDEX ON items USING hnsw "
+                           "(embedding vector_l2_ops)") as build:
+            raises(OverflowError, build.wait, 2 ** 32 / 1000)
+            assert build.wait()
+        s.execute("DROP TABLE items")
+
+
 def test_bad_vectors():
     """The server's errors, the same whichever way; nothing is inserted."""
     with attach() as s:
@@ -352,7 +379,8 @@ def test_bad_vectors():
         for value in (np.nan, np.inf, 1e300):
             bad = vectors[:3].astype(np.float64)
             bad[1, 4] = value
-            raises(tusk.ServerError, items.add, [1, 2, 3], bad)
+            raises(tusk.ServerError, items.add, [1, 2, 3], bad,
+                   sqlstate="22000")
             texts = {str(raises(tusk.ServerError, items.search, bad, 2,
                                 path=path)) for path in ("best", "backend")}
             assert len(texts) == 1, texts

@@ -1,15 +1,17 @@
-"""Arrays for the library: float32 or int64, C-contiguous, aligned.
+"""Arrays for the library: float32 or int64, C-contiguous, aligned; numbers.
 
 An array that is so already is passed as it is; anything else is converted,
 once.
 """
 from __future__ import annotations
 
+import operator
 from typing import Any, Optional
 
 import numpy as np
 
 MAX_DIM = 16000
+MAX_SECONDS = (2 ** 31 - 1) // 1000
 
 
 def floats(value: Any, name: str) -> np.ndarray:
@@ -70,3 +72,19 @@ def output(array: Optional[np.ndarray], shape: tuple[int, ...], dtype: type,
         raise ValueError(f"{name} must be a writable C-contiguous array of "
                          f"shape {shape} and dtype {np.dtype(dtype)}")
     return array
+
+
+def bigint(value: Any, name: str) -> int:
+    """A whole number; ctypes would take its last 64 bits."""
+    number = operator.index(value)
+    if not -2 ** 63 <= number < 2 ** 63:
+        raise OverflowError(f"{name}: {number} is out of range of bigint")
+    return number
+
+
+def milliseconds(seconds: float, name: str) -> int:
+    """At least 0; ctypes would take the last 32 bits."""
+    if not seconds <= MAX_SECONDS:
+        raise OverflowError(f"{name}: {seconds} seconds are more than "
+                            f"{MAX_SECONDS}")
+    return max(0, int(seconds * 1000))

@@ -7,6 +7,7 @@ import sys
 from ctypes import byref, c_int, c_void_p, sizeof
 from typing import Any, Callable, Optional, Union
 
+from . import _arrays
 from ._handle import Handle
 from ._library import EstimateStruct, ProgressStruct
 from .errors import Error, QueryCanceled
@@ -93,7 +94,8 @@ class Build(Handle):
         KeyboardInterrupt cancels the build.
         """
         running = c_int()
-        timeout_ms = -1 if timeout is None else max(0, int(timeout * 1000))
+        timeout_ms = (-1 if timeout is None
+                      else _arrays.milliseconds(timeout, "timeout"))
         try:
             return self._session._call(
                 self._session._library.tusk_build_wait, self._open(),

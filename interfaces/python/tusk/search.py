@@ -36,10 +36,12 @@ class Search(Handle):
         Columns that are bool, integers, floats, texts, vector or halfvec come as
         Python values, others as the bytes of their binary form.
 
-        Raises ValueError, TypeError, and what Session.execute does.
+        Raises ValueError, TypeError, OverflowError (k), and what Session.execute
+        does.
         """
         session = self._session
         result = c_void_p()
+        k = _arrays.bigint(k, "k")
         if isinstance(query, str):
             param = _values.parameter(query)
             return session._call(session._library.tusk_search_value,
@@ -68,12 +70,13 @@ class Search(Handle):
         and the distance NaN.  Results are written into ids and distances, if
         they are given: C-contiguous, of that shape and dtype.
 
-        Raises ValueError, TypeError, and what Session.execute does; then
-        nothing is in the arrays that counts.
+        Raises ValueError, TypeError, OverflowError (k), and what Session.execute
+        does; then nothing is in the arrays that counts.
         """
         one = np.ndim(queries) == 1 and np.size(queries) > 0
         array = _arrays.matrix(queries, "queries")
         n, dim = array.shape
+        k = _arrays.bigint(k, "k")
         if k < 1:
             raise ValueError(f"k must be at least 1, not {k}")
         shape = (k,) if one else (n, k)

@@ -188,11 +188,13 @@ class Session:
         self._callbacks = _Callbacks(notice, progress)
         options = AttachOptions(sizeof(AttachOptions))
         if connect_timeout is not None:
-            options.connect_timeout_ms = max(1, int(connect_timeout * 1000))
+            options.connect_timeout_ms = max(1, _arrays.milliseconds(
+                connect_timeout, "connect_timeout"))
         options.notice = self._callbacks.notice
         options.notice_arg = id(self._callbacks.notice_steps)
         options.progress = self._callbacks.progress
-        options.progress_interval_ms = max(1, int(progress_interval * 1000))
+        options.progress_interval_ms = max(1, _arrays.milliseconds(
+            progress_interval, "progress_interval"))
         handle = c_void_p()
         status = self._library.tusk_attach(conninfo, byref(options),
                                            byref(handle))
@@ -455,7 +457,7 @@ class Session:
         converted, once.  The vectors' column is vector or halfvec.
 
         Raises ValueError, TypeError, OverflowError for what the arrays are, and
-        the server's errors: 22000 (dimensions), 22P02 (NaN, infinity) ...
+        the server's errors: 22000 (dimensions; NaN, infinity) ...
         """
         array = _arrays.matrix(rows, "rows")
         n, dim = array.shape
