@@ -2,10 +2,11 @@
  * internal.h: what the files of libtusk share.
  *
  * wire.c moves messages, over the socket or the rings of ring.c; attach.c makes
- * and ends sessions, by conninfo.c, connect.c and auth.c; statement.c runs statements and collects results; copy.c
- * copies; matrix.c inserts many vectors, search.c searches, build.c builds
- * indexes, settings.c has settings: all three by statements.  All state is in the
- * session; there is nothing global but constants.
+ * and ends sessions, by conninfo.c, connect.c and auth.c; statement.c runs
+ * statements and collects results; copy.c copies; matrix.c inserts many vectors,
+ * search.c searches, build.c builds indexes, settings.c has settings: all of
+ * these by statements.  All state is in the session; sessions share nothing but
+ * the mappings of the servers' pages (direct/mapping.c).
  */
 #ifndef LIBTUSK_INTERNAL_H
 #define LIBTUSK_INTERNAL_H
