@@ -12,6 +12,9 @@
 #define ROWS 20000
 #define DIM 64
 
+static float rows[ROWS * DIM];
+static int64_t ids[ROWS];
+
 static void
 check(tusk_session *s, tusk_status status)
 {
@@ -29,21 +32,18 @@ main(int argc, char **argv)
 {
 	const char *sql =
 		"CREATE INDEX ON points USING hnsw (embedding vector_l2_ops)";
-	float *rows = malloc(sizeof(float) * ROWS * DIM);
-	int64_t *ids = malloc(sizeof(int64_t) * ROWS);
 	tusk_estimate e = {.size = sizeof(e)};
 	tusk_build_progress p = {.size = sizeof(p)};
 	tusk_session *s;
-	tusk_status status;
 	tusk_build *build;
+	tusk_status status = tusk_attach(argc > 1 ? argv[1] : NULL, NULL, &s);
 	int running = 1;
 
+	check(s, status);
 	for (int i = 0; i < ROWS * DIM; i++)
 		rows[i] = (float) rand() / (float) RAND_MAX;
 	for (int i = 0; i < ROWS; i++)
 		ids[i] = i;
-	status = tusk_attach(argc > 1 ? argv[1] : NULL, NULL, &s);
-	check(s, status);
 	check(s, tusk_exec(s,
 	                   "CREATE EXTENSION IF NOT EXISTS vector;"
 	                   "DROP TABLE IF EXISTS points;"
@@ -66,7 +66,5 @@ main(int argc, char **argv)
 	printf("built in %.1f s\n", p.elapsed);
 	tusk_build_free(build);
 	tusk_detach(s);
-	free(rows);
-	free(ids);
 	return 0;
 }
