@@ -10,7 +10,8 @@ The dangers: a slot, lock, descriptor or segment that nobody gives back, an erro
 in a session that did nothing wrong, a restart; a client that can write what all
 others believe; rows that were read from memory that a crash has emptied.
 
-ATTACHED_SECONDS: of the sweep.  ATTACHED_ROUNDS: crashes.  ATTACHED_SEED.
+ATTACHED_SECONDS: of the sweep, which goes on until ATTACHED_KILLED clients (10 a
+second) have died.  ATTACHED_ROUNDS: crashes.  ATTACHED_SEED.
 """
 import ctypes
 import glob
@@ -36,6 +37,7 @@ from client import (TABLE, XACT, Client, Segment, ask_blocks,  # noqa: E402
                     ask_rows, touched)
 
 SECONDS = float(os.environ.get("ATTACHED_SECONDS", 5))
+KILLED = int(os.environ.get("ATTACHED_KILLED", 10 * SECONDS))
 ROUNDS = int(os.environ.get("ATTACHED_ROUNDS", 2))
 SEED = seed("ATTACHED")
 PROGRAMS = os.environ["PROGRAMS"]
@@ -225,8 +227,8 @@ def test_killed_at_any_instruction():
         # a backend does not hear of its client's death in the midst of a
         # build: not too many of them
         sweep = program("victims", "sweep", server.data, int(SECONDS * 1000),
-                        int(10 * SECONDS), 6, SEED)
-        said = sweep.communicate(timeout=SECONDS + 60)[0]
+                        KILLED, 6, SEED)
+        said = sweep.communicate(timeout=SECONDS + 60 + KILLED / 5)[0]
         others.until_all_did()
     finally:
         told = others.end()
@@ -234,7 +236,7 @@ def test_killed_at_any_instruction():
     assert sweep.returncode == 0, said
     total = int(re.search(r"(\d+) killed:", said)[1])
     died = dict(re.findall(r"(\w+)=(\d+)", said))
-    assert total >= 10 * SECONDS and died["attach"] != "0" and \
+    assert total >= KILLED and died["attach"] != "0" and \
         died["search"] != "0", said
     with server.connect() as conn:
         held.check(conn)
