@@ -403,15 +403,15 @@ texts(char *args)
 static void
 limit_room(long kb)
 {
-	struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
+	struct rlimit limit;
 	FILE *f = fopen("/proc/self/statm", "r");
 	unsigned long pages;
 
-	(void) getrlimit(RLIMIT_AS, &limit);
-	limit.rlim_cur = RLIM_INFINITY;
-	if (f == NULL || fscanf(f, "%lu", &pages) != 1)
+	if (getrlimit(RLIMIT_AS, &limit) != 0 || f == NULL ||
+	    fscanf(f, "%lu", &pages) != 1)
 		exit(1);
 	fclose(f);
+	limit.rlim_cur = limit.rlim_max;
 	if (kb >= 0)
 		limit.rlim_cur = pages * (rlim_t) getpagesize() + (rlim_t) kb * 1024;
 	printf("%s\n", setrlimit(RLIMIT_AS, &limit) == 0 ? "ok" : "error");
