@@ -146,7 +146,7 @@ extern tusk_status tusk_send_text(tusk_session *s, char type, const char *text);
 extern tusk_status
 tusk_receive(tusk_session *s, tusk_message *m, int timeout_ms);
 extern bool tusk_readable(tusk_session *s);
-/* The same within that time; *got: false, it has not come. */
+/* The same within that time (-1: no limit); *got: false, it has not come. */
 extern tusk_status tusk_receive_within(tusk_session *s, tusk_message *m,
                                        int timeout_ms, bool *got);
 extern int tusk_get_int8(tusk_message *m);
@@ -156,11 +156,12 @@ extern const char *tusk_get_bytes(tusk_message *m, size_t length);
 extern const char *tusk_get_string(tusk_message *m);
 
 extern bool tusk_poll(int fd, int timeout_ms);
+/* Of a clock that only goes forward; safe in signal handlers. */
+extern int64_t tusk_now_ms(void);
+/* So often the progress function is called: as asked for, or the default. */
+extern int tusk_progress_interval_ms(const tusk_session *s);
 /* Asks the server to cancel what this session runs. */
-extern /* Of a clock that only goes forward. */
-	int64_t
-	tusk_now_ms(void);
-void tusk_cancel_own(tusk_session *s);
+extern void tusk_cancel_own(tusk_session *s);
 
 /* ring.c */
 extern tusk_status tusk_attach_rings(tusk_session *s, int timeout_ms);

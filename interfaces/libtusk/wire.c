@@ -151,44 +151,64 @@ wait_once(tusk_session *s, bool to_write, int timeout_ms, bool *hung_up)
 	return rc;
 }
 
+int
+tusk_progress_interval_ms(const tusk_session *s)
+{
+	return s->options.progress_interval_ms > 0 ? s->options.progress_interval_ms
+	                                           : DEFAULT_PROGRESS_INTERVAL_MS;
+}
+
 /*
  * Waits for bytes or, if asked, for room; calls the progress function
- * meanwhile.  timeout_ms -1: no limit.  The session is lost, 08001, after it.
+ * meanwhile.  *ready: there is something; else timeout_ms (-1: no limit) have
+ * passed.
  */
 static tusk_status
-wait_for_server(tusk_session *s, bool to_write, bool *hung_up, int timeout_ms)
+wait_until_ready(tusk_session *s, bool to_write, int timeout_ms, bool *hung_up,
+                 bool *ready)
 {
 	int64_t deadline = timeout_ms >= 0 ? tusk_now_ms() + timeout_ms : -1;
-	int interval = s->options.progress_interval_ms > 0
-	                   ? s->options.progress_interval_ms
-	                   : DEFAULT_PROGRESS_INTERVAL_MS;
+	int64_t left = -1;
 
 	for (;;)
 	{
-		int wait = s->options.progress != NULL ? interval : -1;
+		int wait =
+			s->options.progress != NULL ? tusk_progress_interval_ms(s) : -1;
 		int rc;
 
 		if (deadline >= 0)
 		{
-			int64_t left = deadline - tusk_now_ms();
-
-			if (left <= 0)
-				return tusk_lose(s, "08001",
-				                 "no answer from the server within %d ms",
-				                 timeout_ms);
+			left = deadline - tusk_now_ms();
+			if (left < 0)
+				left = 0;
 			if (wait < 0 || left < wait)
 				wait = (int) left;
 		}
 		rc = wait_once(s, to_write, wait, hung_up);
-		if (rc > 0)
-			return TUSK_OK;
+		*ready = rc > 0;
 		if (rc < 0)
 			return tusk_lose(s, "08006", "could not wait for the server: %s",
 			                 strerror(errno));
+		if (*ready || left == 0)
+			return TUSK_OK;
 		if (s->options.progress != NULL && s->backend_pid != 0 &&
 		    s->options.progress(s->options.progress_arg) != 0)
 			tusk_cancel_own(s);
 	}
+}
+
+/* The same; the session is lost, 08001, after that time. */
+static tusk_status
+wait_for_server(tusk_session *s, bool to_write, bool *hung_up, int timeout_ms)
+{
+	bool ready;
+	tusk_status status =
+		wait_until_ready(s, to_write, timeout_ms, hung_up, &ready);
+
+	if (status == TUSK_OK && !ready)
+		status = tusk_lose(s, "08001", "no answer from the server within %d ms",
+		                   timeout_ms);
+	return status;
 }
 
 /*
@@ -454,22 +474,20 @@ tusk_receive_within(tusk_session *s, tusk_message *m, int timeout_ms, bool *got)
 	{
 		int64_t left = deadline - tusk_now_ms();
 		bool hung_up = false;
+		bool ready = true;
 		tusk_status status = next_message(s, m, got);
-		int rc;
 
 		if (status != TUSK_OK || *got)
 			return status;
-		rc = s->rings != NULL && tusk_ring_ready(s, false)
-		         ? 1
-		         : wait_once(s, false, left > 0 ? (int) left : 0, &hung_up);
-		if (rc < 0)
-			return tusk_lose(s, "08006", "could not wait for the server: %s",
-			                 strerror(errno));
-		if (rc == 0 && left <= 0)
-			return TUSK_OK;
-		if (rc > 0)
+		if (s->rings == NULL || !tusk_ring_ready(s, false))
+			status = wait_until_ready(s, false,
+			                          timeout_ms < 0 ? -1
+			                          : left > 0     ? (int) left
+			                                         : 0,
+			                          &hung_up, &ready);
+		if (status == TUSK_OK && ready)
 			status = read_some(s, NULL);
-		if (status != TUSK_OK)
+		if (status != TUSK_OK || !ready)
 			return status;
 	}
 }

@@ -22,12 +22,14 @@ else
 fi
 sanitize=
 [ "$(basename "$build")" = build-asan ] && sanitize=-fsanitize=address,undefined
-${CC:-gcc} -std=c11 -Wall -Wextra -Werror -g $sanitize -Iinclude \
-	-o "$work/test" regress/libtusk/libtusk_test.c "$build/lib/libtusk.a" \
-	-lcrypto -lurcu-bp -lurcu-cds -lpthread -lm &&
-	${CC:-gcc} -std=gnu11 -Wall -Wextra -Werror -g $sanitize -Iinclude \
-		-o "$work/api" regress/libtusk/api_test.c "$build/lib/libtusk.a" \
-		-lcrypto -lurcu-bp -lurcu-cds -lpthread -lm &&
+compile()
+{
+	${CC:-gcc} -std="$1" -Wall -Wextra -Werror -g $sanitize -Iinclude \
+		-o "$work/$2" "regress/libtusk/$3.c" "$build/lib/libtusk.a" \
+		-lcrypto -lurcu-bp -lurcu-cds -lpthread -lm
+}
+compile c11 test libtusk_test && compile gnu11 api api_test &&
+	compile gnu11 trouble trouble_test &&
 	"$build/bin/tusk" init -D "$work/data" >"$work/out" 2>&1 || {
 	cat "$work/out"
 	exit 1
@@ -60,13 +62,13 @@ for way in best rings off tcp; do
 	attach=$way
 	host=$work/data
 	[ $way = tcp ] && attach=best host=127.0.0.1
-	for program in test api; do
+	for program in test api trouble; do
 		TUSK_ATTACH=$attach TUSK_RING_SPIN=$spin TUSK_BINDIR="$build/bin" \
 			PGPASSWORD="it's" PGOPTIONS="-c ring_spin=$spin" \
 			timeout 300 "$work/$program" "$host" >"$work/$program.out" ||
 			status=1
 	done
-	cat "$work/test.out" "$work/api.out" >"$work/out"
+	cat "$work/test.out" "$work/api.out" "$work/trouble.out" >"$work/out"
 	sed "s/^\(not ok\|ok\) /&${way}_/" "$work/out"
 done
 unset PGPORT
