@@ -245,8 +245,9 @@ TUSK_API void tusk_detach(tusk_session *session);
  * TUSK_CONNECTION_LOST, or to begin again.  A server that is not there or still
  * recovers is tried again until timeout_ms have passed (0: once, for as long as
  * tusk_attach would wait); one that does not answer is given two seconds at
- * least.  Transaction, settings, COPY and cancellers of the old connection are
- * gone; statements and searches are prepared again when they are next used.
+ * least.  The environment is not looked at again, the password file is.
+ * Transaction, settings, COPY and cancellers of the old connection are gone;
+ * statements and searches are prepared again when they are next used.
  */
 TUSK_API tusk_status tusk_reattach(tusk_session *session, int timeout_ms);
 
@@ -279,7 +280,9 @@ TUSK_API void tusk_canceller_free(tusk_canceller *canceller);
 /*
  * Asks the server to stop the statement that the session runs, if any.  Any
  * thread, any signal handler.  TUSK_OK: the request was delivered; whether it
- * came in time is seen by how the statement ends.
+ * came in time is seen by how the statement ends.  It waits until the server has
+ * dealt with it, but no longer than some seconds for one that is stopped, which
+ * does so when it goes on.
  */
 TUSK_API tusk_status tusk_cancel(const tusk_canceller *canceller);
 
@@ -539,7 +542,8 @@ TUSK_API tusk_status tusk_build_start(tusk_session *session, const char *sql,
                                       tusk_build **build);
 /*
  * How far it is.  Asked for through a second session to the same server, made
- * when it is first needed.  Does not wait for the build.
+ * when it is first needed, for which it waits ten seconds at most.  If that cannot
+ * be had the build goes on.  Does not wait for the build.
  */
 TUSK_API tusk_status tusk_build_poll(tusk_build *build,
                                      tusk_build_progress *progress);
@@ -556,7 +560,10 @@ TUSK_API tusk_status tusk_build_wait(tusk_build *build, int timeout_ms,
  * with tusk_cancel, a request that comes before the statement has begun is lost.
  */
 TUSK_API tusk_status tusk_build_cancel(tusk_build *build);
-/* One that runs is cancelled, and its end waited for. */
+/*
+ * One that runs is cancelled, and its end waited for; if the server has answered
+ * no request to cancel for ten seconds the session is lost, 08006.
+ */
 TUSK_API void tusk_build_free(tusk_build *build);
 
 /* ---- vectors in binary ---- */

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,6 +23,8 @@
 #define RETRY_MS 50
 /* A try is given so long at least, however little is left. */
 #define TRY_MS 2000
+/* tusk_cancel waits so long for the server. */
+#define CANCEL_MS 3000
 /* So often a server is started that is gone before we come. */
 #define AUTOSTART_TRIES 100
 
@@ -29,6 +32,7 @@ static const tusk_error no_error = {"", "00000", "", NULL, NULL, NULL, 0};
 static const tusk_error no_memory = {
 	"ERROR", "53200", "out of memory", NULL, NULL, NULL, 0};
 
+static void forget_conninfo(tusk_session *s);
 static void terminate_session(tusk_session *s);
 
 /* ---- beginning ---- */
@@ -102,43 +106,83 @@ connect_timeout(const tusk_session *s, const tusk_conninfo *c)
 	return seconds > 0 ? seconds * 1000 : -1;
 }
 
+/*
+ * Where the session goes and as whom is found out once: the environment may
+ * be another one when it attaches anew.
+ */
+static tusk_status
+resolve_conninfo(tusk_session *s)
+{
+	tusk_status status;
+
+	if (s->resolved != NULL)
+		return TUSK_OK;
+	s->resolved = calloc(1, sizeof(*s->resolved));
+	if (s->resolved == NULL)
+		return tusk_fail(s, TUSK_NO_MEMORY, "53200", "out of memory");
+	status = tusk_conninfo_resolve(s, s->conninfo, s->resolved);
+	if (status != TUSK_OK)
+		forget_conninfo(s);
+	return status;
+}
+
+static void
+forget_conninfo(tusk_session *s)
+{
+	if (s->resolved != NULL)
+		tusk_conninfo_free(s->resolved);
+	free(s->resolved);
+	s->resolved = NULL;
+}
+
 /* By what the session was told; a try takes limit_ms at most, -1: no limit. */
 static tusk_status
 connect_session(tusk_session *s, int limit_ms)
 {
 	bool autostart;
 	int timeout_ms;
-	tusk_conninfo c = {{NULL}};
-	tusk_status status = tusk_conninfo_resolve(s, s->conninfo, &c);
+	tusk_status status = resolve_conninfo(s);
 
 	reset_session(s);
 	if (status == TUSK_OK)
-		status = tusk_conninfo_take_attach(s, &c);
+		status = tusk_conninfo_take_attach(s, s->resolved);
 	if (status == TUSK_OK)
-		status = tusk_conninfo_take_autostart(s, &c, &autostart);
-	timeout_ms = connect_timeout(s, &c);
+		status = tusk_conninfo_take_autostart(s, s->resolved, &autostart);
+	if (status != TUSK_OK)
+		return status;
+	timeout_ms = connect_timeout(s, s->resolved);
 	if (timeout_ms < 0 || (limit_ms >= 0 && limit_ms < timeout_ms))
 		timeout_ms = limit_ms;
-	if (status == TUSK_OK)
-		status = autostart ? connect_or_start(s, &c, timeout_ms)
-		                   : tusk_connect(s, &c, timeout_ms);
-	tusk_conninfo_free(&c);
+	status = autostart ? connect_or_start(s, s->resolved, timeout_ms)
+	                   : tusk_connect(s, s->resolved, timeout_ms);
+	tusk_conninfo_forget_file(s->resolved);
 	return status;
+}
+
+/* With nothing but its memory; NULL: there is none. */
+static tusk_session *
+create_session(void)
+{
+	tusk_session *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		return NULL;
+	reset_session(s);
+	s->references = 1;
+	s->owner = getpid();
+	s->error.error = no_error;
+	return s;
 }
 
 tusk_status
 tusk_attach(const char *conninfo, const tusk_attach_options *options,
             tusk_session **session)
 {
-	tusk_session *s = calloc(1, sizeof(*s));
+	tusk_session *s = create_session();
 
 	*session = s;
 	if (s == NULL)
 		return TUSK_NO_MEMORY;
-	reset_session(s);
-	s->references = 1;
-	s->owner = getpid();
-	s->error.error = no_error;
 	if (options != NULL)
 		memcpy(&s->options, options,
 		       options->size < sizeof(s->options) ? options->size
@@ -150,6 +194,21 @@ tusk_attach(const char *conninfo, const tusk_attach_options *options,
 			return tusk_fail(s, TUSK_NO_MEMORY, "53200", "out of memory");
 	}
 	return connect_session(s, -1);
+}
+
+tusk_status
+tusk_attach_beside(const tusk_session *s, int timeout_ms, tusk_session **beside)
+{
+	tusk_session *b = create_session();
+
+	*beside = b;
+	if (b == NULL)
+		return TUSK_NO_MEMORY;
+	b->options.connect_timeout_ms = s->options.connect_timeout_ms;
+	b->resolved = tusk_conninfo_copy_for_socket(s->resolved);
+	if (b->resolved == NULL)
+		return tusk_fail(b, TUSK_NO_MEMORY, "53200", "out of memory");
+	return connect_session(b, timeout_ms);
 }
 
 tusk_status
@@ -194,6 +253,7 @@ tusk_unreference(tusk_session *s)
 	free(s->error.strings);
 	free(s->last_words.strings);
 	free(s->conninfo);
+	forget_conninfo(s);
 	free(s->shown);
 	free(s->out.data);
 	free(s->in.data);
@@ -611,11 +671,31 @@ tusk_canceller_free(tusk_canceller *canceller)
 	free(canceller);
 }
 
-/* Only calls that are safe in signal handlers; errno is kept. */
+/* Does the server close, as it does when it has dealt with a request? */
+static bool
+wait_for_close(int fd, int64_t deadline)
+{
+	for (;;)
+	{
+		int64_t left = deadline - tusk_now_ms();
+		struct pollfd p = {fd, POLLIN, 0};
+
+		if (left <= 0)
+			return false;
+		if (poll(&p, 1, (int) left) > 0)
+			return true;
+	}
+}
+
+/*
+ * Only calls that are safe in signal handlers; errno is kept.  A server that is
+ * stopped lets us in, and does not answer.
+ */
 tusk_status
-tusk_cancel(const tusk_canceller *canceller)
+tusk_request_cancel(const tusk_canceller *canceller, bool *answered)
 {
 	int save_errno = errno;
+	int64_t deadline = tusk_now_ms() + CANCEL_MS;
 	uint32_t packet[4] = {htonl(16), htonl(CANCEL_REQUEST_CODE),
 	                      htonl((uint32_t) canceller->backend_pid),
 	                      htonl((uint32_t) canceller->cancel_key)};
@@ -623,21 +703,26 @@ tusk_cancel(const tusk_canceller *canceller)
 	int fd = socket(address->storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	tusk_status status = TUSK_CONNECTION_LOST;
 
+	*answered = false;
 	if (fd >= 0)
 	{
-		char end;
-
-		if (connect(fd, (const struct sockaddr *) &address->storage,
-		            address->length) == 0 &&
-		    send(fd, packet, sizeof(packet), MSG_NOSIGNAL) ==
+		if (tusk_connect_socket(fd, address, CANCEL_MS) == 0 &&
+		    send(fd, packet, sizeof(packet), MSG_DONTWAIT | MSG_NOSIGNAL) ==
 		        (ssize_t) sizeof(packet))
 		{
-			/* the server closes when it has dealt with it */
-			(void) recv(fd, &end, 1, 0);
+			*answered = wait_for_close(fd, deadline);
 			status = TUSK_OK;
 		}
 		close(fd);
 	}
 	errno = save_errno;
 	return status;
+}
+
+tusk_status
+tusk_cancel(const tusk_canceller *canceller)
+{
+	bool answered;
+
+	return tusk_request_cancel(canceller, &answered);
 }

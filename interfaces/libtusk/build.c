@@ -13,6 +13,10 @@
 
 /* tusk_build_free asks again after so long. */
 #define CANCEL_AGAIN_MS 100
+/* It gives up the session of who has dealt with no request for so long. */
+#define CANCEL_GIVE_UP_MS 10000
+/* The second session is not waited for longer than that. */
+#define WATCH_MS 10000
 
 struct tusk_build
 {
@@ -217,7 +221,10 @@ tusk_build_wait(tusk_build *b, int timeout_ms, int *running)
 	return TUSK_OK;
 }
 
-/* The second session, and the one row that it finds. */
+/*
+ * The second session, and the one row that it finds.  Its messages go over the
+ * socket: rings would be taken from the sessions that need them.
+ */
 static tusk_status
 watch_row(tusk_build *b, tusk_result **result)
 {
@@ -228,7 +235,7 @@ watch_row(tusk_build *b, tusk_result **result)
 
 	*result = NULL;
 	if (b->watch == NULL)
-		status = tusk_attach(s->conninfo, NULL, &b->watch);
+		status = tusk_attach_beside(s, WATCH_MS, &b->watch);
 	snprintf(text, sizeof(text), "%d", s->backend_pid);
 	if (status == TUSK_OK)
 		status = tusk_exec_params(
@@ -303,20 +310,39 @@ tusk_build_cancel(tusk_build *b)
 	return b->running ? tusk_cancel(b->canceller) : TUSK_OK;
 }
 
+/*
+ * Asks more than once: a request that comes before the statement has begun is
+ * lost.  A server that answers none is stopped: the session ends, with which the
+ * backend sees that nobody wants the index.
+ */
+static void
+stop_build(tusk_build *b)
+{
+	int64_t last_answer = tusk_now_ms();
+
+	while (b->running)
+	{
+		bool answered;
+
+		(void) tusk_request_cancel(b->canceller, &answered);
+		if (answered)
+			last_answer = tusk_now_ms();
+		(void) tusk_build_wait(b, CANCEL_AGAIN_MS, NULL);
+		if (b->running && tusk_now_ms() - last_answer >= CANCEL_GIVE_UP_MS)
+			(void) end_build(b, tusk_lose(b->session, "08006",
+			                              "the server does not answer the "
+			                              "requests to cancel the build"));
+	}
+}
+
 void
 tusk_build_free(tusk_build *b)
 {
 	if (b == NULL)
 		return;
-	/*
-	 * A request that comes before the statement has begun is lost.  In a child
-	 * the build is the parent's.
-	 */
-	while (b->running && tusk_is_own(b->session))
-	{
-		(void) tusk_build_cancel(b);
-		(void) tusk_build_wait(b, CANCEL_AGAIN_MS, NULL);
-	}
+	/* in a child the build is the parent's */
+	if (b->running && tusk_is_own(b->session))
+		stop_build(b);
 	tusk_detach(b->watch);
 	tusk_canceller_free(b->canceller);
 	tusk_unreference(b->session);

@@ -27,14 +27,40 @@
 
 /* ---- sockets ---- */
 
+int
+tusk_connect_socket(int fd, const tusk_address *address, int timeout_ms)
+{
+	int64_t deadline = tusk_now_ms() + timeout_ms;
+
+	for (;;)
+	{
+		int64_t left = deadline - tusk_now_ms();
+		struct timeval limit = {left / 1000, left % 1000 * 1000};
+
+		if (timeout_ms >= 0 && left <= 0)
+			return ETIMEDOUT;
+		if (timeout_ms >= 0)
+			(void) setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit,
+			                  sizeof(limit));
+		if (connect(fd, (const struct sockaddr *) &address->storage,
+		            address->length) == 0 ||
+		    errno == EISCONN) /* after a signal */
+			return 0;
+		/* these are what a time limit ends in, of TCP and of Unix */
+		if (errno == EINPROGRESS || errno == EALREADY || errno == EAGAIN)
+			return ETIMEDOUT;
+		if (errno != EINTR)
+			return errno;
+	}
+}
+
 /* To s->address: 0, or errno; ETIMEDOUT after that time (-1: none). */
 static int
 connect_address(tusk_session *s, int timeout_ms)
 {
-	struct timeval limit = {timeout_ms / 1000, timeout_ms % 1000 * 1000};
-	struct timeval none = {0, 0};
 	int family = s->address.storage.ss_family;
 	int on = 1;
+	int error;
 
 	s->fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (s->fd < 0)
@@ -44,25 +70,13 @@ connect_address(tusk_session *s, int timeout_ms)
 		(void) setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 		(void) setsockopt(s->fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
 	}
-	if (timeout_ms >= 0)
-		(void) setsockopt(s->fd, SOL_SOCKET, SO_SNDTIMEO, &limit,
-		                  sizeof(limit));
-	while (connect(s->fd, (struct sockaddr *) &s->address.storage,
-	               s->address.length) < 0)
+	error = tusk_connect_socket(s->fd, &s->address, timeout_ms);
+	if (error != 0)
 	{
-		int error = errno;
-
-		if (error == EINTR)
-			continue;
-		if (error == EISCONN) /* after a signal */
-			break;
 		close(s->fd);
 		s->fd = -1;
-		/* these two are what a time limit ends in, of TCP and of Unix */
-		return error == EINPROGRESS || error == EAGAIN ? ETIMEDOUT : error;
 	}
-	(void) setsockopt(s->fd, SOL_SOCKET, SO_SNDTIMEO, &none, sizeof(none));
-	return 0;
+	return error;
 }
 
 /* What may help whom no socket answers. */

@@ -54,12 +54,63 @@ static const struct
 	{"autostart", "TUSK_AUTOSTART"},
 };
 
+/* Sets what is missing; false: out of memory. */
+static bool
+fill_default(tusk_conninfo *c, int i, const char *value)
+{
+	if (c->values[i] == NULL && value != NULL)
+		c->values[i] = strdup(value);
+	return c->values[i] != NULL || value == NULL;
+}
+
+static void
+forget_password(tusk_conninfo *c)
+{
+	char *password = c->values[OPT_PASSWORD];
+
+	if (password != NULL)
+		explicit_bzero(password, strlen(password));
+	free(password);
+	c->values[OPT_PASSWORD] = NULL;
+}
+
+void
+tusk_conninfo_forget_file(tusk_conninfo *c)
+{
+	if (c->password_from_file)
+		forget_password(c);
+	c->password_from_file = false;
+	c->passfile_refused = NULL;
+}
+
+tusk_conninfo *
+tusk_conninfo_copy_for_socket(const tusk_conninfo *c)
+{
+	tusk_conninfo *copy = calloc(1, sizeof(*copy));
+	bool ok = copy != NULL;
+
+	for (int i = 0; i < N_OPTS && ok; i++)
+	{
+		const char *value =
+			i == OPT_ATTACH || i == OPT_AUTOSTART ? "off" : c->values[i];
+
+		ok = fill_default(copy, i, value);
+	}
+	if (!ok)
+	{
+		if (copy != NULL)
+			tusk_conninfo_free(copy);
+		free(copy);
+		return NULL;
+	}
+	copy->scram_max_iterations = c->scram_max_iterations;
+	return copy;
+}
+
 void
 tusk_conninfo_free(tusk_conninfo *c)
 {
-	if (c->values[OPT_PASSWORD] != NULL)
-		explicit_bzero(c->values[OPT_PASSWORD],
-		               strlen(c->values[OPT_PASSWORD]));
+	forget_password(c);
 	for (int i = 0; i < N_OPTS; i++)
 		free(c->values[i]);
 	memset(c, 0, sizeof(*c));
@@ -279,8 +330,7 @@ tusk_conninfo_look_up_password(tusk_conninfo *c)
 
 	if (c->values[OPT_PASSWORD] != NULL && c->values[OPT_PASSWORD][0] != '\0')
 		return true;
-	free(c->values[OPT_PASSWORD]);
-	c->values[OPT_PASSWORD] = NULL;
+	forget_password(c);
 	ok = find_passfile(c);
 	/* not to hang at the end of somebody's pipe */
 	if (ok && c->values[OPT_PASSFILE] != NULL)
@@ -310,15 +360,6 @@ tusk_conninfo_look_up_password(tusk_conninfo *c)
 }
 
 /* ---- all of it ---- */
-
-/* Sets what is missing; false: out of memory. */
-static bool
-fill_default(tusk_conninfo *c, int i, const char *value)
-{
-	if (c->values[i] == NULL && value != NULL)
-		c->values[i] = strdup(value);
-	return c->values[i] != NULL || value == NULL;
-}
 
 /* The system's user, as the role's name. */
 static tusk_status

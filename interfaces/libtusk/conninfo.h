@@ -45,6 +45,10 @@ extern tusk_status
 tusk_conninfo_take_autostart(tusk_session *s, const tusk_conninfo *c, bool *on);
 extern bool tusk_conninfo_look_up_password(tusk_conninfo *c);
 extern void tusk_conninfo_free(tusk_conninfo *c);
+/* What came from the password file is looked for anew the next time. */
+extern void tusk_conninfo_forget_file(tusk_conninfo *c);
+/* A malloc'd copy, with attach=off and autostart=off; NULL: out of memory. */
+extern tusk_conninfo *tusk_conninfo_copy_for_socket(const tusk_conninfo *c);
 
 /* connect.c: a socket, the start-up, the rings. */
 extern tusk_status

@@ -71,13 +71,14 @@ struct tusk_session
 	int32_t cancel_key;
 	char transaction_state;
 	bool copying;
-	unsigned copies;    /* the number of the last COPY; raised anew, too */
-	bool building;      /* tusk_build_start; likewise busy */
-	pid_t owner;        /* the process that attached */
-	unsigned life;      /* raised when it attaches anew */
-	char *conninfo;     /* as it was given; may be NULL */
-	char *shown;        /* of tusk_get */
-	bool out_of_memory; /* since the last message was begun */
+	unsigned copies; /* the number of the last COPY; raised anew, too */
+	bool building;   /* tusk_build_start; likewise busy */
+	pid_t owner;     /* the process that attached */
+	unsigned life;   /* raised when it attaches anew */
+	char *conninfo;  /* as it was given; may be NULL */
+	struct tusk_conninfo *resolved; /* by it and the environment; or NULL */
+	char *shown;                    /* of tusk_get */
+	bool out_of_memory;             /* since the last message was begun */
 	unsigned statement_counter;
 	int references; /* 1 for the user, 1 per statement handle */
 
@@ -206,6 +207,18 @@ extern void tusk_copy_error(tusk_error_store *to, const tusk_error *from);
 extern tusk_status
 tusk_autostart(tusk_session *s, const char *dir, const char *port,
                bool (*probe)(tusk_session *));
+
+/* A session that needs none of the server's memory, to where that one is. */
+extern tusk_status tusk_attach_beside(const tusk_session *s, int timeout_ms,
+                                      tusk_session **beside);
+/* tusk_cancel; *answered: the server has dealt with it. */
+extern tusk_status
+tusk_request_cancel(const tusk_canceller *canceller, bool *answered);
+
+/* connect.c */
+/* 0, or errno; ETIMEDOUT after that time (-1: none).  Safe in signal handlers. */
+extern int
+tusk_connect_socket(int fd, const tusk_address *address, int timeout_ms);
 
 /* copy.c */
 extern tusk_status tusk_refuse_copy_in(tusk_session *s);
