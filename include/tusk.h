@@ -369,7 +369,11 @@ tusk_result_double(const tusk_result *result, int row, int column);
 /* Starts the statement; the session does nothing else until its end. */
 TUSK_API tusk_status tusk_copy_begin(tusk_session *session, const char *sql,
                                      tusk_copy **copy);
-/* Sends bytes of the COPY's format; rows may be cut anywhere. */
+/*
+ * Sends bytes of the COPY's format; rows may be cut anywhere.  An error of the
+ * server ends the COPY, is told by this or a later call, and again by each call
+ * after it; the session can be used on.
+ */
 TUSK_API tusk_status tusk_copy_write(tusk_copy *copy, const void *data,
                                      size_t length);
 /* Ends it; *rows (may be NULL): how many were copied.  Frees copy always. */

@@ -17,6 +17,8 @@ struct tusk_copy
 	unsigned number; /* of those of the session */
 	size_t used;
 	bool incomplete; /* some of the data is lost: it must not be finished */
+	tusk_error_store error; /* by which the server has ended it */
+	bool failed;            /* there is one */
 	char data[COPY_CHUNK];
 };
 
@@ -45,6 +47,8 @@ tusk_copy_begin(tusk_session *s, const char *sql, tusk_copy **copy)
 	s->references++;
 	(*copy)->used = 0;
 	(*copy)->incomplete = false;
+	(*copy)->error.strings = NULL;
+	(*copy)->failed = false;
 	s->copying = true;
 	return TUSK_OK;
 }
@@ -62,14 +66,17 @@ is_open(const tusk_copy *copy)
 	return copy->session->fd >= 0 && copy->session->copying && is_last(copy);
 }
 
-/* Of a copy that is not open: the error of the last one still stands. */
+/* Of a copy that is not open: its error, each time it is asked for. */
 static tusk_status
 why_not_open(const tusk_copy *copy)
 {
+	if (copy->failed)
+	{
+		tusk_copy_error(&copy->session->error, &copy->error.error);
+		return TUSK_ERROR;
+	}
 	if (copy->session->fd < 0)
 		return TUSK_CONNECTION_LOST;
-	if (is_last(copy))
-		return TUSK_ERROR;
 	return tusk_fail(copy->session, TUSK_MISUSE, "55000",
 	                 "the COPY of this handle has ended");
 }
@@ -126,21 +133,12 @@ look_for_error(tusk_copy *copy)
 			return status;
 		if (m.type == 'E')
 		{
-			tusk_error_store kept;
-
 			(void) tusk_take_error(s, &m);
-			kept = s->error;
-			s->error.strings = NULL;
+			tusk_copy_error(&copy->error, &s->error.error);
 			status = end_copy(copy, NULL);
-			if (status == TUSK_CONNECTION_LOST)
-			{
-				free(s->error.strings);
-				s->error = kept;
-				return status;
-			}
-			free(s->error.strings);
-			s->error = kept;
-			return TUSK_ERROR;
+			copy->failed = status != TUSK_CONNECTION_LOST;
+			tusk_copy_error(&s->error, &copy->error.error);
+			return status == TUSK_CONNECTION_LOST ? status : TUSK_ERROR;
 		}
 		if (!tusk_async_message(s, &m))
 			return tusk_lose(s, "08P01",
@@ -210,6 +208,7 @@ conclude(tusk_copy *copy, const char *failure, int64_t *rows)
 		s->copying = false;
 	}
 	tusk_unreference(s);
+	free(copy->error.strings);
 	free(copy);
 	return status;
 }

@@ -910,7 +910,10 @@ test_reattach_unanswered(void)
 	CHECK(unlink(address.sun_path) == 0 && rmdir(dir) == 0);
 }
 
-/* A handle of a COPY that is over takes no part in the one that came after. */
+/*
+ * A handle of a COPY that is over takes no part in the one that came after, and
+ * tells its own error as often as it is asked.
+ */
 static void
 test_stale_copy(void)
 {
@@ -925,16 +928,22 @@ test_stale_copy(void)
 		status = tusk_copy_write(over, "no number\n", 10);
 	CHECK(status == TUSK_ERROR);
 	CHECK_STATE(s, "22P02");
+	run(s, "SELECT 1");
+	CHECK(tusk_copy_write(over, "1\n", 2) == TUSK_ERROR);
+	CHECK_STATE(s, "22P02");
 	CHECK(tusk_copy_begin(s, "COPY copied FROM STDIN", &now) == TUSK_OK);
-	CHECK(tusk_copy_write(over, "1\n", 2) == TUSK_MISUSE);
-	CHECK_STATE(s, "55000");
+	CHECK(tusk_copy_write(over, "1\n", 2) == TUSK_ERROR);
+	CHECK_STATE(s, "22P02");
 	CHECK(tusk_copy_write(now, "2\n", 2) == TUSK_OK);
-	CHECK(tusk_copy_finish(over, &rows) == TUSK_MISUSE && rows == 0);
+	CHECK(tusk_copy_finish(over, &rows) == TUSK_ERROR && rows == 0);
+	CHECK_STATE(s, "22P02");
+	CHECK(strstr(tusk_error_of(s)->message, "no number") != NULL);
 	CHECK(tusk_copy_finish(now, &rows) == TUSK_OK && rows == 1);
 	/* likewise one of before the session attached anew */
 	CHECK(tusk_copy_begin(s, "COPY copied FROM STDIN", &over) == TUSK_OK);
 	CHECK(tusk_reattach(s, 0) == TUSK_OK);
 	CHECK(tusk_copy_write(over, "3\n", 2) == TUSK_MISUSE);
+	CHECK_STATE(s, "55000");
 	CHECK(tusk_copy_begin(s, "COPY copied FROM STDIN", &now) == TUSK_OK);
 	CHECK(tusk_copy_abort(over, NULL) == TUSK_MISUSE);
 	CHECK(tusk_copy_finish(now, &rows) == TUSK_OK && rows == 0);
