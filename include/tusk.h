@@ -541,6 +541,8 @@ typedef struct tusk_build_progress
 /*
  * Starts a CREATE INDEX or REINDEX and returns at once.  Until its end the
  * session can do nothing else.  *build is set even on failure of the statement.
+ * One that returns rows, or copies, is no build: its end is TUSK_MISUSE, 42809,
+ * and it was executed all the same.
  */
 TUSK_API tusk_status tusk_build_start(tusk_session *session, const char *sql,
                                       tusk_build **build);

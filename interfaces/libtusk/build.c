@@ -26,6 +26,7 @@ struct tusk_build
 	unsigned life; /* of the session */
 	bool running;
 	struct timespec started;
+	bool other;             /* it has returned rows: it is no build */
 	tusk_status outcome;    /* once it has ended */
 	tusk_error_store error; /* that of the statement */
 	tusk_build_progress last;
@@ -100,6 +101,14 @@ outcome_of(tusk_build *b)
 	return b->outcome;
 }
 
+/* The statement has failed; the session's error says why. */
+static void
+set_outcome(tusk_build *b, tusk_status outcome)
+{
+	b->outcome = outcome;
+	tusk_copy_error(&b->error, &b->session->error.error);
+}
+
 /* status: TUSK_OK, the outcome is known; else the session is lost. */
 static tusk_status
 end_build(tusk_build *b, tusk_status status)
@@ -109,10 +118,7 @@ end_build(tusk_build *b, tusk_status status)
 		b->session->building = false;
 	b->last.running = 0;
 	if (status != TUSK_OK)
-	{
-		b->outcome = status;
-		tusk_copy_error(&b->error, &b->session->error.error);
-	}
+		set_outcome(b, status);
 	return outcome_of(b);
 }
 
@@ -154,39 +160,77 @@ tusk_build_start(tusk_session *s, const char *sql, tusk_build **build)
 	return TUSK_OK;
 }
 
-/* Messages that have come, until that time; true: the last one was there. */
-static bool
-take_messages(tusk_build *b, int timeout_ms, tusk_status *status)
+/* The statement's last message. */
+static void
+take_end(tusk_build *b, tusk_message *m)
 {
 	tusk_session *s = b->session;
 
+	s->transaction_state = (char) tusk_get_int8(m);
+	if (!b->other || b->outcome != TUSK_OK)
+		return;
+	(void) tusk_fail(s, TUSK_MISUSE, "42809",
+	                 "the statement is no CREATE INDEX or REINDEX");
+	tusk_add_detail(s, "It was executed; what it returned is lost.");
+	set_outcome(b, TUSK_MISUSE);
+}
+
+/* A message that is not the last. */
+static tusk_status
+take_message(tusk_build *b, tusk_message *m)
+{
+	tusk_session *s = b->session;
+
+	if (strchr("CI", m->type) != NULL)
+		return TUSK_OK;
+	if (m->type == 'E')
+	{
+		set_outcome(b, tusk_take_error(s, m));
+		return TUSK_OK;
+	}
+	if (m->type == 'G')
+		return tusk_refuse_copy_in(s);
+	if (strchr("TDHdc", m->type) != NULL)
+	{
+		b->other = true;
+		return TUSK_OK;
+	}
+	if (tusk_async_message(s, m))
+		return TUSK_OK;
+	return tusk_lose(s, "08P01",
+	                 "unexpected message type \"%c\" during a build", m->type);
+}
+
+/*
+ * Messages that have come, until that time (-1: no limit); true: the last one
+ * was there, or there will be none.
+ */
+static bool
+take_messages(tusk_build *b, int timeout_ms, tusk_status *status)
+{
+	int64_t deadline = tusk_now_ms() + timeout_ms;
+
 	for (;;)
 	{
+		int64_t left = timeout_ms < 0 ? -1 : deadline - tusk_now_ms();
 		tusk_message m;
 		bool got;
 
-		*status = tusk_receive_within(s, &m, timeout_ms, &got);
+		if (timeout_ms >= 0 && left < 0)
+			left = 0;
+		*status = tusk_receive_within(b->session, &m, (int) left, &got);
 		if (*status != TUSK_OK)
 			return true;
 		if (!got)
 			return false;
-		if (m.type == 'E')
+		if (m.type == 'Z')
 		{
-			b->outcome = tusk_take_error(s, &m);
-			tusk_copy_error(&b->error, &s->error.error);
-		}
-		else if (m.type == 'Z')
-		{
-			s->transaction_state = (char) tusk_get_int8(&m);
+			take_end(b, &m);
 			return true;
 		}
-		else if (m.type != 'C' && m.type != 'I' && !tusk_async_message(s, &m))
-		{
-			*status = tusk_lose(s, "08P01",
-			                    "unexpected message type \"%c\" during a build",
-			                    m.type);
+		*status = take_message(b, &m);
+		if (*status != TUSK_OK)
 			return true;
-		}
 	}
 }
 
@@ -205,15 +249,6 @@ tusk_build_wait(tusk_build *b, int timeout_ms, int *running)
 	if (s->fd < 0 || b->life != s->life) /* detached, or attached anew */
 		return end_build(b, tusk_fail(s, TUSK_CONNECTION_LOST, "08003",
 		                              "the session has ended"));
-	if (timeout_ms < 0)
-	{
-		status = tusk_collect(s, NULL, NULL, NULL);
-		if (status == TUSK_OK && b->outcome != TUSK_OK)
-			return end_build(b, TUSK_OK); /* the error came before */
-		b->outcome = status;
-		tusk_copy_error(&b->error, &s->error.error);
-		return end_build(b, TUSK_OK);
-	}
 	if (take_messages(b, timeout_ms, &status))
 		return end_build(b, status);
 	if (running != NULL)

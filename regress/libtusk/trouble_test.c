@@ -247,11 +247,53 @@ test_same_server(void)
 	tusk_detach(holder);
 }
 
+/*
+ * Another statement, started as a build: it is told that it is none, in the same
+ * way however it is asked for, and the session goes on.
+ */
+static void
+test_no_build(void)
+{
+	static const struct
+	{
+		const char *sql;
+		tusk_status status;
+		const char *sqlstate;
+	} cases[] = {{"SELECT 1", TUSK_MISUSE, "42809"},
+	             {"COPY held TO STDOUT", TUSK_MISUSE, "42809"},
+	             {"COPY held FROM STDIN", TUSK_ERROR, "57014"},
+	             {"SELECT 1 / 0", TUSK_ERROR, "22012"},
+	             {"CREATE TABLE others (id integer)", TUSK_OK, "00000"},
+	             {"DROP TABLE IF EXISTS others", TUSK_OK, "00000"}};
+	tusk_session *s = attach(NULL);
+	tusk_build *b;
+
+	run(s, "DROP TABLE IF EXISTS held");
+	run(s, "CREATE TABLE held (id integer, embedding vector(3))");
+	for (int polled = 0; polled < 2; polled++)
+		for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		{
+			tusk_build_progress p = {.size = sizeof(p)};
+
+			CHECK(tusk_build_start(s, cases[i].sql, &b) == TUSK_OK);
+			do
+				CHECK(tusk_build_poll(b, &p) == TUSK_OK);
+			while (polled && p.running);
+			CHECK(tusk_build_wait(b, -1, NULL) == cases[i].status);
+			CHECK_STATE(s, cases[i].sqlstate);
+			CHECK(number(s, "SELECT 5") == 5);
+			CHECK(tusk_build_wait(b, 0, NULL) == cases[i].status);
+			CHECK_STATE(s, cases[i].sqlstate);
+			tusk_build_free(b);
+		}
+	tusk_detach(s);
+}
+
 int
 main(int argc, char **argv)
 {
 	static const Test tests[] = {TEST(build_progress), TEST(unanswered),
-	                             TEST(same_server)};
+	                             TEST(same_server), TEST(no_build)};
 
 	return run_tests(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
 }
