@@ -180,8 +180,9 @@ typedef struct tusk_attach_options
  * Connects.  conninfo is a directory (where the server's socket is), or
  * "name=value ..." with the names host (directory of the Unix socket, or an
  * address), port, user, password, passfile, dbname, application_name, options,
- * connect_timeout (seconds), scram_max_iterations, require_auth, requirepeer,
- * attach, ring_spin, dir, autostart; values with blanks in single quotes, \ escapes.  What is missing or
+ * connect_timeout (seconds; 0: no limit), scram_max_iterations, require_auth,
+ * requirepeer, attach, ring_spin, dir, autostart; values with blanks in single
+ * quotes, \ escapes.  What is missing or
  * NULL comes from PGHOST, PGPORT, PGUSER, PGPASSWORD, PGPASSFILE, PGDATABASE,
  * PGAPPNAME, PGOPTIONS, PGCONNECT_TIMEOUT, PGSCRAMMAXITERATIONS, PGREQUIREAUTH,
  * PGREQUIREPEER, TUSK_ATTACH, TUSK_RING_SPIN, TUSK_DIR, TUSK_AUTOSTART; then /tmp, 5432, the name of the

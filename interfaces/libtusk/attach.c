@@ -94,18 +94,6 @@ connect_or_start(tusk_session *s, tusk_conninfo *c, int timeout_ms)
 	}
 }
 
-/* The option's value is in seconds; -1: no limit. */
-static int
-connect_timeout(const tusk_session *s, const tusk_conninfo *c)
-{
-	const char *text = c->values[OPT_CONNECT_TIMEOUT];
-	int seconds = text != NULL ? atoi(text) : 0;
-
-	if (s->options.connect_timeout_ms > 0)
-		return s->options.connect_timeout_ms;
-	return seconds > 0 ? seconds * 1000 : -1;
-}
-
 /*
  * Where the session goes and as whom is found out once: the environment may
  * be another one when it attaches anew.
@@ -150,7 +138,9 @@ connect_session(tusk_session *s, int limit_ms)
 		status = tusk_conninfo_take_autostart(s, s->resolved, &autostart);
 	if (status != TUSK_OK)
 		return status;
-	timeout_ms = connect_timeout(s, s->resolved);
+	timeout_ms = s->options.connect_timeout_ms > 0
+	                 ? s->options.connect_timeout_ms
+	                 : s->resolved->connect_timeout_ms;
 	if (timeout_ms < 0 || (limit_ms >= 0 && limit_ms < timeout_ms))
 		timeout_ms = limit_ms;
 	status = autostart ? connect_or_start(s, s->resolved, timeout_ms)

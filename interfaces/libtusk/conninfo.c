@@ -104,6 +104,7 @@ tusk_conninfo_copy_for_socket(const tusk_conninfo *c)
 		return NULL;
 	}
 	copy->scram_max_iterations = c->scram_max_iterations;
+	copy->connect_timeout_ms = c->connect_timeout_ms;
 	return copy;
 }
 
@@ -367,39 +368,66 @@ fill_user(tusk_session *s, tusk_conninfo *c)
 {
 	struct passwd pw;
 	struct passwd *found = NULL;
-	char buf[1024];
+	char buf[16384];
+	int rc;
 
 	if (c->values[OPT_USER] != NULL)
 		return TUSK_OK;
-	(void) getpwuid_r(geteuid(), &pw, buf, sizeof(buf), &found);
+	rc = getpwuid_r(geteuid(), &pw, buf, sizeof(buf), &found);
+	if (found == NULL && rc != 0)
+		return tusk_lose(s, rc == EMFILE || rc == ENFILE ? "53000" : "58000",
+		                 "could not look up the name of user ID %u: %s",
+		                 (unsigned) geteuid(), strerror(rc));
 	if (found == NULL)
-		return tusk_fail(s, TUSK_MISUSE, "28000",
-		                 "could not look up the name of user ID %u",
+	{
+		(void) tusk_fail(s, TUSK_MISUSE, "28000",
+		                 "there is no name for user ID %u",
 		                 (unsigned) geteuid());
+		tusk_add_hint(s, "Name the role, as user=... or in PGUSER.");
+		return TUSK_MISUSE;
+	}
 	if (!fill_default(c, OPT_USER, pw.pw_name))
 		return tusk_fail(s, TUSK_NO_MEMORY, "53200", "out of memory");
 	return TUSK_OK;
 }
 
+/* The option's number, if it is given; wanted: what it must be, for people. */
 static tusk_status
-take_scram_max_iterations(tusk_session *s, tusk_conninfo *c)
+take_number(tusk_session *s, const tusk_conninfo *c, int option, long least,
+            long most, const char *wanted, int *number)
 {
-	const char *text = c->values[OPT_SCRAM_MAX_ITERATIONS];
+	const char *text = c->values[option];
 	char *end;
 	long n;
 
-	c->scram_max_iterations = DEFAULT_SCRAM_MAX_ITERATIONS;
 	if (text == NULL)
 		return TUSK_OK;
 	n = strtol(text, &end, 10);
-	if (end == text || *end != '\0' || n < 0 || n > INT_MAX)
+	if (end == text || *end != '\0' || n < least || n > most)
 		return tusk_fail(s, TUSK_MISUSE, "08001",
 		                 "invalid value \"%s\" for connection option "
-		                 "\"scram_max_iterations\": a number, or 0 for no "
-		                 "limit",
-		                 text);
-	c->scram_max_iterations = (int) n;
+		                 "\"%s\": %s",
+		                 text, opts[option].name, wanted);
+	*number = (int) n;
 	return TUSK_OK;
+}
+
+static tusk_status
+take_numbers(tusk_session *s, tusk_conninfo *c)
+{
+	int seconds = 0;
+	tusk_status status;
+
+	c->scram_max_iterations = DEFAULT_SCRAM_MAX_ITERATIONS;
+	status =
+		take_number(s, c, OPT_SCRAM_MAX_ITERATIONS, 0, INT_MAX,
+	                "a number, or 0 for no limit", &c->scram_max_iterations);
+	/* libpq, which has the same variable, takes what is below 0 as 0 */
+	if (status == TUSK_OK)
+		status = take_number(s, c, OPT_CONNECT_TIMEOUT, INT_MIN, INT_MAX / 1000,
+		                     "seconds, or 0 for no limit", &seconds);
+	c->connect_timeout_ms = seconds > 0 ? seconds * 1000 : -1;
+	return status;
 }
 
 static tusk_status
@@ -453,7 +481,7 @@ tusk_conninfo_resolve(tusk_session *s, const char *conninfo, tusk_conninfo *c)
 	if (!ok)
 		return tusk_fail(s, TUSK_NO_MEMORY, "53200", "out of memory");
 	if (status == TUSK_OK)
-		status = take_scram_max_iterations(s, c);
+		status = take_numbers(s, c);
 	return status == TUSK_OK ? check_port(s, c) : status;
 }
 
@@ -463,9 +491,7 @@ tusk_conninfo_take_attach(tusk_session *s, const tusk_conninfo *c)
 {
 	static const char *const kinds[] = {"best", "off", "rings", "direct"};
 	const char *wanted = c->values[OPT_ATTACH];
-	const char *spin = c->values[OPT_RING_SPIN];
-	char *end;
-	long us;
+	char wanted_spin[60];
 
 	for (int i = 0; wanted != NULL && i < 4; i++)
 		if (strcmp(wanted, kinds[i]) == 0)
@@ -479,16 +505,10 @@ tusk_conninfo_take_attach(tusk_session *s, const tusk_conninfo *c)
 		                 "\"attach\": best, off, rings or direct",
 		                 wanted);
 	s->ring_spin_us = TUSK_RING_SPIN_US;
-	if (spin == NULL)
-		return TUSK_OK;
-	us = strtol(spin, &end, 10);
-	if (end == spin || *end != '\0' || us < 0 || us > TUSK_RING_SPIN_MAX_US)
-		return tusk_fail(s, TUSK_MISUSE, "08001",
-		                 "invalid value \"%s\" for connection option "
-		                 "\"ring_spin\": microseconds from 0 to %d",
-		                 spin, TUSK_RING_SPIN_MAX_US);
-	s->ring_spin_us = (int) us;
-	return TUSK_OK;
+	snprintf(wanted_spin, sizeof(wanted_spin), "microseconds from 0 to %d",
+	         TUSK_RING_SPIN_MAX_US);
+	return take_number(s, c, OPT_RING_SPIN, 0, TUSK_RING_SPIN_MAX_US,
+	                   wanted_spin, &s->ring_spin_us);
 }
 
 /* "on", "off" as the server has them; *on: as it says. */

@@ -30,6 +30,7 @@ enum
 typedef struct tusk_conninfo
 {
 	char *values[N_OPTS];     /* malloc'd; NULL: not given, and no default */
+	int connect_timeout_ms;   /* -1: no limit */
 	int scram_max_iterations; /* 0: any number */
 	unsigned auth_methods;    /* of auth.c, by require_auth */
 	bool password_from_file;

@@ -22,11 +22,15 @@ tusk_get(tusk_session *s, const char *name, const char **value)
 {
 	tusk_param param = {name, 0, TUSK_TEXT, 0};
 	tusk_result *result;
-	tusk_status status =
-		tusk_exec_params(s, "SELECT pg_catalog.current_setting($1)", 1, &param,
-	                     TUSK_TEXT, &result);
+	tusk_status status = tusk_check_usable(s);
 
 	*value = NULL;
+	if (status == TUSK_OK && name == NULL)
+		status = tusk_fail(s, TUSK_MISUSE, "22004",
+		                   "the name of the setting is NULL");
+	if (status == TUSK_OK)
+		status = tusk_exec_params(s, "SELECT pg_catalog.current_setting($1)", 1,
+		                          &param, TUSK_TEXT, &result);
 	if (status != TUSK_OK)
 		return status;
 	free(s->shown);

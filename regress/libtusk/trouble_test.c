@@ -4,6 +4,7 @@
  */
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -289,11 +290,54 @@ test_no_build(void)
 	tusk_detach(s);
 }
 
+/* What cannot be is named, and refused without harm. */
+static void
+test_arguments(void)
+{
+	static const char *const timeouts[] = {"abc", "5x", "2147484",
+	                                       "99999999999999999999"};
+	tusk_session *s = attach(NULL);
+	const char *value = "";
+	char option[100];
+	struct rlimit limit, low;
+	int first;
+
+	CHECK(tusk_get(s, NULL, &value) == TUSK_MISUSE && value == NULL);
+	CHECK_STATE(s, "22004");
+	CHECK(number(s, "SELECT 5") == 5);
+	tusk_detach(s);
+	for (size_t i = 0; i < sizeof(timeouts) / sizeof(timeouts[0]); i++)
+	{
+		snprintf(option, sizeof(option), "connect_timeout=%s", timeouts[i]);
+		CHECK(attach_with(option, NULL, &s) == TUSK_MISUSE);
+		CHECK_STATE(s, "08001");
+		CHECK(strstr(tusk_error_of(s)->message, "connect_timeout") != NULL);
+		tusk_detach(s);
+	}
+	CHECK(attach_with("connect_timeout=-1", NULL, &s) == TUSK_OK);
+	tusk_detach(s);
+	/* out of descriptors, when the user's name is looked up */
+	unsetenv("PGUSER");
+	first = dup(STDIN_FILENO);
+	close(first);
+	CHECK(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+	low = limit;
+	low.rlim_cur = (rlim_t) first;
+	CHECK(setrlimit(RLIMIT_NOFILE, &low) == 0);
+	CHECK(attach_with("", NULL, &s) == TUSK_CONNECTION_LOST);
+	CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+	CHECK_STATE(s, "53000");
+	CHECK(strstr(tusk_error_of(s)->message, "user ID") != NULL);
+	CHECK(tusk_reattach(s, 0) == TUSK_OK);
+	tusk_detach(s);
+}
+
 int
 main(int argc, char **argv)
 {
 	static const Test tests[] = {TEST(build_progress), TEST(unanswered),
-	                             TEST(same_server), TEST(no_build)};
+	                             TEST(same_server), TEST(no_build),
+	                             TEST(arguments)};
 
 	return run_tests(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
 }
