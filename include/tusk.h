@@ -49,6 +49,11 @@
  *	belongs to the handle that it came from and lives as long as that.  The
  *	library copies what it is given before it returns.
  *
+ *	The handle that a call works on must not be NULL, nor an output pointer
+ *	unless it is said that it may.  NULL is taken by the free functions,
+ *	tusk_detach, tusk_error_of, tusk_transport, tusk_canceller_create (which then
+ *	returns NULL) and the functions that read a result.
+ *
  * THREADS AND PROCESSES
  *
  *	A session and what came from it is used by one thread at a time; different
@@ -62,6 +67,11 @@
  *		tusk_*_encode,
  *		_decode, results	yes				no				yes
  *		all others			own session		no				no: SQLSTATE 55000
+ *
+ *	But what only reads a handle (tusk_transport, tusk_transaction_state,
+ *	tusk_backend_pid, tusk_server_setting, tusk_error_of, tusk_statement_params,
+ *	tusk_search_path and the like, tusk_canceller_create) tells a child what was
+ *	so at the fork.
  *
  *	A canceller is used as long as it is not freed, by whomever.  In a child the
  *	parent's sessions are only to be detached, which leaves the parent's as they

@@ -990,6 +990,11 @@ use_in_child(Inherited *i)
 	const char *sql = "CREATE INDEX ON items USING hnsw (embedding "
 					  "vector_l2_ops)";
 
+	/* what only reads a handle tells what was so */
+	CHECK(strcmp(tusk_transport(s), "none") != 0 && tusk_backend_pid(s) > 0);
+	CHECK(tusk_transaction_state(s) == 'I');
+	CHECK(tusk_server_setting(s, "server_version") != NULL);
+	CHECK(tusk_statement_params(i->st) == 0);
 	CHECK_FOREIGN(s, tusk_exec(s, "SELECT 1", NULL));
 	CHECK_FOREIGN(s, tusk_exec_params(s, "SELECT 1", 0, NULL, 0, &r));
 	CHECK_FOREIGN(s, tusk_prepare(s, "SELECT 1", 0, NULL, &st));
