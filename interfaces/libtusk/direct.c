@@ -44,7 +44,6 @@
 
 /* Calls that are expected to take no longer begin short searches. */
 #define SHORT_CALL_US 5000
-#define DEFAULT_PROGRESS_INTERVAL_MS 100
 
 /* A search that was disturbed is done again so often. */
 #define SEARCH_TRIES 3
@@ -376,11 +375,8 @@ is_alive(void *session)
 
 	if (s->options.progress != NULL && now_us() >= d->next_progress)
 	{
-		int interval = s->options.progress_interval_ms > 0
-		                   ? s->options.progress_interval_ms
-		                   : DEFAULT_PROGRESS_INTERVAL_MS;
-
-		d->next_progress = now_us() + (int64_t) interval * 1000;
+		d->next_progress =
+			now_us() + (int64_t) tusk_progress_interval_ms(s) * 1000;
 		if (s->options.progress(s->options.progress_arg) != 0)
 			d->cancelled = true;
 	}
